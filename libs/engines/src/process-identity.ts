@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/**
+ * What tells a process from a later one that got the same number: the number and the moment of its start.
+ * Process numbers are used again (in a container within minutes), so a number alone must never be signalled.
+ */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startedAt: string;
+}
+
+/** The identity of a running process, or undefined when no such process runs (a zombie counts as gone). */
+export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
+  if (process.platform === 'linux') return identifyByProcFs(pid);
+  try {
+    const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)]);
+    const startedAt = stdout.trim();
+    return startedAt === '' ? undefined : { pid, startedAt };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the very process that was recorded still runs. */
+export async function isAlive(recorded: ProcessIdentity): Promise<boolean> {
+  return (await identifyProcess(recorded.pid))?.startedAt === recorded.startedAt;
+}
+
+/** Whether a process has `folder` as its working directory or, where that cannot be seen, on its command line. */
+export async function worksIn(pid: number, folder: string): Promise<boolean> {
+  try {
+    if (process.platform === 'linux') return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder);
+    const { stdout } = await run('ps', ['-o', 'command=', '-p', String(pid)]);
+    return stdout.includes(folder);
+  } catch {
+    return false;
+  }
+}
+
+function identifyByProcFs(pid: number): ProcessIdentity | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the command in parentheses and may itself hold spaces and parentheses: count from its end.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const state = fields[0];
+    const ticksSinceBoot = fields[19];
+    if (state === 'Z' || state === 'X' || ticksSinceBoot === undefined) return undefined;
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return { pid, startedAt: `${boot}/${ticksSinceBoot}` };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends a signal; a process that is already gone is no error. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** One step of stopping: this signal, then so many milliseconds for it to work. */
+export interface StopStep {
+  readonly signal: NodeJS.Signals;
+  readonly waitMs: number;
+}
+
+const POLL_MS = 25;
+
+/**
+ * Stops a process that is not our child (so that no exit event tells us) by ever firmer signals.
+ * @returns whether it is gone
+ */
+export async function stopByIdentity(target: ProcessIdentity, steps: readonly StopStep[]): Promise<boolean> {
+  for (const { signal, waitMs } of steps) {
+    if (!(await isAlive(target))) return true;
+    signalProcess(target.pid, signal);
+    const deadline = Date.now() + waitMs;
+    while (Date.now() < deadline) {
+      if (!(await isAlive(target))) return true;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+  return !(await isAlive(target));
+}
