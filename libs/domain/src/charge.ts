@@ -1,0 +1,228 @@
+/**
+ * Charging usage: duplicate? -> rate -> cover -> split -> postings. The whole decision about one usage event stands
+ * here.
+ */
+import {
+  customerAvailable,
+  customerReceivable,
+  ISSUANCE,
+  posting,
+  providerPayable,
+  providerUncovered,
+  STAKING_REWARDS,
+  TREASURY_FEES,
+  UNCOVERED_BURN,
+  UNCOVERED_STAKING,
+  UNCOVERED_TREASURY,
+  type Posting,
+} from './account.js';
+import { ZERO } from './amount.js';
+import type { Catalogue } from './catalogue.js';
+import { DomainError } from './errors.js';
+import type { Provenance, ReceivablesCovered, UsageCharged, UsageConflicted } from './events.js';
+import { recordShares, type LedgerState } from './ledger-state.js';
+import { rate, type Meters } from './price-book.js';
+import { splitCharge, subtractShares, takeShares, type Shares } from './split-policy.js';
+import { parseTime } from './time.js';
+
+/** One usage event as it came in, already checked for form. */
+export interface UsageReport {
+  readonly source: string;
+  readonly id: string;
+  /** SHA-256 of the reported content, 32 hex digits; see the usage intake for what it covers. */
+  readonly digest: string;
+  readonly type: string;
+  /** RFC 3339; the producer's time. */
+  readonly time: string;
+  /** The paying customer. */
+  readonly customer: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly meters: Meters;
+  readonly budget?: string;
+  readonly hold?: string;
+}
+
+/** Usage may lie this far ahead of the receiving clock: producers' clocks differ. */
+export const CLOCK_SKEW_MAX_MS = 5 * 60_000;
+/** Usage older than this is refused as a mistake; late usage within it is rated with the prices of its own time. */
+export const USAGE_AGE_MAX_MS = 10 * 365 * 86_400_000;
+
+export type ChargeDecision = UsageCharged | UsageConflicted | 'duplicate';
+
+/**
+ * Decides one usage event against the shard of its customer.
+ *
+ * @param receivedAtMs the receiver's clock, milliseconds since 1970
+ * @throws DomainError when it cannot be rated; nothing is charged then
+ */
+export function decideCharge(
+  state: LedgerState,
+  catalogue: Catalogue,
+  report: UsageReport,
+  provenance: Provenance,
+  receivedAtMs: number,
+): ChargeDecision {
+  const firstDigest = state.usage.find(report.source, report.id);
+  if (firstDigest !== undefined) {
+    if (firstDigest === report.digest) return 'duplicate';
+    return {
+      type: 'UsageConflicted',
+      time: report.time,
+      ...provenance,
+      usage: { source: report.source, id: report.id, digest: report.digest },
+      customer: report.customer,
+      firstDigest,
+    };
+  }
+  checkParties(catalogue, report);
+  const timeMs = checkTime(report.time, receivedAtMs);
+  const book = catalogue.priceBookAt(timeMs);
+  const policy = catalogue.splitPolicyAt(timeMs);
+  const amount = rate(book, report);
+  const shares = splitCharge(policy, amount);
+  const available = state.balance(customerAvailable(report.customer));
+  const covered = available < amount ? available : amount;
+  const due =
+    covered === amount ? NO_SHARES : covered === ZERO ? shares : subtractShares(shares, takeShares(shares, covered));
+  const paid = subtractShares(shares, due);
+  const postings: Posting[] = [];
+  post(
+    postings,
+    customerAvailable(report.customer),
+    paid,
+    providerPayable(report.provider),
+    TREASURY_FEES,
+    STAKING_REWARDS,
+    ISSUANCE,
+  );
+  post(
+    postings,
+    customerReceivable(report.customer),
+    due,
+    providerUncovered(report.provider),
+    UNCOVERED_TREASURY,
+    UNCOVERED_STAKING,
+    UNCOVERED_BURN,
+  );
+  return {
+    type: 'UsageCharged',
+    time: report.time,
+    actor: provenance.actor,
+    origin: provenance.origin,
+    usage: { source: report.source, id: report.id, digest: report.digest },
+    usageType: report.type,
+    customer: report.customer,
+    provider: report.provider,
+    model: report.model,
+    meters: report.meters,
+    ...(report.budget === undefined ? {} : { budget: report.budget }),
+    ...(report.hold === undefined ? {} : { hold: report.hold }),
+    priceBook: book.version,
+    splitPolicy: policy.version,
+    amount: amount.toString(),
+    ...(covered === amount ? {} : { receivable: { amount: (amount - covered).toString(), shares: recordShares(due) } }),
+    postings,
+  };
+}
+
+/** A page must not grow without bound: one covering event names at most this many charges. */
+export const COVER_MAX = 500;
+
+/**
+ * Uses a customer's balance for the oldest receivables. Called whenever funds arrive, and again until it returns
+ * undefined.
+ */
+export function decideCover(
+  state: LedgerState,
+  customer: string,
+  time: string,
+  provenance: Provenance,
+): ReceivablesCovered | undefined {
+  let available = state.balance(customerAvailable(customer));
+  if (available === 0n || !state.hasOpenReceivables(customer)) return undefined;
+  const covered: ReceivablesCovered['covered'][number][] = [];
+  const byProvider = new Map<string, bigint>();
+  let total = 0n;
+  let treasury = 0n;
+  let stakers = 0n;
+  let burn = 0n;
+  for (const open of state.openReceivables(customer)) {
+    if (available === 0n || covered.length === COVER_MAX) break;
+    const part = open.amount < available ? open.amount : available;
+    const shares = takeShares(open.shares, part);
+    available -= part;
+    total += part;
+    byProvider.set(open.provider, (byProvider.get(open.provider) ?? 0n) + shares.provider);
+    treasury += shares.treasury;
+    stakers += shares.stakers;
+    burn += shares.burn;
+    covered.push({
+      source: open.source,
+      id: open.id,
+      provider: open.provider,
+      amount: part.toString(),
+      shares: recordShares(shares),
+    });
+  }
+  const postings: Posting[] = [posting(customerAvailable(customer), customerReceivable(customer), total)];
+  for (const [provider, amount] of byProvider)
+    move(postings, providerUncovered(provider), providerPayable(provider), amount);
+  move(postings, UNCOVERED_TREASURY, TREASURY_FEES, treasury);
+  move(postings, UNCOVERED_STAKING, STAKING_REWARDS, stakers);
+  move(postings, UNCOVERED_BURN, ISSUANCE, burn);
+  return { type: 'ReceivablesCovered', time, ...provenance, customer, amount: total.toString(), covered, postings };
+}
+
+const NO_SHARES: Shares = { provider: 0n, treasury: 0n, stakers: 0n, burn: 0n };
+
+function checkParties(catalogue: Catalogue, report: UsageReport): void {
+  if (!catalogue.parties.get(report.customer)?.roles.includes('customer')) {
+    throw new DomainError(
+      'UNKNOWN_CUSTOMER',
+      `No customer ${report.customer} is registered; register it with POST /v1/parties.`,
+      'subject',
+    );
+  }
+  if (!catalogue.parties.get(report.provider)?.roles.includes('provider')) {
+    throw new DomainError(
+      'UNKNOWN_PROVIDER',
+      `No provider ${report.provider} is registered; register it with POST /v1/parties.`,
+      'data.provider',
+    );
+  }
+}
+
+function checkTime(time: string, receivedAtMs: number): number {
+  const timeMs = parseTime(time, 'time');
+  if (timeMs > receivedAtMs + CLOCK_SKEW_MAX_MS) {
+    throw new DomainError(
+      'TIME_IN_FUTURE',
+      'The usage lies more than five minutes in the future; check the producer’s clock.',
+      'time',
+    );
+  }
+  if (timeMs < receivedAtMs - USAGE_AGE_MAX_MS) {
+    throw new DomainError('TIME_TOO_OLD', 'The usage is more than ten years old; check the unit of its time.', 'time');
+  }
+  return timeMs;
+}
+
+function post(
+  postings: Posting[],
+  debit: string,
+  shares: Shares,
+  provider: string,
+  treasury: string,
+  stakers: string,
+  burn: string,
+): void {
+  move(postings, debit, provider, shares.provider);
+  move(postings, debit, treasury, shares.treasury);
+  move(postings, debit, stakers, shares.stakers);
+  move(postings, debit, burn, shares.burn);
+}
+
+function move(postings: Posting[], debit: string, credit: string, amount: bigint): void {
+  if (amount > 0n) postings.push(posting(debit, credit, amount));
+}

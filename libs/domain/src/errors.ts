@@ -1,0 +1,52 @@
+/** Every reason for which the domain refuses a command. The HTTP edge maps each to one status, in one place. */
+export const DOMAIN_ERROR_CODES = [
+  'AMOUNT_INVALID',
+  'IDENTIFIER_INVALID',
+  'TIME_INVALID',
+  'TIME_IN_FUTURE',
+  'TIME_TOO_OLD',
+  'QUANTITY_INVALID',
+  'USAGE_INVALID',
+  'UNKNOWN_CUSTOMER',
+  'UNKNOWN_PROVIDER',
+  'UNKNOWN_HOLDER',
+  'UNKNOWN_USAGE_TYPE',
+  'UNKNOWN_MODEL',
+  'UNKNOWN_METER',
+  'NO_PRICE_BOOK',
+  'NO_SPLIT_POLICY',
+  'PRICE_BOOK_INVALID',
+  'SPLIT_POLICY_INVALID',
+  'VERSION_EXISTS',
+  'PARTY_EXISTS',
+  'KYC_TRANSITION_INVALID',
+  'WALLET_INVALID',
+  'INSUFFICIENT_FUNDS',
+  'SAME_HOLDER',
+  'IDEMPOTENCY_CONFLICT',
+  'KEY_UNKNOWN',
+  'SETTLEMENT_IN_PROGRESS',
+  'SETTLEMENT_STEP_INVALID',
+  'NOTHING_TO_SETTLE',
+  'CHAIN_NOT_REGISTERED',
+  'NOT_FOUND',
+] as const;
+
+export type DomainErrorCode = (typeof DOMAIN_ERROR_CODES)[number];
+
+/** A refused command: the caller can mend it. `message` says what to do, `path` names the offending field. */
+export class DomainError extends Error {
+  constructor(
+    readonly code: DomainErrorCode,
+    message: string,
+    readonly path?: string,
+  ) {
+    super(message);
+    this.name = 'DomainError';
+  }
+}
+
+/** Closes a discriminated union: reaching it is a bug, and the value says which. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,44 @@
+/** Instants are RFC 3339 UTC texts; the domain compares them as milliseconds since 1970 and reads no clock. */
+import { DomainError } from './errors.js';
+
+const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/**
+ * Reads an RFC 3339 instant as milliseconds since 1970-01-01T00:00:00Z; finer digits are cut off.
+ *
+ * @throws DomainError `TIME_INVALID` for another form or a day that the calendar lacks
+ */
+export function parseTime(text: unknown, path: string): number {
+  const match = typeof text === 'string' ? RFC3339.exec(text) : null;
+  if (match === null) {
+    throw new DomainError('TIME_INVALID', 'Write the time as RFC 3339, such as 2026-11-22T10:00:00Z.', path);
+  }
+  const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;
+  const daysSince1970 = daysFromCivil(Number(year), Number(month), Number(day));
+  if (daysSince1970 === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) {
+    throw new DomainError('TIME_INVALID', 'There is no such instant in the calendar.', path);
+  }
+  const seconds =
+    daysSince1970 * 86_400 + Number(hour) * 3_600 + Number(minute) * 60 + Number(second) - zoneSeconds(zone);
+  return seconds * 1_000 + Number(fraction.padEnd(3, '0').slice(0, 3));
+}
+
+function zoneSeconds(zone: string): number {
+  if (zone === 'Z' || zone === 'z') return 0;
+  const seconds = Number(zone.slice(1, 3)) * 3_600 + Number(zone.slice(4, 6)) * 60;
+  return zone.startsWith('-') ? -seconds : seconds;
+}
+
+/** Days from 1970-01-01 in the proleptic Gregorian calendar (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"). */
+function daysFromCivil(year: number, month: number, day: number): number | undefined {
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  const length = lengths[month - 1];
+  if (length === undefined || day < 1 || day > length) return undefined;
+  const shifted = month <= 2 ? year - 1 : year;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}
