@@ -1,3 +1,4 @@
 export { EngineError, type Engine, type EngineOptions } from './engine.js';
 export { findFreePort } from './free-port.js';
 export { startPostgres } from './postgres.js';
+export { startAnvil, TEST_MNEMONIC, TEST_SIGNER_KEY, type AnvilEngine, type AnvilOptions } from './anvil.js';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Engine } from './engine.js';
+import { isRunning, observeEvents } from './engine-host.fixture.js';
 import { startPostgres } from './postgres.js';
 
 const folders: string[] = [];
@@ -32,25 +33,6 @@ async function query(url: string, statement: string): Promise<Record<string, unk
   } finally {
     await client.end();
   }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function nextEvent(pattern: RegExp): { onEvent: (message: string) => void; seen: Promise<string> } {
-  let onEvent: (message: string) => void = () => undefined;
-  const seen = new Promise<string>((resolve) => {
-    onEvent = (message) => {
-      if (pattern.test(message)) resolve(message);
-    };
-  });
-  return { onEvent: (message) => onEvent(message), seen };
 }
 
 afterEach(async () => {
@@ -107,13 +89,13 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('comes back by itself on the same port with every commit after kill -9 of the server', async () => {
-    const { onEvent, seen } = nextEvent(/runs again/);
-    const engine = await start(await newFolder(), onEvent);
+    const events = observeEvents();
+    const engine = await start(await newFolder(), events.onEvent);
     await query(engine.url, 'CREATE TABLE page (height int)');
     await query(engine.url, 'INSERT INTO page VALUES (1)');
     const killed = engine.processId ?? 0;
     process.kill(killed, 'SIGKILL');
-    await seen;
+    await events.seen(/runs again/);
     expect(engine.processId).not.toBe(killed);
     expect(await query(engine.url, 'SELECT height FROM page')).toEqual([{ height: 1 }]);
   });
