@@ -1,0 +1,62 @@
+import { createReadStream } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+
+/** The OpenAPI document of a service, generated from its controllers. */
+export function describeApi(app: NestFastifyApplication, name: string): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setTitle(`Airtime ${name}`)
+    .setDescription('Accounting and settlement of an AI-compute token. Amounts are decimal strings in tokens.')
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'an Airtime key' })
+    .addSecurityRequirements('bearer')
+    .build();
+  return SwaggerModule.createDocument(app, base);
+}
+
+const ASSETS = [
+  { file: 'swagger-ui-bundle.js', type: 'text/javascript; charset=utf-8' },
+  { file: 'swagger-ui.css', type: 'text/css; charset=utf-8' },
+  { file: 'favicon-32x32.png', type: 'image/png' },
+] as const;
+
+const START_SCRIPT = `window.ui = SwaggerUIBundle({ url: '/docs-json', dom_id: '#swagger-ui', deepLinking: true });`;
+
+/**
+ * Serves the document as `/docs-json` and, readable and to try out, as `/docs`. The page's files are served here rather
+ * than by `SwaggerModule.setup`: that needs inline scripts, which our content security policy forbids.
+ */
+export function serveApiDocument(fastify: FastifyInstance, app: NestFastifyApplication, name: string): void {
+  let document: OpenAPIObject | undefined;
+  fastify.get('/docs-json', (_request, reply) => reply.send((document ??= describeApi(app, name))));
+  fastify.get('/docs', (_request, reply) => reply.type('text/html; charset=utf-8').send(pageOf(name)));
+  fastify.get('/docs/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(START_SCRIPT));
+  const { resolve } = createRequire(import.meta.url);
+  for (const { file, type } of ASSETS) {
+    const path = resolve(`swagger-ui-dist/${file}`);
+    fastify.get(`/docs/${file}`, (_request, reply) =>
+      reply.type(type).header('cache-control', 'public, max-age=86400').send(createReadStream(path)),
+    );
+  }
+}
+
+function pageOf(name: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Airtime ${name}: API</title>
+    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+    <link rel="stylesheet" href="/docs/swagger-ui.css">
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>
+`;
+}

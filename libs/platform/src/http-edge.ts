@@ -1,0 +1,60 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Metrics } from './metrics.js';
+import { runWithRequestId } from './request-context.js';
+
+interface EdgeParts {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Gives every request its id, security headers, a place in the metrics and, when it went wrong, a log line. */
+export function observeRequests(fastify: FastifyInstance, { logger, metrics }: EdgeParts): void {
+  const durations = metrics.histogram({
+    name: 'airtime_http_request_duration_seconds',
+    help: 'Time from receiving a request to sending its answer',
+    labels: ['method', 'route', 'status'],
+  });
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    protect(request, reply);
+    runWithRequestId(request.id, done);
+  });
+
+  fastify.addHook('onResponse', (request, reply, done) => {
+    // The pattern, never the path: a label per holder would grow without bound.
+    const route = request.routeOptions.url ?? 'unknown';
+    const seconds = reply.elapsedTime / 1000;
+    durations.observe({ method: request.method, route, status: String(reply.statusCode) }, seconds);
+    const level = reply.statusCode >= 400 ? 'info' : 'debug';
+    logger[level](
+      {
+        requestId: request.id,
+        method: request.method,
+        path: request.url.split('?', 1)[0],
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime),
+        caller: request.caller?.id,
+      },
+      'request',
+    );
+    done();
+  });
+}
+
+/** Answers are data for programs; only the API document's page needs scripts and styles, and those from here. */
+function protect(request: FastifyRequest, reply: FastifyReply): void {
+  const isDocumentPage = /^\/docs(\/|\?|$)/.test(request.url);
+  reply.header(
+    'content-security-policy',
+    isDocumentPage
+      ? "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+      : "default-src 'none'; frame-ancestors 'none'",
+  );
+  reply.header('x-content-type-options', 'nosniff');
+  reply.header('x-frame-options', 'DENY');
+  reply.header('referrer-policy', 'no-referrer');
+  reply.header('cross-origin-resource-policy', 'same-origin');
+  if (request.url.startsWith('/v1')) reply.header('cache-control', 'no-store');
+}

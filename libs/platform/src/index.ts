@@ -1,0 +1,49 @@
+export { type AdminKey, loadAdminKey } from './admin-key.js';
+export { describeApi } from './api-document.js';
+export { Allow, assertMayReadProvider, AuthGuard, Authenticator, Caller, Public } from './auth.js';
+export {
+  type Configuration,
+  CONFIGURATION,
+  ConfigurationError,
+  ConfigurationModule,
+  type Environment,
+  JOURNAL_STORES,
+  type JournalStoreKind,
+  type KafkaConfiguration,
+  loadConfiguration,
+  LOG_LEVELS,
+  type LogLevel,
+  secretsOf,
+} from './configuration.js';
+export { type CheckResult, type HealthCheck, HealthRegistry, type Readiness } from './health.js';
+export { IdempotencyKey, readIdempotencyKey, RequestDigest, requestDigest } from './idempotency.js';
+export { BODY_LIMIT_BYTES, JSON_DEPTH_MAX, parseJson } from './json-body.js';
+export { generateKey, hashKey, KEY_RING, type KeyGrant, type KeyRing, type Role, ROLES } from './keys.js';
+export {
+  type CursorKey,
+  decodeCursor,
+  encodeCursor,
+  LIST_LIMIT_DEFAULT,
+  LIST_LIMIT_MAX,
+  listAnswer,
+  type ListAnswer,
+  ListQuery,
+} from './lists.js';
+export { createLogger, LOGGER, type Logger, type LoggerOptions, NestLogger, scrubberOf } from './logging.js';
+export { type Counter, type Gauge, type Histogram, type MetricDeclaration, Metrics } from './metrics.js';
+export {
+  describeProblem,
+  type Problem,
+  type ProblemAnswer,
+  type ProblemCode,
+  type ProblemPart,
+  RequestError,
+  type RequestErrorCode,
+  Unavailable,
+} from './problem.js';
+export { PROBLEM_MEDIA_TYPE, ProblemFilter } from './problem-filter.js';
+export { RATE_LIMITS_DEFAULT, type RateLimits } from './rate-limit.js';
+export { currentRequestId } from './request-context.js';
+export { type Preparation, type RunningService, type RunOptions, runService } from './run-service.js';
+export { createService, type ServiceOptions } from './service.js';
+export { RequestValidationPipe, validationFailed } from './validation.js';

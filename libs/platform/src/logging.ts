@@ -1,0 +1,125 @@
+import type { LoggerService } from '@nestjs/common';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+import type { LogLevel } from './configuration.js';
+import { currentRequestId } from './request-context.js';
+
+export type { Logger } from 'pino';
+
+/** Injection token of the service's {@link Logger}. */
+export const LOGGER = Symbol('LOGGER');
+
+const CENSORED = '[redacted]';
+/** A shorter secret would blank out innocent text, and protects nothing. */
+const SECRET_LENGTH_MIN = 6;
+
+/** Names under which a secret could be logged by accident, at the top of a line or one or two levels inside. */
+const SECRET_FIELDS = [
+  'authorization',
+  'adminKey',
+  'key',
+  'apiKey',
+  'password',
+  'secret',
+  'chainSignerKey',
+  'privateKey',
+];
+const SECRET_PATHS = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
+
+export interface LoggerOptions {
+  /** Exact values that no line may contain, wherever they hide (an error message of a driver, a URL). */
+  readonly secrets?: readonly string[];
+  /** Where lines go; standard output unless given. */
+  readonly destination?: DestinationStream;
+}
+
+/**
+ * The one logger of a process: JSON lines, or readable text on a terminal. Secrets are removed twice, by field name and
+ * by value in the finished line, because drivers put connection strings into their messages.
+ */
+export function createLogger(level: LogLevel, { secrets = [], destination }: LoggerOptions = {}): Logger {
+  const scrub = scrubberOf(secrets);
+  const isTerminal = destination === undefined && process.stdout.isTTY === true;
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: SECRET_PATHS, censor: CENSORED },
+      mixin: () => {
+        const requestId = currentRequestId();
+        return requestId === undefined ? {} : { requestId };
+      },
+      hooks: { streamWrite: scrub },
+    },
+    destination ??
+      (isTerminal
+        ? pretty({ sync: true, translateTime: 'SYS:HH:MM:ss.l', singleLine: true })
+        : pino.destination({ dest: 1, sync: true })),
+  );
+}
+
+/** Removes the given secrets, passwords in URLs and bearer keys from a text. */
+export function scrubberOf(secrets: readonly string[]): (text: string) => string {
+  const values = secrets
+    .filter((secret) => secret.length >= SECRET_LENGTH_MIN)
+    // In a JSON line quotes and backslashes of a secret are escaped.
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  return (text) => {
+    let clean = text;
+    for (const value of values) clean = clean.replaceAll(value, CENSORED);
+    return clean
+      .replace(/(:\/\/[^\s:/@"]{0,256}):[^\s@"]{1,1024}@/g, `$1:${CENSORED}@`)
+      .replace(/\bBearer +[\x21\x23-\x7e]+/gi, `Bearer ${CENSORED}`);
+  };
+}
+
+/** Lets Nest and its libraries log through the service's logger; the context becomes the field `context`. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write('info', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  /** Nest calls `(message, ...more, context)`, and `error(message, stack, context)`. */
+  private write(level: Exclude<LogLevel, 'silent'>, message: unknown, rest: readonly unknown[]): void {
+    const context = rest.at(-1);
+    const more = rest.slice(0, -1).filter((value) => value !== undefined);
+    const fields: Record<string, unknown> = typeof context === 'string' ? { context } : {};
+    const stack = more.find((value) => typeof value === 'string' && /\n\s+at /.test(value));
+    if (stack !== undefined) fields['stack'] = stack;
+    if (message instanceof Error) fields['err'] = message;
+    const texts = [message instanceof Error ? message.message : message, ...more.filter((value) => value !== stack)];
+    this.logger[level](fields, texts.map(textOf).join(' '));
+  }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}

@@ -1,0 +1,205 @@
+import { HttpException } from '@nestjs/common';
+import { DomainError, type DomainErrorCode } from '#domain';
+
+/** Refusals that belong to the HTTP edge; everything else is a {@link DomainError}. */
+export type RequestErrorCode =
+  | 'BAD_REQUEST'
+  | 'MALFORMED_JSON'
+  | 'JSON_TOO_DEEP'
+  | 'VALIDATION_FAILED'
+  | 'CURSOR_INVALID'
+  | 'IDEMPOTENCY_KEY_REQUIRED'
+  | 'IDEMPOTENCY_KEY_INVALID'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'ROUTE_NOT_FOUND'
+  | 'BODY_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'RATE_LIMITED'
+  | 'UNAVAILABLE'
+  | 'INTERNAL';
+
+export type ProblemCode = DomainErrorCode | RequestErrorCode;
+
+/**
+ * The one table from code to HTTP status. 400: the request cannot be right anywhere. 404: what it names does not exist.
+ * 409: right in itself, but the present state forbids it. 422: right in itself, but the books or rules refuse it.
+ */
+const STATUS: Readonly<Record<ProblemCode, number>> = {
+  AMOUNT_INVALID: 400,
+  IDENTIFIER_INVALID: 400,
+  TIME_INVALID: 400,
+  TIME_IN_FUTURE: 400,
+  TIME_TOO_OLD: 400,
+  QUANTITY_INVALID: 400,
+  USAGE_INVALID: 400,
+  PRICE_BOOK_INVALID: 400,
+  SPLIT_POLICY_INVALID: 400,
+  WALLET_INVALID: 400,
+  SAME_HOLDER: 400,
+  UNKNOWN_CUSTOMER: 404,
+  UNKNOWN_PROVIDER: 404,
+  UNKNOWN_HOLDER: 404,
+  KEY_UNKNOWN: 404,
+  NOT_FOUND: 404,
+  VERSION_EXISTS: 409,
+  PARTY_EXISTS: 409,
+  KYC_TRANSITION_INVALID: 409,
+  IDEMPOTENCY_CONFLICT: 409,
+  SETTLEMENT_IN_PROGRESS: 409,
+  SETTLEMENT_STEP_INVALID: 409,
+  NOTHING_TO_SETTLE: 409,
+  CHAIN_NOT_REGISTERED: 409,
+  UNKNOWN_USAGE_TYPE: 422,
+  UNKNOWN_MODEL: 422,
+  UNKNOWN_METER: 422,
+  NO_PRICE_BOOK: 422,
+  NO_SPLIT_POLICY: 422,
+  INSUFFICIENT_FUNDS: 422,
+  BAD_REQUEST: 400,
+  MALFORMED_JSON: 400,
+  JSON_TOO_DEEP: 400,
+  VALIDATION_FAILED: 400,
+  CURSOR_INVALID: 400,
+  IDEMPOTENCY_KEY_REQUIRED: 400,
+  IDEMPOTENCY_KEY_INVALID: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  ROUTE_NOT_FOUND: 404,
+  BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+};
+
+/** One offending part of the input: `path` like `meters.gpu_ms` or `items[3].id`, `message` says what to do. */
+export interface ProblemPart {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An RFC 9457 problem document. `requestId` is in the service's log lines too. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly errors?: readonly ProblemPart[];
+  readonly requestId?: string;
+}
+
+/** A request refused at the edge, before any command was made. */
+export class RequestError extends Error {
+  constructor(
+    readonly code: RequestErrorCode,
+    message: string,
+    readonly errors?: readonly ProblemPart[],
+  ) {
+    super(message);
+    this.name = 'RequestError';
+  }
+}
+
+/** An engine behind the service is away: nothing is wrong with the request, and the same one may be sent again. */
+export class Unavailable extends Error {
+  readonly retriable = true;
+
+  /** @param retryAfterSeconds whole seconds, at least 1, after which another try makes sense. */
+  constructor(
+    message: string,
+    readonly retryAfterSeconds = 1,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'Unavailable';
+  }
+}
+
+/** A problem and what the answer needs beside its body. `isBug` asks the caller to log the error with its stack. */
+export interface ProblemAnswer {
+  readonly problem: Problem;
+  readonly retryAfterSeconds?: number;
+  readonly isBug: boolean;
+}
+
+/** Turns anything thrown into the problem that the client may see. Internals of a bug never leave the process. */
+export function describeProblem(error: unknown, requestId?: string): ProblemAnswer {
+  const answer = (
+    code: ProblemCode,
+    detail: string,
+    rest: { errors?: readonly ProblemPart[]; retryAfterSeconds?: number; isBug?: boolean } = {},
+  ): ProblemAnswer => ({
+    problem: {
+      type: `urn:airtime:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+      title: titleOf(code),
+      // A code younger than the table can only reach here from untyped code; refusing is then the safe reading.
+      status: STATUS[code] ?? 422,
+      detail,
+      code,
+      ...(rest.errors === undefined ? {} : { errors: rest.errors }),
+      ...(requestId === undefined ? {} : { requestId }),
+    },
+    isBug: rest.isBug ?? false,
+    ...(rest.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: rest.retryAfterSeconds }),
+  });
+
+  if (error instanceof DomainError) {
+    const errors = error.path === undefined ? undefined : [{ path: error.path, message: error.message }];
+    return answer(error.code, error.message, errors === undefined ? {} : { errors });
+  }
+  if (error instanceof RequestError) {
+    return answer(error.code, error.message, error.errors === undefined ? {} : { errors: error.errors });
+  }
+  const retryAfterSeconds = retryAfterOf(error);
+  if (retryAfterSeconds !== undefined) {
+    const detail =
+      error instanceof Unavailable ? error.message : 'A part of the service is away; send the request again.';
+    return answer('UNAVAILABLE', detail, { retryAfterSeconds });
+  }
+  if (error instanceof HttpException && error.getStatus() < 500) {
+    const [code, detail] = describeHttpException(error);
+    return answer(code, detail);
+  }
+  if (error instanceof HttpException && error.getStatus() === 503) {
+    return answer('UNAVAILABLE', 'The service is not ready; send the request again.', { retryAfterSeconds: 1 });
+  }
+  const reference = requestId === undefined ? '' : ` and give the request id ${requestId}`;
+  return answer('INTERNAL', `The service failed in a way it should not. Report it${reference}.`, { isBug: true });
+}
+
+function titleOf(code: ProblemCode): string {
+  const words = code.toLowerCase().replaceAll('_', ' ');
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replaceAll('json', 'JSON');
+}
+
+/** Adapters may throw their own classes: `retriable === true` is the sign that all of them share. */
+function retryAfterOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('retriable' in error) || error.retriable !== true)
+    return undefined;
+  const seconds = 'retryAfterSeconds' in error ? error.retryAfterSeconds : undefined;
+  return typeof seconds === 'number' && Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds)) : 1;
+}
+
+/** What Nest and Fastify refuse by themselves, said in our words. */
+function describeHttpException(error: HttpException): [RequestErrorCode | 'NOT_FOUND', string] {
+  switch (error.getStatus()) {
+    case 401:
+      return ['UNAUTHENTICATED', error.message];
+    case 403:
+      return ['FORBIDDEN', error.message];
+    case 404:
+      return error.message.startsWith('Cannot ')
+        ? ['ROUTE_NOT_FOUND', `No such route (${error.message}); the routes are listed under /docs.`]
+        : ['NOT_FOUND', error.message];
+    case 413:
+      return ['BODY_TOO_LARGE', 'The body is larger than this service takes; send smaller batches.'];
+    case 415:
+      return ['UNSUPPORTED_MEDIA_TYPE', 'Send JSON with the content-type application/json or a CloudEvents JSON type.'];
+    case 429:
+      return ['RATE_LIMITED', 'Too many requests; wait for the Retry-After seconds, or send batches.'];
+    default:
+      return ['BAD_REQUEST', error.message];
+  }
+}

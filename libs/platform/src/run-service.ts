@@ -1,0 +1,165 @@
+import type { AddressInfo } from 'node:net';
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { loadAdminKey } from './admin-key.js';
+import { type Configuration, ConfigurationError, loadConfiguration, secretsOf } from './configuration.js';
+import { createLogger } from './logging.js';
+import { createService } from './service.js';
+
+/** A key shorter than this can be guessed; it is accepted, for trying things out, with a warning. */
+const ADMIN_KEY_LENGTH_ADVISED = 16;
+const SHUTDOWN_TIMEOUT_MS = 20_000;
+const EXIT_FAILED = 1;
+const EXIT_MISCONFIGURED = 2;
+const EXIT_INTERRUPTED = 130;
+
+export interface RunningService {
+  readonly app: NestFastifyApplication;
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+  /** Where the service listens, e.g. `http://localhost:3000`. */
+  readonly url: string;
+  /** Drains and closes everything and ends the process; `exitCode` is 0 unless closing fails or takes too long. */
+  stop(exitCode?: number): Promise<never>;
+}
+
+export interface RunOptions {
+  readonly name: string;
+  /** The environment to read; the process's unless given. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Runs before the service is built and may refine the configuration: standalone starts its embedded engines here.
+   * What it starts it ends in `close`, which runs last, also after a failed start.
+   */
+  readonly prepare?: (configuration: Configuration, logger: Logger) => Promise<Preparation>;
+}
+
+export interface Preparation {
+  readonly configuration: Configuration;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a service as this process: configuration, admin key, logger, HTTP server, clean stop on SIGTERM and SIGINT
+ * (exit 0 within 20 s; a second signal ends at once). A configuration error is one line on standard error and exit 2.
+ *
+ * @param module the root module, or a function that makes it from the final configuration.
+ */
+export async function runService(
+  module: Type | ((configuration: Configuration) => Type | DynamicModule | Promise<Type | DynamicModule>),
+  { name, env = process.env, prepare }: RunOptions,
+): Promise<RunningService> {
+  const loaded = readOrExit(() => withAdminKey(loadConfiguration(env)));
+  const logger = createLogger(loaded.logLevel, { secrets: secretsOf(loaded) });
+  if ((loaded.adminKey ?? '').length < ADMIN_KEY_LENGTH_ADVISED) {
+    logger.warn(`AIRTIME_ADMIN_KEY is shorter than ${ADMIN_KEY_LENGTH_ADVISED} characters; use a long random one`);
+  }
+
+  const stopping = new StopSequence(logger);
+  stopping.listenToSignals();
+  try {
+    const preparation = await prepare?.(loaded, logger);
+    if (preparation !== undefined) stopping.addLast(() => preparation.close());
+    const configuration = preparation?.configuration ?? loaded;
+    const app = await createService(isClass(module) ? module : await module(configuration), {
+      configuration,
+      logger,
+      name,
+    });
+    stopping.addFirst(() => app.close());
+    await app.listen(configuration.port, '0.0.0.0');
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const url = `http://localhost:${port}`;
+    logger.info({ name, url, docs: `${url}/docs` }, 'listening');
+    return { app, configuration, logger, url, stop: (exitCode) => stopping.run(exitCode ?? 0) };
+  } catch (error) {
+    if (error instanceof ConfigurationError) {
+      process.stderr.write(`${error.message}\n`);
+      return stopping.run(EXIT_MISCONFIGURED);
+    }
+    logger.fatal({ err: error }, startFailure(error, loaded.port));
+    return stopping.run(EXIT_FAILED);
+  }
+}
+
+/** Closes what was started, newest first, within a bound, and ends the process. */
+class StopSequence {
+  private readonly steps: (() => Promise<void>)[] = [];
+  private running: Promise<never> | undefined;
+
+  constructor(private readonly logger: Logger) {}
+
+  addFirst(step: () => Promise<void>): void {
+    this.steps.unshift(step);
+  }
+
+  addLast(step: () => Promise<void>): void {
+    this.steps.push(step);
+  }
+
+  /** Own handlers instead of Nest's shutdown hooks: those end the process by the signal, so that a clean stop looks killed. */
+  listenToSignals(): void {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        if (this.running !== undefined) process.exit(EXIT_INTERRUPTED);
+        this.logger.info({ signal }, 'stopping');
+        void this.run(0);
+      });
+    }
+  }
+
+  run(exitCode: number): Promise<never> {
+    this.running ??= this.closeAndExit(exitCode);
+    return this.running;
+  }
+
+  private async closeAndExit(exitCode: number): Promise<never> {
+    const deadline = setTimeout(() => {
+      this.logger.error(`not closed within ${SHUTDOWN_TIMEOUT_MS} ms; giving up`);
+      process.exit(EXIT_FAILED);
+    }, SHUTDOWN_TIMEOUT_MS);
+    let code = exitCode;
+    for (const step of this.steps) {
+      try {
+        await step();
+      } catch (error) {
+        this.logger.error({ err: error }, 'closing failed');
+        code = code === 0 ? EXIT_FAILED : code;
+      }
+    }
+    clearTimeout(deadline);
+    this.logger.info('stopped');
+    process.exit(code);
+  }
+}
+
+function readOrExit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_MISCONFIGURED);
+  }
+}
+
+/** Completes a configuration with the stored or generated admin key; a new key is shown once, on standard error. */
+function withAdminKey(configuration: Configuration): Configuration {
+  const { key, generated } = loadAdminKey(configuration);
+  if (generated) {
+    process.stderr.write(`Admin key (shown once, kept in ${configuration.dataDir}/admin.key): ${key}\n`);
+  }
+  return { ...configuration, adminKey: key };
+}
+
+function isClass(module: unknown): module is Type {
+  return typeof module === 'function' && /^class\b/.test(Function.prototype.toString.call(module));
+}
+
+function startFailure(error: unknown, port: number): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'EADDRINUSE') return `port ${port} is taken; set PORT to a free one`;
+  if (code === 'EACCES') return `this user may not listen on port ${port}; set PORT to one above 1023`;
+  return 'the start failed';
+}

@@ -1,0 +1,68 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
+import { type ProblemPart, RequestError } from './problem.js';
+
+/** An answer lists at most so many offending paths; the rest are counted. */
+const ERRORS_MAX = 50;
+
+/** Types that Nest reports for parameters which are no decorated class: there is nothing to validate them against. */
+const PLAIN_TYPES: readonly unknown[] = [String, Number, Boolean, Array, Object, Buffer, undefined];
+
+/**
+ * Validates bodies, queries and parameters against their decorated class. Unknown properties are refused, never dropped:
+ * a misspelt field must not silently change what a command does.
+ */
+@Injectable()
+export class RequestValidationPipe implements PipeTransform<unknown, Promise<unknown>> {
+  async transform(value: unknown, { metatype, type }: ArgumentMetadata): Promise<unknown> {
+    if (metatype === undefined || PLAIN_TYPES.includes(metatype) || type === 'custom') return value;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new RequestError('VALIDATION_FAILED', 'The body must be a JSON object.', [
+        { path: '', message: 'send a JSON object' },
+      ]);
+    }
+    const instance: object = plainToInstance(metatype as new () => object, value, { enableImplicitConversion: false });
+    const failures = await validate(instance, {
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      stopAtFirstError: false,
+      validationError: { target: false, value: false },
+    });
+    if (failures.length > 0) throw validationFailed(failures);
+    return instance;
+  }
+}
+
+/** The error for class-validator's findings: every path with what is wrong there, up to a bound. */
+export function validationFailed(failures: readonly ValidationError[]): RequestError {
+  const parts: ProblemPart[] = [];
+  const total = collect(failures, '', parts);
+  const more = total > parts.length ? ` The first ${parts.length} of ${total} are listed.` : '';
+  return new RequestError('VALIDATION_FAILED', `The request is not valid; mend what "errors" names.${more}`, parts);
+}
+
+function collect(failures: readonly ValidationError[], parent: string, parts: ProblemPart[]): number {
+  let total = 0;
+  for (const failure of failures) {
+    const path = joinPath(parent, failure.property);
+    for (const [rule, message] of Object.entries(failure.constraints ?? {})) {
+      total += 1;
+      if (parts.length < ERRORS_MAX) parts.push({ path, message: rewrite(rule, message) });
+    }
+    total += collect(failure.children ?? [], path, parts);
+  }
+  return total;
+}
+
+function joinPath(parent: string, property: string): string {
+  if (/^\d+$/.test(property)) return `${parent}[${property}]`;
+  const shown = property.length > 100 ? `${property.slice(0, 100)}…` : property;
+  return parent === '' ? shown : `${parent}.${shown}`;
+}
+
+/** class-validator's own wording for an unknown property does not say what to do about it. */
+function rewrite(rule: string, message: string): string {
+  return rule === 'whitelistValidation' ? 'is not a known property; remove it or mend its name' : message;
+}
