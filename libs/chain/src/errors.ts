@@ -1,0 +1,97 @@
+import { BaseError, HttpRequestError, TimeoutError } from 'viem';
+
+/**
+ * The node did not answer, or could not. Nothing follows about what it did: a transaction sent before a time-out may
+ * well be in its pool. Always safe to retry, because the bytes of a transaction are fixed before it is sent.
+ */
+export class ChainUnavailable extends Error {
+  readonly retriable = true;
+
+  constructor(what: string, detail: string) {
+    super(`${what}: ${detail}`);
+    this.name = 'ChainUnavailable';
+  }
+}
+
+/** What is configured is not what stands on the chain (other chain, other signer, no contract). Retrying cannot help. */
+export class ChainMismatch extends Error {
+  readonly retriable = false;
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'ChainMismatch';
+  }
+}
+
+/**
+ * Why the chain (or the look before the leap) refused a settlement.
+ *
+ * - `already_settled`: the batch id was used; the batch is paid, by whichever transaction.
+ * - `paused`: a guardian stopped the vault; try again when the admin has resumed it.
+ * - `insufficient_vault`: the vault holds less than the batch burns and pays. Ledger and chain disagree, or an
+ *   earlier batch, which mints, is not mined yet.
+ * - `not_settler`: the signer lacks the settler role.
+ * - `invalid_instruction`: zero or too large amounts, duplicate or forbidden payees, a batch that changes nothing.
+ * - `batch_too_large`: more gas than one transaction may use; cut it into several batches.
+ * - `insufficient_gas_funds`: the signer cannot pay for gas.
+ * - `replacement_underpriced`: another transaction holds this nonce; sign again with its fees as `previous`.
+ * - `fee_above_limit`: the market, or the bump, asks for more than the caller allows.
+ * - `rejected`: any other refusal; the message carries the node's words.
+ */
+export type SettlementRefusal =
+  | 'already_settled'
+  | 'paused'
+  | 'insufficient_vault'
+  | 'not_settler'
+  | 'invalid_instruction'
+  | 'batch_too_large'
+  | 'insufficient_gas_funds'
+  | 'replacement_underpriced'
+  | 'fee_above_limit'
+  | 'rejected';
+
+/** A settlement that was refused before it could move anything. */
+export class SettlementRefused extends Error {
+  readonly retriable = false;
+
+  constructor(
+    readonly code: SettlementRefusal,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'SettlementRefused';
+  }
+}
+
+/** Two answers of the node contradict each other. Stop and look; never guess with money. */
+export class ChainContradiction extends Error {
+  readonly retriable = false;
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'ChainContradiction';
+  }
+}
+
+/**
+ * The node's own words. Never the whole error: viem's messages carry the URL, and an RPC URL often is a secret.
+ */
+export function nodeWords(error: unknown): string {
+  if (error instanceof BaseError) return error.details || error.shortMessage;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether the request may never have been answered, so that its effect is unknown. */
+export function isTransportFailure(error: unknown): boolean {
+  if (!(error instanceof BaseError)) return true;
+  return error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError) !== null;
+}
+
+/** Runs a read. Whatever goes wrong in a read is retriable: it changed nothing. */
+export async function reading<T>(what: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new ChainUnavailable(what, nodeWords(error));
+  }
+}

@@ -1,0 +1,258 @@
+import { createPublicClient, encodeDeployData, http } from 'viem';
+import type { PublicClient } from 'viem';
+import { computeTokenAbi, settlementVaultAbi, settlementVaultBytecode } from './artefacts.js';
+import { confirm } from './confirmation.js';
+import type { Confirmation } from './confirmation.js';
+import { ChainMismatch, ChainUnavailable, reading, SettlementRefused } from './errors.js';
+import type { FeeRequest } from './fees.js';
+import { settlementGasBound } from './gas.js';
+import { batchKey, encodeSettle } from './instruction.js';
+import type { BatchInstruction } from './instruction.js';
+import { TransactionSigner } from './signing.js';
+import type { SignedTransaction } from './signing.js';
+import { broadcast } from './submission.js';
+import type { SubmissionResult } from './submission.js';
+import { readBatches, readTransfers } from './token-flow.js';
+import type { SettledBatch, TokenTransfer } from './token-flow.js';
+import { parseWallet, sameAddress } from './wallet.js';
+import type { Address, Hash } from './wallet.js';
+
+/** Where a deployment stands. JSON-native except `deployBlock`, which a journal writes as a decimal string. */
+export interface ChainContracts {
+  readonly chainId: number;
+  readonly token: Address;
+  readonly vault: Address;
+  readonly deployBlock: bigint;
+  /** The account that settles; all nonces are its own. */
+  readonly signer: Address;
+  /** The first nonce after the deployment: the first batch is signed with it. */
+  readonly firstNonce: number;
+}
+
+/** A block by its number and its hash; `timestamp` in seconds since 1970. */
+export interface ChainBlock {
+  readonly number: bigint;
+  readonly hash: Hash;
+  readonly timestamp: bigint;
+}
+
+/** The contracts' state at one block; amounts in base units. */
+export interface ChainObservation {
+  readonly block: { readonly number: bigint; readonly hash: Hash };
+  readonly totalSupply: bigint;
+  readonly vaultBalance: bigint;
+  readonly totalMinted: bigint;
+  readonly totalBurned: bigint;
+  readonly totalPaid: bigint;
+}
+
+/** Who may do what on the vault, and when the deployment counts as done. */
+export interface DeployOptions {
+  /** Grants roles and resumes after a pause; a slow, well-kept key. Default: the signer. */
+  readonly admin?: Address;
+  /** May stop all settlement. Default: the signer. */
+  readonly guardian?: Address;
+  /** Seconds between announcing and accepting a new admin. Default: one day. */
+  readonly adminDelaySeconds?: number;
+  /** `final` waits until no reorganisation can undo the deployment; use it on any chain but a local one. */
+  readonly until?: 'mined' | 'final';
+  /** How long to wait for that, in milliseconds. Default: 30 minutes. */
+  readonly patienceMs?: number;
+}
+
+export interface ConnectOptions {
+  readonly rpcUrl: string;
+  /** Private key of the settler, 32 bytes in hexadecimal. Never logged, never part of an error. */
+  readonly signerKey: `0x${string}`;
+  /** Absent before the first deployment. */
+  readonly contracts?: ChainContracts;
+  /** Longest wait for one answer of the node. Default: 10,000. */
+  readonly timeoutMs?: number;
+}
+
+const DEPLOY_POLL_MS = 250;
+
+/**
+ * The settlement contracts as the ledger sees them. It decides nothing and remembers nothing: the caller writes an
+ * intent and the signed bytes into its journal, this class signs, sends and looks.
+ *
+ * One instance per signer and chain may sign; nonces are the caller's, because only the caller knows which of them
+ * its journal has given away.
+ */
+export class SettlementChain {
+  private constructor(
+    private readonly client: PublicClient,
+    private readonly transactions: TransactionSigner,
+    /** The chain that every transaction is bound to. */
+    readonly chainId: number,
+    private known: ChainContracts | undefined,
+  ) {}
+
+  /**
+   * Connects and pins the chain: its id, and that the contracts stand where they are said to stand.
+   *
+   * @throws {@link ChainUnavailable} when the node does not answer; {@link ChainMismatch} when it is another chain,
+   * another signer, or the contracts are not there.
+   */
+  static async connect(options: ConnectOptions): Promise<SettlementChain> {
+    const { rpcUrl, signerKey, contracts, timeoutMs = 10_000 } = options;
+    const client = createPublicClient({ transport: http(rpcUrl, { timeout: timeoutMs, retryCount: 2 }) });
+    const chainId = await reading('chain id', () => client.getChainId());
+    const chain = new SettlementChain(client, new TransactionSigner(client, chainId, signerKey), chainId, contracts);
+    if (contracts) await chain.verify(contracts);
+    return chain;
+  }
+
+  /** The settler's address. */
+  get signer(): Address {
+    return this.transactions.address;
+  }
+
+  /** The deployment this connection works on. @throws {@link ChainMismatch} before the first one. */
+  get contracts(): ChainContracts {
+    if (!this.known) throw new ChainMismatch('No settlement contracts are known on this chain: deploy them first.');
+    return this.known;
+  }
+
+  /**
+   * Deploys the vault and, by it, the token, in one transaction with the signer's next nonce. Running it twice makes
+   * two deployments: record the result before settling.
+   *
+   * @throws {@link ChainUnavailable} when the node does not answer or the deployment is not done in time;
+   * {@link SettlementRefused} when it is refused.
+   */
+  async deploy(options: DeployOptions = {}): Promise<ChainContracts> {
+    const { admin = this.signer, guardian = this.signer, adminDelaySeconds = 86_400, until = 'mined' } = options;
+    const nonce = await this.spentNonces('latest');
+    const data = encodeDeployData({
+      abi: settlementVaultAbi,
+      bytecode: settlementVaultBytecode,
+      args: [adminDelaySeconds, admin, this.signer, guardian],
+    });
+    const { raw, hash } = await this.transactions.sign({ data }, nonce, 0n, {});
+    await broadcast(this.client, raw);
+    const { blockNumber } = await this.awaitDeployment(hash, nonce, until, options.patienceMs ?? 1_800_000);
+    const receipt = await reading('receipt', () => this.client.getTransactionReceipt({ hash }));
+    if (!receipt.contractAddress) throw new ChainMismatch(`Transaction ${hash} deployed nothing.`);
+    const vault = parseWallet(receipt.contractAddress.toLowerCase());
+    const token = await reading('token', () =>
+      this.client.readContract({ address: vault, abi: settlementVaultAbi, functionName: 'token' }),
+    );
+    this.known = {
+      chainId: this.chainId,
+      token,
+      vault,
+      deployBlock: blockNumber,
+      signer: this.signer,
+      firstNonce: nonce + 1,
+    };
+    return this.known;
+  }
+
+  /**
+   * Signs one batch for one nonce, after running it on the chain's latest state. Sends nothing.
+   *
+   * @param fees `previous` when another transaction was signed for this nonce: both its fees are raised by an eighth.
+   * @throws {@link SettlementRefused} with the reason; {@link ChainUnavailable} when the node does not answer.
+   */
+  async sign(instruction: BatchInstruction, nonce: number, fees: FeeRequest = {}): Promise<SignedTransaction> {
+    const { token, vault } = this.contracts;
+    const data = encodeSettle(instruction, [token, vault]);
+    return this.transactions.sign({ to: vault, data }, nonce, settlementGasBound(instruction.payouts.length), fees);
+  }
+
+  /** Broadcasts stored bytes, see {@link broadcast}. */
+  submit(raw: `0x${string}`): Promise<SubmissionResult> {
+    return broadcast(this.client, raw);
+  }
+
+  /** Where a nonce stands, given every transaction ever signed for it, see {@link Confirmation}. */
+  status(hashes: readonly Hash[], nonce: number): Promise<Confirmation> {
+    return confirm(this.client, this.signer, hashes, nonce);
+  }
+
+  /** How many nonces of the signer are spent: the next free one, if the journal has given none away beyond it. */
+  spentNonces(at: 'latest' | 'finalized'): Promise<number> {
+    return reading('nonce', () => this.client.getTransactionCount({ address: this.signer, blockTag: at }));
+  }
+
+  /** Whether the vault has settled this batch, at a block or at the latest one. */
+  isSettled(batchId: string, atBlock?: bigint): Promise<boolean> {
+    return reading('settled', () =>
+      this.client.readContract({
+        address: this.contracts.vault,
+        abi: settlementVaultAbi,
+        functionName: 'settled',
+        args: [batchKey(batchId)],
+        ...(atBlock === undefined ? {} : { blockNumber: atBlock }),
+      }),
+    );
+  }
+
+  /** The last block that no reorganisation can undo. */
+  async finalBlock(): Promise<ChainBlock> {
+    const { number, hash, timestamp } = await reading('finalised block', () =>
+      this.client.getBlock({ blockTag: 'finalized' }),
+    );
+    return { number, hash, timestamp };
+  }
+
+  /** Supply, custody and totals at one block, named by its hash: another block at its height is an error. */
+  async observe(block: { readonly number: bigint; readonly hash: Hash }): Promise<ChainObservation> {
+    const { token, vault } = this.contracts;
+    const at = { blockHash: block.hash, requireCanonical: true } as const;
+    const ofToken = { address: token, abi: computeTokenAbi, ...at } as const;
+    const ofVault = { address: vault, abi: settlementVaultAbi, ...at } as const;
+    const [totalSupply, vaultBalance, totalMinted, totalBurned, totalPaid] = await reading('state', () =>
+      Promise.all([
+        this.client.readContract({ ...ofToken, functionName: 'totalSupply' }),
+        this.client.readContract({ ...ofToken, functionName: 'balanceOf', args: [vault] }),
+        this.client.readContract({ ...ofVault, functionName: 'totalMinted' }),
+        this.client.readContract({ ...ofVault, functionName: 'totalBurned' }),
+        this.client.readContract({ ...ofVault, functionName: 'totalPaid' }),
+      ]),
+    );
+    const { number, hash } = block;
+    return { block: { number, hash }, totalSupply, vaultBalance, totalMinted, totalBurned, totalPaid };
+  }
+
+  /** Movements of the token, see {@link readTransfers}. Ask only for final blocks. */
+  transfers(fromBlock: bigint, toBlock: bigint, expected: readonly Hash[] = []): AsyncGenerator<TokenTransfer> {
+    return readTransfers(this.client, this.contracts, fromBlock, toBlock, expected);
+  }
+
+  /** Batches the vault announced, see {@link readBatches}. Ask only for final blocks. */
+  batches(fromBlock: bigint, toBlock: bigint): AsyncGenerator<SettledBatch> {
+    return readBatches(this.client, this.contracts.vault, fromBlock, toBlock);
+  }
+
+  private async verify(contracts: ChainContracts): Promise<void> {
+    if (contracts.chainId !== this.chainId) {
+      throw new ChainMismatch(`The node serves chain ${this.chainId}; the contracts stand on ${contracts.chainId}.`);
+    }
+    if (!sameAddress(contracts.signer, this.signer)) {
+      throw new ChainMismatch(`The key belongs to ${this.signer}; batches are settled by ${contracts.signer}.`);
+    }
+    const code = await reading('code', () => this.client.getCode({ address: contracts.vault }));
+    if (!code) throw new ChainMismatch(`There is no vault at ${contracts.vault}: is this another chain, or a new one?`);
+    const token = await reading('token', () =>
+      this.client.readContract({ address: contracts.vault, abi: settlementVaultAbi, functionName: 'token' }),
+    );
+    if (!sameAddress(token, contracts.token)) {
+      throw new ChainMismatch(`The vault's token is ${token}, not ${contracts.token}.`);
+    }
+  }
+
+  private async awaitDeployment(hash: Hash, nonce: number, until: 'mined' | 'final', patienceMs: number) {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      const { state, blockNumber } = await this.status([hash], nonce);
+      if (state === 'reverted' || state === 'superseded') {
+        throw new SettlementRefused('rejected', `The deployment ${hash} is ${state}.`);
+      }
+      if (blockNumber !== undefined && (state === 'final' || until === 'mined')) return { blockNumber };
+      if (Date.now() > deadline) throw new ChainUnavailable('deploy', `${hash} is not ${until} in time, but ${state}`);
+      await new Promise((resolve) => setTimeout(resolve, DEPLOY_POLL_MS));
+    }
+  }
+}
