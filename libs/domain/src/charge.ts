@@ -29,7 +29,7 @@ import { parseTime } from './time.js';
 export interface UsageReport {
   readonly source: string;
   readonly id: string;
-  /** SHA-256 of the reported content, 32 hex digits; see the usage intake for what it covers. */
+  /** The first 16 hex digits of SHA-256 over the reported content; the usage intake says what it covers. */
   readonly digest: string;
   readonly type: string;
   /** RFC 3339; the producer's time. */

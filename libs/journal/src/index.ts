@@ -1,0 +1,5 @@
+export * from './page.js';
+export * from './sequencer.js';
+export * from './shard-kinds.js';
+export * from './store.js';
+export * from './usage-index.js';

@@ -1,0 +1,39 @@
+/** The two kinds of shard, made from the domain's deciders. */
+import {
+  decideLedger,
+  decideRegistry,
+  LedgerState,
+  RegistryState,
+  type LedgerCommand,
+  type LedgerContext,
+  type LedgerEvent,
+  type LedgerOutcome,
+  type RegistryCommand,
+  type RegistryEvent,
+  type RegistryOutcome,
+} from '#domain';
+import type { Sequencer, ShardKind } from './sequencer.js';
+import { CompactUsageIndex } from './usage-index.js';
+
+export type LedgerSequencer = Sequencer<LedgerState, LedgerCommand, LedgerEvent, LedgerOutcome>;
+export type RegistrySequencer = Sequencer<RegistryState, RegistryCommand, RegistryEvent, RegistryOutcome>;
+
+/** A shard of holders. The context's catalogue is read at decision time: it must hold only durable events. */
+export function ledgerShard(context: LedgerContext): ShardKind<LedgerState, LedgerCommand, LedgerEvent, LedgerOutcome> {
+  return {
+    createState: () => new LedgerState(new CompactUsageIndex()),
+    evolve: (state, event, position) => state.evolve(event, position),
+    decide: (state, command, record) => decideLedger(state, command, context, record),
+    offsetsOf: (command) => (command.type === 'ChargeUsage' ? command.range : undefined),
+    applyOffsets: (state, { topic, partition, to }) => state.applyOffset(`${topic}/${partition}`, to),
+  };
+}
+
+/** The one registry shard. */
+export function registryShardKind(): ShardKind<RegistryState, RegistryCommand, RegistryEvent, RegistryOutcome> {
+  return {
+    createState: () => new RegistryState(),
+    evolve: (state, event, position) => state.evolve(event, position),
+    decide: (state, command, record) => decideRegistry(state, command, record),
+  };
+}

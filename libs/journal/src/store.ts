@@ -1,0 +1,62 @@
+/**
+ * The event-store port: append at an expected height, read from a height, subscribe. Every adapter passes the one
+ * contract suite in `store.contract.ts`.
+ */
+import type { Page, PageHead } from './page.js';
+
+export interface JournalStore {
+  /**
+   * Appends a page durably at its height, or not at all.
+   *
+   * @throws HeightTaken when the shard's next height is not the page's: another writer was first
+   * @throws StoreUnavailable when the store cannot be reached; the page may or may not be there, and appending the very
+   *   same page again is safe (it then either lands or meets itself as {@link HeightTaken})
+   */
+  append(page: Page): Promise<void>;
+
+  /** Up to `limit` pages from a height on, in order; empty beyond the head. */
+  read(shard: number, fromHeight: number, limit: number): Promise<Page[]>;
+
+  /** The newest page's height and hash; undefined for an empty shard. */
+  head(shard: number): Promise<PageHead | undefined>;
+
+  /**
+   * All pages from a height on, then each new one as it is appended, until the signal aborts. Reconnects by itself;
+   * never skips and never repeats a height.
+   */
+  subscribe(shard: number, fromHeight: number, signal: AbortSignal): AsyncIterable<Page>;
+
+  /** Releases connections. Appends under way are finished or failed first. */
+  close(): Promise<void>;
+}
+
+/** Another page stands at this height. Catch up and decide again. */
+export class HeightTaken extends Error {
+  constructor(
+    readonly shard: number,
+    readonly height: number,
+  ) {
+    super(`height ${height} of shard ${shard} is taken`);
+    this.name = 'HeightTaken';
+  }
+}
+
+/** The store cannot be reached now; the outcome of the call is unknown. */
+export class StoreUnavailable extends Error {
+  readonly retriable = true;
+
+  constructor(what: string, options?: ErrorOptions) {
+    super(`the journal store is not available: ${what}`, options);
+    this.name = 'StoreUnavailable';
+  }
+}
+
+/** Reads every page from a height to the present head. */
+export async function* readPages(store: JournalStore, shard: number, fromHeight = 1, batch = 64): AsyncIterable<Page> {
+  for (let height = fromHeight; ;) {
+    const pages = await store.read(shard, height, batch);
+    yield* pages;
+    if (pages.length === 0) return;
+    height += pages.length;
+  }
+}

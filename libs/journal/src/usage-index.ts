@@ -1,0 +1,102 @@
+/**
+ * Every usage id of a shard, for ever, in 24 bytes each: an open-addressing table of 128-bit fingerprints of
+ * `source` and `id`, and 64 bits of the reported content's digest. The fingerprint is a cut SHA-256, so ids that an
+ * adversary chose collide no sooner than random ones (2^64 ids for an even chance).
+ */
+import { createHash } from 'node:crypto';
+import type { UsageIndex } from '#domain';
+
+const WORDS = 6;
+const LOAD_MAX = 0.7;
+
+export class CompactUsageIndex implements UsageIndex {
+  private table: Uint32Array;
+  private capacity: number;
+  private count = 0;
+
+  /** @param capacity slots to begin with, a power of two */
+  constructor(capacity = 1 << 16) {
+    this.capacity = capacity;
+    this.table = new Uint32Array(capacity * WORDS);
+  }
+
+  get size(): number {
+    return this.count;
+  }
+
+  /** The first 16 hex digits of the recorded digest; callers compare with their own cut alike. */
+  find(source: string, id: string): string | undefined {
+    const key = fingerprint(source, id);
+    const slot = this.locate(this.table, this.capacity, key);
+    if (this.isEmpty(this.table, slot)) return undefined;
+    const at = slot * WORDS;
+    return hex(this.table[at + 4]!) + hex(this.table[at + 5]!);
+  }
+
+  add(source: string, id: string, digest: string): void {
+    if (this.count + 1 > this.capacity * LOAD_MAX) this.grow();
+    const key = fingerprint(source, id);
+    const slot = this.locate(this.table, this.capacity, key);
+    if (!this.isEmpty(this.table, slot)) throw new Error(`usage ${source} ${id} is in the index already`);
+    const at = slot * WORDS;
+    this.table.set(key, at);
+    this.table[at + 4] = Number.parseInt(digest.slice(0, 8), 16);
+    this.table[at + 5] = Number.parseInt(digest.slice(8, 16), 16);
+    this.count++;
+  }
+
+  remove(source: string, id: string): void {
+    let hole = this.locate(this.table, this.capacity, fingerprint(source, id));
+    if (this.isEmpty(this.table, hole)) return;
+    this.count--;
+    const mask = this.capacity - 1;
+    // Backward-shift deletion (Knuth 6.4, algorithm R) keeps probe chains whole without tombstones.
+    for (let slot = (hole + 1) & mask; !this.isEmpty(this.table, slot); slot = (slot + 1) & mask) {
+      const home = this.table[slot * WORDS]! & mask;
+      if (((slot - home) & mask) >= ((slot - hole) & mask)) {
+        this.table.copyWithin(hole * WORDS, slot * WORDS, (slot + 1) * WORDS);
+        hole = slot;
+      }
+    }
+    this.table.fill(0, hole * WORDS, (hole + 1) * WORDS);
+  }
+
+  private grow(): void {
+    const capacity = this.capacity * 2;
+    const table = new Uint32Array(capacity * WORDS);
+    for (let slot = 0; slot < this.capacity; slot++) {
+      if (this.isEmpty(this.table, slot)) continue;
+      const row = this.table.subarray(slot * WORDS, (slot + 1) * WORDS);
+      table.set(row, this.locate(table, capacity, row) * WORDS);
+    }
+    this.table = table;
+    this.capacity = capacity;
+  }
+
+  /** The slot that holds the key, or the empty one where it belongs. */
+  private locate(table: Uint32Array, capacity: number, key: Uint32Array): number {
+    const mask = capacity - 1;
+    for (let slot = key[0]! & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * WORDS;
+      if (table[at] === key[0] && table[at + 1] === key[1] && table[at + 2] === key[2] && table[at + 3] === key[3])
+        return slot;
+      if (this.isEmpty(table, slot)) return slot;
+    }
+  }
+
+  private isEmpty(table: Uint32Array, slot: number): boolean {
+    const at = slot * WORDS;
+    return table[at] === 0 && table[at + 1] === 0 && table[at + 2] === 0 && table[at + 3] === 0;
+  }
+}
+
+/** 128 bits of SHA-256 over the length of the source, the source and the id: no two pairs share an encoding. */
+function fingerprint(source: string, id: string): Uint32Array {
+  const bytes = createHash('sha256').update(`${source.length}:${source}${id}`, 'utf8').digest();
+  // An all-zero fingerprint would read as an empty slot; its chance is 2^-128.
+  return new Uint32Array([bytes.readUInt32LE(0), bytes.readUInt32LE(4), bytes.readUInt32LE(8), bytes.readUInt32LE(12)]);
+}
+
+function hex(word: number): string {
+  return word.toString(16).padStart(8, '0');
+}
