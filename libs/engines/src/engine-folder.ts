@@ -6,12 +6,13 @@ import { findFreePort, isPortFree } from './free-port.js';
 import { identifyProcess, isAlive, stopByIdentity, type ProcessIdentity, type StopStep } from './process-identity.js';
 
 /** What one run leaves for the next: its ports, and who runs, so that a crash of the owner orphans nothing for good. */
-interface EngineRecord {
+export interface EngineRecord {
   readonly ports: Readonly<Record<string, number>>;
   readonly owner: ProcessIdentity | undefined;
   readonly program: ProcessIdentity | undefined;
 }
 
+const RECORD_FILE = 'engine.json';
 const EMPTY_RECORD: EngineRecord = { ports: {}, owner: undefined, program: undefined };
 
 /** Folders in use by this very process; the record on disk cannot tell two starts of one process apart. */
@@ -45,13 +46,18 @@ export class EngineFolder {
     try {
       await mkdir(path, { recursive: true, mode: 0o700 });
       const folder = new EngineFolder(path, engineName);
-      folder.record = await folder.readRecord();
+      folder.record = await readRecord(folder.file(RECORD_FILE));
       await folder.takeOver(stopSteps, onEvent);
       return folder;
     } catch (error) {
       claimed.delete(path);
       throw error;
     }
+  }
+
+  /** What the folder says about its last run, without taking possession of it. */
+  static inspect(dataDir: string): Promise<EngineRecord> {
+    return readRecord(join(resolve(dataDir), RECORD_FILE));
   }
 
   file(name: string): string {
@@ -105,19 +111,19 @@ export class EngineFolder {
     await this.save({ owner: await identifyProcess(process.pid), program: undefined });
   }
 
-  private async readRecord(): Promise<EngineRecord> {
-    try {
-      return parseRecord(JSON.parse(await readFile(this.file('engine.json'), 'utf8')));
-    } catch (error) {
-      // A record that cannot be read costs a remembered port, nothing else: it must not stop the start.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return EMPTY_RECORD;
-      throw error;
-    }
-  }
-
   private async save(change: Partial<EngineRecord>): Promise<void> {
     this.record = { ...this.record, ...change };
-    await writeDurably(this.file('engine.json'), `${JSON.stringify(this.record)}\n`);
+    await writeDurably(this.file(RECORD_FILE), `${JSON.stringify(this.record)}\n`);
+  }
+}
+
+async function readRecord(file: string): Promise<EngineRecord> {
+  try {
+    return parseRecord(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    // A record that cannot be read costs a remembered port, nothing else: it must not stop the start.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return EMPTY_RECORD;
+    throw error;
   }
 }
 
