@@ -15,14 +15,11 @@ type Verdict = 'already_known' | 'nonce_consumed' | 'replacement_underpriced' | 
  * viem's error classes nor the JSON-RPC codes can be used: viem calls a known transaction a low nonce, and anvil
  * answers -32003 to every refusal.
  */
-const VERDICTS: readonly (readonly [
-  RegExp,
-  SubmissionResult | 'replacement_underpriced' | 'insufficient_gas_funds',
-])[] = [
+const VERDICTS: readonly (readonly [RegExp, Verdict])[] = [
   [/already known|already imported|known transaction|alreadyknown|already exists/i, 'already_known'],
-  [/nonce (is )?too low|old ?nonce|nonce.*already (been )?used|invalid nonce.*below/i, 'nonce_consumed'],
-  [/replacement.*underpriced|underpriced.*replac|fee too low to replace|could not replace/i, 'replacement_underpriced'],
-  [/insufficient funds|upfront cost exceeds|insufficient balance/i, 'insufficient_gas_funds'],
+  [/nonce (is )?too low|old ?nonce|nonce.*already (been )?used/i, 'nonce_consumed'],
+  [/replacement.*(underpriced|not ?allowed)|too low to replace|could not replace/i, 'replacement_underpriced'],
+  [/insufficient funds|upfront cost exceeds/i, 'insufficient_gas_funds'],
 ];
 
 /** What a node's refusal of a raw transaction means; `undefined` when its words are not known. */
