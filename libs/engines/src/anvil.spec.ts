@@ -93,7 +93,7 @@ describe('embedded anvil', () => {
     const final = await heightOf(first.rpcUrl, 'finalized');
     const pid = first.processId ?? 0;
     await first.stop();
-    expect(isRunning(pid)).toBe(false);
+    expect(await isRunning(pid)).toBe(false);
 
     const { rpcUrl } = await start(folder);
     expect(rpcUrl).toBe(first.rpcUrl);

@@ -1,10 +1,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { identifyProcess } from './process-identity.js';
 
 const run = promisify(execFile);
 
@@ -24,22 +25,18 @@ export function observeEvents(): { onEvent: (message: string) => void; seen: (pa
   };
 }
 
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** Whether a process runs; one that has ended but was not collected by its parent yet does not. */
+export async function isRunning(pid: number): Promise<boolean> {
+  return (await identifyProcess(pid)) !== undefined;
 }
 
 /** Resolves when a process is gone. */
 export async function ended(pid: number): Promise<void> {
-  while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 25));
+  while (await isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 25));
 }
 
 const HOST_SOURCE = `
-import * as engines from './engines/index.js';
+import * as engines from './libs/engines/src/index.js';
 const { start, options } = JSON.parse(process.argv[2]);
 const engine = await engines[start]({ ...options, onEvent: (event) => console.log(JSON.stringify({ event })) });
 console.log(JSON.stringify({ ready: { ...engine, processId: engine.processId } }));
@@ -53,14 +50,15 @@ export class EngineHost {
   static async compile(): Promise<EngineHost> {
     const project = process.cwd();
     const folder = await mkdtemp(join(tmpdir(), 'airtime-engine-host-'));
-    await mkdir(join(folder, 'engines'));
+    await mkdir(join(folder, 'libs/engines'), { recursive: true });
+    await cp(join(project, 'libs/engines/kafka'), join(folder, 'libs/engines/kafka'), { recursive: true });
     await symlink(join(project, 'node_modules'), join(folder, 'node_modules'));
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     await writeFile(join(folder, 'host.js'), HOST_SOURCE);
     await run(process.execPath, [
       join(project, 'node_modules/@swc/cli/bin/swc.js'),
-      ...['libs/engines/src', '--out-dir', join(folder, 'engines'), '--config-file', '.swcrc', '--quiet'],
-      ...['--strip-leading-paths', '--ignore', '**/*.spec.ts'],
+      ...['libs/engines/src', '--out-dir', folder, '--config-file', '.swcrc', '--quiet'],
+      ...['--ignore', '**/*.spec.ts'],
     ]);
     await run('chmod', ['-R', 'a+rX', folder]);
     return new EngineHost(folder);

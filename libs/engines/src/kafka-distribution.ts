@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,6 +68,7 @@ export async function provideKafka(cacheDir?: string, onEvent?: (message: string
   try {
     onEvent?.(`Kafka: fetching its jars by Maven into ${target} (43 MB, once)`);
     await fetchJars(draft);
+    await chmod(draft, 0o755); // the jars are public, and users of one machine may share the cache
     await rename(draft, target);
     await syncFolder(cache);
   } catch (error) {

@@ -83,7 +83,7 @@ suite('embedded Kafka', () => {
       await send(first.brokers, 'usage', ['d']);
       const pid = first.processId ?? 0;
       await first.stop();
-      expect(isRunning(pid)).toBe(false);
+      expect(await isRunning(pid)).toBe(false);
 
       const second = await start(folder);
       expect(second.brokers).toBe(first.brokers);

@@ -49,7 +49,7 @@ describe('embedded PostgreSQL', () => {
     const pid = first.processId;
     await first.stop();
     expect(pid).toBeDefined();
-    expect(isRunning(pid ?? 0)).toBe(false);
+    expect(await isRunning(pid ?? 0)).toBe(false);
     expect(first.processId).toBeUndefined();
 
     const second = await start(folder);
