@@ -49,6 +49,10 @@ export class HealthRegistry {
     this.stopping = true;
   }
 
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+
   /** Runs all checks at once, each within its own time. */
   async readiness(): Promise<Readiness> {
     const entries = await Promise.all(

@@ -1,15 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { HealthRegistry } from './health.js';
 import type { Metrics } from './metrics.js';
+import { describeProblem, RequestError, Unavailable } from './problem.js';
+import { PROBLEM_MEDIA_TYPE } from './problem-filter.js';
 import { runWithRequestId } from './request-context.js';
 
 interface EdgeParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly health: HealthRegistry;
 }
 
 /** Gives every request its id, security headers, a place in the metrics and, when it went wrong, a log line. */
-export function observeRequests(fastify: FastifyInstance, { logger, metrics }: EdgeParts): void {
+export function observeRequests(fastify: FastifyInstance, { logger, metrics, health }: EdgeParts): void {
   const durations = metrics.histogram({
     name: 'airtime_http_request_duration_seconds',
     help: 'Time from receiving a request to sending its answer',
@@ -19,7 +23,17 @@ export function observeRequests(fastify: FastifyInstance, { logger, metrics }: E
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     protect(request, reply);
+    if (health.isStopping && !request.url.startsWith('/health/')) {
+      done(new Unavailable('The service is stopping; send the request again.'));
+      return;
+    }
     runWithRequestId(request.id, done);
+  });
+
+  // A kept-alive connection would outlive its last answer by a minute, and the drain with it.
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (health.isStopping) reply.header('connection', 'close');
+    done();
   });
 
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -41,6 +55,15 @@ export function observeRequests(fastify: FastifyInstance, { logger, metrics }: E
     );
     done();
   });
+}
+
+/** Answers a request that Fastify refuses before any hook runs, such as one whose path cannot be decoded. */
+export function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const { problem } = describeProblem(
+    new RequestError('BAD_REQUEST', `The request cannot be read: ${error.message}.`),
+    request.id,
+  );
+  void reply.status(problem.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
 }
 
 /** Answers are data for programs; only the API document's page needs scripts and styles, and those from here. */

