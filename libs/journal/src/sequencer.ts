@@ -111,6 +111,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private head: PageHead | undefined;
   private readonly queue: Waiting<Command, Outcome>[] = [];
   private running: Promise<void> | undefined;
+  private readonly readers: (() => void)[] = [];
   private stopping = false;
   private readonly stop$ = new AbortController();
   private readonly clock: () => number;
@@ -138,6 +139,24 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   /** Commands that wait now. */
   get waiting(): number {
     return this.queue.length;
+  }
+
+  /**
+   * Reads the state at a moment when every decision in it is durable. What another process then does to the shard it may
+   * miss; what it sees can never be taken back.
+   */
+  readDurable<T>(read: (state: State) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const reader = () => {
+        try {
+          resolve(read(this.current));
+        } catch (error) {
+          reject(error as Error);
+        }
+      };
+      if (this.running === undefined) reader();
+      else this.readers.push(reader);
+    });
   }
 
   /** Folds the journal from its first page. Call once before {@link execute}. */
@@ -179,7 +198,8 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private async drain(): Promise<void> {
     // The turn of the event loop in which the first command came may bring more: let them join the page.
     await new Promise(setImmediate);
-    while (this.queue.length > 0) {
+    while (this.queue.length > 0 || this.readers.length > 0) {
+      for (const reader of this.readers.splice(0)) reader();
       const draft = this.decideNext();
       if (draft.lines.length === 0 && draft.offsets.size === 0) {
         this.answer(draft);
