@@ -1,0 +1,139 @@
+/** Connections to PostgreSQL: bounded, named, with time limits, and with one reading of what "it is away" means. */
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { CreateJournal1790000000001 } from './migrations/1790000000001-create-journal.js';
+import { CreateBooks1790000000002 } from './migrations/1790000000002-create-books.js';
+import { TABLES } from './tables/index.js';
+
+export type Pool = pg.Pool;
+export type PoolClient = pg.PoolClient;
+
+export interface PoolOptions {
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName?: string;
+  /** Connections at most; a query waits for a free one. */
+  readonly max?: number;
+  /** The server ends a statement after so long; a query whose answer does not come is given up a little later. */
+  readonly statementTimeoutMs?: number;
+  /** Told when an idle connection breaks; the pool replaces it by itself. */
+  readonly onTrouble?: (message: string, error: unknown) => void;
+}
+
+const MAX_DEFAULT = 10;
+const STATEMENT_TIMEOUT_MS_DEFAULT = 30_000;
+const ANSWER_GRACE_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Opens no connection yet. End it with `pool.end()`. */
+export function createPool(url: string, options: PoolOptions = {}): Pool {
+  const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS_DEFAULT;
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: options.applicationName ?? 'airtime',
+    max: options.max ?? MAX_DEFAULT,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: statementTimeoutMs,
+    // A half-open connection never answers: without this bound its caller would wait for ever.
+    query_timeout: statementTimeoutMs + ANSWER_GRACE_MS,
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    keepAlive: true,
+  });
+  // Without a listener the loss of an idle connection would end the process.
+  pool.on('error', (error) => options.onTrouble?.('an idle database connection broke', error));
+  return pool;
+}
+
+/** TypeORM over the same database: entities and migrations. Never synchronises the schema by itself. */
+export function createDataSource(url: string, { applicationName = 'airtime' } = {}): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    applicationName,
+    entities: [...TABLES],
+    migrations: [CreateJournal1790000000001, CreateBooks1790000000002],
+    migrationsTableName: 'airtime_migrations',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    extra: { max: 4, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
+  });
+}
+
+/** Names the one advisory lock under which migrations run, in this database. */
+const MIGRATION_LOCK = 0x41_49_52_01;
+
+/** Brings the schema up to date. Several processes may call it at once: they wait for one another. */
+export async function migrate(dataSource: DataSource): Promise<void> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    try {
+      await dataSource.runMigrations();
+    } finally {
+      await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    }
+  } finally {
+    await runner.release();
+  }
+}
+
+/**
+ * What a service does first: refuses a server that may forget commits, and brings the schema up to date.
+ *
+ * @throws DatabaseNotDurable
+ */
+export async function migrateDatabase(url: string): Promise<void> {
+  const pool = createPool(url, { applicationName: 'airtime-migrate', max: 1 });
+  try {
+    await assertDurable(pool);
+  } finally {
+    await pool.end();
+  }
+  const dataSource = createDataSource(url, { applicationName: 'airtime-migrate' });
+  await dataSource.initialize();
+  try {
+    await migrate(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** The server is set up so that an acknowledged commit may be lost. */
+export class DatabaseNotDurable extends Error {
+  constructor(setting: string) {
+    super(
+      `PostgreSQL runs with ${setting}=off, so it may forget what it acknowledged: set ${setting}=on and start again`,
+    );
+    this.name = 'DatabaseNotDurable';
+  }
+}
+
+/** @throws DatabaseNotDurable when `fsync` or `synchronous_commit` is off, for the server, the database or the role */
+export async function assertDurable(pool: Pool): Promise<void> {
+  for (const setting of ['fsync', 'synchronous_commit']) {
+    const { rows } = await pool.query<{ value: string }>('SELECT current_setting($1) AS value', [setting]);
+    if (rows[0]?.value === 'off') throw new DatabaseNotDurable(setting);
+  }
+}
+
+/** Classes of SQLSTATE that time or an operator mends: connection, resources, shutdown, cancelled, a standby. */
+const PASSING_SQLSTATES = /^(08...|53...|57014|57P0.|25006|58030)$/;
+const PASSING_SYSTEM_CODES =
+  /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN)$/;
+/** `pg` gives these errors no code. */
+const PASSING_MESSAGES =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|timeout expired)/;
+
+/** Whether an error says that the database cannot be reached now, so that trying again later makes sense. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // A name that resolves to several addresses fails with one error for each.
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string' && (PASSING_SQLSTATES.test(code) || PASSING_SYSTEM_CODES.test(code))) return true;
+  return PASSING_MESSAGES.test(error.message);
+}
+
+/** The SQLSTATE of a server's error. */
+export function sqlStateOf(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}

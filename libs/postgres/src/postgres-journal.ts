@@ -1,0 +1,206 @@
+/**
+ * The journal in PostgreSQL: one row per page, one INSERT per append. The primary key gives a height to one writer; the
+ * INSERT's own condition demands the page before, so that no gap and no fork can be written, whoever writes.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OffsetRange } from '#domain';
+import {
+  FIRST_PREVIOUS_HASH,
+  HeightTaken,
+  StoreUnavailable,
+  type JournalStore,
+  type Page,
+  type PageHead,
+} from '#journal';
+import { assertDurable, isDatabaseAway, sqlStateOf, type Pool } from './connection.js';
+import { PageSignals, PAGES_CHANNEL } from './page-signals.js';
+
+export interface PostgresJournalOptions {
+  /** A subscription looks for new pages at least so often, in case a notification was lost. */
+  readonly pollMs?: number;
+  /** Told of trouble that subscriptions handle by themselves. */
+  readonly onTrouble?: (message: string, error: unknown) => void;
+}
+
+const POLL_MS_DEFAULT = 1_000;
+const RETRY_DELAY_MAX_MS = 2_000;
+/** A page holds at most a megabyte: what one read may take into memory is bounded by this. */
+export const READ_PAGES_MAX = 64;
+/** Pages that a subscription reads ahead of its consumer. */
+const READ_AHEAD_PAGES = 8;
+
+const UNIQUE_VIOLATION = '23505';
+/** What `convert_from` says of bytes that are no UTF-8: only a tampered body has such. */
+const NOT_UTF8 = /^(22021|22P05)$/;
+
+const APPEND = `
+  WITH landed AS (
+    INSERT INTO journal.pages (shard, height, recorded_at, previous_hash, offsets, count, body_digest, hash, body)
+    SELECT $1::int, $2::bigint, $3, $4, $5::json, $6::int, $7, $8, $9::bytea
+    WHERE CASE WHEN $2::bigint = 1 THEN $4 = '${FIRST_PREVIOUS_HASH}'
+          ELSE EXISTS (SELECT FROM journal.pages WHERE shard = $1::int AND height = $2::bigint - 1 AND hash = $4) END
+    RETURNING shard
+  )
+  SELECT pg_notify('${PAGES_CHANNEL}', shard::text) FROM landed`;
+
+const readStatement = (body: string): string => `
+  SELECT shard, height::text, recorded_at, previous_hash, offsets, count, body_digest, hash, ${body} AS body
+  FROM journal.pages WHERE shard = $1 AND height >= $2 ORDER BY height LIMIT $3`;
+
+// The body as text costs half the bytes and a fraction of the work of PostgreSQL's hexadecimal form of binary data.
+const READ_AS_TEXT = readStatement(`convert_from(body, 'UTF8')`);
+const READ_AS_BYTES = readStatement('body');
+
+interface PageRow {
+  readonly shard: number;
+  readonly height: string;
+  readonly recorded_at: string;
+  readonly previous_hash: string;
+  readonly offsets: OffsetRange[];
+  readonly count: number;
+  readonly body_digest: string;
+  readonly hash: string;
+  readonly body: string | Buffer;
+}
+
+export class PostgresJournal implements JournalStore {
+  private readonly signals: PageSignals;
+  private readonly pollMs: number;
+  private durable: Promise<void> | undefined;
+
+  /** @param pool stays the caller's: {@link close} does not end it */
+  constructor(
+    private readonly pool: Pool,
+    private readonly options: PostgresJournalOptions = {},
+  ) {
+    this.pollMs = options.pollMs ?? POLL_MS_DEFAULT;
+    this.signals = new PageSignals(pool, (error) =>
+      options.onTrouble?.('page notifications are interrupted; looking for pages by the clock meanwhile', error),
+    );
+  }
+
+  /** @throws HeightTaken, StoreUnavailable, DatabaseNotDurable */
+  async append(page: Page): Promise<void> {
+    await this.assertDurableOnce();
+    const values = [
+      page.shard,
+      page.height,
+      page.recordedAt,
+      page.previousHash,
+      JSON.stringify(page.offsets),
+      page.count,
+      page.bodyDigest,
+      page.hash,
+      page.body,
+    ];
+    try {
+      const { rowCount } = await this.pool.query({ name: 'append-page', text: APPEND, values });
+      if (rowCount === 1) return;
+    } catch (error) {
+      if (sqlStateOf(error) !== UNIQUE_VIOLATION) throw storeError(error);
+    }
+    throw new HeightTaken(page.shard, page.height);
+  }
+
+  /** At most {@link READ_PAGES_MAX} pages at a time. @throws StoreUnavailable */
+  async read(shard: number, fromHeight: number, limit: number): Promise<Page[]> {
+    const values = [shard, fromHeight, Math.min(limit, READ_PAGES_MAX)];
+    try {
+      return (await this.pool.query<PageRow>({ name: 'read-pages', text: READ_AS_TEXT, values })).rows.map(toPage);
+    } catch (error) {
+      if (!NOT_UTF8.test(sqlStateOf(error) ?? '')) throw storeError(error);
+    }
+    // The pages go to whoever checks digests, byte for byte: a verifier must see what was tampered with.
+    return this.attempt(async () => (await this.pool.query<PageRow>(READ_AS_BYTES, values)).rows.map(toPage));
+  }
+
+  /** @throws StoreUnavailable */
+  async head(shard: number): Promise<PageHead | undefined> {
+    const { rows } = await this.attempt(() =>
+      this.pool.query<{ height: string; hash: string; recorded_at: string }>({
+        name: 'head-page',
+        text: 'SELECT height::text, hash, recorded_at FROM journal.pages WHERE shard = $1 ORDER BY height DESC LIMIT 1',
+        values: [shard],
+      }),
+    );
+    const row = rows[0];
+    return row === undefined ? undefined : { height: Number(row.height), hash: row.hash, recordedAt: row.recorded_at };
+  }
+
+  /**
+   * A consumer that is slower than the writers holds the reading back: no more than {@link READ_AHEAD_PAGES} pages wait
+   * for it. While the database is away the subscription waits for it.
+   */
+  async *subscribe(shard: number, fromHeight: number, signal: AbortSignal): AsyncIterable<Page> {
+    const bell = await this.signals.subscribe(shard);
+    try {
+      for (let next = fromHeight; !signal.aborted;) {
+        // Rung before the read: a page that lands during it is then found by the read or announced after it.
+        bell.reset();
+        const pages = await this.readWhenAvailable(shard, next, signal);
+        for (const page of pages) {
+          if (signal.aborted) return;
+          if (page.height !== next)
+            throw new Error(`height ${next} of shard ${shard} is missing: found ${page.height}`);
+          next++;
+          yield page;
+        }
+        if (pages.length === 0) await bell.wait(this.pollMs, signal);
+      }
+    } finally {
+      bell.close();
+    }
+  }
+
+  /** Ends the notifications; appends and reads under way are the pool's to finish. */
+  async close(): Promise<void> {
+    await this.signals.close();
+  }
+
+  private async readWhenAvailable(shard: number, height: number, signal: AbortSignal): Promise<Page[]> {
+    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, RETRY_DELAY_MAX_MS)) {
+      try {
+        return await this.read(shard, height, READ_AHEAD_PAGES);
+      } catch (error) {
+        if (signal.aborted) return [];
+        if (!(error instanceof StoreUnavailable)) throw error;
+        this.options.onTrouble?.(`a subscription to shard ${shard} waits for the database`, error);
+        await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  private assertDurableOnce(): Promise<void> {
+    this.durable ??= this.attempt(() => assertDurable(this.pool)).catch((error: unknown) => {
+      this.durable = undefined;
+      throw error;
+    });
+    return this.durable;
+  }
+
+  private async attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+}
+
+function toPage(row: PageRow): Page {
+  return {
+    shard: row.shard,
+    height: Number(row.height),
+    recordedAt: row.recorded_at,
+    previousHash: row.previous_hash,
+    offsets: row.offsets,
+    count: row.count,
+    bodyDigest: row.body_digest,
+    hash: row.hash,
+    body: typeof row.body === 'string' ? Buffer.from(row.body, 'utf8') : row.body,
+  };
+}
+
+function storeError(error: unknown): unknown {
+  return isDatabaseAway(error) ? new StoreUnavailable((error as Error).message, { cause: error }) : error;
+}
