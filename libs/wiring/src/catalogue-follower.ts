@@ -45,7 +45,10 @@ export class CatalogueFollower implements KeyRing {
     if (this.reached >= height) return;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Unavailable(`the catalogue has not reached height ${height} yet`)), WAIT_MAX_MS);
+      timer = setTimeout(
+        () => reject(new Unavailable(`the catalogue has not reached height ${height} yet`)),
+        WAIT_MAX_MS,
+      );
     });
     try {
       await Promise.race([new Promise<void>((resolve) => this.waiting.push({ height, resolve })), late]);
@@ -69,13 +72,18 @@ export class CatalogueFollower implements KeyRing {
   find(keyHash: string): KeyGrant | undefined {
     const issued = this.catalogue.keysByHash.get(keyHash);
     if (issued === undefined) return undefined;
-    return { id: issued.key, role: issued.role as Role, ...(issued.provider === undefined ? {} : { provider: issued.provider }) };
+    return {
+      id: issued.key,
+      role: issued.role as Role,
+      ...(issued.provider === undefined ? {} : { provider: issued.provider }),
+    };
   }
 
   private async follow(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
-        for await (const page of this.store.subscribe(this.shard, this.reached + 1, this.stopping.signal)) this.apply(page);
+        for await (const page of this.store.subscribe(this.shard, this.reached + 1, this.stopping.signal))
+          this.apply(page);
       } catch (error) {
         if (this.stopping.signal.aborted) return;
         this.onTrouble('the catalogue lost the registry shard; following again', error);

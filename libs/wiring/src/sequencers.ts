@@ -1,6 +1,25 @@
 /** All sequencers of a process that writes: one per holder shard and one for the registry shard. */
-import { findAnswer, registryShard, shardOf, type LedgerCommand, type LedgerOutcome, type RegistryCommand, type RegistryOutcome, type RequestIdentity } from '#domain';
-import { ledgerShard, registryShardKind, Sequencer, type JournalStore, type Lane, type LedgerSequencer, type Page, type RegistrySequencer, type Sequenced } from '#journal';
+import {
+  findAnswer,
+  registryShard,
+  shardOf,
+  type LedgerCommand,
+  type LedgerOutcome,
+  type RegistryCommand,
+  type RegistryOutcome,
+  type RequestIdentity,
+} from '#domain';
+import {
+  ledgerShard,
+  registryShardKind,
+  Sequencer,
+  type JournalStore,
+  type Lane,
+  type LedgerSequencer,
+  type Page,
+  type RegistrySequencer,
+  type Sequenced,
+} from '#journal';
 import type { CatalogueFollower } from './catalogue-follower.js';
 
 export interface SequencersOptions {
@@ -25,7 +44,8 @@ export class Sequencers {
     };
     this.ledgers = Array.from(
       { length: shards },
-      (_, shard) => new Sequencer(ledgerShard({ catalogue: follower.catalogue, shard, shards }), { shard, store, ...hooks }),
+      (_, shard) =>
+        new Sequencer(ledgerShard({ catalogue: follower.catalogue, shard, shards }), { shard, store, ...hooks }),
     );
     this.registry = new Sequencer(registryShardKind(), { shard: registryShard(shards), store, ...hooks });
   }

@@ -1,9 +1,26 @@
 /** Which journal store, which database, which chain: the one place where configuration chooses adapters. */
-import { Global, Inject, Injectable, Module, type OnApplicationShutdown, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { registryShard } from '#domain';
 import { createEventStoreDbJournal } from '#eventstoredb';
 import type { JournalStore } from '#journal';
-import { CONFIGURATION, ConfigurationError, HealthRegistry, KEY_RING, LOGGER, Metrics, type Configuration, type Logger } from '#platform';
+import {
+  CONFIGURATION,
+  ConfigurationError,
+  HealthRegistry,
+  KEY_RING,
+  LOGGER,
+  Metrics,
+  type Configuration,
+  type Logger,
+} from '#platform';
 import { createPool, migrateDatabase, PostgresJournal, type Pool } from '#postgres';
 import { CatalogueFollower } from './catalogue-follower.js';
 import { Sequencers } from './sequencers.js';
@@ -37,7 +54,10 @@ async function refuseOtherShardCount(store: JournalStore, shards: number): Promi
   for (let shard = SHARDS_MAX; shard >= 0; shard--) {
     if ((await store.head(shard)) === undefined) continue;
     if (shard === registryShard(shards)) return;
-    throw new ConfigurationError('AIRTIME_SHARDS', `this journal was begun with ${shard} shards and keeps them; set AIRTIME_SHARDS=${shard}`);
+    throw new ConfigurationError(
+      'AIRTIME_SHARDS',
+      `this journal was begun with ${shard} shards and keeps them; set AIRTIME_SHARDS=${shard}`,
+    );
   }
 }
 
@@ -49,7 +69,10 @@ class StoreLifecycle implements OnApplicationShutdown {
     health: HealthRegistry,
     @Inject(CONFIGURATION) configuration: Configuration,
   ) {
-    health.register('journal', async () => ({ ok: true, detail: `registry height ${(await journal.head(registryShard(configuration.shards)))?.height ?? 0}` }));
+    health.register('journal', async () => ({
+      ok: true,
+      detail: `registry height ${(await journal.head(registryShard(configuration.shards)))?.height ?? 0}`,
+    }));
     health.register('database', async () => {
       await database.query('select 1');
       return { ok: true };
@@ -94,7 +117,9 @@ class CatalogueLifecycle implements OnModuleDestroy {
       inject: [JOURNAL_STORE, CONFIGURATION, LOGGER],
       useFactory: async (store: JournalStore, configuration: Configuration, logger: Logger) => {
         await refuseOtherShardCount(store, configuration.shards);
-        const follower = new CatalogueFollower(store, registryShard(configuration.shards), (message, error) => logger.warn({ err: error }, message));
+        const follower = new CatalogueFollower(store, registryShard(configuration.shards), (message, error) =>
+          logger.warn({ err: error }, message),
+        );
         await follower.start();
         return follower;
       },
@@ -133,9 +158,23 @@ class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
     {
       provide: Sequencers,
       inject: [JOURNAL_STORE, CONFIGURATION, CatalogueFollower, LOGGER, Metrics],
-      useFactory: async (store: JournalStore, { shards }: Configuration, follower: CatalogueFollower, logger: Logger, metrics: Metrics) => {
-        const pages = metrics.counter({ name: 'airtime_pages_total', help: 'Pages appended or read by the sequencers', labels: ['shard'] });
-        const events = metrics.counter({ name: 'airtime_events_total', help: 'Journal events in those pages', labels: ['shard'] });
+      useFactory: async (
+        store: JournalStore,
+        { shards }: Configuration,
+        follower: CatalogueFollower,
+        logger: Logger,
+        metrics: Metrics,
+      ) => {
+        const pages = metrics.counter({
+          name: 'airtime_pages_total',
+          help: 'Pages appended or read by the sequencers',
+          labels: ['shard'],
+        });
+        const events = metrics.counter({
+          name: 'airtime_events_total',
+          help: 'Journal events in those pages',
+          labels: ['shard'],
+        });
         const sequencers = new Sequencers({
           store,
           shards,

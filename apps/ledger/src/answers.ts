@@ -1,0 +1,20 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { entryId, type EntryPosition } from '#domain';
+import type { Position } from '#journal';
+
+/** Where a write stands in the journal; `?position=shard:height` on a read waits until the books include it. */
+export class PositionAnswer {
+  @ApiProperty({ example: 2 }) shard!: number;
+  @ApiProperty({ example: 17 }) height!: number;
+}
+
+/** The answer to every single write. */
+export class EntryAnswer {
+  @ApiProperty({ example: '2-17-0', description: 'The journal entry, as GET /v1/entries/{id} knows it' }) id!: string;
+  @ApiProperty({ type: PositionAnswer }) position!: PositionAnswer;
+}
+
+export function entryAnswer(entry: EntryPosition): EntryAnswer {
+  const position: Position = { shard: entry.shard, height: entry.height };
+  return { id: entryId(entry), position };
+}

@@ -1,0 +1,4 @@
+import { runService } from '#platform';
+import { LedgerModule } from './ledger.module.js';
+
+await runService(LedgerModule, { name: 'ledger' });

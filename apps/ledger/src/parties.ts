@@ -1,0 +1,280 @@
+/** Parties, their KYC state and payout wallets; and the keys that callers identify themselves with. */
+import { randomBytes } from 'node:crypto';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiTags,
+} from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Min,
+} from 'class-validator';
+import { parseWallet } from '#chain';
+import {
+  DomainError,
+  KYC_STATES,
+  parseHolderId,
+  type EntryPosition,
+  type KycState,
+  type Party,
+  type PartyRole,
+  type RegistryCommand,
+} from '#domain';
+import {
+  Allow,
+  assertMayReadProvider,
+  Caller,
+  generateKey,
+  hashKey,
+  IdempotencyKey,
+  RequestDigest,
+  ROLES,
+  type KeyGrant,
+  type Role,
+} from '#platform';
+import { CatalogueFollower } from '#wiring';
+import { EntryAnswer, entryAnswer, PositionAnswer } from './answers.js';
+import { ChangeRegistry, registryContext } from './configuration-commands.js';
+import { HOLDER, HOLDER_MESSAGE, REASON, REASON_MESSAGE } from './fields.js';
+
+class PartyBody {
+  @ApiProperty({ example: 'acme' })
+  @Matches(HOLDER, { message: HOLDER_MESSAGE })
+  id!: string;
+
+  @ApiProperty({ enum: ['customer', 'provider'], isArray: true })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(2)
+  @ArrayUnique()
+  @IsIn(['customer', 'provider'], { each: true, message: 'roles are "customer", "provider" or both' })
+  roles!: PartyRole[];
+
+  @ApiPropertyOptional({
+    example: 'crm-4711',
+    description: 'The party’s name in the system that knows its personal data; never put personal data here',
+  })
+  @IsOptional()
+  @Matches(REASON, { message: 'reference must be 1 to 500 characters without control characters' })
+  reference?: string;
+
+  @ApiPropertyOptional({ example: 'DE', description: 'ISO 3166-1 alpha-2' })
+  @IsOptional()
+  @Matches(/^[A-Z]{2}$/, { message: 'country must be two capital letters (ISO 3166-1 alpha-2)' })
+  country?: string;
+}
+
+class KycBody {
+  @ApiProperty({ enum: KYC_STATES })
+  @IsIn(KYC_STATES, { message: `state must be one of ${KYC_STATES.join(', ')}` })
+  state!: KycState;
+
+  @ApiProperty({ example: 'documents checked' })
+  @Matches(REASON, { message: REASON_MESSAGE })
+  reason!: string;
+
+  @ApiPropertyOptional({ description: 'SHA-256 of the evidence file, 64 hex digits' })
+  @IsOptional()
+  @Matches(/^[0-9a-f]{64}$/, { message: 'evidence must be a SHA-256 in 64 lower-case hex digits' })
+  evidence?: string;
+}
+
+class WalletBody {
+  @ApiProperty({ example: 31337 })
+  @IsInt({ message: 'chainId must be a whole number' })
+  @Min(1)
+  chainId!: number;
+
+  @ApiProperty({ example: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' })
+  @IsString()
+  wallet!: string;
+}
+
+class KeyBody {
+  @ApiProperty({ enum: ROLES })
+  @IsIn(ROLES, { message: `role must be one of ${ROLES.join(', ')}` })
+  role!: Role;
+
+  @ApiPropertyOptional({ example: 'p7', description: 'For the role provider: whose data the key reads' })
+  @IsOptional()
+  @Matches(HOLDER, { message: HOLDER_MESSAGE })
+  provider?: string;
+}
+
+class PartyAnswer {
+  @ApiProperty() id!: string;
+  @ApiProperty({ isArray: true, type: String }) roles!: readonly string[];
+  @ApiPropertyOptional() reference?: string;
+  @ApiPropertyOptional() country?: string;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) kyc!: {
+    state: KycState;
+    reason: string;
+    since: string;
+  };
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'Payout wallet by chain id' })
+  wallets!: Record<string, string>;
+}
+
+class KeyAnswer extends EntryAnswer {
+  @ApiProperty({ example: 'k-3f9a', description: 'The key’s name in entries and for its revocation' }) keyId!: string;
+  @ApiProperty({ description: 'The secret, shown this once' }) key!: string;
+  @ApiProperty({ type: PositionAnswer }) declare position: PositionAnswer;
+}
+
+@ApiTags('parties')
+@ApiBearerAuth()
+@Controller()
+export class PartiesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly follower: CatalogueFollower,
+  ) {}
+
+  @Post('parties')
+  @HttpCode(201)
+  @Allow('operator', 'compliance')
+  @ApiOperation({ summary: 'Register a customer, a provider or both; its KYC state begins as unverified' })
+  @ApiCreatedResponse({ type: EntryAnswer })
+  async register(
+    @Body() body: PartyBody,
+    @Caller() caller: KeyGrant,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @RequestDigest() digest: string,
+  ): Promise<EntryAnswer> {
+    const { id, roles, reference, country } = body;
+    return this.change({
+      type: 'RegisterParty',
+      party: id,
+      roles,
+      ...(reference === undefined ? {} : { reference }),
+      ...(country === undefined ? {} : { country }),
+      ...registryContext(caller, key, digest),
+    });
+  }
+
+  @Get('parties/:id')
+  @Allow('operator', 'compliance', 'finance', 'provider')
+  @ApiOkResponse({ type: PartyAnswer })
+  party(@Param('id') id: string, @Caller() caller: KeyGrant): PartyAnswer {
+    assertMayReadProvider(caller, id);
+    return presentParty(this.follower.catalogue.party(parseHolderId(id, 'id')));
+  }
+
+  @Post('parties/:id/kyc')
+  @HttpCode(200)
+  @Allow('compliance')
+  @ApiOperation({ summary: 'Move a party to another KYC state' })
+  @ApiOkResponse({ type: EntryAnswer })
+  async changeKyc(
+    @Param('id') id: string,
+    @Body() body: KycBody,
+    @Caller() caller: KeyGrant,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @RequestDigest() digest: string,
+  ): Promise<EntryAnswer> {
+    const { state: to, reason, evidence } = body;
+    return this.change({
+      type: 'ChangeKyc',
+      party: id,
+      to,
+      reason,
+      ...(evidence === undefined ? {} : { evidence }),
+      ...registryContext(caller, key, digest),
+    });
+  }
+
+  @Post('parties/:id/wallets')
+  @HttpCode(200)
+  @Allow('operator', 'compliance')
+  @ApiOperation({ summary: 'Set the wallet that payouts on a chain go to' })
+  @ApiOkResponse({ type: EntryAnswer })
+  async setWallet(
+    @Param('id') id: string,
+    @Body() body: WalletBody,
+    @Caller() caller: KeyGrant,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @RequestDigest() digest: string,
+  ): Promise<EntryAnswer> {
+    return this.change({
+      type: 'SetWallet',
+      party: id,
+      chainId: body.chainId,
+      wallet: parseWallet(body.wallet),
+      ...registryContext(caller, key, digest),
+    });
+  }
+
+  @Post('keys')
+  @HttpCode(201)
+  @Allow()
+  @ApiOperation({ summary: 'Issue a key for a role; the secret is shown this once' })
+  @ApiCreatedResponse({ type: KeyAnswer })
+  async issueKey(
+    @Body() body: KeyBody,
+    @Caller() caller: KeyGrant,
+    @RequestDigest() digest: string,
+  ): Promise<KeyAnswer> {
+    if ((body.role === 'provider') !== (body.provider !== undefined)) {
+      throw new DomainError(
+        'IDENTIFIER_INVALID',
+        'A key of the role provider names its provider, and no other key does.',
+        'provider',
+      );
+    }
+    const secret = generateKey();
+    const keyId = `k-${randomBytes(6).toString('hex')}`;
+    const provider = body.provider === undefined ? {} : { provider: body.provider };
+    const answer = await this.change({
+      type: 'IssueKey',
+      key: keyId,
+      role: body.role,
+      ...provider,
+      hash: hashKey(secret),
+      ...registryContext(caller, undefined, digest),
+    });
+    return { ...answer, keyId, key: secret };
+  }
+
+  @Delete('keys/:keyId')
+  @HttpCode(200)
+  @Allow()
+  @ApiOperation({ summary: 'Revoke a key' })
+  @ApiOkResponse({ type: EntryAnswer })
+  async revokeKey(
+    @Param('keyId') keyId: string,
+    @Caller() caller: KeyGrant,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @RequestDigest() digest: string,
+  ): Promise<EntryAnswer> {
+    return this.change({ type: 'RevokeKey', key: keyId, ...registryContext(caller, key, digest) });
+  }
+
+  private async change(command: RegistryCommand): Promise<EntryAnswer> {
+    return entryAnswer(await this.commands.execute<ChangeRegistry, EntryPosition>(new ChangeRegistry(command)));
+  }
+}
+
+function presentParty(party: Party): PartyAnswer {
+  return {
+    id: party.id,
+    roles: party.roles,
+    ...(party.reference === undefined ? {} : { reference: party.reference }),
+    ...(party.country === undefined ? {} : { country: party.country }),
+    kyc: { state: party.kyc, reason: party.kycReason, since: party.kycSince },
+    wallets: Object.fromEntries(Object.entries(party.wallets)),
+  };
+}

@@ -1,0 +1,110 @@
+import 'reflect-metadata';
+import fc from 'fast-check';
+import { explainUsageEvent, isUsageEvent, toUsageReport, usageEventSchema, type UsageEvent } from './usage-event.js';
+
+const sound = (): UsageEvent => ({
+  specversion: '1.0',
+  id: 'req-1',
+  source: 'gateway/eu-1',
+  type: 'ai.compute.usage',
+  time: '2026-11-22T10:00:00Z',
+  subject: 'acme',
+  data: {
+    provider: 'p7',
+    model: 'llama-3.1-70b',
+    meters: { input_tokens: '1200', output_tokens: 350 },
+    budget: 'acme/research/key-7',
+    hold: 'h-12',
+  },
+});
+
+function errorPaths(value: unknown): string[] {
+  const error = explainUsageEvent(value) as Error & { errors?: readonly { path: string }[] };
+  return (error.errors ?? []).map(({ path }) => path);
+}
+
+describe('a usage event', () => {
+  it('is accepted in the form of the contract', () => {
+    expect(isUsageEvent(sound())).toBe(true);
+  });
+
+  it('may carry CloudEvents extensions and data of the producer’s own', () => {
+    expect(isUsageEvent({ ...sound(), traceparent: '00-1', data: { ...sound().data, region: 'eu' } })).toBe(true);
+  });
+
+  it('is refused with the offending path', () => {
+    expect(errorPaths({ ...sound(), subject: undefined })).toEqual(['subject']);
+    expect(errorPaths({ ...sound(), data: { ...sound().data, meters: { input_tokens: '-1' } } })).toEqual([
+      'data.meters',
+    ]);
+    expect(errorPaths({ ...sound(), data: undefined })).toEqual(['data']);
+    expect(errorPaths({ ...sound(), time: 'yesterday' })).toEqual(['time']);
+  });
+
+  it('gets one verdict from the schema and from class-validator', () => {
+    const junk = fc.oneof(
+      fc.string(),
+      fc.integer(),
+      fc.double(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.constant(undefined),
+      fc.array(fc.string()),
+      fc.object(),
+    );
+    const meters = fc.oneof(
+      fc.dictionary(
+        fc.oneof(fc.constantFrom('input_tokens', 'gpu_ms', 'a'), fc.string()),
+        fc.oneof(
+          fc.nat().map(String),
+          fc.nat(),
+          fc.double(),
+          fc.constantFrom('1.5', '01', '-1', '1e3', '', '9'.repeat(19)),
+          junk,
+        ),
+        { maxKeys: 4 },
+      ),
+      junk,
+    );
+    const fields = ['specversion', 'id', 'source', 'type', 'time', 'subject', 'data'] as const;
+    fc.assert(
+      fc.property(
+        fc.record({
+          meters,
+          provider: fc.oneof(fc.constant('p7'), junk),
+          model: fc.oneof(fc.constant('m'), junk),
+          budget: fc.oneof(fc.constant('b'), fc.constant(undefined), junk),
+        }),
+        fc.option(fc.tuple(fc.constantFrom(...fields), junk)),
+        (data, spoiled) => {
+          const event: Record<string, unknown> = { ...sound(), data };
+          if (spoiled !== null) event[spoiled[0]] = spoiled[1];
+          expect({ event, verdict: isUsageEvent(event) }).toEqual({ event, verdict: errorPaths(event).length === 0 });
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('has the same digest whatever the order of its meters and the type of a whole quantity', () => {
+    const other = { ...sound(), data: { ...sound().data, meters: { output_tokens: '350', input_tokens: 1200 } } };
+    expect(toUsageReport(other, 'now')).toEqual(toUsageReport(sound(), 'now'));
+  });
+
+  it('has another digest when anything that is charged differs', () => {
+    const digest = (event: UsageEvent) => toUsageReport(event, 'now').digest;
+    const variants = [
+      { ...sound(), subject: 'globex' },
+      { ...sound(), time: '2026-11-22T10:00:01Z' },
+      { ...sound(), type: 'ai.api.call' },
+      { ...sound(), data: { ...sound().data, model: 'other' } },
+      { ...sound(), data: { ...sound().data, provider: 'p8' } },
+      { ...sound(), data: { ...sound().data, meters: { input_tokens: '1201', output_tokens: '350' } } },
+    ];
+    expect(new Set([sound(), ...variants].map(digest)).size).toBe(variants.length + 1);
+  });
+
+  it('derives its schema from the decorated classes', () => {
+    expect(usageEventSchema()).toMatchObject({ required: expect.arrayContaining(['id', 'source', 'subject', 'data']) });
+  });
+});

@@ -1,0 +1,228 @@
+/**
+ * The usage event as it comes in: a CloudEvent whose data name a provider, a model and meters. The decorated class is
+ * the one source of its form: the JSON Schema of the fast path is derived from it, and class-validator explains what
+ * was refused.
+ */
+import { createHash } from 'node:crypto';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { plainToInstance, Type } from 'class-transformer';
+// The package exports its registry of @Type() metadata only by this path, without types.
+// @ts-expect-error no declaration file
+import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
+import {
+  Equals,
+  IsOptional,
+  IsString,
+  Matches,
+  registerDecorator,
+  ValidateBy,
+  ValidateNested,
+  validateSync,
+} from 'class-validator';
+import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { METERS_MAX, type UsageReport } from '#domain';
+import { validationFailed } from '#platform';
+
+const TEXT = /^[^\p{C}]{1,200}$/u;
+const HOLDER = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$/;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/;
+const TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
+const METER = /^[a-z][a-z0-9_]{0,63}$/;
+const QUANTITY = /^(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$/;
+
+const IS_METERS = 'isMeters';
+
+/** Quantities by meter: decimal strings or safe integers. */
+function IsMeters(): PropertyDecorator {
+  return ValidateBy({
+    name: IS_METERS,
+    validator: {
+      validate: isMeters,
+      defaultMessage: () =>
+        `meters must name 1 to ${METERS_MAX} quantities such as {"input_tokens": "1200"}: a meter in lower case, a quantity as a decimal string of at most 18 digits and 9 fraction digits or as a whole number, never negative`,
+    },
+  });
+}
+
+function isMeters(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length >= 1 &&
+    entries.length <= METERS_MAX &&
+    entries.every(([meter, quantity]) => METER.test(meter) && isQuantity(quantity))
+  );
+}
+
+function isQuantity(value: unknown): boolean {
+  return typeof value === 'string' ? QUANTITY.test(value) : Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+const METERS_SCHEMA = {
+  type: 'object' as const,
+  minProperties: 1,
+  maxProperties: METERS_MAX,
+  propertyNames: { type: 'string' as const, pattern: METER.source },
+  additionalProperties: {
+    anyOf: [
+      { type: 'string' as const, pattern: QUANTITY.source },
+      { type: 'integer' as const, minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    ],
+  },
+};
+
+export class UsageData {
+  @ApiProperty({ example: 'p7', description: 'The provider that served the usage' })
+  @Matches(HOLDER, { message: 'provider must be an id of 1 to 128 letters, digits or . _ @ + -' })
+  provider!: string;
+
+  @ApiProperty({ example: 'llama-3.1-70b' })
+  @Matches(NAME, { message: 'model must be a name of 1 to 200 letters, digits or . _ : / @ + -' })
+  model!: string;
+
+  @ApiProperty({
+    example: { input_tokens: '1200', output_tokens: '350' },
+    description: 'Quantities by meter: decimal strings or whole numbers',
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'integer' }] },
+  })
+  @IsMeters()
+  meters!: Record<string, string | number>;
+
+  @ApiPropertyOptional({ example: 'acme/research/key-7', description: 'Recorded with the charge' })
+  @IsOptional()
+  @Matches(NAME, { message: 'budget must be a path of 1 to 200 letters, digits or . _ : / @ + -' })
+  budget?: string;
+
+  @ApiPropertyOptional({ example: 'h-12', description: 'Recorded with the charge' })
+  @IsOptional()
+  @Matches(NAME, { message: 'hold must be a name of 1 to 200 letters, digits or . _ : / @ + -' })
+  hold?: string;
+}
+
+export class UsageEvent {
+  @ApiProperty({ example: '1.0' })
+  @Equals('1.0', { message: 'specversion must be "1.0"' })
+  specversion!: string;
+
+  @ApiProperty({ example: 'req-1', description: 'Unique for its source, for ever' })
+  @Matches(TEXT, { message: 'id must be 1 to 200 characters without control characters' })
+  id!: string;
+
+  @ApiProperty({ example: 'gateway/eu-1' })
+  @Matches(TEXT, { message: 'source must be 1 to 200 characters without control characters' })
+  source!: string;
+
+  @ApiProperty({ example: 'ai.compute.usage', description: 'A usage type that the price book prices' })
+  @Matches(NAME, { message: 'type must be a name such as ai.compute.usage' })
+  type!: string;
+
+  @ApiPropertyOptional({ example: '2026-11-22T10:00:00Z', description: 'RFC 3339; the time of arrival when absent' })
+  @IsOptional()
+  @Matches(TIME, { message: 'time must be RFC 3339, such as 2026-11-22T10:00:00Z' })
+  time?: string;
+
+  @ApiProperty({ example: 'acme', description: 'The paying customer' })
+  @Matches(HOLDER, { message: 'subject must be the customer’s id: 1 to 128 letters, digits or . _ @ + -' })
+  subject!: string;
+
+  @ApiPropertyOptional({ example: 'application/json' })
+  @IsOptional()
+  @IsString()
+  datacontenttype?: string;
+
+  @ApiProperty({ type: UsageData })
+  @IsObjectValue()
+  @ValidateNested()
+  @Type(() => UsageData)
+  data!: UsageData;
+}
+
+/** A nested value that is missing or no object; ValidateNested alone lets undefined pass. */
+function IsObjectValue(): PropertyDecorator {
+  return (target, property) => {
+    registerDecorator({
+      name: 'isObjectValue',
+      target: target.constructor,
+      propertyName: property as string,
+      validator: {
+        validate: (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
+        defaultMessage: () => 'data must be an object with provider, model and meters',
+      },
+    });
+  };
+}
+
+/** JSON Schema of {@link UsageEvent}, made from its decorators. */
+export function usageEventSchema(): Record<string, unknown> {
+  const definitions = validationMetadatasToSchemas({
+    classTransformerMetadataStorage: defaultMetadataStorage,
+    refPointerPrefix: '#/definitions/',
+    additionalConverters: {
+      [IS_METERS]: () => METERS_SCHEMA,
+      isObjectValue: () => ({ type: 'object' }),
+      matches: (meta) => ({ type: 'string', pattern: (meta.constraints[0] as RegExp).source }),
+    },
+  });
+  return { ...definitions[UsageEvent.name], definitions };
+}
+
+const accepts: ValidateFunction = new Ajv({ allErrors: false, strict: false, unicodeRegExp: true }).compile(
+  usageEventSchema(),
+);
+
+/** Whether a value has the form of a usage event, by the schema. */
+export function isUsageEvent(value: unknown): value is UsageEvent {
+  return accepts(value);
+}
+
+/**
+ * Why a value is no usage event, in class-validator's words.
+ *
+ * @returns a `VALIDATION_FAILED` error with every offending path
+ */
+export function explainUsageEvent(value: unknown): Error {
+  const instance = plainToInstance(
+    UsageEvent,
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {},
+  );
+  const failures = validateSync(instance, {
+    whitelist: false,
+    forbidUnknownValues: true,
+    validationError: { target: false, value: false },
+  });
+  return validationFailed(failures);
+}
+
+/**
+ * The usage event as the domain takes it. Its digest covers what is charged — type, time, customer, provider, model,
+ * meters, budget and hold — and nothing else, so a repeated report is a duplicate whatever its white space or order.
+ *
+ * @param receivedAt the time taken when the event names none; a repetition then carries the same digest
+ */
+export function toUsageReport(event: UsageEvent, receivedAt: string): UsageReport {
+  const { data } = event;
+  const names = Object.keys(data.meters).sort();
+  const meters: Record<string, string> = {};
+  let content = `${JSON.stringify([event.type, event.time ?? null, event.subject, data.provider, data.model, data.budget ?? null, data.hold ?? null])}`;
+  for (const name of names) {
+    const quantity = String(data.meters[name]);
+    meters[name] = quantity;
+    content += `\n${name} ${quantity}`;
+  }
+  return {
+    source: event.source,
+    id: event.id,
+    digest: createHash('sha256').update(content).digest('hex').slice(0, 16),
+    type: event.type,
+    time: event.time ?? receivedAt,
+    customer: event.subject,
+    provider: data.provider,
+    model: data.model,
+    meters,
+    // An optional field may be absent or null: both say nothing.
+    ...(data.budget == null ? {} : { budget: data.budget }),
+    ...(data.hold == null ? {} : { hold: data.hold }),
+  };
+}
