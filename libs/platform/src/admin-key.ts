@@ -23,12 +23,9 @@ export function loadAdminKey(configuration: Configuration): AdminKey {
   if (stored !== undefined) return { key: stored, generated: false };
 
   const key = generateKey();
-  const draft = `${file}.${process.pid}.draft`;
   try {
     mkdirSync(configuration.dataDir, { recursive: true });
-    rmSync(draft, { force: true });
-    writeFileSync(draft, `${key}\n`, { mode: 0o600, flag: 'wx', flush: true });
-    linkSync(draft, file);
+    storeKey(file, key);
     return { key, generated: true };
   } catch (error) {
     const winner = readStoredKey(file);
@@ -37,6 +34,16 @@ export function loadAdminKey(configuration: Configuration): AdminKey {
       'AIRTIME_DATA_DIR',
       `cannot store the admin key in ${file} (${(error as NodeJS.ErrnoException).code ?? 'unknown cause'}); make the directory writable or set AIRTIME_ADMIN_KEY`,
     );
+  }
+}
+
+/** Fails when the file exists, and never leaves half a key under its name. */
+function storeKey(file: string, key: string): void {
+  const draft = `${file}.${process.pid}.draft`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, `${key}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  try {
+    linkSync(draft, file);
   } finally {
     rmSync(draft, { force: true });
   }

@@ -1,0 +1,167 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Configuration, ConfigurationError, loadAdminKey, loadConfiguration, secretsOf } from './index.js';
+
+const SIGNER_KEY = `0x${'ab'.repeat(32)}`;
+
+function refusalOf(env: Record<string, string>): string {
+  try {
+    loadConfiguration(env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('the configuration', () => {
+  it('of an empty environment is embedded throughout', () => {
+    expect(loadConfiguration({ HOME: '/root', PATH: '/bin' })).toEqual({
+      port: 3000,
+      dataDir: resolve('.airtime'),
+      shards: 4,
+      journalStore: 'postgres',
+      kafka: { mode: 'none' },
+      kafkaUsageTopic: 'airtime.usage.v1',
+      logLevel: 'info',
+    });
+  });
+
+  it('takes every variable of the contract', () => {
+    expect(
+      loadConfiguration({
+        PORT: '0',
+        AIRTIME_DATA_DIR: '/var/lib/airtime',
+        AIRTIME_ADMIN_KEY: 'key',
+        AIRTIME_SHARDS: '64',
+        DATABASE_URL: 'postgresql://u:p%40ss@db:5432/airtime?sslmode=require',
+        JOURNAL_STORE: 'eventstoredb',
+        EVENTSTORE_URL: 'esdb+discover://admin:changeit@a:2113,b:2113?tls=false',
+        KAFKA_BROKERS: 'kafka-1:9092, [::1]:9093',
+        KAFKA_USAGE_TOPIC: 'usage',
+        CHAIN_RPC_URL: 'https://rpc.example/v1/token',
+        CHAIN_SIGNER_KEY: SIGNER_KEY,
+        LOG_LEVEL: 'debug',
+      }),
+    ).toEqual({
+      port: 0,
+      dataDir: '/var/lib/airtime',
+      adminKey: 'key',
+      shards: 64,
+      databaseUrl: 'postgresql://u:p%40ss@db:5432/airtime?sslmode=require',
+      journalStore: 'eventstoredb',
+      eventstoreUrl: 'esdb+discover://admin:changeit@a:2113,b:2113?tls=false',
+      kafka: { mode: 'brokers', brokers: ['kafka-1:9092', '[::1]:9093'] },
+      kafkaUsageTopic: 'usage',
+      chainRpcUrl: 'https://rpc.example/v1/token',
+      chainSignerKey: SIGNER_KEY,
+      logLevel: 'debug',
+    });
+  });
+
+  it('counts blanks as unset, as compose files write them', () => {
+    expect(loadConfiguration({ PORT: '', KAFKA_BROKERS: ' ', AIRTIME_ADMIN_KEY: '' })).toEqual(loadConfiguration({}));
+  });
+
+  it('starts an embedded broker when asked to', () => {
+    expect(loadConfiguration({ KAFKA_BROKERS: 'embedded' }).kafka).toEqual({ mode: 'embedded' });
+  });
+
+  it.each([
+    ['PORT', ['65536', '-1', '3e3', '0x10', '3000.0', 'http', '99999999999']],
+    ['AIRTIME_SHARDS', ['0', '65', '4.5', 'four']],
+    ['AIRTIME_ADMIN_KEY', ['two words', 'sécret', 'x'.repeat(513)]],
+    ['DATABASE_URL', ['mysql://u:hunter2@db/x', 'postgres://u:hunter2@db', 'hunter2', 'postgres:///x']],
+    ['JOURNAL_STORE', ['mysql', 'Postgres']],
+    ['EVENTSTORE_URL', ['http://hunter2@x', 'esdb://', 'esdb://a b']],
+    ['KAFKA_BROKERS', ['kafka', 'kafka:0', 'kafka:70000', 'a:1,,b:2', 'http://kafka:9092']],
+    ['KAFKA_USAGE_TOPIC', ['a b', '..', 'x'.repeat(246)]],
+    ['CHAIN_RPC_URL', ['localhost:8545', 'ftp://x', '/tmp/geth.ipc']],
+    ['CHAIN_SIGNER_KEY', ['ab'.repeat(32), '0x12', `0x${'00'.repeat(32)}`, `0x${'ff'.repeat(32)}`]],
+    ['LOG_LEVEL', ['verbose', 'INFO']],
+  ])('refuses a malformed %s with one line that names it and never quotes it', (variable, values) => {
+    for (const value of values) {
+      const message = refusalOf({ [variable]: value });
+      expect(message).toMatch(new RegExp(`^${variable}: .+$`));
+      expect(message).not.toContain('\n');
+      expect(message).not.toContain('hunter2');
+      if (variable.includes('KEY')) expect(message).not.toContain(value);
+    }
+  });
+
+  it('refuses an unknown AIRTIME_ variable and says which ones there are', () => {
+    expect(refusalOf({ AIRTIME_SHARD: '8' })).toBe(
+      'AIRTIME_SHARD: is not a variable that Airtime knows; unset it or use one of AIRTIME_DATA_DIR, AIRTIME_ADMIN_KEY, AIRTIME_SHARDS',
+    );
+  });
+
+  it('asks for the address of an EventStoreDB journal', () => {
+    expect(refusalOf({ JOURNAL_STORE: 'eventstoredb' })).toMatch(/^EVENTSTORE_URL: is needed/);
+  });
+
+  it('knows its secrets, as written and decoded', () => {
+    const configuration = loadConfiguration({
+      AIRTIME_ADMIN_KEY: 'the-admin-key',
+      DATABASE_URL: 'postgres://u:p%40ss@db/airtime',
+      EVENTSTORE_URL: 'esdb://admin:changeit@a:2113,b:2113',
+      CHAIN_SIGNER_KEY: SIGNER_KEY,
+    });
+    expect(secretsOf(configuration)).toEqual([
+      'the-admin-key',
+      SIGNER_KEY,
+      'ab'.repeat(32),
+      'p%40ss',
+      'p@ss',
+      'changeit',
+      'changeit',
+    ]);
+  });
+});
+
+describe('the admin key', () => {
+  let folder: string;
+  let configuration: Configuration;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'airtime-key-'));
+    configuration = loadConfiguration({ AIRTIME_DATA_DIR: join(folder, 'data') });
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is generated once, kept for the owner alone, and found again', () => {
+    const first = loadAdminKey(configuration);
+    expect(first.generated).toBe(true);
+    expect(first.key.length).toBeGreaterThan(40);
+    const file = join(folder, 'data', 'admin.key');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8').trim()).toBe(first.key);
+    expect(loadAdminKey(configuration)).toEqual({ key: first.key, generated: false });
+  });
+
+  it('is the configured one when there is one, and then stored nowhere', () => {
+    expect(loadAdminKey({ ...configuration, adminKey: 'given' })).toEqual({ key: 'given', generated: false });
+    expect(() => statSync(join(folder, 'data'))).toThrow();
+  });
+
+  it('is closed to others again when its file was opened to them', () => {
+    const { key } = loadAdminKey(configuration);
+    const file = join(folder, 'data', 'admin.key');
+    rmSync(file);
+    writeFileSync(file, key, { mode: 0o644 });
+    expect(loadAdminKey(configuration).key).toBe(key);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not made up anew over a damaged file', () => {
+    loadAdminKey(configuration);
+    writeFileSync(join(folder, 'data', 'admin.key'), '');
+    expect(() => loadAdminKey(configuration)).toThrow(/AIRTIME_ADMIN_KEY: .*admin\.key holds no key/);
+  });
+
+  it('needs a directory that can be written', () => {
+    writeFileSync(join(folder, 'file'), '');
+    const unwritable = { ...configuration, dataDir: join(folder, 'file') };
+    expect(() => loadAdminKey(unwritable)).toThrow(/AIRTIME_DATA_DIR: cannot store the admin key/);
+  });
+});
