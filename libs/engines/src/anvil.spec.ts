@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAnvil, type AnvilEngine } from './anvil.js';
-import { isRunning, observeEvents } from './engine-host.fixture.js';
+import { isRunning, observeEvents } from './testing/engine-host.js';
 import { callJsonRpc } from './json-rpc.js';
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startAnvil } from './anvil.js';
 import type { Engine } from './engine.js';
-import { ended, EngineHost, isRunning, killHard } from './engine-host.fixture.js';
+import { ended, EngineHost, isRunning, killHard } from './testing/engine-host.js';
 import { callJsonRpc } from './json-rpc.js';
 import { startPostgres } from './postgres.js';
 

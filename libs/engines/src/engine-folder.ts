@@ -24,6 +24,7 @@ const claimed = new Set<string>();
  */
 export class EngineFolder {
   private record: EngineRecord = EMPTY_RECORD;
+  private released = false;
 
   private constructor(
     readonly path: string,
@@ -85,8 +86,10 @@ export class EngineFolder {
     await this.save({ program: pid === undefined ? undefined : await identifyProcess(pid) });
   }
 
-  /** Gives the folder up; the ports stay remembered. */
+  /** Gives the folder up; the ports stay remembered. Idempotent. */
   async release(): Promise<void> {
+    if (this.released) return;
+    this.released = true;
     await this.save({ owner: undefined, program: undefined });
     claimed.delete(this.path);
   }

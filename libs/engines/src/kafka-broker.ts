@@ -15,7 +15,7 @@ const USAGE = `A Kafka broker without Docker: Apache Kafka 4.1 from Maven Centra
   node dist/libs/engines/src/kafka-broker.js stop [--data-dir DIR]
       stop the broker that runs on the data directory
 
-DIR is $AIRTIME_DATA_DIR/kafka or ./.airtime/kafka. Jars: $AIRTIME_CACHE_DIR or ~/.cache/airtime.
+DIR is $AIRTIME_DATA_DIR/kafka or ./.airtime/kafka. Jars: $XDG_CACHE_HOME/airtime or ~/.cache/airtime.
 `;
 
 const STAND_ALONE_PORT = 9092;

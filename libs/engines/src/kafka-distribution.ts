@@ -45,7 +45,7 @@ export function javaCommand(): string {
 /**
  * The folder with Kafka's jars, fetched by Maven when they are not in the cache yet (43 MB, once per version).
  *
- * The cache is `cacheDir`, else `$AIRTIME_CACHE_DIR`, else `$XDG_CACHE_HOME/airtime`, else `~/.cache/airtime`. Jars
+ * The cache is `cacheDir`, else `$XDG_CACHE_HOME/airtime`, else `~/.cache/airtime`. Jars
  * arrive in a folder of their own that is renamed when complete: an interrupted fetch leaves nothing half done, and
  * parallel ones do not disturb each other.
  */
@@ -61,7 +61,7 @@ export async function provideKafka(cacheDir?: string, onEvent?: (message: string
     draft = await mkdtemp(join(cache, 'fetching-'));
   } catch (error) {
     throw new EngineError(
-      `Kafka's jars cannot be kept in ${cache} (${messageOf(error)}): set AIRTIME_CACHE_DIR to a folder that you can write.`,
+      `Kafka's jars cannot be kept in ${cache} (${messageOf(error)}): set XDG_CACHE_HOME to a folder that you can write.`,
       { cause: error },
     );
   }
@@ -105,10 +105,8 @@ async function fetchJars(folder: string): Promise<void> {
 
 /** Named after the content of `pom.xml`: another version or another set of jars is another folder. */
 async function jarFolder(cacheDir?: string): Promise<string> {
-  const environment = process.env['AIRTIME_CACHE_DIR'] ?? '';
-  const user = process.env['XDG_CACHE_HOME'] ?? '';
-  const cache =
-    cacheDir ?? (environment === '' ? join(user === '' ? join(homedir(), '.cache') : user, 'airtime') : environment);
+  const standard = process.env['XDG_CACHE_HOME'] ?? '';
+  const cache = cacheDir ?? join(standard === '' ? join(homedir(), '.cache') : standard, 'airtime');
   const digest = createHash('sha256')
     .update(await readFile(pomFile()))
     .digest('hex');

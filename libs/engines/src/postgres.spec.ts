@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Engine } from './engine.js';
-import { isRunning, observeEvents } from './engine-host.fixture.js';
+import { isRunning, observeEvents } from './testing/engine-host.js';
 import { startPostgres } from './postgres.js';
 
 const folders: string[] = [];

@@ -9,7 +9,7 @@ import { syncFolder, writeDurably } from './durable-file.js';
 import { EngineError, type Engine, type EngineOptions } from './engine.js';
 import { EngineFolder } from './engine-folder.js';
 import { locatePostgresBinaries, type PostgresBinaries, type SystemUser } from './postgres-binaries.js';
-import { identifyProcess, stopByIdentity, worksIn, type StopStep } from './process-identity.js';
+import { answersSignals, identifyProcess, stopByIdentity, worksIn, type StopStep } from './process-identity.js';
 import { messageOf, SupervisedProcess } from './supervised-process.js';
 
 const run = promisify(execFile);
@@ -101,7 +101,9 @@ function serverSettings(port: number, walCompression: string): readonly (readonl
     // Fewer, longer checkpoints: each one makes the first change of a page write it whole.
     ['max_wal_size', '2GB'],
     ['checkpoint_timeout', '15min'],
+    ['min_wal_size', '256MB'],
     ['shared_buffers', '256MB'],
+    ['wal_buffers', '16MB'],
     ['max_connections', '100'],
     // Our statements are short; compiling them costs more than it saves.
     ['jit', 'off'],
@@ -233,7 +235,12 @@ async function removeStaleLock(folder: EngineFolder, onEvent: (message: string) 
   const pid = Number(content.split('\n')[0]);
   if (!Number.isInteger(pid) || pid <= 1) return;
   const found = await identifyProcess(pid);
-  if (found === undefined) return; // PostgreSQL sees that for itself
+  if (found === undefined) {
+    // PostgreSQL sees for itself that a process is gone, except one that its parent never collected (the first process
+    // of a container often collects none): that number still answers.
+    if (answersSignals(pid)) await rm(file, { force: true });
+    return;
+  }
   if (!(await worksIn(pid, cluster))) {
     onEvent(`PostgreSQL: removing a stale lock; its process number ${pid} now belongs to another program`);
     await rm(file, { force: true });

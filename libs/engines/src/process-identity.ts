@@ -56,6 +56,16 @@ function identifyByProcFs(pid: number): ProcessIdentity | undefined {
   }
 }
 
+/** Whether the number stands for any process at all, even an ended one that was never collected. */
+export function answersSignals(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 /** Sends a signal; a process that is already gone is no error. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
