@@ -50,9 +50,15 @@ export type SettlementRefusal =
   | 'fee_above_limit'
   | 'rejected';
 
+/** Refusals that may go away by themselves or by somebody's hand, so that the same attempt can succeed later. */
+const PASSING: readonly SettlementRefusal[] = ['paused', 'insufficient_gas_funds', 'fee_above_limit', 'rejected'];
+
 /** A settlement that was refused before it could move anything. */
 export class SettlementRefused extends Error {
-  readonly retriable = false;
+  /** Whether the same attempt may succeed later. Sending fixed bytes again is harmless in any case. */
+  get retriable(): boolean {
+    return PASSING.includes(this.code);
+  }
 
   constructor(
     readonly code: SettlementRefusal,
@@ -76,22 +82,21 @@ export class ChainContradiction extends Error {
 /**
  * The node's own words. Never the whole error: viem's messages carry the URL, and an RPC URL often is a secret.
  */
-export function nodeWords(error: unknown): string {
-  if (error instanceof BaseError) return error.details || error.shortMessage;
-  return error instanceof Error ? error.message : String(error);
+export function nodeWords(error: BaseError): string {
+  return error.details || error.shortMessage;
 }
 
 /** Whether the request may never have been answered, so that its effect is unknown. */
-export function isTransportFailure(error: unknown): boolean {
-  if (!(error instanceof BaseError)) return true;
+export function isTransportFailure(error: BaseError): boolean {
   return error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError) !== null;
 }
 
-/** Runs a read. Whatever goes wrong in a read is retriable: it changed nothing. */
+/** Runs a read. Whatever the node answers to a read is retriable: it changed nothing. Our own errors pass through. */
 export async function reading<T>(what: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
+    if (!(error instanceof BaseError)) throw error;
     throw new ChainUnavailable(what, nodeWords(error));
   }
 }

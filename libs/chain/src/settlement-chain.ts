@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createPublicClient, encodeDeployData, http } from 'viem';
 import type { PublicClient } from 'viem';
 import { computeTokenAbi, settlementVaultAbi, settlementVaultBytecode } from './artefacts.js';
@@ -54,9 +55,9 @@ export interface DeployOptions {
   readonly guardian?: Address;
   /** Seconds between announcing and accepting a new admin. Default: one day. */
   readonly adminDelaySeconds?: number;
-  /** `final` waits until no reorganisation can undo the deployment; use it on any chain but a local one. */
+  /** Default: `final`, so that no reorganisation or crash can undo what the caller records. */
   readonly until?: 'mined' | 'final';
-  /** How long to wait for that, in milliseconds. Default: 30 minutes. */
+  /** How long to wait for that, in milliseconds. Default: 30 minutes; Ethereum needs about 15. */
   readonly patienceMs?: number;
 }
 
@@ -122,18 +123,17 @@ export class SettlementChain {
    * {@link SettlementRefused} when it is refused.
    */
   async deploy(options: DeployOptions = {}): Promise<ChainContracts> {
-    const { admin = this.signer, guardian = this.signer, adminDelaySeconds = 86_400, until = 'mined' } = options;
+    const { admin = this.signer, guardian = this.signer, adminDelaySeconds = 86_400, until = 'final' } = options;
     const nonce = await this.spentNonces('latest');
     const data = encodeDeployData({
       abi: settlementVaultAbi,
       bytecode: settlementVaultBytecode,
       args: [adminDelaySeconds, admin, this.signer, guardian],
     });
-    const { raw, hash } = await this.transactions.sign({ data }, nonce, 0n, {});
-    await broadcast(this.client, raw);
-    const { blockNumber } = await this.awaitDeployment(hash, nonce, until, options.patienceMs ?? 1_800_000);
-    const receipt = await reading('receipt', () => this.client.getTransactionReceipt({ hash }));
-    if (!receipt.contractAddress) throw new ChainMismatch(`Transaction ${hash} deployed nothing.`);
+    const transaction = await this.transactions.sign({ data }, nonce, 0n, {});
+    const blockNumber = await this.carryThrough(transaction, until, options.patienceMs ?? 1_800_000);
+    const receipt = await reading('receipt', () => this.client.getTransactionReceipt({ hash: transaction.hash }));
+    if (!receipt.contractAddress) throw new ChainMismatch(`Transaction ${transaction.hash} deployed nothing.`);
     const vault = parseWallet(receipt.contractAddress.toLowerCase());
     const token = await reading('token', () =>
       this.client.readContract({ address: vault, abi: settlementVaultAbi, functionName: 'token' }),
@@ -177,10 +177,11 @@ export class SettlementChain {
   }
 
   /** Whether the vault has settled this batch, at a block or at the latest one. */
-  isSettled(batchId: string, atBlock?: bigint): Promise<boolean> {
+  async isSettled(batchId: string, atBlock?: bigint): Promise<boolean> {
+    const { vault } = this.contracts;
     return reading('settled', () =>
       this.client.readContract({
-        address: this.contracts.vault,
+        address: vault,
         abi: settlementVaultAbi,
         functionName: 'settled',
         args: [batchKey(batchId)],
@@ -243,16 +244,27 @@ export class SettlementChain {
     }
   }
 
-  private async awaitDeployment(hash: Hash, nonce: number, until: 'mined' | 'final', patienceMs: number) {
+  /** Sends the same bytes until they are done, through silent nodes, dropped transactions and reorganisations. */
+  private async carryThrough(transaction: SignedTransaction, until: 'mined' | 'final', patienceMs: number) {
+    const { raw, hash, nonce } = transaction;
     const deadline = Date.now() + patienceMs;
     for (;;) {
-      const { state, blockNumber } = await this.status([hash], nonce);
-      if (state === 'reverted' || state === 'superseded') {
-        throw new SettlementRefused('rejected', `The deployment ${hash} is ${state}.`);
+      let outcome = 'unknown';
+      try {
+        const { state, blockNumber } = await this.status([hash], nonce);
+        if (state === 'reverted' || state === 'superseded') {
+          throw new SettlementRefused('rejected', `The deployment ${hash} is ${state}.`);
+        }
+        if (blockNumber !== undefined && (state === 'final' || until === 'mined')) return blockNumber;
+        if (state === 'unknown') await this.submit(raw);
+        outcome = state;
+      } catch (error) {
+        if (!(error instanceof ChainUnavailable)) throw error;
+        outcome = error.message;
       }
-      if (blockNumber !== undefined && (state === 'final' || until === 'mined')) return { blockNumber };
-      if (Date.now() > deadline) throw new ChainUnavailable('deploy', `${hash} is not ${until} in time, but ${state}`);
-      await new Promise((resolve) => setTimeout(resolve, DEPLOY_POLL_MS));
+      if (Date.now() > deadline)
+        throw new ChainUnavailable('deploy', `${hash} is not ${until} in time, but ${outcome}`);
+      await sleep(DEPLOY_POLL_MS);
     }
   }
 }

@@ -94,13 +94,13 @@ export class TransactionSigner {
       await this.client.call(run);
       return await this.client.estimateGas(run);
     } catch (error) {
-      throw refusalOf(error);
+      throw error instanceof BaseError ? refusalOf(error) : error;
     }
   }
 }
 
 /** The contract's reason where there is one, else what the node's words mean. */
-function refusalOf(error: unknown): Error {
+function refusalOf(error: BaseError): Error {
   const data = revertData(error);
   if (data !== undefined) {
     const { code, text } = readRevert(data);
@@ -124,8 +124,7 @@ function readRevert(data: Hex): { code: SettlementRefusal; text: string } {
   }
 }
 
-function revertData(error: unknown): Hex | undefined {
-  if (!(error instanceof BaseError)) return undefined;
+function revertData(error: BaseError): Hex | undefined {
   const dataOf = (cause: unknown): unknown => {
     const data: unknown = typeof cause === 'object' && cause !== null && 'data' in cause ? cause.data : undefined;
     return typeof data === 'object' && data !== null && 'data' in data ? data.data : data;

@@ -1,4 +1,4 @@
-import { keccak256 } from 'viem';
+import { BaseError, keccak256 } from 'viem';
 import type { PublicClient } from 'viem';
 import { ChainContradiction, ChainUnavailable, isTransportFailure, nodeWords, SettlementRefused } from './errors.js';
 
@@ -40,7 +40,7 @@ export async function broadcast(client: PublicClient, raw: `0x${string}`): Promi
     if (answered !== hash) throw new ChainContradiction(`Sent transaction ${hash}, the node speaks of ${answered}.`);
     return 'accepted';
   } catch (error) {
-    if (error instanceof ChainContradiction) throw error;
+    if (!(error instanceof BaseError)) throw error;
     if (isTransportFailure(error)) throw new ChainUnavailable('send transaction', nodeWords(error));
     const words = nodeWords(error);
     const verdict = classifyRefusal(words);

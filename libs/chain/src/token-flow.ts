@@ -168,14 +168,14 @@ async function tryRange(client: PublicClient, address: Address[], fromBlock: big
     const logs: Log[] = await client.getLogs({ address, events: [transferEvent, settledEvent], fromBlock, toBlock });
     return logs;
   } catch (error) {
+    if (!(error instanceof BaseError)) throw error;
     if (fromBlock < toBlock && mayBeTooWide(error)) return undefined;
     throw new ChainUnavailable(`logs of blocks ${fromBlock} to ${toBlock}`, nodeWords(error));
   }
 }
 
 /** Every provider has its own words for too wide a range; any answer other than a broken connection may be one. */
-function mayBeTooWide(error: unknown): boolean {
-  if (!(error instanceof BaseError)) return false;
+function mayBeTooWide(error: BaseError): boolean {
   const answer = error.walk(
     (cause) =>
       cause instanceof RpcRequestError ||

@@ -9,7 +9,7 @@ beforeAll(async () => {
   local = await LocalChain.start();
   await local.call('evm_setAutomine', true);
   chain = await SettlementChain.connect({ rpcUrl: local.rpcUrl, signerKey: SETTLER_KEY });
-  await chain.deploy();
+  await chain.deploy({ until: 'mined' });
   await local.call('evm_setAutomine', false);
 });
 

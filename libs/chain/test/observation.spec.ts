@@ -27,7 +27,7 @@ beforeAll(async () => {
   proxy = await RpcProxy.start(local.rpcUrl);
   chain = await SettlementChain.connect({ rpcUrl: proxy.url, signerKey: SETTLER_KEY, timeoutMs: 2_000 });
   await local.call('evm_setAutomine', true);
-  contracts = await chain.deploy();
+  contracts = await chain.deploy({ until: 'mined' });
   for (let index = 0; index < BATCHES; index++) {
     const payouts = [{ wallet: ALICE, amount: BigInt(index + 1) }];
     const instruction = { batchId: `b${index}`, mint: 100n, burn: 10n, headsDigest: HEADS, payouts };
@@ -160,16 +160,25 @@ describe('connecting', () => {
 });
 
 describe('a deployment', () => {
-  it('gives admin and guardian to others and waits for finality when asked', async () => {
+  it('gives admin and guardian to others and waits for finality', async () => {
     const fresh = await SettlementChain.connect({ rpcUrl: local.rpcUrl, signerKey: OTHER_KEY });
     const admin = ALICE;
     const mining = setInterval(() => void local.mine(), 50);
-    const deployed = await fresh
-      .deploy({ admin, guardian: admin, until: 'final' })
-      .finally(() => clearInterval(mining));
+    const deployed = await fresh.deploy({ admin, guardian: admin }).finally(() => clearInterval(mining));
     expect((await fresh.finalBlock()).number).toBeGreaterThanOrEqual(deployed.deployBlock);
     expect(deployed).toMatchObject({ signer: fresh.signer, firstNonce: await fresh.spentNonces('latest') });
     const defaultAdmin = await local.call('eth_call', { to: deployed.vault, data: '0x84ef8ffc' }, 'latest');
     expect(BigInt(defaultAdmin as string)).toBe(BigInt(ALICE));
+  });
+
+  it('is carried through a connection that breaks after the node accepted it, as one deployment', async () => {
+    const fresh = await SettlementChain.connect({ rpcUrl: proxy.url, signerKey: OTHER_KEY, timeoutMs: 2_000 });
+    const before = await fresh.spentNonces('latest');
+    proxy.intercept = async (exchange) => {
+      const answer = await exchange.forward();
+      return exchange.method === 'eth_sendRawTransaction' ? 'cut' : answer;
+    };
+    const { firstNonce } = await fresh.deploy({ until: 'mined' });
+    expect([firstNonce, await fresh.spentNonces('latest')]).toEqual([before + 1, before + 1]);
   });
 });

@@ -21,7 +21,7 @@ beforeAll(async () => {
   proxy = await RpcProxy.start(local.rpcUrl);
   chain = await SettlementChain.connect({ rpcUrl: proxy.url, signerKey: SETTLER_KEY, timeoutMs: 2_000 });
   await local.call('evm_setAutomine', true);
-  contracts = await chain.deploy();
+  contracts = await chain.deploy({ until: 'mined' });
   await local.call('evm_setAutomine', false);
   await local.mineToFinality();
 });
