@@ -110,8 +110,9 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private current: State;
   private head: PageHead | undefined;
   private readonly queue: Waiting<Command, Outcome>[] = [];
-  private running: Promise<void> | undefined;
-  private readonly readers: (() => void)[] = [];
+  private readonly readers: { readonly read: () => void; readonly reject: (error: unknown) => void }[] = [];
+  private isDraining = false;
+  private drained: Promise<void> = Promise.resolve();
   private stopping = false;
   private readonly stop$ = new AbortController();
   private readonly clock: () => number;
@@ -142,20 +143,13 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   }
 
   /**
-   * Reads the state at a moment when every decision in it is durable. What another process then does to the shard it may
-   * miss; what it sees can never be taken back.
+   * Reads the state at a moment when every decision in it is durable and every page that other processes appended before
+   * the call is in it. What it sees can never be taken back.
    */
   readDurable<T>(read: (state: State) => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const reader = () => {
-        try {
-          resolve(read(this.current));
-        } catch (error) {
-          reject(error as Error);
-        }
-      };
-      if (this.running === undefined) reader();
-      else this.readers.push(reader);
+      this.readers.push({ read: () => resolve(read(this.current)), reject });
+      this.wake();
     });
   }
 
@@ -177,9 +171,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     }
     return new Promise((resolve, reject) => {
       this.queue.push({ command, lane, resolve, reject });
-      this.running ??= this.drain().finally(() => {
-        this.running = undefined;
-      });
+      this.wake();
     });
   }
 
@@ -188,18 +180,24 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     this.stopping = true;
     const timer = setTimeout(() => this.stop$.abort(), graceMs);
     try {
-      await this.running;
+      await this.drained;
     } finally {
       clearTimeout(timer);
       this.stop$.abort();
     }
   }
 
+  private wake(): void {
+    if (this.isDraining) return;
+    this.isDraining = true;
+    this.drained = this.drain();
+  }
+
   private async drain(): Promise<void> {
     // The turn of the event loop in which the first command came may bring more: let them join the page.
     await new Promise(setImmediate);
     while (this.queue.length > 0 || this.readers.length > 0) {
-      for (const reader of this.readers.splice(0)) reader();
+      await this.serveReaders();
       const draft = this.decideNext();
       if (draft.lines.length === 0 && draft.offsets.size === 0) {
         this.answer(draft);
@@ -210,6 +208,26 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       } catch (error) {
         this.current.undo.rollback();
         for (const { waiting } of draft.decided) fail(waiting, error);
+      }
+    }
+    // In the same turn as the last look at the queue: a command that comes next must find nobody draining.
+    this.isDraining = false;
+  }
+
+  /** Between two pages nothing in the state is undecided. */
+  private async serveReaders(): Promise<void> {
+    if (this.readers.length === 0) return;
+    try {
+      await this.untilAvailable(() => this.catchUp());
+    } catch (error) {
+      for (const { reject } of this.readers.splice(0)) reject(error);
+      return;
+    }
+    for (const { read, reject } of this.readers.splice(0)) {
+      try {
+        read();
+      } catch (error) {
+        reject(error);
       }
     }
   }
