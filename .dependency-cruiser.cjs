@@ -2,7 +2,7 @@
  * Who may import whom. `test/architecture/dependency-rules.spec.ts` plants a violation of every rule and proves that it fires.
  *
  *   domain  <-  journal  <-  postgres, eventstoredb, kafka, chain  <-  wiring  <-  apps  <-  standalone
- *        \____  platform  ____/                       engines (knows nothing of the others but platform)
+ *        \____  platform  ____/                       engines (knows none of the others)
  */
 
 /** Specs, contract suites, generators and everything under test/ may reach for engines and for third-party packages. */
@@ -18,7 +18,7 @@ const MAY_KNOW = {
   domain: [],
   journal: ['domain'],
   platform: ['domain'],
-  engines: ['platform'],
+  engines: [],
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['domain', 'journal', 'platform']])),
 };
 
@@ -71,6 +71,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/' },
       to: { path: '^apps/' },
+    },
+    {
+      name: 'engines-are-for-standalone',
+      comment: 'Only standalone and tests start servers (ADR 2): in production somebody else runs them.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^apps/standalone/', '^libs/engines/', TEST_CODE] },
+      to: { path: '^libs/engines/' },
     },
     {
       name: 'adapters-are-strangers',
