@@ -1,5 +1,6 @@
 export * from './account.js';
 export * from './amount.js';
+export * from './balances.js';
 export * from './catalogue.js';
 export * from './charge.js';
 export * from './cut.js';
@@ -9,6 +10,7 @@ export * from './ledger.js';
 export * from './ledger-state.js';
 export * from './party.js';
 export * from './price-book.js';
+export * from './reconciliation.js';
 export * from './registry.js';
 export * from './settlement.js';
 export * from './shard.js';
