@@ -3,6 +3,10 @@ import { createRequire } from 'node:module';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
+import { PROBLEM_MEDIA_TYPE } from './problem-filter.js';
+
+type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type SchemaObject = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
 /** The OpenAPI document of a service, generated from its controllers. */
 export function describeApi(app: NestFastifyApplication, name: string): OpenAPIObject {
@@ -13,7 +17,49 @@ export function describeApi(app: NestFastifyApplication, name: string): OpenAPIO
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'an Airtime key' })
     .addSecurityRequirements('bearer')
     .build();
-  return SwaggerModule.createDocument(app, base);
+  return completeDocument(SwaggerModule.createDocument(app, base));
+}
+
+const PROBLEM_SCHEMA = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code'],
+  properties: {
+    type: { type: 'string', description: 'a URN made of the code' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'what is wrong and what to do' },
+    code: { type: 'string', description: 'for programs; stable', example: 'VALIDATION_FAILED' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['path', 'message'],
+        properties: { path: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+    requestId: { type: 'string' },
+  },
+} as const;
+
+const OPERATIONS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+/** Says of every operation what holds for all: how it fails, and whether it asks for a key. */
+function completeDocument(document: OpenAPIObject): OpenAPIObject {
+  const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA as unknown as SchemaObject };
+  document.components = { ...document.components, schemas };
+  for (const path of Object.values(document.paths)) {
+    for (const method of OPERATIONS) {
+      const operation = path[method] as (OperationObject & { 'x-public'?: boolean }) | undefined;
+      if (operation === undefined) continue;
+      operation.responses['default'] ??= {
+        description: 'a problem (RFC 9457)',
+        content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+      };
+      if (operation['x-public'] === true) operation.security = [];
+      delete operation['x-public'];
+    }
+  }
+  return document;
 }
 
 const ASSETS = [

@@ -1,4 +1,5 @@
 import {
+  applyDecorators,
   type CanActivate,
   createParamDecorator,
   type ExecutionContext,
@@ -7,6 +8,7 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { ModuleRef, Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CONFIGURATION, type Configuration } from './configuration.js';
 import { hashesEqual, hashKey, KEY_RING, type KeyGrant, type KeyRing, type Role } from './keys.js';
@@ -28,8 +30,8 @@ const KEY_LENGTH_MAX = 512;
 /** Opens a route or controller to these roles, beside `admin` (always) and `auditor` (reads). Without it: `admin` only. */
 export const Allow = (...roles: Role[]) => SetMetadata(ALLOWED_ROLES, roles);
 
-/** Opens a route or controller to everybody, without a key. */
-export const Public = () => SetMetadata(PUBLIC, true);
+/** Opens a route or controller to everybody, without a key. The extension tells the API document, which drops it again. */
+export const Public = () => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
 
 /** The {@link KeyGrant} of the caller. Only on routes that are not {@link Public}. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): KeyGrant => {

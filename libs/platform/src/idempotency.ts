@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { RequestError } from './problem.js';
 
@@ -29,6 +30,7 @@ export function readIdempotencyKey(headers: FastifyRequest['headers'], required:
 export const IdempotencyKey = createParamDecorator(
   (options: { required?: boolean } | undefined, context: ExecutionContext): string | undefined =>
     readIdempotencyKey(context.switchToHttp().getRequest<FastifyRequest>().headers, options?.required ?? true),
+  [describeHeader],
 );
 
 /**
@@ -46,6 +48,19 @@ export function requestDigest(request: Pick<FastifyRequest, 'method' | 'url' | '
 export const RequestDigest = createParamDecorator((_: unknown, context: ExecutionContext): string =>
   requestDigest(context.switchToHttp().getRequest<FastifyRequest>()),
 );
+
+/** Puts the header into the API document of the route whose parameter is decorated. */
+function describeHeader(target: object, method: string | symbol | undefined): void {
+  if (method === undefined) return;
+  const descriptor = Object.getOwnPropertyDescriptor(target, method);
+  if (descriptor === undefined) return;
+  ApiHeader({
+    name: 'Idempotency-Key',
+    description: 'the same key with the same body is answered once; required where the call moves value',
+    required: false,
+    schema: { type: 'string', minLength: 1, maxLength: 200 },
+  })(target, method, descriptor);
+}
 
 function refuse(code: 'IDEMPOTENCY_KEY_REQUIRED' | 'IDEMPOTENCY_KEY_INVALID', message: string): RequestError {
   return new RequestError(code, message, [{ path: 'Idempotency-Key', message }]);

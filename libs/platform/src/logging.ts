@@ -74,12 +74,21 @@ export function scrubberOf(secrets: readonly string[]): (text: string) => string
   };
 }
 
+/** Parts of Nest that list every module and route at each start: for who looks for them. */
+const START_LISTS: readonly unknown[] = [
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestFactory',
+  'NestApplication',
+];
+
 /** Lets Nest and its libraries log through the service's logger; the context becomes the field `context`. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(START_LISTS.includes(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {

@@ -45,6 +45,8 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   NOT_FOUND: 404,
   VERSION_EXISTS: 409,
   PARTY_EXISTS: 409,
+  KEY_EXISTS: 409,
+  CHAIN_EXISTS: 409,
   KYC_TRANSITION_INVALID: 409,
   IDEMPOTENCY_CONFLICT: 409,
   SETTLEMENT_IN_PROGRESS: 409,
@@ -176,13 +178,22 @@ function titleOf(code: ProblemCode): string {
   return (words.charAt(0).toUpperCase() + words.slice(1)).replaceAll('json', 'JSON');
 }
 
-/** Adapters may throw their own classes: `retriable === true` is the sign that all of them share. */
+/**
+ * Adapters may throw their own classes: `retriable === true` is the sign that all of them share. What a driver throws by
+ * itself while its server is away carries the system's or PostgreSQL's code.
+ */
 function retryAfterOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('retriable' in error) || error.retriable !== true)
-    return undefined;
-  const seconds = 'retryAfterSeconds' in error ? error.retryAfterSeconds : undefined;
-  return typeof seconds === 'number' && Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds)) : 1;
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { retriable, retryAfterSeconds, code } = error as Record<string, unknown>;
+  if (retriable !== true && !(typeof code === 'string' && CONNECTION_CODES.test(code))) return undefined;
+  return typeof retryAfterSeconds === 'number' && Number.isFinite(retryAfterSeconds)
+    ? Math.max(1, Math.ceil(retryAfterSeconds))
+    : 1;
 }
+
+/** A lost or refused connection, and SQLSTATE 08 (connection), 53 (resources), 57P01 to 57P03 (shutting down, starting). */
+const CONNECTION_CODES =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|08[0-9A-Z]{3}|53[0-9A-Z]{3}|57P0[1-3])$/;
 
 /** What Nest and Fastify refuse by themselves, said in our words. */
 function describeHttpException(error: HttpException): [RequestErrorCode | 'NOT_FOUND', string] {

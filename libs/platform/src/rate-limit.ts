@@ -15,7 +15,7 @@ export interface RateLimits {
 /** Injection token of the {@link RateLimits}. */
 export const RATE_LIMITS = Symbol('RATE_LIMITS');
 
-export const RATE_LIMITS_DEFAULT: RateLimits = { perKey: 60_000, perAddress: 3_000 };
+export const RATE_LIMITS_DEFAULT: RateLimits = { perKey: 600_000, perAddress: 3_000 };
 
 const WINDOW_MS = 60_000;
 /** More callers than this in one minute start to push the oldest counters out: memory stays bounded under attack. */

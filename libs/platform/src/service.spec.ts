@@ -94,6 +94,8 @@ class OrdersController {
         throw new Unavailable('the journal store is away', 7);
       case 'foreign':
         throw Object.assign(new Error('ECONNREFUSED 10.0.0.9:5432'), { retriable: true, retryAfterSeconds: 0.2 });
+      case 'driver':
+        throw Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' });
       default:
         throw new TypeError('secret internals');
     }
@@ -241,6 +243,7 @@ describe('a service', () => {
       ['/v1/orders/fail/funds', 422, 'INSUFFICIENT_FUNDS', null],
       ['/v1/orders/fail/away', 503, 'UNAVAILABLE', '7'],
       ['/v1/orders/fail/foreign', 503, 'UNAVAILABLE', '1'],
+      ['/v1/orders/fail/driver', 503, 'UNAVAILABLE', '1'],
       ['/v1/nowhere', 404, 'ROUTE_NOT_FOUND', null],
       ['/nowhere', 404, 'ROUTE_NOT_FOUND', null],
       ['/v1/orders/%ff', 400, 'BAD_REQUEST', null],
@@ -388,6 +391,11 @@ describe('a service', () => {
     it('serves the API document with the routes under /v1', async () => {
       const { json } = await call('/docs-json');
       expect(Object.keys(json.paths)).toEqual(expect.arrayContaining(['/v1/orders', '/health/ready']));
+      expect(json.paths['/v1/orders'].post.parameters).toEqual(
+        expect.arrayContaining([expect.objectContaining({ name: 'Idempotency-Key', in: 'header' })]),
+      );
+      expect(json.paths['/v1/orders'].post.responses.default.content).toHaveProperty('application/problem+json');
+      expect(json.paths['/health/live'].get.security).toEqual([]);
       const page = await call('/docs');
       expect(page.status).toBe(200);
       expect(page.text).toContain('swagger-ui');
