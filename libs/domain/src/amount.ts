@@ -95,9 +95,13 @@ export function formatAmount(value: bigint): string {
  */
 export function splitAmount(total: bigint, weights: readonly bigint[]): bigint[] {
   let weightSum = 0n;
-  for (const weight of weights) weightSum += weight;
-  if (weightSum <= 0n || total < 0n) {
-    throw new RangeError(`cannot split ${total} by weights that sum to ${weightSum}`);
+  let smallest = 0n;
+  for (const weight of weights) {
+    weightSum += weight;
+    if (weight < smallest) smallest = weight;
+  }
+  if (weightSum <= 0n || smallest < 0n || total < 0n) {
+    throw new RangeError(`cannot split ${total} by the weights ${weights.join(', ')}`);
   }
   const shares = new Array<bigint>(weights.length);
   const remainders = new Array<bigint>(weights.length);

@@ -45,6 +45,11 @@ export interface UsageReport {
 
 /** Usage may lie this far ahead of the receiving clock: producers' clocks differ. */
 export const CLOCK_SKEW_MAX_MS = 5 * 60_000;
+/**
+ * Characters of all texts of a usage event together: what makes sure that {@link USAGE_ITEMS_MAX} entries fit one page,
+ * even when JSON writes six bytes for each.
+ */
+export const USAGE_TEXT_MAX = 900;
 /** Usage older than this is refused as a mistake; late usage within it is rated with the prices of its own time. */
 export const USAGE_AGE_MAX_MS = 10 * 365 * 86_400_000;
 
@@ -54,6 +59,7 @@ export type ChargeDecision = UsageCharged | UsageConflicted | 'duplicate';
  * Decides one usage event against the shard of its customer.
  *
  * @param receivedAtMs the receiver's clock, milliseconds since 1970
+ * @param usageElsewhere finds the digest of a usage that another shard charged, where the caller can see other shards
  * @throws DomainError when it cannot be rated; nothing is charged then
  */
 export function decideCharge(
@@ -62,14 +68,17 @@ export function decideCharge(
   report: UsageReport,
   provenance: Provenance,
   receivedAtMs: number,
+  usageElsewhere?: (source: string, id: string) => string | undefined,
 ): ChargeDecision {
-  const firstDigest = state.usage.find(report.source, report.id);
+  checkLength(report);
+  const firstDigest = state.usage.find(report.source, report.id) ?? usageElsewhere?.(report.source, report.id);
   if (firstDigest !== undefined) {
     if (firstDigest === report.digest) return 'duplicate';
     return {
       type: 'UsageConflicted',
       time: report.time,
-      ...provenance,
+      actor: provenance.actor,
+      origin: provenance.origin,
       usage: { source: report.source, id: report.id, digest: report.digest },
       customer: report.customer,
       firstDigest,
@@ -126,8 +135,12 @@ export function decideCharge(
   };
 }
 
-/** A page must not grow without bound: one covering event names at most this many charges. */
+/**
+ * One covering event names at most this many charges, with at most so many characters of names, so that it always fits
+ * one page beside the event that brought the funds.
+ */
 export const COVER_MAX = 500;
+const COVER_TEXT_MAX = 60_000;
 
 /**
  * Uses a customer's balance for the oldest receivables. Called whenever funds arrive, and again until it returns
@@ -147,8 +160,10 @@ export function decideCover(
   let treasury = 0n;
   let stakers = 0n;
   let burn = 0n;
+  let text = 0;
   for (const open of state.openReceivables(customer)) {
-    if (available === 0n || covered.length === COVER_MAX) break;
+    if (available === 0n || covered.length === COVER_MAX || text > COVER_TEXT_MAX) break;
+    text += open.source.length + open.id.length + open.provider.length;
     const part = open.amount < available ? open.amount : available;
     const shares = takeShares(open.shares, part);
     available -= part;
@@ -172,6 +187,20 @@ export function decideCover(
   move(postings, UNCOVERED_STAKING, STAKING_REWARDS, stakers);
   move(postings, UNCOVERED_BURN, ISSUANCE, burn);
   return { type: 'ReceivablesCovered', time, ...provenance, customer, amount: total.toString(), covered, postings };
+}
+
+function checkLength(report: UsageReport): void {
+  let length = report.source.length + report.id.length + report.type.length + report.time.length;
+  length += report.customer.length + report.provider.length + report.model.length;
+  length += (report.budget?.length ?? 0) + (report.hold?.length ?? 0);
+  for (const meter in report.meters) length += meter.length + report.meters[meter]!.length;
+  if (length > USAGE_TEXT_MAX) {
+    throw new DomainError(
+      'USAGE_INVALID',
+      `The texts of the usage event have ${length} characters together; at most ${USAGE_TEXT_MAX} are kept.`,
+      'data',
+    );
+  }
 }
 
 const NO_SHARES: Shares = { provider: 0n, treasury: 0n, stakers: 0n, burn: 0n };

@@ -2,20 +2,21 @@
  * One shard's ledger in memory: a fold of its pages. `evolve` is the only way in which it changes, at decision time and
  * at replay alike, and every change can be taken back until its page is durable.
  */
-import { isSpendable } from './account.js';
+import { applyPostings } from './balances.js';
 import {
   entryId,
   postingsOf,
   type EntryPosition,
   type LedgerEvent,
   type PayablesCut,
+  type ReceivablesCovered,
   type RecordedShares,
   type TransferSent,
   type UsageAnswer,
   type UsageCharged,
 } from './events.js';
 import { subtractShares, type Shares } from './split-policy.js';
-import { UndoLog } from './undo.js';
+import { UndoableQueue, UndoLog } from './undo.js';
 
 /** Every usage id ever charged in the shard, with the digest of what was reported. */
 export interface UsageIndex {
@@ -44,11 +45,15 @@ export interface AnsweredRequest {
   readonly usage?: UsageAnswer;
 }
 
-interface ReceivableQueue {
-  items: Receivable[];
-  /** Items before it are covered. */
-  next: number;
+/** Why a message was rejected. */
+export interface Rejection {
+  readonly offset: number;
+  readonly code: string;
+  readonly detail: string;
 }
+
+/** Rejections remembered per partition; a redelivery of an older one is silent. */
+export const REJECTIONS_KEPT = 10_000;
 
 export class LedgerState {
   readonly undo = new UndoLog();
@@ -57,11 +62,11 @@ export class LedgerState {
   readonly transfersReceived = new Map<string, EntryPosition>();
   readonly cuts = new Map<string, { readonly event: PayablesCut; readonly position: EntryPosition }>();
   readonly answers = new Map<string, AnsweredRequest>();
-  /** Rejected messages by `topic/partition`, then offset: a redelivery is told the same reason. */
-  readonly rejectedOffsets = new Map<string, Map<number, { code: string; detail: string }>>();
   /** Per `topic/partition`: the offset after the last one applied. */
   readonly nextOffsets = new Map<string, number>();
-  private readonly receivables = new Map<string, ReceivableQueue>();
+  private readonly receivables = new Map<string, UndoableQueue<Receivable>>();
+  /** The newest rejections by `topic/partition`, ascending by offset. */
+  private readonly rejections = new Map<string, UndoableQueue<Rejection>>();
 
   constructor(readonly usage: UsageIndex) {}
 
@@ -70,35 +75,50 @@ export class LedgerState {
   }
 
   /** Open receivables of a customer, oldest first. */
-  *openReceivables(customer: string): Iterable<Receivable> {
-    const queue = this.receivables.get(customer);
-    if (queue === undefined) return;
-    for (let index = queue.next; index < queue.items.length; index++) yield queue.items[index]!;
+  openReceivables(customer: string): Iterable<Receivable> {
+    return this.receivables.get(customer) ?? [];
   }
 
   hasOpenReceivables(customer: string): boolean {
-    const queue = this.receivables.get(customer);
-    return queue !== undefined && queue.next < queue.items.length;
+    return (this.receivables.get(customer)?.size ?? 0) > 0;
   }
 
   /** Customers with usage that waits for funds. */
   *customersWithReceivables(): Iterable<string> {
     for (const [customer, queue] of this.receivables) {
-      if (queue.next < queue.items.length) yield customer;
+      if (queue.size > 0) yield customer;
     }
   }
 
+  /** Why the message at an offset was rejected, so that a redelivery is told the same reason. */
+  rejectionAt(topicPartition: string, offset: number): Rejection | undefined {
+    const queue = this.rejections.get(topicPartition);
+    let low = 0;
+    let high = queue?.size ?? 0;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (queue!.at(middle)!.offset < offset) low = middle + 1;
+      else high = middle;
+    }
+    const found = queue?.at(low);
+    return found?.offset === offset ? found : undefined;
+  }
+
   evolve(event: LedgerEvent, position: EntryPosition): void {
-    this.applyPostings(event);
+    applyPostings(this.balances, this.undo, postingsOf(event));
     switch (event.type) {
       case 'UsageCharged':
         this.rememberUsage(event);
         break;
       case 'ReceivablesCovered':
-        for (const part of event.covered) this.coverOldest(event.customer, BigInt(part.amount), part.shares);
+        for (const part of event.covered) this.coverOldest(event.customer, part);
         break;
       case 'UsageRejected':
-        this.rememberRejection(event.topic, event.partition, event.offset, { code: event.code, detail: event.detail });
+        this.rememberRejection(`${event.topic}/${event.partition}`, {
+          offset: event.offset,
+          code: event.code,
+          detail: event.detail,
+        });
         break;
       case 'TransferSent':
         if (event.toShard !== position.shard) this.undo.set(this.transfersOpen, event.transfer, event);
@@ -126,24 +146,9 @@ export class LedgerState {
     }
   }
 
-  /** The page holds everything of this partition that belongs to this shard up to `next`. */
+  /** The page holds everything of this partition that belongs to this shard up to `next`; it never goes back. */
   applyOffset(topicPartition: string, next: number): void {
-    this.undo.set(this.nextOffsets, topicPartition, next);
-  }
-
-  private applyPostings(event: LedgerEvent): void {
-    for (const { debit, credit, amount } of postingsOf(event)) {
-      const value = BigInt(amount);
-      this.setBalance(debit, this.balance(debit) - value);
-      this.setBalance(credit, this.balance(credit) + value);
-    }
-  }
-
-  private setBalance(account: string, value: bigint): void {
-    if (value < 0n && isSpendable(account)) {
-      throw new Error(`account ${account} would fall to ${value}: a decider let it be overspent`);
-    }
-    this.undo.set(this.balances, account, value);
+    if (next > (this.nextOffsets.get(topicPartition) ?? 0)) this.undo.set(this.nextOffsets, topicPartition, next);
   }
 
   private rememberUsage(event: UsageCharged): void {
@@ -151,44 +156,41 @@ export class LedgerState {
     this.usage.add(source, id, digest);
     this.undo.onRollback(() => this.usage.remove(source, id));
     if (event.receivable === undefined) return;
-    const queue = this.receivables.get(event.customer) ?? { items: [], next: 0 };
-    this.receivables.set(event.customer, queue);
-    queue.items.push({
+    this.queueOf(this.receivables, event.customer).push({
       source,
       id,
       provider: event.provider,
       amount: BigInt(event.receivable.amount),
       shares: readShares(event.receivable.shares),
     });
-    this.undo.onRollback(() => queue.items.pop());
   }
 
-  private coverOldest(customer: string, amount: bigint, shares: RecordedShares): void {
+  private coverOldest(customer: string, part: ReceivablesCovered['covered'][number]): void {
     const queue = this.receivables.get(customer);
-    const oldest = queue?.items[queue.next];
-    if (queue === undefined || oldest === undefined || oldest.amount < amount) {
-      throw new Error(`cover of ${amount} for ${customer} has no receivable of that size at its head`);
+    const oldest = queue?.at(0);
+    const amount = BigInt(part.amount);
+    if (queue === undefined || oldest?.source !== part.source || oldest.id !== part.id || oldest.amount < amount) {
+      throw new Error(`${customer} does not owe ${amount} for ${part.source} ${part.id} first`);
     }
-    const index = queue.next;
     const left = oldest.amount - amount;
-    queue.items[index] = { ...oldest, amount: left, shares: subtractShares(oldest.shares, readShares(shares)) };
-    if (left === 0n) queue.next = index + 1;
-    this.undo.onRollback(() => {
-      queue.items[index] = oldest;
-      queue.next = index;
-    });
+    if (left === 0n) queue.takeOldest();
+    else
+      queue.replaceOldest({ ...oldest, amount: left, shares: subtractShares(oldest.shares, readShares(part.shares)) });
   }
 
-  private rememberRejection(
-    topic: string,
-    partition: number,
-    offset: number,
-    reason: { code: string; detail: string },
-  ): void {
-    const key = `${topic}/${partition}`;
-    const rejections = this.rejectedOffsets.get(key) ?? new Map<number, { code: string; detail: string }>();
-    this.rejectedOffsets.set(key, rejections);
-    this.undo.set(rejections, offset, reason);
+  private rememberRejection(topicPartition: string, rejection: Rejection): void {
+    const queue = this.queueOf(this.rejections, topicPartition);
+    queue.push(rejection);
+    if (queue.size > REJECTIONS_KEPT) queue.takeOldest();
+  }
+
+  private queueOf<T>(queues: Map<string, UndoableQueue<T>>, key: string): UndoableQueue<T> {
+    let queue = queues.get(key);
+    if (queue === undefined) {
+      queue = new UndoableQueue<T>(this.undo);
+      this.undo.set(queues, key, queue);
+    }
+    return queue;
   }
 }
 

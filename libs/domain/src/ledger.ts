@@ -17,6 +17,7 @@ import type {
   UsageAnswer,
 } from './events.js';
 import type { AnsweredRequest, LedgerState } from './ledger-state.js';
+import { shardOf } from './shard.js';
 import { decideBurn, decideMint, type SupplyCommand } from './supply.js';
 import { decideComplete, decideReceive, decideSend, type TransferCommand } from './transfer.js';
 
@@ -47,8 +48,8 @@ export interface ChargeUsage {
   readonly request?: RequestIdentity;
 }
 
-/** So many items that their entries always fit one page. */
-export const USAGE_ITEMS_MAX = 250;
+/** So few items that their entries always fit one page of a million bytes: none is longer than 10,000. */
+export const USAGE_ITEMS_MAX = 100;
 
 export type LedgerCommand =
   | ChargeUsage
@@ -88,6 +89,11 @@ export interface LedgerContext {
   readonly catalogue: Catalogue;
   readonly shard: number;
   readonly shards: number;
+  /**
+   * Looks for a usage id in the other holder shards of this process: a producer that reuses an id for another customer
+   * is told so. What another shard charges at the same moment in another process is found by the verifier only.
+   */
+  readonly usageElsewhere?: (source: string, id: string) => string | undefined;
 }
 
 /** Decides one command. @throws DomainError when it is refused as a whole; nothing was recorded then */
@@ -116,6 +122,10 @@ export function decideLedger(
         return entry;
       });
     case 'ReceiveTransfer': {
+      const home = shardOf(command.sent.to, context.shards);
+      if (home !== context.shard) {
+        throw new Error(`shard ${context.shard} was offered a transfer to ${command.sent.to}, who lives in ${home}`);
+      }
       const received = decideReceive(state, command.sent, command.time, command.provenance);
       if (received === undefined) return { type: 'unchanged' };
       const entry = record(received);
@@ -134,6 +144,8 @@ export function decideLedger(
     }
   }
 }
+
+const NOTHING_CHARGED: UsageAnswer = { accepted: 0, duplicates: 0, conflicts: 0, rejected: [] };
 
 const COVERING: Provenance = { actor: 'system:covering', origin: 'system:covering' };
 
@@ -176,7 +188,10 @@ function chargeUsage(
   record: RecordEvent<LedgerEvent>,
 ): LedgerOutcome {
   const known = findAnswer(state.answers, command.request);
-  if (known?.usage !== undefined) return { type: 'usage', answer: known.usage };
+  if (known !== undefined) return { type: 'usage', answer: known.usage ?? NOTHING_CHARGED };
+  if (command.items.length > USAGE_ITEMS_MAX) {
+    throw new RangeError(`a usage command has ${command.items.length} items; cut it into ${USAGE_ITEMS_MAX} at most`);
+  }
   const { range } = command;
   const partition = range === undefined ? undefined : `${range.topic}/${range.partition}`;
   const nextOffset = partition === undefined ? 0 : (state.nextOffsets.get(partition) ?? 0);
@@ -186,8 +201,10 @@ function chargeUsage(
   const rejected: RejectedUsage[] = [];
   for (const item of command.items) {
     if (item.offset !== undefined && item.offset < nextOffset) {
-      const rejection = state.rejectedOffsets.get(partition!)?.get(item.offset);
-      if (rejection !== undefined) rejected.push({ index: item.index, id: idOf(item), ...rejection });
+      const rejection = state.rejectionAt(partition!, item.offset);
+      if (rejection !== undefined) {
+        rejected.push({ index: item.index, id: idOf(item), code: rejection.code, detail: rejection.detail });
+      }
       continue;
     }
     const origin =
@@ -195,7 +212,14 @@ function chargeUsage(
     const provenance = { actor: command.actor, origin };
     try {
       if ('invalid' in item) throw new InvalidUsage(item.invalid.code, item.invalid.detail);
-      const decision = decideCharge(state, context.catalogue, item.report, provenance, command.receivedAtMs);
+      const decision = decideCharge(
+        state,
+        context.catalogue,
+        item.report,
+        provenance,
+        command.receivedAtMs,
+        context.usageElsewhere,
+      );
       if (decision === 'duplicate') duplicates++;
       else {
         record(decision);
@@ -204,7 +228,8 @@ function chargeUsage(
       }
     } catch (error) {
       if (!(error instanceof DomainError) && !(error instanceof InvalidUsage)) throw error;
-      rejected.push({ index: item.index, id: idOf(item), code: error.code, detail: error.message });
+      const detail = cut(error.message, DETAIL_KEPT);
+      rejected.push({ index: item.index, id: idOf(item), code: error.code, detail });
       if (range !== undefined) {
         const { topic, partition: number } = range;
         record({
@@ -215,7 +240,7 @@ function chargeUsage(
           partition: number,
           offset: item.offset!,
           code: error.code,
-          detail: error.message,
+          detail,
         });
       }
     }
@@ -244,6 +269,14 @@ class InvalidUsage extends Error {
   }
 }
 
+/** Of a message that may be anything, so much is kept. */
+const ID_KEPT = 200;
+const DETAIL_KEPT = 500;
+
 function idOf(item: UsageItem): string {
-  return 'report' in item ? item.report.id : item.invalid.id;
+  return cut('report' in item ? item.report.id : item.invalid.id, ID_KEPT);
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }

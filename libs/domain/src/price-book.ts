@@ -6,7 +6,7 @@
  * quantity (`"1.5"` GPU seconds) leaves at most one division per event: it is rounded down, and the remainder, less
  * than one atto, stays with the payer.
  */
-import { atto, parseAmount, type Amount } from './amount.js';
+import { atto, MAX_AMOUNT, parseAmount, type Amount } from './amount.js';
 import { DomainError } from './errors.js';
 import { parseTime } from './time.js';
 
@@ -152,7 +152,8 @@ function specificity(pattern: Pattern): number {
 }
 
 function chooseLine(book: CompiledPriceBook, type: string, model: string, provider: string): CompiledLine {
-  const key = `${type}\n${model}\n${provider}`;
+  // The lengths keep two usages apart whose texts would read the same in a row.
+  const key = `${type.length} ${model.length} ${type}${model}${provider}`;
   const known = book.choices.get(key);
   if (known !== undefined) return known;
   let best: CompiledLine | undefined;
@@ -223,5 +224,13 @@ export function rate(book: CompiledPriceBook, usage: RatedUsage): Amount {
     if (match[2] !== undefined) billionths += BigInt(match[2].padEnd(9, '0')) * price;
   }
   // The only division of rating: rounded down, the remainder (under one atto) stays with the payer.
-  return atto(billionths === 0n ? whole : whole + billionths / 1_000_000_000n);
+  const amount = billionths === 0n ? whole : whole + billionths / 1_000_000_000n;
+  if (amount > MAX_AMOUNT) {
+    throw new DomainError(
+      'QUANTITY_INVALID',
+      'The usage would cost more than 10^15 tokens; check the unit of its meters.',
+      'data.meters',
+    );
+  }
+  return atto(amount);
 }

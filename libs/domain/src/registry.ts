@@ -2,6 +2,8 @@
  * The registry shard's decider: what all holder shards share. Price books and policies, parties and their KYC state,
  * keys, chains, settlement batches and reconciliations; its ledger holds the chain's side of the books.
  */
+import { parseHolderId } from './account.js';
+import { applyPostings } from './balances.js';
 import { Catalogue } from './catalogue.js';
 import { DomainError } from './errors.js';
 import {
@@ -67,10 +69,7 @@ export class RegistryState implements SettlementView {
   }
 
   evolve(event: RegistryEvent, position: EntryPosition): void {
-    for (const { debit, credit, amount } of postingsOf(event)) {
-      this.undo.set(this.balances, debit, this.balance(debit) - BigInt(amount));
-      this.undo.set(this.balances, credit, this.balance(credit) + BigInt(amount));
-    }
+    applyPostings(this.balances, this.undo, postingsOf(event));
     switch (event.type) {
       case 'SettlementOpened':
       case 'SettlementPlanned':
@@ -211,6 +210,7 @@ function decide(state: RegistryState, command: RegistryCommand): RegistryEvent {
       compileSplitPolicy(command.version, command.policy);
       return { type: 'SplitPolicyPublished', ...recorded, version: command.version, policy: command.policy };
     case 'RegisterParty':
+      parseHolderId(command.party, 'id');
       if (catalogue.parties.has(command.party)) {
         throw new DomainError('PARTY_EXISTS', `Party ${command.party} is registered already.`, 'id');
       }
@@ -240,6 +240,7 @@ function decide(state: RegistryState, command: RegistryCommand): RegistryEvent {
       checkWallet(catalogue, command.party, command.chainId, command.wallet);
       return { type: 'WalletSet', ...recorded, party: command.party, chainId: command.chainId, wallet: command.wallet };
     case 'IssueKey': {
+      refuseKnownKey(catalogue, command.key, command.hash);
       const provider = command.provider === undefined ? {} : { provider: command.provider };
       return { type: 'KeyIssued', ...recorded, key: command.key, role: command.role, ...provider, hash: command.hash };
     }
@@ -249,6 +250,13 @@ function decide(state: RegistryState, command: RegistryCommand): RegistryEvent {
       }
       return { type: 'KeyRevoked', ...recorded, key: command.key };
     case 'RegisterChain': {
+      if (catalogue.chains.has(command.chainId)) {
+        throw new DomainError(
+          'CHAIN_EXISTS',
+          `The contracts on chain ${command.chainId} are registered; books on a chain never change their contracts.`,
+          'chainId',
+        );
+      }
       const { type: _, time, provenance, request: __, ...chain } = command;
       return { type: 'ChainRegistered', time, ...provenance, ...chain };
     }
@@ -281,11 +289,19 @@ function refuseKnownVersion(versions: ReadonlyMap<number, unknown>, version: num
   }
 }
 
+/** A key has one secret and a secret one key, so that what a key may do never changes behind its holder's back. */
+function refuseKnownKey(catalogue: Catalogue, key: string, hash: string): void {
+  if (catalogue.keysByHash.has(hash) || keysOf(catalogue).some((issued) => issued.key === key)) {
+    throw new DomainError('KEY_EXISTS', `Key ${key} or its secret is in force already; issue a new one.`, 'key');
+  }
+}
+
 /** One wallet serves one party per chain, so that each payout is one transfer that can be matched one to one. */
 function checkWallet(catalogue: Catalogue, party: string, chainId: number, wallet: string): void {
   catalogue.party(party);
   const chain = catalogue.chains.get(chainId);
   const lower = wallet.toLowerCase();
+  if (/^0x0*$/.test(lower)) throw new DomainError('WALLET_INVALID', 'Nobody owns the zero address.', 'wallet');
   if (chain !== undefined && [chain.token, chain.vault].some((address) => address.toLowerCase() === lower)) {
     throw new DomainError('WALLET_INVALID', 'A contract of the settlement itself cannot be paid.', 'wallet');
   }

@@ -66,6 +66,9 @@ export function evolveSettlement(
   }
 }
 
+/** One batch names at most this many providers, so that each of its events fits one page. Others join the next batch. */
+export const SETTLEMENT_PROVIDERS_MAX = 1_000;
+
 interface Step {
   readonly batch: string;
   readonly time: string;
@@ -86,7 +89,8 @@ export interface SettlementView {
 /**
  * Opens a batch over the given providers; the compliance gate says who is paid and who is held.
  *
- * @throws DomainError `SETTLEMENT_IN_PROGRESS`, `CHAIN_NOT_REGISTERED`
+ * @param command.providers at most {@link SETTLEMENT_PROVIDERS_MAX}; one named twice counts once
+ * @throws DomainError `SETTLEMENT_IN_PROGRESS`, `CHAIN_NOT_REGISTERED`, `SETTLEMENT_STEP_INVALID`
  */
 export function decideOpen(
   view: SettlementView,
@@ -101,9 +105,20 @@ export function decideOpen(
   if (!view.catalogue.chains.has(command.chainId)) {
     throw new DomainError('CHAIN_NOT_REGISTERED', `No contracts are registered on chain ${command.chainId}.`);
   }
+  if (view.batch(command.batch) !== undefined) {
+    throw new DomainError('SETTLEMENT_STEP_INVALID', `Batch ${command.batch} was opened before.`, 'batch');
+  }
+  const providers = new Set(command.providers);
+  if (providers.size > SETTLEMENT_PROVIDERS_MAX) {
+    throw new DomainError(
+      'SETTLEMENT_STEP_INVALID',
+      `A batch settles at most ${SETTLEMENT_PROVIDERS_MAX} providers; the others join the next.`,
+      'providers',
+    );
+  }
   const payable: SettlementOpened['payable'][number][] = [];
   const held: SettlementOpened['held'][number][] = [];
-  for (const provider of command.providers) {
+  for (const provider of providers) {
     const gate = gatePayout(view.catalogue.parties.get(provider), command.chainId);
     if (gate.open) payable.push({ provider, wallet: gate.wallet });
     else held.push({ provider, reason: gate.reason });
@@ -132,13 +147,17 @@ export function decidePlan(
   },
 ): SettlementPlanned | SettlementEmpty {
   const batch = requirePhase(view, command.batch, 'opened');
+  if (new Set(command.cuts).size !== command.cuts.length) throw new Error(`batch ${batch.batch} was given a cut twice`);
+  const payable = new Set(batch.opened.payable.map(({ provider }) => provider));
   const amounts = new Map<string, bigint>();
   let supply = 0n;
   for (const cut of command.cuts) {
     if (cut.batch !== batch.batch) throw new Error(`cut of batch ${cut.batch} offered to batch ${batch.batch}`);
     supply += BigInt(cut.supply);
-    for (const { provider, amount } of cut.payouts)
+    for (const { provider, amount } of cut.payouts) {
+      if (!payable.has(provider)) throw new Error(`${provider} was cut, but batch ${batch.batch} does not pay it`);
       amounts.set(provider, (amounts.get(provider) ?? 0n) + BigInt(amount));
+    }
   }
   const postings: Posting[] = [];
   for (const { provider } of batch.opened.payable) {
@@ -198,7 +217,11 @@ export function decideSign(
   };
 }
 
-/** Books the batch as paid: its transaction is final. */
+/**
+ * Books the batch as paid: its transaction is final.
+ *
+ * @throws DomainError `SETTLEMENT_STEP_INVALID` unless one of the signed transactions made every planned payout
+ */
 export function decideConfirm(
   view: SettlementView,
   command: Step &
@@ -207,6 +230,14 @@ export function decideConfirm(
   const batch = requirePhase(view, command.batch, 'signed');
   const { batch: id, time, provenance, ...proof } = command;
   const plan = batch.planned!;
+  requireSigned(batch, command.hash);
+  if (command.logIndexes.length !== plan.payouts.length) {
+    throw new DomainError(
+      'SETTLEMENT_STEP_INVALID',
+      `Batch ${id} plans ${plan.payouts.length} payouts; ${command.logIndexes.length} were found.`,
+      'logIndexes',
+    );
+  }
   const vault = chainVault(batch.opened.chainId);
   const supply = chainSupply(batch.opened.chainId);
   const postings: Posting[] = [];
@@ -222,6 +253,7 @@ export function decideRevert(
   command: Step & { readonly reason: string; readonly hash?: string },
 ): SettlementReverted {
   const batch = requirePhase(view, command.batch, 'planned', 'signed');
+  if (command.hash !== undefined) requireSigned(batch, command.hash);
   return {
     type: 'SettlementReverted',
     time: command.time,
@@ -233,6 +265,12 @@ export function decideRevert(
       posting(SETTLEMENT_IN_TRANSIT, providerPayable(provider), BigInt(amount)),
     ),
   };
+}
+
+function requireSigned(batch: SettlementBatch, hash: string): void {
+  if (!batch.signed.some((attempt) => attempt.hash.toLowerCase() === hash.toLowerCase())) {
+    throw new DomainError('SETTLEMENT_STEP_INVALID', `Batch ${batch.batch} never signed transaction ${hash}.`, 'hash');
+  }
 }
 
 function requirePhase(view: SettlementView, id: string, ...phases: SettlementPhase[]): SettlementBatch {

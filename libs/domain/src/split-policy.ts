@@ -62,8 +62,11 @@ export function splitCharge(policy: CompiledSplitPolicy, amount: bigint): Shares
 /**
  * Takes `part` of shares that are still due, in proportion to them: never more of a share than is due, and taking the
  * whole sum takes each share whole, so instalments add up to the first split exactly.
+ *
+ * @param part more than zero, at most the sum of what is due
  */
 export function takeShares(due: Shares, part: bigint): Shares {
+  if (part > sumShares(due)) throw new RangeError(`${part} is more than the ${sumShares(due)} that is due`);
   return toShares(splitAmount(part, [due.provider, due.treasury, due.stakers, due.burn]));
 }
 

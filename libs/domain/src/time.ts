@@ -15,17 +15,26 @@ export function parseTime(text: unknown, path: string): number {
   }
   const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;
   const daysSince1970 = daysFromCivil(Number(year), Number(month), Number(day));
-  if (daysSince1970 === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) {
+  const zoneInSeconds = zoneSeconds(zone);
+  if (
+    daysSince1970 === undefined ||
+    zoneInSeconds === undefined ||
+    Number(hour) > 23 ||
+    Number(minute) > 59 ||
+    Number(second) > 59
+  ) {
     throw new DomainError('TIME_INVALID', 'There is no such instant in the calendar.', path);
   }
-  const seconds =
-    daysSince1970 * 86_400 + Number(hour) * 3_600 + Number(minute) * 60 + Number(second) - zoneSeconds(zone);
+  const seconds = daysSince1970 * 86_400 + Number(hour) * 3_600 + Number(minute) * 60 + Number(second) - zoneInSeconds;
   return seconds * 1_000 + Number(fraction.padEnd(3, '0').slice(0, 3));
 }
 
-function zoneSeconds(zone: string): number {
+function zoneSeconds(zone: string): number | undefined {
   if (zone === 'Z' || zone === 'z') return 0;
-  const seconds = Number(zone.slice(1, 3)) * 3_600 + Number(zone.slice(4, 6)) * 60;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(4, 6));
+  if (hours > 23 || minutes > 59) return undefined;
+  const seconds = hours * 3_600 + minutes * 60;
   return zone.startsWith('-') ? -seconds : seconds;
 }
 

@@ -37,6 +37,7 @@ export function decideSend(
   if (command.from === command.to) {
     throw new DomainError('SAME_HOLDER', 'A transfer needs two different holders.', 'to');
   }
+  if (state.transfersOpen.has(command.transfer)) throw new Error(`transfer ${command.transfer} was sent already`);
   requireFunds(state, command.from, command.amount);
   const toShard = shardOf(command.to, shards);
   const credit = toShard === shard ? customerAvailable(command.to) : TRANSIT;

@@ -1,46 +1,107 @@
 /**
  * Decisions act on state in memory before the page that holds them is durable. When the append loses its race the
  * state must be exactly what it was: every change notes how to take itself back.
+ *
+ * The trail is flat, three places per change, because it grows with every posting: a closure for each costs more than
+ * the change itself.
  */
 export class UndoLog {
-  private steps: (() => void)[] = [];
+  private trail: unknown[] = [];
 
   /** Sets a map's entry and remembers the former one. */
   set<K, V>(map: Map<K, V>, key: K, value: V): void {
     const before = map.get(key);
-    if (before === undefined && !map.has(key)) {
-      this.steps.push(() => map.delete(key));
-    } else {
-      this.steps.push(() => map.set(key, before as V));
-    }
+    this.trail.push(map, key, before === undefined && !map.has(key) ? ABSENT : before);
     map.set(key, value);
   }
 
   /** Removes a map's entry and remembers it. Iteration order of a map is not restored. */
   delete<K, V>(map: Map<K, V>, key: K): void {
     if (!map.has(key)) return;
-    const before = map.get(key) as V;
-    this.steps.push(() => map.set(key, before));
+    this.trail.push(map, key, map.get(key));
     map.delete(key);
   }
 
   /** Remembers how to take back a change made elsewhere. */
   onRollback(step: () => void): void {
-    this.steps.push(step);
+    this.trail.push(undefined, undefined, step);
   }
 
-  /** A point to come back to. */
+  /** A point to come back to; 0 when there is nothing to take back. */
   mark(): number {
-    return this.steps.length;
+    return this.trail.length;
   }
 
   /** Takes back everything since the mark, newest first. */
   rollback(mark = 0): void {
-    while (this.steps.length > mark) this.steps.pop()!();
+    const { trail } = this;
+    while (trail.length > mark) {
+      const before = trail.pop();
+      const key = trail.pop();
+      const map = trail.pop() as Map<unknown, unknown> | undefined;
+      if (map === undefined) (before as () => void)();
+      else if (before === ABSENT) map.delete(key);
+      else map.set(key, before);
+    }
   }
 
   /** Keeps everything: the page is durable. */
   clear(): void {
-    this.steps = [];
+    this.trail = [];
+  }
+}
+
+const ABSENT = Symbol('absent');
+
+/** A first-in, first-out queue whose changes can be taken back. */
+export class UndoableQueue<T> {
+  private items: T[] = [];
+  private first = 0;
+
+  constructor(private readonly undo: UndoLog) {}
+
+  get size(): number {
+    return this.items.length - this.first;
+  }
+
+  /** The `index`-th item, counted from the oldest. */
+  at(index: number): T | undefined {
+    return this.items[this.first + index];
+  }
+
+  *[Symbol.iterator](): IterableIterator<T> {
+    for (let index = this.first; index < this.items.length; index++) yield this.items[index]!;
+  }
+
+  push(item: T): void {
+    this.items.push(item);
+    this.undo.onRollback(() => this.items.pop());
+  }
+
+  /** Puts another item in the place of the oldest. */
+  replaceOldest(item: T): void {
+    const before = this.items[this.first]!;
+    this.items[this.first] = item;
+    this.undo.onRollback(() => {
+      this.items[this.first] = before;
+    });
+  }
+
+  takeOldest(): T | undefined {
+    if (this.size === 0) return undefined;
+    const oldest = this.items[this.first++]!;
+    this.undo.onRollback(() => {
+      if (this.first === 0) this.items.unshift(oldest);
+      else this.items[--this.first] = oldest;
+    });
+    this.forgetTaken();
+    return oldest;
+  }
+
+  /** Gives memory back. No step that could be taken back knows a place in `items`, only the queue's two ends. */
+  private forgetTaken(): void {
+    if (this.first < 1_000 || this.first * 2 < this.items.length) return;
+    this.items = this.items.slice(this.first);
+    this.first = 0;
   }
 }

@@ -1,3 +1,4 @@
+export * from './lane.js';
 export * from './page.js';
 export * from './sequencer.js';
 export * from './shard-kinds.js';

@@ -2,7 +2,7 @@
  * The page: one atomic append to one shard of the journal. Its bytes, digest and chain are specified in
  * `docs/journal.md`; this file is that page in code.
  */
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { EntryPosition, JournalEvent, OffsetRange } from '#domain';
 
 /** A sealed page. Immutable; `body` is the exact UTF-8 text that the digest covers. */
@@ -39,11 +39,21 @@ export const FIRST_PREVIOUS_HASH = '0'.repeat(64);
 export const BODY_BYTES_MAX = 1_000_000;
 export const PAGE_EVENTS_MAX = 5_000;
 
-/** Seals the lines of a page: computes digest and hash. */
+const TOPIC = /^[A-Za-z0-9._-]{1,249}$/;
+
+/**
+ * Seals the lines of a page: computes digest and hash.
+ *
+ * @param lines JSON texts without a line feed
+ * @throws RangeError when the offsets name what Kafka would not call a topic
+ */
 export function sealPage(
   content: Pick<Page, 'shard' | 'height' | 'recordedAt' | 'previousHash' | 'offsets'>,
   lines: readonly string[],
 ): Page {
+  for (const { topic } of content.offsets) {
+    if (!TOPIC.test(topic)) throw new RangeError(`${JSON.stringify(topic)} is no name of a Kafka topic`);
+  }
   const body = Buffer.from(lines.length === 0 ? '' : `${lines.join('\n')}\n`, 'utf8');
   const unhashed = { ...content, count: lines.length, bodyDigest: sha256(body) };
   return { ...unhashed, hash: hashHeader(unhashed), body };
@@ -51,6 +61,11 @@ export function sealPage(
 
 /** The hash of a page's header: what chains it to the page before and to its body. */
 export function hashHeader(page: Omit<Page, 'hash' | 'body'>): string {
+  return sha256(headerText(page));
+}
+
+/** The exact text that a page's hash covers. */
+export function headerText(page: Omit<Page, 'hash' | 'body'>): string {
   const lines = [
     'airtime-page-v1',
     page.shard,
@@ -61,11 +76,12 @@ export function hashHeader(page: Omit<Page, 'hash' | 'body'>): string {
     page.count,
     ...page.offsets.map(({ topic, partition, from, to }) => `${topic}/${partition} ${from} ${to}`),
   ];
-  return sha256(Buffer.from(`${lines.join('\n')}\n`, 'utf8'));
+  return `${lines.join('\n')}\n`;
 }
 
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** SHA-256 of bytes, or of a text's UTF-8 bytes, as 64 hex digits. */
+export function sha256(content: Uint8Array | string): string {
+  return digest('sha256', content, 'hex');
 }
 
 /** Why a page cannot be what was sealed; empty when it is sound in itself. */
@@ -129,6 +145,9 @@ export function* readEvents(
   const text = page.body.toString('utf8');
   // One parse of the whole page is several times faster than one per line.
   const events = JSON.parse(`[${text.slice(0, -1).replaceAll('\n', ',')}]`) as Parameters<Upcast>[0][];
+  if (events.length !== page.count) {
+    throw new Error(`page ${page.height} of shard ${page.shard} holds ${events.length} events, not ${page.count}`);
+  }
   for (let index = 0; index < events.length; index++) {
     yield {
       event: upcast(events[index]!) as unknown as JournalEvent,

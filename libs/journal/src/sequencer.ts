@@ -8,14 +8,15 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError, type EntryPosition, type JournalEvent, type OffsetRange, type UndoLog } from '#domain';
+import { Draft } from './draft.js';
+import { LaneBroken, refuse, SequencerBusy, SequencerHalted, type Lane, type Sequenced, type Waiting } from './lane.js';
 import {
   BODY_BYTES_MAX,
-  FIRST_PREVIOUS_HASH,
   findChainFaults,
   findPageFaults,
+  FIRST_PREVIOUS_HASH,
   headOf,
   noUpcast,
-  PAGE_EVENTS_MAX,
   readEvents,
   sealPage,
   type Page,
@@ -33,61 +34,8 @@ export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Ev
   /** Kafka offsets that the command holds, if any. */
   offsetsOf?(command: Command): OffsetRange | undefined;
   applyOffsets?(state: State, range: OffsetRange): void;
-}
-
-/** Where a shard stood when a command was answered. */
-export interface Position {
-  readonly shard: number;
-  readonly height: number;
-}
-
-export interface Sequenced<Outcome> {
-  readonly outcome: Outcome;
-  readonly position: Position;
-}
-
-/**
- * Commands that must not overtake one another (the slices of one partition): when one fails, those behind it are
- * refused too, so that offsets never pass over a slice that was not applied.
- */
-export class Lane {
-  broken = false;
-}
-
-/** Too many commands wait. Nothing was done; try again later. */
-export class SequencerBusy extends Error {
-  readonly retriable = true;
-  readonly retryAfterSeconds = 1;
-
-  constructor(shard: number) {
-    super(`shard ${shard} has too many commands waiting`);
-    this.name = 'SequencerBusy';
-  }
-}
-
-/** A command in front of this one in its lane failed; offer both again, in order. */
-export class LaneBroken extends Error {
-  readonly retriable = true;
-
-  constructor() {
-    super('a command in front of this one failed');
-    this.name = 'LaneBroken';
-  }
-}
-
-interface Waiting<Command, Outcome> {
-  readonly command: Command;
-  readonly lane: Lane | undefined;
-  readonly resolve: (result: Sequenced<Outcome>) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Decisions of one page before its append; each caller is answered once the page is durable. */
-interface Draft<Command, Outcome> {
-  readonly lines: string[];
-  bytes: number;
-  readonly offsets: Map<string, OffsetRange>;
-  readonly decided: { readonly waiting: Waiting<Command, Outcome>; readonly answer: (position: Position) => void }[];
+  /** The offset after the last one applied; what lies below is not recorded again. */
+  nextOffset?(state: State, topic: string, partition: number): number;
 }
 
 export interface SequencerOptions {
@@ -99,7 +47,7 @@ export interface SequencerOptions {
   /** Commands that may wait before {@link SequencerBusy}. */
   readonly queueMax?: number;
   readonly retryDelayMaxMs?: number;
-  /** Told of every page that became durable here or was read while catching up. */
+  /** Told of every page that became durable here or was read while catching up, in order. What it throws is trouble. */
   readonly onPage?: (page: Page) => void;
   /** Told of trouble that the sequencer handles by itself: a lost race, a store that is away. */
   readonly onTrouble?: (message: string, error?: unknown) => void;
@@ -107,13 +55,13 @@ export interface SequencerOptions {
 
 export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event extends JournalEvent, Outcome> {
   readonly shard: number;
-  private current: State;
+  private readonly current: State;
   private head: PageHead | undefined;
   private readonly queue: Waiting<Command, Outcome>[] = [];
-  private readonly readers: { readonly read: () => void; readonly reject: (error: unknown) => void }[] = [];
-  private isDraining = false;
-  private drained: Promise<void> = Promise.resolve();
+  private running: Promise<void> | undefined;
+  private started = false;
   private stopping = false;
+  private haltedBy: SequencerHalted | undefined;
   private readonly stop$ = new AbortController();
   private readonly clock: () => number;
   private readonly queueMax: number;
@@ -142,36 +90,38 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     return this.queue.length;
   }
 
-  /**
-   * Reads the state at a moment when every decision in it is durable and every page that other processes appended before
-   * the call is in it. What it sees can never be taken back.
-   */
-  readDurable<T>(read: (state: State) => T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.readers.push({ read: () => resolve(read(this.current)), reject });
-      this.wake();
-    });
+  /** Why nothing is decided any more, if so: the journal holds a page that is unsound or that this version cannot read. */
+  get halted(): SequencerHalted | undefined {
+    return this.haltedBy;
   }
 
-  /** Folds the journal from its first page. Call once before {@link execute}. */
+  /**
+   * Folds the journal from its first page. Call once before {@link execute}; after a failure it may be called again.
+   *
+   * @throws Error when a page is unsound or cannot be followed
+   */
   async start(): Promise<void> {
     await this.untilAvailable(() => this.catchUp());
+    this.started = true;
   }
 
   /**
    * Decides a command in its turn and answers when its page is durable. A refused command throws its DomainError, also
    * only when everything it was decided upon is durable.
    *
-   * @throws DomainError, SequencerBusy, LaneBroken
+   * @throws DomainError, SequencerBusy, SequencerHalted, LaneBroken; StoreUnavailable only while stopping, and then the
+   *   outcome is unknown
    */
   execute(command: Command, lane?: Lane): Promise<Sequenced<Outcome>> {
+    if (!this.started) return Promise.reject(new Error(`shard ${this.shard} is asked to decide before it has started`));
+    if (lane?.broken === true || lane?.closed === true) return Promise.reject(new LaneBroken());
     if (this.stopping || this.queue.length >= this.queueMax) {
-      if (lane !== undefined) lane.broken = true;
+      if (lane !== undefined) lane.closed = true;
       return Promise.reject(new SequencerBusy(this.shard));
     }
     return new Promise((resolve, reject) => {
       this.queue.push({ command, lane, resolve, reject });
-      this.wake();
+      this.running ??= this.drain();
     });
   }
 
@@ -180,97 +130,95 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     this.stopping = true;
     const timer = setTimeout(() => this.stop$.abort(), graceMs);
     try {
-      await this.drained;
+      await this.running;
     } finally {
       clearTimeout(timer);
       this.stop$.abort();
     }
   }
 
-  private wake(): void {
-    if (this.isDraining) return;
-    this.isDraining = true;
-    this.drained = this.drain();
-  }
-
   private async drain(): Promise<void> {
-    // The turn of the event loop in which the first command came may bring more: let them join the page.
-    await new Promise(setImmediate);
-    while (this.queue.length > 0 || this.readers.length > 0) {
-      await this.serveReaders();
-      const draft = this.decideNext();
-      if (draft.lines.length === 0 && draft.offsets.size === 0) {
-        this.answer(draft);
-        continue;
-      }
-      try {
-        await this.commit(draft);
-      } catch (error) {
-        this.current.undo.rollback();
-        for (const { waiting } of draft.decided) fail(waiting, error);
-      }
+    try {
+      // The turn of the event loop in which the first command came may bring more: let them join the page.
+      await new Promise(setImmediate);
+      while (this.queue.length > 0) await this.advance();
+    } finally {
+      // In the same turn as the last look at the queue: a command that comes later begins the next drain.
+      this.running = undefined;
     }
-    // In the same turn as the last look at the queue: a command that comes next must find nobody draining.
-    this.isDraining = false;
   }
 
-  /** Between two pages nothing in the state is undecided. */
-  private async serveReaders(): Promise<void> {
-    if (this.readers.length === 0) return;
-    try {
-      await this.untilAvailable(() => this.catchUp());
-    } catch (error) {
-      for (const { reject } of this.readers.splice(0)) reject(error);
+  /** Decides one page, makes it durable and answers; or, where the journal has moved on, follows it. */
+  private async advance(): Promise<void> {
+    if (this.haltedBy !== undefined) {
+      for (const waiting of this.queue.splice(0)) refuse(waiting, this.haltedBy);
       return;
     }
-    for (const { read, reject } of this.readers.splice(0)) {
-      try {
-        read();
-      } catch (error) {
-        reject(error);
-      }
+    const draft = this.decideNext();
+    let settled: boolean;
+    try {
+      settled = draft.isEmpty ? await this.isFresh(draft) : await this.commit(draft);
+    } catch (error) {
+      this.current.undo.rollback();
+      for (const { waiting } of draft.decided) refuse(waiting, error);
+      return;
     }
+    if (settled) {
+      const position = { shard: this.shard, height: this.height };
+      for (const { answer } of draft.decided) answer(position);
+      return;
+    }
+    this.current.undo.rollback();
+    this.queue.unshift(...draft.decided.map(({ waiting }) => waiting));
+    await this.follow();
   }
 
   /** Takes commands from the queue until the page is full or none waits. */
   private decideNext(): Draft<Command, Outcome> {
-    const draft: Draft<Command, Outcome> = { lines: [], bytes: 0, offsets: new Map(), decided: [] };
+    const draft = new Draft<Command, Outcome>();
     let taken = 0;
-    for (; taken < this.queue.length && draft.lines.length < PAGE_EVENTS_MAX; taken++) {
-      if (!this.decideOne(draft, this.queue[taken]!)) break;
-    }
+    while (taken < this.queue.length && this.decideOne(draft, this.queue[taken]!)) taken++;
     this.queue.splice(0, taken);
     return draft;
   }
 
   /** Returns false when the command's events do not fit: it waits for the next page. */
   private decideOne(draft: Draft<Command, Outcome>, waiting: Waiting<Command, Outcome>): boolean {
+    const { command, lane } = waiting;
     const { undo } = this.current;
-    const mark = { undo: undo.mark(), lines: draft.lines.length, bytes: draft.bytes };
+    const mark = { undo: undo.mark(), draft: draft.mark() };
     const takeBack = () => {
       undo.rollback(mark.undo);
-      draft.lines.length = mark.lines;
-      draft.bytes = mark.bytes;
+      draft.takeBack(mark.draft);
     };
-    if (waiting.lane?.broken === true) {
+    if (lane?.broken === true) {
       waiting.reject(new LaneBroken());
       return true;
     }
+    if (lane !== undefined && draft.brokenLanes.has(lane)) {
+      draft.decided.push({ waiting, answer: () => refuse(waiting, new LaneBroken()) });
+      return true;
+    }
     try {
-      const outcome = this.kind.decide(this.current, waiting.command, (event) => this.record(draft, event));
-      if (draft.bytes > BODY_BYTES_MAX) {
+      const outcome = this.kind.decide(this.current, command, (event) => this.record(draft, event));
+      if (draft.isOverfull) {
+        const { size } = draft;
         takeBack();
-        if (mark.lines > 0) return false;
-        throw new RangeError(`one command makes ${draft.bytes} bytes of events; a page holds ${BODY_BYTES_MAX}`);
+        if (!draft.isEmpty) return false;
+        throw new RangeError(`one command makes ${size} bytes of events; a page holds ${BODY_BYTES_MAX}`);
       }
-      const range = this.kind.offsetsOf?.(waiting.command);
-      if (range !== undefined) this.recordOffsets(draft, range);
+      this.recordOffsets(draft, this.kind.offsetsOf?.(command));
       draft.decided.push({ waiting, answer: (position) => waiting.resolve({ outcome, position }) });
     } catch (error) {
       takeBack();
-      // A refusal may rest on decisions of this very page, so it is told when they are durable; a bug is told at once.
-      if (error instanceof DomainError) draft.decided.push({ waiting, answer: () => fail(waiting, error) });
-      else fail(waiting, error);
+      if (error instanceof DomainError) {
+        // It may rest on decisions of this very page, so it is told when they are durable.
+        draft.decided.push({ waiting, answer: () => refuse(waiting, error) });
+        if (lane !== undefined) draft.brokenLanes.add(lane);
+      } else {
+        // A bug is told at once.
+        refuse(waiting, error);
+      }
     }
     return true;
   }
@@ -279,33 +227,42 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     const position = { shard: this.shard, height: this.height + 1, index: draft.lines.length };
     const line = JSON.stringify(event);
     this.kind.evolve(this.current, event, position);
-    draft.lines.push(line);
-    draft.bytes += Buffer.byteLength(line) + 1;
+    draft.addLine(line);
     return position;
   }
 
-  private recordOffsets(draft: Draft<Command, Outcome>, range: OffsetRange): void {
-    const key = `${range.topic}/${range.partition}`;
-    const before = draft.offsets.get(key);
-    draft.offsets.set(key, before === undefined ? range : { ...range, from: before.from });
+  /** Notes the part of a range that is new; a redelivered range is silent. */
+  private recordOffsets(draft: Draft<Command, Outcome>, range: OffsetRange | undefined): void {
+    if (range === undefined) return;
+    const next = this.kind.nextOffset?.(this.current, range.topic, range.partition) ?? 0;
+    if (range.to <= next) return;
+    draft.addRange({
+      topic: range.topic,
+      partition: range.partition,
+      from: Math.max(range.from, next),
+      to: range.to,
+    });
     this.kind.applyOffsets?.(this.current, range);
   }
 
-  /** Appends the draft as the next page; on a lost race the commands go back to the front of the queue. */
-  private async commit(draft: Draft<Command, Outcome>): Promise<void> {
+  /** Appends the draft as the next page. Returns false when another page stands there. */
+  private async commit(draft: Draft<Command, Outcome>): Promise<boolean> {
     const page = this.seal(draft);
-    const landed = await this.untilAvailable(() => this.tryAppend(page));
-    if (landed) {
-      this.current.undo.clear();
-      this.head = headOf(page);
-      this.options.onPage?.(page);
-      this.answer(draft);
-      return;
+    if (!(await this.untilAvailable(() => this.tryAppend(page)))) {
+      this.tellTrouble(`shard ${this.shard} lost the race for height ${page.height}; deciding again`);
+      return false;
     }
-    this.options.onTrouble?.(`shard ${this.shard} lost the race for height ${page.height}; deciding again`);
-    this.current.undo.rollback();
-    this.queue.unshift(...draft.decided.map(({ waiting }) => waiting));
-    await this.untilAvailable(() => this.catchUp());
+    this.current.undo.clear();
+    this.head = headOf(page);
+    this.tellPage(page);
+    return true;
+  }
+
+  /** Whether answers that need no page may be given: a refusal must not rest on what another writer has changed since. */
+  private async isFresh(draft: Draft<Command, Outcome>): Promise<boolean> {
+    if (draft.decided.length === 0) return true;
+    const head = await this.untilAvailable(() => this.options.store.head(this.shard));
+    return (head?.height ?? 0) <= this.height;
   }
 
   private seal(draft: Draft<Command, Outcome>): Page {
@@ -316,9 +273,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
         height: this.height + 1,
         recordedAt: this.head !== undefined && this.head.recordedAt > now ? this.head.recordedAt : now,
         previousHash: this.head?.hash ?? FIRST_PREVIOUS_HASH,
-        offsets: [...draft.offsets.values()].sort((a, b) =>
-          a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
-        ),
+        offsets: draft.offsets(),
       },
       draft.lines,
     );
@@ -330,9 +285,25 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       return true;
     } catch (error) {
       if (!(error instanceof HeightTaken)) throw error;
-      // An earlier attempt whose answer was lost may have landed: then the page meets itself.
       const [standing] = await this.options.store.read(this.shard, page.height, 1);
-      return standing?.hash === page.hash;
+      // Without this a store that lags behind, or lost pages, would be asked without a pause.
+      if (standing === undefined) {
+        throw new StoreUnavailable(`it refuses height ${page.height} of shard ${this.shard} and shows no page there`);
+      }
+      // An earlier attempt whose answer was lost may have landed: then the page meets itself.
+      return standing.hash === page.hash;
+    }
+  }
+
+  /** Reads what other writers appended. What cannot be followed halts the sequencer: its state would be doubtful. */
+  private async follow(): Promise<void> {
+    try {
+      await this.untilAvailable(() => this.catchUp());
+    } catch (error) {
+      // While stopping, a store that stays away is no doubt about the journal.
+      if (error instanceof StoreUnavailable) return;
+      this.haltedBy = new SequencerHalted(this.shard, error);
+      this.tellTrouble(this.haltedBy.message, error);
     }
   }
 
@@ -341,13 +312,18 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       const faults = [...findPageFaults(page), ...findChainFaults(this.head, page)];
       if (faults.length > 0)
         throw new Error(`page ${page.height} of shard ${this.shard} is unsound: ${faults.join('; ')}`);
-      for (const { event, position } of readEvents(page, this.options.upcast ?? noUpcast)) {
-        this.kind.evolve(this.current, event as Event, position);
+      try {
+        for (const { event, position } of readEvents(page, this.options.upcast ?? noUpcast)) {
+          this.kind.evolve(this.current, event as Event, position);
+        }
+        for (const range of page.offsets) this.kind.applyOffsets?.(this.current, range);
+      } catch (error) {
+        this.current.undo.rollback();
+        throw new Error(`page ${page.height} of shard ${this.shard} cannot be followed`, { cause: error });
       }
-      for (const range of page.offsets) this.kind.applyOffsets?.(this.current, range);
       this.current.undo.clear();
       this.head = headOf(page);
-      this.options.onPage?.(page);
+      this.tellPage(page);
     }
   }
 
@@ -358,22 +334,28 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
         return await step();
       } catch (error) {
         if (!(error instanceof StoreUnavailable) || this.stop$.signal.aborted) throw error;
-        this.options.onTrouble?.(`shard ${this.shard} waits for its store`, error);
-        await delay(pauseMs, undefined, { signal: this.stop$.signal }).catch(() => undefined);
+        this.tellTrouble(`shard ${this.shard} waits for its store`, error);
+        await delay(Math.min(pauseMs, this.options.retryDelayMaxMs ?? pauseMs), undefined, {
+          signal: this.stop$.signal,
+        }).catch(() => undefined);
       }
     }
   }
 
-  private answer(draft: Draft<Command, Outcome>): void {
-    const position = { shard: this.shard, height: this.height };
-    for (const { answer } of draft.decided) answer(position);
+  /** A page is durable whatever its listener makes of it. */
+  private tellPage(page: Page): void {
+    try {
+      this.options.onPage?.(page);
+    } catch (error) {
+      this.tellTrouble(`a listener of shard ${this.shard} failed at page ${page.height}`, error);
+    }
   }
-}
 
-function fail(
-  waiting: { readonly lane: Lane | undefined; readonly reject: (error: unknown) => void },
-  error: unknown,
-): void {
-  if (waiting.lane !== undefined) waiting.lane.broken = true;
-  waiting.reject(error);
+  private tellTrouble(message: string, error?: unknown): void {
+    try {
+      this.options.onTrouble?.(message, error);
+    } catch {
+      // Whoever reports trouble must not make more of it.
+    }
+  }
 }

@@ -26,6 +26,7 @@ export function ledgerShard(context: LedgerContext): ShardKind<LedgerState, Ledg
     decide: (state, command, record) => decideLedger(state, command, context, record),
     offsetsOf: (command) => (command.type === 'ChargeUsage' ? command.range : undefined),
     applyOffsets: (state, { topic, partition, to }) => state.applyOffset(`${topic}/${partition}`, to),
+    nextOffset: (state, topic, partition) => state.nextOffsets.get(`${topic}/${partition}`) ?? 0,
   };
 }
 

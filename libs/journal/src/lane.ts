@@ -1,0 +1,69 @@
+/** Commands that wait for a sequencer, and the order that some of them must keep. */
+
+/** A command in front of this one in its lane failed; offer both again, in order. */
+export class LaneBroken extends Error {
+  readonly retriable = true;
+
+  constructor() {
+    super('a command in front of this one failed');
+    this.name = 'LaneBroken';
+  }
+}
+
+/** Too many commands wait, or the sequencer stops. Nothing was done; try again later. */
+export class SequencerBusy extends Error {
+  readonly retriable = true;
+  readonly retryAfterSeconds = 1;
+
+  constructor(shard: number) {
+    super(`shard ${shard} has too many commands waiting`);
+    this.name = 'SequencerBusy';
+  }
+}
+
+/** The shard's journal holds what this process cannot follow. Nothing was done, and nothing will be until it restarts. */
+export class SequencerHalted extends Error {
+  readonly retriable = false;
+
+  constructor(shard: number, cause: unknown) {
+    super(`shard ${shard} is halted, since its journal cannot be followed; run "airtime verify"`, { cause });
+    this.name = 'SequencerHalted';
+  }
+}
+
+/**
+ * Commands that must not overtake one another (the slices of one partition): when one fails, those behind it are
+ * refused too, so that offsets never pass over a slice that was not applied. A broken lane stays broken: offer what was
+ * refused again in a new one.
+ */
+export class Lane {
+  /** A command was refused: those that wait behind it are refused as well. */
+  broken = false;
+  /** A command was not even taken: no other is taken any more, while those that wait in front of it go on. */
+  closed = false;
+}
+
+/** A command and whoever waits for its answer. */
+export interface Waiting<Command, Outcome> {
+  readonly command: Command;
+  readonly lane: Lane | undefined;
+  readonly resolve: (result: Sequenced<Outcome>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Where a shard stood when a command was answered. */
+export interface Position {
+  readonly shard: number;
+  readonly height: number;
+}
+
+export interface Sequenced<Outcome> {
+  readonly outcome: Outcome;
+  readonly position: Position;
+}
+
+/** Refuses a waiting command and breaks its lane. */
+export function refuse(waiting: Pick<Waiting<unknown, never>, 'lane' | 'reject'>, error: unknown): void {
+  if (waiting.lane !== undefined) waiting.lane.broken = true;
+  waiting.reject(error);
+}
