@@ -1,0 +1,89 @@
+/** Where the service is and which key opens it: options first, then the environment, then the data directory. */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { UsageMistake } from './failures.js';
+import type { Surroundings } from './terminal.js';
+
+export interface Connection {
+  /** Asked before every request: a service that was restarted may have moved to another port. */
+  readonly url: () => URL;
+  readonly key: string;
+}
+
+export interface ConnectionOptions {
+  readonly url?: string;
+  readonly key?: string;
+}
+
+const PORT_DEFAULT = '3000';
+
+/** @throws UsageMistake when there is no key, or the address is none */
+export function findConnection(options: ConnectionOptions, { env, workingDirectory }: Surroundings): Connection {
+  const dataDir = resolve(workingDirectory, filled(env['AIRTIME_DATA_DIR']) ?? '.airtime');
+  const url = () => findUrl(options.url, filled(env['PORT']), dataDir);
+  url();
+  return { url, key: findKey(options.key ?? filled(env['AIRTIME_ADMIN_KEY']), dataDir) };
+}
+
+/** The option, then an explicit PORT, then what a running standalone wrote down, then the usual port. */
+function findUrl(option: string | undefined, port: string | undefined, dataDir: string): URL {
+  if (option !== undefined) return parseUrl(option, '--url');
+  if (port !== undefined && port !== '0') {
+    if (!/^\d{1,5}$/.test(port)) throw new UsageMistake('PORT must be a port number; unset it or give --url');
+    return parseUrl(`http://127.0.0.1:${port}`, 'PORT');
+  }
+  const file = join(dataDir, 'runtime.json');
+  const text = readIfPresent(file);
+  return text === undefined ? parseUrl(`http://127.0.0.1:${PORT_DEFAULT}`, 'PORT') : readRuntimeUrl(text, file);
+}
+
+function readRuntimeUrl(text: string, file: string): URL {
+  let url: unknown;
+  try {
+    url = (JSON.parse(text) as { url?: unknown } | null)?.url;
+  } catch {
+    url = undefined;
+  }
+  if (typeof url !== 'string') throw new UsageMistake(`${file} names no "url"; give --url`);
+  return parseUrl(url, file);
+}
+
+function parseUrl(text: string, origin: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw new UsageMistake(`${origin} must be an http or https address such as http://127.0.0.1:${PORT_DEFAULT}`);
+  }
+  return url;
+}
+
+function findKey(given: string | undefined, dataDir: string): string {
+  const file = join(dataDir, 'admin.key');
+  const key = given ?? readIfPresent(file)?.trim();
+  if (key === undefined || key === '') {
+    throw new UsageMistake(
+      `no key: give --key, set AIRTIME_ADMIN_KEY, or set AIRTIME_DATA_DIR to where ${file} would be`,
+    );
+  }
+  // A key goes into a header; what no header can carry is refused without repeating it.
+  if (!/^[\x21-\x7e]{1,512}$/.test(key))
+    throw new UsageMistake('the key must be visible ASCII characters without blanks');
+  return key;
+}
+
+function readIfPresent(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new UsageMistake(
+      `cannot read ${file} (${code ?? 'unknown cause'}); give this user the file, or use --url and --key`,
+    );
+  }
+}
+
+/** A variable set to blanks counts as unset, as for the services. */
+function filled(value: string | undefined): string | undefined {
+  const trimmed = value?.trim();
+  return trimmed === '' ? undefined : trimmed;
+}

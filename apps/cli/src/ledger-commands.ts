@@ -1,0 +1,84 @@
+/** The commands that ask the ledger one thing: verify, balance, report, rebuild, reconcile. */
+import type { ApiClient } from './api-client.js';
+import { EXIT, type ExitCode } from './failures.js';
+import { describeAnswer, describeTable, groupDigits, type Terminal } from './terminal.js';
+
+/** Going through the whole journal may take its time. */
+const LONG_WORK_MS = 60 * 60_000;
+
+interface VerifyAnswer {
+  readonly ok: boolean;
+  readonly pages: number;
+  readonly events: number;
+  readonly findings: readonly unknown[];
+}
+
+export async function verify(client: ApiClient, terminal: Terminal): Promise<ExitCode> {
+  const answer = await client.post<VerifyAnswer>('/ledger/verify', {}, { silenceMaxMs: LONG_WORK_MS });
+  const findings = Array.isArray(answer.findings) ? answer.findings : [];
+  const isSound = answer.ok === true && findings.length === 0;
+  const extent = `${groupDigits(answer.pages ?? 0)} pages with ${groupDigits(answer.events ?? 0)} events`;
+  terminal.result(
+    answer,
+    isSound
+      ? `verified: ${extent}, nothing found`
+      : `NOT SOUND: ${extent}, ${findings.length} findings\n${describeItems(findings)}`,
+  );
+  return isSound ? EXIT.fine : EXIT.problemsFound;
+}
+
+export async function showBalance(
+  client: ApiClient,
+  terminal: Terminal,
+  holder: string,
+  asOf: string | undefined,
+): Promise<ExitCode> {
+  const answer = await client.get<object>(`/holders/${encodeURIComponent(holder)}/balance`, { query: { asOf } });
+  terminal.result(answer, describeAnswer(answer));
+  return EXIT.fine;
+}
+
+export interface UsageReportOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly groupBy?: string;
+}
+
+export async function reportUsage(
+  client: ApiClient,
+  terminal: Terminal,
+  { from, to, groupBy }: UsageReportOptions,
+): Promise<ExitCode> {
+  const answer = await client.get<object>('/reports/usage', { query: { from, to, groupBy } });
+  terminal.result(answer, describeAnswer(answer));
+  return EXIT.fine;
+}
+
+export async function rebuild(client: ApiClient, terminal: Terminal): Promise<ExitCode> {
+  const answer = await client.post<object>('/projections/rebuild', {}, { silenceMaxMs: LONG_WORK_MS });
+  terminal.result(answer, `the projections were rebuilt from the first page\n${describeAnswer(answer)}`.trimEnd());
+  return EXIT.fine;
+}
+
+interface ReconciliationAnswer {
+  readonly id?: string;
+  readonly breaks?: readonly unknown[] | number;
+}
+
+export async function reconcile(client: ApiClient, terminal: Terminal): Promise<ExitCode> {
+  const started = await client.post<ReconciliationAnswer>('/reconciliations', {}, { silenceMaxMs: LONG_WORK_MS });
+  const answer =
+    started.breaks === undefined && started.id !== undefined
+      ? await client.get<ReconciliationAnswer>(`/reconciliations/${encodeURIComponent(started.id)}`)
+      : started;
+  const breaks = typeof answer.breaks === 'number' ? answer.breaks : (answer.breaks?.length ?? 0);
+  terminal.result(answer, `${breaks === 0 ? 'no breaks' : `${breaks} BREAKS`}\n${describeAnswer(answer)}`);
+  return breaks === 0 ? EXIT.fine : EXIT.problemsFound;
+}
+
+function describeItems(items: readonly unknown[]): string {
+  const records = items.map((item) =>
+    typeof item === 'object' && item !== null ? (item as Record<string, unknown>) : { finding: String(item) },
+  );
+  return records.length === 0 ? '' : describeTable(records, '  ');
+}

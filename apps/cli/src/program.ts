@@ -1,0 +1,229 @@
+/** The command line: commands, options, and what each ends with. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { DomainError } from '#domain';
+import { ApiClient, RETRY_DEFAULT } from './api-client.js';
+import { findConnection } from './connection.js';
+import { EXIT, RequestRefused, ServiceUnreachable, UsageMistake, type ExitCode } from './failures.js';
+import { exportJournal } from './journal-export.js';
+import { rebuild, reconcile, reportUsage, showBalance, verify } from './ledger-commands.js';
+import { packageVersion } from './package-files.js';
+import { settle } from './settle.js';
+import { Terminal, type Surroundings } from './terminal.js';
+import { FORMATS } from './usage-import/formats.js';
+import { isFine, toMachineReport, toPeopleReport } from './usage-import/import-report.js';
+import { importUsage } from './usage-import/import-usage.js';
+
+interface GlobalOptions {
+  readonly url?: string;
+  readonly key?: string;
+  readonly json: boolean;
+  readonly retryFor: number;
+}
+
+interface ImportCommandOptions {
+  readonly format: string;
+  readonly customer: string[];
+  readonly provider?: string;
+  readonly model?: string;
+  readonly source?: string;
+  readonly batchSize: number;
+  readonly concurrency: number;
+  readonly fund?: string;
+  readonly rejects?: string;
+  readonly setup: boolean;
+  readonly dryRun: boolean;
+}
+
+/** Runs one command. Never throws: everything that can go wrong is one line on stderr and an exit code. */
+export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const run = new Run(surroundings);
+  const program = describeProgram(run);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return run.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.failed;
+    reportFailure(error, surroundings, argv.includes('--json'));
+    return EXIT.failed;
+  }
+}
+
+/** What the actions share: where they print, whom they ask, what they ended with. */
+class Run {
+  exitCode: ExitCode = EXIT.fine;
+
+  constructor(readonly surroundings: Surroundings) {}
+
+  terminal({ json }: GlobalOptions): Terminal {
+    return new Terminal(this.surroundings, json);
+  }
+
+  async withClient(
+    options: GlobalOptions,
+    act: (client: ApiClient, terminal: Terminal) => Promise<ExitCode>,
+  ): Promise<void> {
+    const terminal = this.terminal(options);
+    const retry = { ...RETRY_DEFAULT, outageMaxMs: options.retryFor * 1_000 };
+    const client = new ApiClient(findConnection(options, this.surroundings), (text) => terminal.note(text), retry);
+    try {
+      this.exitCode = await act(client, terminal);
+    } finally {
+      client.close();
+    }
+  }
+}
+
+function describeProgram(run: Run): Command {
+  const { surroundings } = run;
+  const program = new Command('airtime')
+    .description('Command line of Airtime, the ledger of an AI-compute token. It talks to a running service over HTTP.')
+    .version(packageVersion())
+    .option('--url <url>', 'address of the service (default: PORT, what standalone wrote down, http://127.0.0.1:3000)')
+    .option('--key <key>', 'key (default: AIRTIME_ADMIN_KEY, or admin.key in AIRTIME_DATA_DIR)')
+    .option('--json', 'print one JSON object for machines', false)
+    .option('--retry-for <seconds>', 'how long to wait for a service that went away', wholeNumber(0, 86_400), 120)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => surroundings.stdout.write(text),
+      writeErr: (text) => surroundings.stderr.write(text),
+    })
+    .addHelpText('after', '\nExit code: 0 fine; 1 done, and problems were found; 2 not done.')
+    .exitOverride();
+
+  const usage = program.command('usage').description('usage events');
+  addImport(usage, run);
+  program
+    .command('verify')
+    .description('recompute the books from the journal and say what does not agree')
+    .action((_, command: Command) => run.withClient(command.optsWithGlobals(), verify));
+  const journal = program.command('journal').description('the journal, source of all books');
+  journal
+    .command('export')
+    .description('write every page as one JSON line, in order')
+    .option('--shard <number>', 'only this shard', wholeNumber(0, 1_000))
+    .option('--out <file>', 'write to a file instead of stdout')
+    .action((options: { shard?: number; out?: string }, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) =>
+        exportJournal(client, terminal, { ...options, workingDirectory: surroundings.workingDirectory }),
+      ),
+    );
+  program
+    .command('settle')
+    .description('pay the providers in a batch now')
+    .option('--wait', 'until the batch is final on the chain', false)
+    .option('--wait-for <seconds>', 'longest wait', wholeNumber(1, 86_400), 300)
+    .action(({ wait, waitFor }: { wait: boolean; waitFor: number }, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) =>
+        settle(client, terminal, { wait, waitMaxMs: waitFor * 1_000 }),
+      ),
+    );
+  program
+    .command('reconcile')
+    .description('compare the ledger with the chain now')
+    .action((_, command: Command) => run.withClient(command.optsWithGlobals(), reconcile));
+  program
+    .command('rebuild')
+    .description('fold the projections again from the first page')
+    .action((_, command: Command) => run.withClient(command.optsWithGlobals(), rebuild));
+  program
+    .command('balance')
+    .description('balance of a customer or provider')
+    .argument('<holder>')
+    .option('--as-of <time>', 'at a past instant, RFC 3339')
+    .action((holder: string, { asOf }: { asOf?: string }, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) => showBalance(client, terminal, holder, asOf)),
+    );
+  program
+    .command('report')
+    .description('reports')
+    .command('usage')
+    .description('meter totals of the usage charged')
+    .option('--from <time>', 'first instant, RFC 3339')
+    .option('--to <time>', 'first instant after the period, RFC 3339')
+    .option('--group-by <what>', 'such as customer, provider or model')
+    .action((options: { from?: string; to?: string; groupBy?: string }, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) => reportUsage(client, terminal, options)),
+    );
+  return program;
+}
+
+function addImport(usage: Command, run: Run): void {
+  usage
+    .command('import')
+    .description('charge the usage in a file; importing it again changes nothing')
+    .argument('<file>')
+    .addOption(
+      new Option('--format <format>', 'format of the file').choices(Object.keys(FORMATS)).makeOptionMandatory(),
+    )
+    .option(
+      '--customer <id>',
+      'paying customer; azure-llm names none and gives each row to one of several by hash: repeat the option to name them (default: azure-llm-1 to azure-llm-10)',
+      (id: string, ids: string[]) => [...ids, id],
+      [] as string[],
+    )
+    .option('--provider <id>', 'provider that served the usage (default: the format’s name)')
+    .option('--model <name>', 'model that was used (default: from the file)')
+    .option('--source <source>', 'CloudEvents source of the events (default: import/<format>)')
+    .option('--batch-size <events>', 'events in a request', wholeNumber(1, 1_000), 500)
+    .option(
+      '--concurrency <requests>',
+      'requests at a time; each customer keeps the order of the file',
+      wholeNumber(1, 32),
+      4,
+    )
+    .option('--fund <amount>', 'mint so many tokens to each customer first, once for this file')
+    .option('--rejects <file>', 'write rows that were not charged as JSON lines')
+    .option('--no-setup', 'do not register parties or publish prices and a split policy for a trace')
+    .option('--dry-run', 'read and count only', false)
+    .action(async (file: string, options: ImportCommandOptions, command: Command) => {
+      const global = command.optsWithGlobals<GlobalOptions>();
+      if (options.dryRun) run.exitCode = await runImport(undefined, run, run.terminal(global), file, options);
+      else await run.withClient(global, (client, terminal) => runImport(client, run, terminal, file, options));
+    });
+}
+
+async function runImport(
+  client: ApiClient | undefined,
+  run: Run,
+  terminal: Terminal,
+  file: string,
+  { customer, format, ...options }: ImportCommandOptions,
+): Promise<ExitCode> {
+  const { workingDirectory } = run.surroundings;
+  const report = await importUsage(
+    client,
+    FORMATS[format]!,
+    file,
+    { ...options, customers: customer, workingDirectory },
+    terminal,
+  );
+  if (report.brokenOff !== undefined) terminal.note(`airtime: ${report.brokenOff.message}`);
+  terminal.result(toMachineReport(report), toPeopleReport(report));
+  if (report.brokenOff !== undefined) return EXIT.failed;
+  return isFine(report) ? EXIT.fine : EXIT.problemsFound;
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number.parseInt(text, 10) : Number.NaN;
+    if (!(value >= min && value <= max))
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    return value;
+  };
+}
+
+function reportFailure(error: unknown, { stdout, stderr }: Surroundings, json: boolean): void {
+  const isExpected =
+    error instanceof UsageMistake ||
+    error instanceof RequestRefused ||
+    error instanceof ServiceUnreachable ||
+    error instanceof DomainError;
+  const message = error instanceof Error ? error.message : String(error);
+  const place = error instanceof DomainError && error.path !== undefined ? ` [${error.path}]` : '';
+  stderr.write(`airtime: ${message}${place}\n`);
+  // A bug is reported with the place where it happened.
+  if (!isExpected && error instanceof Error && error.stack !== undefined) stderr.write(`${error.stack}\n`);
+  if (!json) return;
+  const code = error instanceof RequestRefused || error instanceof DomainError ? error.code : undefined;
+  stdout.write(`${JSON.stringify({ ok: false, error: message, ...(code === undefined ? {} : { code }) })}\n`);
+}

@@ -1,0 +1,51 @@
+/** `airtime settle`: cut a settlement batch now and, when asked, wait until the chain has decided it. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ApiClient } from './api-client.js';
+import { EXIT, RequestRefused, ServiceUnreachable, type ExitCode } from './failures.js';
+import { describeAnswer, type Terminal } from './terminal.js';
+
+interface SettlementAnswer {
+  readonly id?: string;
+  readonly state?: string;
+}
+
+export interface SettleOptions {
+  readonly wait: boolean;
+  /** Longest wait, milliseconds. */
+  readonly waitMaxMs: number;
+}
+
+const DECIDED: readonly string[] = ['confirmed', 'empty', 'reverted'];
+const POLL_MS = 250;
+
+export async function settle(
+  client: ApiClient,
+  terminal: Terminal,
+  { wait, waitMaxMs }: SettleOptions,
+): Promise<ExitCode> {
+  let answer: SettlementAnswer;
+  try {
+    answer = await client.post<SettlementAnswer>('/settlements', {});
+  } catch (error) {
+    if (!(error instanceof RequestRefused) || error.code !== 'NOTHING_TO_SETTLE') throw error;
+    terminal.result({ state: 'empty' }, 'nothing to settle');
+    return EXIT.fine;
+  }
+  const { id } = answer;
+  if (typeof id !== 'string') throw new ServiceUnreachable('POST /settlements answered without an id');
+  if (wait) {
+    const deadlineMs = performance.now() + waitMaxMs;
+    for (let attempt = 0; !isDecided(answer) && performance.now() < deadlineMs; attempt += 1) {
+      if (attempt > 0) await delay(POLL_MS);
+      answer = await client.get<SettlementAnswer>(`/settlements/${encodeURIComponent(id)}`);
+    }
+  }
+  const isLate = wait && !isDecided(answer);
+  if (isLate) terminal.note(`settlement ${id} is still ${answer.state ?? 'under way'} after ${waitMaxMs / 1_000} s`);
+  terminal.result({ ...answer, id }, describeAnswer({ ...answer, id }));
+  return answer.state === 'reverted' || isLate ? EXIT.problemsFound : EXIT.fine;
+}
+
+function isDecided({ state }: SettlementAnswer): boolean {
+  return state !== undefined && DECIDED.includes(state);
+}

@@ -1,0 +1,76 @@
+/**
+ * CloudEvents 1.0 as Airtime takes them: JSON lines, one JSON array, or a single event. They are sent as they stand; only
+ * what is no JSON object is kept back, since the service judges everything else and says why it refuses.
+ */
+import { UsageMistake } from '../failures.js';
+import { readJsonTexts, VALUE_BYTES_MAX, type JsonText } from './json-values.js';
+import type { Row, SkippedRow, UsageFormat } from './row.js';
+
+const FAULTS = {
+  too_large: `longer than ${VALUE_BYTES_MAX / 1024} KiB`,
+  not_utf8: 'not UTF-8 text',
+  unfinished: 'the file ends inside it',
+} as const;
+
+const KEPT_TEXT_MAX = 4_096;
+
+export const cloudevents: UsageFormat = {
+  name: 'cloudevents',
+  checkOptions: ({ customers, provider, model, source }) => {
+    if (customers.length > 0 || provider !== undefined || model !== undefined || source !== undefined) {
+      throw new UsageMistake(
+        'CloudEvents name their own customer, provider, model and source; leave these options out',
+      );
+    }
+  },
+  async *read(bytes) {
+    for await (const value of readJsonTexts(bytes)) yield toRow(value);
+  },
+};
+
+function toRow(value: JsonText): Row {
+  const { line, text, fault } = value;
+  if (fault !== undefined) {
+    return skipped(line, fault === 'too_large' ? 'too_large' : 'malformed', FAULTS[fault], text);
+  }
+  let event: unknown;
+  try {
+    event = JSON.parse(text);
+  } catch {
+    return skipped(line, 'malformed', 'not JSON', text);
+  }
+  if (!isRecord(event)) return skipped(line, 'malformed', 'not a JSON object', text);
+  const data = isRecord(event['data']) ? event['data'] : {};
+  return {
+    kind: 'usage',
+    line,
+    event: text,
+    customer: textOf(event['subject']),
+    provider: textOf(data['provider']),
+    model: textOf(data['model']),
+    type: textOf(event['type']),
+    time: textOf(event['time']),
+    meters: readMeters(data['meters']),
+  };
+}
+
+function skipped(line: number, skipClass: SkippedRow['class'], reason: string, text: string): SkippedRow {
+  return { kind: 'skipped', line, class: skipClass, reason, row: text.slice(0, KEPT_TEXT_MAX) };
+}
+
+/** Quantities that can be added up; the service refuses an event with others. */
+function readMeters(meters: unknown): Record<string, string> {
+  if (!isRecord(meters)) return {};
+  const quantities = Object.entries(meters).filter(
+    ([, quantity]) => typeof quantity === 'string' || Number.isSafeInteger(quantity),
+  );
+  return Object.fromEntries(quantities.map(([meter, quantity]) => [meter, String(quantity)]));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
