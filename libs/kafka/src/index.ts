@@ -1,0 +1,23 @@
+export {
+  cloudEventFromMessage,
+  EVENT_BYTES_MAX,
+  EVENT_DEPTH_MAX,
+  type CloudEventFault,
+  type CloudEventObject,
+  type CloudEventReading,
+} from './cloud-event.js';
+export type { KafkaConnection, KafkaLog } from './connection.js';
+export type { BatchReport, UsageConsumerHooks, UsageConsumerOptions } from './consumer-options.js';
+export { DeadLetterProducer, deadLetterTopic, type RejectedMessage } from './dead-letter-producer.js';
+export {
+  ensureTopics,
+  lagOf,
+  waitForLagZero,
+  type EnsuredTopic,
+  type PartitionLag,
+  type TopicPlan,
+  type WaitForLagOptions,
+} from './topics.js';
+export { UsageConsumer, type PartitionStatus, type UsageConsumerStatus } from './usage-consumer.js';
+export type { DeadLetter, UsageBatch, UsageBatchHandler, UsageMessage } from './usage-message.js';
+export { UsageProducer, type OutgoingUsage, type SerializedUsage } from './usage-producer.js';

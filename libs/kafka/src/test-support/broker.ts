@@ -1,0 +1,108 @@
+/** A real broker for one spec file, and the few things that specs ask of it. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Admin, IResourceConfigEntry, KafkaMessage } from 'kafkajs';
+import { kafkaPrerequisites, startKafka, type KafkaEngine } from '#engines';
+import { createClient } from '../connection.js';
+
+export const BROKER_START_MS = 180_000;
+
+export class SpecBroker {
+  private engine: KafkaEngine | undefined;
+  private dataDir = '';
+  private readonly waiting = new Set<{ pattern: RegExp; resolve: () => void }>();
+
+  get brokers(): string {
+    if (this.engine === undefined) throw new Error('the broker is not running');
+    return this.engine.brokers;
+  }
+
+  /** Starts, or starts again with the same data and address. */
+  async start(): Promise<void> {
+    if (this.dataDir === '') this.dataDir = await mkdtemp(join(tmpdir(), 'airtime-kafka-'));
+    this.engine = await startKafka({
+      dataDir: this.dataDir,
+      onEvent: (message) => {
+        for (const { pattern, resolve } of this.waiting) if (pattern.test(message)) resolve();
+      },
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.engine?.stop();
+  }
+
+  /** kill -9; resolves when its supervisor has it running again. */
+  async killHard(): Promise<void> {
+    const again = new Promise<void>((resolve) => this.waiting.add({ pattern: /runs again/, resolve }));
+    process.kill(this.engine!.processId!, 'SIGKILL');
+    await again;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  async administer<Result>(use: (admin: Admin) => Promise<Result>): Promise<Result> {
+    const admin = createClient({ brokers: this.brokers }).admin();
+    await admin.connect();
+    try {
+      return await use(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  async createTopic(topic: string, partitions: number, configEntries: IResourceConfigEntry[] = []): Promise<void> {
+    await this.administer((admin) =>
+      admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries }] }),
+    );
+  }
+
+  /** Everything that is on a topic now, partition by partition. */
+  async readAll(topic: string): Promise<(KafkaMessage & { partition: number })[]> {
+    const ends = await this.administer((admin) => admin.fetchTopicOffsets(topic));
+    const total = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+    const read: (KafkaMessage & { partition: number })[] = [];
+    if (total === 0) return read;
+    const consumer = createClient({ brokers: this.brokers }).consumer({
+      groupId: `reader-${randomUUID()}`,
+      maxWaitTimeInMs: 100,
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      consumer
+        .run({
+          eachMessage: async ({ message, partition }) => {
+            read.push({ ...message, partition });
+            if (read.length === total) resolve();
+          },
+        })
+        .catch(reject);
+    });
+    await consumer.disconnect();
+    return read;
+  }
+}
+
+const prerequisites = await kafkaPrerequisites();
+const isRequired = process.env['CI'] === 'true' || process.env['REQUIRE_ALL'] === '1';
+
+/** A suite on a broker of its own; skipped, and said so, where none can run, unless everything is required. */
+export function describeOnKafka(name: string, define: (broker: SpecBroker) => void): void {
+  if (!prerequisites.available && !isRequired) {
+    process.stderr.write(`SKIPPED ${name}: ${prerequisites.reason}; ${prerequisites.howToGoOn}\n`);
+    describe.skip(name, () => define(new SpecBroker()));
+    return;
+  }
+  describe(name, () => {
+    const broker = new SpecBroker();
+    beforeAll(() => broker.start(), BROKER_START_MS);
+    afterAll(() => broker.remove(), 60_000);
+    define(broker);
+  });
+}

@@ -1,0 +1,126 @@
+/** What the admin protocol is asked for: topics that must exist, and how far a group is behind. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Admin } from 'kafkajs';
+import { createClient, type KafkaConnection } from './connection.js';
+import { deadLetterTopic } from './dead-letter-producer.js';
+import { parseOffset } from './usage-message.js';
+
+export interface TopicPlan {
+  readonly topic: string;
+  /** Of the usage topic and, if it is created, of its dead-letter topic. As many as shards serves best. */
+  readonly partitions: number;
+  /** Name of the dead-letter topic; `<topic>.dlq` unless given. */
+  readonly dlq?: string;
+  /** Copies of each partition; the broker's default unless given. */
+  readonly replicationFactor?: number;
+}
+
+export interface EnsuredTopic {
+  readonly topic: string;
+  readonly created: boolean;
+  /** As it is on the broker: an existing topic is left untouched. */
+  readonly partitions: number;
+}
+
+/** One partition of a topic as a consumer group sees it. */
+export interface PartitionLag {
+  readonly partition: number;
+  /** The group's next offset by Kafka's commit; undefined before its first. Only a hint: the journal decides. */
+  readonly committed: number | undefined;
+  /** Offset that the next message will get. */
+  readonly high: number;
+  /** Messages that the group has not committed. */
+  readonly lag: number;
+}
+
+/** Creates the usage topic and its dead-letter topic where they are missing. Safe to call by several processes at once. */
+export async function ensureTopics(
+  brokers: KafkaConnection['brokers'] | KafkaConnection,
+  plan: TopicPlan,
+): Promise<EnsuredTopic[]> {
+  return withAdmin(connectionOf(brokers), async (admin) => {
+    const names = [plan.topic, plan.dlq ?? deadLetterTopic(plan.topic)];
+    const existing = new Set(await admin.listTopics());
+    const missing = names.filter((name) => !existing.has(name));
+    for (const topic of missing) {
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: [{ topic, numPartitions: plan.partitions, replicationFactor: plan.replicationFactor ?? -1 }],
+      });
+    }
+    const { topics } = await admin.fetchTopicMetadata({ topics: names });
+    return names.map((topic) => ({
+      topic,
+      created: missing.includes(topic),
+      partitions: topics.find(({ name }) => name === topic)?.partitions.length ?? 0,
+    }));
+  });
+}
+
+/** How far a group is behind on each partition of a topic, in the order of partitions. */
+export async function lagOf(
+  brokers: KafkaConnection['brokers'] | KafkaConnection,
+  group: string,
+  topic: string,
+): Promise<PartitionLag[]> {
+  return withAdmin(connectionOf(brokers), (admin) => readLag(admin, group, topic));
+}
+
+export interface WaitForLagOptions {
+  /** @defaultValue 60,000 */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Waits until a group has committed everything that is on the topic.
+ *
+ * @returns the offsets at that moment
+ * @throws Error with the remaining lag after `timeoutMs`, or when `signal` is aborted
+ */
+export async function waitForLagZero(
+  brokers: KafkaConnection['brokers'] | KafkaConnection,
+  group: string,
+  topic: string,
+  { timeoutMs = 60_000, signal }: WaitForLagOptions = {},
+): Promise<PartitionLag[]> {
+  return withAdmin(connectionOf(brokers), async (admin) => {
+    const deadline = performance.now() + timeoutMs;
+    for (let pauseMs = 50; ; pauseMs = Math.min(500, pauseMs * 2)) {
+      const partitions = await readLag(admin, group, topic);
+      const lag = partitions.reduce((sum, partition) => sum + partition.lag, 0);
+      if (lag === 0) return partitions;
+      if (performance.now() > deadline) {
+        throw new Error(`group ${group} is still ${lag} messages behind on ${topic} after ${timeoutMs} ms`);
+      }
+      await delay(pauseMs, undefined, signal === undefined ? {} : { signal });
+    }
+  });
+}
+
+async function readLag(admin: Admin, group: string, topic: string): Promise<PartitionLag[]> {
+  const watermarks = await admin.fetchTopicOffsets(topic);
+  const [committedTopic] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+  return watermarks
+    .map(({ partition, high, low }) => {
+      const text = committedTopic?.partitions.find((entry) => entry.partition === partition)?.offset ?? '-1';
+      const committed = text === '-1' ? undefined : parseOffset(text);
+      const end = parseOffset(high);
+      return { partition, committed, high: end, lag: Math.max(0, end - Math.max(committed ?? 0, parseOffset(low))) };
+    })
+    .sort((a, b) => a.partition - b.partition);
+}
+
+function connectionOf(brokers: KafkaConnection['brokers'] | KafkaConnection): KafkaConnection {
+  return typeof brokers === 'string' || Array.isArray(brokers) ? { brokers } : (brokers as KafkaConnection);
+}
+
+async function withAdmin<Result>(connection: KafkaConnection, use: (admin: Admin) => Promise<Result>): Promise<Result> {
+  const admin = createClient(connection).admin();
+  try {
+    await admin.connect();
+    return await use(admin);
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+}

@@ -1,0 +1,82 @@
+/** What the consumer hands over, and the port it hands it to. */
+import type { IHeaders, KafkaMessage } from 'kafkajs';
+
+/** One message of the usage topic. */
+export interface UsageMessage {
+  readonly offset: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** Header values as text; of a header that occurs twice, the last. The object has no prototype. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The broker's or the producer's time, milliseconds since 1970. */
+  readonly timestampMs: number;
+}
+
+/** Why the message at an offset can never be applied. */
+export interface DeadLetter {
+  readonly offset: number;
+  /** Stable and short, in capitals, e.g. `MALFORMED_JSON`. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+export interface UsageBatch {
+  readonly topic: string;
+  readonly partition: number;
+  /** In the order of their offsets. Never empty. */
+  readonly messages: readonly UsageMessage[];
+  /** True once the partition may belong to someone else or the consumer stops: the handler may then throw instead. */
+  readonly isStale: () => boolean;
+}
+
+/** The ledger's side of the consumer. */
+export interface UsageBatchHandler {
+  /**
+   * Applies the messages of one partition in order; resolves when all of it is durable, with what must go to the
+   * dead-letter topic. Must be idempotent by offset: messages come again after a crash, a rebalance or a lost commit.
+   * A message that was rejected before must be returned as a dead letter again, because its first dead letter may not
+   * have been written. When it throws, the same messages are handed over again after a while; none is ever skipped.
+   */
+  handle(batch: UsageBatch): Promise<readonly DeadLetter[]>;
+  /**
+   * First offset that may still be missing from the journal for a partition. Consumption starts there, whatever Kafka's
+   * commit says; 0 means that the journal has nothing of it. Undefined: the journal does not know, follow the commit.
+   */
+  nextOffset?(topic: string, partition: number): number | undefined;
+}
+
+const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>);
+
+export function readUsageMessage(message: KafkaMessage): UsageMessage {
+  return {
+    offset: parseOffset(message.offset),
+    key: message.key,
+    value: message.value,
+    headers: message.headers === undefined ? NO_HEADERS : readHeaders(message.headers),
+    timestampMs: Number(message.timestamp),
+  };
+}
+
+function readHeaders(headers: IHeaders): Readonly<Record<string, string>> {
+  const names = Object.keys(headers);
+  if (names.length === 0) return NO_HEADERS;
+  const read = Object.create(null) as Record<string, string>;
+  for (const name of names) {
+    const value = headers[name];
+    const last = Array.isArray(value) ? value.at(-1) : value;
+    if (last !== undefined) read[name] = last.toString();
+  }
+  return read;
+}
+
+/**
+ * Kafka's offsets are 64 bits wide, ours are JavaScript numbers: exact up to 2^53.
+ *
+ * @throws RangeError beyond that; at a million messages a second it takes 285 years to get there
+ */
+export function parseOffset(text: string): number {
+  const offset = Number(text);
+  if (!Number.isSafeInteger(offset)) throw new RangeError(`offset ${text} is not a safe integer`);
+  return offset;
+}
