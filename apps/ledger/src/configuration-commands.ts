@@ -25,9 +25,8 @@ import {
   type RegistryCommand,
 } from '#domain';
 import { Allow, Caller, IdempotencyKey, ListQuery, RequestDigest, type KeyGrant } from '#platform';
-import { CatalogueFollower, Sequencers } from '#wiring';
+import { CatalogueFollower, provenanceOf, requestIdentity, Sequencers } from '#wiring';
 import { EntryAnswer, entryAnswer } from './answers.js';
-import { provenanceOf, requestIdentity } from './request-identity.js';
 
 class PriceLineBody {
   @ApiProperty({ example: 'ai.compute.usage' })

@@ -12,11 +12,10 @@ import {
   type RequestIdentity,
 } from '#domain';
 import { Allow, Caller, IdempotencyKey, RequestDigest, type KeyGrant } from '#platform';
-import { Sequencers } from '#wiring';
+import { provenanceOf, requestIdentity, Sequencers } from '#wiring';
 import { EntryAnswer, entryAnswer } from './answers.js';
 import { HOLDER, HOLDER_MESSAGE, REASON, REASON_MESSAGE } from './fields.js';
 import { ReceivableCovering } from './receivable-covering.js';
-import { provenanceOf, requestIdentity } from './request-identity.js';
 import { TransferRelay } from './transfer-relay.js';
 
 class SupplyBody {

@@ -23,7 +23,7 @@ import {
   Matches,
   Min,
 } from 'class-validator';
-import { parseWallet } from '#chain';
+import { InvalidWallet, parseWallet } from '#chain';
 import {
   DomainError,
   KYC_STATES,
@@ -213,7 +213,7 @@ export class PartiesController {
       type: 'SetWallet',
       party: id,
       chainId: body.chainId,
-      wallet: parseWallet(body.wallet),
+      wallet: readWallet(body.wallet),
       ...registryContext(caller, key, digest),
     });
   }
@@ -277,4 +277,13 @@ function presentParty(party: Party): PartyAnswer {
     kyc: { state: party.kyc, reason: party.kycReason, since: party.kycSince },
     wallets: Object.fromEntries(Object.entries(party.wallets)),
   };
+}
+
+function readWallet(text: string): string {
+  try {
+    return parseWallet(text);
+  } catch (error) {
+    if (error instanceof InvalidWallet) throw new DomainError('WALLET_INVALID', error.message, 'wallet');
+    throw error;
+  }
 }

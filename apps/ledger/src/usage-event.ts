@@ -222,7 +222,7 @@ export function toUsageReport(event: UsageEvent, receivedAt: string): UsageRepor
     model: data.model,
     meters,
     // An optional field may be absent or null: both say nothing.
-    ...(data.budget == null ? {} : { budget: data.budget }),
-    ...(data.hold == null ? {} : { hold: data.hold }),
+    ...(data.budget ? { budget: data.budget } : {}),
+    ...(data.hold ? { hold: data.hold } : {}),
   };
 }

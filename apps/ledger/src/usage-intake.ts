@@ -16,7 +16,13 @@ import {
   type UsageReport,
 } from '#domain';
 import { Lane, type Position } from '#journal';
-import { cloudEventFromMessage, type DeadLetter, type UsageBatch, type UsageMessage } from '#kafka';
+import {
+  cloudEventFromMessage,
+  type DeadLetter,
+  type UsageBatch,
+  type UsageBatchHandler,
+  type UsageMessage,
+} from '#kafka';
 import { RequestError } from '#platform';
 import { CatalogueFollower, Sequencers } from '#wiring';
 import { explainUsageEvent, isUsageEvent, toUsageReport } from './usage-event.js';
@@ -35,7 +41,7 @@ interface Slice {
 }
 
 @Injectable()
-export class UsageIntake {
+export class UsageIntake implements UsageBatchHandler {
   constructor(
     private readonly sequencers: Sequencers,
     private readonly follower: CatalogueFollower,
@@ -84,7 +90,7 @@ export class UsageIntake {
   }
 
   /** Charges one partition's messages in order; what could not be charged is recorded and returned as dead letters. */
-  async recordPartition({ topic, partition, messages }: UsageBatch): Promise<readonly DeadLetter[]> {
+  async handle({ topic, partition, messages }: UsageBatch): Promise<readonly DeadLetter[]> {
     const first = messages[0];
     if (first === undefined) return [];
     const receivedAtMs = Date.now();
@@ -120,7 +126,7 @@ export class UsageIntake {
   }
 
   /** The highest offset after which a shard of ours expects more, for the check against a topic made anew. */
-  highestNextOffset(topic: string, partition: number): number | undefined {
+  highestOffset(topic: string, partition: number): number | undefined {
     let highest: number | undefined;
     for (let shard = 0; shard < this.sequencers.shards; shard++) {
       const next = this.sequencers.ledger(shard).state.nextOffsets.get(`${topic}/${partition}`);

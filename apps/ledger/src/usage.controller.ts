@@ -16,7 +16,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { RequestIdentity } from '#domain';
 import { Allow, Caller, currentRequestId, IdempotencyKey, RequestDigest, RequestError, type KeyGrant } from '#platform';
-import { requestIdentity } from './request-identity.js';
+import { requestIdentity } from '#wiring';
 import { UsageEvent } from './usage-event.js';
 import { rejectionError, UsageIntake, type RecordedUsage } from './usage-intake.js';
 import { PositionAnswer } from './answers.js';

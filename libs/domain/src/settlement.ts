@@ -187,7 +187,8 @@ export function decidePlan(
 }
 
 /**
- * Records signed bytes. The first attempt takes the signer's next nonce; a later one repeats it with higher fees, so at
+ * Records signed bytes. The first attempt takes the signer's next free nonce (beyond those given away here; others may have
+ * spent more on chain); a later one repeats it with higher fees, so at
  * most one attempt can ever be mined.
  */
 export function decideSign(
@@ -195,14 +196,17 @@ export function decideSign(
   command: Step & Pick<SettlementSigned, 'nonce' | 'raw' | 'hash' | 'maxFeePerGas' | 'maxPriorityFeePerGas'>,
 ): SettlementSigned {
   const batch = requirePhase(view, command.batch, 'planned', 'signed');
-  const nonce = batch.signed[0]?.nonce ?? view.nextNonce(batch.opened.chainId);
-  if (command.nonce !== nonce) {
+  const first = batch.signed[0]?.nonce;
+  const next = view.nextNonce(batch.opened.chainId);
+  if (first === undefined ? command.nonce < next : command.nonce !== first) {
     throw new DomainError(
       'SETTLEMENT_STEP_INVALID',
-      `Batch ${batch.batch} signs with nonce ${nonce}, not ${command.nonce}.`,
+      first === undefined
+        ? `Nonces below ${next} are given away; ${command.nonce} is one of them.`
+        : `Batch ${batch.batch} keeps its nonce ${first}; ${command.nonce} could pay it twice.`,
     );
   }
-  const { nonce: _, raw, hash, maxFeePerGas, maxPriorityFeePerGas } = command;
+  const { nonce, raw, hash, maxFeePerGas, maxPriorityFeePerGas } = command;
   return {
     type: 'SettlementSigned',
     time: command.time,

@@ -59,6 +59,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private head: PageHead | undefined;
   private readonly queue: Waiting<Command, Outcome>[] = [];
   private running: Promise<void> | undefined;
+  private readonly readers: { readonly read: () => void; readonly reject: (error: unknown) => void }[] = [];
   private started = false;
   private stopping = false;
   private haltedBy: SequencerHalted | undefined;
@@ -125,6 +126,19 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     });
   }
 
+  /**
+   * Reads the state at a moment when every decision in it is durable and every page that other processes appended before
+   * the call is in it: what it sees can never be taken back. Relays and settlement act on nothing less.
+   *
+   * @throws SequencerHalted when the journal cannot be followed
+   */
+  readDurable<T>(read: (state: State) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.readers.push({ read: () => resolve(read(this.current)), reject });
+      this.running ??= this.drain();
+    });
+  }
+
   /** Finishes what waits, then refuses everything. A store that stays away is given up after `graceMs`. */
   async stop(graceMs = 5_000): Promise<void> {
     this.stopping = true;
@@ -141,10 +155,27 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     try {
       // The turn of the event loop in which the first command came may bring more: let them join the page.
       await new Promise(setImmediate);
-      while (this.queue.length > 0) await this.advance();
+      while (this.queue.length > 0 || this.readers.length > 0) {
+        await this.serveReaders();
+        await this.advance();
+      }
     } finally {
       // In the same turn as the last look at the queue: a command that comes later begins the next drain.
       this.running = undefined;
+    }
+  }
+
+  /** Between two pages nothing in the state is undecided. */
+  private async serveReaders(): Promise<void> {
+    if (this.readers.length === 0) return;
+    if (this.haltedBy === undefined) await this.follow();
+    for (const { read, reject } of this.readers.splice(0)) {
+      try {
+        if (this.haltedBy !== undefined) throw this.haltedBy;
+        read();
+      } catch (error) {
+        reject(error);
+      }
     }
   }
 

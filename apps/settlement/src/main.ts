@@ -1,0 +1,4 @@
+import { runService } from '#platform';
+import { SettlementModule } from './settlement.module.js';
+
+await runService(SettlementModule, { name: 'settlement' });

@@ -1,0 +1,234 @@
+/** `POST /v1/reconciliations`: takes the ledger's and the chain's picture at one final block and books what differs. */
+import { randomUUID } from 'node:crypto';
+import { Controller, HttpCode, Inject, Injectable, Post } from '@nestjs/common';
+import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { Hash, SettlementChain } from '#chain';
+import {
+  chainSupply,
+  chainVault,
+  reconcile,
+  registryShard,
+  type ChainPicture,
+  type LedgerBatch,
+  type LedgerPicture,
+  type Provenance,
+  type ReconciliationBreak,
+  type RegistryState,
+  type RequestIdentity,
+  type SettlementBatch,
+  type ShardHead,
+} from '#domain';
+import type { JournalStore } from '#journal';
+import { Allow, Caller, IdempotencyKey, RequestDigest, Unavailable, type KeyGrant } from '#platform';
+import { JOURNAL_STORE, provenanceOf, requestIdentity, Sequencers } from '#wiring';
+import { ChainConnection } from './chain-connection.js';
+
+/** Reconcile now. */
+export class RunReconciliation {
+  constructor(
+    readonly reconciliation: string,
+    readonly provenance: Provenance,
+    readonly request: RequestIdentity | undefined,
+  ) {}
+}
+
+class CheckAnswer {
+  @ApiProperty({ example: 'total supply' }) name!: string;
+  @ApiProperty({ description: 'Tokens' }) ledger!: string;
+  @ApiProperty({ description: 'Tokens' }) chain!: string;
+  @ApiProperty() agrees!: boolean;
+}
+
+class BreakAnswer {
+  @ApiProperty() key!: string;
+  @ApiProperty({ example: 'MISSING_ON_CHAIN' }) class!: string;
+  @ApiProperty() detail!: string;
+  @ApiProperty() ledger!: string;
+  @ApiProperty() chain!: string;
+  @ApiProperty({ description: 'When a reconciliation first found it' }) since!: string;
+  @ApiProperty() ageSeconds!: number;
+}
+
+class ReconciliationAnswer {
+  @ApiProperty() id!: string;
+  @ApiProperty() chainId!: number;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) block!: { number: string; hash: string };
+  @ApiProperty({ isArray: true, type: Object }) heads!: readonly ShardHead[];
+  @ApiProperty({ type: [CheckAnswer] }) checks!: readonly CheckAnswer[];
+  @ApiProperty({ description: 'Payouts that agree with their transfer' }) matched!: number;
+  @ApiProperty({ type: [BreakAnswer] }) breaks!: readonly BreakAnswer[];
+  @ApiProperty({ isArray: true, type: String, description: 'Keys of breaks that are gone' }) closed!: readonly string[];
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'number' } }) position!: {
+    shard: number;
+    height: number;
+  };
+}
+
+/** A signed batch may become final while the pictures are taken; then they do not belong together and are taken again. */
+const ATTEMPTS = 5;
+
+@Injectable()
+export class ReconciliationRun {
+  constructor(
+    private readonly sequencers: Sequencers,
+    @Inject(JOURNAL_STORE) private readonly journal: JournalStore,
+    private readonly connection: ChainConnection,
+  ) {}
+
+  async run({ reconciliation, provenance, request }: RunReconciliation): Promise<ReconciliationAnswer> {
+    const chain = await this.connection.get();
+    const now = new Date().toISOString();
+    const { block, ledger, picture, open } = await this.takePictures(chain);
+    const result = reconcile(ledger, picture, (key) => open.get(key)?.since ?? now);
+    const found = new Set(result.breaks.map(({ key }) => key));
+    const report = {
+      chainId: chain.chainId,
+      blockNumber: block.number.toString(),
+      blockHash: block.hash,
+      heads: await this.heads(),
+      checks: result.checks,
+      matched: result.matched,
+      breaks: result.breaks,
+      closed: [...open.keys()].filter((key) => !found.has(key)),
+    };
+    const { position } = await this.sequencers.executeRegistry({
+      type: 'RecordReconciliation',
+      reconciliation,
+      ...report,
+      time: now,
+      provenance,
+      ...(request === undefined ? {} : { request }),
+    });
+    return present(reconciliation, report, Date.parse(now), position);
+  }
+
+  private async takePictures(chain: SettlementChain) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const before = await this.readLedger(chain.chainId);
+      const block = await chain.finalBlock();
+      const picture = await this.readChain(chain, block, before.confirmedHashes);
+      const after = await this.readLedger(chain.chainId);
+      if (after.confirmedHashes.length === before.confirmedHashes.length)
+        return { block, ledger: after.picture, picture, open: after.open };
+    }
+    throw new Unavailable('batches become final faster than they can be compared; try again');
+  }
+
+  private readLedger(
+    chainId: number,
+  ): Promise<{ picture: LedgerPicture; confirmedHashes: Hash[]; open: ReadonlyMap<string, ReconciliationBreak> }> {
+    return this.sequencers.registry.readDurable((state: RegistryState) => {
+      const batches = [...state.batches.values()].filter(
+        ({ opened, signed }) => opened.chainId === chainId && signed.length > 0,
+      );
+      return {
+        picture: {
+          supply: state.balance(chainSupply(chainId)),
+          vault: -state.balance(chainVault(chainId)),
+          batches: batches.filter(({ phase }) => phase !== 'reverted').map(ledgerBatch),
+        },
+        confirmedHashes: batches.flatMap(({ confirmed }) => (confirmed === undefined ? [] : [confirmed.hash as Hash])),
+        open: new Map(state.openBreaks),
+      };
+    });
+  }
+
+  private async readChain(
+    chain: SettlementChain,
+    block: { readonly number: bigint; readonly hash: Hash },
+    expected: readonly Hash[],
+  ): Promise<ChainPicture> {
+    const { deployBlock, vault } = chain.contracts;
+    const observed = await chain.observe(block);
+    const transfers: ChainPicture['transfers'][number][] = [];
+    for await (const transfer of chain.transfers(deployBlock, block.number, expected)) transfers.push(transfer);
+    const batches: ChainPicture['batches'][number][] = [];
+    for await (const settled of chain.batches(deployBlock, block.number)) batches.push(settled);
+    return { supply: observed.totalSupply, vault: observed.vaultBalance, vaultAddress: vault, transfers, batches };
+  }
+
+  private async heads(): Promise<ShardHead[]> {
+    const heads: ShardHead[] = [];
+    for (let shard = 0; shard <= registryShard(this.sequencers.shards); shard++) {
+      const head = await this.journal.head(shard);
+      if (head !== undefined) heads.push({ shard, height: head.height, hash: head.hash });
+    }
+    return heads;
+  }
+}
+
+function ledgerBatch({ batch, planned, signed, confirmed }: SettlementBatch): LedgerBatch {
+  const plan = planned!;
+  return {
+    batch,
+    confirmed: confirmed !== undefined,
+    hashes: confirmed === undefined ? signed.map(({ hash }) => hash) : [confirmed.hash],
+    mint: BigInt(plan.mint),
+    burn: BigInt(plan.burn),
+    headsDigest: plan.headsDigest,
+    payouts: plan.payouts.map(({ provider, wallet, amount }, index) => {
+      const logIndex = confirmed?.logIndexes[index];
+      return { provider, wallet, amount: BigInt(amount), ...(logIndex === undefined ? {} : { logIndex }) };
+    }),
+  };
+}
+
+function present(
+  id: string,
+  report: { chainId: number; blockNumber: string; blockHash: string } & Pick<
+    ReconciliationAnswer,
+    'heads' | 'checks' | 'matched' | 'closed'
+  > & { breaks: readonly ReconciliationBreak[] },
+  nowMs: number,
+  position: { shard: number; height: number },
+): ReconciliationAnswer {
+  const { chainId, blockNumber, blockHash, heads, checks, matched, closed } = report;
+  const breaks = report.breaks.map((found) => ({
+    ...found,
+    ageSeconds: Math.max(0, Math.floor((nowMs - Date.parse(found.since)) / 1_000)),
+  }));
+  return {
+    id,
+    chainId,
+    block: { number: blockNumber, hash: blockHash },
+    heads,
+    checks,
+    matched,
+    breaks,
+    closed,
+    position,
+  };
+}
+
+@CommandHandler(RunReconciliation)
+export class RunReconciliationHandler implements ICommandHandler<RunReconciliation, ReconciliationAnswer> {
+  constructor(private readonly reconciliation: ReconciliationRun) {}
+
+  execute(command: RunReconciliation): Promise<ReconciliationAnswer> {
+    return this.reconciliation.run(command);
+  }
+}
+
+@ApiTags('reconciliation')
+@ApiBearerAuth()
+@Controller('reconciliations')
+export class ReconciliationsController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  @HttpCode(200)
+  @Allow('operator', 'finance')
+  @ApiOperation({ summary: 'Compare the ledger with the chain at its final block' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiOkResponse({ type: ReconciliationAnswer })
+  reconcile(
+    @Caller() caller: KeyGrant,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @RequestDigest() digest: string,
+  ): Promise<ReconciliationAnswer> {
+    return this.commands.execute<RunReconciliation, ReconciliationAnswer>(
+      new RunReconciliation(randomUUID(), provenanceOf(caller), requestIdentity(caller, key, digest)),
+    );
+  }
+}

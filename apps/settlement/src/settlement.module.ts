@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { SequencersModule, StoreModule } from '#wiring';
+import { ChainConnection } from './chain-connection.js';
+import { ReconciliationRun, ReconciliationsController, RunReconciliationHandler } from './reconciliations.js';
+import { OpenSettlementHandler, SettlementDriver, SettlementsController } from './settlements.js';
+
+/** Settlement: payables in, final payouts out; and the comparison of both. */
+@Module({
+  imports: [CqrsModule.forRoot(), StoreModule, SequencersModule],
+  controllers: [SettlementsController, ReconciliationsController],
+  providers: [ChainConnection, SettlementDriver, ReconciliationRun, OpenSettlementHandler, RunReconciliationHandler],
+})
+export class SettlementModule {}
