@@ -1,9 +1,12 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { startAnvil, type AnvilEngine } from './anvil.js';
 import { isRunning, observeEvents } from './testing/engine-host.js';
 import { callJsonRpc } from './json-rpc.js';
+
+jest.setTimeout(120_000); // real servers on a machine that may be busy
 
 /**
  * Called without data, the contract stores the block's number and emits an empty log; called with data, it answers

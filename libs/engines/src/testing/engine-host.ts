@@ -39,8 +39,9 @@ const HOST_SOURCE = `
 import * as engines from './libs/engines/src/index.js';
 const { start, options } = JSON.parse(process.argv[2]);
 const engine = await engines[start]({ ...options, onEvent: (event) => console.log(JSON.stringify({ event })) });
-console.log(JSON.stringify({ ready: { ...engine, processId: engine.processId } }));
+process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => void engine.stop().then(() => process.exit(0)));
+console.log(JSON.stringify({ ready: { ...engine, processId: engine.processId } }));
 `;
 
 /** A compiled copy of this lib in a folder that every user may read, to be run by separate Node processes. */
@@ -74,6 +75,7 @@ export class EngineHost {
     const host = spawn(process.execPath, [join(this.folder, 'host.js'), JSON.stringify({ start, options })], {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: this.folder,
+      detached: true, // a process group of its own, as a terminal gives to a command
       ...user,
     });
     let errors = '';
