@@ -1,0 +1,37 @@
+import { inspect } from 'node:util';
+import { jest } from '@jest/globals';
+import { createEventStoreDbJournal } from './index.js';
+
+describe('createEventStoreDbJournal', () => {
+  it.each([
+    'http://user:s3cret@localhost:2113',
+    'esdb://user:s3cret@localhost:2113?tls=perhaps',
+    'esdb://user:s3cret@localhost:port',
+    'esdb://user:s3cret@localhost:2113?tlss=false',
+    'esdb://user:s3cret@localhost:2113?tlsVerifyCert=false',
+    'esdb://user:s3cret@localhost:2113?tls',
+  ])('refuses a connection string without repeating the password in it: %s', (connectionString) => {
+    const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    let refused: unknown;
+    try {
+      createEventStoreDbJournal(connectionString);
+    } catch (error) {
+      refused = error;
+    }
+    expect(refused).toBeInstanceOf(Error);
+    expect((refused as Error).message).toContain('the EventStoreDB connection string is not valid');
+    expect(inspect(refused, { depth: Infinity, showHidden: true })).not.toContain('s3cret');
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
+  });
+
+  it.each([
+    'esdb://localhost:2113?tls=false',
+    'esdb+discover://admin:changeit@cluster.example:2113?nodePreference=leader&keepAliveInterval=10000',
+    'esdb://admin:changeit@one:2113,two:2113,three:2113?tls=true&connectionName=ledger',
+  ])('accepts %s', async (connectionString) => {
+    const journal = createEventStoreDbJournal(connectionString);
+    expect(journal).toBeDefined();
+    if (connectionString.startsWith('esdb://localhost')) await journal.close();
+  });
+});

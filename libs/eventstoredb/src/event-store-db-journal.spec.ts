@@ -1,0 +1,336 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { EventStoreDBClient, jsonEvent, MaxAppendSizeExceededError } from '@eventstore/db-client';
+import fc from 'fast-check';
+import { UndoLog, type EntryPosition, type JournalEvent } from '#domain';
+import {
+  BODY_BYTES_MAX,
+  exportPage,
+  findChainFaults,
+  findPageFaults,
+  headOf,
+  HeightTaken,
+  readPages,
+  sealPage,
+  Sequencer,
+  StoreUnavailable,
+  type Page,
+  type ShardKind,
+} from '#journal';
+import { describeJournalStore, samplePage } from '#journal/contract';
+import { ServerProgram } from '../test-support/server-process.js';
+import { startEventStoreServer, type EventStoreServer } from '../test-support/server.js';
+import { createEventStoreDbJournal, type EventStoreDbJournal, type EventStoreDbJournalOptions } from './index.js';
+import { MisplacedPage, toPageEvent } from './page-event.js';
+
+const journals: EventStoreDbJournal[] = [];
+
+function openJournal(url: string, options: EventStoreDbJournalOptions = {}): EventStoreDbJournal {
+  const journal = createEventStoreDbJournal(url, options);
+  journals.push(journal);
+  return journal;
+}
+
+afterEach(async () => {
+  await Promise.all(journals.splice(0).map((journal) => journal.close()));
+});
+
+/** Appends pages as the sequencer does: the very same one again while the store is away. */
+async function appendPersistently(journal: EventStoreDbJournal, page: Page): Promise<void> {
+  for (;;) {
+    try {
+      await journal.append(page);
+      return;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+  }
+}
+
+async function appendChain(
+  journal: EventStoreDbJournal,
+  shard: number,
+  count: number,
+  { after, onAppended }: { after?: Page | undefined; onAppended?: (appended: number) => void } = {},
+): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (let i = 0; i < count; i++) {
+    pages.push(samplePage(shard, pages.at(-1) ?? after));
+    await appendPersistently(journal, pages.at(-1)!);
+    onAppended?.(pages.length);
+  }
+  return pages;
+}
+
+interface Noted {
+  readonly undo: UndoLog;
+  readonly notes: Map<string, EntryPosition>;
+}
+
+/** A shard that notes texts, each once. */
+const noteShard: ShardKind<Noted, string, JournalEvent, 'noted' | 'known'> = {
+  createState: () => ({ undo: new UndoLog(), notes: new Map() }),
+  evolve: ({ undo, notes }, event, position) => {
+    undo.set(notes, (event as unknown as { text: string }).text, position);
+  },
+  decide: ({ notes }, text, record) => {
+    if (notes.has(text)) return 'known';
+    record({ type: 'Noted', text } as unknown as JournalEvent);
+    return 'noted';
+  },
+};
+
+function describeJournal(name: string, provide: () => Promise<{ url: string; stop(): Promise<void> }>): void {
+  const streamPrefix = `airtime-test-${randomUUID()}`;
+  let server: { url: string; stop(): Promise<void> };
+
+  beforeAll(async () => {
+    server = await provide();
+  });
+
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  const open = (options: EventStoreDbJournalOptions = {}) => openJournal(server.url, { streamPrefix, ...options });
+
+  describeJournalStore(name, () => Promise.resolve(createEventStoreDbJournal(server.url, { streamPrefix })));
+
+  it('stores any page under the hash and with the bytes that it was given', async () => {
+    const journal = open();
+    let last: Page | undefined;
+    const line = fc.string({ unit: 'binary', maxLength: 200 }).map((text) => JSON.stringify({ type: 'Sample', text }));
+    const offset = fc.nat({ max: Number.MAX_SAFE_INTEGER });
+    const range = fc.record({
+      topic: fc.stringMatching(/^[a-z0-9._-]{1,40}$/),
+      partition: fc.nat(),
+      from: offset,
+      to: offset,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 5 }), fc.array(range, { maxLength: 3 }), async (lines, offsets) => {
+        const page = sealPage({ ...samplePage(40, last), offsets }, lines);
+        await journal.append(page);
+        last = page;
+        const [read] = await journal.read(40, page.height, 1);
+        expect(read).toEqual(page);
+        expect(exportPage(read!)).toBe(exportPage(page));
+        expect(await journal.head(40)).toEqual(headOf(page));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('takes the very same page again as one page', async () => {
+    const journal = open();
+    const [first, second] = await appendChain(journal, 41, 2);
+    await journal.append(first!);
+    await open().append(second!);
+    expect(await journal.read(41, 1, 10)).toEqual([first, second]);
+  });
+
+  it('refuses a page whose page before stands under another hash', async () => {
+    const [first] = await appendChain(open(), 42, 1);
+    const forked = samplePage(42, samplePage(42, undefined, ['{"type":"Rival"}']));
+    await expect(open().append(forked)).rejects.toBeInstanceOf(HeightTaken);
+    expect(await open().read(42, 1, 10)).toEqual([first]);
+  });
+
+  it('takes the largest page with the offsets of three hundred partitions', async () => {
+    const offsets = Array.from({ length: 300 }, (_, partition) => ({
+      topic: 'airtime.usage.v1',
+      partition,
+      from: 10_000_000_000,
+      to: 10_000_005_000,
+    }));
+    const line = `{"type":"Sample","text":"${'x'.repeat(BODY_BYTES_MAX - 28)}"}`;
+    const page = sealPage({ ...samplePage(43, undefined), offsets }, [line]);
+    expect(page.body.byteLength).toBe(BODY_BYTES_MAX);
+    await open().append(page);
+    const [read] = await open().read(43, 1, 1);
+    expect(read!.body.equals(page.body)).toBe(true); // Jest's own comparison takes seconds for a megabyte
+    expect({ ...read, body: '' }).toEqual({ ...page, body: '' });
+  });
+
+  it('refuses a page above the append limit before it is sent, as the server would', async () => {
+    const page = samplePage(44, undefined, [`{"type":"Sample","text":"${'x'.repeat(1_048_576)}"}`]);
+    await expect(open().append(page)).rejects.toBeInstanceOf(RangeError);
+    const client = EventStoreDBClient.connectionString(server.url);
+    const event = toPageEvent(samplePage(44, undefined));
+    const sent = client.appendToStream(`${streamPrefix}-shard-44`, { ...event, data: page.body });
+    await expect(sent).rejects.toBeInstanceOf(MaxAppendSizeExceededError);
+    await client.dispose();
+    expect(await open().head(44)).toBeUndefined();
+  });
+
+  it('gives out nothing that is not the page of its place', async () => {
+    const client = EventStoreDBClient.connectionString(server.url);
+    await client.appendToStream(`${streamPrefix}-shard-45`, jsonEvent({ type: 'Stranger', data: {} }));
+    await client.appendToStream(`${streamPrefix}-shard-46`, toPageEvent(samplePage(47, undefined)));
+    await client.appendToStream(`${streamPrefix}-shard-47`, toPageEvent(samplePage(47, samplePage(47, undefined))));
+    await client.dispose();
+    const journal = open();
+    for (const shard of [45, 46, 47]) {
+      await expect(journal.read(shard, 1, 10)).rejects.toBeInstanceOf(MisplacedPage);
+      await expect(journal.head(shard)).rejects.toBeInstanceOf(MisplacedPage);
+      const subscribed = journal.subscribe(shard, 1, new AbortController().signal)[Symbol.asyncIterator]();
+      await expect(subscribed.next()).rejects.toBeInstanceOf(MisplacedPage);
+    }
+  });
+
+  it('lets two sequencers race for one shard without losing or doubling a command', async () => {
+    let races = 0;
+    const sequencers = [1, 2].map(
+      () => new Sequencer(noteShard, { shard: 48, store: open(), onTrouble: () => races++ }),
+    );
+    await Promise.all(sequencers.map((sequencer) => sequencer.start()));
+    // Each text goes to both; one notes it, the other learns that it is known.
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, async (_, n) => {
+        await new Promise(setImmediate);
+        return Promise.all(sequencers.map((sequencer) => sequencer.execute(`text ${n}`)));
+      }),
+    );
+    for (const pair of outcomes) expect(pair.map(({ outcome }) => outcome).sort()).toEqual(['known', 'noted']);
+    await Promise.all(sequencers.map((sequencer) => sequencer.stop()));
+    expect(races).toBeGreaterThan(0);
+    const texts: string[] = [];
+    let last: Page | undefined;
+    for await (const page of readPages(open(), 48)) {
+      expect([...findPageFaults(page), ...findChainFaults(last && headOf(last), page)]).toEqual([]);
+      for (const line of page.body.toString('utf8').trim().split('\n'))
+        texts.push((JSON.parse(line) as { text: string }).text);
+      last = page;
+    }
+    expect(texts).toHaveLength(200);
+    expect(new Set(texts).size).toBe(200);
+  });
+
+  it('ends subscriptions and refuses calls once it is closed', async () => {
+    const journal = open();
+    const subscribed = journal.subscribe(49, 1, new AbortController().signal)[Symbol.asyncIterator]();
+    const next = subscribed.next();
+    await appendChain(journal, 49, 1);
+    expect((await next).done).toBe(false);
+    const waiting = subscribed.next();
+    await journal.close();
+    expect((await waiting).done).toBe(true);
+    await expect(journal.head(49)).rejects.toBeInstanceOf(StoreUnavailable);
+  });
+}
+
+describe('EventStoreDbJournal on the test server', () => {
+  describeJournal('EventStoreDbJournal', () => startEventStoreServer());
+
+  it('holds the server back while the consumer of a subscription is slow', async () => {
+    const server: EventStoreServer = await startEventStoreServer();
+    const journal = openJournal(server.url);
+    const count = 120;
+    let last: Page | undefined;
+    for (let i = 0; i < count; i++) {
+      last = samplePage(1, last, [`{"type":"Sample","text":"${'x'.repeat(300_000)}"}`]);
+      await journal.append(last);
+    }
+    const sentBefore = server.eventsSent;
+    let seen = 0;
+    for await (const page of journal.subscribe(1, 1, AbortSignal.timeout(25_000))) {
+      expect(page.height).toBe(++seen);
+      if (seen === 1) {
+        // Round trips on the same connection: whatever the server may send by now has been sent.
+        for (let i = 0; i < 50; i++) await journal.head(2);
+        expect(server.eventsSent - sentBefore).toBeLessThan(count / 2);
+      }
+      if (seen === count) break;
+    }
+    expect(seen).toBe(count);
+    await server.stop();
+  });
+});
+
+const realServer = process.env['EVENTSTORE_URL'];
+if (realServer !== undefined) {
+  describe('EventStoreDbJournal on the server that EVENTSTORE_URL names', () => {
+    describeJournal('EventStoreDbJournal', () => Promise.resolve({ url: realServer, stop: () => Promise.resolve() }));
+  });
+}
+
+describe('EventStoreDbJournal without its server', () => {
+  let program: ServerProgram;
+
+  beforeAll(async () => {
+    program = await ServerProgram.compile();
+  });
+
+  afterAll(async () => {
+    await program.remove();
+  });
+
+  it('says that the store is unavailable, and goes on by itself when it is back', async () => {
+    let child = await program.start();
+    const journal = openJournal(child.url);
+    const [first] = await appendChain(journal, 1, 1);
+    await child.end('SIGKILL');
+    const second = samplePage(1, first);
+    await expect(journal.append(second)).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(journal.head(1)).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(journal.read(1, 1, 1)).rejects.toBeInstanceOf(StoreUnavailable);
+    child = await program.start(child.port);
+    await appendPersistently(journal, second);
+    expect(await journal.read(1, 1, 10)).toEqual([first, second]);
+    await child.end('SIGTERM');
+  });
+
+  it('loses and doubles no page while the server is killed again and again, and subscriptions skip and repeat none', async () => {
+    let child = await program.start();
+    const writer = openJournal(child.url);
+    const reader = openJournal(child.url);
+    const stop = new AbortController();
+    const count = 120;
+    const seen: Page[] = [];
+    const reading = (async () => {
+      for await (const page of reader.subscribe(2, 1, stop.signal)) {
+        seen.push(page);
+        if (seen.length === count) break;
+      }
+    })();
+    const pages: Page[] = [];
+    for (let round = 0; round < 4; round++) {
+      const killAt = 3 + round * 7;
+      let kill: Promise<unknown> | undefined;
+      const writing = appendChain(writer, 2, count / 4, {
+        after: pages.at(-1),
+        onAppended: (appended) => {
+          if (appended === killAt)
+            kill = child.end('SIGKILL').then(async () => (child = await program.start(child.port)));
+        },
+      });
+      pages.push(...(await writing));
+      await kill;
+    }
+    await reading;
+    expect(seen).toEqual(pages);
+    expect(await writer.read(2, 1, 64)).toEqual(pages.slice(0, 64));
+    await child.end('SIGTERM');
+  });
+
+  it('gives up a call within its time when the server says nothing', async () => {
+    const sockets = new Set<Socket>();
+    const silent = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const url = `esdb://127.0.0.1:${(silent.address() as AddressInfo).port}?tls=false`;
+    const journal = openJournal(url, { timeoutMs: 200 });
+    const started = Date.now();
+    await expect(journal.append(samplePage(1, undefined))).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(journal.head(1)).rejects.toBeInstanceOf(StoreUnavailable);
+    const trouble = new Promise<string>((resolve) => {
+      const watched = openJournal(url, { timeoutMs: 200, onTrouble: resolve });
+      void watched.subscribe(1, 1, new AbortController().signal)[Symbol.asyncIterator]().next();
+    });
+    expect(await trouble).toContain('waits for its store');
+    expect(Date.now() - started).toBeLessThan(5_000);
+    await Promise.all(journals.splice(0).map((opened) => opened.close()));
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+});
