@@ -205,6 +205,17 @@ export class ConfigurationController {
     });
   }
 
+  @Get('chains')
+  @Allow('operator', 'finance', 'provider', 'compliance')
+  @ApiOperation({ summary: 'Chains that payouts may go to, with their contracts' })
+  chains(@Query() { limit }: ListQuery) {
+    const chains = [...this.follower.catalogue.chains.values()].sort((a, b) => a.chainId - b.chainId);
+    const items = chains
+      .slice(0, limit)
+      .map(({ chainId, token, vault, deployBlock }) => ({ chainId, token, vault, deployBlock }));
+    return { items, nextCursor: null };
+  }
+
   private async change(command: RegistryCommand): Promise<EntryAnswer> {
     return entryAnswer(await this.commands.execute<ChangeRegistry, EntryPosition>(new ChangeRegistry(command)));
   }

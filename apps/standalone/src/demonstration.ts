@@ -1,0 +1,200 @@
+/**
+ * The demonstration: Airtime's whole job on a generated day. Every step is one call of the public API and may be
+ * repeated: a run that was killed half-way is simply run again.
+ */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { UsageProducer, waitForLagZero, type PartitionLag } from '#kafka';
+import type { Configuration } from '#platform';
+import { ApiProblem, type ApiClient } from './api-client.js';
+import {
+  CUSTOMERS,
+  MINT_AMOUNT,
+  PRICE_BOOK,
+  PROVIDERS,
+  SHORT_CUSTOMER,
+  SHORT_MINT_AMOUNT,
+  SPLIT_POLICY,
+  UNVERIFIED_PROVIDER,
+  usageOfDay,
+  walletOf,
+  type UsageCloudEvent,
+} from './demonstration-data.js';
+
+const BATCH_EVENTS = 1_000;
+/** The consumer group of the ledger service, as `apps/ledger` names it. */
+const LEDGER_GROUP = 'airtime-ledger';
+const SETTLEMENT_TIMEOUT_MS = 120_000;
+
+/** What a data directory knows of its demonstration. */
+export interface DemonstrationRecord {
+  readonly day: string;
+  readonly state: 'begun' | 'done';
+}
+
+export interface KafkaProgress {
+  readonly topic: string;
+  readonly partitions: readonly PartitionLag[];
+}
+
+interface Position {
+  readonly shard: number;
+  readonly height: number;
+}
+
+/** Reads whether the demonstration was begun in this data directory. */
+export function readDemonstration(dataDir: string): DemonstrationRecord | undefined {
+  const file = join(dataDir, 'demonstration.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemonstrationRecord) : undefined;
+}
+
+function writeDemonstration(dataDir: string, record: DemonstrationRecord): void {
+  const file = join(dataDir, 'demonstration.json');
+  writeFileSync(`${file}.draft`, `${JSON.stringify(record)}\n`);
+  renameSync(`${file}.draft`, file);
+}
+
+export class Demonstration {
+  /** The newest write of each shard: reports wait for them. */
+  private readonly positions = new Map<number, number>();
+
+  constructor(
+    private readonly api: ApiClient,
+    private readonly configuration: Configuration,
+    private readonly tell: (line: string) => void,
+  ) {}
+
+  /** Sets the world up and sends the day's usage. The day is yesterday, or that of the run that was broken off. */
+  async run(begun: DemonstrationRecord | undefined): Promise<KafkaProgress | undefined> {
+    const day = begun?.day ?? new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    writeDemonstration(this.configuration.dataDir, { day, state: 'begun' });
+    await this.publishConfiguration();
+    await this.registerParties();
+    const kafka = await this.sendUsage(usageOfDay(day));
+    writeDemonstration(this.configuration.dataDir, { day, state: 'done' });
+    return kafka;
+  }
+
+  /** Pays whoever is owed something. Returns the batch. */
+  async settle(): Promise<string> {
+    const { id, position } = await this.openSettlement();
+    this.note(position);
+    const deadline = Date.now() + SETTLEMENT_TIMEOUT_MS;
+    for (;;) {
+      const { phase } = await this.api.get<{ phase: string }>(
+        `/settlements/${id}?position=${position.shard}:${position.height}`,
+      );
+      if (phase === 'confirmed' || phase === 'empty') return id;
+      if (phase === 'reverted' || Date.now() > deadline)
+        throw new Error(`settlement batch ${id} is ${phase}; see GET /v1/settlements/${id}`);
+      await delay(200);
+    }
+  }
+
+  /** `?position=` for everything that this run wrote. */
+  get positionQuery(): string {
+    return [...this.positions].map(([shard, height]) => `position=${shard}:${height}`).join('&');
+  }
+
+  note(position: Position): void {
+    this.positions.set(position.shard, Math.max(position.height, this.positions.get(position.shard) ?? 0));
+  }
+
+  private async openSettlement(): Promise<{ id: string; position: Position }> {
+    for (;;) {
+      try {
+        return await this.api.post<{ id: string; position: Position }>('/settlements', {});
+      } catch (error) {
+        // The batch of a run that was broken off is brought to its end first.
+        if (!(error instanceof ApiProblem && error.code === 'SETTLEMENT_IN_PROGRESS')) throw error;
+        await delay(500);
+      }
+    }
+  }
+
+  private async publishConfiguration(): Promise<void> {
+    this.tell('publishing the price book and the split policy');
+    await this.unlessThere('VERSION_EXISTS', () => this.api.put('/price-books/1', PRICE_BOOK));
+    await this.unlessThere('VERSION_EXISTS', () => this.api.put('/policies/split/1', SPLIT_POLICY));
+  }
+
+  private async registerParties(): Promise<void> {
+    this.tell(`registering ${PROVIDERS.length} providers and ${CUSTOMERS.length} customers`);
+    const { items } = await this.api.get<{ items: { chainId: number }[] }>('/chains');
+    for (const provider of PROVIDERS) {
+      await this.unlessThere('PARTY_EXISTS', () => this.api.post('/parties', { id: provider, roles: ['provider'] }));
+      for (const { chainId } of items)
+        await this.api.post(
+          `/parties/${provider}/wallets`,
+          { chainId, wallet: walletOf(provider) },
+          `demonstration-wallet-${provider}`,
+        );
+      if (provider !== UNVERIFIED_PROVIDER) await this.verify(provider);
+    }
+    for (const customer of CUSTOMERS) {
+      await this.unlessThere('PARTY_EXISTS', () => this.api.post('/parties', { id: customer, roles: ['customer'] }));
+      await this.verify(customer);
+      const amount = customer === SHORT_CUSTOMER ? SHORT_MINT_AMOUNT : MINT_AMOUNT;
+      const { position } = await this.api.post<{ position: Position }>(
+        '/mints',
+        { holder: customer, amount, reason: 'demonstration purchase' },
+        `demonstration-mint-${customer}`,
+      );
+      this.note(position);
+    }
+  }
+
+  private verify(party: string): Promise<unknown> {
+    return this.api.post(
+      `/parties/${party}/kyc`,
+      { state: 'verified', reason: 'demonstration' },
+      `demonstration-kyc-${party}`,
+    );
+  }
+
+  private async sendUsage(events: readonly UsageCloudEvent[]): Promise<KafkaProgress | undefined> {
+    const { kafka, kafkaUsageTopic: topic } = this.configuration;
+    if (kafka.mode === 'brokers') {
+      this.tell(`sending ${events.length} usage events through the topic ${topic}`);
+      return this.sendThroughKafka(events, kafka.brokers, topic);
+    }
+    this.tell(`sending ${events.length} usage events to POST /v1/usage`);
+    for (let from = 0; from < events.length; from += BATCH_EVENTS) {
+      const { positions } = await this.api.post<{ positions: Position[] }>(
+        '/usage',
+        events.slice(from, from + BATCH_EVENTS),
+        undefined,
+        'application/cloudevents-batch+json',
+      );
+      for (const position of positions) this.note(position);
+    }
+    return undefined;
+  }
+
+  private async sendThroughKafka(
+    events: readonly UsageCloudEvent[],
+    brokers: readonly string[],
+    topic: string,
+  ): Promise<KafkaProgress> {
+    const producer = new UsageProducer({ brokers }, topic);
+    try {
+      for (let from = 0; from < events.length; from += BATCH_EVENTS)
+        await producer.send(events.slice(from, from + BATCH_EVENTS).map((event) => ({ ...event })));
+    } finally {
+      await producer.close();
+    }
+    const partitions = await waitForLagZero(brokers, LEDGER_GROUP, topic);
+    const { items } = await this.api.get<{ items: Position[] }>('/journal/shards');
+    for (const position of items) this.note(position);
+    return { topic, partitions };
+  }
+
+  private async unlessThere(code: string, step: () => Promise<unknown>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof ApiProblem && error.code === code)) throw error;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/** What a run came to, read back from the books, and whether they are sound. */
+import type { ApiClient } from './api-client.js';
+import type { KafkaProgress } from './demonstration.js';
+
+interface SplitReport {
+  readonly events: string | number;
+  readonly charged: string;
+  readonly receivable: string;
+  readonly provider: string;
+  readonly treasury: string;
+  readonly stakers: string;
+  readonly burned: string;
+}
+
+interface Payout {
+  readonly provider: string;
+  readonly amount: string;
+  readonly state: string;
+  readonly txHash: string | null;
+}
+
+interface HeldPayout {
+  readonly provider: string;
+  readonly amount: string;
+  readonly reason: string;
+}
+
+interface Reconciliation {
+  readonly block: { readonly number: string };
+  readonly checks: readonly { readonly name: string; readonly ledger: string; readonly chain: string }[];
+  readonly matched: number;
+  readonly breaks: readonly { readonly class: string; readonly detail: string }[];
+}
+
+interface Verification {
+  readonly ok: boolean;
+  readonly pages: number;
+  readonly events: number;
+  readonly findings: readonly { readonly class: string; readonly detail: string }[];
+}
+
+export interface Summary {
+  readonly lines: readonly string[];
+  /** The books balance, reconciliation has no break and the verifier found nothing. */
+  readonly isSound: boolean;
+}
+
+/** Reconciles, verifies and reads the books at the given positions. */
+export async function summarize(
+  api: ApiClient,
+  positionQuery: string,
+  kafka: KafkaProgress | undefined,
+): Promise<Summary> {
+  const reconciliation = await api.post<Reconciliation>('/reconciliations', {});
+  const split = await api.get<SplitReport>(`/reports/split?${positionQuery}`);
+  const payouts = await listAll<Payout>(api, '/payouts');
+  const { items: held } = await api.get<{ items: HeldPayout[] }>('/payouts/held');
+  const trialBalance = await api.get<{ balanced: boolean }>('/ledger/trial-balance');
+  const supply = await api.get<{ minted: string; burned: string; supply: string }>('/ledger/supply');
+  const verification = await api.post<Verification>('/ledger/verify', {});
+  const paid = payouts.filter(({ state }) => state === 'confirmed');
+  const hashes = [...new Set(paid.flatMap(({ txHash }) => txHash ?? []))];
+  return {
+    isSound: trialBalance.balanced && reconciliation.breaks.length === 0 && verification.ok,
+    lines: [
+      row('events', `${split.events} charged`),
+      row('charged', `${split.charged} AIR, of which ${split.receivable} AIR is receivable`),
+      row(
+        'split',
+        `providers ${split.provider}, treasury ${split.treasury}, stakers ${split.stakers}, burned ${split.burned}`,
+      ),
+      row('supply', `${supply.supply} AIR = ${supply.minted} minted - ${supply.burned} burned`),
+      ...(kafka === undefined ? [] : [row('kafka', describeKafka(kafka))]),
+      row('paid', `${new Set(paid.map(({ provider }) => provider)).size} providers in ${paid.length} payouts`),
+      ...paid.map(({ provider, amount }) => row('', `${provider} ${amount} AIR`)),
+      ...hashes.map((hash) => row('transaction', hash)),
+      ...held.map(({ provider, amount, reason }) => row('held', `${provider} ${amount} AIR: ${reason}`)),
+      row(
+        'reconciled',
+        `block ${reconciliation.block.number}: ${reconciliation.checks.map(({ name, ledger, chain }) => `${name} ${ledger} = ${chain}`).join(', ')}; ${reconciliation.matched} payouts matched`,
+      ),
+      row('breaks', String(reconciliation.breaks.length)),
+      ...reconciliation.breaks.map(({ class: breakClass, detail }) => row('', `${breakClass}: ${detail}`)),
+      row('books', trialBalance.balanced ? 'balance' : 'DO NOT BALANCE'),
+      row('verify', verification.ok ? `passed (${verification.pages} pages, ${verification.events} events)` : 'FAILED'),
+      ...verification.findings.map(({ class: findingClass, detail }) => row('', `${findingClass}: ${detail}`)),
+    ],
+  };
+}
+
+async function listAll<T>(api: ApiClient, path: string): Promise<T[]> {
+  const items: T[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: { items: T[]; nextCursor: string | null } = await api.get(
+      `${path}?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return items;
+}
+
+function describeKafka({ topic, partitions }: KafkaProgress): string {
+  const lag = partitions.reduce((sum, partition) => sum + partition.lag, 0);
+  const offsets = partitions.map(({ partition, committed }) => `${partition}:${committed ?? 0}`).join(' ');
+  return `topic ${topic}, ${partitions.length} partitions, offsets ${offsets}, lag ${lag}`;
+}
+
+function row(name: string, text: string): string {
+  return `  ${name.padEnd(12)} ${text}`;
+}
