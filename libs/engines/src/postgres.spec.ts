@@ -103,6 +103,18 @@ describe('embedded PostgreSQL', () => {
     expect(await query(engine.url, 'SELECT height FROM page')).toEqual([{ height: 1 }]);
   });
 
+  it('leaves no process behind when it is stopped while it is being restarted', async () => {
+    const folder = await newFolder();
+    const events = observeEvents();
+    const engine = await start(folder, events.onEvent);
+    process.kill(engine.processId ?? 0, 'SIGKILL');
+    await events.seen(/starting it again/);
+    await engine.stop();
+    expect(engine.processId).toBeUndefined();
+    const again = await start(folder); // would find the folder or the data in use
+    expect(again.url).toBe(engine.url);
+  });
+
   it('refuses a second start on a folder in use', async () => {
     const folder = await newFolder();
     await start(folder);

@@ -50,6 +50,7 @@ export class SupervisedProcess {
   private child: ChildProcess | undefined;
   private lifeline: Lifeline | undefined;
   private stopping: Promise<void> | undefined;
+  private restarting: Promise<void> | undefined;
   private readonly stopped = new AbortController();
   private readyAt = 0;
   private backOffMs = BACK_OFF_MIN_MS;
@@ -102,14 +103,15 @@ export class SupervisedProcess {
   }
 
   private async launch(first: boolean): Promise<void> {
-    const { name, folder, program } = { ...this.program, program: this.program };
-    const launch = await program.prepare(first);
+    const { name, folder } = this.program;
+    const launch = await this.program.prepare(first);
     const logFile = folder.file('engine.log');
     await rotateLog(logFile);
     const log = await openFile(logFile, 'a', 0o600);
     const logStart = (await statFile(log)).size;
     let child: ChildProcess;
     try {
+      if (this.stopSignal.aborted) throw new Error(`${name} is being stopped`);
       child = spawn(launch.command, [...launch.args], {
         detached: true,
         stdio: ['ignore', log, log],
@@ -160,7 +162,8 @@ export class SupervisedProcess {
     const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
       if (this.stopSignal.aborted) return;
       const cause = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      void this.restart(cause);
+      this.lifeline?.release();
+      this.restarting = this.restart(cause);
     };
     if (child.exitCode !== null || child.signalCode !== null) onExit(child.exitCode, child.signalCode);
     else child.once('exit', onExit);
@@ -192,6 +195,9 @@ export class SupervisedProcess {
       this.program.onEvent(`${this.program.name}: could not prepare its stop (${messageOf(error)})`);
     }
     this.stopped.abort();
+    await this.endChild();
+    // A restart in progress gives up now; only after it can no new child appear.
+    await this.restarting;
     await this.endChild();
     await this.program.folder.release();
   }
