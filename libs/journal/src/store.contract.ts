@@ -108,11 +108,13 @@ export function describeJournalStore(name: string, open: () => Promise<JournalSt
       expect(await store.read(16, 1, 10)).toHaveLength(1);
     });
 
-    it('reads from a height, no more than asked, in order', async () => {
-      const pages = await appendMany(17, 7);
+    it('reads from a height, no more than asked, in the order of numbers', async () => {
+      // More than nine: as text, 10 comes before 2.
+      const pages = await appendMany(17, 12);
       expect(await store.read(17, 3, 3)).toEqual(pages.slice(2, 5));
-      expect(await store.read(17, 6, 100)).toEqual(pages.slice(5));
-      expect(await store.read(17, 8, 100)).toEqual([]);
+      expect(await store.read(17, 1, 100)).toEqual(pages);
+      expect(await store.read(17, 13, 100)).toEqual([]);
+      expect(await store.head(17)).toEqual(headOf(pages.at(-1)!));
     });
 
     it('keeps shards apart', async () => {
