@@ -61,7 +61,7 @@ function findKey(given: string | undefined, dataDir: string): string {
   const key = given ?? readIfPresent(file)?.trim();
   if (key === undefined || key === '') {
     throw new UsageMistake(
-      `no key: give --key, set AIRTIME_ADMIN_KEY, or set AIRTIME_DATA_DIR to where ${file} would be`,
+      `no key: give --key or set AIRTIME_ADMIN_KEY (AIRTIME_DATA_DIR says where admin.key is; there is no ${file})`,
     );
   }
   // A key goes into a header; what no header can carry is refused without repeating it.

@@ -16,13 +16,13 @@ import { importUsage } from './usage-import/import-usage.js';
 interface GlobalOptions {
   readonly url?: string;
   readonly key?: string;
-  readonly json: boolean;
+  readonly json?: boolean;
   readonly retryFor: number;
 }
 
 interface ImportCommandOptions {
   readonly format: string;
-  readonly customer: string[];
+  readonly customer?: string[];
   readonly provider?: string;
   readonly model?: string;
   readonly source?: string;
@@ -31,7 +31,7 @@ interface ImportCommandOptions {
   readonly fund?: string;
   readonly rejects?: string;
   readonly setup: boolean;
-  readonly dryRun: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** Runs one command. Never throws: everything that can go wrong is one line on stderr and an exit code. */
@@ -55,7 +55,7 @@ class Run {
   constructor(readonly surroundings: Surroundings) {}
 
   terminal({ json }: GlobalOptions): Terminal {
-    return new Terminal(this.surroundings, json);
+    return new Terminal(this.surroundings, json === true);
   }
 
   async withClient(
@@ -80,7 +80,7 @@ function describeProgram(run: Run): Command {
     .version(packageVersion())
     .option('--url <url>', 'address of the service (default: PORT, what standalone wrote down, http://127.0.0.1:3000)')
     .option('--key <key>', 'key (default: AIRTIME_ADMIN_KEY, or admin.key in AIRTIME_DATA_DIR)')
-    .option('--json', 'print one JSON object for machines', false)
+    .option('--json', 'print one JSON object for machines')
     .option('--retry-for <seconds>', 'how long to wait for a service that went away', wholeNumber(0, 86_400), 120)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -110,11 +110,11 @@ function describeProgram(run: Run): Command {
   program
     .command('settle')
     .description('pay the providers in a batch now')
-    .option('--wait', 'until the batch is final on the chain', false)
+    .option('--wait', 'until the batch is final on the chain')
     .option('--wait-for <seconds>', 'longest wait', wholeNumber(1, 86_400), 300)
-    .action(({ wait, waitFor }: { wait: boolean; waitFor: number }, command: Command) =>
+    .action(({ wait, waitFor }: { wait?: boolean; waitFor: number }, command: Command) =>
       run.withClient(command.optsWithGlobals(), (client, terminal) =>
-        settle(client, terminal, { wait, waitMaxMs: waitFor * 1_000 }),
+        settle(client, terminal, { wait: wait === true, waitMaxMs: waitFor * 1_000 }),
       ),
     );
   program
@@ -158,8 +158,7 @@ function addImport(usage: Command, run: Run): void {
     .option(
       '--customer <id>',
       'paying customer; azure-llm names none and gives each row to one of several by hash: repeat the option to name them (default: azure-llm-1 to azure-llm-10)',
-      (id: string, ids: string[]) => [...ids, id],
-      [] as string[],
+      (id: string, ids: string[] | undefined) => [...(ids ?? []), id],
     )
     .option('--provider <id>', 'provider that served the usage (default: the format’s name)')
     .option('--model <name>', 'model that was used (default: from the file)')
@@ -174,10 +173,10 @@ function addImport(usage: Command, run: Run): void {
     .option('--fund <amount>', 'mint so many tokens to each customer first, once for this file')
     .option('--rejects <file>', 'write rows that were not charged as JSON lines')
     .option('--no-setup', 'do not register parties or publish prices and a split policy for a trace')
-    .option('--dry-run', 'read and count only', false)
+    .option('--dry-run', 'read and count only')
     .action(async (file: string, options: ImportCommandOptions, command: Command) => {
       const global = command.optsWithGlobals<GlobalOptions>();
-      if (options.dryRun) run.exitCode = await runImport(undefined, run, run.terminal(global), file, options);
+      if (options.dryRun === true) run.exitCode = await runImport(undefined, run, run.terminal(global), file, options);
       else await run.withClient(global, (client, terminal) => runImport(client, run, terminal, file, options));
     });
 }
@@ -194,7 +193,7 @@ async function runImport(
     client,
     FORMATS[format]!,
     file,
-    { ...options, customers: customer, workingDirectory },
+    { ...options, customers: customer ?? [], workingDirectory },
     terminal,
   );
   if (report.brokenOff !== undefined) terminal.note(`airtime: ${report.brokenOff.message}`);

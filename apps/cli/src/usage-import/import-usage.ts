@@ -15,7 +15,6 @@ import { surveyFile, type Survey } from './survey.js';
 export interface ImportOptions extends Omit<FormatOptions, 'fileName'> {
   readonly batchSize: number;
   readonly concurrency: number;
-  readonly dryRun: boolean;
   readonly setup: boolean;
   /** Tokens for each customer, a decimal string. */
   readonly fund?: string;
