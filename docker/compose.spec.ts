@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+interface ComposeService {
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+}
+
+interface ComposeFile {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+}
+
+const APPS = ['ledger', 'projector', 'settlement', 'reporting'];
+const SERVERS = ['postgres', 'eventstore', 'kafka', 'anvil'];
+/** What the program reads; it stops at a name that it does not know. */
+const VARIABLES = [
+  ...['PORT', 'LOG_LEVEL', 'AIRTIME_DATA_DIR', 'AIRTIME_ADMIN_KEY', 'AIRTIME_SHARDS', 'DATABASE_URL', 'JOURNAL_STORE'],
+  ...['EVENTSTORE_URL', 'KAFKA_BROKERS', 'KAFKA_USAGE_TOPIC', 'CHAIN_RPC_URL', 'CHAIN_SIGNER_KEY'],
+];
+const NEEDED = [
+  ...['DATABASE_URL', 'JOURNAL_STORE', 'EVENTSTORE_URL', 'KAFKA_BROKERS', 'CHAIN_RPC_URL', 'AIRTIME_ADMIN_KEY'],
+];
+
+const folder = join(process.cwd(), 'docker');
+let text: string;
+let compose: ComposeFile;
+
+beforeAll(async () => {
+  text = await readFile(join(folder, 'compose.yml'), 'utf8');
+  compose = parse(text, { merge: true }) as ComposeFile;
+});
+
+function entries(): [string, ComposeService][] {
+  return Object.entries(compose.services);
+}
+
+function app(name: string): ComposeService {
+  const service = compose.services[name];
+  if (service === undefined) throw new Error(`compose.yml has no service ${name}`);
+  return service;
+}
+
+describe('compose.yml', () => {
+  it('starts every Airtime service by its own command, after the servers are healthy', () => {
+    expect(Object.keys(compose.services)).toEqual(expect.arrayContaining([...APPS, ...SERVERS]));
+    for (const name of APPS) {
+      expect(app(name).command).toEqual(['node', `dist/apps/${name}/src/main.js`]);
+      expect(Object.keys(app(name).depends_on ?? {}).sort()).toEqual([...SERVERS].sort());
+      for (const { condition } of Object.values(app(name).depends_on ?? {})) expect(condition).toBe('service_healthy');
+    }
+  });
+
+  it('gives every Airtime service what it needs, by names that the program knows', () => {
+    for (const name of APPS) {
+      const names = Object.keys(app(name).environment ?? {});
+      expect(VARIABLES).toEqual(expect.arrayContaining(names));
+      expect(names).toEqual(expect.arrayContaining(NEEDED));
+    }
+  });
+
+  it('gives the signer key to settlement alone, and has no default for any other secret', () => {
+    const holders = entries().filter(([, service]) => 'CHAIN_SIGNER_KEY' in (service.environment ?? {}));
+    expect(holders.map(([name]) => name)).toEqual(['settlement']);
+    for (const secret of ['AIRTIME_ADMIN_KEY', 'POSTGRES_PASSWORD']) {
+      const uses = text.match(new RegExp(`\\$\\{${secret}[^}]*\\}`, 'g')) ?? [];
+      expect(uses.length).toBeGreaterThan(0);
+      for (const use of uses) expect(use).toContain(':?');
+    }
+  });
+
+  it('reaches its servers by names and ports that exist', () => {
+    const addresses = APPS.flatMap((name) => Object.values(app(name).environment ?? {}))
+      .map((value) => /(?:@|\/\/|^|:-http:\/\/)([a-z]+):(\d{4,5})(?:[/?}]|$)/.exec(value)?.slice(1, 3))
+      .filter((found) => found !== undefined);
+    expect(addresses.length).toBeGreaterThanOrEqual(APPS.length * 4);
+    const listening: Record<string, string> = { postgres: '5432', eventstore: '2113', kafka: '29092', anvil: '8545' };
+    for (const [host, port] of addresses) expect(listening[host ?? '']).toBe(port);
+  });
+
+  it('pins every image, publishes on the loopback address only and watches every server', async () => {
+    for (const [name, service] of entries()) {
+      expect(service.image).toMatch(/:[^:/]*\d[^:/]*$/);
+      for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+      if (!APPS.includes(name)) expect(service.healthcheck?.test[0]).toBe('CMD');
+    }
+    expect(text).not.toMatch(/:latest\b/);
+    const ports = entries().flatMap(([, service]) => service.ports ?? []);
+    expect(new Set(ports.map((port) => port.split(':')[1])).size).toBe(ports.length);
+    const dockerfile = await readFile(join(folder, 'Dockerfile'), 'utf8');
+    expect(dockerfile).toMatch(/HEALTHCHECK[^]*\/health\/live/);
+    expect(dockerfile).toMatch(/^USER node$/m);
+    expect(dockerfile).not.toMatch(/^FROM \S+:latest|^FROM [^\s:]+(\s|$)/m);
+  });
+
+  it('declares the volumes it uses and no others', () => {
+    const used = entries()
+      .flatMap(([, service]) => service.volumes ?? [])
+      .map((volume) => volume.split(':')[0] ?? '')
+      .filter((source) => !source.startsWith('.'));
+    expect(Object.keys(compose.volumes).sort()).toEqual([...new Set(used)].sort());
+  });
+
+  it('documents in .env.example every secret that it asks for', async () => {
+    const example = await readFile(join(folder, '.env.example'), 'utf8');
+    const documented = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+    const required = [...text.matchAll(/\$\{([A-Z_]+):\?/g)].map(([, name]) => name);
+    expect(documented).toEqual(expect.arrayContaining([...new Set(required), 'CHAIN_SIGNER_KEY']));
+  });
+
+  it('scrapes the metrics of every Airtime service', async () => {
+    const scrape = parse(await readFile(join(folder, 'prometheus/prometheus.yml'), 'utf8')) as {
+      scrape_configs: { static_configs: { targets: string[] }[] }[];
+    };
+    const targets = scrape.scrape_configs.flatMap((job) => job.static_configs.flatMap((group) => group.targets));
+    expect(targets).toEqual(APPS.map((name) => `${name}:3000`));
+  });
+});
