@@ -30,18 +30,19 @@ export const JOURNAL_STORE = Symbol('JOURNAL_STORE');
 /** Injection token of the PostgreSQL pool: read models, and the journal when it is kept there. */
 export const DATABASE = Symbol('DATABASE');
 
-async function openDatabase(configuration: Configuration): Promise<Pool> {
+async function openDatabase(configuration: Configuration, logger: Logger): Promise<Pool> {
   if (configuration.databaseUrl === undefined) {
     throw new ConfigurationError('DATABASE_URL', 'is needed by a single service; `npm start` brings its own database');
   }
   await migrateDatabase(configuration.databaseUrl);
-  return createPool(configuration.databaseUrl);
+  return createPool(configuration.databaseUrl, { onTrouble: (message, error) => logger.warn({ err: error }, message) });
 }
 
-function openJournal(configuration: Configuration, database: Pool): JournalStore {
+function openJournal(configuration: Configuration, database: Pool, logger: Logger): JournalStore {
+  const onTrouble = (message: string, error: unknown) => logger.warn({ err: error }, message);
   return configuration.journalStore === 'eventstoredb'
-    ? createEventStoreDbJournal(configuration.eventstoreUrl!)
-    : new PostgresJournal(database);
+    ? createEventStoreDbJournal(configuration.eventstoreUrl!, { onTrouble })
+    : new PostgresJournal(database, { onTrouble });
 }
 
 const SHARDS_MAX = 64;
@@ -90,8 +91,8 @@ class StoreLifecycle implements OnApplicationShutdown {
 @Global()
 @Module({
   providers: [
-    { provide: DATABASE, inject: [CONFIGURATION], useFactory: openDatabase },
-    { provide: JOURNAL_STORE, inject: [CONFIGURATION, DATABASE], useFactory: openJournal },
+    { provide: DATABASE, inject: [CONFIGURATION, LOGGER], useFactory: openDatabase },
+    { provide: JOURNAL_STORE, inject: [CONFIGURATION, DATABASE, LOGGER], useFactory: openJournal },
     StoreLifecycle,
   ],
   exports: [DATABASE, JOURNAL_STORE],
