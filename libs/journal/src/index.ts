@@ -4,3 +4,4 @@ export * from './sequencer.js';
 export * from './shard-kinds.js';
 export * from './store.js';
 export * from './usage-index.js';
+export * from './verifier.js';

@@ -57,6 +57,7 @@ export async function* readPages(store: JournalStore, shard: number, fromHeight 
     const pages = await store.read(shard, height, batch);
     yield* pages;
     if (pages.length === 0) return;
-    height += pages.length;
+    // A store that lost a page skips its height: the reader sees the gap and no page twice.
+    height = Math.max(height, pages.at(-1)!.height) + 1;
   }
 }

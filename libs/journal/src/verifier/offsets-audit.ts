@@ -1,0 +1,41 @@
+/** Kafka offsets of one shard: each applied once, in order, and every event that names one lies in its page's ranges. */
+import type { Page } from '../page.js';
+import type { Findings, Place } from './findings.js';
+
+export class OffsetsAudit {
+  private readonly next = new Map<string, number>();
+
+  constructor(private readonly findings: Findings) {}
+
+  checkPage(page: Page): void {
+    const place = { shard: page.shard, height: page.height };
+    let before: { topic: string; partition: number } | undefined;
+    for (const range of page.offsets) {
+      const key = `${range.topic}/${range.partition}`;
+      const next = this.next.get(key) ?? 0;
+      const isAscending =
+        before === undefined ||
+        before.topic < range.topic ||
+        (before.topic === range.topic && before.partition <= range.partition);
+      if (range.from < next || range.to <= range.from || !isAscending) {
+        const detail = `offsets ${range.from} to ${range.to} of ${key} do not follow ${next}`;
+        this.findings.add('OFFSETS_WRONG', place, detail);
+      }
+      this.next.set(key, Math.max(next, range.to));
+      before = range;
+    }
+  }
+
+  /** An event's origin is `kafka:<topic>/<partition>/<offset>` when it came from Kafka. */
+  checkOrigin(page: Page, event: unknown, place: Place): void {
+    const { origin } = event as { origin?: unknown };
+    if (typeof origin !== 'string' || !origin.startsWith('kafka:')) return;
+    const slash = origin.lastIndexOf('/');
+    const key = origin.slice('kafka:'.length, slash);
+    const offset = Number(origin.slice(slash + 1));
+    const isCovered = page.offsets.some(
+      ({ topic, partition, from, to }) => key === `${topic}/${partition}` && offset >= from && offset < to,
+    );
+    if (!isCovered) this.findings.add('OFFSETS_WRONG', place, `${origin} is not among the offsets of its page`);
+  }
+}

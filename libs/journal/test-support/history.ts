@@ -1,0 +1,110 @@
+/** A history that touches every kind of entry: what verifiers in any language are tried on. */
+import { shardOf, type PayablesCut, type RegistryCommand, type ShardHead, type TransferSent } from '#domain';
+import { readPages, sealPage, type JournalStore, type Page } from '#journal';
+import { burn, CHAIN, CUSTOMERS, mint, report, send, TIME, usage, WHO, type World } from './world.js';
+
+const common = { time: TIME, provenance: WHO };
+
+/** Charges, receivables, covers, transfers within and between shards, a settled batch, a reverted one, an open one. */
+export async function liveThrough(world: World): Promise<void> {
+  const { shards, ledgers } = world;
+  const ledgerOf = (holder: string) => ledgers[shardOf(holder, shards)]!;
+  const charge = async (customer: string, first: number) => {
+    const reports = Array.from({ length: 5 }, (_, i) =>
+      report({
+        customer,
+        id: `${customer}-${first + i}`,
+        provider: `p${1 + (i % 3)}`,
+        meters: { input_tokens: `${1_000 + i * 7}.25`, odd: `${i * 13}` },
+      }),
+    );
+    await ledgerOf(customer).execute({
+      ...usage([...reports, report({ customer, id: `${customer}-${first}`, digest: 'f'.repeat(16) })], first),
+      // One partition for each customer, so that offsets ascend in every shard.
+      ...{ range: { topic: 'airtime.usage.v1', partition: CUSTOMERS.indexOf(customer), from: first, to: first + 6 } },
+    });
+  };
+  await ledgerOf('acme').execute(mint('acme', '100', 'key-1'));
+  await ledgerOf('bolt').execute(mint('bolt', '3'));
+  for (const customer of CUSTOMERS) await charge(customer, 0);
+  await ledgerOf('acme').execute(usage([report({ id: 'http-1' }), report({ customer: 'nobody' })]));
+  await ledgerOf('bolt').execute(mint('bolt', '2.000000000000000003'));
+  await settle(world, 'batch-1', 'confirm');
+  await charge('acme', 6);
+  for (const [i, to] of CUSTOMERS.slice(1).entries()) {
+    const { outcome } = await ledgerOf('acme').execute(send(`transfer-${i}`, 'acme', to, 3n * 10n ** 18n + BigInt(i)));
+    if (outcome.type !== 'entry') throw new Error('the transfer was not sent');
+    const sent = ledgerOf('acme').state.transfersOpen.get(`transfer-${i}`);
+    if (sent !== undefined && to !== 'echo') await relay(world, sent);
+  }
+  await ledgerOf('acme').execute(burn('acme', '1.5'));
+  await settle(world, 'batch-2', 'revert');
+  await charge('bolt', 6);
+  await settle(world, 'batch-3', 'confirm');
+  await charge('acme', 12);
+  await settle(world, 'batch-4', 'sign');
+}
+
+async function relay({ ledgers, shards }: World, sent: TransferSent): Promise<void> {
+  await ledgers[sent.toShard]!.execute({ ...common, type: 'ReceiveTransfer', sent });
+  await ledgers[shardOf(sent.from, shards)]!.execute({ ...common, type: 'CompleteTransfer', transfer: sent.transfer });
+}
+
+/** Takes a batch through its steps up to the last one named. */
+export async function settle(world: World, batch: string, last: 'sign' | 'confirm' | 'revert'): Promise<void> {
+  const { registry, ledgers } = world;
+  const run = (command: RegistryCommand) => registry.execute(command);
+  // p3 fails its review before the second batch, so that something is held.
+  if (batch === 'batch-2') {
+    await run({ ...common, type: 'ChangeKyc', party: 'p3', to: 'suspended', reason: 'review' });
+  }
+  await run({ ...common, type: 'OpenSettlement', batch, chainId: CHAIN, providers: ['p1', 'p2', 'p3'] });
+  const { payable, held } = registry.state.batch(batch)!.opened;
+  const cuts: PayablesCut[] = [];
+  const heads: ShardHead[] = [];
+  for (const ledger of ledgers) {
+    const { outcome, position } = await ledger.execute({
+      ...common,
+      type: 'CutPayables',
+      batch,
+      payable: payable.map(({ provider }) => provider),
+      held,
+    });
+    if (outcome.type !== 'cut') throw new Error('the shard was not cut');
+    cuts.push(outcome.cut);
+    const [page] = await world.store.read(position.shard, position.height, 1);
+    heads.push({ shard: position.shard, height: position.height, hash: page!.hash });
+  }
+  await run({ ...common, type: 'PlanSettlement', batch, cuts, heads, headsDigest: '0x' });
+  const hash = `0x${batch}`;
+  const fees = { maxFeePerGas: '2', maxPriorityFeePerGas: '1' };
+  const nonce = registry.state.nextNonce(CHAIN);
+  await run({ ...common, type: 'SignSettlement', batch, nonce, raw: '0x02', hash, ...fees });
+  if (last === 'revert') await run({ ...common, type: 'RevertSettlement', batch, hash, reason: 'reverted on chain' });
+  if (last !== 'confirm') return;
+  await run({
+    ...{ ...common, type: 'ConfirmSettlement', batch, hash, blockNumber: '9', blockHash: '0x09' },
+    ...{ gasUsed: '21000', gasPrice: '1' },
+    logIndexes: registry.state.batch(batch)!.planned!.payouts.map((_, index) => index),
+  });
+}
+
+/** All pages of a journal, shard by shard, the registry last: the order of the export. */
+export async function exportOrder(store: JournalStore, shards: number): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (let shard = 0; shard <= shards; shard++) for await (const page of readPages(store, shard)) pages.push(page);
+  return pages;
+}
+
+/** Replaces the lines of a page and seals it and all that follow anew, as a forger with the whole table would. */
+export function forge(pages: readonly Page[], height: number, change: (lines: string[]) => string[]): Page[] {
+  const forged: Page[] = [];
+  for (const page of pages) {
+    const lines = page.body.toString('utf8').split('\n').slice(0, -1);
+    const { shard, recordedAt, offsets } = page;
+    const previousHash = forged.at(-1)?.hash ?? '0'.repeat(64);
+    const content = { shard, height: page.height, recordedAt, previousHash, offsets };
+    forged.push(sealPage(content, page.height === height ? change(lines) : lines));
+  }
+  return forged;
+}
