@@ -44,6 +44,11 @@ interface Answer {
   readonly body: Buffer;
 }
 
+/** An answer, or why there is none. */
+type Outcome =
+  | { readonly answer: Answer; readonly error?: never }
+  | { readonly answer?: never; readonly error: NodeJS.ErrnoException };
+
 /** A call and how often its request had to be sent again. */
 export interface Called<T> {
   readonly value: T;
@@ -100,20 +105,22 @@ export class ApiClient {
     let downSinceMs: number | undefined;
     for (let repetitions = 0; ; repetitions += 1) {
       const outcome = await this.attempt(method, path, body, options);
-      if (!(outcome instanceof Error)) this.hasAnswered = true;
-      if (!(outcome instanceof Error) && !RETRIABLE_STATUS.includes(outcome.status)) {
-        this.outageNoted = false;
-        return { value: readAnswer<T>(outcome, path), repetitions };
+      if (outcome.answer !== undefined) {
+        this.hasAnswered = true;
+        if (!RETRIABLE_STATUS.includes(outcome.answer.status)) {
+          this.outageNoted = false;
+          return { value: readAnswer<T>(outcome.answer, path), repetitions };
+        }
+      } else if (!this.isWorthWaiting(outcome.error)) {
+        throw unreachable(this.connection.url(), outcome.error);
       }
-      const failure = outcome instanceof Error ? outcome : refusalOf(outcome);
-      if (outcome instanceof Error && !this.isWorthWaiting(outcome)) throw unreachable(this.connection.url(), outcome);
+      const failure =
+        outcome.answer === undefined ? unreachable(this.connection.url(), outcome.error) : refusalOf(outcome.answer);
       const nowMs = performance.now();
       downSinceMs ??= nowMs;
-      const pauseMs = this.pauseMs(repetitions, outcome);
-      if (nowMs + pauseMs - downSinceMs > this.retry.outageMaxMs) {
-        throw failure instanceof RequestRefused ? failure : unreachable(this.connection.url(), failure);
-      }
-      this.noteOutage(failure);
+      const pauseMs = this.pauseMs(repetitions, outcome.answer);
+      if (nowMs + pauseMs - downSinceMs > this.retry.outageMaxMs) throw failure;
+      this.noteOutage(outcome.answer === undefined ? describeError(outcome.error) : failure.message);
       await delay(pauseMs);
     }
   }
@@ -127,12 +134,12 @@ export class ApiClient {
     path: string,
     body: Buffer | undefined,
     options: RequestOptions,
-  ): Promise<Answer | NodeJS.ErrnoException> {
+  ): Promise<Outcome> {
     try {
-      return await this.exchange(method, path, body, options);
+      return { answer: await this.exchange(method, path, body, options) };
     } catch (error) {
       if (error instanceof ServiceUnreachable) throw error;
-      return error as NodeJS.ErrnoException;
+      return { error: error as NodeJS.ErrnoException };
     }
   }
 
@@ -173,8 +180,8 @@ export class ApiClient {
     return BROKEN.includes(code) || (this.hasAnswered && ABSENT.includes(code));
   }
 
-  private pauseMs(repetitions: number, outcome: Answer | Error): number {
-    const asked = outcome instanceof Error ? undefined : outcome.headers['retry-after'];
+  private pauseMs(repetitions: number, answer: Answer | undefined): number {
+    const asked = answer?.headers['retry-after'];
     if (asked !== undefined && /^\d{1,6}$/.test(asked)) {
       return Math.min(RETRY_AFTER_MAX_MS, Number.parseInt(asked, 10) * 1_000);
     }
@@ -183,10 +190,9 @@ export class ApiClient {
     return fullMs * (0.5 + Math.random() / 2);
   }
 
-  private noteOutage(failure: Error): void {
+  private noteOutage(reason: string): void {
     if (this.outageNoted) return;
     this.outageNoted = true;
-    const reason = failure instanceof RequestRefused ? failure.message : describeError(failure);
     this.note(`the service is away (${reason}); trying again for up to ${this.retry.outageMaxMs / 1_000} s`);
   }
 }

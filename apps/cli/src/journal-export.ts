@@ -1,12 +1,10 @@
 /** `airtime journal export`: every page of the journal, one JSON line each, with everything its digest covers. */
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
 import type { ListAnswer } from '#platform';
 import type { ApiClient } from './api-client.js';
 import { EXIT, ServiceUnreachable, UsageMistake, type ExitCode } from './failures.js';
+import { OutputFile } from './output-file.js';
 import { groupDigits, type Terminal } from './terminal.js';
 
 export interface ExportOptions {
@@ -18,6 +16,12 @@ export interface ExportOptions {
 interface ExportedPage {
   readonly shard: number;
   readonly height: number;
+}
+
+interface Counts {
+  readonly pages: number;
+  /** Height of the last page by shard. */
+  readonly heads: Readonly<Record<string, number>>;
 }
 
 /** Pages are up to a megabyte each; the service may answer fewer. */
@@ -33,24 +37,19 @@ export async function exportJournal(
   }
   const shards = shard === undefined ? await listShards(client) : [shard];
   if (out === undefined) {
-    await writePages(client, shards, terminal.stdout);
+    await writePages(client, shards, async (line) => {
+      if (!terminal.stdout.write(`${line}\n`)) await once(terminal.stdout, 'drain');
+    });
     return EXIT.fine;
   }
-  const file = resolve(workingDirectory, out);
-  const draft = `${file}.partial`;
-  const stream = createWriteStream(draft);
-  let counts: { pages: number; heads: Record<string, number> };
+  const file = await OutputFile.open(resolve(workingDirectory, out), { whole: true });
+  let counts: Counts;
   try {
-    await once(stream, 'open');
-    counts = await writePages(client, shards, stream);
-    stream.end();
-    await finished(stream);
-    await rename(draft, file);
+    counts = await writePages(client, shards, (line) => file.writeLine(line));
+    await file.close();
   } catch (error) {
-    stream.destroy();
-    await rm(draft, { force: true });
-    const { code, path } = error as NodeJS.ErrnoException;
-    throw path === undefined ? error : new UsageMistake(`cannot write ${out} (${code ?? 'unknown cause'})`);
+    await file.discard();
+    throw error;
   }
   terminal.result(
     { command: 'journal export', ok: true, file: out, ...counts },
@@ -72,8 +71,8 @@ async function listShards(client: ApiClient): Promise<number[]> {
 async function writePages(
   client: ApiClient,
   shards: readonly number[],
-  target: NodeJS.WritableStream,
-): Promise<{ pages: number; heads: Record<string, number> }> {
+  writeLine: (line: string) => Promise<void>,
+): Promise<Counts> {
   let pages = 0;
   const heads: Record<string, number> = {};
   for (const shard of shards) {
@@ -87,7 +86,7 @@ async function writePages(
             `the service answered page ${page.height} where ${height + 1} of shard ${shard} must stand`,
           );
         }
-        if (!target.write(`${JSON.stringify(page)}\n`)) await once(target, 'drain');
+        await writeLine(JSON.stringify(page));
         height = page.height;
         pages += 1;
       }

@@ -4,10 +4,10 @@ import { basename, resolve } from 'node:path';
 import { parsePositiveAmount } from '#domain';
 import type { ApiClient } from '../api-client.js';
 import { UsageMistake } from '../failures.js';
+import { OutputFile } from '../output-file.js';
 import type { Progress, Terminal } from '../terminal.js';
 import { ImportAccounting, type UsageAnswer } from './accounting.js';
 import { Delivery } from './delivery.js';
-import { RejectsFile } from './rejects-file.js';
 import type { FormatOptions, Row, UsageFormat, UsageRow } from './row.js';
 import { fundCustomers, setUp, type SetUp } from './setup.js';
 import { surveyFile, type Survey } from './survey.js';
@@ -68,7 +68,7 @@ export async function importUsage(
   const rejects =
     options.rejects === undefined
       ? undefined
-      : await RejectsFile.open(resolve(options.workingDirectory, options.rejects));
+      : await OutputFile.open(resolve(options.workingDirectory, options.rejects), { whole: false });
   const brokenOff = await sending.run(format, file, formatOptions, rejects);
   return {
     ...report,
@@ -126,7 +126,7 @@ class Sending {
     format: UsageFormat,
     file: string,
     formatOptions: FormatOptions,
-    rejects: RejectsFile | undefined,
+    rejects: OutputFile | undefined,
   ): Promise<Error | undefined> {
     const delivery = new Delivery(this.client, {
       lanes: this.options.concurrency,
@@ -152,13 +152,13 @@ class Sending {
     }
   }
 
-  private async takeRow(row: Row, delivery: Delivery, rejects: RejectsFile | undefined): Promise<void> {
+  private async takeRow(row: Row, delivery: Delivery, rejects: OutputFile | undefined): Promise<void> {
     this.accounting.read(row);
     if (row.kind === 'usage') {
       this.accounting.send(row);
       await delivery.add(row);
     } else if (rejects !== undefined) {
-      await rejects.write({ class: row.class, line: row.line, reason: row.reason, row: row.row });
+      await writeReject(rejects, { class: row.class, line: row.line, reason: row.reason, row: row.row });
     }
   }
 
@@ -166,13 +166,27 @@ class Sending {
     batch: readonly UsageRow[],
     answer: UsageAnswer,
     repetitions: number,
-    rejects: RejectsFile | undefined,
+    rejects: OutputFile | undefined,
   ): Promise<void> {
     this.accounting.answer(batch, answer, repetitions);
     if (rejects === undefined) return;
     for (const { index, code, detail } of answer.rejected) {
       const { line, event } = batch[index]!;
-      await rejects.write({ class: 'rejected', code, line, reason: detail, row: JSON.parse(event) as unknown });
+      await writeReject(rejects, { class: 'rejected', code, line, reason: detail, row: JSON.parse(event) as unknown });
     }
   }
+}
+
+/** A row that was not charged: what an operator repairs and imports again. */
+interface Reject {
+  /** A class of skipped rows, or `rejected` with the service's code. */
+  readonly class: string;
+  readonly code?: string;
+  readonly line: number;
+  readonly reason: string;
+  readonly row: unknown;
+}
+
+function writeReject(rejects: OutputFile, reject: Reject): Promise<void> {
+  return rejects.writeLine(JSON.stringify(reject));
 }

@@ -1,0 +1,231 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ContractServer } from '../test-support/contract-server.js';
+import { TestFolder } from '../test-support/command-line.js';
+
+describe('airtime', () => {
+  let server: ContractServer;
+  let folder: TestFolder;
+
+  beforeEach(async () => {
+    server = new ContractServer();
+    folder = new TestFolder();
+    await server.start();
+  });
+
+  afterEach(async () => {
+    await server.stop();
+    folder.remove();
+  });
+
+  const run = (...argv: string[]) => folder.run([...argv, '--url', server.url, '--key', server.key]);
+
+  describe('connection', () => {
+    const dataDirectory = (runtime: string | undefined, key: string | undefined) => {
+      const path = join(folder.path, '.airtime');
+      mkdirSync(path);
+      if (runtime !== undefined) writeFileSync(join(path, 'runtime.json'), runtime);
+      if (key !== undefined) writeFileSync(join(path, 'admin.key'), `${key}\n`);
+    };
+
+    beforeEach(() => {
+      server.answers.set('GET /v1/holders/acme/balance', { available: '1' });
+    });
+
+    it('finds a running standalone and its key in the data directory', async () => {
+      dataDirectory(JSON.stringify({ url: server.url }), server.key);
+      expect(await folder.run(['balance', 'acme'])).toMatchObject({ code: 0, stdout: 'available  1\n' });
+    });
+
+    it('takes port and key from the environment', async () => {
+      const env = { PORT: new URL(server.url).port, AIRTIME_ADMIN_KEY: server.key };
+      expect(await folder.run(['balance', 'acme'], env)).toMatchObject({ code: 0 });
+    });
+
+    it('takes the options first', async () => {
+      dataDirectory(JSON.stringify({ url: 'http://127.0.0.1:1' }), 'old-key');
+      const env = { PORT: '1', AIRTIME_ADMIN_KEY: 'old-key' };
+      const argv = ['balance', 'acme', '--url', server.url, '--key', server.key];
+      expect(await folder.run(argv, env)).toMatchObject({ code: 0 });
+    });
+
+    it.each([
+      ['no key', undefined, undefined, 'no key: give --key'],
+      ['a runtime.json without address', '{}', 'k', 'names no "url"'],
+      ['an address that is none', '{"url":"ftp://x"}', 'k', 'must be an http or https address'],
+      ['a key that no header can carry', undefined, 'two words', 'visible ASCII'],
+    ])('ends with 2 and one line for %s', async (_, runtime, key, message) => {
+      dataDirectory(runtime, key);
+      const { code, stdout, stderr } = await folder.run(['verify']);
+      expect(code).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(stderr).toContain(message);
+    });
+
+    it('says at once when nobody listens', async () => {
+      await server.stop();
+      const { code, stderr } = await run('verify');
+      expect(code).toBe(2);
+      expect(stderr).toContain('(ECONNREFUSED); start it with npm start, or give --url');
+    });
+
+    it('says when the address is not Airtime’s', async () => {
+      server.answers.set('POST /v1/ledger/verify', 'hello');
+      expect(await run('verify')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('something else than JSON'),
+      });
+    });
+  });
+
+  it('prints code, detail and path of a refusal in one line, and as JSON for machines', async () => {
+    const { code, stderr } = await run('balance', 'nobody');
+    expect(code).toBe(2);
+    expect(stderr).toBe('airtime: ROUTE_NOT_FOUND: No such route (GET /v1/holders/nobody/balance).\n');
+    const asJson = await run('balance', 'nobody', '--json');
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ ok: false, code: 'ROUTE_NOT_FOUND' });
+    const wrongKey = await folder.run(['verify', '--url', server.url, '--key', 'wrong']);
+    expect(wrongKey.stderr).toBe('airtime: UNAUTHENTICATED: No such key.\n');
+  });
+
+  it('repeats a command under the same idempotency key after a broken connection', async () => {
+    server.answers.set('POST /v1/reconciliations', { id: 'r-1', breaks: [] });
+    server.disturb = () =>
+      server.requests.length === 1 ? 'cut after' : server.requests.length === 2 ? { status: 503 } : undefined;
+    expect(await run('reconcile')).toMatchObject({ code: 0 });
+    const keys = server.requests.map((request) => request.headers['idempotency-key']);
+    expect(keys).toHaveLength(3);
+    expect(new Set(keys).size).toBe(1);
+    expect(keys[0]).toBeDefined();
+  });
+
+  describe('verify', () => {
+    it('ends with 0 when nothing is found', async () => {
+      server.answers.set('POST /v1/ledger/verify', { ok: true, pages: 12, events: 3456, findings: [] });
+      expect(await run('verify')).toMatchObject({
+        code: 0,
+        stdout: 'verified: 12 pages with 3,456 events, nothing found\n',
+      });
+    });
+
+    it('ends with 1 and the findings otherwise', async () => {
+      const answer = { ok: false, pages: 2, events: 3, findings: [{ shard: 1, height: 2, problem: 'digest differs' }] };
+      server.answers.set('POST /v1/ledger/verify', answer);
+      const { code, stdout } = await run('verify');
+      expect(code).toBe(1);
+      expect(stdout).toContain('digest differs');
+      expect(JSON.parse((await run('verify', '--json')).stdout)).toEqual(answer);
+    });
+  });
+
+  describe('settle', () => {
+    it('waits until the batch is final', async () => {
+      const states = ['opened', 'signed', 'confirmed'];
+      server.answers.set('POST /v1/settlements', { id: 's-1', state: 'opened' });
+      server.disturb = ({ path }) => {
+        if (path.endsWith('/s-1')) server.answers.set('GET /v1/settlements/s-1', { id: 's-1', state: states.shift() });
+        return undefined;
+      };
+      const { code, stdout } = await run('settle', '--wait', '--json');
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toEqual({ id: 's-1', state: 'confirmed' });
+      expect(states).toEqual([]);
+    });
+
+    it('ends with 1 when the batch was reverted', async () => {
+      server.answers.set('POST /v1/settlements', { id: 's-1', state: 'reverted' });
+      expect(await run('settle', '--wait')).toMatchObject({ code: 1 });
+    });
+
+    it('does not wait unless asked', async () => {
+      server.answers.set('POST /v1/settlements', { id: 's-1', state: 'opened' });
+      expect(await run('settle')).toMatchObject({ code: 0 });
+      expect(server.requests).toHaveLength(1);
+    });
+  });
+
+  it('ends a reconciliation with breaks with 1 and lists them', async () => {
+    server.answers.set('POST /v1/reconciliations', { id: 'r-1', breaks: [{ class: 'missing_payout', age: '3 d' }] });
+    const { code, stdout } = await run('reconcile');
+    expect(code).toBe(1);
+    expect(stdout).toContain('missing_payout');
+  });
+
+  it('asks for a past balance and for a period of a report', async () => {
+    server.answers.set('GET /v1/holders/a%2Fb/balance', { available: '2' });
+    server.answers.set('GET /v1/reports/usage', { items: [{ model: 'm', meter: 'input_tokens', quantity: '5' }] });
+    await run('balance', 'a/b', '--as-of', '2026-01-01T00:00:00Z');
+    const { stdout } = await run('report', 'usage', '--from', '2026-01-01T00:00:00Z', '--group-by', 'model');
+    expect(stdout).toContain('input_tokens  5');
+    expect(server.requests[0]!.query.get('asOf')).toBe('2026-01-01T00:00:00Z');
+    expect([...server.requests[1]!.query]).toEqual([
+      ['from', '2026-01-01T00:00:00Z'],
+      ['groupBy', 'model'],
+    ]);
+  });
+
+  describe('journal export', () => {
+    const page = (shard: number, height: number) => ({
+      shard,
+      height,
+      hash: `${shard}-${height}`,
+      body: '{"type":"X"}\n',
+    });
+
+    beforeEach(() => {
+      server.answers.set('GET /v1/journal/shards', { items: [{ shard: 1 }, { shard: 0 }], nextCursor: null });
+      server.disturb = ({ path, query }) => {
+        if (path !== '/v1/journal/pages') return undefined;
+        const [shard, from] = [Number(query.get('shard')), Number(query.get('from'))];
+        const items = [page(shard, from), page(shard, from + 1)];
+        server.answers.set('GET /v1/journal/pages', { items, nextCursor: from < 3 ? 'more' : null });
+        return undefined;
+      };
+    });
+
+    const expected = [0, 1].flatMap((shard) => [1, 2, 3, 4].map((height) => page(shard, height)));
+    const parse = (text: string) =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object);
+
+    it('writes every page of every shard in order', async () => {
+      const { code, stdout } = await run('journal', 'export');
+      expect(code).toBe(0);
+      expect(parse(stdout)).toEqual(expected);
+    });
+
+    it('writes one shard to a file', async () => {
+      const { code, stdout } = await run('journal', 'export', '--shard', '1', '--out', 'pages.jsonl', '--json');
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ pages: 4, heads: { 1: 4 } });
+      expect(parse(readFileSync(join(folder.path, 'pages.jsonl'), 'utf8'))).toEqual(expected.slice(4));
+    });
+
+    it('refuses to write a journal with a gap, and leaves no file behind', async () => {
+      server.disturb = () => undefined;
+      server.answers.set('GET /v1/journal/pages', { items: [page(0, 1), page(0, 3)], nextCursor: null });
+      const { code, stderr } = await run('journal', 'export', '--shard', '0', '--out', 'pages.jsonl');
+      expect(code).toBe(2);
+      expect(stderr).toContain('page 3 where 2 of shard 0 must stand');
+      expect(() => readFileSync(join(folder.path, 'pages.jsonl'))).toThrow('ENOENT');
+      expect(() => readFileSync(join(folder.path, 'pages.jsonl.partial'))).toThrow('ENOENT');
+    });
+  });
+
+  it('shows help and version with exit code 0, and a mistake with 2', async () => {
+    const help = await folder.run(['--help']);
+    expect(help.code).toBe(0);
+    for (const command of ['usage', 'verify', 'journal', 'settle', 'reconcile', 'rebuild', 'balance', 'report']) {
+      expect(help.stdout).toContain(command);
+    }
+    expect((await folder.run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(await folder.run(['fly'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("unknown command 'fly'"),
+    });
+    expect((await folder.run([])).code).toBe(2);
+  });
+});

@@ -1,0 +1,69 @@
+/**
+ * The published traces, where somebody put them beside the repository. They are not ours to ship, so a machine without
+ * them is as good as one with: the test then says so and passes.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { TestFolder } from '../../test-support/command-line.js';
+import { ContractServer } from '../../test-support/contract-server.js';
+
+const TRACES = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
+const AZURE = `${TRACES}AzureLLMInferenceTrace_code.csv`;
+const ALIBABA = `${TRACES}lora_request_trace_first_half.csv`;
+
+describe('published traces', () => {
+  let server: ContractServer;
+  let folder: TestFolder;
+
+  beforeEach(async () => {
+    server = new ContractServer();
+    folder = new TestFolder();
+    await server.start();
+  });
+
+  afterEach(async () => {
+    await server.stop();
+    folder.remove();
+  });
+
+  const importTwice = async (format: string, file: string) => {
+    const argv = ['usage', 'import', '--format', format, file, '--json', '--url', server.url, '--key', server.key];
+    const first = await folder.run(argv);
+    const second = await folder.run(argv);
+    expect([first.code, second.code]).toEqual([0, 0]);
+    return [first, second].map(({ stdout }) => JSON.parse(stdout) as Record<string, number>);
+  };
+
+  it('azure-llm: 8,819 calls with 18,059,974 input and 245,896 output tokens, each charged once', async () => {
+    if (isAbsent(AZURE)) return;
+    const [first, second] = await importTwice('azure-llm', AZURE);
+    expect(first).toMatchObject({
+      rows: 8_819,
+      accepted: 8_819,
+      duplicates: 0,
+      meters: { recorded: { input_tokens: '18059974', output_tokens: '245896' } },
+    });
+    expect(second).toMatchObject({ rows: 8_819, accepted: 0, duplicates: 8_819 });
+  });
+
+  it('alibaba-genai: every request is charged, or classed as failed, unfinished or blank', async () => {
+    if (isAbsent(ALIBABA)) return;
+    const [first, second] = await importTwice('alibaba-genai', ALIBABA);
+    expect(first).toMatchObject({
+      rows: 13_412,
+      accepted: 13_172,
+      duplicates: 0,
+      rejected: 0,
+      skipped: 240,
+      skippedByClass: { failed: { count: 231 }, unfinished: { count: 9 } },
+      addsUp: true,
+    });
+    expect(second).toMatchObject({ accepted: 0, duplicates: 13_172, skipped: 240 });
+  }, 120_000);
+});
+
+function isAbsent(file: string): boolean {
+  if (existsSync(file)) return false;
+  process.stderr.write(`not checked: ${file} is absent; apps/cli/README.md says where the trace is published\n`);
+  return true;
+}
