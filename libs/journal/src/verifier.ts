@@ -55,6 +55,8 @@ export interface Verification {
     /** Every account's balance over all shards, atto-tokens. */
     readonly balances: ReadonlyMap<string, bigint>;
   };
+  /** Each shard's own balances at its head in {@link heads}: what the books must show at that height. */
+  readonly shardBalances: ReadonlyMap<number, ReadonlyMap<string, bigint>>;
   /** Transfers between shards whose second entry is not booked yet. */
   readonly openTransfers: readonly TransferSent[];
 }
@@ -110,6 +112,7 @@ export async function verifyJournal(store: JournalStore, options: VerifyOptions)
       .map(([shard, { height, hash }]) => ({ shard, height, hash }))
       .sort((a, b) => a.shard - b.shard),
     totals: { pages: walk.pages, events: walk.events, usages: common.usage.size, balances },
+    shardBalances: new Map([...audits, registry].map(({ shard, books }) => [shard, books.balances])),
     openTransfers,
   };
 }
