@@ -92,12 +92,13 @@ export interface UsageAnswer {
   readonly rejected: readonly RejectedUsage[];
 }
 
-/** `index` is the event's place in the batch as sent. */
+/** `index` is the event's place in the batch as sent; `path` the offending field, where one is to blame. */
 export interface RejectedUsage {
   readonly index: number;
   readonly id: string;
   readonly code: string;
   readonly detail: string;
+  readonly path?: string;
 }
 
 /** Funds arrived and paid for usage that had been booked as receivable, oldest first. */

@@ -229,7 +229,8 @@ function chargeUsage(
     } catch (error) {
       if (!(error instanceof DomainError) && !(error instanceof InvalidUsage)) throw error;
       const detail = cut(error.message, DETAIL_KEPT);
-      rejected.push({ index: item.index, id: idOf(item), code: error.code, detail });
+      const path = error instanceof DomainError && error.path !== undefined ? { path: error.path } : {};
+      rejected.push({ index: item.index, id: idOf(item), code: error.code, detail, ...path });
       if (range !== undefined) {
         const { topic, partition: number } = range;
         record({

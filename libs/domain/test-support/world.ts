@@ -5,6 +5,7 @@ import {
   LedgerState,
   RegistryState,
   parseAmount,
+  parseTime,
   type ChargeUsage,
   type EntryPosition,
   type LedgerCommand,
@@ -20,7 +21,7 @@ import {
 } from '../src/index.js';
 
 export const TIME = '2026-11-22T10:00:00Z';
-export const TIME_MS = Date.UTC(2026, 10, 22, 10);
+export const TIME_MS = parseTime(TIME, 'time');
 export const WHO: Provenance = { actor: 'key:test', origin: 'request:test' };
 export const TYPE = 'ai.compute.usage';
 export const CHAIN = 31337;

@@ -432,16 +432,19 @@ describe('writers of one shard that race', () => {
         let minted = 0n;
         let burned = 0n;
         const accepted = new Map<string, number>();
-        const tell = async (writer: LedgerSequencer): Promise<void> => {
+        const tell = async (writer: LedgerSequencer, n: number): Promise<void> => {
+          // As every request has: two pages that are the same to the byte would be one.
+          const origin = `request:${n}`;
+          const provenance = { actor: 'key:test', origin };
           const amount = 1 + below(3);
           switch (below(3)) {
             case 0:
-              await writer.execute(mint('acme', `${amount}`));
+              await writer.execute({ ...mint('acme', `${amount}`), provenance } as LedgerCommand);
               minted += BigInt(amount) * TOKEN;
               return;
             case 1:
               try {
-                await writer.execute(burn('acme', `${amount}`));
+                await writer.execute({ ...burn('acme', `${amount}`), provenance } as LedgerCommand);
                 burned += BigInt(amount) * TOKEN;
               } catch (error) {
                 if (!(error instanceof DomainError)) throw error;
@@ -449,14 +452,17 @@ describe('writers of one shard that race', () => {
               return;
             default: {
               const id = `r${below(12)}`;
-              const { outcome } = await writer.execute(usage([report({ id, meters: { odd: '7' } })]));
+              const { outcome } = await writer.execute({
+                ...usage([report({ id, meters: { odd: '7' } })]),
+                origin,
+              });
               if (outcome.type === 'usage') accepted.set(id, (accepted.get(id) ?? 0) + outcome.answer.accepted);
             }
           }
         };
         const telling: Promise<void>[] = [];
         for (let n = 0; n < 40; n++) {
-          telling.push(tell(writers[below(writers.length)]!));
+          telling.push(tell(writers[below(writers.length)]!, n));
           if (below(3) === 0) await new Promise(setImmediate);
         }
         await Promise.all(telling);
@@ -473,7 +479,7 @@ describe('writers of one shard that race', () => {
         // Each usage costs 7 atto; what was not paid at once is owed.
         expect(minted - burned - 7n * BigInt(accepted.size)).toBe(available + owed);
       }),
-      { numRuns: 25 },
+      { numRuns: 40 },
     );
   }, 60_000);
 });

@@ -321,7 +321,8 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       if (standing === undefined) {
         throw new StoreUnavailable(`it refuses height ${page.height} of shard ${this.shard} and shows no page there`);
       }
-      // An earlier attempt whose answer was lost may have landed: then the page meets itself.
+      // An earlier attempt whose answer was lost may have landed: then the page meets itself. Two writers never seal
+      // the same bytes for different callers, since every entry names its request or its Kafka offset.
       return standing.hash === page.hash;
     }
   }

@@ -233,8 +233,8 @@ export class LedgerAudit {
       if (total > 0n) held.push({ provider, amount: total.toString(), reason });
     }
     const same = <T extends object>(left: readonly T[], right: readonly T[]) =>
-      JSON.stringify(left.map((one) => Object.entries(one).sort())) ===
-      JSON.stringify(right.map((one) => Object.entries(one).sort()));
+      left.length === right.length &&
+      left.every((one, i) => Object.entries(one).every(([key, value]) => right[i]![key as keyof T] === value));
     if (!same(payouts, event.payouts) || !same(held, event.held)) {
       this.find('CUT_WRONG', place, `the shard owes ${JSON.stringify({ payouts, held })}`);
     }

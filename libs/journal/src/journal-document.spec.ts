@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { exportPage, headerText, sealPage, sha256, verifyJournal, type Page } from './index.js';
+import { exportOrder, forge, liveThrough } from '../test-support/history.js';
+import { MemoryStore } from '../test-support/memory-store.js';
+import { openWorld } from '../test-support/world.js';
+
+const SHARDS = 3;
+const DOCUMENT = new URL('../../../docs/journal.md', import.meta.url);
+const VERIFIER = new URL('../../../test/journal-verifier/verify.py', import.meta.url);
+
+/** The page that docs/journal.md shows. */
+function examplePage(): Page {
+  const minted = {
+    type: 'Minted',
+    time: '2026-11-22T09:59:58Z',
+    actor: 'key:treasury',
+    origin: 'request:0001',
+    holder: 'acme',
+    amount: '12500000000000000000',
+    reason: 'sale of 12.5 tokens, Zürich',
+    postings: [{ debit: 'issuance', credit: 'customer:acme:available', amount: '12500000000000000000', asset: 'AIR' }],
+  };
+  const rejected = {
+    type: 'UsageRejected',
+    time: '2026-11-22T10:00:00Z',
+    actor: 'kafka',
+    origin: 'kafka:airtime.usage.v1/0/41',
+    topic: 'airtime.usage.v1',
+    partition: 0,
+    offset: 41,
+    code: 'UNKNOWN_CUSTOMER',
+    detail: 'No customer nobody is registered; register it with POST /v1/parties.',
+  };
+  return sealPage(
+    {
+      shard: 0,
+      height: 1,
+      recordedAt: '2026-11-22T10:00:00.000Z',
+      previousHash: '0'.repeat(64),
+      offsets: [{ topic: 'airtime.usage.v1', partition: 0, from: 40, to: 42 }],
+    },
+    [minted, rejected].map((event) => JSON.stringify(event)),
+  );
+}
+
+describe('docs/journal.md', () => {
+  const documented = async (mark: string): Promise<string> => {
+    const text = await readFile(DOCUMENT, 'utf8');
+    const block = new RegExp(`<!-- ${mark} -->\\n+\`\`\`[a-z]*\\n([^]*?)\`\`\``).exec(text)?.[1];
+    if (block === undefined) throw new Error(`docs/journal.md shows no ${mark}`);
+    return block;
+  };
+
+  it('shows the body, header, hashes and export line that the code makes', async () => {
+    const page = examplePage();
+    expect(await documented('example body')).toBe(page.body.toString('utf8'));
+    expect(await documented('example header')).toBe(headerText(page));
+    expect(await documented('example hashes')).toBe(`bodyDigest ${page.bodyDigest}\nhash       ${page.hash}\n`);
+    expect(await documented('example export')).toBe(`${exportPage(page)}\n`);
+    expect(sha256(await documented('example header'))).toBe(page.hash);
+  });
+});
+
+describe('a verifier in another language, written from docs/journal.md', () => {
+  let pages: Page[];
+  let balances: Record<string, string>;
+
+  const verify = (exported: readonly Page[], heads: readonly string[] = []) =>
+    new Promise<{ code: number | null; answer: Record<string, unknown> }>((resolve, reject) => {
+      const python = spawn('python3', [
+        VERIFIER.pathname,
+        ...['--shards', `${SHARDS}`],
+        ...heads.flatMap((head) => ['--head', head]),
+      ]);
+      let output = '';
+      let errors = '';
+      python.stdout.on('data', (chunk) => (output += String(chunk)));
+      python.stderr.on('data', (chunk) => (errors += String(chunk)));
+      python.on('error', reject);
+      python.on('close', (code) => {
+        try {
+          resolve({ code, answer: JSON.parse(output) as Record<string, unknown> });
+        } catch {
+          reject(new Error(`the verifier said ${output} ${errors}`));
+        }
+      });
+      python.stdin.end(exported.map((page) => `${exportPage(page)}\n`).join(''));
+    });
+
+  /** The export with one shard's pages changed. */
+  const tampered = (shard: number, change: (pages: Page[]) => Page[]): Page[] => [
+    ...pages.filter((page) => page.shard < shard),
+    ...change(pages.filter((page) => page.shard === shard)),
+    ...pages.filter((page) => page.shard > shard),
+  ];
+
+  beforeAll(async () => {
+    const store = new MemoryStore();
+    await liveThrough(await openWorld(SHARDS, store));
+    pages = await exportOrder(store, SHARDS);
+    const { totals } = await verifyJournal(store, { shards: SHARDS });
+    const written = [...totals.balances].filter(([, balance]) => balance !== 0n).map(([a, b]) => [a, `${b}`]);
+    balances = Object.fromEntries(written) as Record<string, string>;
+  });
+
+  it('finds nothing in a sound export and comes to the same balances', async () => {
+    const { code, answer } = await verify(pages);
+    expect(answer).toMatchObject({ sound: true, findings: [], pages: pages.length, balances });
+    expect(code).toBe(0);
+  });
+
+  it('finds a flipped byte, an altered header, a removed page and a wrong amount that was sealed anew', async () => {
+    const shard = pages.find(({ body }) => body.includes('"UsageCharged"'))!.shard;
+    const flipped = tampered(shard, ([first, ...rest]) => [
+      { ...first!, body: Buffer.from(first!.body.toString('utf8').replace('2026', '2025')) },
+      ...rest,
+    ]);
+    const altered = tampered(shard, ([first, ...rest]) => [
+      { ...first!, recordedAt: '2020-01-01T00:00:00.000Z' },
+      ...rest,
+    ]);
+    const removed = tampered(shard, (all) => all.filter(({ height }) => height !== 2));
+    const charged = pages.find((page) => page.shard === shard && page.body.includes('"UsageCharged"'))!;
+    const overcharged = tampered(shard, (all) =>
+      forge(all, charged.height, (lines) =>
+        lines.map((line) => line.replace(/"amount":"(\d+)0"(?=.*"postings")/, '"amount":"$11"')),
+      ),
+    );
+    const laws = async (exported: Page[]) => {
+      const { code, answer } = await verify(exported);
+      expect(code).toBe(1);
+      return (answer['findings'] as { law: string }[]).map(({ law }) => law);
+    };
+    expect(await laws(flipped)).toContain('digest');
+    expect(await laws(altered)).toContain('hash');
+    expect(await laws(removed)).toContain('chain');
+    expect(await laws(overcharged)).toContain('amount');
+  });
+
+  it('finds a removed last page against a remembered head, and nothing without one', async () => {
+    const last = pages.at(-1)!;
+    const remembered = [`${last.shard}:${last.height}:${last.hash}`];
+    expect((await verify(pages, remembered)).code).toBe(0);
+    expect((await verify(pages.slice(0, -1))).code).toBe(0);
+    const { code, answer } = await verify(pages.slice(0, -1), remembered);
+    expect(code).toBe(1);
+    expect(answer['findings']).toEqual([expect.objectContaining({ law: 'head' })]);
+  });
+});
