@@ -235,7 +235,7 @@ function unexpected(outcome: unknown): never {
 }
 
 /** The refusal of a single event as an error of its own, for callers that sent just one. */
-export function rejectionError({ code, detail }: RejectedUsage, original: unknown): Error {
+export function rejectionError({ code, detail, path }: RejectedUsage, original: unknown): Error {
   if (code === 'VALIDATION_FAILED') return explainUsageEvent(original);
-  return new DomainError(code as DomainError['code'], detail);
+  return new DomainError(code as DomainError['code'], detail, path);
 }

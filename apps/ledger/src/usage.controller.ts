@@ -10,6 +10,7 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiProperty,
+  ApiPropertyOptional,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
@@ -47,6 +48,8 @@ class RejectedUsageAnswer {
   @ApiProperty() id!: string;
   @ApiProperty({ example: 'UNKNOWN_MODEL' }) code!: string;
   @ApiProperty() detail!: string;
+  @ApiPropertyOptional({ example: 'data.provider', description: 'The offending field, where one is to blame' })
+  path?: string;
 }
 
 class UsageAnswerBody {
