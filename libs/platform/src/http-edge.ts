@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { HealthRegistry } from './health.js';
@@ -30,6 +31,12 @@ export function observeRequests(fastify: FastifyInstance, { logger, metrics, hea
     runWithRequestId(request.id, done);
   });
 
+  // A client that still sends would find its connection reset, with the answer lost on the way.
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (reply.statusCode === 413 && !request.raw.complete) takeTheRest(request.raw, done);
+    else done();
+  });
+
   // A kept-alive connection would outlive its last answer by a minute, and the drain with it.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (health.isStopping) reply.header('connection', 'close');
@@ -55,6 +62,26 @@ export function observeRequests(fastify: FastifyInstance, { logger, metrics, hea
     );
     done();
   });
+}
+
+/** So much of a refused body is still taken, so long is waited for it: enough for an oversight, too little for a flood. */
+const REST_BYTES_MAX = 64 * 1024 * 1024;
+const REST_WAIT_MS = 10_000;
+
+/** Reads what a client still sends of a body that was refused, without keeping it. */
+function takeTheRest(body: IncomingMessage, done: () => void): void {
+  let bytes = 0;
+  const finish = (): void => {
+    clearTimeout(timer);
+    body.off('data', count).off('end', finish).off('close', finish);
+    done();
+  };
+  const count = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes > REST_BYTES_MAX) finish();
+  };
+  const timer = setTimeout(finish, REST_WAIT_MS);
+  body.on('data', count).once('end', finish).once('close', finish).resume();
 }
 
 /** Answers a request that Fastify refuses before any hook runs, such as one whose path cannot be decoded. */
