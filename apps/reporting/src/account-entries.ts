@@ -1,0 +1,145 @@
+/** `GET /v1/accounts/{account}/entries`: an account's statement, newest first, with the balance after each entry. */
+import { Controller, Get, Param, Query as FromQuery } from '@nestjs/common';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { DomainError, entryId, formatAmount } from '#domain';
+import { Allow, decodeCursor, listAnswer, RequestError, type ListAnswer } from '#platform';
+import { listAccountEntries, type AccountEntry } from '#postgres';
+import { Books } from './books.js';
+import { JournalEntries, parseOrigin, PostingAnswer, presentPostings, type EntrySource } from './entry.js';
+import { KnownParties } from './parties.js';
+import { IncludedHeight, includedHeights, parseCursorTime, PositionListQuery } from './read-parameters.js';
+
+/** Postings stand in the journal's pages, of up to a megabyte each: so many entries with them are one answer. */
+const ENTRIES_WITH_POSTINGS_MAX = 100;
+
+class EntriesQuery extends PositionListQuery {
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    default: 'true',
+    description: `With the entry’s postings; then limit is at most ${ENTRIES_WITH_POSTINGS_MAX}`,
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'], { message: 'postings must be true or false' })
+  postings: 'true' | 'false' = 'true';
+}
+
+class AccountEntryItem {
+  @ApiProperty({ example: '2-17-0' }) id!: string;
+  @ApiProperty({ example: 'UsageCharged' }) type!: string;
+  @ApiProperty() time!: string;
+  @ApiProperty() recordedAt!: string;
+  @ApiProperty({ description: 'Signed: what the entry added to the account' }) amount!: string;
+  @ApiProperty({ description: 'Of the account over all shards, in the order of this list' }) balanceAfter!: string;
+  @ApiProperty({ description: 'Of the account’s part in the entry’s shard' }) shardBalanceAfter!: string;
+  @ApiProperty() actor!: string;
+  @ApiProperty({ type: Object }) source!: EntrySource;
+  @ApiProperty({ nullable: true, type: String }) holder!: string | null;
+  @ApiProperty({ nullable: true, type: String }) counterparty!: string | null;
+  @ApiPropertyOptional({ type: [PostingAnswer], description: 'The whole entry: both sides' })
+  postings?: PostingAnswer[];
+}
+
+class AccountEntriesAnswer {
+  @ApiProperty({ type: [AccountEntryItem] }) items!: readonly AccountEntryItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+}
+
+export class ListEntries extends Query<AccountEntriesAnswer> {
+  constructor(
+    readonly account: string,
+    readonly query: EntriesQuery,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListEntries)
+export class ListEntriesHandler implements IQueryHandler<ListEntries> {
+  constructor(
+    private readonly books: Books,
+    private readonly parties: KnownParties,
+    private readonly entries: JournalEntries,
+  ) {}
+
+  async execute({ account, query }: ListEntries): Promise<AccountEntriesAnswer> {
+    await this.check(account, query);
+    const after = query.cursor === undefined ? undefined : parseCursor(query.cursor);
+    const { rows, position } = await this.books.read(query, async (books) => ({
+      rows: await listAccountEntries(books, account, { limit: query.limit + 1, after }),
+      position: includedHeights(books),
+    }));
+    const { items, nextCursor }: ListAnswer<AccountEntry> = listAnswer(rows, query.limit, (row) => [
+      row.recordedAt,
+      row.shard,
+      row.height,
+      row.index,
+    ]);
+    const events = query.postings === 'true' ? await this.entries.events(items) : undefined;
+    return {
+      items: items.map((row, place) => ({
+        ...present(row),
+        ...(events === undefined ? {} : { postings: presentPostings(events[place]!) }),
+      })),
+      nextCursor,
+      position,
+    };
+  }
+
+  private async check(account: string, query: EntriesQuery): Promise<void> {
+    const [kind, holder, ...rest] = account.split(':');
+    if (account.length > 200 || !/^[a-z]+(:[A-Za-z0-9._@+-]{1,128}){0,2}$/.test(account)) {
+      throw new DomainError(
+        'IDENTIFIER_INVALID',
+        'Write an account as its parts joined by colons, such as customer:acme:available.',
+        'account',
+      );
+    }
+    if ((kind === 'customer' || kind === 'provider') && rest.length === 1)
+      await this.parties.holder(holder!, 'account');
+    if (query.postings === 'true' && query.limit > ENTRIES_WITH_POSTINGS_MAX) {
+      const message = `limit must be at most ${ENTRIES_WITH_POSTINGS_MAX} with postings; add postings=false for longer answers`;
+      throw new RequestError('VALIDATION_FAILED', `The request is not valid: ${message}.`, [
+        { path: 'limit', message },
+      ]);
+    }
+  }
+}
+
+function parseCursor(cursor: string) {
+  const [recordedAt, shard, height, index] = decodeCursor(cursor, ['string', 'number', 'number', 'number']);
+  return { recordedAt: parseCursorTime(recordedAt), shard, height, index };
+}
+
+function present(row: AccountEntry): AccountEntryItem {
+  return {
+    id: entryId(row),
+    type: row.type,
+    time: row.time,
+    recordedAt: row.recordedAt,
+    amount: formatAmount(row.amount),
+    balanceAfter: formatAmount(row.balanceAfter),
+    shardBalanceAfter: formatAmount(row.shardBalanceAfter),
+    actor: row.actor,
+    source: parseOrigin(row.origin),
+    holder: row.holder,
+    counterparty: row.counterparty,
+  };
+}
+
+@ApiTags('finance')
+@ApiBearerAuth()
+@Controller('accounts')
+export class AccountEntriesController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get(':account/entries')
+  @Allow('finance', 'operator')
+  @ApiOperation({ summary: 'An account’s entries, newest first' })
+  @ApiOkResponse({ type: AccountEntriesAnswer })
+  list(@Param('account') account: string, @FromQuery() query: EntriesQuery): Promise<AccountEntriesAnswer> {
+    return this.queries.execute(new ListEntries(account, query));
+  }
+}

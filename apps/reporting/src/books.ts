@@ -1,0 +1,141 @@
+/** How every read comes to its books: it waits for the positions it was asked to include, then reads one snapshot. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { DomainError, parseTime, registryShard } from '#domain';
+import type { JournalStore, PageHead } from '#journal';
+import { CONFIGURATION, RequestError, Unavailable, type Configuration } from '#platform';
+import { readBooks, readCheckpoints, type BooksCheckpoint, type BooksSnapshot, type Pool } from '#postgres';
+import { DATABASE, JOURNAL_STORE } from '#wiring';
+
+const WAIT_MAX_MS = 5_000;
+const POLL_MS = 20;
+/** No page is older: an earlier instant is answered like this one. */
+const EARLIEST_MS = 0;
+
+export interface ReadOptions {
+  /** `shard:height` texts, already checked for form. */
+  readonly position?: readonly string[] | undefined;
+  /** RFC 3339, as asked. */
+  readonly asOf?: string | undefined;
+}
+
+type Reached = (checkpoints: readonly BooksCheckpoint[]) => boolean;
+
+@Injectable()
+export class Books implements OnModuleDestroy {
+  private readonly waiting = new Set<{ readonly reached: Reached; readonly resolve: () => void }>();
+  private readonly stopping = new AbortController();
+  private watching: Promise<void> | undefined;
+
+  constructor(
+    @Inject(DATABASE) private readonly database: Pool,
+    @Inject(JOURNAL_STORE) private readonly journal: JournalStore,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  /**
+   * Reads the books at one state that includes everything asked for.
+   *
+   * @throws DomainError `TIME_INVALID`, `TIME_IN_FUTURE`; Unavailable when the books do not get there within five seconds
+   */
+  async read<T>(options: ReadOptions, work: (books: BooksSnapshot) => Promise<T>): Promise<T> {
+    await this.include(this.parsePositions(options.position ?? []));
+    const asOf = options.asOf === undefined ? undefined : await this.includeInstant(options.asOf);
+    return readBooks(this.database, work, { asOf });
+  }
+
+  /** Waits until the books include these heights. @throws Unavailable */
+  async include(heights: ReadonlyMap<number, number>, waitMs = WAIT_MAX_MS): Promise<void> {
+    if (heights.size === 0) return;
+    await this.until(
+      (checkpoints) => [...heights].every(([shard, height]) => heightOf(checkpoints, shard) >= height),
+      waitMs,
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.watching;
+  }
+
+  private parsePositions(texts: readonly string[]): Map<number, number> {
+    const heights = new Map<number, number>();
+    const last = registryShard(this.configuration.shards);
+    for (const text of texts) {
+      const [shard = 0, height = 0] = text.split(':').map((part) => Number.parseInt(part, 10));
+      if (shard > last) {
+        const message = `there is no shard ${shard}; shards are numbered 0 to ${last}`;
+        throw new RequestError('VALIDATION_FAILED', `The position is not valid: ${message}.`, [
+          { path: 'position', message },
+        ]);
+      }
+      heights.set(shard, Math.max(height, heights.get(shard) ?? 0));
+    }
+    return heights;
+  }
+
+  /**
+   * Makes sure that every page recorded until an instant is in the books, so that the answer for it never changes.
+   *
+   * @returns the instant in UTC with milliseconds
+   */
+  private async includeInstant(text: string): Promise<string> {
+    const instantMs = parseTime(text, 'asOf');
+    if (instantMs > Date.now()) {
+      throw new DomainError('TIME_IN_FUTURE', 'The books cannot be read as of a time that is yet to come.', 'asOf');
+    }
+    const instant = new Date(Math.max(instantMs, EARLIEST_MS)).toISOString();
+    const heads = await this.heads();
+    await this.until((checkpoints) =>
+      heads.every((head, shard) => {
+        if (head === undefined) return true;
+        const checkpoint = checkpoints.find((reached) => reached.shard === shard);
+        return checkpoint !== undefined && (checkpoint.height >= head.height || checkpoint.recordedAt > instant);
+      }),
+    );
+    return instant;
+  }
+
+  /** The journal's heads, by shard. */
+  async heads(): Promise<(PageHead | undefined)[]> {
+    const shards = Array.from({ length: registryShard(this.configuration.shards) + 1 }, (_, shard) => shard);
+    return Promise.all(shards.map((shard) => this.journal.head(shard)));
+  }
+
+  private async until(reached: Reached, waitMs = WAIT_MAX_MS): Promise<void> {
+    if (reached(await readCheckpoints(this.database))) return;
+    const timeout = new AbortController();
+    let waiter: { readonly reached: Reached; readonly resolve: () => void } | undefined;
+    const arrived = new Promise<void>((resolve) => {
+      waiter = { reached, resolve };
+      this.waiting.add(waiter);
+    });
+    this.watching ??= this.watch().finally(() => {
+      this.watching = undefined;
+    });
+    const late = delay(waitMs, undefined, { signal: timeout.signal }).then(() => {
+      throw new Unavailable('The books do not include that position yet; try again in a moment.');
+    });
+    try {
+      await Promise.race([arrived, late]);
+    } finally {
+      timeout.abort();
+      late.catch(() => undefined);
+      this.waiting.delete(waiter!);
+    }
+  }
+
+  /** One look at the checkpoints serves everybody who waits. A failed look is repeated; the waiters have their own limit. */
+  private async watch(): Promise<void> {
+    while (this.waiting.size > 0 && !this.stopping.signal.aborted) {
+      await delay(POLL_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      const checkpoints = await readCheckpoints(this.database).catch(() => undefined);
+      if (checkpoints === undefined) continue;
+      for (const { reached, resolve } of this.waiting) if (reached(checkpoints)) resolve();
+    }
+  }
+}
+
+function heightOf(checkpoints: readonly BooksCheckpoint[], shard: number): number {
+  return checkpoints.find((checkpoint) => checkpoint.shard === shard)?.height ?? 0;
+}

@@ -1,0 +1,190 @@
+/** `GET /v1/entries/{id}`: one journal event as it stands in its page, with what an auditor needs to recompute it. */
+import { Controller, Get, Inject, Injectable, Param } from '@nestjs/common';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import {
+  DomainError,
+  entryId,
+  formatAmount,
+  postingsOf,
+  registryShard,
+  type EntryPosition,
+  type JournalEvent,
+} from '#domain';
+import { headerText, type JournalStore, type Page } from '#journal';
+import { Allow, CONFIGURATION, type Configuration } from '#platform';
+import { JOURNAL_STORE } from '#wiring';
+
+export class PostingAnswer {
+  @ApiProperty({ example: 'customer:acme:available' }) debit!: string;
+  @ApiProperty({ example: 'provider:p7:payable' }) credit!: string;
+  @ApiProperty({ example: '0.0012' }) amount!: string;
+  @ApiProperty({ example: 'AIR' }) asset!: string;
+}
+
+class EntryDetails {
+  @ApiProperty({ example: '2-17-0' }) id!: string;
+  @ApiProperty({ example: 'UsageCharged' }) type!: string;
+  @ApiProperty({ description: 'When it happened, by the one who reported it' }) time!: string;
+  @ApiProperty() recordedAt!: string;
+  @ApiProperty({ example: 'key:k-3f9a' }) actor!: string;
+  @ApiProperty({ type: Object, description: 'kafka with topic, partition and offset; request with its id; or system' })
+  source!: EntrySource;
+  @ApiProperty({ type: [PostingAnswer] }) postings!: PostingAnswer[];
+  @ApiProperty({ type: Object, nullable: true, description: 'Quantities by meter, for usage' })
+  meters!: Readonly<Record<string, string>> | null;
+  @ApiProperty({ type: Object, nullable: true, description: 'The versions that made the amount, for usage' })
+  versions!: { priceBook: number; splitPolicy: number } | null;
+  @ApiProperty({ type: Object, description: 'The event as recorded; amounts in it are atto-tokens' })
+  event!: JournalEvent;
+  @ApiProperty({ type: Object }) page!: Readonly<Record<string, string | number>>;
+  @ApiProperty({
+    type: Object,
+    description:
+      'hash = SHA-256 of header; header names bodyDigest = SHA-256 of the body; event is line `line` (from 0) of the body, which GET /v1/journal/pages gives',
+  })
+  proof!: { header: string; line: number; lines: number; event: string; body: string };
+}
+
+export type EntrySource =
+  | { readonly kind: 'kafka'; readonly topic: string; readonly partition: number; readonly offset: number }
+  | { readonly kind: 'request'; readonly id: string }
+  | { readonly kind: 'system'; readonly name: string };
+
+/** Where an event came from, taken apart. */
+export function parseOrigin(origin: string): EntrySource {
+  const kafka = /^kafka:(.+)\/(\d+)\/(\d+)$/.exec(origin);
+  if (kafka !== null) {
+    return { kind: 'kafka', topic: kafka[1]!, partition: Number(kafka[2]), offset: Number(kafka[3]) };
+  }
+  const colon = origin.indexOf(':');
+  const [kind, name] = colon === -1 ? [origin, ''] : [origin.slice(0, colon), origin.slice(colon + 1)];
+  return kind === 'request' ? { kind, id: name } : { kind: 'system', name: kind === 'system' ? name : origin };
+}
+
+export function presentPostings(event: JournalEvent): PostingAnswer[] {
+  return postingsOf(event).map(({ debit, credit, amount, asset }) => ({
+    debit,
+    credit,
+    amount: formatAmount(BigInt(amount)),
+    asset,
+  }));
+}
+
+/** Entries as they stand in the journal, whatever the books say. */
+@Injectable()
+export class JournalEntries {
+  constructor(@Inject(JOURNAL_STORE) private readonly journal: JournalStore) {}
+
+  /** The page at a height; undefined beyond the head. */
+  async page(shard: number, height: number): Promise<Page | undefined> {
+    const [page] = await this.journal.read(shard, height, 1);
+    return page?.height === height ? page : undefined;
+  }
+
+  /** The events at some positions, in their order. A page is read once and one at a time: it may hold a megabyte. */
+  async events(positions: readonly EntryPosition[]): Promise<JournalEvent[]> {
+    const byPage = new Map<string, { readonly at: EntryPosition; readonly places: number[] }>();
+    positions.forEach((at, place) => {
+      const key = `${at.shard}-${at.height}`;
+      const group = byPage.get(key) ?? { at, places: [] };
+      group.places.push(place);
+      byPage.set(key, group);
+    });
+    const events = new Array<JournalEvent>(positions.length);
+    for (const { at, places } of byPage.values()) {
+      const page = await this.page(at.shard, at.height);
+      for (const place of places) {
+        const line = page === undefined ? undefined : lineOf(page, positions[place]!.index);
+        if (line === undefined) throw new Error(`the journal lacks entry ${entryId(positions[place]!)} of the books`);
+        events[place] = JSON.parse(line) as JournalEvent;
+      }
+    }
+    return events;
+  }
+}
+
+/** One line of a page's body, without its line feed, found without reading the others. */
+export function lineOf(page: Page, index: number): string | undefined {
+  if (index >= page.count) return undefined;
+  let start = 0;
+  for (let line = 0; line < index; line++) {
+    const end = page.body.indexOf(10, start);
+    if (end === -1) return undefined;
+    start = end + 1;
+  }
+  const end = page.body.indexOf(10, start);
+  return end === -1 ? undefined : page.body.toString('utf8', start, end);
+}
+
+export class GetEntry extends Query<EntryDetails> {
+  constructor(readonly id: string) {
+    super();
+  }
+}
+
+@QueryHandler(GetEntry)
+export class GetEntryHandler implements IQueryHandler<GetEntry> {
+  constructor(
+    private readonly entries: JournalEntries,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  async execute({ id }: GetEntry): Promise<EntryDetails> {
+    const position = this.parseId(id);
+    const page = position.height === 0 ? undefined : await this.entries.page(position.shard, position.height);
+    const line = page === undefined ? undefined : lineOf(page, position.index);
+    if (page === undefined || line === undefined) throw unknownEntry(id);
+    const event = JSON.parse(line) as JournalEvent;
+    const { body: _, offsets: __, ...header } = page;
+    return {
+      id: entryId(position),
+      type: event.type,
+      time: event.time,
+      recordedAt: page.recordedAt,
+      actor: event.actor,
+      source: parseOrigin(event.origin),
+      postings: presentPostings(event),
+      meters: event.type === 'UsageCharged' ? event.meters : null,
+      versions: event.type === 'UsageCharged' ? { priceBook: event.priceBook, splitPolicy: event.splitPolicy } : null,
+      event,
+      page: header,
+      proof: {
+        header: headerText(page),
+        line: position.index,
+        lines: page.count,
+        event: line,
+        body: `/v1/journal/pages?shard=${page.shard}&from=${page.height}&limit=1`,
+      },
+    };
+  }
+
+  private parseId(id: string): EntryPosition {
+    const match = /^(\d{1,2})-(\d{1,15})-(\d{1,4})$/.exec(id);
+    if (match === null) {
+      throw new DomainError('IDENTIFIER_INVALID', 'The id of an entry is shard-height-index, such as 2-17-0.', 'id');
+    }
+    const [shard, height, index] = match.slice(1).map(Number) as [number, number, number];
+    if (shard > registryShard(this.configuration.shards)) throw unknownEntry(id);
+    return { shard, height, index };
+  }
+}
+
+function unknownEntry(id: string): DomainError {
+  return new DomainError('NOT_FOUND', `The journal has no entry ${id}.`, 'id');
+}
+
+@ApiTags('finance')
+@ApiBearerAuth()
+@Controller('entries')
+export class EntriesController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get(':id')
+  @Allow('finance', 'operator')
+  @ApiOperation({ summary: 'One entry with its postings, versions, source, page and proof' })
+  @ApiOkResponse({ type: EntryDetails })
+  entry(@Param('id') id: string): Promise<EntryDetails> {
+    return this.queries.execute(new GetEntry(id));
+  }
+}

@@ -1,0 +1,278 @@
+import { shardOf } from '#domain';
+import type { Position } from '#journal';
+import { ReportingWorld, SHARDS } from '../test-support/reporting-world.js';
+
+describe('the finance desk', () => {
+  let world: ReportingWorld;
+  let minted: string;
+  let used: Position;
+
+  beforeAll(async () => {
+    world = await ReportingWorld.start();
+    minted = await world.recordedAt(await world.mint('c0', 100));
+    await world.mint('c1', 5);
+    // 10 tokens, then 8 of which the balance covers 5.
+    used = await world.use('c0', 'p0', 10_000);
+    await world.use('c1', 'p0', 8_000, { model: 'qwen' });
+    await world.transfer('t1', 'c0', 'c2', 20);
+    await world.command('c0', { type: 'BurnTokens', holder: 'c0', amount: 10n ** 18n, reason: 'left' });
+    await world.project();
+  }, 120_000);
+
+  afterAll(() => world.stop(), 60_000);
+
+  describe('GET /holders/{id}/balance', () => {
+    it('shows what a customer can spend and owes', async () => {
+      const { status, body } = await world.get('/holders/c0/balance', 'finance');
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        holder: 'c0',
+        asset: 'AIR',
+        asOf: null,
+        available: '69',
+        held: '0',
+        staked: '0',
+        unbonding: '0',
+        payable: '0',
+        receivable: '0',
+        uncovered: '0',
+      });
+      expect((await world.get('/holders/c1/balance', 'finance')).body).toMatchObject({
+        available: '0',
+        receivable: '3',
+      });
+    });
+
+    it('shows what a provider earned and what waits for its customers', async () => {
+      const { body } = await world.get('/holders/p0/balance', 'operator');
+      expect(body).toMatchObject({ payable: '12', uncovered: '2.4', receivable: '0', available: '0' });
+    });
+
+    it('answers exactly for the instant of any page, and for the millisecond before it', async () => {
+      const usedAt = await world.recordedAt(used);
+      const before = new Date(Date.parse(usedAt) - 1).toISOString();
+      expect((await world.get(`/holders/c0/balance?asOf=${minted}`)).body.available).toBe('100');
+      expect((await world.get(`/holders/c0/balance?asOf=${before}`)).body.available).toBe('100');
+      expect((await world.get(`/holders/c0/balance?asOf=${usedAt}`)).body.available).toBe('90');
+      expect((await world.get('/holders/c0/balance?asOf=1999-01-01T00:00:00Z')).body.available).toBe('0');
+      expect((await world.get('/holders/c0/balance?asOf=0000-01-01T00:00:00Z')).body.available).toBe('0');
+      const withZone = usedAt.replace('Z', '%2B00:00');
+      expect((await world.get(`/holders/c0/balance?asOf=${withZone}`)).body.available).toBe('90');
+    });
+
+    it('refuses a time that is yet to come, one that is none, and a holder that nobody registered', async () => {
+      const future = new Date(Date.now() + 60_000).toISOString();
+      expect((await world.get(`/holders/c0/balance?asOf=${future}`)).body).toMatchObject({
+        status: 400,
+        code: 'TIME_IN_FUTURE',
+      });
+      expect((await world.get('/holders/c0/balance?asOf=yesterday')).body).toMatchObject({ code: 'TIME_INVALID' });
+      expect((await world.get('/holders/nobody/balance')).body).toMatchObject({ status: 404, code: 'UNKNOWN_HOLDER' });
+      expect((await world.get('/holders/a%3Ab/balance')).body).toMatchObject({
+        status: 400,
+        code: 'IDENTIFIER_INVALID',
+      });
+      expect((await world.get('/holders/c0/balance?asof=now')).body).toMatchObject({ code: 'VALIDATION_FAILED' });
+    });
+
+    it('waits for the positions it is asked to include', async () => {
+      const { shard, height } = await world.mint('c3', 7);
+      const answer = world.get(`/holders/c3/balance?position=${shard}:${height}&position=0:1`, 'finance');
+      await world.project();
+      expect((await answer).body.available).toBe('7');
+      expect((await answer).body.position).toContainEqual({ shard, height });
+    });
+
+    it('says 503 when the books do not get there, and 400 for a position that is none', async () => {
+      const late = await world.get('/holders/c0/balance?position=0:999999');
+      expect(late.body).toMatchObject({ status: 503, code: 'UNAVAILABLE' });
+      expect(late.headers.get('retry-after')).toBe('1');
+      for (const position of ['0', '9:1', 'a:b', '0:-1']) {
+        expect((await world.get(`/holders/c0/balance?position=${position}`)).body.code).toBe('VALIDATION_FAILED');
+      }
+    }, 15_000);
+
+    it('waits for pages that were recorded before the instant it is asked for', async () => {
+      const recorded = await world.recordedAt(await world.mint('c3', 1));
+      const answer = world.get(`/holders/c3/balance?asOf=${recorded}`, 'finance');
+      await world.project();
+      expect((await answer).body.available).toBe('8');
+    });
+  });
+
+  describe('GET /accounts/{account}/entries', () => {
+    it('lists the newest entry first, with signed amounts, balances and both sides', async () => {
+      const { body } = await world.get('/accounts/customer:c0:available/entries', 'finance');
+      expect(body.items.map(({ type, amount, balanceAfter }: never) => [type, amount, balanceAfter])).toEqual([
+        ['Burned', '-1', '69'],
+        ['TransferSent', '-20', '70'],
+        ['UsageCharged', '-10', '90'],
+        ['Minted', '100', '100'],
+      ]);
+      expect(body.items[3]).toMatchObject({
+        actor: 'key:spec',
+        source: { kind: 'request', id: 'spec-1' },
+        postings: [{ debit: 'issuance', credit: 'customer:c0:available', amount: '100', asset: 'AIR' }],
+      });
+      expect(body.items[0].shardBalanceAfter).toBe('69');
+      expect(body.nextCursor).toBeNull();
+    });
+
+    it('shows the balance over all shards for an account that lives in several', async () => {
+      const all = (await world.get('/accounts/issuance/entries?postings=false')).body.items;
+      let balance = 0n;
+      for (const item of [...all].reverse()) {
+        balance += toAtto(item.amount);
+        expect(toAtto(item.balanceAfter)).toBe(balance);
+      }
+      expect(new Set(all.map(({ id }: { id: string }) => id.split('-')[0])).size).toBe(SHARDS);
+    });
+
+    it('goes on from a cursor without leaving out, repeating or changing anything', async () => {
+      const whole = (await world.get('/accounts/issuance/entries?postings=false')).body.items;
+      const pieces: unknown[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const next: string = cursor === '' ? '' : `&cursor=${cursor}`;
+        const { body } = await world.get(`/accounts/issuance/entries?postings=false&limit=2${next}`);
+        pieces.push(...body.items);
+        cursor = body.nextCursor;
+      }
+      expect(pieces).toEqual(whole);
+    });
+
+    it('refuses accounts and cursors that are none', async () => {
+      expect((await world.get("/accounts/customer:'--:available/entries")).body.code).toBe('IDENTIFIER_INVALID');
+      expect((await world.get('/accounts/customer:nobody:available/entries')).body.code).toBe('UNKNOWN_HOLDER');
+      expect((await world.get('/accounts/issuance/entries?cursor=W10')).body.code).toBe('CURSOR_INVALID');
+      const strange = Buffer.from('["infinity",0,1,0]').toString('base64url');
+      expect((await world.get(`/accounts/issuance/entries?cursor=${strange}`)).body.code).toBe('CURSOR_INVALID');
+      expect((await world.get('/accounts/issuance/entries?limit=500')).body.code).toBe('VALIDATION_FAILED');
+      expect((await world.get('/accounts/transit:x/entries')).body.items).toEqual([]);
+    });
+  });
+
+  it('gives one entry with its postings, meters, versions, page and proof', async () => {
+    const id = `${used.shard}-${used.height}-0`;
+    const { body } = await world.get(`/entries/${id}`, 'finance');
+    expect(body).toMatchObject({
+      id,
+      type: 'UsageCharged',
+      meters: { input_tokens: '10000' },
+      versions: { priceBook: 1, splitPolicy: 1 },
+      page: { shard: used.shard, height: used.height },
+    });
+    expect(body.postings.map(({ credit, amount }: never) => [credit, amount])).toEqual([
+      ['provider:p0:payable', '8'],
+      ['treasury:fees', '1'],
+      ['staking:rewards', '0.5'],
+      ['issuance', '0.5'],
+    ]);
+    const { sha256 } = await import('#journal');
+    expect(sha256(body.proof.header)).toBe(body.page.hash);
+    expect(body.proof.header.split('\n')[5]).toBe(body.page.bodyDigest);
+    const { items } = (await world.get(body.proof.body.replace('/v1', ''))).body;
+    expect(sha256(items[0].body)).toBe(body.page.bodyDigest);
+    expect(items[0].body.split('\n')[body.proof.line]).toBe(body.proof.event);
+    for (const missing of ['0-999-0', '9-1-0', `${used.shard}-${used.height}-99`]) {
+      expect((await world.get(`/entries/${missing}`)).body.code).toBe('NOT_FOUND');
+    }
+    expect((await world.get('/entries/1')).body.code).toBe('IDENTIFIER_INVALID');
+  });
+
+  it('balances debits and credits, now and as of any instant, in groups and one by one', async () => {
+    for (const query of ['', `?asOf=${minted}`, '?asOf=1999-01-01T00:00:00Z']) {
+      const { body } = await world.get(`/ledger/trial-balance${query}`, 'finance');
+      expect(body.balanced).toBe(true);
+      expect(body.unbalancedShards).toEqual([]);
+      for (const { difference } of body.totals) expect(difference).toBe('0');
+    }
+    const { body } = await world.get(`/ledger/trial-balance?asOf=${minted}`, 'finance');
+    expect(body.groups).toEqual([
+      { group: 'customer:*:available', asset: 'AIR', accounts: 1, debit: '0', credit: '100', balance: '100' },
+      { group: 'issuance', asset: 'AIR', accounts: 1, debit: '100', credit: '0', balance: '-100' },
+    ]);
+    const detail = await world.get('/ledger/trial-balance/accounts?group=customer:*:receivable&limit=1', 'finance');
+    expect(detail.body.items).toEqual([
+      { account: 'customer:c1:receivable', asset: 'AIR', debit: '3', credit: '0', balance: '-3' },
+    ]);
+    expect(detail.body.nextCursor).toBeNull();
+    const first = await world.get('/ledger/trial-balance/accounts?limit=3');
+    const second = await world.get(`/ledger/trial-balance/accounts?limit=500&cursor=${first.body.nextCursor}`);
+    const accounts = [...first.body.items, ...second.body.items].map(({ account }) => account);
+    expect(accounts).toEqual([...new Set(accounts)].sort());
+    expect(accounts).toHaveLength((await world.get('/ledger/trial-balance/accounts')).body.items.length);
+  });
+
+  it('places the whole supply and proves that it is lawful', async () => {
+    const { body } = await world.get('/ledger/supply', 'finance');
+    // 15 tokens of usage were covered, 5 % of them burned; one token was burned by command.
+    expect(body).toMatchObject({
+      minted: '113',
+      burned: '1.75',
+      burnedBy: { command: '1', usage: '0.75' },
+      supply: '111.25',
+      holders: '111.25',
+      transit: '0',
+      inTransit: '0',
+      receivable: '3',
+      onChain: [],
+      inFlight: '111.25',
+      lawful: true,
+    });
+    expect((await world.get(`/ledger/supply?asOf=${minted}`)).body).toMatchObject({ supply: '100', lawful: true });
+  });
+
+  it('reports usage with exact meter totals, by any group and page by page', async () => {
+    const { body } = await world.get('/reports/usage?groupBy=customer', 'finance');
+    expect(body.totals).toEqual({ events: 2, amount: '18', receivable: '3', meters: { input_tokens: '18000' } });
+    expect(body.items).toEqual([
+      { key: 'c0', events: 1, amount: '10', receivable: '0', meters: { input_tokens: '10000' } },
+      { key: 'c1', events: 1, amount: '8', receivable: '3', meters: { input_tokens: '8000' } },
+    ]);
+    const first = (await world.get('/reports/usage?groupBy=model&limit=1')).body;
+    const second = (await world.get(`/reports/usage?groupBy=model&limit=1&cursor=${first.nextCursor}`)).body;
+    expect([...first.items, ...second.items].map(({ key }) => key)).toEqual(['llama', 'qwen']);
+    expect(second.nextCursor).toBeNull();
+    const day = new Date(world.now).toISOString().slice(0, 10);
+    const tomorrow = new Date(world.now + 86_400_000).toISOString().slice(0, 10);
+    expect((await world.get(`/reports/usage?from=${tomorrow}`)).body.totals.events).toBe(0);
+    expect((await world.get(`/reports/usage?to=${day}T00:00:00Z`)).body.items).toEqual([]);
+    expect((await world.get(`/reports/usage?from=${day}T12:00:00Z`)).body.code).toBe('TIME_INVALID');
+  });
+
+  it('writes the usage report as a file', async () => {
+    const { text, headers } = await world.get('/reports/usage?groupBy=customer&format=csv', 'finance');
+    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(text).toBe('customer,events,amount,receivable,meter_input_tokens\r\nc0,1,10,0,10000\r\nc1,1,8,3,8000\r\n');
+  });
+
+  it('reports who got what of covered usage, and what waits', async () => {
+    const { body } = await world.get('/reports/split', 'finance');
+    expect(body.paid).toEqual({ providers: '12', treasury: '1.5', stakers: '0.75', burned: '0.75', total: '15' });
+    expect(body.waiting).toEqual({ providers: '2.4', treasury: '0.3', stakers: '0.15', burned: '0.15', total: '3' });
+    const usedAt = await world.recordedAt(used);
+    expect((await world.get(`/reports/split?to=${usedAt}`)).body.paid.total).toBe('0');
+    const after = new Date(Date.parse(usedAt) + 1).toISOString();
+    expect((await world.get(`/reports/split?from=${usedAt}&to=${after}`)).body.paid.total).toBe('10');
+  });
+
+  it('opens to finance, operators and auditors only', async () => {
+    for (const path of ['/holders/c0/balance', '/ledger/supply', '/reports/usage', '/entries/0-1-0']) {
+      expect((await world.get(path, 'provider')).status).toBe(403);
+      expect((await world.get(path, 'compliance')).status).toBe(403);
+      expect((await world.get(path, 'nobody')).status).toBe(401);
+      expect((await world.get(path, 'admin')).status).toBeLessThan(300);
+    }
+  });
+
+  it('keeps holders in the shard that their name gives, which the balances above rest on', () => {
+    expect(new Set(['c0', 'c1', 'c2', 'c3'].map((holder) => shardOf(holder, SHARDS))).size).toBe(SHARDS);
+  });
+});
+
+function toAtto(tokens: string): bigint {
+  const [whole = '0', fraction = ''] = tokens.replace('-', '').split('.');
+  const value = BigInt(whole) * 10n ** 18n + BigInt(fraction.padEnd(18, '0'));
+  return tokens.startsWith('-') ? -value : value;
+}

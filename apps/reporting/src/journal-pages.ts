@@ -1,0 +1,171 @@
+/** `GET /v1/journal/shards` and `/v1/journal/pages`: the journal itself, for auditors and `airtime journal export`. */
+import { Controller, Get, Inject, Query as FromQuery, Res } from '@nestjs/common';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { registryShard } from '#domain';
+import { exportPage, FIRST_PREVIOUS_HASH, type JournalStore } from '#journal';
+import { Allow, CONFIGURATION, RequestError, type Configuration } from '#platform';
+import { JOURNAL_STORE } from '#wiring';
+import { Books } from './books.js';
+
+const PAGES_DEFAULT = 20;
+const PAGES_MAX = 200;
+/** An answer ends with the page that reaches this; a page has at most a megabyte of body. */
+const ANSWER_BYTES = 4 * 1024 * 1024;
+const PAGES_AT_A_TIME = 4;
+const HEIGHT_MAX = 10 ** 15;
+
+const WholeNumber = () =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number.parseInt(value, 10) : value,
+  );
+
+class PagesQuery {
+  @ApiProperty({ type: 'integer', example: 2 })
+  @WholeNumber()
+  @IsInt({ message: 'shard must be the number of a shard; GET /v1/journal/shards lists them' })
+  @Min(0)
+  @Max(64)
+  shard!: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, default: 1, description: 'Height of the first page' })
+  @IsOptional()
+  @WholeNumber()
+  @IsInt({ message: 'from must be a height' })
+  @Min(1, { message: 'from must be at least 1: heights begin there' })
+  @Max(HEIGHT_MAX)
+  from: number = 1;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: PAGES_MAX, default: PAGES_DEFAULT })
+  @IsOptional()
+  @WholeNumber()
+  @IsInt({ message: `limit must be a whole number from 1 to ${PAGES_MAX}` })
+  @Min(1, { message: 'limit must be at least 1' })
+  @Max(PAGES_MAX, { message: `limit must be at most ${PAGES_MAX}; follow nextCursor for more` })
+  limit: number = PAGES_DEFAULT;
+
+  @ApiPropertyOptional({ description: 'nextCursor of the answer before, instead of from' })
+  @IsOptional()
+  @Matches(/^[1-9]\d{0,14}$/, { message: 'cursor must be the nextCursor of an earlier answer' })
+  cursor?: string;
+}
+
+class ShardItem {
+  @ApiProperty() shard!: number;
+  @ApiProperty({ enum: ['holders', 'registry'] }) kind!: 'holders' | 'registry';
+  @ApiProperty({ description: '0: the shard is empty' }) height!: number;
+  @ApiProperty({ description: 'Of the newest page; zeros for an empty shard' }) hash!: string;
+  @ApiProperty({ nullable: true, type: String }) recordedAt!: string | null;
+}
+
+class ShardsAnswer {
+  @ApiProperty({ type: [ShardItem] }) items!: ShardItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: null;
+}
+
+class PageItem {
+  @ApiProperty() shard!: number;
+  @ApiProperty() height!: number;
+  @ApiProperty() recordedAt!: string;
+  @ApiProperty() previousHash!: string;
+  @ApiProperty({ type: [Object] }) offsets!: object[];
+  @ApiProperty() count!: number;
+  @ApiProperty() bodyDigest!: string;
+  @ApiProperty() hash!: string;
+  @ApiProperty({ description: 'The exact text that bodyDigest covers: one event per line' }) body!: string;
+}
+
+class PagesAnswer {
+  @ApiProperty({ type: [PageItem] }) items!: PageItem[];
+  @ApiProperty({ nullable: true, type: String, description: 'The next height; null at the head' })
+  nextCursor!: string | null;
+}
+
+export class ListShards extends Query<ShardsAnswer> {}
+
+@QueryHandler(ListShards)
+export class ListShardsHandler implements IQueryHandler<ListShards> {
+  constructor(private readonly books: Books) {}
+
+  async execute(): Promise<ShardsAnswer> {
+    const heads = await this.books.heads();
+    return {
+      items: heads.map((head, shard) => ({
+        shard,
+        kind: shard === heads.length - 1 ? 'registry' : 'holders',
+        height: head?.height ?? 0,
+        hash: head?.hash ?? FIRST_PREVIOUS_HASH,
+        recordedAt: head?.recordedAt ?? null,
+      })),
+      nextCursor: null,
+    };
+  }
+}
+
+/** Answers a JSON text: the pages' lines are joined as they are, so that not a byte of them is written anew. */
+export class ExportPages extends Query<string> {
+  constructor(readonly query: PagesQuery) {
+    super();
+  }
+}
+
+@QueryHandler(ExportPages)
+export class ExportPagesHandler implements IQueryHandler<ExportPages> {
+  constructor(
+    @Inject(JOURNAL_STORE) private readonly journal: JournalStore,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  async execute({ query }: ExportPages): Promise<string> {
+    const { shard, limit } = query;
+    if (shard > registryShard(this.configuration.shards)) {
+      const message = `there is no shard ${shard}; GET /v1/journal/shards lists them`;
+      throw new RequestError('VALIDATION_FAILED', `The request is not valid: ${message}.`, [
+        { path: 'shard', message },
+      ]);
+    }
+    let next = query.cursor === undefined ? query.from : Number.parseInt(query.cursor, 10);
+    const head = (await this.journal.head(shard))?.height ?? 0;
+    const lines: string[] = [];
+    let bytes = 0;
+    while (next <= head && lines.length < limit && bytes < ANSWER_BYTES) {
+      const pages = await this.journal.read(shard, next, Math.min(PAGES_AT_A_TIME, limit - lines.length));
+      if (pages.length === 0) throw new Error(`page ${next} of shard ${shard} is missing below its head ${head}`);
+      for (const page of pages) {
+        if (bytes >= ANSWER_BYTES) break;
+        const line = exportPage(page);
+        lines.push(line);
+        bytes += line.length;
+        next = page.height + 1;
+      }
+    }
+    return `{"items":[${lines.join(',')}],"nextCursor":${next <= head ? `"${next}"` : 'null'}}`;
+  }
+}
+
+@ApiTags('audit')
+@ApiBearerAuth()
+@Controller('journal')
+export class JournalPagesController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get('shards')
+  @Allow('auditor')
+  @ApiOperation({ summary: 'The journal’s shards and where each ends' })
+  @ApiOkResponse({ type: ShardsAnswer })
+  shards(): Promise<ShardsAnswer> {
+    return this.queries.execute(new ListShards());
+  }
+
+  @Get('pages')
+  @Allow('auditor')
+  @ApiOperation({ summary: 'Pages of a shard, with everything their digests cover; about four megabytes an answer' })
+  @ApiOkResponse({ type: PagesAnswer })
+  async pages(@FromQuery() query: PagesQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    reply.type('application/json; charset=utf-8');
+    return this.queries.execute(new ExportPages(query));
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '#platform';
+import { ReportingModule } from './reporting.module.js';
+
+await runService(ReportingModule, { name: 'reporting' });

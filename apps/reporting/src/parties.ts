@@ -1,0 +1,109 @@
+/** `GET /v1/parties`: who there is, with KYC state and wallets; and who is known at all. */
+import { Controller, Get, Injectable, Query as FromQuery } from '@nestjs/common';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { DomainError, KYC_STATES, parseHolderId, type KycState, type Party, type PartyRole } from '#domain';
+import { Allow, decodeCursor, listAnswer, type ListAnswer } from '#platform';
+import { listParties } from '#postgres';
+import { CatalogueFollower } from '#wiring';
+import { Books } from './books.js';
+import { PositionListQuery } from './read-parameters.js';
+
+/** Whether a party is registered, by the catalogue, which is never behind the books. */
+@Injectable()
+export class KnownParties {
+  constructor(private readonly follower: CatalogueFollower) {}
+
+  /** @throws DomainError `IDENTIFIER_INVALID`, `UNKNOWN_HOLDER` */
+  async holder(id: string, path = 'id'): Promise<Party> {
+    const party = await this.find(parseHolderId(id, path));
+    if (party === undefined) throw new DomainError('UNKNOWN_HOLDER', `No party ${id} is registered.`, path);
+    return party;
+  }
+
+  /** @throws DomainError `IDENTIFIER_INVALID`, `UNKNOWN_PROVIDER` */
+  async provider(id: string, path = 'id'): Promise<Party> {
+    const party = await this.find(parseHolderId(id, path));
+    if (party?.roles.includes('provider') !== true) {
+      throw new DomainError('UNKNOWN_PROVIDER', `No provider ${id} is registered.`, path);
+    }
+    return party;
+  }
+
+  private async find(id: string): Promise<Party | undefined> {
+    const { parties } = this.follower.catalogue;
+    if (!parties.has(id)) await this.follower.refresh();
+    return parties.get(id);
+  }
+}
+
+class PartiesQuery extends PositionListQuery {
+  @ApiPropertyOptional({ enum: KYC_STATES })
+  @IsOptional()
+  @IsIn(KYC_STATES, { message: `kyc must be one of ${KYC_STATES.join(', ')}` })
+  kyc?: KycState;
+
+  @ApiPropertyOptional({ enum: ['customer', 'provider'] })
+  @IsOptional()
+  @IsIn(['customer', 'provider'], { message: 'role must be customer or provider' })
+  role?: PartyRole;
+}
+
+class PartyItem {
+  @ApiProperty() id!: string;
+  @ApiProperty({ isArray: true, type: String }) roles!: readonly PartyRole[];
+  @ApiProperty({ nullable: true, type: String }) reference!: string | null;
+  @ApiProperty({ nullable: true, type: String }) country!: string | null;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) kyc!: {
+    state: KycState;
+    reason: string;
+    since: string;
+  };
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'Payout wallet by chain id' })
+  wallets!: Readonly<Record<string, string>>;
+  @ApiProperty() registeredAt!: string;
+}
+
+class PartiesAnswer {
+  @ApiProperty({ type: [PartyItem] }) items!: readonly PartyItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+}
+
+export class ListParties extends Query<ListAnswer<PartyItem>> {
+  constructor(readonly query: PartiesQuery) {
+    super();
+  }
+}
+
+@QueryHandler(ListParties)
+export class ListPartiesHandler implements IQueryHandler<ListParties> {
+  constructor(private readonly books: Books) {}
+
+  async execute({ query }: ListParties): Promise<ListAnswer<PartyItem>> {
+    const { limit, cursor, kyc, role } = query;
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, ['string'])[0];
+    const rows = await this.books.read(query, (books) => listParties(books, { kyc, role, after, limit: limit + 1 }));
+    const items = rows.map(({ party, kyc: state, kycReason, kycSince, ...row }) => ({
+      id: party,
+      ...row,
+      kyc: { state, reason: kycReason, since: kycSince },
+    }));
+    return listAnswer(items, limit, ({ id }) => [id]);
+  }
+}
+
+@ApiTags('compliance')
+@ApiBearerAuth()
+@Controller('parties')
+export class PartiesListController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @Allow('compliance')
+  @ApiOperation({ summary: 'Customers and providers, with KYC state and payout wallets' })
+  @ApiOkResponse({ type: PartiesAnswer })
+  list(@FromQuery() query: PartiesQuery): Promise<ListAnswer<PartyItem>> {
+    return this.queries.execute(new ListParties(query));
+  }
+}

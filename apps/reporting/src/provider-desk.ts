@@ -1,0 +1,191 @@
+/** `GET /v1/providers/{id}` and its earnings: what a provider sees of itself, and others of any provider. */
+import { Controller, Get, Inject, Param, Query as FromQuery } from '@nestjs/common';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import {
+  ASSET,
+  formatAmount,
+  gatePayout,
+  providerHeld,
+  providerPayable,
+  providerUncovered,
+  registryShard,
+  type KycState,
+} from '#domain';
+import { Allow, assertMayReadProvider, Caller, CONFIGURATION, type Configuration, type KeyGrant } from '#platform';
+import { listHeld, readAccountBalances, sumCredits, sumPayouts } from '#postgres';
+import { CatalogueFollower } from '#wiring';
+import { Books } from './books.js';
+import { KnownParties } from './parties.js';
+import { AcceptsInstant, IncludedHeight, includedHeights, parseBound, PositionQuery } from './read-parameters.js';
+import { heightsOfPeriod } from './split-report.js';
+
+class EarningsQuery extends PositionQuery {
+  @AcceptsInstant('Time of record, included; a day or an instant. Without it: from the beginning')
+  from?: string;
+
+  @AcceptsInstant('Time of record, excluded; a day or an instant. Without it: to now')
+  to?: string;
+}
+
+class PayoutGateAnswer {
+  @ApiProperty() chainId!: number;
+  @ApiProperty({ nullable: true, type: String }) wallet!: string | null;
+  @ApiProperty({ description: 'Whether the next batch on this chain pays' }) open!: boolean;
+  @ApiProperty({ nullable: true, type: String, example: 'kyc_pending', description: 'Why it does not' })
+  reason!: string | null;
+}
+
+class ProviderAnswer {
+  @ApiProperty({ example: 'p7' }) id!: string;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) kyc!: {
+    state: KycState;
+    reason: string;
+    since: string;
+  };
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'Payout wallet by chain id' })
+  wallets!: Record<string, string>;
+  @ApiProperty({ type: [PayoutGateAnswer] }) payouts!: PayoutGateAnswer[];
+}
+
+class HeldAnswer {
+  @ApiProperty() amount!: string;
+  @ApiProperty({ example: 'kyc_unverified' }) reason!: string;
+  @ApiProperty() batch!: string;
+  @ApiProperty() since!: string;
+}
+
+class EarningsAnswer {
+  @ApiProperty({ example: 'p7' }) provider!: string;
+  @ApiProperty({ example: ASSET }) asset!: string;
+  @ApiProperty({ nullable: true, type: String }) from!: string | null;
+  @ApiProperty({ nullable: true, type: String }) to!: string | null;
+  @ApiProperty({ description: 'Became payable in the period' }) earned!: string;
+  @ApiProperty({ description: 'Confirmed on chain in the period' }) paid!: string;
+  @ApiProperty({ description: 'Now: waits for the next batch' }) payable!: string;
+  @ApiProperty({ description: 'Now: in a batch that is not final' }) inTransit!: string;
+  @ApiProperty({ description: 'Now: earned, but not covered by its customers yet' }) uncovered!: string;
+  @ApiProperty({ type: HeldAnswer, nullable: true, description: 'Now: kept out of payouts, and why' })
+  held!: HeldAnswer | null;
+  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+}
+
+export class GetProvider extends Query<ProviderAnswer> {
+  constructor(
+    readonly id: string,
+    readonly query: PositionQuery,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetProvider)
+export class GetProviderHandler implements IQueryHandler<GetProvider> {
+  constructor(
+    private readonly books: Books,
+    private readonly parties: KnownParties,
+    private readonly follower: CatalogueFollower,
+  ) {}
+
+  async execute({ id, query }: GetProvider): Promise<ProviderAnswer> {
+    await this.books.read(query, () => Promise.resolve());
+    const party = await this.parties.provider(id);
+    return {
+      id: party.id,
+      kyc: { state: party.kyc, reason: party.kycReason, since: party.kycSince },
+      wallets: Object.fromEntries(Object.entries(party.wallets)),
+      payouts: [...this.follower.catalogue.chains.keys()].map((chainId) => {
+        const gate = gatePayout(party, chainId);
+        return {
+          chainId,
+          wallet: party.wallets[chainId] ?? null,
+          open: gate.open,
+          reason: gate.open ? null : gate.reason,
+        };
+      }),
+    };
+  }
+}
+
+export class GetEarnings extends Query<EarningsAnswer> {
+  constructor(
+    readonly provider: string,
+    readonly query: EarningsQuery,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetEarnings)
+export class GetEarningsHandler implements IQueryHandler<GetEarnings> {
+  constructor(
+    private readonly books: Books,
+    private readonly parties: KnownParties,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  async execute({ provider, query }: GetEarnings): Promise<EarningsAnswer> {
+    await this.parties.provider(provider);
+    const range = { from: parseBound(query.from, 'from'), to: parseBound(query.to, 'to') };
+    return this.books.read(query, async (books) => {
+      const span = await heightsOfPeriod(books, range);
+      const earned = await sumCredits(books, providerPayable(provider), {
+        ...span,
+        registryShard: registryShard(this.configuration.shards),
+      });
+      const accounts = [providerPayable(provider), providerUncovered(provider), providerHeld(provider)];
+      const balances = await readAccountBalances(books, accounts);
+      const { paid, inTransit } = await sumPayouts(books, provider, range);
+      const [held] = await listHeld(books, { provider, limit: 1 });
+      return {
+        provider,
+        asset: ASSET,
+        from: range.from ?? null,
+        to: range.to ?? null,
+        earned: formatAmount(earned),
+        paid: formatAmount(paid),
+        payable: formatAmount(balances.get(providerPayable(provider)) ?? 0n),
+        inTransit: formatAmount(inTransit),
+        uncovered: formatAmount(balances.get(providerUncovered(provider)) ?? 0n),
+        held:
+          held === undefined
+            ? null
+            : { amount: formatAmount(held.amount), reason: held.reason, batch: held.batch, since: held.since },
+        position: includedHeights(books),
+      };
+    });
+  }
+}
+
+@ApiTags('provider')
+@ApiBearerAuth()
+@Controller('providers')
+export class ProviderDeskController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get(':id')
+  @Allow('provider', 'finance', 'compliance', 'operator')
+  @ApiOperation({ summary: 'A provider’s KYC state, payout wallets, and whether the next batch pays it' })
+  @ApiOkResponse({ type: ProviderAnswer })
+  provider(
+    @Param('id') id: string,
+    @FromQuery() query: PositionQuery,
+    @Caller() caller: KeyGrant,
+  ): Promise<ProviderAnswer> {
+    assertMayReadProvider(caller, id);
+    return this.queries.execute(new GetProvider(id, query));
+  }
+
+  @Get(':id/earnings')
+  @Allow('provider', 'finance', 'compliance')
+  @ApiOperation({ summary: 'What a provider earned and was paid in a period, and what is owed to it now' })
+  @ApiOkResponse({ type: EarningsAnswer })
+  earnings(
+    @Param('id') id: string,
+    @FromQuery() query: EarningsQuery,
+    @Caller() caller: KeyGrant,
+  ): Promise<EarningsAnswer> {
+    assertMayReadProvider(caller, id);
+    return this.queries.execute(new GetEarnings(id, query));
+  }
+}

@@ -1,0 +1,199 @@
+/** `GET /v1/reconciliations` and `/v1/breaks`: ledger against chain, and what disagrees for how long. */
+import { Controller, Get, Param, Query as FromQuery } from '@nestjs/common';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { DomainError, type ReconciliationRecorded, type ShardHead } from '#domain';
+import { Allow, decodeCursor, listAnswer, type ListAnswer } from '#platform';
+import {
+  findReconciliation,
+  listBreaks,
+  listReconciliations,
+  type BreakLine,
+  type ReconciliationLine,
+} from '#postgres';
+import { Books } from './books.js';
+import { parseCursorTime, PositionListQuery, PositionQuery } from './read-parameters.js';
+
+const BREAK_STATES = ['open', 'closed'] as const;
+type BreakState = (typeof BREAK_STATES)[number];
+
+/** Ageing buckets, each up to so many seconds; the last is open. */
+const BUCKETS = [
+  ['under_1h', 3_600],
+  ['1h_to_24h', 86_400],
+  ['1d_to_7d', 7 * 86_400],
+  ['7d_to_30d', 30 * 86_400],
+] as const;
+const OLDEST_BUCKET = 'over_30d';
+
+class BreaksQuery extends PositionListQuery {
+  @ApiPropertyOptional({ enum: BREAK_STATES, default: 'open' })
+  @IsOptional()
+  @IsIn(BREAK_STATES, { message: 'state must be open or closed' })
+  state: BreakState = 'open';
+}
+
+class BreakItem {
+  @ApiProperty({ description: 'The same in every run that finds it' }) key!: string;
+  @ApiProperty({ example: 'MISSING_ON_CHAIN' }) class!: string;
+  @ApiProperty() detail!: string;
+  @ApiProperty({ description: 'What the ledger says' }) ledger!: string;
+  @ApiProperty({ description: 'What the chain says' }) chain!: string;
+  @ApiProperty({ enum: BREAK_STATES }) state!: BreakState;
+  @ApiProperty() since!: string;
+  @ApiProperty() lastSeen!: string;
+  @ApiProperty({ nullable: true, type: String }) closedAt!: string | null;
+  @ApiProperty({ description: 'From its finding until now, or until it was closed' }) ageSeconds!: number;
+  @ApiProperty({ enum: [...BUCKETS.map(([name]) => name), OLDEST_BUCKET] }) ageing!: string;
+}
+
+class BreaksAnswer {
+  @ApiProperty({ type: [BreakItem] }) items!: readonly BreakItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+}
+
+class ReconciliationItem {
+  @ApiProperty() id!: string;
+  @ApiProperty({ example: 31337 }) chainId!: number;
+  @ApiProperty({ type: Object }) block!: { number: string; hash: string };
+  @ApiProperty() time!: string;
+  @ApiProperty({ description: 'Payouts that agree with their transfer' }) matched!: number;
+  @ApiProperty() breakCount!: number;
+  @ApiProperty({ type: [Object] }) checks!: ReconciliationRecorded['checks'];
+}
+
+class ReconciliationsAnswer {
+  @ApiProperty({ type: [ReconciliationItem] }) items!: readonly ReconciliationItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+}
+
+class ReconciliationDetails extends ReconciliationItem {
+  @ApiProperty({ type: [Object] }) heads!: readonly ShardHead[];
+  @ApiProperty({ type: [Object], description: 'As this run found them, with their age then' })
+  breaks!: readonly (ReconciliationRecorded['breaks'][number] & { ageSeconds: number; ageing: string })[];
+  @ApiProperty({ type: [String], description: 'Keys of breaks that this run no longer found' })
+  closed!: readonly string[];
+}
+
+export class ListBreaks extends Query<ListAnswer<BreakItem>> {
+  constructor(readonly query: BreaksQuery) {
+    super();
+  }
+}
+
+@QueryHandler(ListBreaks)
+export class ListBreaksHandler implements IQueryHandler<ListBreaks> {
+  constructor(private readonly books: Books) {}
+
+  async execute({ query }: ListBreaks): Promise<ListAnswer<BreakItem>> {
+    const { limit, state } = query;
+    const [since, key] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['string', 'string']);
+    const after = since === undefined || key === undefined ? undefined : { since: parseCursorTime(since), key };
+    const rows = await this.books.read(query, (books) => listBreaks(books, { state, after, limit: limit + 1 }));
+    const nowMs = Date.now();
+    return listAnswer(
+      rows.map((row) => presentBreak(row, nowMs)),
+      limit,
+      (item) => [item.since, item.key],
+    );
+  }
+}
+
+function presentBreak(line: BreakLine, nowMs: number): BreakItem {
+  const until = line.closedAt === null ? nowMs : Date.parse(line.closedAt);
+  return { ...line, state: line.closedAt === null ? 'open' : 'closed', ...ageOf(line.since, until) };
+}
+
+/** A break's age at a moment; clocks may differ, so it never is below zero. */
+function ageOf(since: string, untilMs: number): { readonly ageSeconds: number; readonly ageing: string } {
+  const ageSeconds = Math.max(0, Math.floor((untilMs - Date.parse(since)) / 1_000));
+  return { ageSeconds, ageing: BUCKETS.find(([, below]) => ageSeconds < below)?.[0] ?? OLDEST_BUCKET };
+}
+
+export class ListReconciliations extends Query<ListAnswer<ReconciliationItem>> {
+  constructor(readonly query: PositionListQuery) {
+    super();
+  }
+}
+
+@QueryHandler(ListReconciliations)
+export class ListReconciliationsHandler implements IQueryHandler<ListReconciliations> {
+  constructor(private readonly books: Books) {}
+
+  async execute({ query }: ListReconciliations): Promise<ListAnswer<ReconciliationItem>> {
+    const [time, reconciliation] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['string', 'string']);
+    const after =
+      time === undefined || reconciliation === undefined ? undefined : { time: parseCursorTime(time), reconciliation };
+    const rows = await this.books.read(query, (books) => listReconciliations(books, { after, limit: query.limit + 1 }));
+    return listAnswer(rows.map(presentReconciliation), query.limit, (item) => [item.time, item.id]);
+  }
+}
+
+export class GetReconciliation extends Query<ReconciliationDetails> {
+  constructor(
+    readonly id: string,
+    readonly query: PositionQuery,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetReconciliation)
+export class GetReconciliationHandler implements IQueryHandler<GetReconciliation> {
+  constructor(private readonly books: Books) {}
+
+  async execute({ id, query }: GetReconciliation): Promise<ReconciliationDetails> {
+    const line = await this.books.read(query, (books) => findReconciliation(books, id));
+    if (line === undefined) throw new DomainError('NOT_FOUND', `There is no reconciliation ${id}.`, 'id');
+    return {
+      ...presentReconciliation(line),
+      heads: line.heads,
+      breaks: line.breaks.map((found) => ({ ...found, ...ageOf(found.since, Date.parse(line.time)) })),
+      closed: line.closed,
+    };
+  }
+}
+
+function presentReconciliation(line: ReconciliationLine): ReconciliationItem {
+  return {
+    id: line.reconciliation,
+    chainId: line.chainId,
+    block: { number: line.blockNumber, hash: line.blockHash },
+    time: line.time,
+    matched: line.matched,
+    breakCount: line.breakCount,
+    checks: line.checks,
+  };
+}
+
+@ApiTags('settlement')
+@ApiBearerAuth()
+@Controller()
+export class ReconciliationReadsController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get('reconciliations')
+  @Allow('finance', 'operator', 'compliance')
+  @ApiOperation({ summary: 'Reconciliations, newest first' })
+  @ApiOkResponse({ type: ReconciliationsAnswer })
+  list(@FromQuery() query: PositionListQuery): Promise<ListAnswer<ReconciliationItem>> {
+    return this.queries.execute(new ListReconciliations(query));
+  }
+
+  @Get('reconciliations/:id')
+  @Allow('finance', 'operator', 'compliance')
+  @ApiOperation({ summary: 'One reconciliation with its breaks' })
+  @ApiOkResponse({ type: ReconciliationDetails })
+  reconciliation(@Param('id') id: string, @FromQuery() query: PositionQuery): Promise<ReconciliationDetails> {
+    return this.queries.execute(new GetReconciliation(id, query));
+  }
+
+  @Get('breaks')
+  @Allow('finance', 'operator', 'compliance')
+  @ApiOperation({ summary: 'Breaks between ledger and chain, the oldest first' })
+  @ApiOkResponse({ type: BreaksAnswer })
+  breaks(@FromQuery() query: BreaksQuery): Promise<ListAnswer<BreakItem>> {
+    return this.queries.execute(new ListBreaks(query));
+  }
+}

@@ -1,0 +1,111 @@
+/** `GET /v1/reports/split`: what paid usage brought to providers, treasury and stakers, and what was burned of it. */
+import { Controller, Get, Inject, Query as FromQuery } from '@nestjs/common';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { formatAmount, registryShard, UNCOVERED_BURN, UNCOVERED_STAKING, UNCOVERED_TREASURY } from '#domain';
+import { Allow, CONFIGURATION, type Configuration } from '#platform';
+import { readBalanceGroups, sumPaidShares, type BooksSnapshot, type ShardHeight } from '#postgres';
+import { Books } from './books.js';
+import { AcceptsInstant, IncludedHeight, includedHeights, parseBound, PositionQuery } from './read-parameters.js';
+
+class SplitQuery extends PositionQuery {
+  @AcceptsInstant('Time of record, included; a day or an instant. Without it: from the beginning')
+  from?: string;
+
+  @AcceptsInstant('Time of record, excluded; a day or an instant. Without it: to now')
+  to?: string;
+}
+
+class SplitShares {
+  @ApiProperty() providers!: string;
+  @ApiProperty() treasury!: string;
+  @ApiProperty() stakers!: string;
+  @ApiProperty() burned!: string;
+  @ApiProperty({ description: 'Sum of the four' }) total!: string;
+}
+
+class SplitReport {
+  @ApiProperty({ nullable: true, type: String }) from!: string | null;
+  @ApiProperty({ nullable: true, type: String }) to!: string | null;
+  @ApiProperty({ type: SplitShares, description: 'Of usage that was covered in the period, whenever it was charged' })
+  paid!: SplitShares;
+  @ApiProperty({ type: SplitShares, description: 'Now: shares that wait for their customer to cover them' })
+  waiting!: SplitShares;
+  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+}
+
+export class ReportSplit extends Query<SplitReport> {
+  constructor(readonly query: SplitQuery) {
+    super();
+  }
+}
+
+/** The heights between which a period lies: after `from`, up to `to`. */
+export async function heightsOfPeriod(
+  books: BooksSnapshot,
+  { from, to }: { readonly from: string | undefined; readonly to: string | undefined },
+): Promise<{ readonly from: readonly ShardHeight[]; readonly to: readonly ShardHeight[] }> {
+  return {
+    from: from === undefined ? [] : await books.heightsAt(from, 'before'),
+    to: to === undefined ? books.heights : await books.heightsAt(to, 'before'),
+  };
+}
+
+@QueryHandler(ReportSplit)
+export class ReportSplitHandler implements IQueryHandler<ReportSplit> {
+  constructor(
+    private readonly books: Books,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  execute({ query }: ReportSplit): Promise<SplitReport> {
+    const range = { from: parseBound(query.from, 'from'), to: parseBound(query.to, 'to') };
+    return this.books.read(query, async (books) => {
+      const span = await heightsOfPeriod(books, range);
+      const paid = await sumPaidShares(books, { ...span, registryShard: registryShard(this.configuration.shards) });
+      const { groups } = await readBalanceGroups(books);
+      const waitingIn = (name: string) => {
+        const found = groups.find(({ group }) => group === name);
+        return found === undefined ? 0n : found.credit - found.debit;
+      };
+      return {
+        from: range.from ?? null,
+        to: range.to ?? null,
+        paid: present(paid),
+        waiting: present({
+          providers: waitingIn('provider:*:uncovered'),
+          treasury: waitingIn(UNCOVERED_TREASURY),
+          stakers: waitingIn(UNCOVERED_STAKING),
+          burned: waitingIn(UNCOVERED_BURN),
+        }),
+        position: includedHeights(books),
+      };
+    });
+  }
+}
+
+function present(shares: { providers: bigint; treasury: bigint; stakers: bigint; burned: bigint }): SplitShares {
+  const { providers, treasury, stakers, burned } = shares;
+  return {
+    providers: formatAmount(providers),
+    treasury: formatAmount(treasury),
+    stakers: formatAmount(stakers),
+    burned: formatAmount(burned),
+    total: formatAmount(providers + treasury + stakers + burned),
+  };
+}
+
+@ApiTags('finance')
+@ApiBearerAuth()
+@Controller('reports/split')
+export class SplitReportController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @Allow('finance', 'operator')
+  @ApiOperation({ summary: 'Who got what of paid usage in a period' })
+  @ApiOkResponse({ type: SplitReport })
+  report(@FromQuery() query: SplitQuery): Promise<SplitReport> {
+    return this.queries.execute(new ReportSplit(query));
+  }
+}

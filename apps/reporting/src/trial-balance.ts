@@ -1,0 +1,183 @@
+/** `GET /v1/ledger/trial-balance`: every account in groups, and one by one; debits and credits are equal in sound books. */
+import { Controller, Get, Query as FromQuery } from '@nestjs/common';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsOptional, IsString, Matches } from 'class-validator';
+import { formatAmount } from '#domain';
+import { Allow, decodeCursor, listAnswer } from '#platform';
+import { listAccountBalances, readBalanceGroups, type BalanceGroup } from '#postgres';
+import { Books } from './books.js';
+import {
+  AcceptsInstant,
+  AS_OF,
+  IncludedHeight,
+  includedHeights,
+  PositionListQuery,
+  PositionQuery,
+} from './read-parameters.js';
+
+class TrialBalanceQuery extends PositionQuery {
+  @AcceptsInstant(AS_OF)
+  asOf?: string;
+}
+
+class TrialBalanceAccountsQuery extends PositionListQuery {
+  @AcceptsInstant(AS_OF)
+  asOf?: string;
+
+  @ApiPropertyOptional({ example: 'customer:*:available', description: 'Only accounts of this group' })
+  @IsOptional()
+  @IsString({ message: 'group must be given once' })
+  @Matches(/^[a-z]+(:[A-Za-z0-9*._@+-]{1,128}){0,2}$/, {
+    message: 'group must be one of the trial balance, such as customer:*:available',
+  })
+  group?: string;
+}
+
+class TrialBalanceLine {
+  @ApiProperty({ example: 'customer:*:available' }) group!: string;
+  @ApiProperty({ example: 'AIR' }) asset!: string;
+  @ApiProperty({ description: 'How many accounts the group has' }) accounts!: number;
+  @ApiProperty({ description: 'Sum of its balances below zero' }) debit!: string;
+  @ApiProperty({ description: 'Sum of its balances above zero' }) credit!: string;
+  @ApiProperty({ description: 'credit minus debit' }) balance!: string;
+}
+
+class TrialBalanceTotal {
+  @ApiProperty() asset!: string;
+  @ApiProperty() debit!: string;
+  @ApiProperty() credit!: string;
+  @ApiProperty({ description: '0 in sound books' }) difference!: string;
+}
+
+class TrialBalanceAnswer {
+  @ApiProperty({ nullable: true, type: String }) asOf!: string | null;
+  @ApiProperty({ description: 'Debits equal credits for every asset, and in every shard' }) balanced!: boolean;
+  @ApiProperty({ type: [TrialBalanceLine] }) groups!: TrialBalanceLine[];
+  @ApiProperty({ type: [TrialBalanceTotal] }) totals!: TrialBalanceTotal[];
+  @ApiProperty({ type: [Object], description: 'Shards whose balances do not sum to zero; empty in sound books' })
+  unbalancedShards!: { shard: number; asset: string; sum: string }[];
+  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+}
+
+class AccountBalanceItem {
+  @ApiProperty({ example: 'customer:acme:available' }) account!: string;
+  @ApiProperty() asset!: string;
+  @ApiProperty() debit!: string;
+  @ApiProperty() credit!: string;
+  @ApiProperty() balance!: string;
+}
+
+class AccountBalancesAnswer {
+  @ApiProperty({ nullable: true, type: String }) asOf!: string | null;
+  @ApiProperty({ type: [AccountBalanceItem] }) items!: readonly AccountBalanceItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+}
+
+export class GetTrialBalance extends Query<TrialBalanceAnswer> {
+  constructor(readonly query: TrialBalanceQuery) {
+    super();
+  }
+}
+
+@QueryHandler(GetTrialBalance)
+export class GetTrialBalanceHandler implements IQueryHandler<GetTrialBalance> {
+  constructor(private readonly books: Books) {}
+
+  execute({ query }: GetTrialBalance): Promise<TrialBalanceAnswer> {
+    return this.books.read(query, async (books) => {
+      const { groups, shardSums } = await readBalanceGroups(books);
+      const totals = totalsOf(groups);
+      const unbalancedShards = shardSums
+        .filter(({ sum }) => sum !== 0n)
+        .map(({ shard, asset, sum }) => ({ shard, asset, sum: formatAmount(sum) }));
+      return {
+        asOf: query.asOf ?? null,
+        balanced: totals.every(({ debit, credit }) => debit === credit) && unbalancedShards.length === 0,
+        groups: groups.map(({ group, asset, accounts, debit, credit }) => ({
+          group,
+          asset,
+          accounts,
+          debit: formatAmount(debit),
+          credit: formatAmount(credit),
+          balance: formatAmount(credit - debit),
+        })),
+        totals: totals.map(({ asset, debit, credit }) => ({
+          asset,
+          debit: formatAmount(debit),
+          credit: formatAmount(credit),
+          difference: formatAmount(credit - debit),
+        })),
+        unbalancedShards,
+        position: includedHeights(books),
+      };
+    });
+  }
+}
+
+function totalsOf(groups: readonly BalanceGroup[]): { asset: string; debit: bigint; credit: bigint }[] {
+  const totals = new Map<string, { asset: string; debit: bigint; credit: bigint }>();
+  for (const { asset, debit, credit } of groups) {
+    const total = totals.get(asset) ?? { asset, debit: 0n, credit: 0n };
+    totals.set(asset, { asset, debit: total.debit + debit, credit: total.credit + credit });
+  }
+  return [...totals.values()];
+}
+
+export class ListTrialBalanceAccounts extends Query<AccountBalancesAnswer> {
+  constructor(readonly query: TrialBalanceAccountsQuery) {
+    super();
+  }
+}
+
+@QueryHandler(ListTrialBalanceAccounts)
+export class ListTrialBalanceAccountsHandler implements IQueryHandler<ListTrialBalanceAccounts> {
+  constructor(private readonly books: Books) {}
+
+  execute({ query }: ListTrialBalanceAccounts): Promise<AccountBalancesAnswer> {
+    const { limit, cursor, group } = query;
+    const [account, asset] = cursor === undefined ? [] : decodeCursor(cursor, ['string', 'string']);
+    const after = account === undefined || asset === undefined ? undefined : { account, asset };
+    return this.books.read(query, async (books) => {
+      const rows = await listAccountBalances(books, { limit: limit + 1, after, group });
+      const items = rows.map((row) => ({
+        account: row.account,
+        asset: row.asset,
+        debit: formatAmount(row.balance < 0n ? -row.balance : 0n),
+        credit: formatAmount(row.balance > 0n ? row.balance : 0n),
+        balance: formatAmount(row.balance),
+      }));
+      return {
+        asOf: query.asOf ?? null,
+        ...listAnswer(items, limit, (item) => [item.account, item.asset]),
+        position: includedHeights(books),
+      };
+    });
+  }
+}
+
+@ApiTags('finance')
+@ApiBearerAuth()
+@Controller('ledger/trial-balance')
+export class TrialBalanceController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @Allow('finance', 'operator')
+  @ApiOperation({ summary: 'All accounts in groups, with totals' })
+  @ApiOkResponse({ type: TrialBalanceAnswer })
+  groups(@FromQuery() query: TrialBalanceQuery): Promise<TrialBalanceAnswer> {
+    return this.queries.execute(new GetTrialBalance(query));
+  }
+
+  @Get('accounts')
+  @Allow('finance', 'operator')
+  @ApiOperation({
+    summary: 'All accounts, or those of one group; give asOf so that all pages of the list belong together',
+  })
+  @ApiOkResponse({ type: AccountBalancesAnswer })
+  accounts(@FromQuery() query: TrialBalanceAccountsQuery): Promise<AccountBalancesAnswer> {
+    return this.queries.execute(new ListTrialBalanceAccounts(query));
+  }
+}

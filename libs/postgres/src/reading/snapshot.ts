@@ -1,0 +1,121 @@
+/**
+ * One consistent look at the books. Everything read through one {@link BooksSnapshot} belongs together: it is one
+ * read-only transaction of one state, and it says which heights it includes.
+ */
+import type { Pool, PoolClient } from '../connection.js';
+
+export interface ShardHeight {
+  readonly shard: number;
+  /** 0: nothing of the shard is included. */
+  readonly height: number;
+}
+
+/** How far the read models include a shard. */
+export interface BooksCheckpoint extends ShardHeight {
+  readonly hash: string;
+  /** RFC 3339 UTC. */
+  readonly recordedAt: string;
+}
+
+type Row = Record<string, unknown>;
+
+export class BooksSnapshot {
+  constructor(
+    private readonly client: PoolClient,
+    readonly checkpoints: readonly BooksCheckpoint[],
+    /** What the answer includes: the checkpoints, or less when the books are read as of an earlier instant. */
+    readonly heights: readonly ShardHeight[],
+    /** False when the books are read as of an instant. */
+    readonly isPresent: boolean,
+  ) {}
+
+  /** @param values as `pg` takes them; amounts come back as decimal text */
+  async rows<T extends object = Row>(text: string, values: readonly unknown[] = []): Promise<T[]> {
+    const { rows } = await this.client.query<T & Row>(text, [...values]);
+    return rows;
+  }
+
+  /** The included heights as two arrays, for `unnest($1::int[], $2::bigint[]) AS at (shard, height)`. */
+  get at(): [shards: number[], heights: number[]] {
+    return [this.heights.map(({ shard }) => shard), this.heights.map(({ height }) => height)];
+  }
+
+  /**
+   * The last height of each shard that was recorded before an instant, never above what the snapshot includes.
+   *
+   * @param bound whether a page of the very instant counts
+   */
+  async heightsAt(instant: string, bound: 'before' | 'until' = 'until'): Promise<ShardHeight[]> {
+    return findHeights(this.client, this.heights, instant, bound);
+  }
+}
+
+/**
+ * Reads the books in one read-only transaction.
+ *
+ * @param asOf RFC 3339: include only pages recorded until then. Pages carry milliseconds, and so should the instant
+ */
+export async function readBooks<T>(
+  pool: Pool,
+  work: (books: BooksSnapshot) => Promise<T>,
+  { asOf }: { readonly asOf?: string | undefined } = {},
+): Promise<T> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const checkpoints = await selectCheckpoints(client);
+    const heights =
+      asOf === undefined
+        ? checkpoints.map(({ shard, height }) => ({ shard, height }))
+        : await findHeights(client, checkpoints, asOf, 'until');
+    const result = await work(new BooksSnapshot(client, checkpoints, heights, asOf === undefined));
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((broken: Error) => {
+      failure = broken;
+    });
+    throw error;
+  } finally {
+    client.release(failure);
+  }
+}
+
+/** How far the read models are now, ascending by shard; shards without a page are left out. */
+export async function readCheckpoints(pool: Pool): Promise<BooksCheckpoint[]> {
+  return selectCheckpoints(pool);
+}
+
+async function selectCheckpoints(source: Pool | PoolClient): Promise<BooksCheckpoint[]> {
+  const { rows } = await source.query<{ shard: number; height: string; hash: string; recorded_at: Date }>(
+    'SELECT shard, height::text, hash, recorded_at FROM books.checkpoints ORDER BY shard',
+  );
+  return rows.map((row) => ({
+    shard: row.shard,
+    height: Number(row.height),
+    hash: row.hash,
+    recordedAt: row.recorded_at.toISOString(),
+  }));
+}
+
+async function findHeights(
+  client: PoolClient,
+  limits: readonly ShardHeight[],
+  instant: string,
+  bound: 'before' | 'until',
+): Promise<ShardHeight[]> {
+  // A later page is never recorded earlier, so the newest one in time is the highest.
+  const { rows } = await client.query<{ shard: number; height: string }>(
+    `SELECT at.shard, least(at.height, coalesce(page.height, 0))::text AS height
+     FROM unnest($1::int[], $2::bigint[]) AS at (shard, height)
+     LEFT JOIN LATERAL (
+       SELECT height FROM books.page_times
+       WHERE page_times.shard = at.shard AND recorded_at ${bound === 'before' ? '<' : '<='} $3
+       ORDER BY recorded_at DESC, height DESC LIMIT 1
+     ) AS page ON true
+     ORDER BY at.shard`,
+    [limits.map(({ shard }) => shard), limits.map(({ height }) => height), instant],
+  );
+  return rows.map((row) => ({ shard: row.shard, height: Number(row.height) }));
+}
