@@ -121,25 +121,26 @@ describe('airtime', () => {
 
   describe('settle', () => {
     it('waits until the batch is final', async () => {
-      const states = ['opened', 'signed', 'confirmed'];
-      server.answers.set('POST /v1/settlements', { id: 's-1', state: 'opened' });
+      const phases = ['opened', 'signed', 'confirmed'];
+      server.answers.set('POST /v1/settlements', { id: 's-1', position: { shard: 4, height: 17 } });
       server.disturb = ({ path }) => {
-        if (path.endsWith('/s-1')) server.answers.set('GET /v1/settlements/s-1', { id: 's-1', state: states.shift() });
+        if (path.endsWith('/s-1')) server.answers.set('GET /v1/settlements/s-1', { id: 's-1', phase: phases.shift() });
         return undefined;
       };
       const { code, stdout } = await run('settle', '--wait', '--json');
       expect(code).toBe(0);
-      expect(JSON.parse(stdout)).toEqual({ id: 's-1', state: 'confirmed' });
-      expect(states).toEqual([]);
+      expect(JSON.parse(stdout)).toEqual({ id: 's-1', phase: 'confirmed' });
+      expect(phases).toEqual([]);
+      expect(server.requests.at(-1)!.query.get('position')).toBe('4:17');
     });
 
     it('ends with 1 when the batch was reverted', async () => {
-      server.answers.set('POST /v1/settlements', { id: 's-1', state: 'reverted' });
+      server.answers.set('POST /v1/settlements', { id: 's-1', phase: 'reverted' });
       expect(await run('settle', '--wait')).toMatchObject({ code: 1 });
     });
 
     it('does not wait unless asked', async () => {
-      server.answers.set('POST /v1/settlements', { id: 's-1', state: 'opened' });
+      server.answers.set('POST /v1/settlements', { id: 's-1', phase: 'opened' });
       expect(await run('settle')).toMatchObject({ code: 0 });
       expect(server.requests).toHaveLength(1);
     });

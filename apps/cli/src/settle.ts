@@ -6,7 +6,8 @@ import { describeAnswer, type Terminal } from './terminal.js';
 
 interface SettlementAnswer {
   readonly id?: string;
-  readonly state?: string;
+  readonly phase?: string;
+  readonly position?: { readonly shard: number; readonly height: number };
 }
 
 export interface SettleOptions {
@@ -28,24 +29,26 @@ export async function settle(
     answer = await client.post<SettlementAnswer>('/settlements', {});
   } catch (error) {
     if (!(error instanceof RequestRefused) || error.code !== 'NOTHING_TO_SETTLE') throw error;
-    terminal.result({ state: 'empty' }, 'nothing to settle');
+    terminal.result({ phase: 'empty' }, 'nothing to settle');
     return EXIT.fine;
   }
-  const { id } = answer;
+  const { id, position: openedAt } = answer;
   if (typeof id !== 'string') throw new ServiceUnreachable('POST /settlements answered without an id');
   if (wait) {
     const deadlineMs = performance.now() + waitMaxMs;
     for (let attempt = 0; !isDecided(answer) && performance.now() < deadlineMs; attempt += 1) {
       if (attempt > 0) await delay(POLL_MS);
-      answer = await client.get<SettlementAnswer>(`/settlements/${encodeURIComponent(id)}`);
+      // What answers reads may lie behind what was just written: it is asked to include the opening.
+      const position = openedAt === undefined ? undefined : `${openedAt.shard}:${openedAt.height}`;
+      answer = await client.get<SettlementAnswer>(`/settlements/${encodeURIComponent(id)}`, { query: { position } });
     }
   }
   const isLate = wait && !isDecided(answer);
-  if (isLate) terminal.note(`settlement ${id} is still ${answer.state ?? 'under way'} after ${waitMaxMs / 1_000} s`);
+  if (isLate) terminal.note(`settlement ${id} is still ${answer.phase ?? 'under way'} after ${waitMaxMs / 1_000} s`);
   terminal.result({ ...answer, id }, describeAnswer({ ...answer, id }));
-  return answer.state === 'reverted' || isLate ? EXIT.problemsFound : EXIT.fine;
+  return answer.phase === 'reverted' || isLate ? EXIT.problemsFound : EXIT.fine;
 }
 
-function isDecided({ state }: SettlementAnswer): boolean {
-  return state !== undefined && DECIDED.includes(state);
+function isDecided({ phase }: SettlementAnswer): boolean {
+  return phase !== undefined && DECIDED.includes(phase);
 }

@@ -19,9 +19,9 @@ const COUNT = /^(?:0|[1-9]\d{0,14})$/;
 
 /**
  * Identical rows are told apart by counting them. A trace is in order of time, so identical rows stand close together:
- * remembering this many distinct rows is enough, and keeps memory bounded for a trace of any length.
+ * remembering at least this many distinct rows is enough, and keeps memory bounded for a trace of any length.
  */
-const REMEMBERED_ROWS_MAX = 200_000;
+const REMEMBERED_ROWS_MIN = 100_000;
 
 export const azureLlm: UsageFormat = {
   name: NAME,
@@ -74,14 +74,18 @@ function modelOf(fileName: string): string {
   return /conv/i.test(fileName) ? `${NAME}-conv` : `${NAME}-code`;
 }
 
-/** How often a row was seen, itself included. */
+/** How often a row was seen, itself included. Two generations: the older one is forgotten when the younger is full. */
 class Occurrences {
-  private readonly counts = new Map<string, number>();
+  private young = new Map<string, number>();
+  private old = new Map<string, number>();
 
   count(digest: string): number {
-    const count = (this.counts.get(digest) ?? 0) + 1;
-    this.counts.set(digest, count);
-    if (this.counts.size > REMEMBERED_ROWS_MAX) this.counts.delete(this.counts.keys().next().value!);
+    const count = (this.young.get(digest) ?? this.old.get(digest) ?? 0) + 1;
+    this.young.set(digest, count);
+    if (this.young.size >= REMEMBERED_ROWS_MIN) {
+      this.old = this.young;
+      this.young = new Map();
+    }
     return count;
   }
 }

@@ -44,7 +44,7 @@ describe('published traces', () => {
       meters: { recorded: { input_tokens: '18059974', output_tokens: '245896' } },
     });
     expect(second).toMatchObject({ rows: 8_819, accepted: 0, duplicates: 8_819 });
-  });
+  }, 120_000);
 
   it('alibaba-genai: every request is charged, or classed as failed, unfinished or blank', async () => {
     if (isAbsent(ALIBABA)) return;
