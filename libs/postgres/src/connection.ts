@@ -115,6 +115,37 @@ export async function assertDurable(pool: Pool): Promise<void> {
   }
 }
 
+/**
+ * Runs one transaction on a connection of its own: commits when `work` is done, else rolls back.
+ *
+ * @param settings SQL between BEGIN and the work, in the same round trip
+ */
+export async function inTransaction<T>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<T>,
+  settings = '',
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const lose = (error: Error) => {
+    broken = error;
+  };
+  // The query under way fails with the same error; without a listener the loss would end the process.
+  client.on('error', lose);
+  try {
+    await client.query(`BEGIN; ${settings}`);
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(lose);
+    throw error;
+  } finally {
+    client.off('error', lose);
+    client.release(broken);
+  }
+}
+
 /** Classes of SQLSTATE that time or an operator mends: connection, resources, shutdown, cancelled, a standby. */
 const PASSING_SQLSTATES = /^(08...|53...|57014|57P0.|25006|58030)$/;
 const PASSING_SYSTEM_CODES =

@@ -12,3 +12,16 @@ export {
 } from './connection.js';
 export { PostgresJournal, READ_PAGES_MAX, type PostgresJournalOptions } from './postgres-journal.js';
 export * from './tables/index.js';
+export {
+  BOOKS_SCHEMA,
+  BooksBeingReplaced,
+  CheckpointMoved,
+  Projection,
+  type ProjectionOptions,
+} from './projection/projection.js';
+export { BooksInconsistent } from './projection/statement.js';
+export { UnknownEvent } from './projection/entries.js';
+export { digestBooks } from './projection/digest.js';
+export { rebuildBooks, RebuildUnderWay, type RebuildOptions } from './projection/rebuild.js';
+export { verifyBooks, type BooksFinding, type ExpectedBalances } from './projection/verify-books.js';
+export * from './reading/index.js';

@@ -115,7 +115,7 @@ const TABLES: readonly (readonly [table: string, columns: string, rest?: string]
   ],
   [
     'payouts',
-    `batch ${KEY}, provider ${KEY}, chain_id bigint NOT NULL, wallet ${KEY}, amount numeric NOT NULL, state ${KEY},
+    `batch ${KEY}, provider ${KEY}, ordinal int NOT NULL, chain_id bigint NOT NULL, wallet ${KEY}, amount numeric NOT NULL, state ${KEY},
      planned_at ${INSTANT} NOT NULL, closed_at ${INSTANT}, tx_hash ${TEXT}, log_index int, block_number bigint,
      block_hash ${TEXT}, PRIMARY KEY (batch, provider)`,
   ],

@@ -75,6 +75,10 @@ export class Payout {
   @PrimaryColumn('text')
   provider!: string;
 
+  /** Its place in the batch's plan, from 0. */
+  @Column('int')
+  ordinal!: number;
+
   @Column(wholeNumber({ name: 'chain_id' }))
   chainId!: number;
 

@@ -1,0 +1,27 @@
+import type { PoolClient } from '../connection.js';
+
+/** One write of a projection. Table names are unqualified: the transaction's search path names the schema. */
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  /** How many rows it must touch; another number means that the books do not hold what the journal says. */
+  readonly rows?: number;
+}
+
+/** @throws BooksInconsistent */
+export async function runStatement(client: PoolClient, statement: Statement): Promise<void> {
+  const { rowCount } = await client.query(statement.text, [...statement.values]);
+  if (statement.rows !== undefined && rowCount !== statement.rows) {
+    throw new BooksInconsistent(
+      `a statement touched ${rowCount} rows instead of ${statement.rows}: ${statement.text.trim().split('\n')[0]}`,
+    );
+  }
+}
+
+/** The read models contradict the journal; a rebuild makes them right. */
+export class BooksInconsistent extends Error {
+  constructor(what: string) {
+    super(`the read models do not fit the journal (${what}); rebuild them with \`airtime rebuild\``);
+    this.name = 'BooksInconsistent';
+  }
+}

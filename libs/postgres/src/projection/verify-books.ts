@@ -1,0 +1,136 @@
+/** Compares the books with the balances that a fold of the journal gives: what `airtime verify` says about the tables. */
+import { ASSET } from '#domain';
+import { inTransaction, type Pool, type PoolClient } from '../connection.js';
+import { BOOKS_SCHEMA } from './projection.js';
+
+/** The balances of one shard as a fold of its pages up to a height gives them. */
+export interface ExpectedBalances {
+  readonly shard: number;
+  readonly height: number;
+  /** By account, atto-tokens; accounts that are not named have none. */
+  readonly balances: ReadonlyMap<string, bigint>;
+}
+
+/** One disagreement. `account` is absent when it concerns the shard as a whole. */
+export interface BooksFinding {
+  readonly shard: number;
+  readonly account?: string;
+  readonly detail: string;
+}
+
+/** So many findings say enough. */
+const FINDINGS_MAX = 1_000;
+const ACCOUNTS_AT_A_TIME = 5_000;
+
+/**
+ * Checks, per shard and at one instant: every account's last movement up to the given height shows the expected
+ * balance; every movement continues the one before it; the balance row repeats the last movement. The books may be
+ * ahead of the given height, not behind it.
+ *
+ * @returns nothing when the books agree
+ */
+export async function verifyBooks(pool: Pool, expected: Iterable<ExpectedBalances>): Promise<BooksFinding[]> {
+  return inTransaction(
+    pool,
+    async (client) => {
+      const findings: BooksFinding[] = [];
+      for (const shard of expected) {
+        if (findings.length >= FINDINGS_MAX) break;
+        findings.push(...(await verifyShard(client, shard)));
+      }
+      return findings.slice(0, FINDINGS_MAX);
+    },
+    `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL search_path TO ${BOOKS_SCHEMA};
+     SET LOCAL statement_timeout = 0`,
+  );
+}
+
+async function verifyShard(client: PoolClient, expected: ExpectedBalances): Promise<BooksFinding[]> {
+  const { shard, height } = expected;
+  const { rows } = await client.query<{ height: string }>('SELECT height::text FROM checkpoints WHERE shard = $1', [
+    shard,
+  ]);
+  const reached = Number(rows[0]?.height ?? 0);
+  if (reached < height) {
+    return [{ shard, detail: `the books include height ${reached} only, the journal has ${height}` }];
+  }
+  const findings = await findWrongBalances(client, expected);
+  findings.push(...(await findBrokenMovements(client, shard)));
+  findings.push(...(await findStrayBalances(client, shard)));
+  return findings;
+}
+
+/** Accounts whose movements up to the height do not end in the expected balance, in either direction. */
+async function findWrongBalances(client: PoolClient, expected: ExpectedBalances): Promise<BooksFinding[]> {
+  const { shard, height } = expected;
+  const findings: BooksFinding[] = [];
+  const missing = new Set(expected.balances.keys());
+  let after = '';
+  while (findings.length < FINDINGS_MAX) {
+    const { rows } = await client.query<{ account: string; balance: string | null }>({
+      text: `
+        SELECT account, (
+          SELECT balance_after::text FROM movements
+          WHERE movements.account = accounts.account AND asset = $2 AND shard = $1 AND height <= $3
+          ORDER BY height DESC, index DESC LIMIT 1) AS balance
+        FROM (SELECT account FROM balances WHERE shard = $1 AND asset = $2 AND account > $4 ORDER BY account LIMIT $5) AS accounts
+        ORDER BY account`,
+      values: [shard, ASSET, height, after, ACCOUNTS_AT_A_TIME],
+    });
+    for (const { account, balance } of rows) {
+      missing.delete(account);
+      const should = expected.balances.get(account) ?? 0n;
+      if (BigInt(balance ?? 0) === should) continue;
+      findings.push({
+        shard,
+        account,
+        detail: `its movements end at ${balance ?? 'nothing'}, the journal says ${should}`,
+      });
+    }
+    if (rows.length < ACCOUNTS_AT_A_TIME) break;
+    after = rows.at(-1)!.account;
+  }
+  for (const account of missing) {
+    const should = expected.balances.get(account)!;
+    if (should !== 0n) findings.push({ shard, account, detail: `it has no balance row, the journal says ${should}` });
+  }
+  return findings;
+}
+
+/** Movements whose balance is not the one before plus their amount. */
+async function findBrokenMovements(client: PoolClient, shard: number): Promise<BooksFinding[]> {
+  const { rows } = await client.query<{ account: string; entry: string; expected: string; found: string }>(
+    `SELECT account, shard || '-' || height || '-' || index AS entry, (before + amount)::text AS expected, balance_after::text AS found
+     FROM (
+       SELECT *, lag(balance_after, 1, 0::numeric) OVER (PARTITION BY account, asset ORDER BY height, index) AS before
+       FROM movements WHERE shard = $1
+     ) AS chained
+     WHERE before + amount <> balance_after LIMIT $2`,
+    [shard, FINDINGS_MAX],
+  );
+  return rows.map(({ account, entry, expected, found }) => ({
+    shard,
+    account,
+    detail: `the movement of entry ${entry} shows the balance ${found} instead of ${expected}`,
+  }));
+}
+
+/** Balance rows that differ from their account's last movement, or that have none. */
+async function findStrayBalances(client: PoolClient, shard: number): Promise<BooksFinding[]> {
+  const { rows } = await client.query<{ account: string; balance: string; last: string | null }>(
+    `SELECT account, balance::text, last FROM (
+       SELECT account, balance, (
+         SELECT balance_after FROM movements
+         WHERE movements.account = balances.account AND movements.asset = balances.asset AND shard = $1
+         ORDER BY height DESC, index DESC LIMIT 1) AS last
+       FROM balances WHERE shard = $1
+     ) AS compared
+     WHERE balance IS DISTINCT FROM last LIMIT $2`,
+    [shard, FINDINGS_MAX],
+  );
+  return rows.map(({ account, balance, last }) => ({
+    shard,
+    account,
+    detail: `its balance row shows ${balance}, its last movement ${last ?? 'does not exist'}`,
+  }));
+}
