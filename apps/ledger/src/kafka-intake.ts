@@ -8,6 +8,8 @@ import { UsageIntake } from './usage-intake.js';
 /** All ledger processes share the topic's partitions as one group. */
 export const CONSUMER_GROUP = 'airtime-ledger';
 const TOPIC_RETRY_MS = 1_000;
+/** So long a killed process keeps its partitions from the others. The consumer also beats during a batch, however slow. */
+const SESSION_TIMEOUT_MS = 10_000;
 
 @Injectable()
 export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
@@ -30,7 +32,10 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
     const { kafka, kafkaUsageTopic: topic, shards } = this.configuration;
     if (kafka.mode !== 'brokers') return;
     const log: KafkaLog = (level, message, details) => this.logger[level](details ?? {}, message);
-    const consumer = new UsageConsumer({ brokers: kafka.brokers, topic, groupId: CONSUMER_GROUP, log }, this.intake);
+    const consumer = new UsageConsumer(
+      { brokers: kafka.brokers, topic, groupId: CONSUMER_GROUP, sessionTimeoutMs: SESSION_TIMEOUT_MS, log },
+      this.intake,
+    );
     this.consumer = consumer;
     this.health.register('kafka', () => presentStatus(consumer.status()));
     await this.untilTopicsExist(kafka.brokers, topic, shards);
