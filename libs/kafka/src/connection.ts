@@ -38,7 +38,8 @@ export function createClient(connection: KafkaConnection, quietest: logLevel = l
   });
 }
 
-function brokerList(brokers: string | readonly string[]): string[] {
+/** @throws RangeError when no broker is named */
+export function brokerList(brokers: string | readonly string[]): string[] {
   const list = (typeof brokers === 'string' ? brokers.split(',') : brokers).map((broker) => broker.trim());
   if (list.length === 0 || list.includes('')) throw new RangeError('name at least one Kafka broker as host:port');
   return list;

@@ -1,4 +1,4 @@
-import type { KafkaConnection } from './connection.js';
+import { brokerList, type KafkaConnection } from './connection.js';
 import { deadLetterTopic } from './dead-letter-producer.js';
 
 /** What one call of the handler did. */
@@ -41,7 +41,10 @@ export interface UsageConsumerOptions extends KafkaConnection {
   readonly partitionBytesMax?: number;
   /** A fetch on a quiet topic waits this long; also how late a resumed partition may be. @defaultValue 250 */
   readonly fetchWaitMs?: number;
-  /** A member that is silent this long loses its partitions. @defaultValue 30,000 */
+  /**
+   * A member that is silent this long loses its partitions. Also how long they lie idle after a crash, because the group
+   * waits for the member that is gone. @defaultValue 12,000
+   */
   readonly sessionTimeoutMs?: number;
   /** After a rebalance begins, a batch may take this long before its member is left out. @defaultValue 60,000 */
   readonly rebalanceTimeoutMs?: number;
@@ -61,13 +64,14 @@ export type ConsumerSettings = KafkaConnection & Required<Omit<UsageConsumerOpti
 export function settingsOf(options: UsageConsumerOptions): ConsumerSettings {
   const settings: ConsumerSettings = {
     ...options,
+    brokers: brokerList(options.brokers),
     deadLetterTopic: options.deadLetterTopic ?? deadLetterTopic(options.topic),
     partitionsConsumedConcurrently: options.partitionsConsumedConcurrently ?? 8,
     batchMessagesMax: options.batchMessagesMax ?? 2_500,
     fetchBytesMax: options.fetchBytesMax ?? 8 * 1024 * 1024,
     partitionBytesMax: options.partitionBytesMax ?? 1024 * 1024,
     fetchWaitMs: options.fetchWaitMs ?? 250,
-    sessionTimeoutMs: options.sessionTimeoutMs ?? 30_000,
+    sessionTimeoutMs: options.sessionTimeoutMs ?? 12_000,
     rebalanceTimeoutMs: options.rebalanceTimeoutMs ?? 60_000,
     heartbeatIntervalMs: options.heartbeatIntervalMs ?? 3_000,
     retryFirstMs: options.retryFirstMs ?? 250,

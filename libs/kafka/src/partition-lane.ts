@@ -34,6 +34,11 @@ export class PartitionLane {
     private readonly parts: LaneParts,
   ) {}
 
+  /** As {@link state}, but a partition counts as retrying until a batch has succeeded again. */
+  get reportedState(): LaneState {
+    return this.state === 'consuming' && this.failures > 0 ? 'retrying' : this.state;
+  }
+
   get lag(): number | undefined {
     return this.high === undefined || this.nextOffset === undefined
       ? undefined

@@ -1,7 +1,7 @@
 /** What the admin protocol is asked for: topics that must exist, and how far a group is behind. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
-import { createClient, type KafkaConnection } from './connection.js';
+import { createClient, isProtocolError, type KafkaConnection } from './connection.js';
 import { deadLetterTopic } from './dead-letter-producer.js';
 import { parseOffset } from './usage-message.js';
 
@@ -44,17 +44,37 @@ export async function ensureTopics(
     const missing = names.filter((name) => !existing.has(name));
     for (const topic of missing) {
       await admin.createTopics({
-        waitForLeaders: true,
+        // kafkajs gives up waiting when a broker does not know the new topic yet; we do not.
+        waitForLeaders: false,
         topics: [{ topic, numPartitions: plan.partitions, replicationFactor: plan.replicationFactor ?? -1 }],
       });
     }
-    const { topics } = await admin.fetchTopicMetadata({ topics: names });
+    const partitions = await untilLed(admin, names);
     return names.map((topic) => ({
       topic,
       created: missing.includes(topic),
-      partitions: topics.find(({ name }) => name === topic)?.partitions.length ?? 0,
+      partitions: partitions.get(topic) ?? 0,
     }));
   });
+}
+
+const LEADERS_TIMEOUT_MS = 30_000;
+
+/** Waits until every partition of the topics has a leader. Returns the number of partitions by topic. */
+async function untilLed(admin: Admin, names: string[]): Promise<ReadonlyMap<string, number>> {
+  const deadline = performance.now() + LEADERS_TIMEOUT_MS;
+  for (let pauseMs = 20; ; pauseMs = Math.min(500, pauseMs * 2)) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: names });
+      const isLed = topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+      if (isLed || performance.now() > deadline)
+        return new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+    } catch (error) {
+      const isNew = isProtocolError(error, 'UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE');
+      if (!isNew || performance.now() > deadline) throw error;
+    }
+    await delay(pauseMs);
+  }
 }
 
 /** How far a group is behind on each partition of a topic, in the order of partitions. */

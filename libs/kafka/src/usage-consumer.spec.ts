@@ -241,7 +241,7 @@ describeOnKafka('the usage consumer on a real broker', (broker) => {
     const status = consumer.status();
     expect(status.healthy).toBe(false);
     expect(status.lastError?.message).toContain('the store is away');
-    expect((await scene.lag())[1]).toMatchObject({ committed: expect.toBeOneOf([undefined, 0]) });
+    expect((await scene.lag())[1]!.committed ?? 0).toBe(0);
     isBroken = false;
     await scene.settled();
     expect(journal.applied.size).toBe(400);
@@ -381,6 +381,6 @@ describeOnKafka('the usage consumer on a real broker', (broker) => {
     const scene = new Scene(broker);
     expect(() => scene.consume(new OffsetJournal(), { batchMessagesMax: 0 })).toThrow('batchMessagesMax');
     expect(() => scene.consume(new OffsetJournal(), { heartbeatIntervalMs: 4_000 })).toThrow('heartbeatIntervalMs');
-    expect(() => scene.consume(new OffsetJournal(), { brokers: ' , ' })).not.toThrow(TypeError);
+    expect(() => scene.consume(new OffsetJournal(), { brokers: ' , ' })).toThrow('at least one Kafka broker');
   });
 });

@@ -77,7 +77,7 @@ export class UsageConsumer {
     const groupState = isOver ? 'stopped' : session.groupState;
     const connected = groupState === 'stable' || groupState === 'rebalancing';
     const lanes = isOver || !connected ? [] : [...session.lanes.values()].sort((a, b) => a.partition - b.partition);
-    const partitions = lanes.map(({ partition, state, nextOffset, high, lag }) => ({
+    const partitions = lanes.map(({ partition, reportedState: state, nextOffset, high, lag }) => ({
       partition,
       state,
       ...(nextOffset === undefined ? {} : { nextOffset }),
@@ -86,7 +86,7 @@ export class UsageConsumer {
     }));
     return {
       connected,
-      healthy: connected && lanes.every(({ state }) => state === 'consuming' || state === 'checking'),
+      healthy: connected && partitions.every(({ state }) => state === 'consuming' || state === 'checking'),
       groupState,
       partitions,
       ...(this.lastError === undefined ? {} : { lastError: this.lastError }),
@@ -110,7 +110,12 @@ export class UsageConsumer {
       } catch (error) {
         if (session.hasJoined) attempt = 1;
         const waitMs = backOffMs(attempt, settings.retryFirstMs, settings.retryMaxMs);
-        this.report('error', `Kafka is away (${describeError(error)}), connecting again in ${waitMs} ms`, error);
+        // A broker that has just started refuses the first joins ("coordinator is loading"): no alarm yet.
+        this.report(
+          attempt > 2 || session.hasJoined ? 'error' : 'warn',
+          `Kafka is away (${describeError(error)}), connecting again in ${waitMs} ms`,
+          error,
+        );
         settings.hooks.onLost?.(error);
         await session.close(STOP_GRACE_MS);
         await delay(waitMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
