@@ -78,7 +78,8 @@ export type LedgerCommand =
 
 /** What a command came to, apart from the position that the sequencer adds. */
 export type LedgerOutcome =
-  | { readonly type: 'usage'; readonly answer: UsageAnswer }
+  /** `answeredAt`: where a repeated request was answered the first time. */
+  | { readonly type: 'usage'; readonly answer: UsageAnswer; readonly answeredAt?: EntryPosition }
   | { readonly type: 'entry'; readonly entry: EntryPosition; readonly replayed: boolean }
   | { readonly type: 'cut'; readonly cut: PayablesCut; readonly entry: EntryPosition }
   | { readonly type: 'unchanged' };
@@ -188,7 +189,7 @@ function chargeUsage(
   record: RecordEvent<LedgerEvent>,
 ): LedgerOutcome {
   const known = findAnswer(state.answers, command.request);
-  if (known !== undefined) return { type: 'usage', answer: known.usage ?? NOTHING_CHARGED };
+  if (known !== undefined) return { type: 'usage', answer: known.usage ?? NOTHING_CHARGED, answeredAt: known.position };
   if (command.items.length > USAGE_ITEMS_MAX) {
     throw new RangeError(`a usage command has ${command.items.length} items; cut it into ${USAGE_ITEMS_MAX} at most`);
   }
