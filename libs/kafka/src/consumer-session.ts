@@ -175,12 +175,13 @@ export class ConsumerSession {
     const { topic } = this.parts.settings;
     const { partition } = lane;
     lane.high = high;
-    const expected = lane.expectedOffset();
-    if (expected === undefined) return true;
-    if (high < expected) {
-      this.refuse(lane, expected);
+    const knownEnd = lane.knownEnd();
+    if (knownEnd !== undefined && high < knownEnd) {
+      this.refuse(lane, knownEnd);
       return false;
     }
+    const expected = lane.expectedOffset();
+    if (expected === undefined) return true;
     if (expected > 0 && low > expected) {
       this.parts.onTrouble(
         'error',
@@ -237,10 +238,10 @@ export class ConsumerSession {
       payload.isStale();
     try {
       await this.inTurn(partition, async () => {
-        const expected = lane.expectedOffset();
-        if (expected !== undefined && parseOffset(payload.batch.highWatermark) < expected) {
+        const knownEnd = lane.knownEnd();
+        if (knownEnd !== undefined && parseOffset(payload.batch.highWatermark) < knownEnd) {
           lane.high = parseOffset(payload.batch.highWatermark);
-          return this.refuse(lane, expected);
+          return this.refuse(lane, knownEnd);
         }
         await lane.apply(payload, isStale);
       });

@@ -55,6 +55,12 @@ export class PartitionLane {
     return offset;
   }
 
+  /** What the partition must at least reach to be the one that the journal knows. */
+  knownEnd(): number | undefined {
+    const { handler, settings } = this.parts;
+    return handler.highestOffset?.(settings.topic, this.partition) ?? this.expectedOffset();
+  }
+
   /**
    * Applies a batch slice by slice: handler, then dead letters, then the offset. Ends early, with what is applied, when
    * the partition may belong to someone else.

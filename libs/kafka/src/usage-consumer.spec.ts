@@ -347,19 +347,31 @@ describeOnKafka('the usage consumer on a real broker', (broker) => {
     expect(await scene.lag()).toEqual([{ partition: 0, committed: 10, high: 10, lag: 0 }]);
   });
 
-  it('refuses a partition whose topic was created anew, instead of taking new events for old ones', async () => {
+  it.each([
+    ['the next offset', (journal: OffsetJournal): UsageBatchHandler => journal],
+    [
+      'only the highest offset',
+      (journal: OffsetJournal): UsageBatchHandler => ({
+        handle: (batch) => journal.handle(batch),
+        highestOffset: (topic, partition) => journal.nextOffset(topic, partition),
+      }),
+    ],
+  ])('refuses a partition whose topic was created anew when the journal knows %s', async (_, handlerOf) => {
     const scene = await new Scene(broker).createTopics(1);
     await scene.producer.send(sampleUsage(100));
     const journal = new OffsetJournal();
-    const consumer = scene.consume(journal);
+    const handler = handlerOf(journal);
+    const consumer = scene.consume(handler);
     await scene.settled();
     await consumer.stop();
     await broker.administer((admin) => admin.deleteTopics({ topics: [scene.topic] }));
     await scene.createTopics(1);
-    await new UsageProducer({ brokers: broker.brokers }, scene.topic).send(sampleUsage(5, 100));
+    const anew = new UsageProducer({ brokers: broker.brokers }, scene.topic);
+    await anew.send(sampleUsage(5, 100));
+    await anew.close();
     const told = gate();
     const messages: string[] = [];
-    const again = scene.consume(journal, {
+    const again = scene.consume(handler, {
       log: (level, message) => {
         if (level !== 'error') return;
         messages.push(message);

@@ -44,6 +44,11 @@ export interface UsageBatchHandler {
    * commit says; 0 means that the journal has nothing of it. Undefined: the journal does not know, follow the commit.
    */
   nextOffset?(topic: string, partition: number): number | undefined;
+  /**
+   * Offset after the highest one that the journal holds of a partition, if any. Some below it may still be missing; but
+   * a partition that ends below it is not the one that was applied: the topic was made anew.
+   */
+  highestOffset?(topic: string, partition: number): number | undefined;
 }
 
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>);
