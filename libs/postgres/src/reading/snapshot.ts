@@ -2,7 +2,7 @@
  * One consistent look at the books. Everything read through one {@link BooksSnapshot} belongs together: it is one
  * read-only transaction of one state, and it says which heights it includes.
  */
-import type { Pool, PoolClient } from '../connection.js';
+import { inTransaction, type Pool, type PoolClient } from '../connection.js';
 
 export interface ShardHeight {
   readonly shard: number;
@@ -50,36 +50,64 @@ export class BooksSnapshot {
   }
 }
 
+/** The books were replaced by rebuilt ones again and again while they were read; ask again. */
+export class BooksReplaced extends Error {
+  readonly retriable = true;
+
+  constructor() {
+    super('the books were replaced while they were read');
+    this.name = 'BooksReplaced';
+  }
+}
+
+const ATTEMPTS = 3;
+
 /**
- * Reads the books in one read-only transaction.
+ * Reads the books in one read-only transaction. When a rebuild puts other tables in their place meanwhile, `work` runs
+ * once more on those.
  *
  * @param asOf RFC 3339: include only pages recorded until then. Pages carry milliseconds, and so should the instant
+ * @throws BooksReplaced
  */
 export async function readBooks<T>(
   pool: Pool,
   work: (books: BooksSnapshot) => Promise<T>,
   { asOf }: { readonly asOf?: string | undefined } = {},
 ): Promise<T> {
-  const client = await pool.connect();
-  let failure: Error | undefined;
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const checkpoints = await selectCheckpoints(client);
-    const heights =
-      asOf === undefined
-        ? checkpoints.map(({ shard, height }) => ({ shard, height }))
-        : await findHeights(client, checkpoints, asOf, 'until');
-    const result = await work(new BooksSnapshot(client, checkpoints, heights, asOf === undefined));
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((broken: Error) => {
-      failure = broken;
-    });
-    throw error;
-  } finally {
-    client.release(failure);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const outcome = await attemptRead(pool, work, asOf);
+    if (!outcome.isReplaced) return outcome.result;
   }
+  throw new BooksReplaced();
+}
+
+/**
+ * Names are looked up in the present catalogue, rows in the transaction's snapshot: after a rebuild's renaming, a name
+ * leads to tables whose rows the snapshot does not hold, and they would seem empty. A schema never gets its name back,
+ * so when the name means at the end what it meant in the snapshot, it meant that all the while.
+ */
+const IS_REPLACED = `
+  SELECT (SELECT oid FROM pg_namespace WHERE nspname = 'books') IS DISTINCT FROM to_regnamespace('books')::oid AS replaced`;
+
+type Outcome<T> = { readonly isReplaced: true } | { readonly isReplaced: false; readonly result: T };
+
+async function attemptRead<T>(
+  pool: Pool,
+  work: (books: BooksSnapshot) => Promise<T>,
+  asOf: string | undefined,
+): Promise<Outcome<T>> {
+  return inTransaction(
+    pool,
+    async (client) => {
+      const checkpoints = await selectCheckpoints(client);
+      const heights =
+        asOf === undefined
+          ? checkpoints.map(({ shard, height }) => ({ shard, height }))
+          : await findHeights(client, checkpoints, asOf, 'until');
+      return work(new BooksSnapshot(client, checkpoints, heights, asOf === undefined));
+    },
+    'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY',
+  );
 }
 
 /** How far the read models are now, ascending by shard; shards without a page are left out. */

@@ -1,0 +1,4 @@
+import { runService } from '#platform';
+import { ProjectorModule } from './projector.module.js';
+
+await runService(ProjectorModule, { name: 'projector' });

@@ -1,0 +1,117 @@
+/**
+ * Keeps the books of one shard up to date: follows the journal from the checkpoint, gathers pages while a transaction is
+ * under way, and writes them as the next one. Whatever fails is tried again from the checkpoint, after a growing pause.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JournalStore, Page } from '#journal';
+import { BooksBeingReplaced, CheckpointMoved, isDatabaseAway, type Projection } from '#postgres';
+import { PageBuffer } from './page-buffer.js';
+
+/** Pages and bytes of one transaction: large enough to spread its fixed cost, small enough to show progress. */
+const RUN_PAGES_MAX = 32;
+const RUN_BYTES_MAX = 8_000_000;
+const PAUSE_MIN_MS = 50;
+const PAUSE_MAX_MS = 5_000;
+
+export interface ShardProjectorHooks {
+  /** Told of every run of pages in the books. */
+  readonly onApplied?: (run: { readonly shard: number; readonly pages: number; readonly events: number }) => void;
+  readonly onTrouble?: (message: string, error: unknown) => void;
+}
+
+export class ShardProjector {
+  /** The last height that this process knows to be in the books. */
+  height = 0;
+  /** Why the books do not move, until they move again. */
+  lastError: unknown;
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    readonly shard: number,
+    private readonly store: JournalStore,
+    private readonly projection: Projection,
+    private readonly hooks: ShardProjectorHooks = {},
+  ) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Finishes the transaction under way and stops. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    let pauseMs = PAUSE_MIN_MS;
+    while (!signal.aborted) {
+      const before = this.height;
+      try {
+        this.height = (await this.projection.position())?.height ?? 0;
+        // The database answers again; anything else is mended only by the page that it struck.
+        if (isDatabaseAway(this.lastError)) this.lastError = undefined;
+        await this.follow();
+      } catch (error) {
+        if (signal.aborted) return;
+        if (this.height > before) pauseMs = PAUSE_MIN_MS;
+        if (error instanceof CheckpointMoved || error instanceof BooksBeingReplaced) {
+          // Another projector, or a rebuild, works on the same shard: nothing is wrong.
+          await pause(PAUSE_MIN_MS, signal);
+          continue;
+        }
+        this.lastError = error;
+        this.hooks.onTrouble?.(
+          `the books of shard ${this.shard} stopped at height ${this.height}; trying again`,
+          error,
+        );
+        await pause(pauseMs, signal);
+        pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
+      }
+    }
+  }
+
+  /** Writes page after page until stopped. @throws whatever reading or writing throws */
+  private async follow(): Promise<void> {
+    const reading = new AbortController();
+    const abort = () => reading.abort();
+    this.stopping.signal.addEventListener('abort', abort, { once: true });
+    const buffer = new PageBuffer(RUN_PAGES_MAX, RUN_BYTES_MAX);
+    const reader = this.read(buffer, reading.signal);
+    try {
+      for (let pages = await buffer.takeAll(); pages.length > 0; pages = await buffer.takeAll()) {
+        await this.projection.apply(pages);
+        this.height = pages.at(-1)!.height;
+        this.lastError = undefined;
+        this.hooks.onApplied?.({ shard: this.shard, pages: pages.length, events: countEvents(pages) });
+      }
+    } finally {
+      this.stopping.signal.removeEventListener('abort', abort);
+      reading.abort();
+      buffer.end();
+      await reader;
+    }
+  }
+
+  private async read(buffer: PageBuffer, signal: AbortSignal): Promise<void> {
+    try {
+      for await (const page of this.store.subscribe(this.shard, this.height + 1, signal)) {
+        await buffer.put(page);
+        if (signal.aborted) break;
+      }
+      buffer.end();
+    } catch (error) {
+      buffer.end(error);
+    }
+  }
+}
+
+function countEvents(pages: readonly Page[]): number {
+  return pages.reduce((sum, { count }) => sum + count, 0);
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
+}
