@@ -62,6 +62,18 @@ export class BooksReplaced extends Error {
 
 const ATTEMPTS = 3;
 
+/** The books were replaced by rebuilt ones again and again while they were read; ask again. */
+export class BooksReplaced extends Error {
+  readonly retriable = true;
+
+  constructor() {
+    super('the books were replaced while they were read');
+    this.name = 'BooksReplaced';
+  }
+}
+
+const ATTEMPTS = 3;
+
 /**
  * Reads the books in one read-only transaction. When a rebuild puts other tables in their place meanwhile, `work` runs
  * once more on those.
@@ -96,18 +108,34 @@ async function attemptRead<T>(
   work: (books: BooksSnapshot) => Promise<T>,
   asOf: string | undefined,
 ): Promise<Outcome<T>> {
-  return inTransaction(
-    pool,
-    async (client) => {
-      const checkpoints = await selectCheckpoints(client);
-      const heights =
-        asOf === undefined
-          ? checkpoints.map(({ shard, height }) => ({ shard, height }))
-          : await findHeights(client, checkpoints, asOf, 'until');
-      return work(new BooksSnapshot(client, checkpoints, heights, asOf === undefined));
-    },
-    'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY',
-  );
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  const isReplaced = async () => (await client.query<{ replaced: boolean }>(IS_REPLACED)).rows[0]?.replaced === true;
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const checkpoints = await selectCheckpoints(client);
+    const heights =
+      asOf === undefined
+        ? checkpoints.map(({ shard, height }) => ({ shard, height }))
+        : await findHeights(client, checkpoints, asOf, 'until');
+    const result = await work(new BooksSnapshot(client, checkpoints, heights, asOf === undefined));
+    const outcome: Outcome<T> = (await isReplaced()) ? { isReplaced: true } : { isReplaced: false, result };
+    await client.query('COMMIT');
+    return outcome;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((broken: Error) => {
+      failure = broken;
+    });
+    throw error;
+  } finally {
+    client.release(failure);
+  }
+}
+
+/** Names the tables that the books are kept in now; another answer later means that they were rebuilt. */
+export async function identifyBooks(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>(`SELECT to_regnamespace('books')::oid::text AS id`);
+  return rows[0]!.id;
 }
 
 /** How far the read models are now, ascending by shard; shards without a page are left out. */
