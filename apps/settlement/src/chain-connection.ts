@@ -2,7 +2,14 @@
  * The process's connection to the settlement contracts. On a chain that the registry does not know yet it deploys them
  * and registers where they stand; after that only those contracts will do.
  */
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { ChainUnavailable, SettlementChain, type ChainContracts } from '#chain';
 import { DomainError, type ChainRegistered } from '#domain';
 import {
@@ -16,15 +23,16 @@ import {
 } from '#platform';
 import { CatalogueFollower, Sequencers } from '#wiring';
 
+const RETRY_FIRST_MS = 250;
 const RETRY_MAX_MS = 10_000;
 const PROVENANCE = { actor: 'system:settlement', origin: 'system:settlement' };
 
 @Injectable()
-export class ChainConnection implements OnApplicationBootstrap, OnModuleDestroy {
+export class ChainConnection implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private chain: SettlementChain | undefined;
   private connecting: Promise<SettlementChain> | undefined;
   private trouble = 'not connected yet';
-  private isStopping = false;
+  private readonly stopping = new AbortController();
 
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
@@ -33,6 +41,15 @@ export class ChainConnection implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly sequencers: Sequencers,
     private readonly follower: CatalogueFollower,
   ) {}
+
+  onModuleInit(): void {
+    const { chainRpcUrl, chainSignerKey } = this.configuration;
+    if (chainRpcUrl !== undefined && chainSignerKey !== undefined) return;
+    throw new ConfigurationError(
+      chainRpcUrl === undefined ? 'CHAIN_RPC_URL' : 'CHAIN_SIGNER_KEY',
+      'is needed to settle; `npm start` brings its own chain',
+    );
+  }
 
   onApplicationBootstrap(): void {
     this.health.register('chain', async () => {
@@ -44,7 +61,7 @@ export class ChainConnection implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   onModuleDestroy(): void {
-    this.isStopping = true;
+    this.stopping.abort();
   }
 
   /** The chain with its contracts. @throws Unavailable while the node is away or the contracts do not fit */
@@ -63,33 +80,26 @@ export class ChainConnection implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private async keepTrying(): Promise<void> {
-    for (
-      let pauseMs = 250;
-      !this.isStopping && this.chain === undefined;
-      pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS)
-    ) {
+    const { signal } = this.stopping;
+    for (let pauseMs = RETRY_FIRST_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS)) {
       try {
-        const chain = await this.get();
+        const { chainId, contracts } = await this.get();
         this.logger.info(
-          { chainId: chain.chainId, vault: chain.contracts.vault, token: chain.contracts.token },
+          { chainId, vault: contracts.vault, token: contracts.token },
           'settlement contracts are in place',
         );
+        return;
       } catch (error) {
-        this.logger.warn({ err: error }, 'the chain is not available; trying again');
-        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+        if (signal.aborted) return;
+        this.logger.warn({ err: error, pauseMs }, 'the chain is not available; trying again after the pause');
+        await delay(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
       }
     }
   }
 
   private async connect(): Promise<SettlementChain> {
-    const { chainRpcUrl: rpcUrl, chainSignerKey } = this.configuration;
-    if (rpcUrl === undefined || chainSignerKey === undefined) {
-      throw new ConfigurationError(
-        'CHAIN_RPC_URL',
-        'and CHAIN_SIGNER_KEY are needed to settle; `npm start` brings its own chain',
-      );
-    }
-    const signerKey = chainSignerKey as `0x${string}`;
+    const rpcUrl = this.configuration.chainRpcUrl!;
+    const signerKey = this.configuration.chainSignerKey as `0x${string}`;
     const found = await SettlementChain.connect({ rpcUrl, signerKey });
     await this.follower.refresh();
     const known = this.follower.catalogue.chains.get(found.chainId);
@@ -118,7 +128,8 @@ export class ChainConnection implements OnApplicationBootstrap, OnModuleDestroy 
   }
 }
 
-function contractsOf(registered: ChainRegistered): ChainContracts {
+/** The contracts as the chain lib takes them from the registry's event. */
+export function contractsOf(registered: ChainRegistered): ChainContracts {
   return {
     chainId: registered.chainId,
     token: registered.token as `0x${string}`,
