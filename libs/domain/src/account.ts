@@ -34,16 +34,33 @@ export const UNCOVERED_TREASURY = 'treasury:uncovered';
 export const UNCOVERED_STAKING = 'staking:uncovered';
 export const UNCOVERED_BURN = 'burn:uncovered';
 
-export const customerAvailable = (customer: string): string => `customer:${customer}:available`;
-export const customerReceivable = (customer: string): string => `customer:${customer}:receivable`;
-export const providerPayable = (provider: string): string => `provider:${provider}:payable`;
+export const customerAvailable = named((customer) => `customer:${customer}:available`);
+export const customerReceivable = named((customer) => `customer:${customer}:receivable`);
+export const providerPayable = named((provider) => `provider:${provider}:payable`);
 /** Payables that the compliance gate kept out of a settlement batch. */
-export const providerHeld = (provider: string): string => `provider:${provider}:held`;
-export const providerUncovered = (provider: string): string => `provider:${provider}:uncovered`;
+export const providerHeld = named((provider) => `provider:${provider}:held`);
+export const providerUncovered = named((provider) => `provider:${provider}:uncovered`);
 /** The tokens that the settlement vault holds on a chain, as an asset: minus the vault's token balance. */
 export const chainVault = (chainId: number): string => `chain:${chainId}:vault`;
 /** The supply issued on a chain: the token's `totalSupply()`. */
 export const chainSupply = (chainId: number): string => `chain:${chainId}:supply`;
+
+/** Names kept per kind of account; far more than a page mentions, and a bound on memory. */
+const NAMES_KEPT = 50_000;
+
+/** Keeps names that were made: a balance is found faster by a text whose hash is known than by one just put together. */
+function named(make: (holder: string) => string): (holder: string) => string {
+  const names = new Map<string, string>();
+  return (holder) => {
+    let name = names.get(holder);
+    if (name === undefined) {
+      if (names.size >= NAMES_KEPT) names.clear();
+      name = make(holder);
+      names.set(holder, name);
+    }
+    return name;
+  };
+}
 
 /** Accounts that may never go below zero: only what is there can be spent. */
 export function isSpendable(account: string): boolean {

@@ -9,14 +9,23 @@ import type { UndoLog } from './undo.js';
  *   caller takes back what was applied before
  */
 export function applyPostings(balances: Map<string, bigint>, undo: UndoLog, postings: readonly Posting[]): void {
+  // The postings of an entry mostly leave one account: its balance is looked up and set once.
+  let payer: string | undefined;
+  let left = 0n;
   for (const { debit, credit, amount } of postings) {
     const value = BigInt(amount);
     if (value <= 0n) throw new Error(`a posting from ${debit} to ${credit} moves ${amount}`);
-    const left = (balances.get(debit) ?? 0n) - value;
+    if (debit === credit) throw new Error(`a posting moves ${amount} from ${debit} to itself`);
+    if (debit !== payer) {
+      if (payer !== undefined) undo.set(balances, payer, left);
+      payer = debit;
+      left = balances.get(debit) ?? 0n;
+    }
+    left -= value;
     if (left < 0n && isSpendable(debit)) {
       throw new Error(`account ${debit} would fall to ${left}: a decider let it be overspent`);
     }
-    undo.set(balances, debit, left);
     undo.set(balances, credit, (balances.get(credit) ?? 0n) + value);
   }
+  if (payer !== undefined) undo.set(balances, payer, left);
 }
