@@ -1,6 +1,6 @@
 /** Price books and split policies: versioned configuration that is itself events. */
-import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Put, Query } from '@nestjs/common';
-import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Body, Controller, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -15,18 +15,22 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { DomainError, formatAmount, PRICE_LINES_MAX, type MeterPrice, type PriceBook } from '#domain';
 import {
-  DomainError,
-  formatAmount,
-  PRICE_LINES_MAX,
-  type EntryPosition,
-  type MeterPrice,
-  type PriceBook,
-  type RegistryCommand,
-} from '#domain';
-import { Allow, Caller, IdempotencyKey, ListQuery, RequestDigest, type KeyGrant } from '#platform';
-import { CatalogueFollower, provenanceOf, requestIdentity, Sequencers } from '#wiring';
-import { EntryAnswer, entryAnswer } from './answers.js';
+  Allow,
+  Caller,
+  decodeCursor,
+  IdempotencyKey,
+  listAnswer,
+  ListQuery,
+  RequestDigest,
+  RequestError,
+  type KeyGrant,
+  type ListAnswer,
+} from '#platform';
+import { CatalogueFollower } from '#wiring';
+import { EntryAnswer } from './answers.js';
+import { changeRegistry, registryContext } from './registry-changes.js';
 
 class PriceLineBody {
   @ApiProperty({ example: 'ai.compute.usage' })
@@ -103,31 +107,6 @@ class SplitPolicyBody {
   burn!: number;
 }
 
-/** Decide one registry command and wait until this process knows the outcome. */
-export class ChangeRegistry {
-  constructor(readonly command: RegistryCommand) {}
-}
-
-@CommandHandler(ChangeRegistry)
-export class ChangeRegistryHandler implements ICommandHandler<ChangeRegistry, EntryPosition> {
-  constructor(private readonly sequencers: Sequencers) {}
-
-  async execute({ command }: ChangeRegistry): Promise<EntryPosition> {
-    this.sequencers.refuseConflicting(command.request);
-    return (await this.sequencers.executeRegistry(command)).outcome.entry;
-  }
-}
-
-/** The fields that every registry command from a request has. */
-export function registryContext(caller: KeyGrant, key: string | undefined, digest: string) {
-  const request = requestIdentity(caller, key, digest);
-  return {
-    time: new Date().toISOString(),
-    provenance: provenanceOf(caller),
-    ...(request === undefined ? {} : { request }),
-  };
-}
-
 @ApiTags('configuration')
 @ApiBearerAuth()
 @Controller()
@@ -143,15 +122,15 @@ export class ConfigurationController {
   @ApiOperation({ summary: 'Publish a price book; a version never changes' })
   @ApiOkResponse({ type: EntryAnswer })
   async publishPriceBook(
-    @Param('version', ParseIntPipe) version: number,
+    @Param('version') version: string,
     @Body() body: PriceBookBody,
     @Caller() caller: KeyGrant,
     @IdempotencyKey({ required: false }) key: string | undefined,
     @RequestDigest() digest: string,
   ): Promise<EntryAnswer> {
-    return this.change({
+    return changeRegistry(this.commands, {
       type: 'PublishPriceBook',
-      version: checkVersion(version),
+      version: readVersion(version),
       book: plainBook(body),
       ...registryContext(caller, key, digest),
     });
@@ -163,15 +142,15 @@ export class ConfigurationController {
   @ApiOperation({ summary: 'Publish a split policy; a version never changes' })
   @ApiOkResponse({ type: EntryAnswer })
   async publishSplitPolicy(
-    @Param('version', ParseIntPipe) version: number,
+    @Param('version') version: string,
     @Body() body: SplitPolicyBody,
     @Caller() caller: KeyGrant,
     @IdempotencyKey({ required: false }) key: string | undefined,
     @RequestDigest() digest: string,
   ): Promise<EntryAnswer> {
-    return this.change({
+    return changeRegistry(this.commands, {
       type: 'PublishSplitPolicy',
-      version: checkVersion(version),
+      version: readVersion(version),
       policy: { ...body },
       ...registryContext(caller, key, digest),
     });
@@ -181,7 +160,7 @@ export class ConfigurationController {
   @Allow('operator', 'finance', 'provider', 'compliance')
   @ApiOperation({ summary: 'Published price books, newest version first' })
   priceBooks(@Query() query: ListQuery) {
-    return pageOfVersions([...this.follower.catalogue.priceBooks.values()], query, (book) => ({
+    return listDownwards(this.follower.catalogue.priceBooks, query, (book) => ({
       version: book.version,
       effectiveAt: book.effectiveAt,
       prices: book.lines.map((line) => ({
@@ -199,7 +178,7 @@ export class ConfigurationController {
   @Allow('operator', 'finance', 'provider', 'compliance')
   @ApiOperation({ summary: 'Published split policies, newest version first' })
   splitPolicies(@Query() query: ListQuery) {
-    return pageOfVersions([...this.follower.catalogue.splitPolicies.values()], query, (policy) => {
+    return listDownwards(this.follower.catalogue.splitPolicies, query, (policy) => {
       const [provider, treasury, stakers, burn] = policy.weights.map(Number);
       return { version: policy.version, effectiveAt: policy.effectiveAt, provider, treasury, stakers, burn };
     });
@@ -207,36 +186,36 @@ export class ConfigurationController {
 
   @Get('chains')
   @Allow('operator', 'finance', 'provider', 'compliance')
-  @ApiOperation({ summary: 'Chains that payouts may go to, with their contracts' })
-  chains(@Query() { limit }: ListQuery) {
-    const chains = [...this.follower.catalogue.chains.values()].sort((a, b) => a.chainId - b.chainId);
-    const items = chains
-      .slice(0, limit)
-      .map(({ chainId, token, vault, deployBlock }) => ({ chainId, token, vault, deployBlock }));
-    return { items, nextCursor: null };
-  }
-
-  private async change(command: RegistryCommand): Promise<EntryAnswer> {
-    return entryAnswer(await this.commands.execute<ChangeRegistry, EntryPosition>(new ChangeRegistry(command)));
+  @ApiOperation({ summary: 'Chains that payouts may go to, with their contracts, highest chain id first' })
+  chains(@Query() query: ListQuery) {
+    return listDownwards(this.follower.catalogue.chains, query, ({ chainId, token, vault, deployBlock }) => ({
+      chainId,
+      token,
+      vault,
+      deployBlock,
+    }));
   }
 }
 
-/** Lists versions downwards; the cursor is the last version shown. */
-function pageOfVersions<T extends { readonly version: number }, A>(
-  versions: T[],
+/** Lists numbered things downwards; the cursor is the last number shown. */
+function listDownwards<T, A>(
+  numbered: ReadonlyMap<number, T>,
   { limit, cursor }: ListQuery,
-  present: (version: T) => A,
-): { items: A[]; nextCursor: string | null } {
-  const before = cursor === undefined ? Number.POSITIVE_INFINITY : Number(cursor);
-  const rest = versions.filter(({ version }) => version < before).sort((a, b) => b.version - a.version);
-  const shown = rest.slice(0, limit);
-  return { items: shown.map(present), nextCursor: rest.length > shown.length ? String(shown.at(-1)!.version) : null };
+  present: (thing: T) => A,
+): ListAnswer<A> {
+  const [before] = cursor === undefined ? [Number.POSITIVE_INFINITY] : decodeCursor(cursor, ['number']);
+  const rows = [...numbered]
+    .filter(([number]) => number < before)
+    .sort(([a], [b]) => b - a)
+    .slice(0, limit + 1);
+  const { items, nextCursor } = listAnswer(rows, limit, ([number]) => [number]);
+  return { items: items.map(([, thing]) => present(thing)), nextCursor };
 }
 
-function checkVersion(version: number): number {
-  if (version < 1 || version > 1_000_000_000)
-    throw new DomainError('NOT_FOUND', 'A version is a whole number from 1.', 'version');
-  return version;
+function readVersion(text: string): number {
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
+  const message = 'a version is a whole number from 1 to 999999999';
+  throw new RequestError('VALIDATION_FAILED', `The path is not valid: ${message}.`, [{ path: 'version', message }]);
 }
 
 function plainBook(body: PriceBookBody): PriceBook {

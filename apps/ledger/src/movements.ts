@@ -1,18 +1,19 @@
 /** `POST /v1/mints`, `/burns`, `/transfers`: the use cases that move value at somebody's word. */
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString, Matches } from 'class-validator';
 import {
+  entryId,
   parsePositiveAmount,
   type EntryPosition,
   type LedgerCommand,
   type Provenance,
   type RequestIdentity,
 } from '#domain';
-import { Allow, Caller, IdempotencyKey, RequestDigest, type KeyGrant } from '#platform';
-import { provenanceOf, requestIdentity, Sequencers } from '#wiring';
+import { Allow, Caller, IdempotencyKey, LOGGER, RequestDigest, type KeyGrant, type Logger } from '#platform';
+import { answerInTime, provenanceOf, requestIdentity, Sequencers } from '#wiring';
 import { EntryAnswer, entryAnswer } from './answers.js';
 import { HOLDER, HOLDER_MESSAGE, REASON, REASON_MESSAGE } from './fields.js';
 import { ReceivableCovering } from './receivable-covering.js';
@@ -65,6 +66,7 @@ export class ChangeSupplyHandler implements ICommandHandler<ChangeSupply, EntryP
   constructor(
     private readonly sequencers: Sequencers,
     private readonly covering: ReceivableCovering,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async execute({ direction, body, provenance, request }: ChangeSupply): Promise<EntryPosition> {
@@ -79,6 +81,11 @@ export class ChangeSupplyHandler implements ICommandHandler<ChangeSupply, EntryP
       request,
     });
     if (direction === 'mint') this.covering.continue(body.holder);
+    const { holder, amount: tokens } = body;
+    this.logger.info(
+      { entry: entryId(entry), holder, amount: tokens, actor: provenance.actor },
+      direction === 'mint' ? 'tokens were minted' : 'tokens were burned',
+    );
     return entry;
   }
 }
@@ -98,6 +105,7 @@ export class TransferTokensHandler implements ICommandHandler<TransferTokens, En
     private readonly sequencers: Sequencers,
     private readonly relay: TransferRelay,
     private readonly covering: ReceivableCovering,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async execute({ body, provenance, request }: TransferTokens): Promise<EntryPosition> {
@@ -115,19 +123,23 @@ export class TransferTokensHandler implements ICommandHandler<TransferTokens, En
     });
     await this.relay.finish(entry.shard);
     this.covering.continue(body.to);
+    const { from, to, amount: tokens } = body;
+    this.logger.info({ entry: entryId(entry), from, to, amount: tokens, actor: provenance.actor }, 'tokens were sent');
     return entry;
   }
 }
 
-async function executeEntry(
+/** Decides one command in the shard of a holder, once for its request. */
+function executeEntry(
   sequencers: Sequencers,
   holder: string,
-  command: LedgerCommand & { request?: RequestIdentity },
+  command: LedgerCommand & { readonly request: RequestIdentity },
 ): Promise<EntryPosition> {
-  sequencers.refuseConflicting(command.request);
-  const { outcome } = await sequencers.execute(sequencers.shardOf(holder), command);
-  if (outcome.type !== 'entry') throw new Error(`${command.type} came to ${outcome.type}`);
-  return outcome.entry;
+  return sequencers.answerOnce(command.request, async () => {
+    const { outcome } = await sequencers.execute(sequencers.shardOf(holder), command);
+    if (outcome.type !== 'entry') throw new Error(`${command.type} came to ${outcome.type}`);
+    return outcome.entry;
+  });
 }
 
 @ApiTags('movements')
@@ -180,6 +192,6 @@ export class MovementsController {
   }
 
   private async run(command: ChangeSupply | TransferTokens): Promise<EntryAnswer> {
-    return entryAnswer(await this.commands.execute<typeof command, EntryPosition>(command));
+    return entryAnswer(await answerInTime(this.commands.execute<typeof command, EntryPosition>(command)));
   }
 }

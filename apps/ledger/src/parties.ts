@@ -1,6 +1,5 @@
-/** Parties, their KYC state and payout wallets; and the keys that callers identify themselves with. */
-import { randomBytes } from 'node:crypto';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+/** Parties, their KYC state and payout wallets. */
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
@@ -21,35 +20,16 @@ import {
   IsOptional,
   IsString,
   Matches,
+  Max,
   Min,
 } from 'class-validator';
 import { InvalidWallet, parseWallet } from '#chain';
-import {
-  DomainError,
-  KYC_STATES,
-  parseHolderId,
-  type EntryPosition,
-  type KycState,
-  type Party,
-  type PartyRole,
-  type RegistryCommand,
-} from '#domain';
-import {
-  Allow,
-  assertMayReadProvider,
-  Caller,
-  generateKey,
-  hashKey,
-  IdempotencyKey,
-  RequestDigest,
-  ROLES,
-  type KeyGrant,
-  type Role,
-} from '#platform';
+import { DomainError, KYC_STATES, parseHolderId, type KycState, type Party, type PartyRole } from '#domain';
+import { Allow, assertMayReadProvider, Caller, IdempotencyKey, RequestDigest, type KeyGrant } from '#platform';
 import { CatalogueFollower } from '#wiring';
-import { EntryAnswer, entryAnswer, PositionAnswer } from './answers.js';
-import { ChangeRegistry, registryContext } from './configuration-commands.js';
+import { EntryAnswer } from './answers.js';
 import { HOLDER, HOLDER_MESSAGE, REASON, REASON_MESSAGE } from './fields.js';
+import { changeRegistry, registryContext } from './registry-changes.js';
 
 class PartyBody {
   @ApiProperty({ example: 'acme' })
@@ -97,22 +77,12 @@ class WalletBody {
   @ApiProperty({ example: 31337 })
   @IsInt({ message: 'chainId must be a whole number' })
   @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
   chainId!: number;
 
   @ApiProperty({ example: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' })
   @IsString()
   wallet!: string;
-}
-
-class KeyBody {
-  @ApiProperty({ enum: ROLES })
-  @IsIn(ROLES, { message: `role must be one of ${ROLES.join(', ')}` })
-  role!: Role;
-
-  @ApiPropertyOptional({ example: 'p7', description: 'For the role provider: whose data the key reads' })
-  @IsOptional()
-  @Matches(HOLDER, { message: HOLDER_MESSAGE })
-  provider?: string;
 }
 
 class PartyAnswer {
@@ -127,12 +97,6 @@ class PartyAnswer {
   };
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'Payout wallet by chain id' })
   wallets!: Record<string, string>;
-}
-
-class KeyAnswer extends EntryAnswer {
-  @ApiProperty({ example: 'k-3f9a', description: 'The key’s name in entries and for its revocation' }) keyId!: string;
-  @ApiProperty({ description: 'The secret, shown this once' }) key!: string;
-  @ApiProperty({ type: PositionAnswer }) declare position: PositionAnswer;
 }
 
 @ApiTags('parties')
@@ -156,7 +120,7 @@ export class PartiesController {
     @RequestDigest() digest: string,
   ): Promise<EntryAnswer> {
     const { id, roles, reference, country } = body;
-    return this.change({
+    return changeRegistry(this.commands, {
       type: 'RegisterParty',
       party: id,
       roles,
@@ -187,7 +151,7 @@ export class PartiesController {
     @RequestDigest() digest: string,
   ): Promise<EntryAnswer> {
     const { state: to, reason, evidence } = body;
-    return this.change({
+    return changeRegistry(this.commands, {
       type: 'ChangeKyc',
       party: id,
       to,
@@ -209,62 +173,13 @@ export class PartiesController {
     @IdempotencyKey({ required: false }) key: string | undefined,
     @RequestDigest() digest: string,
   ): Promise<EntryAnswer> {
-    return this.change({
+    return changeRegistry(this.commands, {
       type: 'SetWallet',
       party: id,
       chainId: body.chainId,
       wallet: readWallet(body.wallet),
       ...registryContext(caller, key, digest),
     });
-  }
-
-  @Post('keys')
-  @HttpCode(201)
-  @Allow()
-  @ApiOperation({ summary: 'Issue a key for a role; the secret is shown this once' })
-  @ApiCreatedResponse({ type: KeyAnswer })
-  async issueKey(
-    @Body() body: KeyBody,
-    @Caller() caller: KeyGrant,
-    @RequestDigest() digest: string,
-  ): Promise<KeyAnswer> {
-    if ((body.role === 'provider') !== (body.provider !== undefined)) {
-      throw new DomainError(
-        'IDENTIFIER_INVALID',
-        'A key of the role provider names its provider, and no other key does.',
-        'provider',
-      );
-    }
-    const secret = generateKey();
-    const keyId = `k-${randomBytes(6).toString('hex')}`;
-    const provider = body.provider === undefined ? {} : { provider: body.provider };
-    const answer = await this.change({
-      type: 'IssueKey',
-      key: keyId,
-      role: body.role,
-      ...provider,
-      hash: hashKey(secret),
-      ...registryContext(caller, undefined, digest),
-    });
-    return { ...answer, keyId, key: secret };
-  }
-
-  @Delete('keys/:keyId')
-  @HttpCode(200)
-  @Allow()
-  @ApiOperation({ summary: 'Revoke a key' })
-  @ApiOkResponse({ type: EntryAnswer })
-  async revokeKey(
-    @Param('keyId') keyId: string,
-    @Caller() caller: KeyGrant,
-    @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() digest: string,
-  ): Promise<EntryAnswer> {
-    return this.change({ type: 'RevokeKey', key: keyId, ...registryContext(caller, key, digest) });
-  }
-
-  private async change(command: RegistryCommand): Promise<EntryAnswer> {
-    return entryAnswer(await this.commands.execute<ChangeRegistry, EntryPosition>(new ChangeRegistry(command)));
   }
 }
 

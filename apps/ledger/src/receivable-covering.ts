@@ -1,17 +1,21 @@
 /**
- * Keeps paying old usage from newly arrived funds until the queue of receivables or the funds end. The first part
- * happens in the very page of the funds; a long queue continues here, page by page, and after a restart.
+ * Funds that arrive pay a customer's oldest usage first, until the queue of receivables or the funds end. The first part
+ * happens in the very page of the funds; a long queue continues here, page by page. A sweep finds what a crash, a full
+ * queue or another process left: work is looked for in the state, never remembered.
  */
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { customerAvailable } from '#domain';
 import { LOGGER, type Logger } from '#platform';
 import { Sequencers } from '#wiring';
+import { CoalescedRuns } from './background.js';
 
 const COVERING = { actor: 'system:covering', origin: 'system:covering' };
+const SWEEP_MS = 5_000;
 
 @Injectable()
-export class ReceivableCovering implements OnModuleInit {
-  private readonly running = new Set<string>();
+export class ReceivableCovering implements OnModuleInit, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private readonly runs = new CoalescedRuns<string>((customer, signal) => this.coverAll(customer, signal));
 
   constructor(
     private readonly sequencers: Sequencers,
@@ -19,22 +23,31 @@ export class ReceivableCovering implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
+    this.sweep();
+    this.timer = setInterval(() => this.sweep(), SWEEP_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.runs.stop();
+  }
+
+  /** Covers what is left for a customer, in the background. A failure is left for the sweep: the usage stays owed. */
+  continue(customer: string): void {
+    if (!this.hasWork(customer) || this.runs.isUnderWay(customer)) return;
+    this.runs.request(customer).catch((error: unknown) => {
+      this.logger.warn({ err: error, customer }, 'receivables stay open for now');
+    });
+  }
+
+  private sweep(): void {
     for (let shard = 0; shard < this.sequencers.shards; shard++) {
       for (const customer of this.sequencers.ledger(shard).state.customersWithReceivables()) this.continue(customer);
     }
   }
 
-  /** Covers what is left for a customer, in the background. */
-  continue(customer: string): void {
-    if (!this.hasWork(customer) || this.running.has(customer)) return;
-    this.running.add(customer);
-    void this.coverAll(customer)
-      .catch((error: unknown) => this.logger.warn({ err: error, customer }, 'receivables stay open for now'))
-      .finally(() => this.running.delete(customer));
-  }
-
-  private async coverAll(customer: string): Promise<void> {
-    while (this.hasWork(customer)) {
+  private async coverAll(customer: string, signal: AbortSignal): Promise<void> {
+    while (this.hasWork(customer) && !signal.aborted) {
       const time = new Date().toISOString();
       await this.sequencers.execute(this.sequencers.shardOf(customer), {
         type: 'CoverReceivables',
@@ -45,6 +58,7 @@ export class ReceivableCovering implements OnModuleInit {
     }
   }
 
+  /** A hint: the decision itself looks again. */
   private hasWork(customer: string): boolean {
     const { state } = this.sequencers.ledger(this.sequencers.shardOf(customer));
     return state.balance(customerAvailable(customer)) > 0n && state.hasOpenReceivables(customer);

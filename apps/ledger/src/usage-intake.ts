@@ -2,18 +2,15 @@
  * Usage on its way to the shards: a batch from Kafka or HTTP is checked, each event goes to the shard of its customer,
  * and the answer comes when every page is durable. Both ways in are this one command path.
  */
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   DomainError,
   murmur2,
-  USAGE_ITEMS_MAX,
   type ChargeUsage,
-  type OffsetRange,
   type RejectedUsage,
   type RequestIdentity,
   type UsageAnswer,
   type UsageItem,
-  type UsageReport,
 } from '#domain';
 import { Lane, type Position } from '#journal';
 import {
@@ -23,21 +20,21 @@ import {
   type UsageBatchHandler,
   type UsageMessage,
 } from '#kafka';
-import { RequestError } from '#platform';
-import { CatalogueFollower, Sequencers } from '#wiring';
+import { LOGGER, RequestError, type Logger } from '#platform';
+import { CatalogueFollower, partKey, Sequencers } from '#wiring';
 import { explainUsageEvent, isUsageEvent, toUsageReport } from './usage-event.js';
-
-/** Bytes of journal events that one command may make, far below a page: the estimate errs on the large side. */
-const COMMAND_BYTES_MAX = 600_000;
+import { UsageMetrics, type UsageWay } from './usage-metrics.js';
+import { offsetRanges, sliceByShard } from './usage-slices.js';
 
 export interface RecordedUsage extends UsageAnswer {
+  /** Newest position of each shard that the batch touched. */
   readonly positions: readonly Position[];
 }
 
-interface Slice {
-  readonly shard: number;
-  readonly items: UsageItem[];
-  bytes: number;
+/** What one shard made of its slice. */
+interface SliceAnswer {
+  readonly answer: UsageAnswer;
+  readonly position: Position;
 }
 
 @Injectable()
@@ -45,84 +42,81 @@ export class UsageIntake implements UsageBatchHandler {
   constructor(
     private readonly sequencers: Sequencers,
     private readonly follower: CatalogueFollower,
+    private readonly metrics: UsageMetrics,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Charges a batch that a caller waits for. Events that cannot be charged are answered, not recorded. */
-  async recordRequest(
+  /**
+   * Charges a batch that a caller waits for. Events that cannot be charged are answered, not recorded. Without a request
+   * identity a repetition is answered with duplicates; with one, with the first answer.
+   */
+  recordRequest(
     events: readonly unknown[],
     actor: string,
     requestId: string,
     request?: RequestIdentity,
   ): Promise<RecordedUsage> {
-    this.sequencers.refuseConflicting(request);
+    return this.sequencers.answerOnce(request, () => this.record(events, actor, requestId, request));
+  }
+
+  private async record(
+    events: readonly unknown[],
+    actor: string,
+    requestId: string,
+    request: RequestIdentity | undefined,
+  ): Promise<RecordedUsage> {
     const receivedAtMs = Date.now();
     const time = new Date(receivedAtMs).toISOString();
-    const rejected: RejectedUsage[] = [];
+    const invalid: RejectedUsage[] = [];
     const items: UsageItem[] = [];
     events.forEach((event, index) => {
       const item = readItem(event, index, time);
-      if ('invalid' in item) rejected.push({ index, ...item.invalid });
+      if ('invalid' in item) invalid.push({ index, ...item.invalid });
       else items.push(item);
     });
     await this.refreshIfUnknown(items);
-    const slices = this.slice(items, () => 0);
-    const results = await Promise.all(
-      slices.map(({ shard, items: part }, n) =>
-        this.sequencers.execute(shard, {
+    const slices = sliceByShard(items, (item) => this.shardOf(item, 0));
+    const parts = await Promise.all(
+      slices.map((slice, part) =>
+        this.charge(slice.shard, {
           type: 'ChargeUsage',
-          items: part,
+          items: slice.items,
           actor,
           receivedAtMs,
           time,
           origin: `request:${requestId}`,
-          ...(request === undefined ? {} : { request: { key: `${request.key}#${n}`, digest: request.digest } }),
+          ...(request === undefined ? {} : { request: { ...request, key: partKey(request.key, part) } }),
         }),
       ),
     );
-    const answers = results.map(({ outcome }) => (outcome.type === 'usage' ? outcome.answer : unexpected(outcome)));
-    return {
-      accepted: sum(answers, ({ accepted }) => accepted),
-      duplicates: sum(answers, ({ duplicates }) => duplicates),
-      conflicts: sum(answers, ({ conflicts }) => conflicts),
-      rejected: [...rejected, ...answers.flatMap((answer) => answer.rejected)].sort((a, b) => a.index - b.index),
-      positions: newestPositions(results.map(({ position }) => position)),
-    };
+    const answer = sumUp(parts, invalid);
+    this.observe('http', answer);
+    return { ...answer, positions: newestPositions(parts.map(({ position }) => position)) };
   }
 
   /** Charges one partition's messages in order; what could not be charged is recorded and returned as dead letters. */
   async handle({ topic, partition, messages }: UsageBatch): Promise<readonly DeadLetter[]> {
-    const first = messages[0];
+    const [first] = messages;
     if (first === undefined) return [];
     const receivedAtMs = Date.now();
     const time = new Date(receivedAtMs).toISOString();
-    const items = messages.map((message, index) => readMessage(message, index));
+    const items = messages.map(readMessage);
     await this.refreshIfUnknown(items);
-    const slices = this.slice(items, (item) => this.shardOfInvalid(messages[item.index]!, partition));
-    const end = messages.at(-1)!.offset + 1;
-    const lanes = new Map<number, Lane>();
-    const results = await Promise.all(
-      slices.map(({ shard, items: part }, n) => {
-        const lane = lanes.get(shard) ?? new Lane();
-        lanes.set(shard, lane);
-        const command: ChargeUsage = {
-          type: 'ChargeUsage',
-          items: part,
-          actor: 'kafka',
-          receivedAtMs,
-          time,
-          range: rangeOf(topic, partition, slices, n, first.offset, end),
-        };
-        return this.sequencers.execute(shard, command, lane);
-      }),
+    const slices = sliceByShard(items, (item) => this.shardOf(item, this.homeOf(messages[item.index]!, partition)));
+    const ranges = offsetRanges(slices, { topic, partition, from: first.offset, to: messages.at(-1)!.offset + 1 });
+    const lanes = new Map(slices.map(({ shard }) => [shard, new Lane()]));
+    const parts = await Promise.all(
+      slices.map((slice, part) =>
+        this.charge(
+          slice.shard,
+          { type: 'ChargeUsage', items: slice.items, actor: 'kafka', receivedAtMs, time, range: ranges[part]! },
+          lanes.get(slice.shard),
+        ),
+      ),
     );
-    return results.flatMap(({ outcome }) => {
-      if (outcome.type !== 'usage') return unexpected(outcome);
-      return outcome.answer.rejected.map(({ index, code, detail }) => ({
-        offset: messages[index]!.offset,
-        code,
-        detail,
-      }));
-    });
+    const answer = sumUp(parts, []);
+    this.observe('kafka', answer, { topic, partition, offset: first.offset });
+    return answer.rejected.map(({ index, code, detail }) => ({ offset: messages[index]!.offset, code, detail }));
   }
 
   /** The highest offset after which a shard of ours expects more, for the check against a topic made anew. */
@@ -135,30 +129,22 @@ export class UsageIntake implements UsageBatchHandler {
     return highest;
   }
 
-  /** Cuts items into commands of one shard each, in order, no larger than a page can hold. */
-  private slice(items: readonly UsageItem[], shardOfInvalid: (item: UsageItem) => number): Slice[] {
-    const slices: Slice[] = [];
-    const open = new Map<number, Slice>();
-    for (const item of items) {
-      const shard = 'report' in item ? this.sequencers.shardOf(item.report.customer) : shardOfInvalid(item);
-      const bytes = estimateBytes(item);
-      let slice = open.get(shard);
-      if (slice === undefined || slice.items.length === USAGE_ITEMS_MAX || slice.bytes + bytes > COMMAND_BYTES_MAX) {
-        slice = { shard, items: [], bytes: 0 };
-        open.set(shard, slice);
-        slices.push(slice);
-      }
-      slice.items.push(item);
-      slice.bytes += bytes;
-    }
-    return slices;
+  private async charge(shard: number, command: ChargeUsage, lane?: Lane): Promise<SliceAnswer> {
+    const { outcome, position } = await this.sequencers.execute(shard, command, lane);
+    if (outcome.type !== 'usage') throw new Error(`a usage command came to ${outcome.type}`);
+    const { answer, answeredAt } = outcome;
+    // A repeated request is told the position of its first answer.
+    return { answer, position: answeredAt === undefined ? position : { shard, height: answeredAt.height } };
+  }
+
+  private shardOf(item: UsageItem, home: number): number {
+    return 'report' in item ? this.sequencers.shardOf(item.report.customer) : home;
   }
 
   /** A message from which no customer can be read is recorded where its key or its partition would lead. */
-  private shardOfInvalid(message: UsageMessage, partition: number): number {
-    return message.key === null
-      ? partition % this.sequencers.shards
-      : (murmur2(message.key) & 0x7fffffff) % this.sequencers.shards;
+  private homeOf(message: UsageMessage, partition: number): number {
+    const place = message.key === null ? partition : murmur2(message.key) & 0x7fffffff;
+    return place % this.sequencers.shards;
   }
 
   private async refreshIfUnknown(items: readonly UsageItem[]): Promise<void> {
@@ -167,21 +153,16 @@ export class UsageIntake implements UsageBatchHandler {
       'report' in item && !(parties.has(item.report.customer) && parties.has(item.report.provider));
     if (items.some(isUnknown)) await this.follower.refresh();
   }
-}
 
-/** The offsets that slice `n` answers for in its shard: from its first item, or the batch's begin, to the shard's next slice, or the batch's end. */
-function rangeOf(
-  topic: string,
-  partition: number,
-  slices: readonly Slice[],
-  n: number,
-  begin: number,
-  end: number,
-): OffsetRange {
-  const { shard, items } = slices[n]!;
-  const isFirst = !slices.slice(0, n).some((other) => other.shard === shard);
-  const next = slices.slice(n + 1).find((other) => other.shard === shard);
-  return { topic, partition, from: isFirst ? begin : items[0]!.offset!, to: next?.items[0]!.offset ?? end };
+  private observe(way: UsageWay, answer: UsageAnswer, source: object = {}): void {
+    this.metrics.count(way, answer);
+    const { accepted, duplicates, conflicts, rejected } = answer;
+    const counts = { way, ...source, accepted, duplicates, conflicts, rejected: rejected.length };
+    if (conflicts > 0) this.logger.warn(counts, 'usage was reported again with other content');
+    else if (way === 'kafka' && rejected.length > 0)
+      this.logger.warn({ ...counts, code: rejected[0]!.code }, 'usage goes to the dead letters');
+    else this.logger.debug(counts, 'usage is durable');
+  }
 }
 
 function readItem(event: unknown, index: number, receivedAt: string): UsageItem {
@@ -195,26 +176,35 @@ function readItem(event: unknown, index: number, receivedAt: string): UsageItem 
 }
 
 function readMessage(message: UsageMessage, index: number): UsageItem {
+  const { offset } = message;
   const read = cloudEventFromMessage(message);
-  if ('code' in read)
-    return { index, offset: message.offset, invalid: { id: '', code: read.code, detail: read.detail } };
+  if ('code' in read) return { index, offset, invalid: { id: '', code: read.code, detail: read.detail } };
   // An event without a time of its own happened when the broker took the message, also at a redelivery.
-  return { ...readItem(read.event, index, new Date(message.timestampMs).toISOString()), offset: message.offset };
+  return { ...readItem(read.event, index, new Date(message.timestampMs).toISOString()), offset };
 }
+
+const DETAIL_LENGTH_MAX = 1_000;
 
 function detailOf(error: Error): string {
   if (!(error instanceof RequestError) || error.errors === undefined) return error.message;
   return error.errors
     .map(({ path, message }) => `${path}: ${message}`)
     .join('; ')
-    .slice(0, 1_000);
+    .slice(0, DETAIL_LENGTH_MAX);
 }
 
-function estimateBytes(item: UsageItem): number {
-  if ('invalid' in item) return 1_500;
-  const report: UsageReport = item.report;
-  const names = 8 * (report.customer.length + report.provider.length) + report.model.length;
-  return 1_200 + names + 6 * (report.source.length + report.id.length) + 100 * Object.keys(report.meters).length;
+function sumUp(parts: readonly SliceAnswer[], invalid: readonly RejectedUsage[]): UsageAnswer {
+  let accepted = 0;
+  let duplicates = 0;
+  let conflicts = 0;
+  const rejected = [...invalid];
+  for (const { answer } of parts) {
+    accepted += answer.accepted;
+    duplicates += answer.duplicates;
+    conflicts += answer.conflicts;
+    rejected.push(...answer.rejected);
+  }
+  return { accepted, duplicates, conflicts, rejected: rejected.sort((a, b) => a.index - b.index) };
 }
 
 function newestPositions(positions: readonly Position[]): Position[] {
@@ -224,14 +214,6 @@ function newestPositions(positions: readonly Position[]): Position[] {
     if (known === undefined || known.height < position.height) newest.set(position.shard, position);
   }
   return [...newest.values()].sort((a, b) => a.shard - b.shard);
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
-}
-
-function unexpected(outcome: unknown): never {
-  throw new Error(`a usage command came to ${JSON.stringify(outcome)}`);
 }
 
 /** The refusal of a single event as an error of its own, for callers that sent just one. */

@@ -17,7 +17,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { RequestIdentity } from '#domain';
 import { Allow, Caller, currentRequestId, IdempotencyKey, RequestDigest, RequestError, type KeyGrant } from '#platform';
-import { requestIdentity } from '#wiring';
+import { answerInTime, requestIdentity } from '#wiring';
 import { UsageEvent } from './usage-event.js';
 import { rejectionError, UsageIntake, type RecordedUsage } from './usage-intake.js';
 import { PositionAnswer } from './answers.js';
@@ -97,8 +97,10 @@ export class UsageController {
     @RequestDigest() digest: string,
   ): Promise<UsageAnswerBody> {
     const { events, isSingle } = readBody(request.body, contentType ?? '');
-    const answer = await this.commands.execute<RecordUsage, RecordedUsage>(
-      new RecordUsage(events, `key:${caller.id}`, currentRequestId() ?? '', requestIdentity(caller, key, digest)),
+    const answer = await answerInTime(
+      this.commands.execute<RecordUsage, RecordedUsage>(
+        new RecordUsage(events, `key:${caller.id}`, currentRequestId() ?? '', requestIdentity(caller, key, digest)),
+      ),
     );
     const [refused] = answer.rejected;
     if (isSingle && refused !== undefined) throw rejectionError(refused, events[0]);

@@ -10,19 +10,34 @@ import {
   reconcile,
   registryShard,
   type ChainPicture,
+  type EntryPosition,
   type LedgerBatch,
   type LedgerPicture,
   type Provenance,
   type ReconciliationBreak,
+  type ReconciliationRecorded,
   type RegistryState,
   type RequestIdentity,
   type SettlementBatch,
   type ShardHead,
 } from '#domain';
-import type { JournalStore } from '#journal';
-import { Allow, Caller, IdempotencyKey, RequestDigest, Unavailable, type KeyGrant } from '#platform';
-import { JOURNAL_STORE, provenanceOf, requestIdentity, Sequencers } from '#wiring';
+import { readEvents, type JournalStore, type Position } from '#journal';
+import {
+  Allow,
+  Caller,
+  IdempotencyKey,
+  LOGGER,
+  RequestDigest,
+  Unavailable,
+  type KeyGrant,
+  type Logger,
+} from '#platform';
+import { answerInTime, JOURNAL_STORE, provenanceOf, requestIdentity, Sequencers } from '#wiring';
 import { ChainConnection } from './chain-connection.js';
+import { recordBreaks } from './recorded-breaks.js';
+
+/** A long chain is read from its first block: longer than other answers take. */
+const RECONCILIATION_WAIT_MAX_MS = 5 * 60_000;
 
 /** Reconcile now. */
 export class RunReconciliation {
@@ -65,6 +80,11 @@ class ReconciliationAnswer {
   };
 }
 
+interface Recorded {
+  readonly event: ReconciliationRecorded;
+  readonly position: Position;
+}
+
 /** A signed batch may become final while the pictures are taken; then they do not belong together and are taken again. */
 const ATTEMPTS = 5;
 
@@ -74,33 +94,57 @@ export class ReconciliationRun {
     private readonly sequencers: Sequencers,
     @Inject(JOURNAL_STORE) private readonly journal: JournalStore,
     private readonly connection: ChainConnection,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async run({ reconciliation, provenance, request }: RunReconciliation): Promise<ReconciliationAnswer> {
+  run(command: RunReconciliation): Promise<ReconciliationAnswer> {
+    const { request } = command;
+    return this.sequencers.answerOnce(request, async () => {
+      const known =
+        request === undefined
+          ? undefined
+          : await this.sequencers.registry.readDurable(({ answers }) => answers.get(request.key));
+      return present(known === undefined ? await this.reconcile(command) : await this.readRecorded(known.position));
+    });
+  }
+
+  private async reconcile({ reconciliation, provenance, request }: RunReconciliation): Promise<Recorded> {
     const chain = await this.connection.get();
-    const now = new Date().toISOString();
+    const time = new Date().toISOString();
     const { block, ledger, picture, open } = await this.takePictures(chain);
-    const result = reconcile(ledger, picture, (key) => open.get(key)?.since ?? now);
-    const found = new Set(result.breaks.map(({ key }) => key));
-    const report = {
+    const result = reconcile(ledger, picture, (key) => open.get(key)?.since ?? time);
+    const { unlisted, ...recorded } = recordBreaks(result.breaks, open);
+    const { outcome } = await this.sequencers.executeRegistry({
+      type: 'RecordReconciliation',
+      reconciliation,
       chainId: chain.chainId,
       blockNumber: block.number.toString(),
       blockHash: block.hash,
       heads: await this.heads(),
-      checks: result.checks,
+      checks: [...result.checks, ...(unlisted === 0 ? [] : [uncounted(unlisted)])],
       matched: result.matched,
-      breaks: result.breaks,
-      closed: [...open.keys()].filter((key) => !found.has(key)),
-    };
-    const { position } = await this.sequencers.executeRegistry({
-      type: 'RecordReconciliation',
-      reconciliation,
-      ...report,
-      time: now,
+      ...recorded,
+      time,
       provenance,
       ...(request === undefined ? {} : { request }),
     });
-    return present(reconciliation, report, Date.parse(now), position);
+    const summary = { reconciliation, block: block.number.toString(), matched: result.matched };
+    if (result.breaks.length === 0) this.logger.info(summary, 'ledger and chain agree');
+    else
+      this.logger.warn(
+        { ...summary, breaks: result.breaks.length, first: result.breaks[0]!.key },
+        'ledger and chain disagree; see GET /v1/breaks',
+      );
+    return this.readRecorded(outcome.entry);
+  }
+
+  /** The answer is read back from the journal: the first one and every repetition are the same. */
+  private async readRecorded({ shard, height, index }: EntryPosition): Promise<Recorded> {
+    const [page] = await this.journal.read(shard, height, 1);
+    const found = page === undefined ? undefined : [...readEvents(page)][index]?.event;
+    if (found?.type !== 'ReconciliationRecorded')
+      throw new Error(`entry ${shard}-${height}-${index} is no reconciliation`);
+    return { event: found, position: { shard, height } };
   }
 
   private async takePictures(chain: SettlementChain) {
@@ -174,19 +218,16 @@ function ledgerBatch({ batch, planned, signed, confirmed }: SettlementBatch): Le
   };
 }
 
-function present(
-  id: string,
-  report: { chainId: number; blockNumber: string; blockHash: string } & Pick<
-    ReconciliationAnswer,
-    'heads' | 'checks' | 'matched' | 'closed'
-  > & { breaks: readonly ReconciliationBreak[] },
-  nowMs: number,
-  position: { shard: number; height: number },
-): ReconciliationAnswer {
-  const { chainId, blockNumber, blockHash, heads, checks, matched, closed } = report;
-  const breaks = report.breaks.map((found) => ({
+/** Makes the record say that it does not list everything. */
+function uncounted(unlisted: number): ReconciliationRecorded['checks'][number] {
+  return { name: 'breaks not listed', ledger: '0', chain: String(unlisted), agrees: false };
+}
+
+function present({ event, position }: Recorded): ReconciliationAnswer {
+  const { reconciliation: id, chainId, blockNumber, blockHash, heads, checks, matched, closed, time } = event;
+  const breaks = event.breaks.map((found) => ({
     ...found,
-    ageSeconds: Math.max(0, Math.floor((nowMs - Date.parse(found.since)) / 1_000)),
+    ageSeconds: Math.max(0, Math.floor((Date.parse(time) - Date.parse(found.since)) / 1_000)),
   }));
   return {
     id,
@@ -227,8 +268,11 @@ export class ReconciliationsController {
     @IdempotencyKey({ required: false }) key: string | undefined,
     @RequestDigest() digest: string,
   ): Promise<ReconciliationAnswer> {
-    return this.commands.execute<RunReconciliation, ReconciliationAnswer>(
-      new RunReconciliation(randomUUID(), provenanceOf(caller), requestIdentity(caller, key, digest)),
+    return answerInTime(
+      this.commands.execute<RunReconciliation, ReconciliationAnswer>(
+        new RunReconciliation(randomUUID(), provenanceOf(caller), requestIdentity(caller, key, digest)),
+      ),
+      RECONCILIATION_WAIT_MAX_MS,
     );
   }
 }

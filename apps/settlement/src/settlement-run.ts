@@ -5,6 +5,7 @@
  */
 import { headsDigest, maxPayoutsPerBatch, SettlementRefused, type Hash, type SettlementChain } from '#chain';
 import {
+  DomainError,
   entryId,
   type EntryPosition,
   type PayablesCut,
@@ -14,6 +15,8 @@ import {
 } from '#domain';
 import type { JournalStore } from '#journal';
 import type { Sequencers } from '#wiring';
+import { findCreditors, selectPayees } from './payee-selection.js';
+import { findPayoutLogs } from './payout-logs.js';
 
 /** Points between two steps, told to the observer: for the log, metrics and crash tests. */
 export type SettlementMoment =
@@ -26,7 +29,7 @@ export interface SettlementRunOptions {
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   readonly observe?: (moment: SettlementMoment, batch: string) => void;
-  /** A transaction that waits longer in the pool is signed again with higher fees. */
+  /** A transaction that waits longer in the pool is signed again with higher fees; each further time waits twice as long. */
   readonly replaceAfterMs?: number;
 }
 
@@ -35,6 +38,7 @@ export type StepResult = 'advanced' | 'waiting' | 'idle';
 
 const PROVENANCE = { actor: 'system:settlement', origin: 'system:settlement' };
 const REPLACE_AFTER_MS = 60_000;
+const REPLACE_AFTER_MAX_MS = 6 * 3_600_000;
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
@@ -55,24 +59,46 @@ export class SettlementRun {
     batch: string,
     asked: Pick<RegistryCommand, 'provenance' | 'request'> = { provenance: PROVENANCE },
   ): Promise<EntryPosition> {
-    const chain = await this.options.chain();
-    const providers = (await this.owedProviders()).slice(0, maxPayoutsPerBatch);
-    const { outcome } = await this.options.sequencers.executeRegistry({
+    const { chainId } = await this.options.chain();
+    const { sequencers } = this.options;
+    const creditors = await findCreditors(sequencers);
+    const providers = await sequencers.registry.readDurable(({ catalogue, batches }) => {
+      const last = [...batches.values()].at(-1)?.opened.payable.at(-1)?.provider;
+      return selectPayees(creditors, catalogue, chainId, last, maxPayoutsPerBatch);
+    });
+    const { outcome } = await sequencers.executeRegistry({
       type: 'OpenSettlement',
       batch,
-      chainId: chain.chainId,
+      chainId,
       providers,
       time: this.now(),
       ...asked,
     });
-    this.options.observe?.('opened', batch);
+    if (!outcome.replayed) this.options.observe?.('opened', batch);
     return outcome.entry;
   }
 
-  /** Does what the batch under way needs next. */
+  /** Does what the batch under way needs next. Any number of processes may do so at the same time. */
   async step(): Promise<StepResult> {
-    const batch = await this.options.sequencers.registry.readDurable(({ active }) => active);
+    const batch = await this.readActive();
     if (batch === undefined) return 'idle';
+    try {
+      return await this.advance(batch);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'SETTLEMENT_STEP_INVALID') throw error;
+      // Another process did this step in the meantime; when the batch has not moved, the refusal stands.
+      const now = await this.readActive();
+      if (now?.batch === batch.batch && now.phase === batch.phase && now.signed.length === batch.signed.length)
+        throw error;
+      return 'advanced';
+    }
+  }
+
+  private readActive(): Promise<SettlementBatch | undefined> {
+    return this.options.sequencers.registry.readDurable(({ active }) => active);
+  }
+
+  private async advance(batch: SettlementBatch): Promise<StepResult> {
     switch (batch.phase) {
       case 'opened':
         await this.cutAndPlan(batch);
@@ -85,20 +111,6 @@ export class SettlementRun {
       default:
         throw new Error(`batch ${batch.batch} is ${batch.phase} and under way`);
     }
-  }
-
-  /** Providers with something payable or held, in any shard, by id. */
-  private async owedProviders(): Promise<string[]> {
-    const owed = new Set<string>();
-    for (const sequencer of this.options.sequencers.all) {
-      await sequencer.readDurable(({ balances }) => {
-        for (const [account, balance] of balances) {
-          const match = balance > 0n ? /^provider:(.+):(?:payable|held)$/.exec(account) : null;
-          if (match !== null) owed.add(match[1]!);
-        }
-      });
-    }
-    return [...owed].sort();
   }
 
   /** Freezes each shard's part. The cuts are idempotent, so a run that was broken off repeats the missing ones. */
@@ -197,9 +209,14 @@ export class SettlementRun {
         this.options.observe?.('submitted', batch.batch);
         return 'waiting';
       case 'pending':
-        if (this.clock() - Date.parse(newest.time) > (this.options.replaceAfterMs ?? REPLACE_AFTER_MS)) {
+        if (this.clock() - Date.parse(newest.time) > this.patienceMs(batch.signed.length)) {
           await this.sign(batch);
           return 'advanced';
+        }
+        // The pool still has an earlier attempt: the newest, with higher fees, takes its place.
+        if (status.hash !== newest.hash) {
+          await chain.submit(newest.raw as Hash);
+          this.options.observe?.('submitted', batch.batch);
         }
         return 'waiting';
       case 'mined':
@@ -219,6 +236,11 @@ export class SettlementRun {
     }
   }
 
+  /** How long the newest of so many attempts may wait in the pool. Doubling keeps a stuck chain from raising fees for ever. */
+  private patienceMs(attempts: number): number {
+    return Math.min((this.options.replaceAfterMs ?? REPLACE_AFTER_MS) * 2 ** (attempts - 1), REPLACE_AFTER_MAX_MS);
+  }
+
   /** Finds each payout's transfer in the final transaction and books the batch as paid. */
   private async confirm(
     chain: SettlementChain,
@@ -231,18 +253,7 @@ export class SettlementRun {
       readonly gasPrice?: bigint;
     },
   ): Promise<void> {
-    const indexes = new Map<string, number>();
-    const vault = chain.contracts.vault.toLowerCase();
-    for await (const transfer of chain.transfers(final.blockNumber, final.blockNumber, [final.hash])) {
-      if (transfer.txHash === final.hash && transfer.from.toLowerCase() === vault)
-        indexes.set(transfer.to.toLowerCase(), transfer.logIndex);
-    }
-    const logIndexes = planned!.payouts.map(({ provider, wallet }) => {
-      const index = indexes.get(wallet.toLowerCase());
-      if (index === undefined)
-        throw new Error(`transaction ${final.hash} is final and has no transfer for ${provider}`);
-      return index;
-    });
+    const logIndexes = await findPayoutLogs(chain, planned!.payouts, final);
     await this.record({
       type: 'ConfirmSettlement',
       batch,

@@ -3,7 +3,8 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { SequencersModule, StoreModule } from '#wiring';
 import { ChainConnection } from './chain-connection.js';
 import { ReconciliationRun, ReconciliationsController, RunReconciliationHandler } from './reconciliations.js';
-import { OpenSettlementHandler, SettlementDriver, SettlementsController } from './settlements.js';
+import { SettlementDriver } from './settlement-driver.js';
+import { OpenSettlementHandler, SettlementsController } from './settlements.js';
 
 /** Settlement: payables in, final payouts out; and the comparison of both. */
 @Module({

@@ -30,10 +30,23 @@ export class Metrics implements OnModuleDestroy {
     );
   }
 
-  gauge<L extends string = never>({ name, help, labels }: MetricDeclaration<L>): Gauge<L> {
+  /** @param declaration.collect sets the gauge whenever it is read, for what is cheaper to ask than to follow. */
+  gauge<L extends string = never>({
+    name,
+    help,
+    labels,
+    collect,
+  }: MetricDeclaration<L> & { readonly collect?: () => void | Promise<void> }): Gauge<L> {
     return this.declare(
       name,
-      () => new Gauge<L>({ name, help, labelNames: [...(labels ?? [])], registers: [this.registry] }),
+      () =>
+        new Gauge<L>({
+          name,
+          help,
+          labelNames: [...(labels ?? [])],
+          registers: [this.registry],
+          ...(collect === undefined ? {} : { collect }),
+        }),
     );
   }
 

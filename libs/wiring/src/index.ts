@@ -1,4 +1,8 @@
-export * from './catalogue-follower.js';
-export * from './sequencers.js';
-export { CatalogueModule, DATABASE, JOURNAL_STORE, SequencersModule, StoreModule } from './store.module.js';
+export { CatalogueFollower } from './catalogue-follower.js';
+export { CatalogueModule } from './catalogue.module.js';
+export { ANSWER_WAIT_MAX_MS, answerInTime } from './deadline.js';
 export { provenanceOf, requestIdentity } from './request-identity.js';
+export { partKey, Sequencers, type SequencersOptions } from './sequencers.js';
+export { SequencersModule } from './sequencers.module.js';
+export { refuseOtherShardCount } from './shard-count.js';
+export { DATABASE, JOURNAL_STORE, StoreModule } from './store.module.js';

@@ -1,5 +1,6 @@
 /** All sequencers of a process that writes: one per holder shard and one for the registry shard. */
 import {
+  DomainError,
   findAnswer,
   registryShard,
   shardOf,
@@ -30,34 +31,40 @@ export interface SequencersOptions {
   readonly onTrouble?: (message: string, error?: unknown) => void;
 }
 
+/** Commands that may wait in one shard. A usage command holds up to 100 events of about a kilobyte. */
+const QUEUE_MAX = 2_000;
+
 export class Sequencers {
   readonly shards: number;
   readonly registry: RegistrySequencer;
   private readonly ledgers: readonly LedgerSequencer[];
+  /** Digest of every request that is being answered now, by its key, and by how many callers. */
+  private readonly underWay = new Map<string, { readonly digest: string; callers: number }>();
 
   constructor(private readonly options: SequencersOptions) {
     const { store, shards, follower } = options;
     this.shards = shards;
     const hooks = {
+      queueMax: QUEUE_MAX,
       ...(options.onPage === undefined ? {} : { onPage: options.onPage }),
       ...(options.onTrouble === undefined ? {} : { onTrouble: options.onTrouble }),
     };
-    this.ledgers = Array.from(
-      { length: shards },
-      (_, shard) =>
-        new Sequencer(ledgerShard({ catalogue: follower.catalogue, shard, shards }), { shard, store, ...hooks }),
-    );
+    this.ledgers = Array.from({ length: shards }, (_, shard) => {
+      const usageElsewhere = (source: string, id: string) => this.findUsageElsewhere(shard, source, id);
+      const kind = ledgerShard({ catalogue: follower.catalogue, shard, shards, usageElsewhere });
+      return new Sequencer(kind, { shard, store, ...hooks });
+    });
     this.registry = new Sequencer(registryShardKind(), { shard: registryShard(shards), store, ...hooks });
   }
 
   /** Folds every shard from the journal. The catalogue must have started: decisions rest on it. */
   async start(): Promise<void> {
-    await Promise.all([...this.ledgers, this.registry].map((sequencer) => sequencer.start()));
+    await Promise.all(this.all.map((sequencer) => sequencer.start()));
   }
 
   /** Finishes what waits and refuses the rest. */
   async stop(): Promise<void> {
-    await Promise.all([...this.ledgers, this.registry].map((sequencer) => sequencer.stop()));
+    await Promise.all(this.all.map((sequencer) => sequencer.stop()));
   }
 
   get all(): readonly (LedgerSequencer | RegistrySequencer)[] {
@@ -89,21 +96,55 @@ export class Sequencers {
   }
 
   /**
-   * An Idempotency-Key is one name in the whole ledger, but its answer lives in the shard of its command. A repeated key
-   * with another body may lead to another shard, so all are asked before anything is decided.
+   * Answers a request that carries an Idempotency-Key. The key is one name in the whole ledger, but its answer lives in
+   * the shard of its command; a repeated key with another body may lead to another shard. So all shards are asked, up
+   * to their present heads, and requests under way in this process are compared, before anything is decided. Two
+   * different requests that meet under one key in two processes at the same instant are not seen.
    *
    * @throws DomainError `IDEMPOTENCY_CONFLICT`
    */
-  refuseConflicting(request: RequestIdentity | undefined): void {
-    if (request === undefined) return;
-    for (const { state } of this.all) {
-      findAnswer(state.answers, request);
-      findAnswer(state.answers, { ...request, key: firstPartKey(request.key) });
+  async answerOnce<T>(request: RequestIdentity | undefined, answer: () => Promise<T>): Promise<T> {
+    if (request === undefined) return answer();
+    const known = this.underWay.get(request.key) ?? { digest: request.digest, callers: 0 };
+    if (known.digest !== request.digest) {
+      throw new DomainError(
+        'IDEMPOTENCY_CONFLICT',
+        'Another request with this Idempotency-Key is being answered; use a new key for a new request.',
+        'Idempotency-Key',
+      );
     }
+    known.callers++;
+    this.underWay.set(request.key, known);
+    try {
+      await this.refuseConflicting(request);
+      return await answer();
+    } finally {
+      if (--known.callers === 0) this.underWay.delete(request.key);
+    }
+  }
+
+  private async refuseConflicting(request: RequestIdentity): Promise<void> {
+    const firstPart = { ...request, key: partKey(request.key, 0) };
+    await Promise.all(
+      this.all.map((sequencer) =>
+        sequencer.readDurable(({ answers }) => {
+          findAnswer(answers, request);
+          findAnswer(answers, firstPart);
+        }),
+      ),
+    );
+  }
+
+  private findUsageElsewhere(shard: number, source: string, id: string): string | undefined {
+    for (const other of this.ledgers) {
+      const digest = other.shard === shard ? undefined : other.state.usage.find(source, id);
+      if (digest !== undefined) return digest;
+    }
+    return undefined;
   }
 }
 
-/** A usage batch spans shards: each part of it is answered under a key of its own, the first under this one. */
-export function firstPartKey(key: string): string {
-  return `${key}#0`;
+/** A usage batch spans shards: each part of it is answered under a key of its own. */
+export function partKey(key: string, part: number): string {
+  return `${key}#${part}`;
 }

@@ -1,0 +1,58 @@
+/** Which providers a settlement batch names, when not all of them fit into one transaction. */
+import { gatePayout, SETTLEMENT_PROVIDERS_MAX, type Catalogue } from '#domain';
+import type { Sequencers } from '#wiring';
+
+/** A provider with something to its name. */
+export interface Creditor {
+  readonly provider: string;
+  /** Owed and not yet held: a cut would move it, to the batch or to `held`. */
+  readonly hasPayable: boolean;
+}
+
+/** Providers with something payable or held, in any shard. */
+export async function findCreditors(sequencers: Pick<Sequencers, 'all'>): Promise<Creditor[]> {
+  const found = new Map<string, boolean>();
+  for (const sequencer of sequencers.all) {
+    await sequencer.readDurable(({ balances }) => {
+      for (const [account, balance] of balances) {
+        if (balance === 0n || !account.startsWith('provider:')) continue;
+        const [, provider, kind] = account.split(':');
+        if (kind === 'payable') found.set(provider!, true);
+        else if (kind === 'held') found.set(provider!, found.get(provider!) ?? false);
+      }
+    });
+  }
+  return [...found].map(([provider, hasPayable]) => ({ provider, hasPayable }));
+}
+
+/**
+ * Chooses the providers of the next batch: first those that can be paid, as many as one transaction pays, beginning
+ * after the last one that the batch before paid, so that nobody waits for ever behind a long alphabet. Then, as long as
+ * there is room, those that the compliance gate keeps out, those with new payables first.
+ *
+ * @param after the last provider that the batch before paid
+ * @param payoutsMax payouts of one transaction
+ */
+export function selectPayees(
+  creditors: readonly Creditor[],
+  catalogue: Pick<Catalogue, 'parties'>,
+  chainId: number,
+  after: string | undefined,
+  payoutsMax: number,
+): string[] {
+  const payable: string[] = [];
+  const kept: Creditor[] = [];
+  for (const creditor of [...creditors].sort((a, b) => (a.provider < b.provider ? -1 : 1))) {
+    if (gatePayout(catalogue.parties.get(creditor.provider), chainId).open) payable.push(creditor.provider);
+    else kept.push(creditor);
+  }
+  const chosen = rotate(payable, after).slice(0, payoutsMax);
+  const held = [...kept.filter(({ hasPayable }) => hasPayable), ...kept.filter(({ hasPayable }) => !hasPayable)];
+  return [...chosen, ...held.slice(0, SETTLEMENT_PROVIDERS_MAX - chosen.length).map(({ provider }) => provider)];
+}
+
+/** The list from the first one beyond `after`, then its beginning. */
+function rotate(ascending: readonly string[], after: string | undefined): string[] {
+  const start = after === undefined ? 0 : ascending.findIndex((provider) => provider > after);
+  return start <= 0 ? [...ascending] : [...ascending.slice(start), ...ascending.slice(0, start)];
+}
