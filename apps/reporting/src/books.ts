@@ -4,7 +4,14 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DomainError, parseTime, registryShard } from '#domain';
 import type { JournalStore, PageHead } from '#journal';
 import { CONFIGURATION, RequestError, Unavailable, type Configuration } from '#platform';
-import { readBooks, readCheckpoints, type BooksCheckpoint, type BooksSnapshot, type Pool } from '#postgres';
+import {
+  isDatabaseAway,
+  readBooks,
+  readCheckpoints,
+  type BooksCheckpoint,
+  type BooksSnapshot,
+  type Pool,
+} from '#postgres';
 import { DATABASE, JOURNAL_STORE } from '#wiring';
 
 const WAIT_MAX_MS = 5_000;
@@ -37,11 +44,18 @@ export class Books implements OnModuleDestroy {
    * Reads the books at one state that includes everything asked for.
    *
    * @throws DomainError `TIME_INVALID`, `TIME_IN_FUTURE`; Unavailable when the books do not get there within five seconds
+   *   or the database does not answer
    */
   async read<T>(options: ReadOptions, work: (books: BooksSnapshot) => Promise<T>): Promise<T> {
-    await this.include(this.parsePositions(options.position ?? []));
-    const asOf = options.asOf === undefined ? undefined : await this.includeInstant(options.asOf);
-    return readBooks(this.database, work, { asOf });
+    const heights = this.parsePositions(options.position ?? []);
+    try {
+      await this.include(heights);
+      const asOf = options.asOf === undefined ? undefined : await this.includeInstant(options.asOf);
+      return await readBooks(this.database, work, { asOf });
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      throw new Unavailable('The database is away or too busy; send the request again.', 1, { cause: error });
+    }
   }
 
   /** Waits until the books include these heights. @throws Unavailable */

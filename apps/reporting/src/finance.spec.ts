@@ -1,5 +1,5 @@
 import { shardOf } from '#domain';
-import type { Position } from '#journal';
+import { sha256, type Position } from '#journal';
 import { ReportingWorld, SHARDS } from '../test-support/reporting-world.js';
 
 describe('the finance desk', () => {
@@ -168,7 +168,6 @@ describe('the finance desk', () => {
       ['staking:rewards', '0.5'],
       ['issuance', '0.5'],
     ]);
-    const { sha256 } = await import('#journal');
     expect(sha256(body.proof.header)).toBe(body.page.hash);
     expect(body.proof.header.split('\n')[5]).toBe(body.page.bodyDigest);
     const { items } = (await world.get(body.proof.body.replace('/v1', ''))).body;
@@ -200,7 +199,7 @@ describe('the finance desk', () => {
     const first = await world.get('/ledger/trial-balance/accounts?limit=3');
     const second = await world.get(`/ledger/trial-balance/accounts?limit=500&cursor=${first.body.nextCursor}`);
     const accounts = [...first.body.items, ...second.body.items].map(({ account }) => account);
-    expect(accounts).toEqual([...new Set(accounts)].sort());
+    expect(accounts).toEqual([...new Set(accounts)].sort((left, right) => (left < right ? -1 : 1)));
     expect(accounts).toHaveLength((await world.get('/ledger/trial-balance/accounts')).body.items.length);
   });
 

@@ -9,7 +9,15 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOpt
 import type { ShardHead } from '#domain';
 import { verifyJournal, type JournalStore, type Verification } from '#journal';
 import { Allow, CONFIGURATION, LOGGER, Unavailable, type Configuration, type Logger } from '#platform';
-import { createPool, readCheckpoints, verifyBooks, type Pool } from '#postgres';
+import {
+  createPool,
+  identifyBooks,
+  readCheckpoints,
+  verifyBooks,
+  type BooksFinding,
+  type ExpectedBalances,
+  type Pool,
+} from '#postgres';
 import { DATABASE, JOURNAL_STORE } from '#wiring';
 import { Books } from './books.js';
 import { HeadsUnreadable, RememberedHeads } from './remembered-heads.js';
@@ -19,6 +27,7 @@ const BOOKS_WAIT_MS = 30_000;
 /** One statement reads every movement of a shard. */
 const STATEMENT_TIMEOUT_MS = 60 * 60_000;
 const RETRY_AFTER_SECONDS = 10;
+const ATTEMPTS = 3;
 
 class FindingAnswer {
   @ApiProperty({
@@ -129,7 +138,7 @@ export class VerifyLedgerHandler implements IQueryHandler<VerifyLedger> {
       onTrouble: (message, error) => this.logger.warn({ err: error }, message),
     });
     try {
-      const differences = await verifyBooks(pool, expected);
+      const differences = await this.findDifferences(pool, expected);
       return [
         ...behind.map(({ shard, height }) => ({
           class: 'BOOKS_BEHIND',
@@ -141,6 +150,15 @@ export class VerifyLedgerHandler implements IQueryHandler<VerifyLedger> {
       ];
     } finally {
       await pool.end();
+    }
+  }
+
+  /** A rebuild that ends meanwhile puts other tables in place of those being read: then those are compared. */
+  private async findDifferences(pool: Pool, expected: readonly ExpectedBalances[]): Promise<BooksFinding[]> {
+    for (let attempt = 0; ; attempt++) {
+      const compared = await identifyBooks(pool);
+      const findings = await verifyBooks(pool, expected);
+      if (attempt === ATTEMPTS || findings.length === 0 || (await identifyBooks(pool)) === compared) return findings;
     }
   }
 }

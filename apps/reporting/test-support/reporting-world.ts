@@ -214,6 +214,11 @@ export class ReportingWorld {
     return (await this.journal.read(shard, height, 1))[0]!.recordedAt;
   }
 
+  /** Takes the database away from the running service; the next start of the world has its own. */
+  async loseDatabase(): Promise<void> {
+    await this.engine.stop();
+  }
+
   tick(ms = 1_000): string {
     this.now += ms;
     return new Date(this.now).toISOString();

@@ -62,18 +62,6 @@ export class BooksReplaced extends Error {
 
 const ATTEMPTS = 3;
 
-/** The books were replaced by rebuilt ones again and again while they were read; ask again. */
-export class BooksReplaced extends Error {
-  readonly retriable = true;
-
-  constructor() {
-    super('the books were replaced while they were read');
-    this.name = 'BooksReplaced';
-  }
-}
-
-const ATTEMPTS = 3;
-
 /**
  * Reads the books in one read-only transaction. When a rebuild puts other tables in their place meanwhile, `work` runs
  * once more on those.
@@ -86,11 +74,14 @@ export async function readBooks<T>(
   work: (books: BooksSnapshot) => Promise<T>,
   { asOf }: { readonly asOf?: string | undefined } = {},
 ): Promise<T> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const outcome = await attemptRead(pool, work, asOf);
-    if (!outcome.isReplaced) return outcome.result;
-  }
-  throw new BooksReplaced();
+  return readConsistently(pool, async (client) => {
+    const checkpoints = await selectCheckpoints(client);
+    const heights =
+      asOf === undefined
+        ? checkpoints.map(({ shard, height }) => ({ shard, height }))
+        : await findHeights(client, checkpoints, asOf, 'until');
+    return work(new BooksSnapshot(client, checkpoints, heights, asOf === undefined));
+  });
 }
 
 /**
@@ -103,33 +94,30 @@ const IS_REPLACED = `
 
 type Outcome<T> = { readonly isReplaced: true } | { readonly isReplaced: false; readonly result: T };
 
-async function attemptRead<T>(
+/**
+ * Runs `work` in one read-only transaction of one state, again when a rebuild replaced the books meanwhile.
+ *
+ * @param settings SQL between BEGIN and the work
+ * @throws BooksReplaced
+ */
+export async function readConsistently<T>(
   pool: Pool,
-  work: (books: BooksSnapshot) => Promise<T>,
-  asOf: string | undefined,
-): Promise<Outcome<T>> {
-  const client = await pool.connect();
-  let failure: Error | undefined;
-  const isReplaced = async () => (await client.query<{ replaced: boolean }>(IS_REPLACED)).rows[0]?.replaced === true;
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const checkpoints = await selectCheckpoints(client);
-    const heights =
-      asOf === undefined
-        ? checkpoints.map(({ shard, height }) => ({ shard, height }))
-        : await findHeights(client, checkpoints, asOf, 'until');
-    const result = await work(new BooksSnapshot(client, checkpoints, heights, asOf === undefined));
-    const outcome: Outcome<T> = (await isReplaced()) ? { isReplaced: true } : { isReplaced: false, result };
-    await client.query('COMMIT');
-    return outcome;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((broken: Error) => {
-      failure = broken;
-    });
-    throw error;
-  } finally {
-    client.release(failure);
+  work: (client: PoolClient) => Promise<T>,
+  settings = '',
+): Promise<T> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const outcome = await inTransaction<Outcome<T>>(
+      pool,
+      async (client) => {
+        const result = await work(client);
+        const { rows } = await client.query<{ replaced: boolean }>(IS_REPLACED);
+        return rows[0]?.replaced === true ? { isReplaced: true } : { isReplaced: false, result };
+      },
+      `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; ${settings}`,
+    );
+    if (!outcome.isReplaced) return outcome.result;
   }
+  throw new BooksReplaced();
 }
 
 /** Names the tables that the books are kept in now; another answer later means that they were rebuilt. */

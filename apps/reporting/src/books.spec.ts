@@ -1,0 +1,64 @@
+import { identifyBooks, readAccountBalances, readBooks, rebuildBooks } from '#postgres';
+import { ReportingWorld } from '../test-support/reporting-world.js';
+
+describe('reading the books', () => {
+  let world: ReportingWorld;
+
+  beforeAll(async () => {
+    world = await ReportingWorld.start();
+    await world.mint('c0', 100);
+    await world.mint('c1', 1);
+    await world.mint('c2', 1);
+    await world.project();
+  }, 120_000);
+
+  afterAll(() => world.stop(), 60_000);
+
+  it('reads them once more when a rebuild replaces them in the middle', async () => {
+    let runs = 0;
+    let rebuild: Promise<unknown> | undefined;
+    const balances = await readBooks(world.pool, async (books) => {
+      if (++runs === 1) {
+        const former = await identifyBooks(world.pool);
+        // Its end waits for this very read, since it drops the former tables; its renaming does not.
+        rebuild = rebuildBooks({ pool: world.pool, store: world.journal, shards: [0, 1, 2] });
+        while ((await identifyBooks(world.pool)) === former) await new Promise(setImmediate);
+      }
+      return readAccountBalances(books, ['customer:c0:available']);
+    });
+    await rebuild;
+    expect(balances.get('customer:c0:available')).toBe(100n * 10n ** 18n);
+    expect(runs).toBe(2);
+  });
+
+  it('sees one state, however the books go on meanwhile', async () => {
+    const [before, after] = await readBooks(world.pool, async (books) => {
+      const first = await readAccountBalances(books, ['issuance']);
+      await world.mint('c1', 5);
+      await world.project();
+      return [first, await readAccountBalances(books, ['issuance'])];
+    });
+    expect(after).toEqual(before);
+  });
+
+  it('answers many readers that wait for one position', async () => {
+    const position = await world.mint('c2', 5);
+    const query = `position=${position.shard}:${position.height}`;
+    const answers = Array.from({ length: 20 }, () => world.get(`/holders/c2/balance?${query}`, 'finance'));
+    await world.project();
+    for (const { body } of await Promise.all(answers)) expect(body.available).toBe('6');
+  });
+
+  it('says 503 while the database is away', async () => {
+    await world.loseDatabase();
+    for (const path of [
+      '/holders/c0/balance',
+      '/holders/c0/balance?position=0:1',
+      '/journal/shards',
+      '/ledger/supply',
+    ]) {
+      const { status, body } = await world.get(path);
+      expect([status, body.code]).toEqual([503, 'UNAVAILABLE']);
+    }
+  }, 60_000);
+});

@@ -1,0 +1,246 @@
+import { ReportingWorld } from '../test-support/reporting-world.js';
+
+describe('the desks of providers, compliance and settlement', () => {
+  let world: ReportingWorld;
+  let beforeSettlement: string;
+
+  beforeAll(async () => {
+    world = await ReportingWorld.start();
+    await world.mint('c0', 20_000);
+    await world.mint('c1', 600);
+    await world.use('c0', 'p0', 10_000);
+    await world.use('c1', 'p0', 5_000);
+    await world.use('c1', 'p1', 5_000);
+    await world.use('c0', 'p2', 1_000);
+    beforeSettlement = new Date(world.now).toISOString();
+    world.tick();
+    await world.settle('b1');
+    await world.use('c0', 'p0', 1_000);
+    await world.settle('b2');
+    // Four of 300 within an hour, then one more a week later; five of 250 within an hour.
+    for (let i = 0; i < 4; i++) await world.transfer(`four-${i}`, 'c0', 'c1', 300);
+    world.tick(8 * 86_400_000);
+    await world.transfer('four-4', 'c0', 'c1', 300);
+    for (let i = 0; i < 5; i++) await world.transfer(`five-${i}`, 'c1', 'c2', 250);
+    for (let i = 0; i < 2; i++) await world.mint('c3', 90);
+    await world.register({
+      type: 'RecordReconciliation',
+      reconciliation: 'r1',
+      chainId: 31337,
+      blockNumber: '12',
+      blockHash: '0xb10c',
+      heads: [],
+      checks: [{ name: 'total supply', ledger: '1', chain: '2', agrees: false }],
+      matched: 2,
+      breaks: [
+        {
+          key: 'SUPPLY_MISMATCH total supply',
+          class: 'SUPPLY_MISMATCH',
+          detail: '=they differ',
+          ledger: '1',
+          chain: '2',
+          since: new Date(Date.now() - 2 * 86_400_000).toISOString(),
+        },
+      ],
+      closed: [],
+    });
+    await world.project();
+  }, 120_000);
+
+  afterAll(() => world.stop(), 60_000);
+
+  it('lists payouts with transaction, block and log index', async () => {
+    const { body } = await world.get('/payouts?provider=p0', 'finance');
+    expect(body.items).toHaveLength(2);
+    expect(body.items[1]).toMatchObject({
+      batch: 'b1',
+      provider: 'p0',
+      chainId: 31337,
+      wallet: '0x0000000000000000000000000000000000000001',
+      amount: '12',
+      state: 'confirmed',
+      txHash: '0xfeed',
+      blockNumber: '12',
+      blockHash: '0xb10c',
+      logIndex: 5,
+    });
+    expect((await world.get('/payouts?state=cut', 'finance')).body.items).toEqual([]);
+    const first = (await world.get('/payouts?limit=2', 'finance')).body;
+    const second = (await world.get(`/payouts?limit=2&cursor=${first.nextCursor}`, 'finance')).body;
+    const whole = (await world.get('/payouts', 'finance')).body.items;
+    expect([...first.items, ...second.items]).toEqual(whole);
+    expect(whole).toHaveLength(3);
+  });
+
+  it('shows a provider its own data and nobody else’s', async () => {
+    const own = await world.get('/payouts', 'provider');
+    expect(new Set(own.body.items.map(({ provider }: never) => provider))).toEqual(new Set(['p0']));
+    expect((await world.get('/providers/p0/earnings', 'provider')).status).toBe(200);
+    expect((await world.get('/providers/p0', 'provider')).status).toBe(200);
+    for (const path of ['/payouts?provider=p1', '/providers/p1', '/providers/p1/earnings']) {
+      expect((await world.get(path, 'provider')).body).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+    }
+    for (const path of ['/payouts/held', '/parties', '/settlements', '/breaks', '/reports/large-movements']) {
+      expect((await world.get(path, 'provider')).status).toBe(403);
+    }
+  });
+
+  it('accounts for everything that a provider earned', async () => {
+    const { body } = await world.get('/providers/p0/earnings', 'finance');
+    expect(body).toMatchObject({
+      earned: '12.8',
+      paid: '12.8',
+      payable: '0',
+      inTransit: '0',
+      uncovered: '0',
+      held: null,
+    });
+    const early = await world.get(`/providers/p0/earnings?to=${beforeSettlement}`, 'finance');
+    expect(early.body).toMatchObject({ earned: '12', paid: '0' });
+    const held = (await world.get('/providers/p2/earnings', 'compliance')).body.held;
+    expect(held).toMatchObject({ amount: '0.8', reason: 'kyc_unverified', batch: 'b2' });
+    expect((await world.get('/providers/c0/earnings', 'finance')).body.code).toBe('UNKNOWN_PROVIDER');
+  });
+
+  it('says whether the next batch pays a provider, and why not', async () => {
+    expect((await world.get('/providers/p2', 'compliance')).body).toMatchObject({
+      id: 'p2',
+      kyc: { state: 'unverified' },
+      wallets: { 31337: '0x0000000000000000000000000000000000000003' },
+      payouts: [{ chainId: 31337, open: false, reason: 'kyc_unverified' }],
+    });
+    expect((await world.get('/providers/p0', 'provider')).body.payouts[0]).toMatchObject({ open: true, reason: null });
+  });
+
+  it('lists what is held with the reason and since when', async () => {
+    const { body } = await world.get('/payouts/held', 'compliance');
+    expect(body.items).toEqual([
+      { provider: 'p2', amount: '0.8', reason: 'kyc_unverified', batch: 'b2', since: expect.any(String) },
+    ]);
+    const opened = (await world.get('/settlements/b1', 'compliance')).body;
+    expect(Date.parse(body.items[0].since)).toBeGreaterThanOrEqual(Date.parse(opened.openedAt));
+    expect(Date.parse(body.items[0].since)).toBeLessThan(Date.parse(opened.closedAt));
+  });
+
+  it('lists parties by KYC state and role', async () => {
+    const { body } = await world.get('/parties?role=provider&kyc=unverified', 'compliance');
+    expect(body.items).toMatchObject([{ id: 'p2', roles: ['provider'], country: 'PT', kyc: { state: 'unverified' } }]);
+    const first = (await world.get('/parties?limit=4', 'compliance')).body;
+    const second = (await world.get(`/parties?limit=4&cursor=${first.nextCursor}`, 'compliance')).body;
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(['c0', 'c1', 'c2', 'c3', 'p0', 'p1', 'p2']);
+    expect((await world.get('/parties?kyc=maybe', 'compliance')).body.code).toBe('VALIDATION_FAILED');
+  });
+
+  it('reports movements from a threshold up, each transfer once', async () => {
+    const { body } = await world.get('/reports/large-movements', 'compliance');
+    expect(body).toMatchObject({ threshold: '10000', items: [{ kind: 'mint', holder: 'c0', amount: '20000' }] });
+    const smaller = (await world.get('/reports/large-movements?threshold=300', 'compliance')).body.items;
+    expect(smaller.map(({ kind }: never) => kind)).toEqual([...Array(5).fill('transfer_out'), 'mint', 'mint']);
+    const withPayouts = (await world.get('/reports/large-movements?threshold=4&limit=500', 'compliance')).body.items;
+    expect(withPayouts.filter(({ kind }: never) => kind === 'payout')).toMatchObject([
+      { id: expect.stringMatching('b1/p'), counterparty: expect.stringMatching(/^0x/) },
+      { id: expect.stringMatching('b1/p') },
+    ]);
+    const first = (await world.get('/reports/large-movements?threshold=300&limit=4', 'compliance')).body;
+    const second = (
+      await world.get(`/reports/large-movements?threshold=300&limit=4&cursor=${first.nextCursor}`, 'compliance')
+    ).body;
+    expect([...first.items, ...second.items]).toEqual(smaller);
+    const until = `&to=${beforeSettlement}`;
+    expect((await world.get(`/reports/large-movements?threshold=300${until}`, 'compliance')).body.items).toHaveLength(
+      2,
+    );
+    expect((await world.get('/reports/large-movements?threshold=-1', 'compliance')).body.code).toBe('AMOUNT_INVALID');
+  });
+
+  it('finds series below a limit that reach it within the window, and only those', async () => {
+    const { body } = await world.get('/reports/structured-movements', 'compliance');
+    expect(body).toMatchObject({ below: '1000', windowHours: 168, count: 5 });
+    expect(body.items).toMatchObject([
+      { holder: 'c1', kind: 'transfer_out', count: 5, sum: '1250', largest: '250' },
+      { holder: 'c2', kind: 'transfer_in', count: 5, sum: '1250', largest: '250' },
+    ]);
+    const wider = (await world.get('/reports/structured-movements?windowHours=240', 'compliance')).body.items;
+    expect(wider.map(({ holder, kind, count, sum }: never) => [holder, kind, count, sum])).toEqual([
+      ['c0', 'transfer_out', 5, '1500'],
+      ['c1', 'transfer_in', 5, '1500'],
+      ['c1', 'transfer_out', 5, '1250'],
+      ['c2', 'transfer_in', 5, '1250'],
+    ]);
+    const four = (await world.get('/reports/structured-movements?count=4', 'compliance')).body.items;
+    expect(four.filter(({ holder }: never) => holder === 'c0')).toMatchObject([{ count: 4, sum: '1200' }]);
+    const tooLittle = await world.get('/reports/structured-movements?count=2&below=200', 'compliance');
+    expect(tooLittle.body.items.filter(({ holder }: never) => holder === 'c3')).toEqual([]);
+    const first = (await world.get('/reports/structured-movements?limit=1', 'compliance')).body;
+    const second = (await world.get(`/reports/structured-movements?cursor=${first.nextCursor}`, 'compliance')).body;
+    expect([...first.items, ...second.items]).toEqual(body.items);
+    const { text } = await world.get('/reports/structured-movements?format=csv', 'compliance');
+    expect(text.split('\r\n')).toHaveLength(4);
+    expect((await world.get('/reports/structured-movements?count=1', 'compliance')).body.code).toBe(
+      'VALIDATION_FAILED',
+    );
+  });
+
+  it('counts a window that ends in the period though it begins before it', async () => {
+    const all = (await world.get('/reports/structured-movements', 'compliance')).body.items;
+    const last = all[0].to;
+    const { body } = await world.get(`/reports/structured-movements?from=${last}`, 'compliance');
+    expect(body.items).toEqual(all);
+    expect((await world.get(`/reports/structured-movements?to=${last}`, 'compliance')).body.items).toEqual([]);
+  });
+
+  it('tells everything about a batch: payouts, what was held, transaction, heads, supply and steps', async () => {
+    const { body } = await world.get('/settlements/b1', 'finance');
+    expect(body).toMatchObject({
+      id: 'b1',
+      phase: 'confirmed',
+      total: '16',
+      supplyMovement: { mint: '20598.95', burn: '0' },
+      payoutCount: 2,
+      heldCount: 1,
+      txHash: '0xfeed',
+      block: { number: '12', hash: '0xb10c' },
+      headsDigest: '0xabcd',
+      held: [{ provider: 'p2', amount: '0.8', reason: 'kyc_unverified' }],
+    });
+    expect(body.payouts).toHaveLength(2);
+    expect(body.heads.map(({ shard }: never) => shard)).toEqual([0, 1]);
+    expect(body.steps.map(({ type }: never) => type)).toEqual([
+      'SettlementOpened',
+      'SettlementPlanned',
+      'SettlementSigned',
+      'SettlementConfirmed',
+    ]);
+    const list = (await world.get('/settlements?limit=1', 'operator')).body;
+    expect(list.items).toMatchObject([{ id: 'b2' }]);
+    expect((await world.get(`/settlements?cursor=${list.nextCursor}`, 'operator')).body.items).toMatchObject([
+      { id: 'b1' },
+    ]);
+    expect((await world.get('/settlements/b9', 'finance')).body.code).toBe('NOT_FOUND');
+  });
+
+  it('keeps the law of supply through payouts and transfers between shards', async () => {
+    const { body } = await world.get('/ledger/supply', 'finance');
+    expect(body).toMatchObject({ withdrawn: '16.8', transit: '0', inTransit: '0', lawful: true });
+    expect(body.onChain).toEqual([{ chainId: 31337, supply: '20598.9', vault: '20582.1', withdrawn: '16.8' }]);
+    expect(body.inFlight).toBe('180');
+    expect((await world.get('/reports/split', 'finance')).body.paid).toMatchObject({
+      providers: '17.6',
+      burned: '1.1',
+    });
+  });
+
+  it('shows reconciliations, and breaks with their age', async () => {
+    expect((await world.get('/reconciliations', 'finance')).body.items).toMatchObject([
+      { id: 'r1', matched: 2, breakCount: 1, block: { number: '12' } },
+    ]);
+    expect((await world.get('/reconciliations/r1', 'finance')).body.breaks).toMatchObject([
+      { class: 'SUPPLY_MISMATCH' },
+    ]);
+    expect((await world.get('/reconciliations/r9', 'finance')).body.code).toBe('NOT_FOUND');
+    const { items } = (await world.get('/breaks', 'finance')).body;
+    expect(items).toMatchObject([{ class: 'SUPPLY_MISMATCH', state: 'open', ageing: '1d_to_7d', closedAt: null }]);
+    expect(items[0].ageSeconds).toBeGreaterThanOrEqual(2 * 86_400);
+    expect((await world.get('/breaks?state=closed', 'finance')).body.items).toEqual([]);
+  });
+});
