@@ -1,6 +1,7 @@
 /** Compares the books with the balances that a fold of the journal gives: what `airtime verify` says about the tables. */
 import { ASSET } from '#domain';
-import { inTransaction, type Pool, type PoolClient } from '../connection.js';
+import type { Pool, PoolClient } from '../connection.js';
+import { readConsistently } from '../reading/snapshot.js';
 import { BOOKS_SCHEMA } from './projection.js';
 
 /** The balances of one shard as a fold of its pages up to a height gives them. */
@@ -29,8 +30,8 @@ const ACCOUNTS_AT_A_TIME = 5_000;
  *
  * @returns nothing when the books agree
  */
-export async function verifyBooks(pool: Pool, expected: Iterable<ExpectedBalances>): Promise<BooksFinding[]> {
-  return inTransaction(
+export async function verifyBooks(pool: Pool, expected: readonly ExpectedBalances[]): Promise<BooksFinding[]> {
+  return readConsistently(
     pool,
     async (client) => {
       const findings: BooksFinding[] = [];
@@ -40,8 +41,7 @@ export async function verifyBooks(pool: Pool, expected: Iterable<ExpectedBalance
       }
       return findings.slice(0, FINDINGS_MAX);
     },
-    `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL search_path TO ${BOOKS_SCHEMA};
-     SET LOCAL statement_timeout = 0`,
+    `SET LOCAL search_path TO ${BOOKS_SCHEMA}; SET LOCAL statement_timeout = 0`,
   );
 }
 
