@@ -5,6 +5,9 @@ import { createClient, isProtocolError, type KafkaConnection } from './connectio
 import { deadLetterTopic } from './dead-letter-producer.js';
 import { parseOffset } from './usage-message.js';
 
+/** About ten seconds. */
+const LAG_ATTEMPTS_MAX = 12;
+
 export interface TopicPlan {
   readonly topic: string;
   /** Of the usage topic and, if it is created, of its dead-letter topic. As many as shards serves best. */
@@ -83,7 +86,7 @@ export async function lagOf(
   group: string,
   topic: string,
 ): Promise<PartitionLag[]> {
-  return withAdmin(connectionOf(brokers), (admin) => readLag(admin, group, topic));
+  return withAdmin(connectionOf(brokers), (admin) => readLagPatiently(admin, group, topic));
 }
 
 export interface WaitForLagOptions {
@@ -107,7 +110,7 @@ export async function waitForLagZero(
   return withAdmin(connectionOf(brokers), async (admin) => {
     const deadline = performance.now() + timeoutMs;
     for (let pauseMs = 50; ; pauseMs = Math.min(500, pauseMs * 2)) {
-      const partitions = await readLag(admin, group, topic);
+      const partitions = await readLagPatiently(admin, group, topic);
       const lag = partitions.reduce((sum, partition) => sum + partition.lag, 0);
       if (lag === 0) return partitions;
       if (performance.now() > deadline) {
@@ -116,6 +119,19 @@ export async function waitForLagZero(
       await delay(pauseMs, undefined, signal === undefined ? {} : { signal });
     }
   });
+}
+
+/** A broker that has just started or lost its place refuses offsets for some seconds: its coordinator is loading. */
+async function readLagPatiently(admin: Admin, group: string, topic: string): Promise<PartitionLag[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await readLag(admin, group, topic);
+    } catch (error) {
+      const isPassing = (error as { retriable?: boolean }).retriable === true;
+      if (!isPassing || attempt === LAG_ATTEMPTS_MAX) throw error;
+      await delay(backOffMs(attempt, 100, 1_000));
+    }
+  }
 }
 
 async function readLag(admin: Admin, group: string, topic: string): Promise<PartitionLag[]> {

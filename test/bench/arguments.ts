@@ -1,0 +1,69 @@
+/** What `npm run bench -- …` may be told. */
+import { parseArgs } from 'node:util';
+
+export interface BenchArguments {
+  /** Usage events in each measured run. */
+  readonly events: number;
+  /** Runs of each way. The table shows their median and their spread. */
+  readonly repetitions: number;
+  /** Where the figures are also written, as JSON. */
+  readonly json: string | undefined;
+  /** Where the services leave a CPU profile each (`node --cpu-prof`); profiling costs them some speed. */
+  readonly profileDir: string | undefined;
+}
+
+const EVENTS_DEFAULT = 200_000;
+const REPETITIONS_DEFAULT = 3;
+const EVENTS_QUICK = 20_000;
+const EVENTS_MIN = 2_000;
+const EVENTS_MAX = 5_000_000;
+const REPETITIONS_MAX = 100;
+
+export const USAGE = `npm run bench -- [--quick] [--events N] [--repetitions N] [--json FILE] [--profile DIRECTORY]
+
+  --quick            one run of ${EVENTS_QUICK} events each, about a minute: does it work, not how fast is it
+  --events N         usage events in each run (${EVENTS_DEFAULT}; at least ${EVENTS_MIN})
+  --repetitions N    runs of each way (${REPETITIONS_DEFAULT})
+  --json FILE        write every figure there as well
+  --profile DIR      let the services write CPU profiles there
+`;
+
+/** An argument that cannot be; the message says what to write instead. */
+export class ArgumentError extends Error {}
+
+/** @throws ArgumentError */
+export function readArguments(given: readonly string[]): BenchArguments {
+  const { values } = parse(given);
+  const isQuick = values.quick === true;
+  return {
+    events: readCount('--events', values.events, EVENTS_MIN, EVENTS_MAX) ?? (isQuick ? EVENTS_QUICK : EVENTS_DEFAULT),
+    repetitions:
+      readCount('--repetitions', values.repetitions, 1, REPETITIONS_MAX) ?? (isQuick ? 1 : REPETITIONS_DEFAULT),
+    json: values.json,
+    profileDir: values.profile,
+  };
+}
+
+function parse(given: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...given],
+      options: {
+        quick: { type: 'boolean' },
+        events: { type: 'string' },
+        repetitions: { type: 'string' },
+        json: { type: 'string' },
+        profile: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new ArgumentError((error as Error).message);
+  }
+}
+
+function readCount(name: string, text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(count >= min && count <= max)) throw new ArgumentError(`${name} takes a whole number from ${min} to ${max}`);
+  return count;
+}

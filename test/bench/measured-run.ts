@@ -1,0 +1,113 @@
+/** One measured run: a fresh ledger (and projector), a load, and the clocks around it. */
+import type { Pool } from '#postgres';
+import { latencyOf, type Run, type Way } from './figures.js';
+import { JournalWatch } from './journal-watch.js';
+import { createBatches, fillTopic, MintProbe, sendBatches } from './load.js';
+import { peakMemoryMiB, TimeReading } from './processor-time.js';
+import { ServiceProcess, type ServiceSettings } from './service-process.js';
+import { SHARDS } from './world.js';
+
+export interface RunParts {
+  readonly way: Way;
+  /** Of all runs of the bench; events of two runs never share an id. */
+  readonly number: number;
+  readonly events: number;
+  /** The run's own database, on which the world has been set up. */
+  readonly pool: Pool;
+  readonly services: ServiceSettings;
+  readonly postgresPid: number | undefined;
+  readonly kafka: { readonly brokers: string; readonly pid: number | undefined } | undefined;
+}
+
+export async function measureRun(parts: RunParts): Promise<Run> {
+  const watch = new JournalWatch(parts.pool);
+  await watch.begin();
+  const started: ServiceProcess[] = [];
+  try {
+    const projector = parts.way.endsWith('-rows') ? ServiceProcess.spawn('projector', parts.services) : undefined;
+    if (projector !== undefined) {
+      started.push(projector);
+      await projector.untilReady();
+      await watch.untilProjected();
+    }
+    const load = parts.way.startsWith('http') ? await prepareHttp(parts) : await prepareKafka(parts, watch);
+    const ledger = ServiceProcess.spawn('ledger', load.services);
+    started.push(ledger);
+    const atStart = await load.started(ledger);
+    const actors = {
+      ledger: ledger.pid,
+      ...(projector === undefined ? {} : { projector: projector.pid }),
+      postgres: parts.postgresPid,
+      ...load.actors,
+      load: process.pid,
+    };
+    const begun = TimeReading.take(actors);
+    await ledger.untilReady();
+    const mints = new MintProbe(ledger.api);
+    const batchMs = await load.untilDurable(ledger, () => mints.latencies.length);
+    const durable = TimeReading.take(actors);
+    await mints.stop();
+    await watch.until((events) => events >= parts.events + mints.latencies.length);
+    if (projector !== undefined) await watch.untilProjected();
+    const { wallMs, cpuMs, othersCores } = begun.until(projector === undefined ? durable : TimeReading.take(actors));
+    const span = await watch.span();
+    const measured = parts.events - atStart;
+    const byWall = (measured * 1_000) / wallMs;
+    const byPages = ((span.events - span.firstEvents) * 1_000) / span.spanMs;
+    const isByPages = parts.way === 'kafka-pages';
+    return {
+      way: parts.way,
+      events: parts.events,
+      eventsPerSecond: isByPages ? byPages : byWall,
+      crossCheckPerSecond: isByPages ? byWall : byPages,
+      pages: span.pages,
+      bytesPerEvent: Math.round(span.bytes / span.events),
+      cpuMicros: Object.fromEntries(Object.entries(cpuMs).map(([name, ms]) => [name, (ms * 1_000) / measured])),
+      othersCores,
+      ledgerPeakMiB: peakMemoryMiB(ledger.pid),
+      batchMs: batchMs === undefined ? undefined : latencyOf(batchMs),
+      mintMs: latencyOf(mints.latencies),
+    };
+  } finally {
+    for (const service of started.reverse()) await service.stop();
+  }
+}
+
+/** What differs between the two ways in. */
+interface Load {
+  readonly services: ServiceSettings;
+  readonly actors: Readonly<Record<string, number | undefined>>;
+  /** Waits for the moment at which the clock starts; tells how many events were durable by then. */
+  started(ledger: ServiceProcess): Promise<number>;
+  /** Returns the latencies of batches, where there are any. */
+  untilDurable(ledger: ServiceProcess, mints: () => number): Promise<number[] | undefined>;
+}
+
+async function prepareHttp({ services, number, events }: RunParts): Promise<Load> {
+  const batches = createBatches(number, events);
+  return {
+    services,
+    actors: {},
+    started: async (ledger) => {
+      await ledger.untilReady();
+      return 0;
+    },
+    untilDurable: (ledger) => sendBatches(ledger, batches),
+  };
+}
+
+async function prepareKafka({ services, number, events, kafka }: RunParts, watch: JournalWatch): Promise<Load> {
+  const { brokers, pid } = kafka!;
+  const topic = `bench-${number}`;
+  await fillTopic(brokers, topic, SHARDS, number, events);
+  return {
+    services: { ...services, kafka: { brokers, topic } },
+    actors: { kafka: pid },
+    // The consumer begins as soon as it has joined its group: the first page starts the clock, not the readiness.
+    started: (ledger) => Promise.race([watch.until((durable) => durable > 0), ledger.ended()]),
+    untilDurable: async (_ledger, mints) => {
+      await watch.until((durable) => durable >= events + mints());
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,129 @@
+/** A service of ours as a process of its own, started from `dist` as production starts it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** `dist`, where this file runs from too. */
+const DIST = resolve(import.meta.dirname, '../..');
+const READY_TIMEOUT_MS = 120_000;
+const STOP_TIMEOUT_MS = 30_000;
+const OUTPUT_KEPT = 4_000;
+
+export type ServiceName = 'ledger' | 'projector';
+
+function mainOf(name: ServiceName): string {
+  return join(DIST, `apps/${name}/src/main.js`);
+}
+
+export function isBuilt(name: ServiceName): boolean {
+  return existsSync(mainOf(name));
+}
+
+export interface ServiceSettings {
+  readonly databaseUrl: string;
+  readonly adminKey: string;
+  readonly dataDir: string;
+  readonly shards: number;
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  readonly kafka?: { readonly brokers: string; readonly topic: string };
+  readonly profileDir: string | undefined;
+}
+
+export class ServiceProcess {
+  readonly api: Api;
+  private output = '';
+
+  private constructor(
+    readonly name: ServiceName,
+    private readonly child: ChildProcess,
+    readonly url: string,
+    adminKey: string,
+  ) {
+    this.api = new Api(url, adminKey);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output = (this.output + text).slice(-OUTPUT_KEPT);
+      });
+    }
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** Starts a service; {@link untilReady} waits for it. The port is a free one. */
+  static spawn(name: ServiceName, settings: ServiceSettings): ServiceProcess {
+    const { profileDir, kafka } = settings;
+    if (profileDir !== undefined) mkdirSync(profileDir, { recursive: true });
+    const profiling = profileDir === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profileDir];
+    const child = spawn(process.execPath, [...profiling, mainOf(name)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        PORT: String(settings.ports[name]),
+        DATABASE_URL: settings.databaseUrl,
+        AIRTIME_ADMIN_KEY: settings.adminKey,
+        AIRTIME_DATA_DIR: settings.dataDir,
+        AIRTIME_SHARDS: String(settings.shards),
+        LOG_LEVEL: 'warn',
+        ...(kafka === undefined ? {} : { KAFKA_BROKERS: kafka.brokers, KAFKA_USAGE_TOPIC: kafka.topic }),
+      },
+    });
+    return new ServiceProcess(name, child, `http://127.0.0.1:${settings.ports[name]}`, settings.adminKey);
+  }
+
+  /** @throws Error with what it printed when it ends or takes too long */
+  async untilReady(): Promise<void> {
+    const deadline = performance.now() + READY_TIMEOUT_MS;
+    for (;;) {
+      if (this.child.exitCode !== null) throw this.endedError();
+      if (performance.now() > deadline) throw new Error(`${this.name} was not ready in time:\n${this.output}`);
+      const response = await fetch(`${this.url}/health/ready`).catch(() => undefined);
+      if (response?.ok === true) return;
+      await delay(10);
+    }
+  }
+
+  /** Fails as soon as the service ends; resolves never. */
+  ended(): Promise<never> {
+    return new Promise((_, reject) => this.child.once('exit', () => reject(this.endedError())));
+  }
+
+  private endedError(): Error {
+    return new Error(`${this.name} ended by itself:\n${this.output}`);
+  }
+
+  /** Ends the service as an operator does. Idempotent. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = new Promise<void>((done) => this.child.once('exit', () => done()));
+    this.child.kill('SIGTERM');
+    const force = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await ended;
+    clearTimeout(force);
+  }
+}
+
+/** The public API of a running service. */
+export class Api {
+  constructor(
+    private readonly url: string,
+    readonly key: string,
+  ) {}
+
+  /** @throws Error for every answer that is no success: the bench sends nothing that may be refused */
+  async send(method: string, path: string, body: unknown, idempotencyKey?: string): Promise<void> {
+    const response = await fetch(`${this.url}/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        'content-type': 'application/json',
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  }
+}
