@@ -364,7 +364,7 @@ describeOnKafka('the usage consumer on a real broker', (broker) => {
     const consumer = scene.consume(handler);
     await scene.settled();
     await consumer.stop();
-    await broker.administer((admin) => admin.deleteTopics({ topics: [scene.topic] }));
+    await broker.deleteTopic(scene.topic);
     await scene.createTopics(1);
     const anew = new UsageProducer({ brokers: broker.brokers }, scene.topic);
     await anew.send(sampleUsage(5, 100));

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, IResourceConfigEntry, KafkaMessage } from 'kafkajs';
 import { kafkaPrerequisites, startKafka, type KafkaEngine } from '#engines';
 import { createClient } from '../connection.js';
@@ -60,6 +61,14 @@ export class SpecBroker {
     await this.administer((admin) =>
       admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries }] }),
     );
+  }
+
+  /** Resolves when the topic is gone from the broker's metadata too, which follows the deletion a moment later. */
+  async deleteTopic(topic: string): Promise<void> {
+    await this.administer(async (admin) => {
+      await admin.deleteTopics({ topics: [topic] });
+      while ((await admin.listTopics()).includes(topic)) await delay(20);
+    });
   }
 
   /** Everything that is on a topic now, partition by partition. */
