@@ -156,12 +156,12 @@ const PASSING_MESSAGES =
 
 /** Whether an error says that the database cannot be reached now, so that trying again later makes sense. */
 export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: unknown };
   // A name that resolves to several addresses fails with one error for each.
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
-  const code = (error as { code?: unknown }).code;
+  if (Array.isArray(errors)) return errors.some(isDatabaseAway);
   if (typeof code === 'string' && (PASSING_SQLSTATES.test(code) || PASSING_SYSTEM_CODES.test(code))) return true;
-  return PASSING_MESSAGES.test(error.message);
+  return typeof message === 'string' && PASSING_MESSAGES.test(message);
 }
 
 /** The SQLSTATE of a server's error. */
