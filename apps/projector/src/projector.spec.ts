@@ -1,0 +1,197 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { atto, type LedgerEvent, type Provenance } from '#domain';
+import { startPostgres, type Engine } from '#engines';
+import { ledgerShard, registryShardKind, Sequencer, type LedgerSequencer, type RegistrySequencer } from '#journal';
+import { createLogger, createService, loadConfiguration } from '#platform';
+import {
+  createPool,
+  digestBooks,
+  migrateDatabase,
+  PostgresJournal,
+  rebuildBooks,
+  verifyBooks,
+  type Pool,
+} from '#postgres';
+import { Projector } from './projector.js';
+import { ProjectorModule } from './projector.module.js';
+
+const SHARDS = 2;
+const PROVENANCE: Provenance = { actor: 'key:test', origin: 'request:test' };
+
+describe('Projector', () => {
+  let folder: string;
+  let engine: Engine & { readonly url: string };
+  let pool: Pool;
+  let journal: PostgresJournal;
+  let registry: RegistrySequencer;
+  let ledgers: LedgerSequencer[];
+  const running: Projector[] = [];
+
+  const startProjector = (): Projector => {
+    const projector = new Projector({ store: journal, pool, shards: SHARDS });
+    projector.start();
+    running.push(projector);
+    return projector;
+  };
+
+  /** Mints to two holders in each shard, a page after the other. */
+  const work = async (rounds: number): Promise<void> => {
+    for (let round = 0; round < rounds; round++) {
+      await Promise.all(
+        ledgers.map((ledger) =>
+          ledger.execute({
+            type: 'MintTokens',
+            holder: `c${round % 2}`,
+            amount: atto(BigInt(round + 1)),
+            reason: 'sale',
+            time: new Date().toISOString(),
+            provenance: PROVENANCE,
+          }),
+        ),
+      );
+    }
+  };
+
+  const findings = () =>
+    verifyBooks(
+      pool,
+      [...ledgers, registry].map(({ shard, height, state }) => ({ shard, height, balances: state.balances })),
+    );
+
+  const caughtUp = async (projector: Projector): Promise<void> => {
+    for (;;) {
+      // While the database is away nothing can be said of the lag.
+      const lag = await projector.lag().catch(() => undefined);
+      if (lag?.every(({ behind }) => behind === 0) === true) return;
+      await delay(20);
+    }
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'airtime-projector-'));
+    engine = await startPostgres({ dataDir: folder });
+    await migrateDatabase(engine.url);
+    pool = createPool(engine.url, { max: 20 });
+    journal = new PostgresJournal(pool);
+    registry = new Sequencer(registryShardKind(), { shard: SHARDS, store: journal });
+    const { catalogue } = registry.state;
+    ledgers = Array.from(
+      { length: SHARDS },
+      (_, shard) => new Sequencer(ledgerShard({ catalogue, shard, shards: SHARDS }), { shard, store: journal }),
+    );
+    await Promise.all([registry, ...ledgers].map((sequencer) => sequencer.start()));
+    for (const party of ['c0', 'c1']) {
+      await registry.execute({
+        type: 'RegisterParty',
+        party,
+        roles: ['customer'],
+        time: new Date().toISOString(),
+        provenance: PROVENANCE,
+      });
+    }
+  }, 120_000);
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((projector) => projector.stop()));
+  });
+
+  afterAll(async () => {
+    await Promise.all([registry, ...ledgers].map((sequencer) => sequencer.stop()));
+    await journal.close();
+    await pool.end();
+    await engine.stop();
+    await rm(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  it('keeps the books exact while several projectors work at once and a rebuild goes on', async () => {
+    const projectors = [startProjector(), startProjector(), startProjector()];
+    const rebuilding = (async () => {
+      await delay(100);
+      await rebuildBooks({ pool, store: journal, shards: [0, 1, 2] });
+    })();
+    await work(150);
+    await rebuilding;
+    await Promise.all(projectors.map(caughtUp));
+    expect(await findings()).toEqual([]);
+    const digest = await digestBooks(pool);
+    await Promise.all(projectors.map((projector) => projector.stop()));
+    await rebuildBooks({ pool, store: journal, shards: [0, 1, 2] });
+    expect(await digestBooks(pool)).toEqual(digest);
+  }, 60_000);
+
+  it('goes on by itself after kill -9 of the database and counts nothing twice', async () => {
+    const projector = startProjector();
+    await work(20);
+    process.kill(engine.processId!, 'SIGKILL');
+    await work(20);
+    await caughtUp(projector);
+    expect(projector.trouble).toBeUndefined();
+    expect(await findings()).toEqual([]);
+  }, 60_000);
+
+  it('runs as a service: ready, measured, and rebuilt on request of an admin only', async () => {
+    const configuration = loadConfiguration({
+      DATABASE_URL: engine.url,
+      AIRTIME_ADMIN_KEY: 'an-admin-key-for-this-spec',
+      AIRTIME_SHARDS: String(SHARDS),
+      AIRTIME_DATA_DIR: folder,
+    });
+    const logger = createLogger('fatal', { secrets: [] });
+    const app = await createService(ProjectorModule, { configuration, logger, name: 'projector' });
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    try {
+      const rebuild = (key: string) =>
+        fetch(`http://127.0.0.1:${port}/v1/projections/rebuild`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          body: '{}',
+        });
+      expect((await rebuild('a-stranger')).status).toBe(401);
+      const answer = await rebuild('an-admin-key-for-this-spec');
+      expect(answer.status).toBe(200);
+      const { shards } = (await answer.json()) as { shards: { shard: number; height: number }[] };
+      expect(shards).toContainEqual({ shard: 0, height: ledgers[0]!.height });
+      const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
+      expect(((await ready.json()) as { checks: Record<string, unknown> }).checks).toHaveProperty('projector');
+      const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      expect(metrics).toContain('airtime_projection_lag_pages');
+    } finally {
+      await app.close();
+    }
+  }, 60_000);
+
+  // Last: its stray shard would make a service refuse the journal.
+  it('says which shard is stuck on an event that it does not know, and goes on with the others', async () => {
+    const strange = { type: 'FromTheFuture', time: new Date().toISOString(), ...PROVENANCE } as unknown as LedgerEvent;
+    const foreign = new Sequencer(
+      {
+        createState: () => ledgers[1]!.state,
+        evolve: () => undefined,
+        decide: (_, command: LedgerEvent, record: (event: LedgerEvent) => unknown) => record(command),
+      },
+      { shard: 7, store: journal },
+    );
+    await foreign.start();
+    await foreign.execute(strange);
+    await foreign.stop();
+    const seen: string[] = [];
+    const projector = new Projector({
+      store: journal,
+      pool,
+      shards: 7,
+      onTrouble: (_, error) => seen.push(String(error)),
+    });
+    projector.start();
+    running.push(projector);
+    while (projector.trouble === undefined) await delay(20);
+    expect(projector.trouble.shard).toBe(7);
+    expect(seen[0]).toContain('has the type FromTheFuture');
+    await work(2);
+    while (projector.shards[0]!.height < ledgers[0]!.height) await delay(20);
+  }, 30_000);
+});
