@@ -1,11 +1,14 @@
 /** What `npm run bench -- …` may be told. */
 import { parseArgs } from 'node:util';
+import { WAYS, type Way } from './figures.js';
 
 export interface BenchArguments {
   /** Usage events in each measured run. */
   readonly events: number;
   /** Runs of each way. The table shows their median and their spread. */
   readonly repetitions: number;
+  /** What is measured. */
+  readonly ways: readonly Way[];
   /** Where the figures are also written, as JSON. */
   readonly json: string | undefined;
   /** Where the services leave a CPU profile each (`node --cpu-prof`); profiling costs them some speed. */
@@ -19,11 +22,12 @@ const EVENTS_MIN = 2_000;
 const EVENTS_MAX = 5_000_000;
 const REPETITIONS_MAX = 100;
 
-export const USAGE = `npm run bench -- [--quick] [--events N] [--repetitions N] [--json FILE] [--profile DIRECTORY]
+export const USAGE = `npm run bench -- [--quick] [--events N] [--repetitions N] [--ways LIST] [--json FILE] [--profile DIR]
 
   --quick            one run of ${EVENTS_QUICK} events each, about a minute: does it work, not how fast is it
   --events N         usage events in each run (${EVENTS_DEFAULT}; at least ${EVENTS_MIN})
   --repetitions N    runs of each way (${REPETITIONS_DEFAULT})
+  --ways LIST        some of ${WAYS.join(',')}
   --json FILE        write every figure there as well
   --profile DIR      let the services write CPU profiles there
 `;
@@ -39,6 +43,7 @@ export function readArguments(given: readonly string[]): BenchArguments {
     events: readCount('--events', values.events, EVENTS_MIN, EVENTS_MAX) ?? (isQuick ? EVENTS_QUICK : EVENTS_DEFAULT),
     repetitions:
       readCount('--repetitions', values.repetitions, 1, REPETITIONS_MAX) ?? (isQuick ? 1 : REPETITIONS_DEFAULT),
+    ways: readWays(values.ways),
     json: values.json,
     profileDir: values.profile,
   };
@@ -52,6 +57,7 @@ function parse(given: readonly string[]) {
         quick: { type: 'boolean' },
         events: { type: 'string' },
         repetitions: { type: 'string' },
+        ways: { type: 'string' },
         json: { type: 'string' },
         profile: { type: 'string' },
       },
@@ -66,4 +72,12 @@ function readCount(name: string, text: string | undefined, min: number, max: num
   const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(count >= min && count <= max)) throw new ArgumentError(`${name} takes a whole number from ${min} to ${max}`);
   return count;
+}
+
+function readWays(text: string | undefined): readonly Way[] {
+  if (text === undefined) return WAYS;
+  const wanted = text.split(',');
+  const unknown = wanted.find((way) => !(WAYS as readonly string[]).includes(way));
+  if (unknown !== undefined) throw new ArgumentError(`--ways takes some of ${WAYS.join(',')}, not ${unknown}`);
+  return WAYS.filter((way) => wanted.includes(way));
 }

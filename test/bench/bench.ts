@@ -23,6 +23,7 @@ export class Bench {
   /** Why a way is not measured, told in the table. */
   readonly left: string[] = [];
   private runs = 0;
+  private readonly hasProjector = isBuilt('projector');
 
   private constructor(
     private readonly settings: BenchArguments,
@@ -55,8 +56,9 @@ export class Bench {
       const key = randomBytes(24).toString('hex');
       const ports = { ledger: await findFreePort(), projector: await findFreePort() };
       const bench = new Bench(settings, folder, postgres, kafka, admin, key, ports, tell);
-      if (!isBuilt('projector')) bench.left.push('projected rows: apps/projector is not built');
+      if (!bench.hasProjector) bench.left.push('projected rows: apps/projector is not built');
       if (!prerequisites.available) bench.left.push(`Kafka: ${prerequisites.reason}; ${prerequisites.howToGoOn}`);
+      if (bench.ways.length === 0) throw new Error(`nothing can be measured here: ${bench.left.join('; ')}`);
       await bench.prepareWorld();
       return await work(bench);
     } finally {
@@ -72,9 +74,9 @@ export class Bench {
 
   /** The ways that can be measured here. */
   get ways(): Way[] {
-    const sources = this.kafka === undefined ? (['http'] as const) : (['http', 'kafka'] as const);
-    const rows = isBuilt('projector') ? sources.map((from) => `${from}-rows` as const) : [];
-    return [...sources.map((from) => `${from}-pages` as const), ...rows];
+    return this.settings.ways.filter(
+      (way) => (this.kafka !== undefined || !way.startsWith('kafka')) && (this.hasProjector || !way.endsWith('-rows')),
+    );
   }
 
   /** Measures every way once, then COPY and replay on what the last of them left behind. */

@@ -1,11 +1,17 @@
 /** A service of ours as a process of its own, started from `dist` as production starts it. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** `dist`, where this file runs from too. */
 const DIST = resolve(import.meta.dirname, '../..');
+/** The flags of `npm run start:<service>`: what is measured runs as it is started in production. */
+const { scripts } = JSON.parse(readFileSync(join(DIST, '../package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+const flagsOf = (name: ServiceName): string[] =>
+  scripts[`start:${name}`]?.split(' ').filter((word) => word.startsWith('--')) ?? [];
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 30_000;
 const OUTPUT_KEPT = 4_000;
@@ -57,7 +63,7 @@ export class ServiceProcess {
     const { profileDir, kafka } = settings;
     if (profileDir !== undefined) mkdirSync(profileDir, { recursive: true });
     const profiling = profileDir === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profileDir];
-    const child = spawn(process.execPath, [...profiling, mainOf(name)], {
+    const child = spawn(process.execPath, [...flagsOf(name), ...profiling, mainOf(name)], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'],

@@ -3,7 +3,7 @@
  * the one source of its form: the JSON Schema of the fast path is derived from it, and class-validator explains what
  * was refused.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { plainToInstance, Type } from 'class-transformer';
@@ -214,7 +214,7 @@ export function toUsageReport(event: UsageEvent, receivedAt: string): UsageRepor
   return {
     source: event.source,
     id: event.id,
-    digest: createHash('sha256').update(content).digest('hex').slice(0, 16),
+    digest: hash('sha256', content, 'hex').slice(0, 16),
     type: event.type,
     time: event.time ?? receivedAt,
     customer: event.subject,
