@@ -1,7 +1,7 @@
 /** What the admin protocol is asked for: topics that must exist, and how far a group is behind. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
-import { backOffMs, createClient, type KafkaConnection } from './connection.js';
+import { backOffMs, createClient, isProtocolError, type KafkaConnection } from './connection.js';
 import { deadLetterTopic } from './dead-letter-producer.js';
 import { parseOffset } from './usage-message.js';
 
