@@ -1,0 +1,171 @@
+import { jest } from '@jest/globals';
+import {
+  LedgerWorld,
+  PRICES,
+  setUp,
+  SPLIT,
+  usageEvent,
+  CUSTOMERS,
+  type LedgerService,
+} from '../test-support/ledger-world.js';
+
+jest.setTimeout(120_000);
+
+const WALLET = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
+let world: LedgerWorld;
+let databaseUrl: string;
+let ledger: LedgerService;
+
+beforeAll(async () => {
+  world = await LedgerWorld.start();
+  databaseUrl = await world.newDatabase();
+  ledger = await world.service(databaseUrl);
+  await setUp(ledger);
+});
+
+afterAll(() => world.stop());
+
+async function issueKey(role: string, provider?: string): Promise<{ key: string; keyId: string }> {
+  const { status, body } = await ledger.post('/keys', { role, ...(provider === undefined ? {} : { provider }) });
+  expect(status).toBe(201);
+  return body;
+}
+
+describe('price books and split policies', () => {
+  it('never change once published', async () => {
+    expect((await ledger.send('PUT', '/v1/price-books/1', PRICES)).body.code).toBe('VERSION_EXISTS');
+    expect((await ledger.send('PUT', '/v1/policies/split/1', SPLIT)).body.code).toBe('VERSION_EXISTS');
+  });
+
+  it('are repeated with their first answer under one Idempotency-Key', async () => {
+    const put = () => ledger.send('PUT', '/v1/price-books/2', PRICES, { idempotencyKey: 'book-2' });
+    expect((await put()).body).toEqual((await put()).body);
+  });
+
+  it('are refused with the offending path', async () => {
+    for (const [path, body, code] of [
+      ['/v1/price-books/0', PRICES, 'VALIDATION_FAILED'],
+      ['/v1/price-books/1e3', PRICES, 'VALIDATION_FAILED'],
+      ['/v1/price-books/9', { ...PRICES, prices: [] }, 'VALIDATION_FAILED'],
+      [
+        '/v1/price-books/9',
+        { ...PRICES, prices: [{ ...PRICES.prices[0], meters: { calls: 1 } }] },
+        'PRICE_BOOK_INVALID',
+      ],
+      ['/v1/policies/split/9', { ...SPLIT, burn: 999 }, 'SPLIT_POLICY_INVALID'],
+      ['/v1/policies/split/9', { ...SPLIT, burn: 0.5 }, 'VALIDATION_FAILED'],
+    ] as const) {
+      const answer = await ledger.send('PUT', path, body);
+      expect([path, answer.status, answer.body.code]).toEqual([path, 400, code]);
+      expect(answer.body.errors.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('are listed newest first, page by page, by a cursor that only the list itself makes', async () => {
+    await ledger.send('PUT', '/v1/price-books/3', PRICES);
+    const first = await ledger.send('GET', '/v1/price-books?limit=2');
+    expect(first.body.items.map(({ version }: { version: number }) => version)).toEqual([3, 2]);
+    const next = await ledger.send('GET', `/v1/price-books?limit=2&cursor=${first.body.nextCursor}`);
+    expect(next.body.items.map(({ version }: { version: number }) => version)).toEqual([1]);
+    expect(next.body.nextCursor).toBeNull();
+    expect((await ledger.send('GET', '/v1/price-books?cursor=7')).body.code).toBe('CURSOR_INVALID');
+  });
+});
+
+describe('parties', () => {
+  it('begin unverified, move through the states of KYC and keep a wallet for each chain', async () => {
+    const party = { id: 'p-new', roles: ['provider', 'customer'], reference: 'crm-1', country: 'DE' };
+    expect((await ledger.post('/parties', party)).status).toBe(201);
+    expect((await ledger.post('/parties', party)).body.code).toBe('PARTY_EXISTS');
+    const read = async () => (await ledger.send('GET', '/v1/parties/p-new')).body;
+    expect(await read()).toMatchObject({ ...party, kyc: { state: 'unverified' }, wallets: {} });
+    expect((await ledger.post('/parties/p-new/kyc', { state: 'verified', reason: 'seen' })).status).toBe(200);
+    expect((await ledger.post('/parties/p-new/kyc', { state: 'pending', reason: 'r' })).body.code).toBe(
+      'KYC_TRANSITION_INVALID',
+    );
+    expect((await ledger.post('/parties/p-new/wallets', { chainId: 31337, wallet: WALLET })).status).toBe(200);
+    expect(await read()).toMatchObject({ kyc: { state: 'verified', reason: 'seen' }, wallets: { 31337: WALLET } });
+  });
+
+  it('share no wallet, and none is taken that is mistyped or nobody’s', async () => {
+    const set = async (wallet: string, chainId: unknown = 31337) =>
+      (await ledger.post('/parties/p7/wallets', { chainId, wallet })).body.code;
+    expect(await set(WALLET)).toBe('WALLET_INVALID');
+    expect(await set(WALLET.replace('9C', '9c'))).toBe('WALLET_INVALID');
+    expect(await set(`0x${'0'.repeat(40)}`)).toBe('WALLET_INVALID');
+    expect(await set(WALLET, 1e300)).toBe('VALIDATION_FAILED');
+    expect(await set(WALLET, '1')).toBe('VALIDATION_FAILED');
+  });
+});
+
+describe('keys', () => {
+  it('open what their role allows and nothing else', async () => {
+    const operator = await issueKey('operator');
+    expect((await ledger.post('/usage', usageEvent('by-key', CUSTOMERS[0]!), { key: operator.key })).status).toBe(200);
+    expect((await ledger.post('/keys', { role: 'admin' }, { key: operator.key })).status).toBe(403);
+    const provider = await issueKey('provider', 'p7');
+    expect((await ledger.send('GET', '/v1/parties/p7', undefined, { key: provider.key })).status).toBe(200);
+    expect((await ledger.send('GET', `/v1/parties/${CUSTOMERS[0]!}`, undefined, { key: provider.key })).status).toBe(
+      403,
+    );
+    expect((await ledger.post('/keys', { role: 'provider' })).status).toBe(400);
+    expect((await ledger.post('/keys', { role: 'finance', provider: 'p7' })).status).toBe(400);
+  });
+
+  it('are refused at once when they are revoked, here and in a process that follows', async () => {
+    const other = await world.service(databaseUrl);
+    const { key, keyId } = await issueKey('operator');
+    const read = (service: LedgerService) => service.send('GET', '/v1/price-books', undefined, { key });
+    expect((await read(ledger)).status).toBe(200);
+    expect((await ledger.send('DELETE', `/v1/keys/${keyId}`)).status).toBe(200);
+    expect((await read(ledger)).status).toBe(401);
+    await other.send('GET', '/health/ready');
+    expect((await read(other)).status).toBe(401);
+    expect((await ledger.send('DELETE', `/v1/keys/${keyId}`)).body.code).toBe('KEY_UNKNOWN');
+  });
+});
+
+describe('the service', () => {
+  it('shows usage, queues and pages as metrics', async () => {
+    await ledger.usage([usageEvent('metric', CUSTOMERS[0]!), usageEvent('metric', CUSTOMERS[0]!), {}]);
+    const { body } = await ledger.send('GET', '/metrics');
+    for (const line of [
+      /airtime_usage_events_total\{way="http",outcome="accepted"\} \d/,
+      /airtime_usage_events_total\{way="http",outcome="duplicate"\} \d/,
+      /airtime_usage_events_total\{way="http",outcome="conflict"\} \d/,
+      /airtime_usage_rejections_total\{way="http",code="VALIDATION_FAILED"\} \d/,
+      /airtime_commands_waiting\{shard="3"\} 0/,
+      /airtime_shard_halted\{shard="0"\} 0/,
+      /airtime_page_events_bucket\{le="100"\} \d/,
+      /airtime_page_bytes_sum \d/,
+    ]) {
+      expect(body).toMatch(line);
+    }
+  });
+
+  it('is ready, says how far it is, and is not ready when a shard’s journal cannot be followed', async () => {
+    const ready = await ledger.send('GET', '/health/ready');
+    expect(ready.status).toBe(200);
+    expect(Object.keys(ready.body.checks).sort()).toEqual(['catalogue', 'database', 'journal', 'sequencers']);
+    const url = await world.newDatabase();
+    const victim = await world.service(url);
+    await setUp(victim);
+    // Another writer's page that no version of this program can have written.
+    const { sealPage, FIRST_PREVIOUS_HASH } = await import('#journal');
+    const { JOURNAL_STORE } = await import('#wiring');
+    const lines = [
+      JSON.stringify({ type: 'ReceivablesCovered', covered: [{ source: 's', id: 'i', amount: '1' }], postings: [] }),
+    ];
+    const recordedAt = new Date().toISOString();
+    await victim.app
+      .get(JOURNAL_STORE)
+      .append(sealPage({ shard: 0, height: 1, recordedAt, previousHash: FIRST_PREVIOUS_HASH, offsets: [] }, lines));
+    const refused = await victim.mint(CUSTOMERS[0]!, '1');
+    expect([refused.status, refused.body.code]).toEqual([503, 'UNAVAILABLE']);
+    expect(refused.body.detail).toContain('airtime verify');
+    const unready = await victim.send('GET', '/health/ready');
+    expect(unready.status).toBe(503);
+    expect(unready.body.failing).toEqual(['sequencers']);
+    expect(unready.body.checks.sequencers.detail).toContain('shard 0 is halted');
+  });
+});

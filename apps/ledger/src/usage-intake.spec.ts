@@ -1,0 +1,194 @@
+import { jest } from '@jest/globals';
+import { USAGE_TEXT_MAX } from '#domain';
+import type { UsageBatch } from '#kafka';
+import {
+  CUSTOMERS,
+  LedgerWorld,
+  nameIn,
+  setUp,
+  SHARDS,
+  usageEvent,
+  type LedgerService,
+} from '../test-support/ledger-world.js';
+
+jest.setTimeout(120_000);
+
+const TOKEN = 10n ** 18n;
+let world: LedgerWorld;
+let databaseUrl: string;
+let ledger: LedgerService;
+
+beforeAll(async () => {
+  world = await LedgerWorld.start();
+  databaseUrl = await world.newDatabase();
+  ledger = await world.service(databaseUrl);
+  await setUp(ledger);
+});
+
+afterAll(() => world.stop());
+
+/** A batch as the consumer hands it over. */
+function kafkaBatch(values: readonly unknown[], { from = 0, partition = 0 } = {}): UsageBatch {
+  return {
+    topic: 'usage',
+    partition,
+    isStale: () => false,
+    messages: values.map((value, index) => ({
+      offset: from + index,
+      key: Buffer.from('any'),
+      value: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+      headers: { 'content-type': 'application/cloudevents+json' },
+      timestampMs: Date.parse('2026-01-02T03:04:06Z'),
+    })),
+  };
+}
+
+describe('usage over HTTP', () => {
+  it('is charged in the shard of each customer and answered with every shard it touched', async () => {
+    for (const customer of CUSTOMERS) await ledger.mint(customer, '10');
+    const { status, body } = await ledger.usage(
+      CUSTOMERS.map((customer, n) => usageEvent(`route-${n}`, customer, '2')),
+    );
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ accepted: SHARDS, duplicates: 0, conflicts: 0, rejected: [] });
+    expect(body.positions.map(({ shard }: { shard: number }) => shard)).toEqual([0, 1, 2]);
+    for (const [shard, customer] of CUSTOMERS.entries()) {
+      const { state } = ledger.sequencers.ledger(shard);
+      expect(state.balance(`customer:${customer}:available`)).toBe(8n * TOKEN);
+    }
+  });
+
+  it('counts a repetition as duplicates and other content as a conflict', async () => {
+    const event = usageEvent('again', CUSTOMERS[0]!);
+    await ledger.usage([event]);
+    expect((await ledger.usage([event, event])).body).toMatchObject({ accepted: 0, duplicates: 2 });
+    expect((await ledger.usage([usageEvent('again', CUSTOMERS[0]!, '5')])).body).toMatchObject({ conflicts: 1 });
+  });
+
+  it('finds an id that another customer, in another shard, used', async () => {
+    await ledger.usage([usageEvent('elsewhere', CUSTOMERS[0]!)]);
+    expect((await ledger.usage([usageEvent('elsewhere', CUSTOMERS[1]!)])).body).toMatchObject({
+      accepted: 0,
+      conflicts: 1,
+    });
+  });
+
+  it('answers refused events by their place in the batch and charges the others', async () => {
+    const { body } = await ledger.usage([
+      usageEvent('mix-0', CUSTOMERS[0]!),
+      { nonsense: true },
+      usageEvent('mix-2', 'nobody'),
+      usageEvent('mix-3', CUSTOMERS[2]!, '1', { type: 'ai.unpriced' }),
+      usageEvent('mix-4', CUSTOMERS[1]!),
+    ]);
+    expect(body.accepted).toBe(2);
+    expect(body.rejected.map(({ index, code }: { index: number; code: string }) => [index, code])).toEqual([
+      [1, 'VALIDATION_FAILED'],
+      [2, 'UNKNOWN_CUSTOMER'],
+      [3, 'UNKNOWN_USAGE_TYPE'],
+    ]);
+  });
+
+  it('takes a full batch of the largest events that are legal', async () => {
+    const [customer] = CUSTOMERS;
+    const provider = nameIn(0, 'p'.repeat(110));
+    await ledger.post('/parties', { id: provider, roles: ['provider'] });
+    const fixed = usageEvent('', customer!, '1', {}).type.length + 20 + customer!.length + provider.length + 1 + 6;
+    // Three bytes for each character: the largest that JSON writes of what the form allows.
+    const filler = '€'.repeat(Math.min(190, Math.floor((USAGE_TEXT_MAX - fixed - 10) / 2)));
+    const events = Array.from({ length: 300 }, (_, n) => ({
+      ...usageEvent(`${filler}${n}`, customer!, '1'),
+      source: filler,
+      data: { provider, model: 'm', meters: { calls: '1' }, budget: 'b'.repeat(150), hold: 'h'.repeat(100) },
+    }));
+    const { status, body } = await ledger.usage(events);
+    expect({ status, rejected: body.rejected, accepted: body.accepted }).toEqual({
+      status: 200,
+      rejected: [],
+      accepted: 300,
+    });
+  });
+
+  it('knows at once a customer that another process has registered', async () => {
+    const other = await world.service(databaseUrl);
+    await other.post('/parties', { id: 'latecomer', roles: ['customer'] });
+    expect((await ledger.usage([usageEvent('late-1', 'latecomer')])).body).toMatchObject({ accepted: 1 });
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('repeats the first answer of a batch, positions and all, whatever happened since', async () => {
+    const events = Array.from({ length: 230 }, (_, n) => usageEvent(`keyed-${n}`, CUSTOMERS[n % SHARDS]!));
+    const first = await ledger.usage(events, 'batch-1');
+    expect(first.body.accepted).toBe(230);
+    await ledger.mint(CUSTOMERS[0]!, '1');
+    await ledger.usage([usageEvent('between', CUSTOMERS[1]!)]);
+    expect((await ledger.usage(events, 'batch-1')).body).toEqual(first.body);
+  });
+
+  it('is one name over all shards and all routes, in every process', async () => {
+    const other = await world.service(databaseUrl);
+    expect((await ledger.mint(CUSTOMERS[0]!, '1', 'shared')).status).toBe(201);
+    for (const service of [ledger, other]) {
+      for (const answer of [
+        await service.mint(CUSTOMERS[1]!, '1', 'shared'),
+        await service.usage([usageEvent('shared-1', CUSTOMERS[2]!)], 'shared'),
+        await service.transfer(CUSTOMERS[2]!, CUSTOMERS[1]!, '1', 'shared'),
+        await service.post('/parties', { id: 'shared-1', roles: ['customer'] }, { idempotencyKey: 'shared' }),
+      ]) {
+        expect([answer.status, answer.body.code]).toEqual([409, 'IDEMPOTENCY_CONFLICT']);
+      }
+    }
+  });
+
+  it('lets one of two different requests through that come at the same time', async () => {
+    const answers = await Promise.all(CUSTOMERS.map((customer) => ledger.mint(customer, '1', 'race')));
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409, 409]);
+  });
+
+  it('answers the same request once when it comes several times at once', async () => {
+    // More than it owes for usage.
+    await ledger.mint(CUSTOMERS[1]!, '1000');
+    const before = await ledger.balance(`customer:${CUSTOMERS[1]!}:available`);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => ledger.mint(CUSTOMERS[1]!, '3', 'same')));
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    expect(await ledger.balance(`customer:${CUSTOMERS[1]!}:available`)).toBe(before + 3n * TOKEN);
+  });
+});
+
+describe('usage from Kafka', () => {
+  it('is applied once however often it is delivered, and its dead letters are returned each time', async () => {
+    const values = [
+      usageEvent('k-0', CUSTOMERS[0]!),
+      'no json',
+      usageEvent('k-2', CUSTOMERS[1]!),
+      usageEvent('k-3', 'nobody'),
+      usageEvent('k-0', CUSTOMERS[0]!),
+    ];
+    const first = await ledger.intake.handle(kafkaBatch(values, { from: 100 }));
+    expect(first.map(({ offset, code }) => [offset, code])).toEqual([
+      [101, 'MALFORMED_JSON'],
+      [103, 'UNKNOWN_CUSTOMER'],
+    ]);
+    const heights = ledger.sequencers.all.map(({ height }) => height);
+    expect(await ledger.intake.handle(kafkaBatch(values, { from: 100 }))).toEqual(first);
+    expect(ledger.sequencers.all.map(({ height }) => height)).toEqual(heights);
+  });
+
+  it('knows after a restart what was applied and what was rejected', async () => {
+    const values = [usageEvent('r-0', CUSTOMERS[0]!), '[]', usageEvent('r-2', CUSTOMERS[2]!)];
+    const first = await ledger.intake.handle(kafkaBatch(values, { partition: 5 }));
+    const restarted = await world.service(databaseUrl);
+    expect(await restarted.intake.handle(kafkaBatch(values, { partition: 5 }))).toEqual(first);
+    expect(restarted.intake.highestOffset('usage', 5)).toBe(3);
+    expect(restarted.intake.highestOffset('usage', 6)).toBeUndefined();
+  });
+
+  it('records in the pages offsets that cover the batch in every shard it touches', async () => {
+    const values = Array.from({ length: 500 }, (_, n) => usageEvent(`cover-${n}`, CUSTOMERS[(n * n) % SHARDS]!));
+    await ledger.intake.handle(kafkaBatch(values, { partition: 9, from: 1_000 }));
+    for (const shard of new Set(values.map((_, n) => (n * n) % SHARDS))) {
+      expect(ledger.sequencers.ledger(shard).state.nextOffsets.get('usage/9')).toBe(1_500);
+    }
+  });
+});

@@ -1,0 +1,186 @@
+/** A real ledger service on a real PostgreSQL, for specs: any number of processes' worth of it on one journal. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { shardOf } from '#domain';
+import { startPostgres, type Engine } from '#engines';
+import { createLogger, createService, loadConfiguration } from '#platform';
+import { createPool } from '#postgres';
+import { Sequencers } from '#wiring';
+import { LedgerModule } from '../src/ledger.module.js';
+import { UsageIntake } from '../src/usage-intake.js';
+
+const ADMIN_KEY = 'admin-key-of-the-spec';
+export const SHARDS = 3;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as JSON, for assertions; specs know its shape. */
+  readonly body: any; // eslint-disable-line @typescript-eslint/no-explicit-any
+}
+
+/** One running service. */
+export class LedgerService {
+  constructor(
+    readonly app: NestFastifyApplication,
+    private readonly url: string,
+  ) {}
+
+  get sequencers(): Sequencers {
+    return this.app.get(Sequencers);
+  }
+
+  get intake(): UsageIntake {
+    return this.app.get(UsageIntake);
+  }
+
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    { key = ADMIN_KEY, idempotencyKey, type = 'application/json' }: RequestOptions = {},
+  ): Promise<Answer> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': type }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text.startsWith('{') ? JSON.parse(text) : text };
+  }
+
+  post(path: string, body: unknown, options?: RequestOptions): Promise<Answer> {
+    return this.send('POST', `/v1${path}`, body, options);
+  }
+
+  usage(events: readonly unknown[], idempotencyKey?: string): Promise<Answer> {
+    return this.post('/usage', events, {
+      type: 'application/cloudevents-batch+json',
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    });
+  }
+
+  mint(holder: string, amount: string, idempotencyKey: string = randomUUID()): Promise<Answer> {
+    return this.post('/mints', { holder, amount, reason: 'spec' }, { idempotencyKey });
+  }
+
+  transfer(from: string, to: string, amount: string, idempotencyKey: string = randomUUID()): Promise<Answer> {
+    return this.post('/transfers', { from, to, amount, reason: 'spec' }, { idempotencyKey });
+  }
+
+  /** The balance of an account over all shards, in atto-tokens, of durable entries only. */
+  async balance(account: string): Promise<bigint> {
+    let sum = 0n;
+    for (const sequencer of this.sequencers.all)
+      sum += await sequencer.readDurable(({ balances }) => balances.get(account) ?? 0n);
+    return sum;
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+  }
+}
+
+export interface RequestOptions {
+  readonly key?: string;
+  readonly idempotencyKey?: string;
+  readonly type?: string;
+}
+
+/** One PostgreSQL with a database for each journal that a spec needs. */
+export class LedgerWorld {
+  private databases = 0;
+  private readonly services: LedgerService[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    readonly engine: Engine & { readonly url: string },
+  ) {}
+
+  static async start(): Promise<LedgerWorld> {
+    const folder = await mkdtemp(join(tmpdir(), 'airtime-ledger-'));
+    return new LedgerWorld(folder, await startPostgres({ dataDir: join(folder, 'postgres') }));
+  }
+
+  /** The URL of a database that holds nothing yet. */
+  async newDatabase(): Promise<string> {
+    const name = `spec_${++this.databases}`;
+    const pool = createPool(this.engine.url, { max: 1 });
+    await pool.query(`CREATE DATABASE ${name}`);
+    await pool.end();
+    const url = new URL(this.engine.url);
+    url.pathname = `/${name}`;
+    return url.toString();
+  }
+
+  async service(databaseUrl: string, shards = SHARDS): Promise<LedgerService> {
+    const configuration = loadConfiguration({
+      PORT: '0',
+      DATABASE_URL: databaseUrl,
+      AIRTIME_ADMIN_KEY: ADMIN_KEY,
+      AIRTIME_SHARDS: String(shards),
+      AIRTIME_DATA_DIR: this.folder,
+    });
+    const logger = createLogger('silent');
+    const app = await createService(LedgerModule, { configuration, logger, name: 'ledger' });
+    await app.listen(0, '127.0.0.1');
+    const service = new LedgerService(app, await app.getUrl());
+    this.services.push(service);
+    return service;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.stop()));
+    await this.engine.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A name that lives in a shard. */
+export function nameIn(shard: number, prefix: string): string {
+  for (let n = 0; ; n++) if (shardOf(`${prefix}${n}`, SHARDS) === shard) return `${prefix}${n}`;
+}
+
+/** One customer for each shard. */
+export const CUSTOMERS = Array.from({ length: SHARDS }, (_, shard) => nameIn(shard, 'customer-'));
+
+export const PRICES = {
+  effectiveAt: '2020-01-01T00:00:00Z',
+  prices: [{ type: 'ai.api.call', model: '*', meters: { calls: { price: '1', per: '1' } } }],
+};
+
+export const SPLIT = {
+  effectiveAt: '2020-01-01T00:00:00Z',
+  provider: 7_000,
+  treasury: 1_000,
+  stakers: 1_000,
+  burn: 1_000,
+};
+
+/** Prices, a policy, a provider `p7` and {@link CUSTOMERS}: one call costs one token. */
+export async function setUp(service: LedgerService): Promise<void> {
+  await service.send('PUT', '/v1/price-books/1', PRICES);
+  await service.send('PUT', '/v1/policies/split/1', SPLIT);
+  await service.post('/parties', { id: 'p7', roles: ['provider'] });
+  for (const id of CUSTOMERS) await service.post('/parties', { id, roles: ['customer'] });
+}
+
+export function usageEvent(id: string, subject: string, calls = '1', over: object = {}) {
+  return {
+    specversion: '1.0',
+    id,
+    source: 'spec/gateway',
+    type: 'ai.api.call',
+    time: '2026-01-02T03:04:05Z',
+    subject,
+    data: { provider: 'p7', model: 'm', meters: { calls } },
+    ...over,
+  };
+}

@@ -1,0 +1,220 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KeyIssued, RegistryEvent } from '#domain';
+import {
+  FIRST_PREVIOUS_HASH,
+  headOf,
+  sealPage,
+  SequencerHalted,
+  StoreUnavailable,
+  type JournalStore,
+  type Page,
+  type PageHead,
+} from '#journal';
+import { ConfigurationError, Unavailable } from '#platform';
+import { CatalogueFollower } from './catalogue-follower.js';
+import { answerInTime } from './deadline.js';
+import { refuseOtherShardCount } from './shard-count.js';
+
+const SHARD = 2;
+
+/** A journal in memory whose faults a spec can choose: what a real store does only when it breaks. */
+class FaultyJournal implements JournalStore {
+  readonly shards = new Map<number, Page[]>();
+  heads = 0;
+  subscriptions = 0;
+  isAway = false;
+  isDeaf = false;
+  private readonly bells = new Set<() => void>();
+
+  append(page: Page): Promise<void> {
+    const pages = this.shards.get(page.shard) ?? [];
+    pages.push(page);
+    this.shards.set(page.shard, pages);
+    for (const bell of this.bells) bell();
+    return Promise.resolve();
+  }
+
+  /** Appends one page of these events. */
+  write(shard: number, ...events: object[]): Promise<void> {
+    const last = this.shards.get(shard)?.at(-1);
+    return this.append(
+      sealPage(
+        {
+          shard,
+          height: (last?.height ?? 0) + 1,
+          recordedAt: '2026-01-02T03:04:05.000Z',
+          previousHash: last?.hash ?? FIRST_PREVIOUS_HASH,
+          offsets: [],
+        },
+        events.map((event) => JSON.stringify(event)),
+      ),
+    );
+  }
+
+  read(shard: number, fromHeight: number, limit: number): Promise<Page[]> {
+    return Promise.resolve((this.shards.get(shard) ?? []).slice(fromHeight - 1, fromHeight - 1 + limit));
+  }
+
+  head(shard: number): Promise<PageHead | undefined> {
+    this.heads++;
+    const last = this.shards.get(shard)?.at(-1);
+    return Promise.resolve(last === undefined ? undefined : headOf(last));
+  }
+
+  async *subscribe(shard: number, fromHeight: number, signal: AbortSignal): AsyncIterable<Page> {
+    this.subscriptions++;
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    for (let height = fromHeight; !signal.aborted;) {
+      if (this.isAway) throw new StoreUnavailable('the spec took it away');
+      const page = this.isDeaf ? undefined : this.shards.get(shard)?.[height - 1];
+      if (page !== undefined) {
+        yield page;
+        height++;
+      } else {
+        await Promise.race([aborted, new Promise<void>((resolve) => this.bells.add(resolve))]);
+      }
+    }
+  }
+
+  /** Wakes subscriptions, so that they see what has changed. */
+  ring(): void {
+    for (const bell of this.bells) bell();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const issued = (key: string): KeyIssued => ({
+  type: 'KeyIssued',
+  time: '2026-01-02T03:04:05Z',
+  actor: 'key:admin',
+  origin: 'request:1',
+  key,
+  role: 'operator',
+  hash: `hash-of-${key}`,
+});
+const rejected = { type: 'UsageRejected', topic: 't', partition: 0, offset: 0, code: 'X', detail: '' };
+
+const followers: CatalogueFollower[] = [];
+
+async function follow(journal: FaultyJournal, trouble: string[] = []): Promise<CatalogueFollower> {
+  const follower = new CatalogueFollower(journal, SHARD, (message) => trouble.push(message));
+  followers.push(follower);
+  await follower.start();
+  return follower;
+}
+
+afterEach(async () => {
+  await Promise.all(followers.splice(0).map((follower) => follower.stop()));
+});
+
+describe('the catalogue follower', () => {
+  it('knows at the start what there is, and then what is appended', async () => {
+    const journal = new FaultyJournal();
+    await journal.write(SHARD, issued('a'));
+    const follower = await follow(journal);
+    expect(follower.find('hash-of-a')).toEqual({ id: 'a', role: 'operator' });
+    await journal.write(SHARD, issued('b'));
+    await follower.until(2);
+    expect(follower.find('hash-of-b')).toBeDefined();
+    await journal.write(SHARD, { ...issued('a'), type: 'KeyRevoked' } satisfies RegistryEvent | object);
+    await follower.until(3);
+    expect(follower.find('hash-of-a')).toBeUndefined();
+  });
+
+  it('follows again, with pauses, after a store that was away', async () => {
+    const journal = new FaultyJournal();
+    const trouble: string[] = [];
+    const follower = await follow(journal, trouble);
+    journal.isAway = true;
+    journal.ring();
+    await delay(450);
+    expect(trouble.length).toBeGreaterThanOrEqual(1);
+    expect(journal.subscriptions).toBeLessThan(6);
+    journal.isAway = false;
+    await journal.write(SHARD, issued('a'));
+    await follower.until(1);
+    expect(follower.find('hash-of-a')).toBeDefined();
+  });
+
+  it('waits five seconds for a height and remembers nobody who gave up', async () => {
+    const journal = new FaultyJournal();
+    const follower = await follow(journal);
+    await expect(follower.until(1)).rejects.toThrow(Unavailable);
+    await journal.write(SHARD, issued('a'));
+    await follower.until(1);
+  }, 10_000);
+
+  it('looks at the store once for all who ask together, at most twenty times a second', async () => {
+    const journal = new FaultyJournal();
+    const follower = await follow(journal);
+    await Promise.all(Array.from({ length: 100 }, () => follower.refresh()));
+    expect(journal.heads).toBe(1);
+    const beganMs = performance.now();
+    for (let n = 0; n < 5; n++) await follower.refresh();
+    expect(performance.now() - beganMs).toBeGreaterThan(200);
+  });
+
+  it('shows whoever refreshes all that was appended before the call', async () => {
+    const journal = new FaultyJournal();
+    const follower = await follow(journal);
+    const looks: Promise<void>[] = [];
+    for (let n = 1; n <= 20; n++) {
+      await journal.write(SHARD, issued(`k${n}`));
+      looks.push(follower.refresh().then(() => expect(follower.find(`hash-of-k${n}`)).toBeDefined()));
+      await delay(7);
+    }
+    await Promise.all(looks);
+  });
+
+  it('says which page it cannot follow, and goes no further', async () => {
+    const journal = new FaultyJournal();
+    const follower = await follow(journal);
+    await journal.write(SHARD, { type: 'PriceBookPublished', version: 1, book: { effectiveAt: 'never', prices: [] } });
+    for (let n = 0; n < 100 && follower.trouble === undefined; n++) await delay(10);
+    expect(follower.trouble).toContain('page 1 of the registry shard cannot be followed');
+    expect(follower.height).toBe(0);
+  });
+});
+
+describe('the number of shards', () => {
+  it('is free in an empty journal', async () => {
+    await expect(refuseOtherShardCount(new FaultyJournal(), 4)).resolves.toBeUndefined();
+  });
+
+  it('is kept once the registry is written', async () => {
+    const journal = new FaultyJournal();
+    await journal.write(2, issued('a'));
+    await expect(refuseOtherShardCount(journal, 2)).resolves.toBeUndefined();
+    for (const other of [1, 3, 64]) {
+      const refusal = refuseOtherShardCount(journal, other);
+      await expect(refusal).rejects.toThrow(ConfigurationError);
+      await expect(refusal).rejects.toThrow('AIRTIME_SHARDS=2');
+    }
+  });
+
+  it('is not taken from a holder shard that has only refused usage so far', async () => {
+    const journal = new FaultyJournal();
+    await journal.write(2, rejected);
+    await expect(refuseOtherShardCount(journal, 4)).resolves.toBeUndefined();
+    await expect(refuseOtherShardCount(journal, 2)).rejects.toThrow('more than 2');
+    await journal.write(4, issued('a'));
+    await expect(refuseOtherShardCount(journal, 4)).resolves.toBeUndefined();
+  });
+});
+
+describe('the answer to a caller', () => {
+  it('comes in time, or is 503 with an unknown outcome', async () => {
+    await expect(answerInTime(Promise.resolve(7))).resolves.toBe(7);
+    await expect(answerInTime(new Promise(() => undefined), 20)).rejects.toThrow('the outcome is unknown');
+  });
+
+  it('is 503 where the shard is halted', async () => {
+    const halted = new SequencerHalted(1, new Error('unsound'));
+    await expect(answerInTime(Promise.reject(halted))).rejects.toThrow(Unavailable);
+  });
+});
