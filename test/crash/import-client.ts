@@ -22,6 +22,7 @@ export class ImportClient {
   constructor(
     private readonly api: Api,
     private readonly events: readonly UsageCloudEvent[],
+    private readonly signal: AbortSignal,
     private readonly batchSize = 40,
   ) {}
 
@@ -63,7 +64,7 @@ export class ImportClient {
         // Anything but "not now" is an answer, and a wrong one.
         if (error instanceof CallRefused && error.answer.status !== 503) throw error;
         this.failures += 1;
-        await delay(RETRY_MS);
+        await delay(RETRY_MS, undefined, { signal: this.signal });
       }
     }
   }

@@ -33,7 +33,7 @@ async function undisturbed(name: string, usage: readonly UsageCloudEvent[]): Pro
   const database = await createDatabase(server, name);
   const service = await ledger(database);
   await setUpWorld(apiOf(service));
-  await new ImportClient(apiOf(service), usage, 500).run();
+  await new ImportClient(apiOf(service), usage, stage.signal, 500).run();
   expect(await service.end('SIGTERM')).toEqual({ code: 0, signal: null });
   return readBooks(database, SHARDS);
 }
@@ -59,7 +59,7 @@ it('an import over HTTP into a ledger that is killed five times ends with the bo
   const database = await createDatabase(server, 'killed_http');
   let service = await ledger(database);
   await setUpWorld(apiOf(service));
-  const client = new ImportClient(apiOf(service), usage);
+  const client = new ImportClient(apiOf(service), usage, stage.signal);
   const moments = chooseMoments('batches', 5, 95);
   const random = seededRandom(SEED + 1);
   const done = client.run();

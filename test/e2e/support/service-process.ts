@@ -7,6 +7,7 @@ import { builtFile, REPOSITORY } from './built-program.js';
 /** What a program may inherit of this process's environment: never a setting of Airtime. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'JAVA_HOME', 'XDG_CACHE_HOME', 'MAVEN_OPTS'];
 const SEEN_TIMEOUT_MS = 60_000;
+const LINE_SHOWN = 400;
 
 export interface ProgramOptions {
   /** Compiled file without `dist/` and `.js`, e.g. `apps/ledger/src/main`. */
@@ -35,17 +36,14 @@ export class ServiceProcess {
 
   constructor(readonly options: ProgramOptions) {
     const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-    this.child = spawn(
-      process.execPath,
-      ['--enable-source-maps', builtFile(options.program), ...(options.args ?? [])],
-      {
-        // The group of the test: whoever ends the test's group ends this process with it.
-        stdio: ['ignore', 'pipe', 'pipe'],
-        cwd: options.workingDirectory ?? REPOSITORY,
-        env: { ...(Object.fromEntries(inherited) as Record<string, string>), ...options.env },
-        ...options.user,
-      },
-    );
+    this.child = spawn(process.execPath, [builtFile(options.program), ...(options.args ?? [])], {
+      // The group of the test: whoever ends the test's group ends this process with it.
+      stdio: ['pipe', 'pipe', 'pipe'],
+      cwd: options.workingDirectory ?? REPOSITORY,
+      env: { ...(Object.fromEntries(inherited) as Record<string, string>), ...options.env },
+      ...options.user,
+    });
+    this.child.stdin!.on('error', () => undefined); // a killed program reads no more; its end tells the rest
     const collect = (stream: Readable, lines: string[][]) => {
       createInterface({ input: stream }).on('line', (line) => {
         for (const list of lines) list.push(line);
@@ -109,6 +107,11 @@ export class ServiceProcess {
     });
   }
 
+  /** Writes a line to the program's standard input. */
+  order(line: string): void {
+    this.child.stdin!.write(`${line}\n`);
+  }
+
   /** Ends the process and resolves when it is gone. */
   async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<Ending> {
     if (!this.hasEnded) this.child.kill(signal);
@@ -116,8 +119,11 @@ export class ServiceProcess {
   }
 
   /** The newest lines, for the message of a failure. */
-  tail(count = 40): string {
-    return this.lines.slice(-count).join('\n');
+  tail(count = 15): string {
+    return this.lines
+      .slice(-count)
+      .map((line) => line.slice(0, LINE_SHOWN))
+      .join('\n');
   }
 
   private tellWatchers(): void {

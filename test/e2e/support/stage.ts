@@ -43,11 +43,17 @@ export class EngineEvents {
 export class Stage {
   private readonly processes = new Set<ServiceProcess>();
   private readonly engines: Engine[] = [];
+  private readonly closing = new AbortController();
 
   private constructor(readonly folder: string) {}
 
   static async open(): Promise<Stage> {
     return new Stage(await mkdtemp(join(tmpdir(), 'airtime-e2e-')));
+  }
+
+  /** Aborted when the stage is closed: what a test left running in the background must end with it. */
+  get signal(): AbortSignal {
+    return this.closing.signal;
   }
 
   async postgres(events?: EngineEvents): Promise<DatabaseEngine> {
@@ -105,6 +111,7 @@ export class Stage {
 
   /** Ends every process, then every engine, newest first, and removes the folder. */
   async close(): Promise<void> {
+    this.closing.abort();
     await Promise.all([...this.processes].map((started) => started.end('SIGKILL')));
     for (const engine of this.engines.reverse()) await engine.stop();
     await rm(this.folder, { recursive: true, force: true });

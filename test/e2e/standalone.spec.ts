@@ -1,0 +1,202 @@
+/** `npm start` as its users meet it: every service and engine from one command, in a directory of its own. */
+import { spawnSync } from 'node:child_process';
+import { chown, mkdir } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAmount } from '#domain';
+import { findFreePort } from '#engines';
+import { ADMIN_KEY, Api } from './support/api.js';
+import { REPOSITORY } from './support/built-program.js';
+import { descendantsOf, stillRunning } from './support/process-table.js';
+import type { ServiceProcess } from './support/service-process.js';
+import { Stage } from './support/stage.js';
+import { readSummary } from './support/summary.js';
+
+const RUN_MS = 180_000;
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+
+afterAll(() => stage?.close(), 60_000);
+
+async function start(
+  folder: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  user?: { readonly uid: number; readonly gid: number },
+): Promise<ServiceProcess> {
+  return stage.program({
+    program: 'apps/standalone/src/main',
+    args,
+    env: {
+      AIRTIME_DATA_DIR: join(stage.folder, folder),
+      PORT: String(await findFreePort()),
+      AIRTIME_ADMIN_KEY: ADMIN_KEY,
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
+    ...(user === undefined ? {} : { user }),
+  });
+}
+
+const AMOUNT = String.raw`\d+(?:\.\d+)?`;
+
+/** The rules that hold for any sound demonstration, whatever its numbers. */
+function expectSoundSummary(lines: readonly string[]): ReturnType<typeof readSummary> {
+  const summary = readSummary(lines);
+  expect(summary['events']).toEqual([expect.stringMatching(/^\d{4,} charged$/)]);
+  const [charged] = match(summary['charged']![0]!, `^(${AMOUNT}) AIR, of which (${AMOUNT}) AIR is receivable$`);
+  const shares = match(
+    summary['split']![0]!,
+    `^providers (${AMOUNT}), treasury (${AMOUNT}), stakers (${AMOUNT}), burned (${AMOUNT})$`,
+  );
+  // Every atto of what was charged went to somebody: the remainder too.
+  expect(shares.reduce((sum, share) => sum + share, 0n)).toBe(charged);
+  for (const share of shares) expect(share).toBeGreaterThan(0n);
+  const [supply, minted, burned] = match(
+    summary['supply']![0]!,
+    `^(${AMOUNT}) AIR = (${AMOUNT}) minted - (${AMOUNT}) burned$`,
+  );
+  expect(supply).toBe(minted! - burned!);
+  expect(summary['paid']![0]).toMatch(/^[1-9]\d* providers in [1-9]\d* payouts$/);
+  expect(summary['transaction']![0]).toMatch(/^0x[0-9a-f]{64}$/);
+  // One provider is not verified, and the summary says who is kept waiting and why.
+  expect(summary['held']![0]).toMatch(/^gpu-new .* AIR: kyc_unverified$/);
+  expect(summary['breaks']).toEqual(['0']);
+  expect(summary['books']).toEqual(['balance']);
+  expect(summary['verify']![0]).toMatch(/^passed \(\d+ pages, \d+ events\)$/);
+  return summary;
+}
+
+function match(text: string, pattern: string): bigint[] {
+  const found = new RegExp(pattern).exec(text);
+  if (found === null) throw new Error(`${JSON.stringify(text)} does not match ${pattern}`);
+  return found.slice(1).map((amount) => parseAmount(amount));
+}
+
+describe('npm start -- --once', () => {
+  it(
+    'on an empty directory charges a day, pays the providers on chain, reconciles, verifies and exits 0; again on the same directory it finds the same money',
+    async () => {
+      const first = await start('once', ['--once']);
+      expect(await first.ended).toEqual({ code: 0, signal: null });
+      const summary = expectSoundSummary(first.lines);
+
+      const second = await start('once', ['--once']);
+      expect(await second.ended).toEqual({ code: 0, signal: null });
+      const again = expectSoundSummary(second.lines);
+      for (const row of ['events', 'charged', 'split', 'supply', 'paid', 'transaction', 'held']) {
+        expect([row, again[row]]).toEqual([row, summary[row]]);
+      }
+    },
+    RUN_MS,
+  );
+});
+
+describe('npm start -- --empty', () => {
+  it(
+    'serves without demonstration data, tells clients where it is, and stops on SIGTERM with exit 0 and no process left',
+    async () => {
+      const service = await start('empty', ['--empty'], { LOG_LEVEL: 'info' });
+      await service.seen(/^Airtime is up at /);
+      const api = new Api(service.url);
+      expect((await api.call('GET', '/health/ready')).status).toBe(200);
+      expect(await api.get('/price-books')).toEqual({ items: [], nextCursor: null });
+      expect(await api.get('/payouts')).toEqual({ items: [], nextCursor: null });
+      const runtime = JSON.parse(readFileSync(join(stage.folder, 'empty/runtime.json'), 'utf8')) as { url: string };
+      expect(runtime.url).toBe(service.url);
+
+      const engines = descendantsOf(service.processId);
+      expect(engines.filter(({ command }) => /postgres/.test(command)).length).toBeGreaterThan(0);
+      expect(engines.filter(({ command }) => /anvil/.test(command)).length).toBeGreaterThan(0);
+      expect(await service.end('SIGTERM')).toEqual({ code: 0, signal: null });
+      expect(stillRunning(engines)).toEqual([]);
+      await expect(fetch(`${service.url}/health/live`)).rejects.toThrow();
+    },
+    RUN_MS,
+  );
+
+  it(
+    'makes an admin key, shows it once and keeps it for its owner only',
+    async () => {
+      const env = { AIRTIME_ADMIN_KEY: '', LOG_LEVEL: 'info' };
+      const first = await start('keyed', ['--empty'], env);
+      await first.seen(/^Airtime is up at /);
+      const file = join(stage.folder, 'keyed/admin.key');
+      const key = readFileSync(file, 'utf8').trim();
+      expect(first.lines.filter((line) => line.includes(key))).toEqual([
+        expect.stringMatching(/^Admin key \(shown once/),
+      ]);
+      expect((await new Api(first.url, key).call('GET', '/chains')).status).toBe(200);
+      expect((await new Api(first.url, `${key}x`).call('GET', '/chains')).status).toBe(401);
+      await first.end('SIGTERM');
+      const second = await start('keyed', ['--empty'], env);
+      await second.seen(/^Airtime is up at /);
+      expect(second.lines.some((line) => line.includes(key))).toBe(false);
+      expect((await new Api(second.url, key).call('GET', '/chains')).status).toBe(200);
+      await second.end('SIGTERM');
+    },
+    RUN_MS,
+  );
+});
+
+describe('a start that cannot be right stops with one clear line and exit 2', () => {
+  it.each<[string, readonly string[], Record<string, string>, RegExp]>([
+    ['an unknown argument', ['--twice'], {}, /^Unknown argument --twice; npm start takes/],
+    ['a port that is none', [], { PORT: '80a' }, /^PORT: must be a whole number/],
+    ['no shards', [], { AIRTIME_SHARDS: '0' }, /^AIRTIME_SHARDS: must be a whole number from 1/],
+    [
+      'a variable that nobody knows',
+      [],
+      { AIRTIME_SHARD: '4' },
+      /^AIRTIME_SHARD: is not a variable that Airtime knows/,
+    ],
+    ['a database that is none', [], { DATABASE_URL: 'mysql://x/y' }, /^DATABASE_URL: must be a PostgreSQL URL/],
+    [
+      'a store that nobody has',
+      [],
+      { JOURNAL_STORE: 'files' },
+      /^JOURNAL_STORE: must be one of postgres, eventstoredb/,
+    ],
+    ['EventStoreDB without an address', [], { JOURNAL_STORE: 'eventstoredb' }, /^EVENTSTORE_URL: is needed/],
+    ['brokers without ports', [], { KAFKA_BROKERS: 'kafka' }, /^KAFKA_BROKERS: must be "embedded" or/],
+    ['a topic that Kafka would not take', [], { KAFKA_USAGE_TOPIC: 'a b' }, /^KAFKA_USAGE_TOPIC: must be/],
+    ['a chain that is none', [], { CHAIN_RPC_URL: 'localhost' }, /^CHAIN_RPC_URL: must be/],
+    ['a signer key that is none', [], { CHAIN_SIGNER_KEY: '0x12' }, /^CHAIN_SIGNER_KEY: must be a private key/],
+    ['a log level that is none', [], { LOG_LEVEL: 'loud' }, /^LOG_LEVEL: must be one of/],
+  ])('%s', async (_, args, env, line) => {
+    const refused = await start('refused', args, env);
+    expect(await refused.ended).toEqual({ code: 2, signal: null });
+    expect(refused.lines).toEqual([expect.stringMatching(line)]);
+    // A malformed value may be a secret: the line names the variable and not what it held.
+    for (const value of Object.values(env)) {
+      if (value.length > 3 && !/^(eventstoredb|files|kafka|loud)$/.test(value))
+        expect(refused.lines[0]).not.toContain(value);
+    }
+    expect(existsSync(join(stage.folder, 'refused/postgres'))).toBe(false);
+  });
+});
+
+const NOBODY = { uid: 65_534, gid: 65_534 };
+// Only root can become somebody else, and only where that user can read this checkout. An ordinary user's run of the
+// specs above shows the same.
+const canBecomeNobody =
+  process.getuid?.() === 0 &&
+  spawnSync(process.execPath, ['-e', 'require("pg")'], { ...NOBODY, cwd: REPOSITORY, env: {} }).status === 0;
+if (canBecomeNobody) {
+  it(
+    'an ordinary user runs it as well as root, in a directory of its own',
+    async () => {
+      await chown(stage.folder, NOBODY.uid, NOBODY.gid);
+      await mkdir(join(stage.folder, 'ordinary'));
+      await chown(join(stage.folder, 'ordinary'), NOBODY.uid, NOBODY.gid);
+      const service = await start('ordinary', ['--once'], { HOME: join(stage.folder, 'ordinary') }, NOBODY);
+      expect(await service.ended).toEqual({ code: 0, signal: null });
+      expectSoundSummary(service.lines);
+    },
+    RUN_MS,
+  );
+}
