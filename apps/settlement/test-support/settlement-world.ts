@@ -1,0 +1,281 @@
+/** A ledger on a real PostgreSQL and a real local chain, for specs that take settlement step by step. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createWalletClient, http, parseAbi, publicActions } from 'viem';
+import { mnemonicToAccount } from 'viem/accounts';
+import { foundry } from 'viem/chains';
+import { SettlementChain } from '#chain';
+import { parseAmount, registryShard, shardOf, type RegistryCommand } from '#domain';
+import { startAnvil, startPostgres, TEST_MNEMONIC, type AnvilEngine, type Engine } from '#engines';
+import { createLogger } from '#platform';
+import { createPool, migrateDatabase, PostgresJournal, type Pool } from '#postgres';
+import { CatalogueFollower, Sequencers } from '#wiring';
+import type { ChainConnection } from '../src/chain-connection.js';
+import { ReconciliationRun, RunReconciliation } from '../src/reconciliations.js';
+import { SettlementRun, type SettlementMoment, type SettlementRunOptions } from '../src/settlement-run.js';
+
+export const SHARDS = 2;
+export const CHAIN_ID = 31337;
+export const WHO = { actor: 'system:spec', origin: 'system:spec' };
+export const TOKEN = 10n ** 18n;
+const TIME = '2026-01-02T03:04:05Z';
+const STEPS_MAX = 400;
+
+const contractAbi = parseAbi([
+  'function transfer(address to, uint256 amount) returns (bool)',
+  'function balanceOf(address owner) view returns (uint256)',
+  'function pause()',
+]);
+
+/** Accounts of the local chain: 0 settles, 1 guards, the others are providers' wallets. */
+export const account = (index: number) => mnemonicToAccount(TEST_MNEMONIC, { addressIndex: index });
+export const GUARDIAN = 1;
+
+type Unrecorded<T> = T extends unknown ? Omit<T, 'time' | 'provenance'> : never;
+
+/** One process's worth of a ledger. */
+export class SettlementProcess {
+  readonly moments: SettlementMoment[] = [];
+
+  private constructor(
+    readonly journal: PostgresJournal,
+    readonly follower: CatalogueFollower,
+    readonly sequencers: Sequencers,
+    private readonly chain: SettlementChain,
+  ) {}
+
+  static async start(pool: Pool, chain: SettlementChain): Promise<SettlementProcess> {
+    const journal = new PostgresJournal(pool);
+    const follower = new CatalogueFollower(journal, registryShard(SHARDS), () => undefined);
+    await follower.start();
+    const sequencers = new Sequencers({ store: journal, shards: SHARDS, follower });
+    await sequencers.start();
+    return new SettlementProcess(journal, follower, sequencers, chain);
+  }
+
+  run(options: Partial<SettlementRunOptions> = {}): SettlementRun {
+    return new SettlementRun({
+      sequencers: this.sequencers,
+      journal: this.journal,
+      chain: () => Promise.resolve(this.chain),
+      observe: (moment) => this.moments.push(moment),
+      ...options,
+    });
+  }
+
+  /** Steps until nothing is under way, or until the phase is reached. */
+  async settle(run = this.run(), until?: string): Promise<void> {
+    for (let n = 0; n < STEPS_MAX; n++) {
+      if (until !== undefined && (await this.activePhase()) === until) return;
+      const result = await run.step();
+      if (result === 'idle') return;
+      if (result === 'waiting') await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`nothing came of it; the batch is ${await this.activePhase()}`);
+  }
+
+  activePhase(): Promise<string | undefined> {
+    return this.sequencers.registry.readDurable(({ active }) => active?.phase);
+  }
+
+  phase(batch: string): Promise<string | undefined> {
+    return this.sequencers.registry.readDurable(({ batches }) => batches.get(batch)?.phase);
+  }
+
+  reconcile(id: string) {
+    const connection = { get: () => Promise.resolve(this.chain) } as ChainConnection;
+    const run = new ReconciliationRun(this.sequencers, this.journal, connection, createLogger('silent'));
+    return run.run(new RunReconciliation(id, WHO, undefined));
+  }
+
+  async register(command: Unrecorded<RegistryCommand>): Promise<void> {
+    await this.sequencers.executeRegistry({ ...command, time: TIME, provenance: WHO } as RegistryCommand);
+  }
+
+  /** A provider that may be paid; without a wallet it may not. */
+  async provider(party: string, wallet?: string): Promise<void> {
+    await this.register({ type: 'RegisterParty', party, roles: ['provider'] });
+    await this.register({ type: 'ChangeKyc', party, to: 'verified', reason: 'spec' });
+    if (wallet !== undefined) await this.register({ type: 'SetWallet', party, chainId: CHAIN_ID, wallet });
+  }
+
+  /** Charges usage that the customer can pay: each call earns its provider a token. */
+  async earn(provider: string, calls = '1', id = `${provider}-${Math.random()}`): Promise<void> {
+    const { outcome } = await this.sequencers.execute(shardOf('customer', SHARDS), {
+      type: 'ChargeUsage',
+      actor: 'spec',
+      time: TIME,
+      receivedAtMs: Date.parse(TIME),
+      items: [
+        {
+          index: 0,
+          report: {
+            source: 'spec',
+            id,
+            digest: '0123456789abcdef',
+            type: 'ai.api.call',
+            time: TIME,
+            customer: 'customer',
+            provider,
+            model: 'm',
+            meters: { calls },
+          },
+        },
+      ],
+    });
+    if (outcome.type !== 'usage' || outcome.answer.accepted !== 1) throw new Error(JSON.stringify(outcome));
+  }
+
+  async mint(amount: string): Promise<void> {
+    await this.sequencers.execute(shardOf('customer', SHARDS), {
+      type: 'MintTokens',
+      holder: 'customer',
+      amount: parseAmount(amount),
+      reason: 'spec',
+      time: TIME,
+      provenance: WHO,
+    });
+  }
+
+  async balance(name: string): Promise<bigint> {
+    let sum = 0n;
+    for (const sequencer of this.sequencers.all)
+      sum += await sequencer.readDurable(({ balances }) => balances.get(name) ?? 0n);
+    return sum;
+  }
+
+  async stop(): Promise<void> {
+    await this.sequencers.stop();
+    await this.follower.stop();
+    await this.journal.close();
+  }
+}
+
+export class SettlementWorld {
+  private readonly processes: SettlementProcess[] = [];
+  private readonly pools: Pool[] = [];
+  private databases = 0;
+
+  private constructor(
+    readonly folder: string,
+    readonly postgres: Engine & { readonly url: string },
+    readonly anvil: AnvilEngine,
+  ) {}
+
+  static async start(): Promise<SettlementWorld> {
+    const folder = await mkdtemp(join(tmpdir(), 'airtime-settlement-'));
+    const [postgres, anvil] = await Promise.all([
+      startPostgres({ dataDir: join(folder, 'postgres') }),
+      startAnvil({ dataDir: join(folder, 'anvil') }),
+    ]);
+    return new SettlementWorld(folder, postgres, anvil);
+  }
+
+  async newDatabase(): Promise<string> {
+    const name = `spec_${++this.databases}`;
+    const admin = createPool(this.postgres.url, { max: 1 });
+    await admin.query(`CREATE DATABASE ${name}`);
+    await admin.end();
+    const url = new URL(this.postgres.url);
+    url.pathname = `/${name}`;
+    await migrateDatabase(url.toString());
+    return url.toString();
+  }
+
+  /** An empty ledger with contracts of its own; `nonceGap` makes its transactions wait for so many others. */
+  async newLedger({ nonceGap = 0 } = {}) {
+    const url = await this.newDatabase();
+    const { rpcUrl, signerKey } = this.anvil;
+    const chain = await SettlementChain.connect({ rpcUrl, signerKey });
+    const contracts = await chain.deploy({ guardian: account(GUARDIAN).address });
+    const start = async () => {
+      const pool = createPool(url, { max: 4 });
+      this.pools.push(pool);
+      const process = await SettlementProcess.start(pool, chain);
+      this.processes.push(process);
+      return process;
+    };
+    const process = await start();
+    await process.register({
+      type: 'RegisterChain',
+      ...contracts,
+      deployBlock: contracts.deployBlock.toString(),
+      firstNonce: contracts.firstNonce + nonceGap,
+    });
+    await process.register({
+      type: 'PublishPriceBook',
+      version: 1,
+      book: {
+        effectiveAt: '2020-01-01T00:00:00Z',
+        prices: [{ type: 'ai.api.call', model: '*', meters: { calls: { price: '1', per: '1' } } }],
+      },
+    });
+    await process.register({
+      type: 'PublishSplitPolicy',
+      version: 1,
+      policy: { effectiveAt: '2020-01-01T00:00:00Z', provider: 10_000, treasury: 0, stakers: 0, burn: 0 },
+    });
+    await process.register({ type: 'RegisterParty', party: 'customer', roles: ['customer'] });
+    await process.mint('1000000');
+    return { process, start, chain, contracts };
+  }
+
+  /** A client that signs for an account of the local chain. */
+  client(index: number) {
+    const transport = http(this.anvil.rpcUrl);
+    return createWalletClient({ account: account(index), chain: foundry, transport }).extend(publicActions);
+  }
+
+  async walletBalance(token: string, index: number): Promise<bigint> {
+    return this.client(index).readContract({
+      address: token as `0x${string}`,
+      abi: contractAbi,
+      functionName: 'balanceOf',
+      args: [account(index).address],
+    });
+  }
+
+  /** Sends tokens past the ledger and waits until that is final. */
+  async sendTokens(token: string, from: number, to: string, amount: bigint): Promise<void> {
+    const client = this.client(from);
+    const hash = await client.writeContract({
+      address: token as `0x${string}`,
+      abi: contractAbi,
+      functionName: 'transfer',
+      args: [to as `0x${string}`, amount],
+    });
+    await this.untilFinal(hash);
+  }
+
+  async pause(vault: string): Promise<void> {
+    const hash = await this.client(GUARDIAN).writeContract({
+      address: vault as `0x${string}`,
+      abi: contractAbi,
+      functionName: 'pause',
+    });
+    await this.untilFinal(hash);
+  }
+
+  /** Spends one nonce of the settler with a transaction that the ledger knows nothing of. */
+  async spendNonce(nonce: number): Promise<void> {
+    const client = this.client(0);
+    await this.untilFinal(await client.sendTransaction({ to: account(9).address, value: 1n, nonce }));
+  }
+
+  private async untilFinal(hash: `0x${string}`): Promise<void> {
+    const client = this.client(0);
+    const { blockNumber } = await client.waitForTransactionReceipt({ hash, pollingInterval: 50 });
+    for (;;) {
+      if ((await client.getBlock({ blockTag: 'finalized' })).number >= blockNumber) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.processes.map((process) => process.stop()));
+    await Promise.all(this.pools.map((pool) => pool.end()));
+    await Promise.all([this.postgres.stop(), this.anvil.stop()]);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
