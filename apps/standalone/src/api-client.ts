@@ -14,6 +14,9 @@ export class ApiProblem extends Error {
 }
 
 const ATTEMPTS = 20;
+const RETRY_MS = 500;
+/** The verification of a large journal takes its time. */
+const ANSWER_TIMEOUT_MS = 10 * 60_000;
 
 export class ApiClient {
   constructor(
@@ -41,22 +44,23 @@ export class ApiClient {
     method: string,
     path: string,
     body?: unknown,
-    headers: Record<string, string> = { 'content-type': 'application/json' },
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const response = await fetch(`${this.url}/v1${path}`, {
         method,
         headers: {
           authorization: `Bearer ${this.key}`,
-          ...(body === undefined ? {} : headers),
-          ...(headers['idempotency-key'] === undefined ? {} : { 'idempotency-key': headers['idempotency-key'] }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
       });
       if (response.ok) return (await response.json()) as T;
       const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
       if (attempt < ATTEMPTS && (response.status === 503 || response.status === 429)) {
-        await delay(500);
+        await delay(RETRY_MS);
         continue;
       }
       throw new ApiProblem(

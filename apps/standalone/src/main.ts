@@ -2,7 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runService, type RunningService } from '#platform';
+import { HealthRegistry, runService, type RunningService } from '#platform';
 import { ApiClient } from './api-client.js';
 import { Demonstration, readDemonstration } from './demonstration.js';
 import { startEngines } from './engines.js';
@@ -12,8 +12,16 @@ import { summarize } from './summary.js';
 const ARGUMENTS = ['--once', '--empty'] as const;
 const EXIT_UNSOUND = 1;
 const EXIT_USAGE = 2;
+const CHAIN_TIMEOUT_MS = 120_000;
 
-function readArguments(given: readonly string[]): { once: boolean; empty: boolean } {
+interface Arguments {
+  /** Exit after the demonstration: 0 only if the books are sound. */
+  readonly once: boolean;
+  /** No demonstration. */
+  readonly empty: boolean;
+}
+
+function readArguments(given: readonly string[]): Arguments {
   const known: readonly string[] = ARGUMENTS;
   const unknown = given.find((argument) => !known.includes(argument));
   if (unknown !== undefined) {
@@ -23,6 +31,22 @@ function readArguments(given: readonly string[]): { once: boolean; empty: boolea
     process.exit(EXIT_USAGE);
   }
   return { once: given.includes('--once'), empty: given.includes('--empty') };
+}
+
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+const given = readArguments(process.argv.slice(2));
+const service = await runService(StandaloneModule, { name: 'standalone', prepare: startEngines });
+writeRuntime(service);
+try {
+  const isSound = await work(service, given);
+  if (given.once) await service.stop(isSound ? 0 : EXIT_UNSOUND);
+} catch (error) {
+  // Whoever interrupts the demonstration cuts off the call that it is waiting for. It goes on at the next start.
+  if (!service.app.get(HealthRegistry).isStopping) {
+    service.logger.fatal({ err: error }, 'the demonstration failed; start again to go on with it');
+    await service.stop(EXIT_UNSOUND);
+  }
 }
 
 /** Tells the command line, and whoever inspects the engines, where this instance is. */
@@ -39,48 +63,49 @@ function writeRuntime({ configuration, url }: RunningService): void {
   renameSync(`${file}.draft`, file);
 }
 
-const { once, empty } = readArguments(process.argv.slice(2));
-const service = await runService(StandaloneModule, { name: 'standalone', prepare: startEngines });
-writeRuntime(service);
-try {
-  const isSound = await work(service);
-  if (once) await service.stop(isSound ? 0 : EXIT_UNSOUND);
-} catch (error) {
-  service.logger.fatal({ err: error }, 'the demonstration failed');
-  await service.stop(EXIT_UNSOUND);
-}
-
-async function work({ configuration, url }: RunningService): Promise<boolean> {
-  const say = (line: string) => process.stdout.write(`${line}\n`);
+/**
+ * Runs what is left of the demonstration, settles and sums up. A ledger that holds anything else is left alone: then
+ * only `--once` asks whether its books are sound.
+ */
+async function work({ configuration, url }: RunningService, { once, empty }: Arguments): Promise<boolean> {
   const api = new ApiClient(url, configuration.adminKey!);
   const demonstration = new Demonstration(api, configuration, (line) => say(`- ${line}`));
   const begun = readDemonstration(configuration.dataDir);
-  const isFresh = (await api.get<{ items: unknown[] }>('/price-books')).items.length === 0;
-  const isPart = begun?.state === 'begun';
+  const isFresh = (await api.get<{ items: unknown[] }>('/price-books?limit=1')).items.length === 0;
+  const isUnfinished = isFresh || begun?.state === 'begun';
   await untilChainIsRegistered(api);
-  let kafka;
-  if (!empty && (isFresh || isPart)) kafka = await demonstration.run(begun);
-  // A directory that holds anything else than the demonstration is left alone, unless the run is to prove its soundness.
-  const isDemonstration = !empty && (isFresh || begun !== undefined);
-  if (isDemonstration && (once || isFresh || isPart)) {
-    say('- settling');
+  const kafka = !empty && isUnfinished ? await demonstration.run(begun) : undefined;
+  if (!empty && (isUnfinished || (once && begun !== undefined))) {
+    say('- paying the providers on chain: one settlement batch, until it is final');
     await demonstration.settle();
   } else if (!once) {
-    say(`Airtime is up at ${url}; API document at ${url}/docs`);
+    sayWhereToLook(url);
     return true;
   }
-  const summary = await summarize(api, demonstration.positionQuery, kafka);
-  say('Airtime summary');
-  for (const line of summary.lines) say(line);
-  if (!once) say(`Airtime is up at ${url}; API document at ${url}/docs`);
-  return summary.isSound;
+  say('- comparing ledger and chain, and verifying the journal from its first page');
+  const { lines, isSound } = await summarize(api, demonstration.positionQuery, kafka);
+  say('\nAirtime summary');
+  for (const line of lines) say(line);
+  if (!once) sayWhereToLook(url);
+  return isSound;
 }
 
 /** Contracts are deployed while the service starts; wallets and settlements need them. */
 async function untilChainIsRegistered(api: ApiClient): Promise<void> {
-  for (;;) {
+  for (const endMs = Date.now() + CHAIN_TIMEOUT_MS; ; await delay(100)) {
     const { items } = await api.get<{ items: unknown[] }>('/chains');
     if (items.length > 0) return;
-    await delay(100);
+    if (Date.now() > endMs)
+      throw new Error('no settlement contracts came into place in time; GET /health/ready says what the chain lacks');
   }
+}
+
+function sayWhereToLook(url: string): void {
+  say(`
+Airtime is up at ${url}. Where to look next (K is the admin key):
+  ${url}/docs   every call, to try out
+  curl -H "Authorization: Bearer $K" ${url}/v1/holders/acme/balance
+  curl -H "Authorization: Bearer $K" ${url}/v1/accounts/provider:gpu-north:payable/entries
+  npx airtime verify     npx airtime settle     npx airtime reconcile
+Ctrl-C stops everything; the data stay, and the next start goes on with them.`);
 }

@@ -2,14 +2,29 @@
 import type { ApiClient } from './api-client.js';
 import type { KafkaProgress } from './demonstration.js';
 
-interface SplitReport {
-  readonly events: string | number;
-  readonly charged: string;
-  readonly receivable: string;
-  readonly provider: string;
+interface UsageReport {
+  readonly totals: { readonly events: number; readonly amount: string };
+}
+
+interface Shares {
+  readonly providers: string;
   readonly treasury: string;
   readonly stakers: string;
   readonly burned: string;
+  readonly total: string;
+}
+
+interface Shares {
+  readonly providers: string;
+  readonly treasury: string;
+  readonly stakers: string;
+  readonly burned: string;
+  readonly total: string;
+}
+
+interface UsageTotals {
+  readonly events: number;
+  readonly amount: string;
 }
 
 interface Payout {
@@ -52,33 +67,32 @@ export async function summarize(
   kafka: KafkaProgress | undefined,
 ): Promise<Summary> {
   const reconciliation = await api.post<Reconciliation>('/reconciliations', {});
-  const split = await api.get<SplitReport>(`/reports/split?${positionQuery}`);
+  const { totals: usage } = await api.get<{ totals: UsageTotals }>(`/reports/usage?${positionQuery}`);
+  const { paid: split, waiting } = await api.get<{ paid: Shares; waiting: Shares }>(`/reports/split?${positionQuery}`);
   const payouts = await listAll<Payout>(api, '/payouts');
-  const { items: held } = await api.get<{ items: HeldPayout[] }>('/payouts/held');
+  const held = await listAll<HeldPayout>(api, '/payouts/held');
   const trialBalance = await api.get<{ balanced: boolean }>('/ledger/trial-balance');
   const supply = await api.get<{ minted: string; burned: string; supply: string }>('/ledger/supply');
   const verification = await api.post<Verification>('/ledger/verify', {});
   const paid = payouts.filter(({ state }) => state === 'confirmed');
   const hashes = [...new Set(paid.flatMap(({ txHash }) => txHash ?? []))];
+  const isOwed = waiting.total !== '0';
   return {
     isSound: trialBalance.balanced && reconciliation.breaks.length === 0 && verification.ok,
     lines: [
-      row('events', `${split.events} charged`),
-      row('charged', `${split.charged} AIR, of which ${split.receivable} AIR is receivable`),
-      row(
-        'split',
-        `providers ${split.provider}, treasury ${split.treasury}, stakers ${split.stakers}, burned ${split.burned}`,
-      ),
-      row('supply', `${supply.supply} AIR = ${supply.minted} minted - ${supply.burned} burned`),
       ...(kafka === undefined ? [] : [row('kafka', describeKafka(kafka))]),
-      row('paid', `${new Set(paid.map(({ provider }) => provider)).size} providers in ${paid.length} payouts`),
+      row('events', `${usage.events} usage events charged`),
+      row('charged', `${usage.amount} AIR${isOwed ? `, of which customers still owe ${waiting.total} AIR` : ''}`),
+      row('split', `${split.total} AIR paid: ${split.providers} to providers, ${split.treasury} to the treasury`),
+      row('staked', `${split.stakers} AIR set aside for stakers`),
+      row('burned', `${split.burned} AIR of usage`),
+      row('supply', `${supply.supply} AIR = ${supply.minted} minted - ${supply.burned} burned`),
+      row('paid', `${new Set(paid.map(({ provider }) => provider)).size} providers in ${paid.length} payouts on chain`),
       ...paid.map(({ provider, amount }) => row('', `${provider} ${amount} AIR`)),
       ...hashes.map((hash) => row('transaction', hash)),
       ...held.map(({ provider, amount, reason }) => row('held', `${provider} ${amount} AIR: ${reason}`)),
-      row(
-        'reconciled',
-        `block ${reconciliation.block.number}: ${reconciliation.checks.map(({ name, ledger, chain }) => `${name} ${ledger} = ${chain}`).join(', ')}; ${reconciliation.matched} payouts matched`,
-      ),
+      row('reconciled', `block ${reconciliation.block.number}, ${reconciliation.matched} payouts matched`),
+      ...reconciliation.checks.map(({ name, ledger, chain }) => row('', `${name}: ledger ${ledger}, chain ${chain}`)),
       row('breaks', String(reconciliation.breaks.length)),
       ...reconciliation.breaks.map(({ class: breakClass, detail }) => row('', `${breakClass}: ${detail}`)),
       row('books', trialBalance.balanced ? 'balance' : 'DO NOT BALANCE'),

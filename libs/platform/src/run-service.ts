@@ -20,7 +20,12 @@ export interface RunningService {
   readonly logger: Logger;
   /** Where the service listens, e.g. `http://localhost:3000`. */
   readonly url: string;
-  /** Drains and closes everything and ends the process; `exitCode` is 0 unless closing fails or takes too long. */
+  /** Whether a stop has begun, by a signal or by {@link stop}. */
+  readonly isStopping: boolean;
+  /**
+   * Drains and closes everything and ends the process; `exitCode` is 0 unless closing fails or takes too long. A stop that
+   * is under way takes the higher code.
+   */
   stop(exitCode?: number): Promise<never>;
 }
 
@@ -72,7 +77,16 @@ export async function runService(
     const { port } = app.getHttpServer().address() as AddressInfo;
     const url = `http://localhost:${port}`;
     logger.info({ name, url, docs: `${url}/docs` }, 'listening');
-    return { app, configuration, logger, url, stop: (exitCode) => stopping.run(exitCode ?? 0) };
+    return {
+      app,
+      configuration,
+      logger,
+      url,
+      get isStopping() {
+        return stopping.hasBegun;
+      },
+      stop: (exitCode) => stopping.run(exitCode ?? 0),
+    };
   } catch (error) {
     if (error instanceof ConfigurationError) {
       process.stderr.write(`${error.message}\n`);
@@ -87,8 +101,13 @@ export async function runService(
 class StopSequence {
   private readonly steps: (() => Promise<void>)[] = [];
   private running: Promise<never> | undefined;
+  private exitCode = 0;
 
   constructor(private readonly logger: Logger) {}
+
+  get hasBegun(): boolean {
+    return this.running !== undefined;
+  }
 
   addFirst(step: () => Promise<void>): void {
     this.steps.unshift(step);
@@ -117,27 +136,27 @@ class StopSequence {
   }
 
   run(exitCode: number): Promise<never> {
-    this.running ??= this.closeAndExit(exitCode);
+    this.exitCode = Math.max(this.exitCode, exitCode);
+    this.running ??= this.closeAndExit();
     return this.running;
   }
 
-  private async closeAndExit(exitCode: number): Promise<never> {
+  private async closeAndExit(): Promise<never> {
     const deadline = setTimeout(() => {
       this.logger.error(`not closed within ${SHUTDOWN_TIMEOUT_MS} ms; giving up`);
       process.exit(EXIT_FAILED);
     }, SHUTDOWN_TIMEOUT_MS);
-    let code = exitCode;
     for (const step of this.steps) {
       try {
         await step();
       } catch (error) {
         this.logger.error({ err: error }, 'closing failed');
-        code = code === 0 ? EXIT_FAILED : code;
+        this.exitCode = Math.max(this.exitCode, EXIT_FAILED);
       }
     }
     clearTimeout(deadline);
     this.logger.info('stopped');
-    process.exit(code);
+    process.exit(this.exitCode);
   }
 }
 
