@@ -66,14 +66,20 @@ export class Demonstration {
   ) {}
 
   /** Sets the world up and sends the day's usage. The day is yesterday, or that of the run that was broken off. */
-  async run(begun: DemonstrationRecord | undefined): Promise<KafkaProgress | undefined> {
+  async run(begun: DemonstrationRecord | undefined): Promise<void> {
     const day = begun?.day ?? new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
     writeDemonstration(this.configuration.dataDir, { day, state: 'begun' });
     await this.publishConfiguration();
     await this.registerParties();
-    const kafka = await this.sendUsage(usageOfDay(day));
+    await this.sendUsage(usageOfDay(day));
     writeDemonstration(this.configuration.dataDir, { day, state: 'done' });
-    return kafka;
+  }
+
+  /** How far the ledger is in the usage topic, once it has caught up; undefined without Kafka. */
+  async kafkaProgress(): Promise<KafkaProgress | undefined> {
+    const { kafka, kafkaUsageTopic: topic } = this.configuration;
+    if (kafka.mode !== 'brokers') return undefined;
+    return { topic, partitions: await waitForLagZero(kafka.brokers, LEDGER_GROUP, topic) };
   }
 
   /** Pays whoever is owed something. Returns the batch. */
@@ -153,7 +159,7 @@ export class Demonstration {
     );
   }
 
-  private async sendUsage(events: readonly UsageCloudEvent[]): Promise<KafkaProgress | undefined> {
+  private async sendUsage(events: readonly UsageCloudEvent[]): Promise<void> {
     const { kafka, kafkaUsageTopic: topic } = this.configuration;
     if (kafka.mode === 'brokers') {
       this.tell(`sending ${events.length} usage events through the topic ${topic}`);
@@ -169,14 +175,13 @@ export class Demonstration {
       );
       for (const position of positions) this.note(position);
     }
-    return undefined;
   }
 
   private async sendThroughKafka(
     events: readonly UsageCloudEvent[],
     brokers: readonly string[],
     topic: string,
-  ): Promise<KafkaProgress> {
+  ): Promise<void> {
     const producer = new UsageProducer({ brokers }, topic);
     try {
       for (let from = 0; from < events.length; from += BATCH_EVENTS)
@@ -184,10 +189,9 @@ export class Demonstration {
     } finally {
       await producer.close();
     }
-    const partitions = await waitForLagZero(brokers, LEDGER_GROUP, topic);
+    await waitForLagZero(brokers, LEDGER_GROUP, topic);
     const { items } = await this.api.get<{ items: Position[] }>('/journal/shards');
     for (const position of items) this.note(position);
-    return { topic, partitions };
   }
 
   private async unlessThere(code: string, step: () => Promise<unknown>): Promise<void> {

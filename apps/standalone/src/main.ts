@@ -74,7 +74,7 @@ async function work({ configuration, url }: RunningService, { once, empty }: Arg
   const isFresh = (await api.get<{ items: unknown[] }>('/price-books?limit=1')).items.length === 0;
   const isUnfinished = isFresh || begun?.state === 'begun';
   await untilChainIsRegistered(api);
-  const kafka = !empty && isUnfinished ? await demonstration.run(begun) : undefined;
+  if (!empty && isUnfinished) await demonstration.run(begun);
   if (!empty && (isUnfinished || (once && begun !== undefined))) {
     say('- paying the providers on chain: one settlement batch, until it is final');
     await demonstration.settle();
@@ -83,7 +83,7 @@ async function work({ configuration, url }: RunningService, { once, empty }: Arg
     return true;
   }
   say('- comparing ledger and chain, and verifying the journal from its first page');
-  const { lines, isSound } = await summarize(api, demonstration.positionQuery, kafka);
+  const { lines, isSound } = await summarize(api, demonstration.positionQuery, await demonstration.kafkaProgress());
   say('\nAirtime summary');
   for (const line of lines) say(line);
   if (!once) sayWhereToLook(url);

@@ -2,10 +2,6 @@
 import type { ApiClient } from './api-client.js';
 import type { KafkaProgress } from './demonstration.js';
 
-interface UsageReport {
-  readonly totals: { readonly events: number; readonly amount: string };
-}
-
 interface Shares {
   readonly providers: string;
   readonly treasury: string;

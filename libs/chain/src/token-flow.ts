@@ -1,4 +1,12 @@
-import { BaseError, HttpRequestError, parseEventLogs, RpcRequestError, TimeoutError, zeroAddress } from 'viem';
+import {
+  BaseError,
+  HttpRequestError,
+  parseEventLogs,
+  RpcRequestError,
+  TimeoutError,
+  TransactionReceiptNotFoundError,
+  zeroAddress,
+} from 'viem';
 import type { Log, PublicClient } from 'viem';
 import { computeTokenAbi, settlementVaultAbi } from './artefacts.js';
 import { ChainContradiction, ChainUnavailable, nodeWords, reading } from './errors.js';
@@ -55,6 +63,8 @@ export async function* readBatches(
  * moves custodial tokens, and of every one the caller says is mined (`expected`), are read as well: what only a
  * receipt knows is added, and what a receipt contradicts is refused. Movements between holders come from logs alone.
  *
+ * An expected transaction without a receipt moves nothing: whoever expected it finds its transfers missing.
+ *
  * @throws {@link ChainContradiction} when a log of the range is not in its transaction's receipt.
  */
 export async function* readTransfers(
@@ -65,7 +75,7 @@ export async function* readTransfers(
   expected: readonly Hash[] = [],
 ): AsyncGenerator<TokenTransfer> {
   const { token, vault } = contracts;
-  const waiting = await receiptTransfers(client, token, [...new Set(expected)]);
+  const waiting = await receiptTransfers(client, token, [...new Set(expected)], { mayBeAbsent: true });
   for await (const { logs, from, to } of logRanges(client, [token, vault], fromBlock, toBlock)) {
     const found = tokenTransfers(logs, token);
     const custodial = found.filter((transfer) => isCustodial(transfer, vault));
@@ -102,14 +112,28 @@ function identity(transfer: TokenTransfer): string {
   return [blockHash, txHash, logIndex, from, to, amount].join(':');
 }
 
-async function receiptTransfers(client: PublicClient, token: Address, hashes: readonly Hash[]) {
+/** Transfers by transaction. A transaction that `mayBeAbsent` and has no receipt is left out. */
+async function receiptTransfers(
+  client: PublicClient,
+  token: Address,
+  hashes: readonly Hash[],
+  { mayBeAbsent = false } = {},
+) {
   const byTransaction = new Map<Hash, TokenTransfer[]>();
   for (let start = 0; start < hashes.length; start += RECEIPTS_AT_ONCE) {
     const some = hashes.slice(start, start + RECEIPTS_AT_ONCE);
     const receipts = await reading('receipts', () =>
-      Promise.all(some.map((hash) => client.getTransactionReceipt({ hash }))),
+      Promise.all(
+        some.map((hash) =>
+          client.getTransactionReceipt({ hash }).catch((error: unknown) => {
+            if (mayBeAbsent && error instanceof TransactionReceiptNotFoundError) return undefined;
+            throw error;
+          }),
+        ),
+      ),
     );
-    for (const { transactionHash, logs } of receipts) byTransaction.set(transactionHash, tokenTransfers(logs, token));
+    for (const receipt of receipts)
+      if (receipt !== undefined) byTransaction.set(receipt.transactionHash, tokenTransfers(receipt.logs, token));
   }
   return byTransaction;
 }

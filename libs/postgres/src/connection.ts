@@ -39,7 +39,13 @@ export function createPool(url: string, options: PoolOptions = {}): Pool {
     keepAlive: true,
   });
   // Without a listener the loss of an idle connection would end the process.
-  pool.on('error', (error) => options.onTrouble?.('an idle database connection broke', error));
+  pool.on('error', (error) => {
+    // A pool that ends does not wait for its sockets: a server that stops right after it may still be heard.
+    if (pool.ending) return;
+    // pg hangs the whole client on the error: pages of internals in a log.
+    Reflect.deleteProperty(error, 'client');
+    options.onTrouble?.('an idle database connection broke', error);
+  });
   return pool;
 }
 

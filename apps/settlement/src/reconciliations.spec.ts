@@ -1,0 +1,114 @@
+import { jest } from '@jest/globals';
+import type { ReconciliationBreak } from '#domain';
+import { account, SettlementWorld, TOKEN } from '../test-support/settlement-world.js';
+import { BREAKS_RECORDED_MAX, recordBreaks } from './recorded-breaks.js';
+
+jest.setTimeout(180_000);
+
+let world: SettlementWorld;
+
+beforeAll(async () => {
+  world = await SettlementWorld.start();
+});
+
+afterAll(() => world.stop());
+
+const classes = (breaks: readonly { class: string }[]) => breaks.map((found) => found.class).sort();
+
+/** A ledger that has paid `north` ten tokens to the wallet of account 2. */
+async function paidLedger() {
+  const ledger = await world.newLedger();
+  const { process } = ledger;
+  await process.provider('north', account(2).address);
+  await process.earn('north', '10');
+  const run = process.run();
+  await run.open('paid');
+  await process.settle(run);
+  return { ...ledger, run };
+}
+
+describe('a reconciliation', () => {
+  it('finds tokens that were sent to the vault past the ledger, and keeps the break’s age', async () => {
+    const { process, contracts } = await paidLedger();
+    expect((await process.reconcile('before')).breaks).toEqual([]);
+    await world.sendTokens(contracts.token, 2, contracts.vault, TOKEN);
+    const first = await process.reconcile('first');
+    expect(classes(first.breaks)).toEqual(['MISSING_IN_LEDGER', 'VAULT_MISMATCH']);
+    expect(first.checks).toContainEqual(expect.objectContaining({ name: 'vault balance', agrees: false }));
+    const second = await process.reconcile('second');
+    expect(second.breaks.map(({ key, since }) => [key, since])).toEqual(
+      first.breaks.map(({ key, since }) => [key, since]),
+    );
+    expect(second.closed).toEqual([]);
+  });
+
+  it('leaves alone what holders do with tokens they were paid', async () => {
+    const { process, contracts } = await paidLedger();
+    await world.sendTokens(contracts.token, 2, account(3).address, TOKEN);
+    expect((await process.reconcile('r')).breaks).toEqual([]);
+  });
+
+  it('finds a batch that the ledger calls confirmed and no transaction settles', async () => {
+    const { process } = await world.newLedger();
+    await process.provider('north', account(2).address);
+    await process.earn('north', '10');
+    const run = process.run();
+    await run.open('forged');
+    await process.settle(run, 'signed');
+    const { hash } = await process.sequencers.registry.readDurable(({ active }) => active!.signed[0]!);
+    await process.register({
+      type: 'ConfirmSettlement',
+      batch: 'forged',
+      hash,
+      blockNumber: '1',
+      blockHash: `0x${'0'.repeat(64)}`,
+      logIndexes: [0],
+      gasUsed: '0',
+      gasPrice: '0',
+    });
+    const { breaks, matched } = await process.reconcile('r');
+    expect(matched).toBe(0);
+    expect(classes(breaks)).toEqual(['MISSING_ON_CHAIN', 'SUPPLY_MISMATCH', 'VAULT_MISMATCH']);
+  });
+
+  it('calls a batch that is final and not yet confirmed a matter of time, and closes it', async () => {
+    const { process, chain } = await world.newLedger();
+    await process.provider('north', account(2).address);
+    await process.earn('north', '10');
+    const run = process.run();
+    await run.open('timing');
+    await process.settle(run, 'signed');
+    await run.step();
+    const { hash, nonce } = await process.sequencers.registry.readDurable(({ active }) => active!.signed[0]!);
+    while ((await chain.status([hash as `0x${string}`], nonce)).state !== 'final')
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    const early = await process.reconcile('early');
+    expect(early.breaks).toMatchObject([{ class: 'TIMING', key: 'TIMING:timing' }]);
+    expect(early.checks.every(({ agrees }) => agrees)).toBe(true);
+    await process.settle(run);
+    const late = await process.reconcile('late');
+    expect(late).toMatchObject({ breaks: [], closed: ['TIMING:timing'], matched: 1 });
+  });
+});
+
+describe('the record of the breaks', () => {
+  const found = (n: number): ReconciliationBreak => ({
+    key: `MISSING_IN_LEDGER:${n}`,
+    class: 'MISSING_IN_LEDGER',
+    detail: 'x'.repeat(5_000),
+    ledger: '',
+    chain: '1',
+    since: '2026-01-02T03:04:05Z',
+  });
+
+  it('fits one page however many strangers made, and never closes a break that is still there', () => {
+    const all = Array.from({ length: 5_000 }, (_, n) => found(n));
+    const open = new Map([4_998, 4_999, 6_000].map((n) => [found(n).key, found(n)]));
+    const recorded = recordBreaks(all, open);
+    expect(recorded.breaks).toHaveLength(BREAKS_RECORDED_MAX);
+    expect(recorded.unlisted).toBe(4_000);
+    expect(recorded.breaks.slice(0, 2).map(({ key }) => key)).toEqual([found(4_998).key, found(4_999).key]);
+    expect(recorded.closed).toEqual([found(6_000).key]);
+    expect(Buffer.byteLength(JSON.stringify(recorded))).toBeLessThan(600_000);
+  });
+});
