@@ -108,12 +108,13 @@ export class Demonstration {
   }
 
   private async openSettlement(): Promise<{ id: string; position: Position }> {
-    for (;;) {
+    for (const endMs = Date.now() + SETTLEMENT_TIMEOUT_MS; ;) {
       try {
         return await this.api.post<{ id: string; position: Position }>('/settlements', {});
       } catch (error) {
         // The batch of a run that was broken off is brought to its end first.
-        if (!(error instanceof ApiProblem && error.code === 'SETTLEMENT_IN_PROGRESS')) throw error;
+        const isUnderWay = error instanceof ApiProblem && error.code === 'SETTLEMENT_IN_PROGRESS';
+        if (!isUnderWay || Date.now() > endMs) throw error;
         await delay(500);
       }
     }
