@@ -85,7 +85,7 @@ export function generateUsage(seed: number, count: number, first = 0): UsageClou
   return Array.from({ length: count }, (_, n) => ({
     specversion: '1.0',
     id: `usage-${first + n}`,
-    source: `test/gateway-${n % 3}`,
+    source: `test/gateway-${(first + n) % 3}`,
     type: 'ai.compute.usage',
     time: new Date(Date.UTC(2026, 10, 20) + Math.floor(random() * 86_400_000)).toISOString(),
     subject: CUSTOMERS[Math.floor(random() * CUSTOMERS.length)]!,

@@ -1,0 +1,131 @@
+/** The journal in PostgreSQL and in EventStoreDB: the same history gives the same books, and a page is the same page. */
+import { join } from 'node:path';
+import { createEventStoreDbJournal } from '#eventstoredb';
+import { readPages, type JournalStore } from '#journal';
+import type { Api } from './support/api.js';
+import { foldBooks, withPostgresJournal, type Books } from './support/books.js';
+import type { ServiceProcess } from './support/service-process.js';
+import { apiOf, createDatabase, Stage, type DatabaseEngine } from './support/stage.js';
+import { generateUsage, setUpWorld } from './support/world.js';
+
+const SHARDS = 2;
+/** A real server is used where one is named; its journal must be empty. Else the test server of our own speaks for it. */
+const REAL_SERVER = process.env['EVENTSTORE_URL'];
+
+let stage: Stage;
+let database: DatabaseEngine;
+let eventStoreUrl: string;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  database = await stage.postgres();
+  eventStoreUrl = REAL_SERVER ?? (await startEventStore('first'));
+}, 120_000);
+
+afterAll(() => stage?.close(), 60_000);
+
+async function startEventStore(name: string): Promise<string> {
+  const server = stage.program({
+    program: 'libs/eventstoredb/test-support/main',
+    args: ['--port', '0', '--data', join(stage.folder, `eventstore-${name}`)],
+  });
+  return server.seen(/^esdb:/);
+}
+
+/** A history with everything that HTTP can bring about in a ledger; the same each time. */
+async function live(api: Api): Promise<void> {
+  await setUpWorld(api);
+  for (let batch = 0; batch < 5; batch++) await api.sendUsage(generateUsage(batch, 120, batch * 100));
+  await api.post('/transfers', { from: 'acme', to: 'stark', amount: '0.1', reason: 'help' }, 'transfer-1');
+  await api.post('/transfers', { from: 'globex', to: 'hooli', amount: '7', reason: 'team budget' }, 'transfer-2');
+  await api.post('/burns', { holder: 'hooli', amount: '1.000000000000000001', reason: 'refund' }, 'burn-1');
+  await api.post('/mints', { holder: 'stark', amount: '0.3', reason: 'late purchase' }, 'mint-late');
+}
+
+async function liveIn(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  const service = await stage.service('ledger', { AIRTIME_SHARDS: String(SHARDS), ...env });
+  await live(apiOf(service));
+  return service;
+}
+
+async function withEventStore<T>(url: string, use: (store: JournalStore) => Promise<T>, prefix?: string): Promise<T> {
+  const store = createEventStoreDbJournal(url, prefix === undefined ? {} : { streamPrefix: prefix });
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Copies every page; returns how many. */
+async function copyPages(from: JournalStore, to: JournalStore): Promise<number> {
+  let copied = 0;
+  for (let shard = 0; shard <= SHARDS; shard++) {
+    for await (const page of readPages(from, shard)) {
+      await to.append(page);
+      copied += 1;
+    }
+  }
+  return copied;
+}
+
+const kinds = (books: Books) => {
+  const counts: Record<string, number> = {};
+  for (const { type } of books.events) counts[type] = (counts[type] ?? 0) + 1;
+  return counts;
+};
+
+it('the same history gives the same balances in both, also after a restart that reads everything again', async () => {
+  const inPostgres = await liveIn({ DATABASE_URL: database.url });
+  await inPostgres.end('SIGTERM');
+  const books = await withPostgresJournal(database.url, (store) => foldBooks(store, SHARDS));
+
+  const env = {
+    DATABASE_URL: await createDatabase(database.url, 'beside_eventstore'),
+    JOURNAL_STORE: 'eventstoredb',
+    EVENTSTORE_URL: eventStoreUrl,
+  };
+  const inEventStore = await liveIn(env);
+  expect(await inEventStore.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  const others = await withEventStore(eventStoreUrl, (store) => foldBooks(store, SHARDS));
+  expect(others.balances).toEqual(books.balances);
+  expect(kinds(others)).toEqual(kinds(books));
+  expect(kinds(books)).toMatchObject({ UsageCharged: 520, UsageConflicted: 80 });
+
+  // Everything was charged before: a process that knew less than the journal would charge it again.
+  const restarted = await stage.restart(inEventStore);
+  const again = await apiOf(restarted).sendUsage(generateUsage(4, 120, 400));
+  expect(again).toMatchObject({ accepted: 0, duplicates: 100, conflicts: 20 });
+  await restarted.end('SIGTERM');
+  const after = await withEventStore(eventStoreUrl, (store) => foldBooks(store, SHARDS));
+  expect(after.balances).toEqual(books.balances);
+}, 120_000);
+
+it('pages copied from one store to the other keep their hashes, and a ledger goes on from the copy', async () => {
+  const otherUrl = REAL_SERVER ?? (await startEventStore('copy'));
+  const prefix = REAL_SERVER === undefined ? undefined : `airtime-copy-${process.pid}`;
+  const heads = await withPostgresJournal(database.url, async (postgres) => {
+    const copied = await withEventStore(otherUrl, (store) => copyPages(postgres, store), prefix);
+    expect(copied).toBeGreaterThan(20);
+    return (await foldBooks(postgres, SHARDS)).heads;
+  });
+  // The fold refuses a page whose digest, hash or chain is not right; the heads seal all of it.
+  const copy = await withEventStore(otherUrl, (store) => foldBooks(store, SHARDS), prefix);
+  expect(copy.heads).toEqual(heads);
+
+  const backUrl = await createDatabase(database.url, 'copied_back');
+  const service = await stage.service('ledger', { DATABASE_URL: backUrl, AIRTIME_SHARDS: String(SHARDS) });
+  await service.end('SIGTERM'); // it made the tables
+  await withEventStore(eventStoreUrl, (store) =>
+    withPostgresJournal(backUrl, (postgres) => copyPages(store, postgres)),
+  );
+  const original = await withEventStore(eventStoreUrl, (store) => foldBooks(store, SHARDS));
+  const back = await withPostgresJournal(backUrl, (store) => foldBooks(store, SHARDS));
+  expect(back.heads).toEqual(original.heads);
+  expect(back.balances).toEqual(original.balances);
+
+  const goingOn = await stage.restart(service);
+  expect(await apiOf(goingOn).sendUsage(generateUsage(0, 120, 0))).toMatchObject({ accepted: 0, duplicates: 120 });
+  expect(await apiOf(goingOn).sendUsage(generateUsage(99, 50, 5_000))).toMatchObject({ accepted: 50 });
+  await goingOn.end('SIGTERM');
+}, 120_000);
