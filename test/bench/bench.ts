@@ -33,13 +33,15 @@ export class Bench {
     private readonly admin: Pool,
     private readonly adminKey: string,
     private readonly ports: ServiceSettings['ports'],
+    private readonly interrupted: AbortSignal,
     private readonly tell: (line: string) => void,
   ) {}
 
-  /** Runs `work` on engines that are stopped and removed afterwards, whatever happens. */
+  /** Runs `work` on engines that are stopped and removed afterwards, whatever happens. An interruption makes it fail. */
   static async use<T>(
     settings: BenchArguments,
     tell: (line: string) => void,
+    interrupted: AbortSignal,
     work: (bench: Bench) => Promise<T>,
   ): Promise<T> {
     const folder = await mkdtemp(join(tmpdir(), 'airtime-bench-'));
@@ -55,7 +57,7 @@ export class Bench {
       admin = createPool(postgres.url, { applicationName: 'airtime-bench', max: 2, statementTimeoutMs: 120_000 });
       const key = randomBytes(24).toString('hex');
       const ports = { ledger: await findFreePort(), projector: await findFreePort() };
-      const bench = new Bench(settings, folder, postgres, kafka, admin, key, ports, tell);
+      const bench = new Bench(settings, folder, postgres, kafka, admin, key, ports, interrupted, tell);
       if (!bench.hasProjector) bench.left.push('projected rows: apps/projector is not built');
       if (!prerequisites.available) bench.left.push(`Kafka: ${prerequisites.reason}; ${prerequisites.howToGoOn}`);
       if (bench.ways.length === 0) throw new Error(`nothing can be measured here: ${bench.left.join('; ')}`);
@@ -84,6 +86,7 @@ export class Bench {
     const runs: Run[] = [];
     let last: { copyPages: PlainCopy; copyBooks: PlainCopy | undefined; replay: Replay } | undefined;
     for (const way of this.ways) {
+      this.interrupted.throwIfAborted();
       const isLast = way === this.ways.at(-1);
       await this.onFreshDatabase(async (url, pool) => {
         this.tell(`${way.replace('-', ' to ')}: ${this.settings.events} events`);
@@ -126,7 +129,9 @@ export class Bench {
   }
 
   private async replay(url: string): Promise<Replay> {
-    const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'replay.js'), url, String(SHARDS)]);
+    const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'replay.js'), url, String(SHARDS)], {
+      signal: this.interrupted,
+    });
     return JSON.parse(stdout) as Replay;
   }
 
@@ -151,6 +156,7 @@ export class Bench {
       dataDir: join(this.folder, 'services'),
       shards: SHARDS,
       ports: this.ports,
+      interrupted: this.interrupted,
       profileDir: this.settings.profileDir,
     };
   }

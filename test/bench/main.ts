@@ -6,6 +6,7 @@ import type { Repetition } from './figures.js';
 import { createReport, formatReport } from './report.js';
 
 const EXIT_USAGE = 2;
+const EXIT_INTERRUPTED = 130;
 
 function argumentsOrExit() {
   try {
@@ -18,16 +19,24 @@ function argumentsOrExit() {
 }
 
 const settings = argumentsOrExit();
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
 // Progress goes beside the result, so that the table can be taken from standard output.
 const tell = (line: string) => process.stderr.write(`- ${line}\n`);
-const report = await Bench.use(settings, tell, async (bench) => {
-  const machine = await bench.describeMachine();
-  const repetitions: Repetition[] = [];
-  while (repetitions.length < settings.repetitions) {
-    tell(`repetition ${repetitions.length + 1} of ${settings.repetitions}`);
-    repetitions.push(await bench.repeat());
-  }
-  return createReport(machine, settings.events, repetitions, bench.left);
-});
-process.stdout.write(`${formatReport(report).join('\n')}\n`);
-if (settings.json !== undefined) writeFileSync(settings.json, `${JSON.stringify(report, null, 2)}\n`);
+try {
+  const report = await Bench.use(settings, tell, interrupted.signal, async (bench) => {
+    const machine = await bench.describeMachine();
+    const repetitions: Repetition[] = [];
+    while (repetitions.length < settings.repetitions) {
+      tell(`repetition ${repetitions.length + 1} of ${settings.repetitions}`);
+      repetitions.push(await bench.repeat());
+    }
+    return createReport(machine, settings.events, repetitions, bench.left);
+  });
+  process.stdout.write(`${formatReport(report).join('\n')}\n`);
+  if (settings.json !== undefined) writeFileSync(settings.json, `${JSON.stringify(report, null, 2)}\n`);
+} catch (error) {
+  if (!interrupted.signal.aborted) throw error;
+  tell('interrupted: everything is stopped and removed');
+  process.exitCode = EXIT_INTERRUPTED;
+}

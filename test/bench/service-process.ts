@@ -34,6 +34,8 @@ export interface ServiceSettings {
   readonly ports: Readonly<Record<ServiceName, number>>;
   readonly kafka?: { readonly brokers: string; readonly topic: string };
   readonly profileDir: string | undefined;
+  /** Ends the service at once, which ends the run that uses it. */
+  readonly interrupted: AbortSignal;
 }
 
 export class ServiceProcess {
@@ -47,11 +49,17 @@ export class ServiceProcess {
     adminKey: string,
   ) {
     this.api = new Api(url, adminKey);
+    // An interruption is told by the end of the process.
+    child.on('error', () => undefined);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output = (this.output + text).slice(-OUTPUT_KEPT);
       });
     }
+  }
+
+  private get hasEnded(): boolean {
+    return this.child.pid === undefined || this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   get pid(): number {
@@ -65,6 +73,7 @@ export class ServiceProcess {
     const profiling = profileDir === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profileDir];
     const child = spawn(process.execPath, [...flagsOf(name), ...profiling, mainOf(name)], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      signal: settings.interrupted,
       env: {
         PATH: process.env['PATH'],
         PORT: String(settings.ports[name]),
@@ -83,7 +92,7 @@ export class ServiceProcess {
   async untilReady(): Promise<void> {
     const deadline = performance.now() + READY_TIMEOUT_MS;
     for (;;) {
-      if (this.child.exitCode !== null) throw this.endedError();
+      if (this.hasEnded) throw this.endedError();
       if (performance.now() > deadline) throw new Error(`${this.name} was not ready in time:\n${this.output}`);
       const response = await fetch(`${this.url}/health/ready`).catch(() => undefined);
       if (response?.ok === true) return;
@@ -102,7 +111,7 @@ export class ServiceProcess {
 
   /** Ends the service as an operator does. Idempotent. */
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    if (this.hasEnded) return;
     const ended = new Promise<void>((done) => this.child.once('exit', () => done()));
     this.child.kill('SIGTERM');
     const force = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);

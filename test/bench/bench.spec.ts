@@ -1,0 +1,47 @@
+/** Whether the bench runs and prints what it promises. How fast anything is, is not judged here: machines differ. */
+import { execFile } from 'node:child_process';
+import { readFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Report } from './report.js';
+
+const run = promisify(execFile);
+const MAIN = resolve(import.meta.dirname, '../../dist/test/bench/main.js');
+
+describe('the bench', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'airtime-bench-spec-'));
+  });
+
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('measures every way that this machine allows and tells each as a part of a plain COPY', async () => {
+    const file = join(folder, 'bench.json');
+    const { stdout } = await run(process.execPath, [MAIN, '--quick', '--events', '2000', '--json', file]);
+    const report = JSON.parse(await readFile(file, 'utf8')) as Report;
+
+    expect(stdout).toContain('fsync=on synchronous_commit=on full_page_writes=on');
+    expect(report.ways.map(({ way }) => way)).toEqual(expect.arrayContaining(['http-pages', 'http-rows']));
+    const hasKafka = report.ways.some(({ way }) => way === 'kafka-pages');
+    expect(hasKafka).toBe(!report.left.some((line) => line.startsWith('Kafka:')));
+    for (const { eventsPerSecond, ofCopy, mintMs } of report.ways) {
+      expect(eventsPerSecond.min).toBeGreaterThan(0);
+      expect(ofCopy).toBeGreaterThan(0);
+      expect(mintMs.count).toBeGreaterThan(0);
+    }
+    expect(report.raw.flatMap(({ runs }) => runs).every(({ events }) => events === 2_000)).toBe(true);
+    expect(report.verifyFindings).toBe(0);
+  }, 240_000);
+
+  it('refuses an argument that it does not know, and says which there are', async () => {
+    await expect(run(process.execPath, [MAIN, '--fast'])).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--quick'),
+    });
+  });
+});
