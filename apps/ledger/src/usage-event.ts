@@ -199,9 +199,9 @@ export function explainUsageEvent(value: unknown): Error {
  * The usage event as the domain takes it. Its digest covers what is charged — type, time, customer, provider, model,
  * meters, budget and hold — and nothing else, so a repeated report is a duplicate whatever its white space or order.
  *
- * @param receivedAt the time taken when the event names none; a repetition then carries the same digest
+ * @param receivedAtMs the time taken when the event names none; a repetition then carries the same digest
  */
-export function toUsageReport(event: UsageEvent, receivedAt: string): UsageReport {
+export function toUsageReport(event: UsageEvent, receivedAtMs: number): UsageReport {
   const { data } = event;
   const names = Object.keys(data.meters).sort();
   const meters: Record<string, string> = {};
@@ -216,7 +216,7 @@ export function toUsageReport(event: UsageEvent, receivedAt: string): UsageRepor
     id: event.id,
     digest: hash('sha256', content, 'hex').slice(0, 16),
     type: event.type,
-    time: event.time ?? receivedAt,
+    time: event.time ?? new Date(receivedAtMs).toISOString(),
     customer: event.subject,
     provider: data.provider,
     model: data.model,

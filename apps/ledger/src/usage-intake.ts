@@ -70,12 +70,14 @@ export class UsageIntake implements UsageBatchHandler {
     const invalid: RejectedUsage[] = [];
     const items: UsageItem[] = [];
     events.forEach((event, index) => {
-      const item = readItem(event, index, time);
+      const item = readItem(event, index, receivedAtMs);
       if ('invalid' in item) invalid.push({ index, ...item.invalid });
       else items.push(item);
     });
     await this.refreshIfUnknown(items);
-    const slices = sliceByShard(items, (item) => this.shardOf(item, 0));
+    const slices = sliceByShard(items, (item) =>
+      'report' in item ? this.sequencers.shardOf(item.report.customer) : 0,
+    );
     const parts = await Promise.all(
       slices.map((slice, part) =>
         this.charge(slice.shard, {
@@ -102,7 +104,9 @@ export class UsageIntake implements UsageBatchHandler {
     const time = new Date(receivedAtMs).toISOString();
     const items = messages.map(readMessage);
     await this.refreshIfUnknown(items);
-    const slices = sliceByShard(items, (item) => this.shardOf(item, this.homeOf(messages[item.index]!, partition)));
+    const slices = sliceByShard(items, (item) =>
+      'report' in item ? this.sequencers.shardOf(item.report.customer) : this.homeOf(messages[item.index]!, partition),
+    );
     const ranges = offsetRanges(slices, { topic, partition, from: first.offset, to: messages.at(-1)!.offset + 1 });
     const lanes = new Map(slices.map(({ shard }) => [shard, new Lane()]));
     const parts = await Promise.all(
@@ -137,10 +141,6 @@ export class UsageIntake implements UsageBatchHandler {
     return { answer, position: answeredAt === undefined ? position : { shard, height: answeredAt.height } };
   }
 
-  private shardOf(item: UsageItem, home: number): number {
-    return 'report' in item ? this.sequencers.shardOf(item.report.customer) : home;
-  }
-
   /** A message from which no customer can be read is recorded where its key or its partition would lead. */
   private homeOf(message: UsageMessage, partition: number): number {
     const place = message.key === null ? partition : murmur2(message.key) & 0x7fffffff;
@@ -165,8 +165,8 @@ export class UsageIntake implements UsageBatchHandler {
   }
 }
 
-function readItem(event: unknown, index: number, receivedAt: string): UsageItem {
-  if (isUsageEvent(event)) return { index, report: toUsageReport(event, receivedAt) };
+function readItem(event: unknown, index: number, receivedAtMs: number): UsageItem {
+  if (isUsageEvent(event)) return { index, report: toUsageReport(event, receivedAtMs) };
   const error = explainUsageEvent(event);
   const id =
     typeof event === 'object' && event !== null && 'id' in event && typeof event.id === 'string'
@@ -180,7 +180,7 @@ function readMessage(message: UsageMessage, index: number): UsageItem {
   const read = cloudEventFromMessage(message);
   if ('code' in read) return { index, offset, invalid: { id: '', code: read.code, detail: read.detail } };
   // An event without a time of its own happened when the broker took the message, also at a redelivery.
-  return { ...readItem(read.event, index, new Date(message.timestampMs).toISOString()), offset };
+  return { ...readItem(read.event, index, message.timestampMs), offset };
 }
 
 const DETAIL_LENGTH_MAX = 1_000;
