@@ -47,6 +47,8 @@ try {
     service.logger.fatal({ err: error }, 'the demonstration failed; start again to go on with it');
     await service.stop(EXIT_UNSOUND);
   }
+  // A run that was to prove the books sound has not: the stop that is under way ends with this code.
+  if (given.once) await service.stop(EXIT_UNSOUND);
 }
 
 /** Tells the command line, and whoever inspects the engines, where this instance is. */
