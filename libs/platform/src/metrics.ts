@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { Public } from './auth.js';
@@ -80,7 +80,7 @@ export class Metrics implements OnModuleDestroy {
 }
 
 /** The Prometheus exposition. */
-@ApiExcludeController()
+@ApiTags('health')
 @Public()
 @Unlimited()
 @Controller()
@@ -88,6 +88,9 @@ export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   @Get('metrics')
+  @ApiOperation({ summary: 'Metrics for Prometheus' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ description: 'the text exposition format' })
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   expose(): Promise<string> {
     return this.metrics.registry.metrics();
