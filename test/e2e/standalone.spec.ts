@@ -47,25 +47,27 @@ const AMOUNT = String.raw`\d+(?:\.\d+)?`;
 /** The rules that hold for any sound demonstration, whatever its numbers. */
 function expectSoundSummary(lines: readonly string[]): ReturnType<typeof readSummary> {
   const summary = readSummary(lines);
-  expect(summary['events']).toEqual([expect.stringMatching(/^\d{4,} charged$/)]);
-  const [charged, receivable] = match(
+  expect(summary['events']).toEqual([expect.stringMatching(/^\d{4,} usage events charged$/)]);
+  const [charged, owed] = match(
     summary['charged']![0]!,
-    `^(${AMOUNT}) AIR, of which (${AMOUNT}) AIR is receivable$`,
+    `^(${AMOUNT}) AIR, of which customers still owe (${AMOUNT}) AIR$`,
   );
-  const shares = match(
+  const [paid, providers, treasury] = match(
     summary['split']![0]!,
-    `^providers (${AMOUNT}), treasury (${AMOUNT}), stakers (${AMOUNT}), burned (${AMOUNT})$`,
+    `^(${AMOUNT}) AIR paid: (${AMOUNT}) to providers, (${AMOUNT}) to the treasury$`,
   );
-  // Every atto of what was charged went to somebody: the remainder too.
-  expect(shares.reduce((sum, share) => sum + share, receivable!)).toBe(charged);
-  expect(receivable).toBeGreaterThan(0n);
-  for (const share of shares) expect(share).toBeGreaterThan(0n);
+  const [stakers] = match(summary['staked']![0]!, `^(${AMOUNT}) AIR`);
+  const [burnedOfUsage] = match(summary['burned']![0]!, `^(${AMOUNT}) AIR`);
+  // Every atto of what was charged went to somebody or is owed: the remainder too.
+  expect(paid! + owed!).toBe(charged);
+  expect(providers! + treasury! + stakers! + burnedOfUsage!).toBe(paid);
+  for (const part of [owed, providers, treasury, stakers, burnedOfUsage]) expect(part).toBeGreaterThan(0n);
   const [supply, minted, burned] = match(
     summary['supply']![0]!,
     `^(${AMOUNT}) AIR = (${AMOUNT}) minted - (${AMOUNT}) burned$`,
   );
   expect(supply).toBe(minted! - burned!);
-  expect(summary['paid']![0]).toMatch(/^[1-9]\d* providers in [1-9]\d* payouts$/);
+  expect(summary['paid']![0]).toMatch(/^[1-9]\d* providers in [1-9]\d* payouts on chain$/);
   expect(summary['transaction']![0]).toMatch(/^0x[0-9a-f]{64}$/);
   // One provider is not verified, and the summary says who is kept waiting and why.
   expect(summary['held']![0]).toMatch(/^gpu-new .* AIR: kyc_unverified$/);
@@ -92,7 +94,7 @@ describe('npm start -- --once', () => {
       const second = await start('once', ['--once']);
       expect(await second.ended).toEqual({ code: 0, signal: null });
       const again = expectSoundSummary(second.lines);
-      for (const row of ['events', 'charged', 'split', 'supply', 'paid', 'transaction', 'held']) {
+      for (const row of ['events', 'charged', 'split', 'staked', 'burned', 'supply', 'paid', 'transaction', 'held']) {
         expect([row, again[row]]).toEqual([row, summary[row]]);
       }
     },

@@ -1,0 +1,337 @@
+/** The desks of finance, providers, compliance and auditors: who may see what, how exact it is, and what is said of it. */
+import { createHash } from 'node:crypto';
+import { formatAmount, postingsOf, shardOf } from '#domain';
+import { readEvents, readPages } from '#journal';
+import { Api, type Position } from './support/api.js';
+import { withPostgresJournal } from './support/books.js';
+import { Stage } from './support/stage.js';
+import { populate, settle, STANDALONE_SHARDS, startEmpty, type Standalone } from './support/standalone.js';
+import { CUSTOMERS, generateUsage, PROVIDERS } from './support/world.js';
+
+const ROLES = ['operator', 'finance', 'provider', 'compliance', 'auditor'] as const;
+type Role = (typeof ROLES)[number];
+
+let stage: Stage;
+let standalone: Standalone;
+let api: Api;
+let batch: string;
+let reconciliation: string;
+const keys = new Map<Role, string>();
+const written = new Map<number, number>();
+
+const note = ({ shard, height }: Position) => written.set(shard, Math.max(height, written.get(shard) ?? 0));
+/** Asks a read to wait for everything that was written. */
+const positions = () => [...written].map(([shard, height]) => `position=${shard}:${height}`).join('&');
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  standalone = await startEmpty(stage, { LOG_LEVEL: 'warn' });
+  ({ api } = standalone);
+  await populate(standalone);
+  for (let n = 0; n < 4; n++) (await api.sendUsage(generateUsage(n, 80, n * 80))).positions.forEach(note);
+  batch = (await settle(api)).id;
+  reconciliation = (await api.post<{ id: string }>('/reconciliations')).id;
+  for (let n = 4; n < 6; n++) (await api.sendUsage(generateUsage(n, 80, n * 80))).positions.forEach(note);
+  await api.post('/transfers', { from: 'globex', to: 'hooli', amount: '500.5', reason: 'a large one' });
+  note((await api.post<{ position: Position }>('/burns', { holder: 'acme', amount: '2', reason: 'refund' })).position);
+  for (const role of ROLES) {
+    const body = role === 'provider' ? { role, provider: 'gpu-north' } : { role };
+    keys.set(role, (await api.post<{ key: string }>('/keys', body)).key);
+  }
+}, 120_000);
+
+afterAll(() => stage?.close(), 60_000);
+
+/** Reads with the roles that may, beside admin and auditor, who may read all. `{entry}`, `{batch}`, … are filled in. */
+const READS: readonly (readonly [path: string, ...roles: Role[]])[] = [
+  ['/holders/acme/balance', 'finance', 'operator'],
+  ['/accounts/customer:acme:available/entries', 'finance', 'operator'],
+  ['/entries/{entry}', 'finance', 'operator'],
+  ['/ledger/trial-balance', 'finance', 'operator'],
+  ['/ledger/trial-balance/accounts', 'finance', 'operator'],
+  ['/ledger/supply', 'finance', 'operator'],
+  ['/reports/usage', 'finance', 'operator'],
+  ['/reports/usage?format=csv', 'finance', 'operator'],
+  ['/reports/split', 'finance', 'operator'],
+  ['/reports/large-movements?threshold=100', 'compliance'],
+  ['/reports/structured-movements?below=100&windowHours=24&count=2', 'compliance'],
+  ['/providers/gpu-north', 'provider', 'finance', 'compliance', 'operator'],
+  ['/providers/gpu-north/earnings', 'provider', 'finance', 'compliance'],
+  ['/payouts?provider=gpu-north', 'provider', 'finance', 'compliance', 'operator'],
+  ['/payouts/held', 'compliance', 'finance'],
+  ['/parties', 'compliance'],
+  ['/parties/acme', 'operator', 'compliance', 'finance'],
+  ['/parties/gpu-north', 'operator', 'compliance', 'finance', 'provider'],
+  ['/settlements', 'finance', 'operator', 'compliance'],
+  ['/settlements/{batch}', 'finance', 'operator', 'compliance'],
+  ['/reconciliations', 'finance', 'operator', 'compliance'],
+  ['/reconciliations/{reconciliation}', 'finance', 'operator', 'compliance'],
+  ['/breaks', 'finance', 'operator', 'compliance'],
+  ['/journal/shards'],
+  ['/journal/pages?shard=0'],
+  ['/price-books', 'operator', 'finance', 'provider', 'compliance'],
+  ['/policies/split', 'operator', 'finance', 'provider', 'compliance'],
+  ['/chains', 'operator', 'finance', 'provider', 'compliance'],
+];
+
+const fill = (path: string) =>
+  path.replace('{entry}', '0-2-0').replace('{batch}', batch).replace('{reconciliation}', reconciliation);
+
+describe('every read is answered to its roles and to nobody else', () => {
+  it.each(READS.map(([path, ...roles]) => ({ path, roles })))('GET $path', async ({ path, roles }) => {
+    const statuses: Record<string, number> = { nobody: (await api.call('GET', fill(path), { key: null })).status };
+    for (const role of ROLES) statuses[role] = (await api.call('GET', fill(path), { key: keys.get(role)! })).status;
+    statuses['admin'] = (await api.call('GET', fill(path))).status;
+    const may = (role: Role) => (role === 'auditor' || roles.includes(role) ? 200 : 403);
+    expect(statuses).toEqual({
+      nobody: 401,
+      admin: 200,
+      ...Object.fromEntries(ROLES.map((role) => [role, may(role)])),
+    });
+  });
+
+  it('a provider sees its own data and no other provider’s', async () => {
+    const key = keys.get('provider')!;
+    for (const path of ['/providers/gpu-south', '/providers/gpu-south/earnings', '/payouts?provider=gpu-south']) {
+      expect((await api.call('GET', path, { key })).status).toBe(403);
+    }
+    const { items } = await api.as(key).get<{ items: { provider: string }[] }>('/payouts');
+    expect(items.map(({ provider }) => provider)).toEqual(['gpu-north']);
+  });
+
+  it('what does not exist is 404, what cannot be is 400', async () => {
+    for (const path of ['/entries/0-999999-0', '/settlements/none', '/reconciliations/none', '/holders/nobody/balance'])
+      expect([path, (await api.call('GET', path)).status]).toEqual([path, 404]);
+    for (const path of [
+      '/ledger/supply?asOf=yesterday',
+      '/payouts?limit=0',
+      '/payouts?cursor=%00',
+      '/reports/usage?groupBy=mood',
+      '/ledger/trial-balance?position=here',
+    ])
+      expect([path, (await api.call('GET', path)).status]).toEqual([path, 400]);
+  });
+
+  it('the verifier is for auditors, a rebuild for admins, health, metrics and the document for everybody', async () => {
+    const post = async (path: string, role: Role) => (await api.call('POST', path, { key: keys.get(role)! })).status;
+    expect(await post('/ledger/verify', 'auditor')).toBe(200);
+    expect(await post('/ledger/verify', 'finance')).toBe(403);
+    expect(await post('/projections/rebuild', 'auditor')).toBe(403);
+    expect(await post('/projections/rebuild', 'operator')).toBe(403);
+    for (const path of ['/health/live', '/health/ready', '/metrics', '/docs', '/docs-json'])
+      expect([path, (await api.call('GET', path, { key: null })).status]).toEqual([path, 200]);
+  });
+});
+
+describe('a balance', () => {
+  it('as of any past instant is what a replay of the journal up to then gives', async () => {
+    const history = await readHistory();
+    const instants = chooseInstants(history.map(({ recordedAt }) => recordedAt));
+    for (const asOf of instants) {
+      const replayed = new Map<string, bigint>();
+      for (const { recordedAt, postings } of history) {
+        if (recordedAt > asOf) continue;
+        for (const { debit, credit, amount } of postings) {
+          replayed.set(debit, (replayed.get(debit) ?? 0n) - BigInt(amount));
+          replayed.set(credit, (replayed.get(credit) ?? 0n) + BigInt(amount));
+        }
+      }
+      const of = (account: string) => formatAmount(replayed.get(account) ?? 0n);
+      for (const customer of ['acme', 'stark']) {
+        const balance = await api.get(`/holders/${customer}/balance?asOf=${asOf}&${positions()}`);
+        expect([asOf, balance['available']]).toEqual([asOf, of(`customer:${customer}:available`)]);
+        expect([asOf, balance['receivable']]).toEqual([
+          asOf,
+          formatAmount(-(replayed.get(`customer:${customer}:receivable`) ?? 0n)),
+        ]);
+      }
+      const provider = await api.get(`/holders/gpu-north/balance?asOf=${asOf}&${positions()}`);
+      expect([asOf, provider['payable']]).toEqual([asOf, of('provider:gpu-north:payable')]);
+      const supply = await api.get(`/ledger/supply?asOf=${asOf}`);
+      expect([asOf, supply['supply'], supply['lawful']]).toEqual([
+        asOf,
+        formatAmount(-(replayed.get('issuance') ?? 0n)),
+        true,
+      ]);
+      expect(await api.get(`/ledger/trial-balance?asOf=${asOf}`)).toMatchObject({ balanced: true });
+    }
+  }, 60_000);
+
+  it('includes a write as soon as its position is asked for', async () => {
+    for (let n = 1; n <= 5; n++) {
+      const before = await api.get(`/holders/umbrella/balance?${positions()}`);
+      const { position } = await api.post<{ position: Position }>('/burns', {
+        holder: 'umbrella',
+        amount: '1',
+        reason: 'test',
+      });
+      const after = await api.get(`/holders/umbrella/balance?position=${position.shard}:${position.height}`);
+      expect(minusOne(before['available'] as string)).toBe(after['available']);
+      note(position);
+    }
+  });
+
+  it('at a position that does not come is waited for, and then answered 503', async () => {
+    const shard = shardOf('acme', STANDALONE_SHARDS);
+    const answer = await api.call('GET', `/holders/acme/balance?position=${shard}:999999`);
+    expect(answer).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+  }, 60_000);
+});
+
+describe('a list', () => {
+  interface Statement {
+    readonly items: readonly { readonly id: string; readonly amount: string; readonly balanceAfter: string }[];
+    readonly nextCursor: string | null;
+  }
+
+  it('read page by page is the list read at once, each entry once', async () => {
+    const path = `/accounts/customer:acme:available/entries`;
+    const whole = await api.get<Statement>(`${path}?limit=500&postings=false&${positions()}`);
+    expect(whole.items.length).toBeGreaterThan(40);
+    const walked: Statement['items'][number][] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const asked: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: Statement = await api.get<Statement>(`${path}?limit=7&postings=false${asked}`);
+      expect(page.items.length).toBeLessThanOrEqual(7);
+      walked.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    expect(walked).toEqual(whole.items);
+    expect(new Set(walked.map(({ id }) => id)).size).toBe(walked.length);
+    const balance = await api.get('/holders/acme/balance');
+    expect(walked[0]!.balanceAfter).toBe(balance['available']);
+  });
+
+  it('of parties and of balances goes on behind its cursor', async () => {
+    for (const [path, least] of [
+      ['/parties', CUSTOMERS.length + PROVIDERS.length],
+      ['/ledger/trial-balance/accounts', 10],
+    ] as const) {
+      const seen: unknown[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const asked: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+        const page: { items: unknown[]; nextCursor: string | null } = await api.get(`${path}?limit=3${asked}`);
+        seen.push(...page.items);
+        cursor = page.nextCursor;
+      }
+      expect(seen.length).toBeGreaterThanOrEqual(least);
+      expect(new Set(seen.map((item) => JSON.stringify(item))).size).toBe(seen.length);
+    }
+  });
+});
+
+it('an entry carries the proof that it stands in its page', async () => {
+  interface Proof {
+    readonly page: { readonly hash: string; readonly bodyDigest: string };
+    readonly proof: { readonly header: string; readonly line: number; readonly body: string };
+    readonly event: object;
+  }
+  const { items } = await api.get<{ items: { id: string }[] }>('/accounts/provider:gpu-north:payable/entries?limit=1');
+  const { page, proof, event } = await api.get<Proof>(`/entries/${items[0]!.id}`);
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  expect(sha256(proof.header)).toBe(page.hash);
+  expect(proof.header).toContain(page.bodyDigest);
+  const [shard, height] = items[0]!.id.split('-');
+  const pages = await api.call<string | { items: { body: string }[] }>(
+    'GET',
+    `/journal/pages?shard=${shard}&from=${height}&limit=1`,
+  );
+  const body =
+    typeof pages.body === 'string' ? (JSON.parse(pages.body) as { body: string }).body : pages.body.items[0]!.body;
+  expect(sha256(body)).toBe(page.bodyDigest);
+  expect(JSON.parse(body.split('\n')[proof.line]!)).toEqual(event);
+});
+
+describe('the API document', () => {
+  interface ApiDocument {
+    readonly openapi: string;
+    readonly paths: Readonly<
+      Record<string, Readonly<Record<string, { readonly summary?: string; readonly security?: unknown[] }>>>
+    >;
+  }
+
+  /** What outsiders were promised and is there. */
+  const PROMISED: readonly (readonly [method: string, path: string])[] = [
+    ['post', '/v1/usage'],
+    ['post', '/v1/mints'],
+    ['post', '/v1/burns'],
+    ['post', '/v1/transfers'],
+    ['put', '/v1/price-books/{version}'],
+    ['get', '/v1/price-books'],
+    ['put', '/v1/policies/split/{version}'],
+    ['get', '/v1/holders/{id}/balance'],
+    ['get', '/v1/accounts/{account}/entries'],
+    ['get', '/v1/entries/{id}'],
+    ['get', '/v1/ledger/trial-balance'],
+    ['get', '/v1/ledger/supply'],
+    ['post', '/v1/ledger/verify'],
+    ['post', '/v1/parties'],
+    ['get', '/v1/parties/{id}'],
+    ['post', '/v1/parties/{id}/kyc'],
+    ['post', '/v1/parties/{id}/wallets'],
+    ['post', '/v1/settlements'],
+    ['get', '/v1/settlements/{id}'],
+    ['get', '/v1/payouts'],
+    ['post', '/v1/reconciliations'],
+    ['get', '/v1/reconciliations/{id}'],
+    ['get', '/v1/breaks'],
+    ['get', '/v1/reports/usage'],
+    ['get', '/health/live'],
+    ['get', '/health/ready'],
+    ['get', '/metrics'],
+  ];
+
+  it('lists what outsiders were promised, and everything that was called here', async () => {
+    const { openapi, paths } = await api.get<ApiDocument>('/docs-json');
+    expect(openapi).toMatch(/^3\./);
+    for (const [method, path] of PROMISED)
+      expect([method, path, paths[path]?.[method] !== undefined]).toEqual([method, path, true]);
+    const patterns = Object.keys(paths).map((path) => new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`));
+    for (const [path] of READS) {
+      const called = `/v1${fill(path).split('?')[0]}`;
+      expect([called, patterns.some((pattern) => pattern.test(called))]).toEqual([called, true]);
+    }
+  });
+
+  it('lists nothing that is not there, and every route under /v1 asks for a key', async () => {
+    const { paths } = await api.get<ApiDocument>('/docs-json');
+    for (const [path, operations] of Object.entries(paths)) {
+      for (const method of Object.keys(operations)) {
+        const called = path.replace(/\{[^}]+\}/g, '1');
+        const { status } = await api.call(method.toUpperCase(), called, { key: null });
+        expect([method, path, status]).toEqual([method, path, path.startsWith('/v1') ? 401 : 200]);
+      }
+    }
+  });
+});
+
+interface Recorded {
+  readonly recordedAt: string;
+  readonly postings: ReturnType<typeof postingsOf>;
+}
+
+async function readHistory(): Promise<Recorded[]> {
+  return withPostgresJournal(standalone.databaseUrl, async (store) => {
+    const history: Recorded[] = [];
+    for (let shard = 0; shard <= STANDALONE_SHARDS; shard++) {
+      for await (const page of readPages(store, shard)) {
+        for (const { event } of readEvents(page))
+          history.push({ recordedAt: page.recordedAt, postings: postingsOf(event) });
+      }
+    }
+    return history;
+  });
+}
+
+/** Moments right at a page, a millisecond before one, and before everything. */
+function chooseInstants(recorded: readonly string[]): string[] {
+  const distinct = [...new Set(recorded)].sort();
+  const chosen = Array.from({ length: 6 }, (_, n) => distinct[Math.floor((n * (distinct.length - 1)) / 5)]!);
+  const before = chosen.map((instant) => new Date(Date.parse(instant) - 1).toISOString());
+  return [...chosen, ...before, '2020-01-01T00:00:00.000Z'];
+}
+
+function minusOne(tokens: string): string {
+  const [whole, fraction] = tokens.split('.');
+  return [String(BigInt(whole!) - 1n), ...(fraction === undefined ? [] : [fraction])].join('.');
+}

@@ -1,0 +1,222 @@
+/** Usage from a real Kafka broker: the demonstration, poison, two consumers of one group, and messages that come again. */
+import { join } from 'node:path';
+import { Kafka, logLevel, type IHeaders } from 'kafkajs';
+import { findFreePort } from '#engines';
+import { ensureTopics, UsageProducer, waitForLagZero } from '#kafka';
+import { ADMIN_KEY, eventually, type Api } from './support/api.js';
+import { chargedUsage, countEvents, readBooks, type Books } from './support/books.js';
+import { BROKER_START_MS, describeOnKafka } from './support/kafka.js';
+import type { ServiceProcess } from './support/service-process.js';
+import { apiOf, Stage } from './support/stage.js';
+import { readSummary } from './support/summary.js';
+import { generateUsage, setUpWorld, type UsageCloudEvent } from './support/world.js';
+
+const SHARDS = 4;
+const GROUP = 'airtime-ledger';
+const TOPIC = 'airtime.usage.e2e';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+
+afterAll(() => stage?.close(), 60_000);
+
+describeOnKafka('usage from Kafka', () => {
+  let brokers: string;
+  let database: string;
+  let ledger: ServiceProcess;
+
+  beforeAll(async () => {
+    const [{ url }, broker] = await Promise.all([stage.postgres(), stage.kafka()]);
+    database = url;
+    brokers = broker.brokers;
+    await ensureTopics(brokers, { topic: TOPIC, partitions: SHARDS });
+    ledger = await startLedger();
+    await setUpWorld(apiOf(ledger));
+  }, BROKER_START_MS);
+
+  const startLedger = () =>
+    stage.service('ledger', {
+      DATABASE_URL: database,
+      AIRTIME_SHARDS: String(SHARDS),
+      KAFKA_BROKERS: brokers,
+      KAFKA_USAGE_TOPIC: TOPIC,
+      LOG_LEVEL: 'info',
+    });
+  const books = (): Promise<Books> => readBooks(database, SHARDS);
+  const lagZero = () => waitForLagZero(brokers, GROUP, TOPIC, { timeoutMs: 90_000 });
+
+  async function produce(messages: Parameters<UsageProducer['sendSerialized']>[0]): Promise<void> {
+    const producer = new UsageProducer({ brokers }, TOPIC);
+    try {
+      await producer.sendSerialized(messages);
+    } finally {
+      await producer.close();
+    }
+  }
+
+  const asMessages = (usage: readonly UsageCloudEvent[]) =>
+    usage.map((event) => ({ key: event.subject, value: JSON.stringify(event) }));
+
+  it('poison goes to the dead-letter topic with its reason, and what stands behind it is charged', async () => {
+    const [sample] = generateUsage(1, 1, 900_000) as [UsageCloudEvent];
+    const poison: { value: string | null; code: string }[] = [
+      { value: '{"specversion":', code: 'MALFORMED_JSON' },
+      { value: '[]', code: 'NOT_A_CLOUDEVENT' },
+      { value: null, code: 'EMPTY_MESSAGE' },
+      {
+        value: JSON.stringify(sample).replace('{"provider"', `{"deep":${'['.repeat(40)}${']'.repeat(40)},"provider"`),
+        code: 'JSON_TOO_DEEP',
+      },
+      { value: JSON.stringify({ ...sample, text: 'x'.repeat(70_000) }), code: 'MESSAGE_TOO_LARGE' },
+      { value: JSON.stringify({ ...sample, data: {} }), code: 'VALIDATION_FAILED' },
+      { value: JSON.stringify({ ...sample, subject: 'nobody' }), code: 'UNKNOWN_CUSTOMER' },
+      { value: JSON.stringify({ ...sample, type: 'ai.tea.usage' }), code: 'UNKNOWN_USAGE_TYPE' },
+      { value: JSON.stringify({ ...sample, time: '2999-01-01T00:00:00Z' }), code: 'TIME_IN_FUTURE' },
+    ];
+    const good = generateUsage(2, 60);
+    // Every poisonous message stands among good ones of its partition.
+    await produce(
+      poison.flatMap(({ value }, n) => [...asMessages(good.slice(n * 6, n * 6 + 6)), { key: 'acme', value }]),
+    );
+    await produce(asMessages(good.slice(54)));
+    await lagZero();
+
+    const deadLetters = await readTopic(brokers, `${TOPIC}.dlq`);
+    const text = (headers: IHeaders, name: string) => String(headers[name]);
+    const codes = deadLetters.map(({ headers }) => text(headers, 'airtime-reason-code'));
+    expect(codes.sort()).toEqual(poison.map(({ code }) => code).sort());
+    for (const { headers, value } of deadLetters) {
+      expect(text(headers, 'airtime-reason-detail')).toMatch(/\S/);
+      expect(text(headers, 'airtime-source-topic')).toBe(TOPIC);
+      expect(text(headers, 'airtime-source-offset')).toMatch(/^\d+$/);
+      expect(poison.map((message) => message.value)).toContain(value);
+    }
+    const now = await books();
+    expect(chargedUsage(now).size).toBe(good.length);
+    expect(countEvents(now, 'UsageRejected')).toBe(poison.length);
+    expect((await apiOf(ledger).call('GET', '/health/ready')).status).toBe(200);
+  }, 120_000);
+
+  it('two processes of one group share the partitions; one is killed, and nothing is lost or charged twice', async () => {
+    const before = chargedUsage(await books()).size;
+    const second = await startLedger();
+    await eventually(
+      async () => Promise.all([partitionsOf(apiOf(ledger)), partitionsOf(apiOf(second))]),
+      ([mine, others]) => mine === SHARDS / 2 && others === SHARDS / 2,
+      { what: 'two processes with half of the partitions each' },
+    );
+    const usage = generateUsage(3, 6_000, 10_000);
+    await produce(asMessages(usage.slice(0, 3_000)));
+    await eventually(
+      async () => chargedUsage(await books()).size,
+      (size) => size > before,
+      { what: 'a first charge', pauseMs: 5 },
+    );
+    await second.end('SIGKILL');
+    await produce(asMessages(usage.slice(3_000)));
+    await lagZero();
+    expect(await partitionsOf(apiOf(ledger))).toBe(SHARDS);
+    expect(chargedUsage(await books()).size).toBe(before + usage.length);
+  }, 120_000);
+
+  it('messages that are delivered again, by a reset of the group or by their producer, change no balance', async () => {
+    const before = await books();
+    expect(await ledger.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    await resetGroup(brokers);
+    ledger = await stage.restart(ledger);
+    await lagZero();
+    // The journal knows what it applied, whatever Kafka believes.
+    expect((await books()).events).toEqual(before.events);
+
+    // The same events under new offsets are duplicates; the offsets are taken note of, and nothing is charged.
+    await produce(asMessages(generateUsage(3, 2_000, 10_000)));
+    await lagZero();
+    const after = await books();
+    expect(after.balances).toEqual(before.balances);
+    expect(chargedUsage(after)).toEqual(chargedUsage(before));
+  }, 120_000);
+});
+
+describeOnKafka('KAFKA_BROKERS=embedded npm start -- --once', () => {
+  it(
+    'sends its day through a broker of its own and says where the offsets stand',
+    async () => {
+      const run = stage.program({
+        program: 'apps/standalone/src/main',
+        args: ['--once'],
+        env: {
+          AIRTIME_DATA_DIR: join(stage.folder, 'standalone'),
+          AIRTIME_ADMIN_KEY: ADMIN_KEY,
+          PORT: String(await findFreePort()),
+          KAFKA_BROKERS: 'embedded',
+          LOG_LEVEL: 'error',
+        },
+      });
+      expect(await run.ended).toEqual({ code: 0, signal: null });
+      const { kafka, events, breaks, verify } = readSummary(run.lines);
+      const said = /^topic airtime\.usage\.v1, 4 partitions, offsets ((?:\d:\d+ ?){4}), lag 0$/.exec(kafka![0]!);
+      expect(said).not.toBeNull();
+      const offsets = said![1]!.split(' ').map((text) => Number(text.split(':')[1]));
+      expect(events![0]).toMatch(/^\d+ usage events charged$/);
+      const charged = Number.parseInt(events![0]!, 10);
+      // What was sent twice, as producers do, has offsets and no charge.
+      expect(offsets.reduce((sum, offset) => sum + offset, 0)).toBeGreaterThan(charged);
+      expect(breaks).toEqual(['0']);
+      expect(verify![0]).toMatch(/^passed/);
+    },
+    BROKER_START_MS,
+  );
+});
+
+/** How many partitions a ledger consumes, as its readiness tells; undefined while it does not say. */
+async function partitionsOf(api: Api): Promise<number | undefined> {
+  const { body } = await api.call<{ checks: Record<string, { detail?: string }> }>('GET', '/health/ready');
+  const count = /, (\d+) partitions/.exec(body.checks['kafka']?.detail ?? '')?.[1];
+  return count === undefined ? undefined : Number(count);
+}
+
+const client = (brokers: string) => new Kafka({ clientId: 'spec', brokers: [brokers], logLevel: logLevel.NOTHING });
+
+async function resetGroup(brokers: string): Promise<void> {
+  const admin = client(brokers).admin();
+  await admin.connect();
+  try {
+    await admin.resetOffsets({ groupId: GROUP, topic: TOPIC, earliest: true });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+interface ReadMessage {
+  readonly headers: IHeaders;
+  readonly value: string | null;
+}
+
+/** Everything that is on a topic now. */
+async function readTopic(brokers: string, topic: string): Promise<ReadMessage[]> {
+  const admin = client(brokers).admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic);
+  await admin.disconnect();
+  const total = ends.reduce((sum, { high }) => sum + Number(high), 0);
+  const read: ReadMessage[] = [];
+  if (total === 0) return read;
+  const consumer = client(brokers).consumer({ groupId: 'spec-reader', maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  await new Promise<void>((resolve, reject) => {
+    consumer
+      .run({
+        eachMessage: async ({ message }) => {
+          read.push({ headers: message.headers ?? {}, value: message.value?.toString('utf8') ?? null });
+          if (read.length === total) resolve();
+        },
+      })
+      .catch(reject);
+  });
+  await consumer.disconnect();
+  return read;
+}
