@@ -68,6 +68,9 @@ export async function measureRun(parts: RunParts): Promise<Run> {
       batchMs: batchMs === undefined ? undefined : latencyOf(batchMs),
       mintMs: latencyOf(mints.latencies),
     };
+  } catch (error) {
+    const outputs = started.map(({ name, output }) => `${name} printed: ${output || 'nothing'}`);
+    throw new Error(`${parts.way} could not be measured; ${outputs.join('\n')}`, { cause: error });
   } finally {
     for (const service of started.reverse()) await service.stop();
   }

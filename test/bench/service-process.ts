@@ -40,7 +40,8 @@ export interface ServiceSettings {
 
 export class ServiceProcess {
   readonly api: Api;
-  private output = '';
+  /** The end of what it printed: warnings and errors only. */
+  output = '';
 
   private constructor(
     readonly name: ServiceName,
