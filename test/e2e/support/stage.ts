@@ -112,15 +112,25 @@ export class Stage {
   /** Ends every process, then every engine, newest first, and removes the folder. */
   async close(): Promise<void> {
     this.closing.abort();
-    await Promise.all([...this.processes].map((started) => started.end('SIGKILL')));
+    await Promise.all([...this.processes].map((started) => endWithin(started, STOP_GRACE_MS)));
     for (const engine of this.engines.reverse()) await engine.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    // Engines of a program that had to be killed are still ending.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 
   private keep<E extends Engine>(engine: E): E {
     this.engines.push(engine);
     return engine;
   }
+}
+
+/** Standalone has engines of its own, which an orderly stop ends with it. */
+const STOP_GRACE_MS = 10_000;
+
+async function endWithin(started: ServiceProcess, graceMs: number): Promise<void> {
+  const timer = setTimeout(() => void started.end('SIGKILL'), graceMs);
+  await started.end('SIGTERM');
+  clearTimeout(timer);
 }
 
 function tell(events: EngineEvents | undefined): { onEvent?: (message: string) => void } {
