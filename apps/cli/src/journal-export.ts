@@ -1,9 +1,9 @@
 /** `airtime journal export`: every page of the journal, one JSON line each, with everything its digest covers. */
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import type { ListAnswer } from '#platform';
 import type { ApiClient } from './api-client.js';
-import { EXIT, ServiceUnreachable, UsageMistake, type ExitCode } from './failures.js';
+import { EXIT, UsageMistake, type ExitCode } from './failures.js';
+import { listShards, readPages } from './journal-pages.js';
 import { OutputFile } from './output-file.js';
 import { groupDigits, type Terminal } from './terminal.js';
 
@@ -13,19 +13,11 @@ export interface ExportOptions {
   readonly workingDirectory: string;
 }
 
-interface ExportedPage {
-  readonly shard: number;
-  readonly height: number;
-}
-
 interface Counts {
   readonly pages: number;
   /** Height of the last page by shard. */
   readonly heads: Readonly<Record<string, number>>;
 }
-
-/** Pages are up to a megabyte each; the service may answer fewer. */
-const PAGES_AT_ONCE = 20;
 
 export async function exportJournal(
   client: ApiClient,
@@ -35,7 +27,7 @@ export async function exportJournal(
   if (out === undefined && terminal.json) {
     throw new UsageMistake('the pages themselves go to stdout; give --out FILE together with --json');
   }
-  const shards = shard === undefined ? await listShards(client) : [shard];
+  const shards = shard === undefined ? (await listShards(client)).map((end) => end.shard) : [shard];
   if (out === undefined) {
     await writePages(client, shards, async (line) => {
       if (!terminal.stdout.write(`${line}\n`)) await once(terminal.stdout, 'drain');
@@ -58,16 +50,6 @@ export async function exportJournal(
   return EXIT.fine;
 }
 
-async function listShards(client: ApiClient): Promise<number[]> {
-  const items = await client.list<{ shard: number }>('/journal/shards');
-  const shards = items.map(({ shard }) => shard);
-  if (shards.some((shard) => !Number.isSafeInteger(shard))) {
-    throw new ServiceUnreachable('GET /journal/shards answered a shard without a number');
-  }
-  return shards.sort((left, right) => left - right);
-}
-
-/** Heights must follow each other without a gap: a page left out would only be noticed by whoever verifies the export. */
 async function writePages(
   client: ApiClient,
   shards: readonly number[],
@@ -76,23 +58,12 @@ async function writePages(
   let pages = 0;
   const heads: Record<string, number> = {};
   for (const shard of shards) {
-    let height = 0;
-    for (let isMore = true; isMore;) {
-      const query = { shard, from: height + 1, limit: PAGES_AT_ONCE };
-      const { items, nextCursor } = await client.get<ListAnswer<ExportedPage>>('/journal/pages', { query });
-      for (const page of items) {
-        if (page.height !== height + 1 || page.shard !== shard) {
-          throw new ServiceUnreachable(
-            `the service answered page ${page.height} where ${height + 1} of shard ${shard} must stand`,
-          );
-        }
-        await writeLine(JSON.stringify(page));
-        height = page.height;
-        pages += 1;
-      }
-      isMore = items.length > 0 && nextCursor !== null;
+    heads[shard] = 0;
+    for await (const page of readPages(client, shard)) {
+      await writeLine(JSON.stringify(page));
+      heads[shard] = page.height;
+      pages += 1;
     }
-    heads[shard] = height;
   }
   return { pages, heads };
 }

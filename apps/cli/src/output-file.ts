@@ -32,9 +32,13 @@ export class OutputFile {
     return new OutputFile(file, draft, stream);
   }
 
-  async writeLine(text: string): Promise<void> {
+  writeLine(text: string): Promise<void> {
+    return this.write(`${text}\n`);
+  }
+
+  async write(text: string): Promise<void> {
     this.throwFailure();
-    if (this.stream.write(`${text}\n`)) return;
+    if (this.stream.write(text)) return;
     await once(this.stream, 'drain').catch(() => undefined);
     this.throwFailure();
   }

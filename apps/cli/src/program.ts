@@ -2,11 +2,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DomainError } from '#domain';
 import { ApiClient, RETRY_DEFAULT } from './api-client.js';
+import { runBench } from './bench.js';
+import { BOOK_FORMATS, exportBooks, type BookFormat } from './books-export/export-books.js';
 import { findConnection } from './connection.js';
 import { EXIT, RequestRefused, ServiceUnreachable, UsageMistake, type ExitCode } from './failures.js';
 import { exportJournal } from './journal-export.js';
 import { rebuild, reconcile, reportUsage, showBalance, verify } from './ledger-commands.js';
-import { packageVersion } from './package-files.js';
+import { packageRoot, packageVersion } from './package-files.js';
 import { settle } from './settle.js';
 import { Terminal, type Surroundings } from './terminal.js';
 import { FORMATS } from './usage-import/formats.js';
@@ -34,11 +36,17 @@ interface ImportCommandOptions {
   readonly dryRun?: boolean;
 }
 
-/** Runs one command. Never throws: everything that can go wrong is one line on stderr and an exit code. */
-export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+/**
+ * Runs one command. Never throws: everything that can go wrong is one line on stderr and an exit code, which is an
+ * {@link ExitCode} for every command but `bench`.
+ */
+export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const run = new Run(surroundings);
   const program = describeProgram(run);
   try {
+    const isBench = argv[0] === 'bench' && argv[1] !== '--help' && argv[1] !== '-h';
+    // What stands behind `bench` is the benchmark's, also what looks like an option of ours.
+    if (isBench) return await runBench(argv.slice(1), packageRoot());
     await program.parseAsync(argv, { from: 'user' });
     return run.exitCode;
   } catch (error) {
@@ -50,7 +58,7 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
 
 /** What the actions share: where they print, whom they ask, what they ended with. */
 class Run {
-  exitCode: ExitCode = EXIT.fine;
+  exitCode: number = EXIT.fine;
 
   constructor(readonly surroundings: Surroundings) {}
 
@@ -107,6 +115,7 @@ function describeProgram(run: Run): Command {
         exportJournal(client, terminal, { ...options, workingDirectory: surroundings.workingDirectory }),
       ),
     );
+  addExport(program, run);
   program
     .command('settle')
     .description('pay the providers in a batch now')
@@ -144,7 +153,39 @@ function describeProgram(run: Run): Command {
     .action((options: { from?: string; to?: string; groupBy?: string }, command: Command) =>
       run.withClient(command.optsWithGlobals(), (client, terminal) => reportUsage(client, terminal, options)),
     );
+  program
+    .command('bench')
+    .description('measure this machine: npm run bench with the arguments given')
+    .usage('[arguments of npm run bench...]')
+    .argument('[arguments...]', 'what stands behind bench goes to the benchmark as it is')
+    .allowUnknownOption()
+    .action(async (arguments_: string[]) => {
+      run.exitCode = await runBench(arguments_, packageRoot());
+    });
   return program;
+}
+
+function addExport(program: Command, run: Run): void {
+  program
+    .command('export')
+    .description('the books for other programs, from the journal itself')
+    .addOption(new Option('--format <format>', 'what to write').choices(BOOK_FORMATS).makeOptionMandatory())
+    .option('--as-of <time>', 'only what was recorded until this instant, RFC 3339')
+    .option('--out <file>', 'write to a file, whole or not at all, instead of stdout')
+    .addHelpText(
+      'after',
+      `
+Formats:
+  hledger    journal that hledger checks: transactions, and the balance of every account asserted
+  beancount  the same for beancount
+  csv        one row per posting, for spreadsheets
+  focus      one row per charged usage, FinOps FOCUS 1.2`,
+    )
+    .action((options: { format: BookFormat; asOf?: string; out?: string }, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) =>
+        exportBooks(client, terminal, { ...options, workingDirectory: run.surroundings.workingDirectory }),
+      ),
+    );
 }
 
 function addImport(usage: Command, run: Run): void {

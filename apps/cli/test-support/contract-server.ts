@@ -1,6 +1,7 @@
 /**
  * A small HTTP server that speaks the part of the contract that the command line uses. It decides with the real domain
- * on one shard, and can be told to fail as services do: refuse, answer late, or break the connection.
+ * on one holder shard and the registry, keeps the pages that come of it, and can be told to fail as services do: refuse,
+ * answer late, or break the connection.
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -14,14 +15,21 @@ import {
   parsePositiveAmount,
   RegistryState,
   USAGE_ITEMS_MAX,
+  registryShard,
   type EntryPosition,
+  type JournalEvent,
+  type LedgerCommand,
+  type LedgerOutcome,
   type PartyRole,
   type PriceBook,
+  type RecordEvent,
   type RegistryCommand,
+  type RegistryOutcome,
   type SplitPolicy,
   type UsageAnswer,
   type UsageItem,
 } from '#domain';
+import { exportPage, FIRST_PREVIOUS_HASH, sealPage, type Page } from '#journal';
 import { describeProblem, RequestError } from '#platform';
 
 export interface SeenRequest {
@@ -36,6 +44,9 @@ export interface SeenRequest {
 export type Disturbance = { readonly status: number } | 'cut before' | 'cut after' | undefined;
 
 const SHARD_CONTEXT = { shard: 0, shards: 1 } as const;
+const REGISTRY = registryShard(SHARD_CONTEXT.shards);
+/** So few that a journal of any length takes several answers. */
+const PAGES_PER_ANSWER = 3;
 
 export class ContractServer {
   readonly key = 'test-key';
@@ -49,7 +60,10 @@ export class ContractServer {
   private readonly policies: (SplitPolicy & { version: number })[] = [];
   private server: Server | undefined;
   private port = 0;
-  private height = 0;
+  /** By shard. */
+  readonly pages: readonly Page[][] = [[], []];
+  /** The clock by which pages are sealed. */
+  now: () => Date = () => new Date();
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
@@ -128,6 +142,8 @@ export class ContractServer {
     if (route === 'POST /v1/mints')
       return this.mint(seen, body as unknown as { holder: string; amount: string; reason: string });
     if (route === 'GET /v1/price-books') return { items: this.books, nextCursor: null };
+    if (route === 'GET /v1/journal/shards') return { items: this.listShards(), nextCursor: null };
+    if (route === 'GET /v1/journal/pages') return this.listPages(seen.query);
     if (route === 'GET /v1/policies/split') return { items: this.policies, nextCursor: null };
     if (route.startsWith('PUT /v1/price-books/')) {
       const book = body as unknown as PriceBook;
@@ -145,12 +161,20 @@ export class ContractServer {
   }
 
   private register(seen: SeenRequest, command: DistributiveOmit<RegistryCommand, 'time' | 'provenance'>): object {
-    decideRegistry(this.registry, { ...command, ...recorded(), ...identityOf(seen) } as RegistryCommand, (event) => {
-      const position = this.nextPosition();
-      this.registry.evolve(event, position);
-      return position;
-    });
+    this.decideRegistry({ ...command, ...recorded(), ...identityOf(seen) } as RegistryCommand);
     return {};
+  }
+
+  private listShards(): object[] {
+    return this.pages.map((pages, shard) => ({ shard, height: pages.length }));
+  }
+
+  private listPages(query: URLSearchParams): object {
+    const from = Number(query.get('from'));
+    const to = from - 1 + Math.min(PAGES_PER_ANSWER, Number(query.get('limit')));
+    const pages = this.pages[Number(query.get('shard'))]!;
+    const items = pages.slice(from - 1, to).map((page) => JSON.parse(exportPage(page)) as object);
+    return { items, nextCursor: to < pages.length ? String(to + 1) : null };
   }
 
   private mint(
@@ -189,18 +213,36 @@ export class ContractServer {
     };
   }
 
-  private decide(command: Parameters<typeof decideLedger>[1]): ReturnType<typeof decideLedger> {
+  decide(command: LedgerCommand): LedgerOutcome {
     const context = { catalogue: this.registry.catalogue, ...SHARD_CONTEXT };
-    return decideLedger(this.ledger, command, context, (event) => {
-      const position = this.nextPosition();
-      this.ledger.evolve(event, position);
-      return position;
-    });
+    return this.inPage(0, this.ledger, (record) => decideLedger(this.ledger, command, context, record));
   }
 
-  private nextPosition(): EntryPosition {
-    this.height += 1;
-    return { shard: 0, height: this.height, index: 0 };
+  decideRegistry(command: RegistryCommand): RegistryOutcome {
+    return this.inPage(REGISTRY, this.registry, (record) => decideRegistry(this.registry, command, record));
+  }
+
+  /** Everything that one command records is one page. */
+  private inPage<Event extends JournalEvent, Outcome>(
+    shard: number,
+    state: { evolve(event: Event, position: EntryPosition): void },
+    decide: (record: RecordEvent<Event>) => Outcome,
+  ): Outcome {
+    const pages = this.pages[shard]!;
+    const height = pages.length + 1;
+    const lines: string[] = [];
+    const outcome = decide((event) => {
+      const position = { shard, height, index: lines.length };
+      state.evolve(event, position);
+      lines.push(JSON.stringify(event));
+      return position;
+    });
+    if (lines.length > 0) {
+      const previousHash = pages.at(-1)?.hash ?? FIRST_PREVIOUS_HASH;
+      const recordedAt = this.now().toISOString();
+      pages.push(sealPage({ shard, height, recordedAt, previousHash, offsets: [] }, lines));
+    }
+    return outcome;
   }
 }
 

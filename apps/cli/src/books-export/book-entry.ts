@@ -1,0 +1,80 @@
+/** One entry of the journal as the export formats read it, and what a format is. */
+import { ASSET, postingsOf, type EntryPosition, type JournalEvent, type Posting } from '#domain';
+import { ServiceUnreachable } from '../failures.js';
+import type { ReadPage } from '../journal-pages.js';
+
+export interface BookEntry {
+  readonly event: JournalEvent;
+  readonly position: EntryPosition;
+  /** When the entry became durable, RFC 3339 UTC with milliseconds: the booking time of every format. */
+  readonly recordedAt: string;
+  /** None for entries that move no value. */
+  readonly postings: readonly Posting[];
+}
+
+/** How far an export reaches: the last page of a shard that it holds. */
+export interface IncludedHead {
+  readonly shard: number;
+  /** 0: no page of the shard is included. */
+  readonly height: number;
+  /** Hash of that page, which fixes all pages before; empty when there is none. */
+  readonly hash: string;
+}
+
+/** Writes one format, entry by entry. Texts end with their own line ends. What it keeps must not grow with the entries. */
+export interface BookWriter {
+  /** @param asOf RFC 3339 UTC, when the export is for a past instant */
+  begin(asOf: string | undefined): string;
+  write(entry: BookEntry): string;
+  end(heads: readonly IncludedHead[]): string;
+  /** Records written so far: transactions, or rows without the heading. */
+  readonly records: number;
+  /** What the reader of the file should know beside it, when there is something. */
+  readonly caution?: string | undefined;
+}
+
+const POSITIVE_INTEGER = /^[1-9]\d*$/;
+
+/**
+ * Reads the entries of a page. What this program cannot read is refused: an export that leaves it out would look whole.
+ *
+ * @throws ServiceUnreachable for a body that does not hold what the page says, or events of a later schema
+ */
+export function* readEntries(page: ReadPage): Iterable<BookEntry> {
+  const place = `page ${page.height} of shard ${page.shard}`;
+  const lines = page.body === '' ? [] : page.body.replace(/\n$/, '').split('\n');
+  if (lines.length !== page.count) {
+    throw new ServiceUnreachable(`${place} holds ${lines.length} events, not ${page.count}; run airtime verify`);
+  }
+  for (const [index, line] of lines.entries()) {
+    const event = parseEvent(line, `event ${index} of ${place}`);
+    const postings = postingsOf(event);
+    for (const { amount, asset } of postings) {
+      if (asset !== ASSET || !POSITIVE_INTEGER.test(amount)) {
+        throw new ServiceUnreachable(
+          `event ${index} of ${place} moves ${amount} ${asset}; this program knows only ${ASSET}`,
+        );
+      }
+    }
+    yield {
+      event,
+      position: { shard: page.shard, height: page.height, index },
+      recordedAt: page.recordedAt,
+      postings,
+    };
+  }
+}
+
+function parseEvent(line: string, place: string): JournalEvent {
+  let event: (JournalEvent & { readonly schema?: number }) | null;
+  try {
+    event = JSON.parse(line) as JournalEvent | null;
+  } catch {
+    throw new ServiceUnreachable(`${place} is not JSON; run airtime verify`);
+  }
+  if (typeof event?.type !== 'string') throw new ServiceUnreachable(`${place} has no type; run airtime verify`);
+  if (event.schema !== undefined && event.schema !== 1) {
+    throw new ServiceUnreachable(`${place} has schema ${event.schema}; this program reads schema 1, update it`);
+  }
+  return event;
+}

@@ -1,0 +1,155 @@
+/** `airtime export`: the books in a format of other programs, straight from the journal's pages. */
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { DomainError, parseTime } from '#domain';
+import type { ApiClient } from '../api-client.js';
+import { EXIT, ServiceUnreachable, UsageMistake, type ExitCode } from '../failures.js';
+import { listShards, readPages, type ReadPage, type ShardEnd } from '../journal-pages.js';
+import { OutputFile } from '../output-file.js';
+import { groupDigits, type Progress, type Terminal } from '../terminal.js';
+import { BeancountWriter } from './beancount.js';
+import { readEntries, type BookWriter, type IncludedHead } from './book-entry.js';
+import { CsvWriter } from './csv.js';
+import { FocusWriter } from './focus.js';
+import { HledgerWriter } from './hledger.js';
+
+const WRITERS = {
+  hledger: () => new HledgerWriter(),
+  beancount: () => new BeancountWriter(),
+  csv: () => new CsvWriter(),
+  focus: () => new FocusWriter(),
+} as const satisfies Record<string, () => BookWriter>;
+
+export type BookFormat = keyof typeof WRITERS;
+export const BOOK_FORMATS = Object.keys(WRITERS) as BookFormat[];
+
+export interface ExportBooksOptions {
+  readonly format: BookFormat;
+  /** RFC 3339: include what was recorded until then. */
+  readonly asOf?: string;
+  readonly out?: string;
+  readonly workingDirectory: string;
+}
+
+type Write = (text: string) => Promise<void>;
+
+interface Counts {
+  readonly pages: number;
+  /** Entries of the journal that were read, also those that the format has nothing to say about. */
+  readonly entries: number;
+  readonly records: number;
+  readonly heads: readonly IncludedHead[];
+}
+
+/** @throws UsageMistake, DomainError `TIME_INVALID` or `TIME_IN_FUTURE`, ServiceUnreachable */
+export async function exportBooks(
+  client: ApiClient,
+  terminal: Terminal,
+  { format, asOf, out, workingDirectory }: ExportBooksOptions,
+): Promise<ExitCode> {
+  if (out === undefined && terminal.json) {
+    throw new UsageMistake('the export itself goes to stdout; give --out FILE together with --json');
+  }
+  const instant = asOf === undefined ? undefined : parsePastInstant(asOf);
+  const writer = WRITERS[format]();
+  if (out === undefined) {
+    await writeBooks(client, terminal, writer, instant, async (text) => {
+      if (!terminal.stdout.write(text)) await once(terminal.stdout, 'drain');
+    });
+    cautionOf(writer, terminal);
+    return EXIT.fine;
+  }
+  const file = await OutputFile.open(resolve(workingDirectory, out), { whole: true });
+  let counts: Counts;
+  try {
+    counts = await writeBooks(client, terminal, writer, instant, (text) => file.write(text));
+    await file.close();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+  cautionOf(writer, terminal);
+  const what = format === 'hledger' || format === 'beancount' ? 'transactions' : 'rows';
+  terminal.result(
+    { command: 'export', ok: true, format, file: out, asOf: instant ?? null, ...counts },
+    `${groupDigits(counts.records)} ${what} from ${groupDigits(counts.entries)} entries in ${groupDigits(counts.pages)} pages written to ${out}`,
+  );
+  return EXIT.fine;
+}
+
+/** As the service reads `asOf`: in UTC with milliseconds, as pages carry them; finer digits are cut off. */
+function parsePastInstant(text: string): string {
+  const ms = parseTime(text, '--as-of');
+  if (ms > Date.now()) {
+    throw new DomainError('TIME_IN_FUTURE', 'The books cannot be read as of a time that is yet to come.', '--as-of');
+  }
+  return new Date(Math.max(ms, 0)).toISOString();
+}
+
+async function writeBooks(
+  client: ApiClient,
+  terminal: Terminal,
+  writer: BookWriter,
+  instant: string | undefined,
+  write: Write,
+): Promise<Counts> {
+  const ends = await listShards(client);
+  if (ends.some(({ height }) => !Number.isSafeInteger(height))) {
+    throw new ServiceUnreachable('GET /journal/shards answered a shard without a height');
+  }
+  const total = ends.reduce((sum, { height }) => sum + height, 0);
+  const progress = terminal.progress(total);
+  try {
+    const counts = { pages: 0, entries: 0, heads: [] as IncludedHead[] };
+    await write(writer.begin(instant));
+    let pagesBefore = 0;
+    for (const end of ends) {
+      const head = await writeShard(client, end, writer, instant, write, (page) => {
+        counts.pages += 1;
+        counts.entries += page.count;
+        advance(progress, pagesBefore + page.height, counts.entries);
+      });
+      counts.heads.push(head);
+      pagesBefore += end.height;
+    }
+    await write(writer.end(counts.heads));
+    return { ...counts, records: writer.records };
+  } finally {
+    progress.stop();
+  }
+}
+
+/**
+ * Ends where the shard ended when the export began: what is recorded meanwhile would otherwise be in the shards that are
+ * read late and missing from those read early.
+ */
+async function writeShard(
+  client: ApiClient,
+  { shard, height }: ShardEnd,
+  writer: BookWriter,
+  instant: string | undefined,
+  write: Write,
+  onPage: (page: ReadPage) => void,
+): Promise<IncludedHead> {
+  let head: IncludedHead = { shard, height: 0, hash: '' };
+  if (height === 0) return head;
+  for await (const page of readPages(client, shard)) {
+    // Within a shard the time of recording never goes back: nothing later can belong to the instant.
+    if (instant !== undefined && page.recordedAt > instant) return head;
+    let text = '';
+    for (const entry of readEntries(page)) text += writer.write(entry);
+    if (text !== '') await write(text);
+    head = { shard, height: page.height, hash: page.hash };
+    onPage(page);
+    if (page.height === height) return head;
+  }
+  throw new ServiceUnreachable(`shard ${shard} ends at page ${head.height}, and the service said ${height}`);
+}
+
+function advance(progress: Progress, pages: number, entries: number): void {
+  progress.advanceTo(pages, `${groupDigits(entries)} entries`);
+}
+
+function cautionOf({ caution }: BookWriter, terminal: Terminal): void {
+  if (caution !== undefined) terminal.note(caution);
+}

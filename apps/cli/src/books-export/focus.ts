@@ -1,0 +1,108 @@
+/**
+ * Charged usage as rows of FOCUS 1.2 (FinOps Open Cost and Usage Specification): one row per charge. Every choice that
+ * the specification leaves to us, and every departure from it, is in the README.
+ */
+import { ASSET, entryId, formatAmount, parseTime, type UsageCharged } from '#domain';
+import type { BookEntry, BookWriter } from './book-entry.js';
+import { csvLine, type CsvValue } from './csv.js';
+import { oneLine } from './entry-text.js';
+
+/** All columns of FOCUS 1.2, then ours, which the specification wants to begin with `x_`. */
+export const FOCUS_COLUMNS = [
+  ...['AvailabilityZone', 'BilledCost', 'BillingAccountId', 'BillingAccountName', 'BillingAccountType'],
+  ...['BillingCurrency', 'BillingPeriodEnd', 'BillingPeriodStart', 'CapacityReservationId'],
+  ...['CapacityReservationStatus', 'ChargeCategory', 'ChargeClass', 'ChargeDescription', 'ChargeFrequency'],
+  ...['ChargePeriodEnd', 'ChargePeriodStart', 'CommitmentDiscountCategory', 'CommitmentDiscountId'],
+  ...['CommitmentDiscountName', 'CommitmentDiscountQuantity', 'CommitmentDiscountStatus', 'CommitmentDiscountType'],
+  ...['CommitmentDiscountUnit', 'ConsumedQuantity', 'ConsumedUnit', 'ContractedCost', 'ContractedUnitPrice'],
+  ...['EffectiveCost', 'InvoiceId', 'InvoiceIssuerName', 'ListCost', 'ListUnitPrice', 'PricingCategory'],
+  ...['PricingCurrency', 'PricingCurrencyContractedUnitPrice', 'PricingCurrencyEffectiveCost'],
+  ...['PricingCurrencyListUnitPrice', 'PricingQuantity', 'PricingUnit', 'ProviderName', 'PublisherName', 'RegionId'],
+  ...['RegionName', 'ResourceId', 'ResourceName', 'ResourceType', 'ServiceCategory', 'ServiceName'],
+  ...['ServiceSubcategory', 'SkuId', 'SkuMeter', 'SkuPriceDetails', 'SkuPriceId', 'SubAccountId', 'SubAccountName'],
+  ...['SubAccountType', 'Tags', 'x_EntryId', 'x_RecordedAt', 'x_EventTime', 'x_UsageSource', 'x_UsageId'],
+  'x_UncoveredCost',
+] as const;
+
+type Column = (typeof FOCUS_COLUMNS)[number];
+type Row = Readonly<Partial<Record<Column, CsvValue>>>;
+
+const ISSUER = 'Airtime';
+const TAG_PREFIX = 'airtime/';
+
+export class FocusWriter implements BookWriter {
+  records = 0;
+
+  begin(): string {
+    return csvLine(FOCUS_COLUMNS);
+  }
+
+  write(entry: BookEntry): string {
+    if (entry.event.type !== 'UsageCharged') return '';
+    this.records += 1;
+    const row = describeCharge(entry.event, entry);
+    return csvLine(FOCUS_COLUMNS.map((column) => row[column]));
+  }
+
+  end(): string {
+    return '';
+  }
+}
+
+function describeCharge(charge: UsageCharged, { position, recordedAt }: BookEntry): Row {
+  const cost = formatAmount(BigInt(charge.amount));
+  const meters = Object.entries(charge.meters);
+  const [onlyMeter] = meters.length === 1 ? meters : [];
+  const [meter, quantity] = onlyMeter ?? [];
+  // FOCUS knows whole seconds and an end that is excluded: the second in which the event happened.
+  const startMs = Math.floor(parseTime(charge.time, 'time') / 1_000) * 1_000;
+  return {
+    ...{ BilledCost: cost, ContractedCost: cost, EffectiveCost: cost, ListCost: cost },
+    ...{ BillingCurrency: ASSET, PricingCurrency: ASSET, PricingCurrencyEffectiveCost: cost },
+    ...{ BillingAccountId: ISSUER.toLowerCase(), BillingAccountName: ISSUER, BillingAccountType: 'Ledger' },
+    ...{ SubAccountId: charge.customer, SubAccountName: charge.customer, SubAccountType: 'Customer' },
+    ...billingPeriod(recordedAt),
+    ...{ ChargePeriodStart: toSecond(startMs), ChargePeriodEnd: toSecond(startMs + 1_000) },
+    ...{ ChargeCategory: 'Usage', ChargeFrequency: 'Usage-Based', PricingCategory: 'Standard' },
+    ChargeDescription: describeMeters(charge, meters),
+    ...{ ConsumedQuantity: quantity, ConsumedUnit: meter, PricingQuantity: quantity, PricingUnit: meter },
+    ...{ ProviderName: charge.provider, PublisherName: charge.provider, InvoiceIssuerName: ISSUER },
+    ...{ ServiceCategory: 'AI and Machine Learning', ServiceSubcategory: 'Other (AI and Machine Learning)' },
+    ServiceName: charge.usageType,
+    ...{ SkuId: charge.model, SkuMeter: meter },
+    SkuPriceId: JSON.stringify([charge.priceBook, charge.usageType, charge.model, charge.provider]),
+    SkuPriceDetails: JSON.stringify({ PriceBook: String(charge.priceBook) }),
+    Tags: JSON.stringify(tagsOf(charge, meters)),
+    ...{ x_EntryId: entryId(position), x_RecordedAt: recordedAt, x_EventTime: charge.time },
+    ...{ x_UsageSource: charge.usage.source, x_UsageId: charge.usage.id },
+    x_UncoveredCost: formatAmount(BigInt(charge.receivable?.amount ?? '0')),
+  };
+}
+
+function tagsOf(charge: UsageCharged, meters: readonly [string, string][]): Record<string, string> {
+  return {
+    ...Object.fromEntries(meters.map(([meter, quantity]) => [`${TAG_PREFIX}meter/${meter}`, quantity])),
+    ...(charge.budget === undefined ? {} : { [`${TAG_PREFIX}budget`]: charge.budget }),
+    ...(charge.hold === undefined ? {} : { [`${TAG_PREFIX}hold`]: charge.hold }),
+    [`${TAG_PREFIX}split-policy`]: String(charge.splitPolicy),
+  };
+}
+
+function describeMeters({ model, provider }: UsageCharged, meters: readonly [string, string][]): string {
+  const used = meters.map(([meter, quantity]) => `${quantity} ${meter}`).join(', ') || 'usage';
+  return oneLine(`${used} of ${model} by ${provider}`);
+}
+
+/** The calendar month, UTC, in which the charge was recorded: late usage never changes a month that is over. */
+function billingPeriod(recordedAt: string): Row {
+  const year = Number(recordedAt.slice(0, 4));
+  const month = Number(recordedAt.slice(5, 7));
+  return {
+    BillingPeriodStart: toSecond(Date.UTC(year, month - 1, 1)),
+    BillingPeriodEnd: toSecond(Date.UTC(year, month, 1)),
+  };
+}
+
+function toSecond(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
