@@ -219,9 +219,27 @@ describe('airtime', () => {
   it('shows help and version with exit code 0, and a mistake with 2', async () => {
     const help = await folder.run(['--help']);
     expect(help.code).toBe(0);
-    for (const command of ['usage', 'verify', 'journal', 'settle', 'reconcile', 'rebuild', 'balance', 'report']) {
+    for (const command of [
+      'usage',
+      'verify',
+      'journal',
+      'export',
+      'bench',
+      'settle',
+      'reconcile',
+      'rebuild',
+      'balance',
+      'report',
+    ]) {
       expect(help.stdout).toContain(command);
     }
+    const exportHelp = await folder.run(['export', '--help']);
+    for (const format of ['hledger', 'beancount', 'csv', 'focus'])
+      expect(exportHelp.stdout).toMatch(new RegExp(`^  ${format} `, 'm'));
+    expect(await folder.run(['bench', '--help'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('npm run bench'),
+    });
     expect((await folder.run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(await folder.run(['fly'])).toMatchObject({
       code: 2,
