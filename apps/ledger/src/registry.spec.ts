@@ -33,8 +33,22 @@ async function issueKey(role: string, provider?: string): Promise<{ key: string;
 
 describe('price books and split policies', () => {
   it('never change once published', async () => {
-    expect((await ledger.send('PUT', '/v1/price-books/1', PRICES)).body.code).toBe('VERSION_EXISTS');
-    expect((await ledger.send('PUT', '/v1/policies/split/1', SPLIT)).body.code).toBe('VERSION_EXISTS');
+    const later = '2021-01-01T00:00:00Z';
+    const book = await ledger.send('PUT', '/v1/price-books/1', { ...PRICES, effectiveAt: later });
+    expect(book.body.code).toBe('VERSION_EXISTS');
+    const policy = await ledger.send('PUT', '/v1/policies/split/1', { ...SPLIT, effectiveAt: later });
+    expect(policy.body.code).toBe('VERSION_EXISTS');
+  });
+
+  it('may be put again unchanged: the answer is the first entry', async () => {
+    for (const [path, content] of [
+      ['/v1/price-books/1', PRICES],
+      ['/v1/policies/split/1', SPLIT],
+    ] as const) {
+      const first = await ledger.send('PUT', path, content);
+      expect(first.status).toBe(200);
+      expect((await ledger.send('PUT', path, content)).body).toEqual(first.body);
+    }
   });
 
   it('are repeated with their first answer under one Idempotency-Key', async () => {

@@ -46,6 +46,8 @@ export class RegistryState implements SettlementView {
   readonly balances = new Map<string, bigint>();
   readonly batches = new Map<string, SettlementBatch>();
   readonly answers = new Map<string, AnsweredRequest>();
+  /** Content and place of every published version, by command and version. */
+  readonly published = new Map<string, { readonly content: string; readonly position: EntryPosition }>();
   readonly openBreaks = new Map<string, ReconciliationBreak>();
   readonly reconciliations = new Map<string, ReconciliationRecorded>();
   private readonly nonces = new Map<number, number>();
@@ -92,6 +94,9 @@ export class RegistryState implements SettlementView {
       default:
         this.catalogue.evolve(event);
     }
+    if (event.type === 'PriceBookPublished') this.remember(`PublishPriceBook ${event.version}`, event.book, position);
+    if (event.type === 'SplitPolicyPublished')
+      this.remember(`PublishSplitPolicy ${event.version}`, event.policy, position);
     if (event.request !== undefined) {
       this.undo.set(this.answers, event.request.key, {
         digest: event.request.digest,
@@ -99,6 +104,10 @@ export class RegistryState implements SettlementView {
         position,
       });
     }
+  }
+
+  private remember(version: string, content: unknown, position: EntryPosition): void {
+    this.undo.set(this.published, version, { content: JSON.stringify(content), position });
   }
 }
 
@@ -190,11 +199,19 @@ export function decideRegistry(
   command: RegistryCommand,
   record: RecordEvent<RegistryEvent>,
 ): RegistryOutcome {
-  const known = findAnswer(state.answers, command.request);
-  if (known !== undefined) return { type: 'entry', entry: known.position, replayed: true };
+  const known = findAnswer(state.answers, command.request)?.position ?? findPublished(state, command);
+  if (known !== undefined) return { type: 'entry', entry: known, replayed: true };
   const decided = decide(state, command);
   const event = command.request === undefined ? decided : { ...decided, request: command.request };
   return { type: 'entry', entry: record(event), event, replayed: false };
+}
+
+/** Where the very same content was published under the version: putting it there again changes nothing. */
+function findPublished(state: RegistryState, command: RegistryCommand): EntryPosition | undefined {
+  if (command.type !== 'PublishPriceBook' && command.type !== 'PublishSplitPolicy') return undefined;
+  const content = command.type === 'PublishPriceBook' ? command.book : command.policy;
+  const published = state.published.get(`${command.type} ${command.version}`);
+  return published?.content === JSON.stringify(content) ? published.position : undefined;
 }
 
 function decide(state: RegistryState, command: RegistryCommand): RegistryEvent {
