@@ -19,11 +19,14 @@ export async function runBench(arguments_: readonly string[], packageFolder: str
   const child = spawn('npm', ['run', '--silent', 'bench', '--', ...arguments_], {
     cwd: packageFolder,
     stdio: 'inherit',
+    detached: true,
   });
-  // A terminal tells the whole group of an interrupt, and the benchmark stops its services then: it is waited for.
-  const ignore = () => undefined;
-  const forward = () => child.kill('SIGTERM');
-  process.on('SIGINT', ignore).on('SIGTERM', forward);
+  // npm hands no signal on to what it runs. Its group gets the interrupt that a terminal would send, on which npm waits
+  // for the benchmark and the benchmark stops its services.
+  const interrupt = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGINT');
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
     return await new Promise<number>((resolve, reject) => {
       child.on('error', (error: NodeJS.ErrnoException) => {
@@ -32,7 +35,7 @@ export async function runBench(arguments_: readonly string[], packageFolder: str
       child.on('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
     });
   } finally {
-    process.off('SIGINT', ignore).off('SIGTERM', forward);
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
 

@@ -3,7 +3,7 @@ import cliProgress from 'cli-progress';
 
 /** Everything the program takes from its process. */
 export interface Surroundings {
-  readonly stdout: NodeJS.WritableStream;
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
@@ -25,7 +25,7 @@ export class Terminal {
     readonly json: boolean,
   ) {}
 
-  get stdout(): NodeJS.WritableStream {
+  get stdout(): Surroundings['stdout'] {
     return this.surroundings.stdout;
   }
 

@@ -6,7 +6,7 @@ import type { ApiClient } from '../api-client.js';
 import { EXIT, ServiceUnreachable, UsageMistake, type ExitCode } from '../failures.js';
 import { listShards, readPages, type ReadPage, type ShardEnd } from '../journal-pages.js';
 import { OutputFile } from '../output-file.js';
-import { groupDigits, type Progress, type Terminal } from '../terminal.js';
+import { groupDigits, type Terminal } from '../terminal.js';
 import { BeancountWriter } from './beancount.js';
 import { readEntries, type BookWriter, type IncludedHead } from './book-entry.js';
 import { CsvWriter } from './csv.js';
@@ -53,16 +53,18 @@ export async function exportBooks(
   const instant = asOf === undefined ? undefined : parsePastInstant(asOf);
   const writer = WRITERS[format]();
   if (out === undefined) {
-    await writeBooks(client, terminal, writer, instant, async (text) => {
+    const print = async (text: string) => {
       if (!terminal.stdout.write(text)) await once(terminal.stdout, 'drain');
-    });
+    };
+    // On the terminal that the export itself scrolls over, a bar would only be in its way.
+    await writeBooks(client, terminal, writer, instant, print, terminal.stdout.isTTY !== true);
     cautionOf(writer, terminal);
     return EXIT.fine;
   }
   const file = await OutputFile.open(resolve(workingDirectory, out), { whole: true });
   let counts: Counts;
   try {
-    counts = await writeBooks(client, terminal, writer, instant, (text) => file.write(text));
+    counts = await writeBooks(client, terminal, writer, instant, (text) => file.write(text), true);
     await file.close();
   } catch (error) {
     await file.discard();
@@ -92,13 +94,14 @@ async function writeBooks(
   writer: BookWriter,
   instant: string | undefined,
   write: Write,
+  isShown: boolean,
 ): Promise<Counts> {
   const ends = await listShards(client);
   if (ends.some(({ height }) => !Number.isSafeInteger(height))) {
     throw new ServiceUnreachable('GET /journal/shards answered a shard without a height');
   }
   const total = ends.reduce((sum, { height }) => sum + height, 0);
-  const progress = terminal.progress(total);
+  const progress = isShown ? terminal.progress(total) : undefined;
   try {
     const counts = { pages: 0, entries: 0, heads: [] as IncludedHead[] };
     await write(writer.begin(instant));
@@ -107,7 +110,7 @@ async function writeBooks(
       const head = await writeShard(client, end, writer, instant, write, (page) => {
         counts.pages += 1;
         counts.entries += page.count;
-        advance(progress, pagesBefore + page.height, counts.entries);
+        progress?.advanceTo(pagesBefore + page.height, `${groupDigits(counts.entries)} entries`);
       });
       counts.heads.push(head);
       pagesBefore += end.height;
@@ -115,7 +118,7 @@ async function writeBooks(
     await write(writer.end(counts.heads));
     return { ...counts, records: writer.records };
   } finally {
-    progress.stop();
+    progress?.stop();
   }
 }
 
@@ -144,10 +147,6 @@ async function writeShard(
     if (page.height === height) return head;
   }
   throw new ServiceUnreachable(`shard ${shard} ends at page ${head.height}, and the service said ${height}`);
-}
-
-function advance(progress: Progress, pages: number, entries: number): void {
-  progress.advanceTo(pages, `${groupDigits(entries)} entries`);
 }
 
 function cautionOf({ caution }: BookWriter, terminal: Terminal): void {

@@ -57,24 +57,47 @@ function describeCharge(charge: UsageCharged, { position, recordedAt }: BookEntr
   // FOCUS knows whole seconds and an end that is excluded: the second in which the event happened.
   const startMs = Math.floor(parseTime(charge.time, 'time') / 1_000) * 1_000;
   return {
-    ...{ BilledCost: cost, ContractedCost: cost, EffectiveCost: cost, ListCost: cost },
-    ...{ BillingCurrency: ASSET, PricingCurrency: ASSET, PricingCurrencyEffectiveCost: cost },
-    ...{ BillingAccountId: ISSUER.toLowerCase(), BillingAccountName: ISSUER, BillingAccountType: 'Ledger' },
-    ...{ SubAccountId: charge.customer, SubAccountName: charge.customer, SubAccountType: 'Customer' },
-    ...billingPeriod(recordedAt),
-    ...{ ChargePeriodStart: toSecond(startMs), ChargePeriodEnd: toSecond(startMs + 1_000) },
-    ...{ ChargeCategory: 'Usage', ChargeFrequency: 'Usage-Based', PricingCategory: 'Standard' },
+    BilledCost: cost,
+    BillingAccountId: ISSUER.toLowerCase(),
+    BillingAccountName: ISSUER,
+    BillingAccountType: 'Ledger',
+    BillingCurrency: ASSET,
+    BillingPeriodEnd: toSecond(endOfMonth(recordedAt)),
+    BillingPeriodStart: `${recordedAt.slice(0, 7)}-01T00:00:00Z`,
+    ChargeCategory: 'Usage',
     ChargeDescription: describeMeters(charge, meters),
-    ...{ ConsumedQuantity: quantity, ConsumedUnit: meter, PricingQuantity: quantity, PricingUnit: meter },
-    ...{ ProviderName: charge.provider, PublisherName: charge.provider, InvoiceIssuerName: ISSUER },
-    ...{ ServiceCategory: 'AI and Machine Learning', ServiceSubcategory: 'Other (AI and Machine Learning)' },
+    ChargeFrequency: 'Usage-Based',
+    ChargePeriodEnd: toSecond(startMs + 1_000),
+    ChargePeriodStart: toSecond(startMs),
+    ConsumedQuantity: quantity,
+    ConsumedUnit: meter,
+    ContractedCost: cost,
+    EffectiveCost: cost,
+    InvoiceIssuerName: ISSUER,
+    ListCost: cost,
+    PricingCategory: 'Standard',
+    PricingCurrency: ASSET,
+    PricingCurrencyEffectiveCost: cost,
+    PricingQuantity: quantity,
+    PricingUnit: meter,
+    ProviderName: charge.provider,
+    PublisherName: charge.provider,
+    ServiceCategory: 'AI and Machine Learning',
     ServiceName: charge.usageType,
-    ...{ SkuId: charge.model, SkuMeter: meter },
-    SkuPriceId: JSON.stringify([charge.priceBook, charge.usageType, charge.model, charge.provider]),
+    ServiceSubcategory: 'Other (AI and Machine Learning)',
+    SkuId: charge.model,
+    SkuMeter: meter,
     SkuPriceDetails: JSON.stringify({ PriceBook: String(charge.priceBook) }),
+    SkuPriceId: JSON.stringify([charge.priceBook, charge.usageType, charge.model, charge.provider]),
+    SubAccountId: charge.customer,
+    SubAccountName: charge.customer,
+    SubAccountType: 'Customer',
     Tags: JSON.stringify(tagsOf(charge, meters)),
-    ...{ x_EntryId: entryId(position), x_RecordedAt: recordedAt, x_EventTime: charge.time },
-    ...{ x_UsageSource: charge.usage.source, x_UsageId: charge.usage.id },
+    x_EntryId: entryId(position),
+    x_RecordedAt: recordedAt,
+    x_EventTime: charge.time,
+    x_UsageSource: charge.usage.source,
+    x_UsageId: charge.usage.id,
     x_UncoveredCost: formatAmount(BigInt(charge.receivable?.amount ?? '0')),
   };
 }
@@ -93,14 +116,9 @@ function describeMeters({ model, provider }: UsageCharged, meters: readonly [str
   return oneLine(`${used} of ${model} by ${provider}`);
 }
 
-/** The calendar month, UTC, in which the charge was recorded: late usage never changes a month that is over. */
-function billingPeriod(recordedAt: string): Row {
-  const year = Number(recordedAt.slice(0, 4));
-  const month = Number(recordedAt.slice(5, 7));
-  return {
-    BillingPeriodStart: toSecond(Date.UTC(year, month - 1, 1)),
-    BillingPeriodEnd: toSecond(Date.UTC(year, month, 1)),
-  };
+/** A billing period is the UTC month in which the charge was recorded: late usage never changes a month that is over. */
+function endOfMonth(recordedAt: string): number {
+  return Date.UTC(Number(recordedAt.slice(0, 4)), Number(recordedAt.slice(5, 7)), 1);
 }
 
 function toSecond(ms: number): string {
