@@ -32,6 +32,7 @@ function kafkaBatch(values: readonly unknown[], { from = 0, partition = 0 } = {}
   return {
     topic: 'usage',
     partition,
+    end: from + values.length,
     isStale: () => false,
     messages: values.map((value, index) => ({
       offset: from + index,
@@ -182,6 +183,11 @@ describe('usage from Kafka', () => {
     expect(await restarted.intake.handle(kafkaBatch(values, { partition: 5 }))).toEqual(first);
     expect(restarted.intake.highestOffset('usage', 5)).toBe(3);
     expect(restarted.intake.highestOffset('usage', 6)).toBeUndefined();
+    // Kafka's commit is followed up to what the journal holds; beyond it, every shard is asked what it surely has.
+    expect(await restarted.intake.startOffset('usage', 5, undefined)).toBeUndefined();
+    expect(await restarted.intake.startOffset('usage', 5, 3)).toBeUndefined();
+    expect(await restarted.intake.startOffset('usage', 5, 4)).toBe(0);
+    expect(await restarted.intake.startOffset('usage', 6, 1)).toBe(0);
   });
 
   it('records in the pages offsets that cover the batch in every shard it touches', async () => {

@@ -97,7 +97,7 @@ export class UsageIntake implements UsageBatchHandler {
   }
 
   /** Charges one partition's messages in order; what could not be charged is recorded and returned as dead letters. */
-  async handle({ topic, partition, messages }: UsageBatch): Promise<readonly DeadLetter[]> {
+  async handle({ topic, partition, messages, end }: UsageBatch): Promise<readonly DeadLetter[]> {
     const [first] = messages;
     if (first === undefined) return [];
     const receivedAtMs = Date.now();
@@ -107,7 +107,7 @@ export class UsageIntake implements UsageBatchHandler {
     const slices = sliceByShard(items, (item) =>
       'report' in item ? this.sequencers.shardOf(item.report.customer) : this.homeOf(messages[item.index]!, partition),
     );
-    const ranges = offsetRanges(slices, { topic, partition, from: first.offset, to: messages.at(-1)!.offset + 1 });
+    const ranges = offsetRanges(slices, { topic, partition, from: first.offset, to: end });
     const lanes = new Map(slices.map(({ shard }) => [shard, new Lane()]));
     const parts = await Promise.all(
       slices.map((slice, part) =>
@@ -121,6 +121,20 @@ export class UsageIntake implements UsageBatchHandler {
     const answer = sumUp(parts, []);
     this.observe('kafka', answer, { topic, partition, offset: first.offset });
     return answer.rejected.map(({ index, code, detail }) => ({ offset: messages[index]!.offset, code, detail }));
+  }
+
+  /**
+   * Follows Kafka's commit unless it lies beyond what the journal holds, as after a restored backup or a new journal.
+   * Then the partition is read from where every shard surely has everything: what comes again changes nothing.
+   */
+  async startOffset(topic: string, partition: number, committed: number | undefined): Promise<number | undefined> {
+    if (committed === undefined) return undefined;
+    const key = `${topic}/${partition}`;
+    const shards = Array.from({ length: this.sequencers.shards }, (_, shard) => this.sequencers.ledger(shard));
+    const held = await Promise.all(
+      shards.map((sequencer) => sequencer.readDurable(({ nextOffsets }) => nextOffsets.get(key) ?? 0)),
+    );
+    return committed > Math.max(...held) ? Math.min(...held) : undefined;
   }
 
   /** The highest offset after which a shard of ours expects more, for the check against a topic made anew. */

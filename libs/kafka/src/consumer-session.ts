@@ -139,10 +139,11 @@ export class ConsumerSession {
     for (let attempt = 1; isCurrent() && this.lanes.size > 0; attempt++) {
       try {
         const watermarks = await this.readWatermarks();
+        const starts = await this.readStarts();
         if (!isCurrent()) return;
         const ready = watermarks.filter(({ partition, low, high }) => {
           const lane = this.lanes.get(partition);
-          return lane !== undefined && this.place(lane, parseOffset(low), parseOffset(high));
+          return lane !== undefined && this.place(lane, starts.get(partition), parseOffset(low), parseOffset(high));
         });
         await this.commitStart(ready.map(({ partition }) => this.lanes.get(partition)!));
         if (!isCurrent()) return;
@@ -170,8 +171,26 @@ export class ConsumerSession {
     return this.admin.fetchTopicOffsets(this.parts.settings.topic);
   }
 
+  /** Where the handler wants the assigned partitions to start, by partition; none for those that follow their commit. */
+  private async readStarts(): Promise<ReadonlyMap<number, number>> {
+    const { handler, settings } = this.parts;
+    const { topic, groupId } = settings;
+    const starts = new Map<number, number>();
+    if (handler.startOffset === undefined) return starts;
+    const [commits] = await this.admin.fetchOffsets({ groupId, topics: [topic] });
+    for (const partition of this.lanes.keys()) {
+      const text = commits?.partitions.find((entry) => entry.partition === partition)?.offset ?? '-1';
+      const committed = text === '-1' ? undefined : parseOffset(text);
+      const start = await handler.startOffset(topic, partition, committed);
+      if (start === undefined) continue;
+      starts.set(partition, start);
+      this.parts.onTrouble('warn', `${topic}/${partition} starts at ${start}, not at Kafka's commit ${committed ?? 0}`);
+    }
+    return starts;
+  }
+
   /** Where a partition starts: at the journal's offset if that can be, else as Kafka's commit says. */
-  private place(lane: PartitionLane, low: number, high: number): boolean {
+  private place(lane: PartitionLane, start: number | undefined, low: number, high: number): boolean {
     const { topic } = this.parts.settings;
     const { partition } = lane;
     lane.high = high;
@@ -180,7 +199,7 @@ export class ConsumerSession {
       this.refuse(lane, knownEnd);
       return false;
     }
-    const expected = lane.expectedOffset();
+    const expected = start ?? lane.expectedOffset();
     if (expected === undefined) return true;
     if (expected > 0 && low > expected) {
       this.parts.onTrouble(

@@ -74,21 +74,21 @@ export class PartitionLane {
     for (let from = 0; from < batch.messages.length; from += batchMessagesMax) {
       if (isStale()) return;
       const slice = batch.messages.slice(from, from + batchMessagesMax);
-      await this.applySlice(batch, slice, isStale);
       const isLast = from + slice.length === batch.messages.length;
       // After the last message kafkajs steps over what follows it without being a message (transaction markers).
-      const last = isLast ? batch.lastOffset() : slice.at(-1)!.offset;
-      this.nextOffset = parseOffset(last) + 1;
+      const end = parseOffset(isLast ? batch.lastOffset() : slice.at(-1)!.offset) + 1;
+      await this.applySlice(batch, slice, end, isStale);
+      this.nextOffset = end;
       this.failures = 0;
       resolve(payload, slice.at(-1)!.offset);
     }
   }
 
-  private async applySlice(batch: Batch, slice: Batch['messages'], isStale: () => boolean): Promise<void> {
+  private async applySlice(batch: Batch, slice: Batch['messages'], end: number, isStale: () => boolean): Promise<void> {
     const { handler, settings } = this.parts;
     const startedAt = performance.now();
     const messages = slice.map(readUsageMessage);
-    const rejected = await handler.handle({ topic: batch.topic, partition: batch.partition, messages, isStale });
+    const rejected = await handler.handle({ topic: batch.topic, partition: batch.partition, messages, end, isStale });
     if (rejected.length > 0) await this.sendDeadLetters(batch, slice, rejected);
     const { onBatch } = settings.hooks;
     if (onBatch === undefined) return;

@@ -390,6 +390,24 @@ describeOnKafka('the usage consumer on a real broker', (broker) => {
     expect(journal.applied.size).toBe(100);
   });
 
+  it('starts where the journal wants when Kafka’s commit lies beyond what the journal holds', async () => {
+    const scene = await new Scene(broker).createTopics(2);
+    await scene.producer.send(sampleUsage(60));
+    await scene.setCommit(20, 2);
+    const journal = new OffsetJournal(false);
+    const asked: (number | undefined)[] = [];
+    scene.consume({
+      handle: (batch) => journal.handle(batch),
+      startOffset: async (_topic, _partition, committed) => {
+        asked.push(committed);
+        return 0;
+      },
+    });
+    await journal.until(({ applied }) => applied.size === 60);
+    expect(asked).toEqual([20, 20]);
+    await scene.settled();
+  });
+
   it('says what an option cannot be', () => {
     const scene = new Scene(broker);
     expect(() => scene.consume(new OffsetJournal(), { batchMessagesMax: 0 })).toThrow('batchMessagesMax');

@@ -26,6 +26,8 @@ export interface UsageBatch {
   readonly partition: number;
   /** In the order of their offsets. Never empty. */
   readonly messages: readonly UsageMessage[];
+  /** Offset after the batch: after its last message, and after what follows that without being one (transaction markers). */
+  readonly end: number;
   /** True once the partition may belong to someone else or the consumer stops: the handler may then throw instead. */
   readonly isStale: () => boolean;
 }
@@ -44,6 +46,12 @@ export interface UsageBatchHandler {
    * commit says; 0 means that the journal has nothing of it. Undefined: the journal does not know, follow the commit.
    */
   nextOffset?(topic: string, partition: number): number | undefined;
+  /**
+   * Asked for each newly assigned partition by a handler without {@link nextOffset}: where consumption starts, given
+   * Kafka's commit (undefined: there is none). Undefined: at the commit. It is how a commit beyond what the journal holds
+   * is seen, as after the journal was restored from a backup.
+   */
+  startOffset?(topic: string, partition: number, committed: number | undefined): Promise<number | undefined>;
   /**
    * Offset after the highest one that the journal holds of a partition, if any. Some below it may still be missing; but
    * a partition that ends below it is not the one that was applied: the topic was made anew.
