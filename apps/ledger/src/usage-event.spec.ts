@@ -41,6 +41,15 @@ describe('a usage event', () => {
     expect(errorPaths({ ...sound(), time: 'yesterday' })).toEqual(['time']);
   });
 
+  it('takes null for an optional attribute that is absent', () => {
+    const nulls = { time: null, datacontenttype: null, data: { ...sound().data, budget: null, hold: null } };
+    const event = { ...sound(), ...nulls };
+    expect(isUsageEvent(event)).toBe(true);
+    const { budget: _, hold: __, ...data } = sound().data;
+    const { time: ___, ...absent } = { ...sound(), data };
+    expect(toUsageReport(event as unknown as UsageEvent, 0)).toEqual(toUsageReport(absent, 0));
+  });
+
   it('gets one verdict from the schema and from class-validator', () => {
     const junk = fc.oneof(
       fc.string(),
@@ -66,14 +75,14 @@ describe('a usage event', () => {
       ),
       junk,
     );
-    const fields = ['specversion', 'id', 'source', 'type', 'time', 'subject', 'data'] as const;
+    const fields = ['specversion', 'id', 'source', 'type', 'time', 'subject', 'datacontenttype', 'data'] as const;
     fc.assert(
       fc.property(
         fc.record({
           meters,
           provider: fc.oneof(fc.constant('p7'), junk),
           model: fc.oneof(fc.constant('m'), junk),
-          budget: fc.oneof(fc.constant('b'), fc.constant(undefined), junk),
+          budget: fc.oneof(fc.constant('b'), fc.constant(undefined), fc.constant(null), junk),
         }),
         fc.option(fc.tuple(fc.constantFrom(...fields), junk)),
         (data, spoiled) => {

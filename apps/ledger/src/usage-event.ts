@@ -165,7 +165,15 @@ export function usageEventSchema(): Record<string, unknown> {
       matches: (meta) => ({ type: 'string', pattern: (meta.constraints[0] as RegExp).source }),
     },
   });
+  for (const definition of Object.values(definitions)) acceptNullForAbsent(definition);
   return { ...definitions[UsageEvent.name], definitions };
+}
+
+/** CloudEvents' JSON format (section 2.2): null says the same as an attribute that is not there. So does IsOptional. */
+function acceptNullForAbsent(definition: ReturnType<typeof validationMetadatasToSchemas>[string]): void {
+  for (const [name, schema] of Object.entries(definition.properties ?? {})) {
+    if (!definition.required?.includes(name)) definition.properties![name] = { anyOf: [schema, { type: 'null' }] };
+  }
 }
 
 const accepts: ValidateFunction = new Ajv({ allErrors: false, strict: false, unicodeRegExp: true }).compile(
