@@ -121,8 +121,9 @@ describe('embedded anvil', () => {
       await send(rpcUrl, { to: contract });
       // Killed a little later in each round: with the transaction waiting, mined, dumped, or nearly final.
       await new Promise((resolve) => setTimeout(resolve, round * 90));
-      const finalHeight = await heightOf(rpcUrl, 'finalized');
-      const finalBlock = await callJsonRpc(rpcUrl, 'eth_getBlockByNumber', ['finalized', false]);
+      // Height and block from one answer: the next block may become final between two.
+      const finalBlock = (await callJsonRpc(rpcUrl, 'eth_getBlockByNumber', ['finalized', false])) as { number: string };
+      const finalHeight = Number(finalBlock.number);
       const killed = engine.processId ?? 0;
       process.kill(killed, 'SIGKILL');
       await until(async () => engine.processId !== killed && (await heightOf(rpcUrl, 'latest')) > 0);
