@@ -122,7 +122,9 @@ describe('embedded anvil', () => {
       // Killed a little later in each round: with the transaction waiting, mined, dumped, or nearly final.
       await new Promise((resolve) => setTimeout(resolve, round * 90));
       // Height and block from one answer: the next block may become final between two.
-      const finalBlock = (await callJsonRpc(rpcUrl, 'eth_getBlockByNumber', ['finalized', false])) as { number: string };
+      const finalBlock = (await callJsonRpc(rpcUrl, 'eth_getBlockByNumber', ['finalized', false])) as {
+        number: string;
+      };
       const finalHeight = Number(finalBlock.number);
       const killed = engine.processId ?? 0;
       process.kill(killed, 'SIGKILL');
