@@ -52,7 +52,7 @@ export class ContractServer {
   readonly key = 'test-key';
   readonly requests: SeenRequest[] = [];
   readonly registry = new RegistryState();
-  readonly ledger = new LedgerState(createUsageIndex());
+  readonly ledger = new LedgerState(createUsageIndex(), createUsageIndex());
   /** Fixed answers by `METHOD /path`. */
   readonly answers = new Map<string, unknown>();
   disturb: (request: SeenRequest) => Disturbance = () => undefined;

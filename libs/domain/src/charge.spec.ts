@@ -24,6 +24,8 @@ function answerOf(desk: LedgerDesk, reports: readonly UsageReport[]): UsageAnswe
   return outcome.answer;
 }
 
+const conflictsOf = (desk: LedgerDesk) => desk.recorded.filter(({ event }) => event.type === 'UsageConflicted');
+
 const balances = (desk: LedgerDesk) => Object.fromEntries([...desk.state.balances].filter(([, value]) => value !== 0n));
 
 describe('given funds, when usage is reported', () => {
@@ -69,6 +71,69 @@ describe('given funds, when usage is reported', () => {
     expect(answerOf(desk, [report({ meters: { input_tokens: '2000' } })])).toMatchObject({ conflicts: 1 });
     expect(balances(desk)).toEqual(before);
     expect(desk.recorded.at(-1)!.event).toMatchObject({ type: 'UsageConflicted', firstDigest: report().digest });
+  });
+
+  it('then a conflicting report is recorded once, however often it comes, and each other content once more', () => {
+    const desk = openDesk();
+    answerOf(desk, [report()]);
+    const conflicting = report({ meters: { input_tokens: '2000' } });
+    expect(answerOf(desk, [conflicting, conflicting])).toMatchObject({ conflicts: 2 });
+    for (let offset = 40; offset < 43; offset++) {
+      const outcome = desk.decide(usage([conflicting], offset));
+      expect(outcome).toMatchObject({ answer: { accepted: 0, conflicts: 1, rejected: [] } });
+    }
+    expect(answerOf(desk, [report({ meters: { input_tokens: '3000' } })])).toMatchObject({ conflicts: 1 });
+    expect(conflictsOf(desk)).toHaveLength(2);
+  });
+
+  it('then a conflict that was taken back is recorded when it is decided again', () => {
+    const desk = openDesk();
+    answerOf(desk, [report()]);
+    desk.state.undo.clear();
+    const conflicting = usage([report({ meters: { input_tokens: '2000' } })]);
+    desk.decide(conflicting);
+    desk.state.undo.rollback();
+    expect(desk.events(conflicting)).toMatchObject([{ type: 'UsageConflicted' }]);
+  });
+
+  it('then a replayed journal that repeats a conflict, as older ones do, still knows it', () => {
+    const desk = openDesk();
+    answerOf(desk, [report()]);
+    const conflicting = report({ meters: { input_tokens: '2000' } });
+    answerOf(desk, [conflicting]);
+    const { event, position } = desk.recorded.at(-1)!;
+    desk.state.evolve(event, position);
+    expect(answerOf(desk, [conflicting])).toMatchObject({ conflicts: 1 });
+    expect(conflictsOf(desk)).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<UsageReport>]>([
+    ['TIME_INVALID', { time: '2026-02-30T10:00:00Z' }],
+    ['TIME_IN_FUTURE', { time: new Date(TIME_MS + CLOCK_SKEW_MAX_MS + 1).toISOString() }],
+    ['TIME_TOO_OLD', { time: '0000-01-01T00:00:00Z' }],
+    ['UNKNOWN_CUSTOMER', { customer: 'nobody' }],
+    ['UNKNOWN_PROVIDER', { provider: 'nobody' }],
+    ['UNKNOWN_USAGE_TYPE', { type: 'other' }],
+    ['UNKNOWN_METER', { meters: { other: '1' } }],
+    ['QUANTITY_INVALID', { meters: { odd: '-1' } }],
+    ['NO_PRICE_BOOK', { time: '2025-12-31T23:59:59Z' }],
+  ])(
+    'then %s refuses other content for its id as it would refuse a new usage, and nothing is recorded',
+    (code, changes) => {
+      const desk = openDesk();
+      answerOf(desk, [report()]);
+      const answer = answerOf(desk, [report({ digest: 'c'.repeat(16), ...changes })]);
+      expect(answer).toMatchObject({ accepted: 0, conflicts: 0, rejected: [{ code }] });
+      expect(desk.recorded).toHaveLength(1);
+    },
+  );
+
+  it('then a redelivery is a silent duplicate whatever the registry and the clock say by now', () => {
+    const desk = openDesk();
+    answerOf(desk, [report()]);
+    const late = { ...usage([report()]), receivedAtMs: TIME_MS + USAGE_AGE_MAX_MS * 2 };
+    expect(desk.decide(late)).toMatchObject({ answer: { duplicates: 1, rejected: [] } });
+    expect(desk.recorded).toHaveLength(1);
   });
 
   it('then an id that another shard of this process charged is a conflict or a duplicate too', () => {

@@ -53,10 +53,12 @@ export const USAGE_TEXT_MAX = 900;
 /** Usage older than this is refused as a mistake; late usage within it is rated with the prices of its own time. */
 export const USAGE_AGE_MAX_MS = 10 * 365 * 86_400_000;
 
-export type ChargeDecision = UsageCharged | UsageConflicted | 'duplicate';
+/** `known-conflict`: the same conflicting report is in the journal already. */
+export type ChargeDecision = UsageCharged | UsageConflicted | 'duplicate' | 'known-conflict';
 
 /**
- * Decides one usage event against the shard of its customer.
+ * Decides one usage event against the shard of its customer. A redelivery is told first and changes nothing; whatever
+ * enters the journal, a conflict too, has passed every check.
  *
  * @param receivedAtMs the receiver's clock, milliseconds since 1970
  * @param usageElsewhere finds the digest of a usage that another shard charged, where the caller can see other shards
@@ -72,23 +74,13 @@ export function decideCharge(
 ): ChargeDecision {
   checkLength(report);
   const firstDigest = state.usage.find(report.source, report.id) ?? usageElsewhere?.(report.source, report.id);
-  if (firstDigest !== undefined) {
-    if (firstDigest === report.digest) return 'duplicate';
-    return {
-      type: 'UsageConflicted',
-      time: report.time,
-      actor: provenance.actor,
-      origin: provenance.origin,
-      usage: { source: report.source, id: report.id, digest: report.digest },
-      customer: report.customer,
-      firstDigest,
-    };
-  }
+  if (firstDigest === report.digest) return 'duplicate';
   checkParties(catalogue, report);
   const timeMs = checkTime(report.time, receivedAtMs);
   const book = catalogue.priceBookAt(timeMs);
   const policy = catalogue.splitPolicyAt(timeMs);
   const amount = rate(book, report);
+  if (firstDigest !== undefined) return decideConflict(state, report, provenance, firstDigest);
   const shares = splitCharge(policy, amount);
   const available = state.balance(customerAvailable(report.customer));
   const covered = available < amount ? available : amount;
@@ -133,6 +125,19 @@ export function decideCharge(
     ...(covered === amount ? {} : { receivable: { amount: (amount - covered).toString(), shares: recordShares(due) } }),
     postings,
   };
+}
+
+/** A producer that repeats a conflicting report for ever must not fill the journal with it. */
+function decideConflict(
+  state: LedgerState,
+  report: UsageReport,
+  { actor, origin }: Provenance,
+  firstDigest: string,
+): ChargeDecision {
+  const { time, customer } = report;
+  const usage = { source: report.source, id: report.id, digest: report.digest };
+  if (state.isKnownConflict(usage)) return 'known-conflict';
+  return { type: 'UsageConflicted', time, actor, origin, usage, customer, firstDigest };
 }
 
 /**

@@ -284,7 +284,7 @@ describe('whatever happens', () => {
         const system = new System();
         for (const one of steps) system.take(one);
         for (const { state, recorded } of system.ledgers) {
-          const replayed = new LedgerState(new MapUsageIndex());
+          const replayed = new LedgerState(new MapUsageIndex(), new MapUsageIndex());
           for (const { event, position } of recorded) replayed.evolve(structuredCloneJson(event), position);
           expect(snapshot(replayed)).toEqual(snapshot(state));
         }

@@ -14,6 +14,7 @@ import {
   type TransferSent,
   type UsageAnswer,
   type UsageCharged,
+  type UsageIdentity,
 } from './events.js';
 import { subtractShares, type Shares } from './split-policy.js';
 import { UndoableQueue, UndoLog } from './undo.js';
@@ -68,7 +69,11 @@ export class LedgerState {
   /** The newest rejections by `topic/partition`, ascending by offset. */
   private readonly rejections = new Map<string, UndoableQueue<Rejection>>();
 
-  constructor(readonly usage: UsageIndex) {}
+  /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
+  constructor(
+    readonly usage: UsageIndex,
+    private readonly conflicts: UsageIndex,
+  ) {}
 
   balance(account: string): bigint {
     return this.balances.get(account) ?? 0n;
@@ -90,6 +95,11 @@ export class LedgerState {
     }
   }
 
+  /** Whether this very report was recorded as a conflict. */
+  isKnownConflict({ source, id, digest }: UsageIdentity): boolean {
+    return this.conflicts.find(source, conflictId(id, digest)) !== undefined;
+  }
+
   /** Why the message at an offset was rejected, so that a redelivery is told the same reason. */
   rejectionAt(topicPartition: string, offset: number): Rejection | undefined {
     const queue = this.rejections.get(topicPartition);
@@ -109,6 +119,9 @@ export class LedgerState {
     switch (event.type) {
       case 'UsageCharged':
         this.rememberUsage(event);
+        break;
+      case 'UsageConflicted':
+        this.rememberConflict(event.usage);
         break;
       case 'ReceivablesCovered':
         for (const part of event.covered) this.coverOldest(event.customer, part);
@@ -165,6 +178,14 @@ export class LedgerState {
     });
   }
 
+  /** Older journals repeat a conflict as often as it was reported. */
+  private rememberConflict(usage: UsageIdentity): void {
+    if (this.isKnownConflict(usage)) return;
+    const id = conflictId(usage.id, usage.digest);
+    this.conflicts.add(usage.source, id, CONFLICT);
+    this.undo.onRollback(() => this.conflicts.remove(usage.source, id));
+  }
+
   private coverOldest(customer: string, part: ReceivablesCovered['covered'][number]): void {
     const queue = this.receivables.get(customer);
     const oldest = queue?.at(0);
@@ -192,6 +213,13 @@ export class LedgerState {
     }
     return queue;
   }
+}
+
+/** The index of conflicts has nothing to say beside that a report is in it. */
+const CONFLICT = '0'.repeat(16);
+
+function conflictId(id: string, digest: string): string {
+  return `${digest} ${id}`;
 }
 
 /** Reads shares as recorded in an event. */

@@ -222,6 +222,7 @@ function chargeUsage(
         context.usageElsewhere,
       );
       if (decision === 'duplicate') duplicates++;
+      else if (decision === 'known-conflict') conflicts++;
       else {
         record(decision);
         if (decision.type === 'UsageConflicted') conflicts++;

@@ -79,7 +79,7 @@ export class RegistryDesk {
 
 /** A holder shard that decides and evolves at once. */
 export class LedgerDesk {
-  readonly state = new LedgerState(new MapUsageIndex());
+  readonly state = new LedgerState(new MapUsageIndex(), new MapUsageIndex());
   readonly recorded: Recorded<LedgerEvent>[] = [];
 
   constructor(readonly context: LedgerContext) {}

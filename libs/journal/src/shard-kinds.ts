@@ -18,10 +18,13 @@ import { CompactUsageIndex } from './usage-index.js';
 export type LedgerSequencer = Sequencer<LedgerState, LedgerCommand, LedgerEvent, LedgerOutcome>;
 export type RegistrySequencer = Sequencer<RegistryState, RegistryCommand, RegistryEvent, RegistryOutcome>;
 
+/** Conflicts are rare; the index grows where they are not. */
+const CONFLICT_SLOTS = 1 << 8;
+
 /** A shard of holders. The context's catalogue is read at decision time: it must hold only durable events. */
 export function ledgerShard(context: LedgerContext): ShardKind<LedgerState, LedgerCommand, LedgerEvent, LedgerOutcome> {
   return {
-    createState: () => new LedgerState(new CompactUsageIndex()),
+    createState: () => new LedgerState(new CompactUsageIndex(), new CompactUsageIndex(CONFLICT_SLOTS)),
     evolve: (state, event, position) => state.evolve(event, position),
     decide: (state, command, record) => decideLedger(state, command, context, record),
     offsetsOf: (command) => (command.type === 'ChargeUsage' ? command.range : undefined),
