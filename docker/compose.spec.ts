@@ -22,10 +22,11 @@ const SERVERS = ['postgres', 'eventstore', 'kafka', 'anvil'];
 /** What the program reads; it stops at a name that it does not know. */
 const VARIABLES = [
   ...['PORT', 'LOG_LEVEL', 'AIRTIME_DATA_DIR', 'AIRTIME_ADMIN_KEY', 'AIRTIME_SHARDS', 'DATABASE_URL', 'JOURNAL_STORE'],
-  ...['EVENTSTORE_URL', 'KAFKA_BROKERS', 'KAFKA_USAGE_TOPIC', 'CHAIN_RPC_URL', 'CHAIN_SIGNER_KEY'],
+  ...['EVENTSTOREDB_URL', 'KAFKA_BROKERS', 'KAFKA_USAGE_TOPIC', 'CHAIN_RPC_URL', 'CHAIN_SIGNER_KEY', 'HOST'],
+  'MANAGEMENT_PORT',
 ];
 const NEEDED = [
-  ...['DATABASE_URL', 'JOURNAL_STORE', 'EVENTSTORE_URL', 'KAFKA_BROKERS', 'CHAIN_RPC_URL', 'AIRTIME_ADMIN_KEY'],
+  ...['DATABASE_URL', 'JOURNAL_STORE', 'EVENTSTOREDB_URL', 'KAFKA_BROKERS', 'CHAIN_RPC_URL', 'AIRTIME_ADMIN_KEY'],
 ];
 
 const folder = join(process.cwd(), 'docker');
@@ -62,6 +63,14 @@ describe('compose.yml', () => {
       const names = Object.keys(app(name).environment ?? {});
       expect(VARIABLES).toEqual(expect.arrayContaining(names));
       expect(names).toEqual(expect.arrayContaining(NEEDED));
+    }
+  });
+
+  it('lets other containers reach every Airtime service, and publishes health details and metrics nowhere', () => {
+    for (const name of APPS) {
+      const { environment, ports } = app(name);
+      expect(environment).toMatchObject({ HOST: '0.0.0.0', MANAGEMENT_PORT: '9000' });
+      for (const port of ports ?? []) expect(port).toMatch(/:3000$/);
     }
   });
 
@@ -119,6 +128,6 @@ describe('compose.yml', () => {
       scrape_configs: { static_configs: { targets: string[] }[] }[];
     };
     const targets = scrape.scrape_configs.flatMap((job) => job.static_configs.flatMap((group) => group.targets));
-    expect(targets).toEqual(APPS.map((name) => `${name}:3000`));
+    expect(targets).toEqual(APPS.map((name) => `${name}:9000`));
   });
 });

@@ -35,9 +35,9 @@ async function killAndKeepDown(engine: {
   await engine.stop();
 }
 
-async function untilNotReady(api: Api, part: string): Promise<void> {
+async function untilNotReady(api: Api, part: string, path = '/health/ready'): Promise<void> {
   await eventually(
-    () => api.call<Readiness>('GET', '/health/ready'),
+    () => api.call<Readiness>('GET', path),
     ({ status, body }) => status === 503 && body.status === 'not-ready' && body.failing.includes(part),
     { what: `${part} not ready` },
   );
@@ -143,7 +143,8 @@ describeOnKafka('a broker', () => {
       await eventually(() => isCharged(300), Boolean, { what: 'the first messages charged' });
       const since = ledger.mark;
       await killAndKeepDown(broker);
-      await untilNotReady(api, 'kafka');
+      await untilNotReady(api, 'kafka', '/health/ready?for=kafka');
+      expect((await api.call('GET', '/health/ready')).status).toBe(200);
       await ledger.seen(/"level":50.*Kafka is away/, { since });
       const receipt = await api.call('POST', '/usage', {
         body: usage.slice(3_000, 3_500),

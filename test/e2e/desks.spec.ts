@@ -118,7 +118,7 @@ describe('every read is answered to its roles and to nobody else', () => {
     expect(await post('/ledger/verify', 'finance')).toBe(403);
     expect(await post('/projections/rebuild', 'auditor')).toBe(403);
     expect(await post('/projections/rebuild', 'operator')).toBe(403);
-    for (const path of ['/health/live', '/health/ready', '/metrics', '/docs', '/docs-json'])
+    for (const path of ['/health/live', '/health/ready', '/health', '/metrics', '/docs', '/docs-json'])
       expect([path, (await api.call('GET', path, { key: null })).status]).toEqual([path, 200]);
   });
 });
@@ -278,6 +278,7 @@ describe('the API document', () => {
     ['get', '/v1/reports/usage'],
     ['get', '/health/live'],
     ['get', '/health/ready'],
+    ['get', '/health'],
     ['get', '/metrics'],
   ];
 

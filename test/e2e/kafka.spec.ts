@@ -97,7 +97,7 @@ describeOnKafka('usage from Kafka', () => {
     const now = await books();
     expect(chargedUsage(now).size).toBe(good.length);
     expect(countEvents(now, 'UsageRejected')).toBe(poison.length);
-    expect((await apiOf(ledger).call('GET', '/health/ready')).status).toBe(200);
+    expect((await apiOf(ledger).call('GET', '/health/ready?for=kafka')).status).toBe(200);
   }, 120_000);
 
   it('two processes of one group share the partitions; one is killed, and nothing is lost or charged twice', async () => {
@@ -173,7 +173,7 @@ describeOnKafka('KAFKA_BROKERS=embedded npm start -- --once', () => {
 
 /** How many partitions a ledger consumes, as its readiness tells; undefined while it does not say. */
 async function partitionsOf(api: Api): Promise<number | undefined> {
-  const { body } = await api.call<{ checks: Record<string, { detail?: string }> }>('GET', '/health/ready');
+  const { body } = await api.call<{ checks: Record<string, { detail?: string }> }>('GET', '/health');
   const count = /, (\d+) partitions/.exec(body.checks['kafka']?.detail ?? '')?.[1];
   return count === undefined ? undefined : Number(count);
 }

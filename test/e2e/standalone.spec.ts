@@ -179,7 +179,7 @@ describe('a start that cannot be right stops with one clear line and exit 2', ()
       { JOURNAL_STORE: 'files' },
       /^JOURNAL_STORE: must be one of postgres, eventstoredb/,
     ],
-    ['EventStoreDB without an address', [], { JOURNAL_STORE: 'eventstoredb' }, /^EVENTSTORE_URL: is needed/],
+    ['EventStoreDB without an address', [], { JOURNAL_STORE: 'eventstoredb' }, /^EVENTSTOREDB_URL: is needed/],
     ['a signer key that is none', [], { CHAIN_SIGNER_KEY: '0x12' }, /^CHAIN_SIGNER_KEY: must be a private key/],
   ])('%s', async (_, args, env, line) => {
     const refused = await start('refused', args, env);

@@ -49,7 +49,7 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
       this.intake,
     );
     this.consumer = consumer;
-    this.health.register('kafka', () => presentStatus(consumer.status()));
+    this.health.register('kafka', () => presentStatus(consumer.status()), { for: 'kafka' });
     // Not awaited: a service whose broker is away still takes usage over HTTP.
     void this.startWhenTopicsExist(consumer, kafka.brokers, topic);
   }

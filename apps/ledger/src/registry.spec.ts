@@ -160,7 +160,9 @@ describe('the service', () => {
   it('is ready, says how far it is, and is not ready when a shard’s journal cannot be followed', async () => {
     const ready = await ledger.send('GET', '/health/ready');
     expect(ready.status).toBe(200);
-    expect(Object.keys(ready.body.checks).sort()).toEqual(['catalogue', 'database', 'journal', 'sequencers']);
+    expect(ready.body).toEqual({ status: 'ready', failing: [] });
+    const { body } = await ledger.send('GET', '/health');
+    expect(Object.keys(body.checks).sort()).toEqual(['catalogue', 'database', 'journal', 'sequencers']);
     const url = await world.newDatabase();
     const victim = await world.service(url);
     await setUp(victim);
@@ -180,6 +182,7 @@ describe('the service', () => {
     const unready = await victim.send('GET', '/health/ready');
     expect(unready.status).toBe(503);
     expect(unready.body.failing).toEqual(['sequencers']);
-    expect(unready.body.checks.sequencers.detail).toContain('shard 0 is halted');
+    const details = await victim.send('GET', '/health');
+    expect(details.body.checks.sequencers.detail).toContain('shard 0 is halted');
   });
 });

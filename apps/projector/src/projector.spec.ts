@@ -136,7 +136,7 @@ describe('Projector', () => {
   it('runs as a service: ready, measured, and rebuilt on request of an admin only', async () => {
     const configuration = loadConfiguration({
       DATABASE_URL: engine.url,
-      AIRTIME_ADMIN_KEY: 'an-admin-key-for-this-spec',
+      AIRTIME_ADMIN_KEY: 'an-admin-key-of-32-characters-for-the-spec',
       AIRTIME_SHARDS: String(SHARDS),
       AIRTIME_DATA_DIR: folder,
     });
@@ -152,11 +152,11 @@ describe('Projector', () => {
           body: '{}',
         });
       expect((await rebuild('a-stranger')).status).toBe(401);
-      const answer = await rebuild('an-admin-key-for-this-spec');
+      const answer = await rebuild('an-admin-key-of-32-characters-for-the-spec');
       expect(answer.status).toBe(200);
       const { shards } = (await answer.json()) as { shards: { shard: number; height: number }[] };
       expect(shards).toContainEqual({ shard: 0, height: ledgers[0]!.height });
-      const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
+      const ready = await fetch(`http://127.0.0.1:${port}/health`);
       expect(((await ready.json()) as { checks: Record<string, unknown> }).checks).toHaveProperty('projector');
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toContain('airtime_projection_lag_pages');

@@ -27,7 +27,7 @@ import { createLogger, createService, generateKey, hashKey, loadConfiguration, t
 import { createPool, migrateDatabase, PostgresJournal, Projection, type Pool } from '#postgres';
 import { ReportingModule } from '../src/reporting.module.js';
 
-const ADMIN_KEY = 'admin-key-of-the-spec';
+const ADMIN_KEY = 'an-admin-key-of-32-characters-for-the-spec';
 const PROVENANCE: Provenance = { actor: 'key:spec', origin: 'request:spec-1' };
 const TOKEN = 10n ** 18n;
 const DAY_MS = 86_400_000;

@@ -10,7 +10,7 @@ import { SettlementModule } from './settlement.module.js';
 
 jest.setTimeout(180_000);
 
-const KEY = 'admin-key-of-the-spec';
+const KEY = 'an-admin-key-of-32-characters-for-the-spec';
 let world: SettlementWorld;
 let app: NestFastifyApplication;
 let url: string;
@@ -111,8 +111,9 @@ describe('the settlement service', () => {
     await away.listen(0, '127.0.0.1');
     const ready = await fetch(`${await away.getUrl()}/health/ready`);
     expect(ready.status).toBe(503);
-    const { failing, checks } = (await ready.json()) as { failing: string[]; checks: Record<string, unknown> };
-    expect(failing).toEqual(['chain']);
+    expect(await ready.json()).toEqual({ status: 'not-ready', failing: ['chain'] });
+    const details = await fetch(`${await away.getUrl()}/health`);
+    const { checks } = (await details.json()) as { checks: Record<string, unknown> };
     expect(checks['chain']).toMatchObject({ ok: false, detail: expect.stringMatching(/connected|chain id/) });
     const refused = await fetch(`${await away.getUrl()}/v1/settlements`, {
       method: 'POST',

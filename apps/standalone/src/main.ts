@@ -98,7 +98,7 @@ async function untilChainIsRegistered(api: ApiClient): Promise<void> {
     const { items } = await api.get<{ items: unknown[] }>('/chains');
     if (items.length > 0) return;
     if (Date.now() > endMs)
-      throw new Error('no settlement contracts came into place in time; GET /health/ready says what the chain lacks');
+      throw new Error('no settlement contracts came into place in time; GET /health says what the chain lacks');
   }
 }
 

@@ -10,9 +10,10 @@ import {
 import { ModuleRef, Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { CONFIGURATION, type Configuration } from './configuration.js';
+import { CONFIGURATION, type Configuration } from './configuration/configuration.js';
+import { isLoopback } from './configuration/http-settings.js';
 import { hashesEqual, hashKey, KEY_RING, type KeyGrant, type KeyRing, type Role } from './keys.js';
-import { RequestError } from './problem.js';
+import { RequestError, routeNotFound } from './problem.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,6 +26,7 @@ declare module 'fastify' {
 
 const ALLOWED_ROLES = Symbol('ALLOWED_ROLES');
 const PUBLIC = Symbol('PUBLIC');
+const MANAGEMENT = Symbol('MANAGEMENT');
 const KEY_LENGTH_MAX = 512;
 
 /** Opens a route or controller to these roles, beside `admin` (always) and `auditor` (reads). Without it: `admin` only. */
@@ -32,6 +34,12 @@ export const Allow = (...roles: Role[]) => SetMetadata(ALLOWED_ROLES, roles);
 
 /** Opens a route or controller to everybody, without a key. The extension tells the API document, which drops it again. */
 export const Public = () => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
+
+/**
+ * What operators watch: on a port of its own when `MANAGEMENT_PORT` is set (here it is then 404), else open where only this
+ * machine can ask, else for admins and auditors.
+ */
+export const Management = () => SetMetadata(MANAGEMENT, true);
 
 /** The {@link KeyGrant} of the caller. Only on routes that are not {@link Public}. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): KeyGrant => {
@@ -99,6 +107,7 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly reflector: Reflector,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
@@ -106,6 +115,11 @@ export class AuthGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, places) === true) return true;
 
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (this.reflector.getAllAndOverride<boolean | undefined>(MANAGEMENT, places) === true) {
+      const { host, managementPort } = this.configuration;
+      if (managementPort !== undefined) throw routeNotFound(request.method, request.url);
+      if (isLoopback(host)) return true;
+    }
     const caller = this.authenticator.identify(request);
     if (caller === null) {
       throw new RequestError('UNAUTHENTICATED', 'Send a valid key in the header "Authorization: Bearer <key>".');

@@ -1,21 +1,28 @@
-export { type AdminKey, loadAdminKey } from './admin-key.js';
+export { type AdminKey, loadAdminKey } from './configuration/admin-key.js';
 export { describeApi } from './api-document.js';
 export { Allow, assertMayReadProvider, AuthGuard, Authenticator, Caller, Public } from './auth.js';
 export {
   type Configuration,
   CONFIGURATION,
-  ConfigurationError,
   ConfigurationModule,
-  type Environment,
-  JOURNAL_STORES,
-  type JournalStoreKind,
-  type KafkaConfiguration,
   loadConfiguration,
   LOG_LEVELS,
   type LogLevel,
   secretsOf,
-} from './configuration.js';
-export { type CheckResult, type HealthCheck, HealthRegistry, type Readiness } from './health.js';
+} from './configuration/configuration.js';
+export { isLoopback } from './configuration/http-settings.js';
+export type { KafkaConfiguration } from './configuration/kafka-settings.js';
+export { JOURNAL_STORES, type JournalStoreKind } from './configuration/store-settings.js';
+export { warnAboutNames } from './configuration/variable-names.js';
+export { ConfigurationError, type Environment } from './configuration/variables.js';
+export {
+  type CheckOptions,
+  type CheckResult,
+  type HealthCheck,
+  type HealthDetails,
+  HealthRegistry,
+  type Readiness,
+} from './health.js';
 export { IdempotencyKey, readIdempotencyKey, RequestDigest, requestDigest } from './idempotency.js';
 export { BODY_LIMIT_BYTES, JSON_DEPTH_MAX, parseJson } from './json-body.js';
 export { generateKey, hashKey, KEY_RING, type KeyGrant, type KeyRing, type Role, ROLES } from './keys.js';

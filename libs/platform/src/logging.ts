@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
-import type { LogLevel } from './configuration.js';
+import type { LogLevel } from './configuration/configuration.js';
 import { currentRequestId } from './request-context.js';
 
 export type { Logger } from 'pino';

@@ -2,7 +2,7 @@ import { Controller, Get, Header, Injectable, type OnModuleDestroy } from '@nest
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { Public } from './auth.js';
+import { Management } from './auth.js';
 import { Unlimited } from './rate-limit.js';
 
 export type { Counter, Gauge, Histogram } from 'prom-client';
@@ -81,7 +81,7 @@ export class Metrics implements OnModuleDestroy {
 
 /** The Prometheus exposition. */
 @ApiTags('health')
-@Public()
+@Management()
 @Unlimited()
 @Controller()
 export class MetricsController {

@@ -106,6 +106,15 @@ export class RequestError extends Error {
   }
 }
 
+/** Nothing stands under this method and path. */
+export function routeNotFound(method: string, url: string): RequestError {
+  const path = url.split('?', 1)[0] ?? '';
+  return new RequestError(
+    'ROUTE_NOT_FOUND',
+    `No such route (${method} ${path.slice(0, 200)}); the routes are listed under /docs.`,
+  );
+}
+
 /** An engine behind the service is away: nothing is wrong with the request, and the same one may be sent again. */
 export class Unavailable extends Error {
   readonly retriable = true;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const repository = resolve(import.meta.dirname, '../../..');
@@ -9,6 +10,7 @@ const repository = resolve(import.meta.dirname, '../../..');
 /** A service whose handler waits for a line on standard input, so that a test decides when a request ends. */
 const MAIN = `
 import { Controller, Get, Module } from '@nestjs/common';
+import { createServer } from 'node:net';
 import { Public, runService } from '#platform';
 
 @Public()
@@ -36,8 +38,11 @@ class SlowModule {
 
 await runService(SlowModule, {
   name: 'slow',
-  prepare: (configuration) =>
-    Promise.resolve({ configuration, close: () => Promise.resolve(console.log('ENGINES CLOSED')) }),
+  prepare: async (configuration) => {
+    console.log('PREPARED');
+    if (process.env.SQUAT) await new Promise((resolve) => createServer().listen(configuration.port, '0.0.0.0', resolve));
+    return { configuration, close: () => Promise.resolve(console.log('ENGINES CLOSED')) };
+  },
 });
 `;
 
@@ -76,6 +81,14 @@ class ServiceProcess {
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 describe('a service process', () => {
@@ -163,15 +176,93 @@ describe('a service process', () => {
     expect(service.output).toBe('');
   });
 
-  it('closes what it prepared and exits 1 when its port is taken', async () => {
-    const squatter = createServer().listen(0, '0.0.0.0');
-    await once(squatter, 'listening');
-    const { port } = squatter.address() as { port: number };
-    const service = start({ PORT: String(port) });
+  it.each(['PORT', 'MANAGEMENT_PORT'])(
+    'says in one line that %s is taken, before it starts anything, and exits 1',
+    async (variable) => {
+      const squatter = createServer().listen(0, '0.0.0.0');
+      await once(squatter, 'listening');
+      const { port } = squatter.address() as { port: number };
+      const service = start({ [variable]: String(port) });
+      expect(await service.exited).toBe(1);
+      expect(service.errors).toBe(`${variable}: port ${port} is taken; set ${variable} to a free one\n`);
+      expect(service.output).not.toMatch(/PREPARED|MODULE CLOSED|"err"/);
+      squatter.close();
+    },
+  );
+
+  it('closes what it prepared when the port is taken by then', async () => {
+    const service = start({ PORT: String(await freePort()), SQUAT: 'yes' });
     expect(await service.exited).toBe(1);
-    expect(service.output).toContain(`port ${port} is taken; set PORT to a free one`);
-    expect(service.output).toMatch(/MODULE CLOSED[\s\S]*ENGINES CLOSED/);
-    squatter.close();
+    expect(service.errors).toMatch(/^PORT: port \d+ is taken; set PORT to a free one\n$/);
+    expect(service.output).toMatch(/PREPARED[\s\S]*MODULE CLOSED[\s\S]*ENGINES CLOSED/);
+  });
+
+  it('says in one line that HOST is no address of this machine', async () => {
+    const service = start({ HOST: '192.0.2.1', PORT: String(await freePort()) });
+    expect(await service.exited).toBe(1);
+    expect(service.errors).toMatch(/^HOST: this machine has no address 192\.0\.2\.1; .+\n$/);
+  });
+
+  it('listens on the loopback address alone unless HOST says otherwise', async () => {
+    const own = start();
+    expect(await listening(own)).toMatch(/^http:\/\/localhost:\d+$/);
+    const { port } = new URL(await listening(own));
+    const elsewhere = Object.values(networkInterfaces())
+      .flat()
+      .find((address) => address !== undefined && !address.internal && address.family === 'IPv4');
+    if (elsewhere !== undefined) {
+      await expect(fetch(`http://${elsewhere.address}:${port}/health/live`)).rejects.toThrow();
+    }
+    await expect(fetch(`http://127.0.0.2:${port}/health/live`)).rejects.toThrow();
+    const open = start({ HOST: '0.0.0.0' });
+    const url = new URL(await listening(open));
+    expect((await fetch(`http://127.0.0.2:${url.port}/health/live`)).status).toBe(200);
+    own.signal('SIGKILL');
+  });
+
+  it('warns about a name in the environment that is nearly one of ours', async () => {
+    const service = start({ KAFKA_BROKER: 'kafka:9092' });
+    await listening(service);
+    expect(service.output).toContain('KAFKA_BROKER is not read; is KAFKA_BROKERS meant?');
+  });
+
+  it('keeps health details and metrics on MANAGEMENT_PORT, without a key, until it has drained', async () => {
+    const service = start({ MANAGEMENT_PORT: '0', HOST: '0.0.0.0', AIRTIME_ADMIN_KEY: 'k'.repeat(32) });
+    const url = await listening(service);
+    const management = await service.saw(/"managementUrl":"(http:[^"]+)"/);
+    const get = (base: string, path: string, init: RequestInit = {}) => fetch(`${base}${path}`, init);
+    expect(await (await get(management, '/health')).json()).toEqual({ status: 'ready', failing: [], checks: {} });
+    expect(await (await get(management, '/metrics')).text()).toContain('process_cpu_seconds_total');
+    expect(await (await get(management, '/health/live')).json()).toEqual({ status: 'live' });
+    expect((await get(management, '/health/ready')).status).toBe(200);
+    expect((await get(management, '/health/ready?for=kafka')).status).toBe(503);
+    expect((await get(management, '/health/ready?for=x')).status).toBe(400);
+    for (const path of ['/v1/slow', '/docs-json', '/', '/health/', '/constructor']) {
+      const answer = await get(management, path);
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+        path,
+        404,
+        'application/problem+json',
+      ]);
+    }
+    for (const path of ['/health', '/metrics']) {
+      for (const headers of [{}, { authorization: `Bearer ${'k'.repeat(32)}` }]) {
+        expect([path, (await get(url, path, { headers })).status]).toEqual([path, 404]);
+      }
+    }
+    expect(await (await get(url, '/health/ready')).json()).toEqual({ status: 'ready', failing: [] });
+
+    const answer = get(url, '/v1/slow');
+    await service.saw(/REQUEST BEGAN/);
+    service.signal('SIGTERM');
+    await service.saw(/"msg":"stopping"/);
+    let status = '';
+    while (status !== 'stopping') {
+      ({ status } = (await (await get(management, '/health/ready')).json()) as { status: string });
+    }
+    service.send('go on');
+    expect((await answer).status).toBe(200);
+    expect(await service.exited).toBe(0);
   });
 
   it('closes everything and exits 1 after an error that nobody caught', async () => {

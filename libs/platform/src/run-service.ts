@@ -2,13 +2,16 @@ import type { AddressInfo } from 'node:net';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { loadAdminKey } from './admin-key.js';
-import { type Configuration, ConfigurationError, loadConfiguration, secretsOf } from './configuration.js';
+import { loadAdminKey } from './configuration/admin-key.js';
+import { type Configuration, loadConfiguration, secretsOf } from './configuration/configuration.js';
+import { hostInUrl } from './configuration/http-settings.js';
+import { warnAboutNames } from './configuration/variable-names.js';
+import { ConfigurationError } from './configuration/variables.js';
+import { assertCanListen, type ListenAddress, listen, ListenFailed, orListenFailed } from './listening.js';
 import { createLogger } from './logging.js';
+import { createManagementServer } from './management-server.js';
 import { createService } from './service.js';
 
-/** A key shorter than this can be guessed; it is accepted, for trying things out, with a warning. */
-const ADMIN_KEY_LENGTH_ADVISED = 16;
 const SHUTDOWN_TIMEOUT_MS = 20_000;
 const EXIT_FAILED = 1;
 const EXIT_MISCONFIGURED = 2;
@@ -20,6 +23,8 @@ export interface RunningService {
   readonly logger: Logger;
   /** Where the service listens, e.g. `http://localhost:3000`. */
   readonly url: string;
+  /** Where health and metrics stand when they have a port of their own. */
+  readonly managementUrl: string | undefined;
   /** Whether a stop has begun, by a signal or by {@link stop}. */
   readonly isStopping: boolean;
   /**
@@ -57,13 +62,12 @@ export async function runService(
 ): Promise<RunningService> {
   const loaded = readOrExit(() => withAdminKey(loadConfiguration(env)));
   const logger = createLogger(loaded.logLevel, { secrets: secretsOf(loaded) });
-  if ((loaded.adminKey ?? '').length < ADMIN_KEY_LENGTH_ADVISED) {
-    logger.warn(`AIRTIME_ADMIN_KEY is shorter than ${ADMIN_KEY_LENGTH_ADVISED} characters; use a long random one`);
-  }
+  for (const warning of warnAboutNames(env)) logger.warn(warning);
 
   const stopping = new StopSequence(logger);
   stopping.listenToSignals();
   try {
+    for (const address of addressesOf(loaded)) await assertCanListen(address);
     const preparation = await prepare?.(loaded, logger);
     if (preparation !== undefined) stopping.addLast(() => preparation.close());
     const configuration = preparation?.configuration ?? loaded;
@@ -72,27 +76,30 @@ export async function runService(
       logger,
       name,
     });
+    const managementUrl = await startManagement(app, configuration, stopping);
     stopping.addFirst(() => app.close());
-    await app.listen(configuration.port, '0.0.0.0');
-    const { port } = app.getHttpServer().address() as AddressInfo;
-    const url = `http://localhost:${port}`;
-    logger.info({ name, url, docs: `${url}/docs` }, 'listening');
+    const url = await startListening(app, configuration);
+    logger.info(
+      { name, url, docs: `${url}/docs`, ...(managementUrl === undefined ? {} : { managementUrl }) },
+      'listening',
+    );
     return {
       app,
       configuration,
       logger,
       url,
+      managementUrl,
       get isStopping() {
         return stopping.hasBegun;
       },
       stop: (exitCode) => stopping.run(exitCode ?? 0),
     };
   } catch (error) {
-    if (error instanceof ConfigurationError) {
+    if (error instanceof ConfigurationError || error instanceof ListenFailed) {
       process.stderr.write(`${error.message}\n`);
-      return stopping.run(EXIT_MISCONFIGURED);
+      return stopping.run(error instanceof ListenFailed ? EXIT_FAILED : EXIT_MISCONFIGURED);
     }
-    logger.fatal({ err: error }, startFailure(error, loaded.port));
+    logger.fatal({ err: error }, 'the start failed');
     return stopping.run(EXIT_FAILED);
   }
 }
@@ -183,9 +190,35 @@ function isClass(module: unknown): module is Type {
   return typeof module === 'function' && /^class\b/.test(Function.prototype.toString.call(module));
 }
 
-function startFailure(error: unknown, port: number): string {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === 'EADDRINUSE') return `port ${port} is taken; set PORT to a free one`;
-  if (code === 'EACCES') return `this user may not listen on port ${port}; set PORT to one above 1023`;
-  return 'the start failed';
+/** The addresses that a configuration asks for, the service's own first. */
+function addressesOf({ port, host, managementPort }: Configuration): ListenAddress[] {
+  const own: ListenAddress = { variable: 'PORT', port, host };
+  return managementPort === undefined ? [own] : [own, { variable: 'MANAGEMENT_PORT', port: managementPort, host }];
+}
+
+async function startListening(app: NestFastifyApplication, configuration: Configuration): Promise<string> {
+  const [own] = addressesOf(configuration) as [ListenAddress];
+  await orListenFailed(own, () => app.listen(own.port, own.host));
+  return urlOf(app.getHttpServer().address() as AddressInfo, own.host);
+}
+
+/** Starts the management server when it has a port of its own; it answers until the service has drained. */
+async function startManagement(
+  app: NestFastifyApplication,
+  configuration: Configuration,
+  stopping: StopSequence,
+): Promise<string | undefined> {
+  const address = addressesOf(configuration)[1];
+  if (address === undefined) return undefined;
+  const server = createManagementServer(app);
+  await listen(server, address);
+  stopping.addFirst(async () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return urlOf(server.address() as AddressInfo, address.host);
+}
+
+function urlOf({ port }: AddressInfo, host: string): string {
+  return `http://${hostInUrl(host)}:${port}`;
 }

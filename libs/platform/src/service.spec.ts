@@ -117,7 +117,7 @@ class OrdersModule {
   }
 }
 
-const ADMIN_KEY = 'an-admin-key-for-the-tests';
+const ADMIN_KEY = 'an-admin-key-for-the-tests-of-32-characters';
 
 describe('a service', () => {
   let app: NestFastifyApplication;
@@ -349,7 +349,8 @@ describe('a service', () => {
   describe('outside /v1', () => {
     it('is live, and ready once every part is', async () => {
       expect((await call('/health/live')).json).toEqual({ status: 'live' });
-      expect((await call('/health/ready')).json).toEqual({ status: 'ready', checks: {}, failing: [] });
+      expect((await call('/health/ready')).json).toEqual({ status: 'ready', failing: [] });
+      expect((await call('/health')).json).toEqual({ status: 'ready', failing: [], checks: {} });
     });
 
     it('names the parts that are not ready, whether they say so, fail or hang', async () => {
@@ -357,22 +358,59 @@ describe('a service', () => {
       const undo = [
         health.register('journal', () => ({ ok: true })),
         health.register('database', () => Promise.reject(new Error('connect postgres://u:pw@db/x refused'))),
-        health.register('kafka', () => ({ ok: false, detail: 'no broker' })),
+        health.register('signer', () => ({ ok: false, detail: 'no key' })),
         health.register('chain', () => new Promise(() => undefined), { timeoutMs: 20 }),
       ];
-      const { status, json } = await call('/health/ready');
+      const { status, json, response } = await call('/health/ready');
+      const details = await call('/health');
       undo.forEach((remove) => remove());
-      expect(status).toBe(503);
-      expect(json).toEqual({
+      expect([status, response.headers.get('retry-after')]).toEqual([503, '1']);
+      const failing = ['database', 'signer', 'chain'];
+      expect(json).toEqual({ status: 'not-ready', failing });
+      expect(details.status).toBe(200);
+      expect(details.json).toEqual({
         status: 'not-ready',
-        failing: ['database', 'kafka', 'chain'],
+        failing,
         checks: {
           journal: { ok: true },
           database: { ok: false, detail: 'connect postgres://u:[redacted]@db/x refused' },
-          kafka: { ok: false, detail: 'no broker' },
+          signer: { ok: false, detail: 'no key' },
           chain: { ok: false, detail: 'no answer within 20 ms' },
         },
       });
+    });
+
+    it('is ready for HTTP whatever Kafka does, and for Kafka only while Kafka works', async () => {
+      const health = app.get(HealthRegistry);
+      expect((await call('/health/ready?for=kafka')).json).toEqual({ status: 'not-ready', failing: ['kafka'] });
+      let ok = false;
+      const undo = health.register('broker', () => ({ ok, detail: 'lag unknown' }), { for: 'kafka' });
+      expect((await call('/health/ready')).json).toEqual({ status: 'ready', failing: [] });
+      const away = await call('/health/ready?for=kafka');
+      expect([away.status, away.json]).toEqual([503, { status: 'not-ready', failing: ['broker'] }]);
+      expect((await call('/health')).json).toMatchObject({
+        status: 'ready',
+        checks: { broker: { detail: 'lag unknown' } },
+      });
+      ok = true;
+      expect((await call('/health/ready?for=kafka')).json).toEqual({ status: 'ready', failing: [] });
+      undo();
+      for (const query of ['for=kafkas', 'for=', 'for=kafka&for=kafka', 'fro=kafka']) {
+        expect([query, (await call(`/health/ready?${query}`)).status]).toEqual([query, 400]);
+      }
+    });
+
+    it('asks a part once at a time, however many ask for readiness', async () => {
+      const health = new HealthRegistry();
+      const release: (() => void)[] = [];
+      health.register('slow', () => new Promise((resolve) => release.push(() => resolve({ ok: true }))));
+      const answers = [health.readiness(), health.readiness('kafka'), health.details(), health.readiness()];
+      expect(release).toHaveLength(1);
+      release[0]?.();
+      expect((await Promise.all(answers)).map(({ failing }) => failing)).toEqual([[], ['kafka'], [], []]);
+      void health.readiness();
+      expect(release).toHaveLength(2);
+      release[1]?.();
     });
 
     it('exposes its own and the modules’ metrics', async () => {
@@ -412,6 +450,29 @@ describe('a service', () => {
   it('writes no key into its log', () => {
     expect(lines.join('')).not.toContain(ADMIN_KEY);
     expect(lines.join('')).not.toContain(operator);
+  });
+});
+
+describe('a service that other machines reach', () => {
+  it('shows health details and metrics to admins and auditors only, readiness to everybody', async () => {
+    const app = await createService(OrdersModule, {
+      configuration: loadConfiguration({ AIRTIME_ADMIN_KEY: ADMIN_KEY, HOST: '0.0.0.0' }),
+      logger: createLogger('silent'),
+      name: 'orders',
+    });
+    await app.listen(0, '127.0.0.1');
+    const url = await app.getUrl();
+    const status = async (path: string, key?: string) =>
+      (await fetch(`${url}${path}`, key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } })).status;
+    for (const path of ['/health', '/metrics']) {
+      expect([path, await status(path)]).toEqual([path, 401]);
+      expect([path, await status(path, 'guess')]).toEqual([path, 401]);
+      expect([path, await status(path, issue('operator'))]).toEqual([path, 403]);
+      expect([path, await status(path, issue('auditor'))]).toEqual([path, 200]);
+      expect([path, await status(path, ADMIN_KEY)]).toEqual([path, 200]);
+    }
+    for (const path of ['/health/live', '/health/ready']) expect([path, await status(path)]).toEqual([path, 200]);
+    await app.close();
   });
 });
 

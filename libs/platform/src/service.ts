@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { serveApiDocument } from './api-document.js';
 import { AuthGuard, Authenticator } from './auth.js';
-import { type Configuration, ConfigurationModule } from './configuration.js';
+import { type Configuration, ConfigurationModule } from './configuration/configuration.js';
 import { HealthController, HealthRegistry } from './health.js';
 import { answerUnroutable, observeRequests } from './http-edge.js';
 import { acceptJsonBodies, BODY_LIMIT_BYTES } from './json-body.js';
@@ -76,7 +76,7 @@ class ServiceModule {
   }
 }
 
-const OUTSIDE_PREFIX = ['health/live', 'health/ready', 'metrics'];
+const OUTSIDE_PREFIX = ['health', 'health/live', 'health/ready', 'metrics'];
 
 /**
  * A service around its root module: initialised, not yet listening. Routes stand under `/v1`; health, metrics and the API

@@ -1,7 +1,9 @@
 import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Configuration, ConfigurationError } from './configuration.js';
-import { generateKey } from './keys.js';
+import { generateKey } from '../keys.js';
+import type { Configuration } from './configuration.js';
+import { ADMIN_KEY_LENGTH_MAX, ADMIN_KEY_LENGTH_MIN } from './http-settings.js';
+import { ConfigurationError } from './variables.js';
 
 /** The key that may do everything. `generated` is true only for the start that made it, which must print it once. */
 export interface AdminKey {
@@ -62,10 +64,10 @@ function readStoredKey(file: string): string | undefined {
     );
   }
   const key = text.trim();
-  if (!/^[\x21-\x7e]{1,512}$/.test(key)) {
+  if (!/^[\x21-\x7e]+$/.test(key) || key.length < ADMIN_KEY_LENGTH_MIN || key.length > ADMIN_KEY_LENGTH_MAX) {
     throw new ConfigurationError(
       'AIRTIME_ADMIN_KEY',
-      `${file} holds no key; delete the file to have a new one generated, or set the variable`,
+      `${file} holds no key of ${ADMIN_KEY_LENGTH_MIN} to ${ADMIN_KEY_LENGTH_MAX} visible ASCII characters; delete the file to have a new one generated, or set the variable`,
     );
   }
   tightenMode(file);
