@@ -36,6 +36,39 @@ describe('parseAmount', () => {
     expect(() => parseAmount(text)).toThrow(expect.objectContaining({ code: 'AMOUNT_INVALID' }));
   });
 
+  it.each<[string, unknown, RegExp]>([
+    ['too many fraction digits', '0.0000000000000000001', /has 19 fraction digits; at most 18/],
+    ['far too many fraction digits', `1.${'0'.repeat(60)}`, /has 60 fraction digits; at most 18/],
+    ['too large a number', '1000000000000001', /above the limit of 10\^15/],
+    ['far too large a number', '9'.repeat(200), /above the limit of 10\^15/],
+    ['a negative amount', '-1', /never negative/],
+    ['a typographic minus', '\u22121', /never negative/],
+    ['a plus sign', '+1', /plus sign/],
+    ['an exponent', '1.5E+3', /exponent/],
+    ['a number', 12.5, /in quotes/],
+    ['null', null, /in quotes/],
+    ['nothing', '', /is empty/],
+    ['a grouping comma', '1,200.50', /without separators/],
+    ['several grouping commas', '1,200,000', /without separators/],
+    ['a decimal comma', '1200,5', /point before the fraction/],
+    ['an underscore', '1_000', /without separators/],
+    ['an apostrophe', '1’000.5', /without separators/],
+    ['a space before', ' 1', /without spaces/],
+    ['a space within', '1 200', /without spaces/],
+    ['a no-break space', '1\u00a0200', /without spaces/],
+    ['a line feed', '1\n', /without spaces or line ends/],
+    ['full-width digits', '１２', /digits 0 to 9/],
+    ['digits of another script', '1.٥', /digits 0 to 9/],
+    ['hexadecimal', '0x10', /decimal number/],
+    ['leading zeros', '007', /leading zeros/],
+    ['a bare fraction', '.5', /both sides of the point/],
+    ['a bare point', '1.', /both sides of the point/],
+    ['two points', '1.2.3', /more than one point/],
+    ['letters', '12 AIR'.replace(' ', ''), /such as "12.5"/],
+  ])('says of %s what is wrong with it', (_, text, message) => {
+    expect(() => parseAmount(text)).toThrow(message);
+  });
+
   it('names the field that it refuses', () => {
     expect(() => parseAmount('x', 'items[3].amount')).toThrow(expect.objectContaining({ path: 'items[3].amount' }));
   });

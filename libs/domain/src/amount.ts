@@ -21,7 +21,9 @@ export const MAX_AMOUNT = (10n ** 33n) as Amount;
 
 export const ZERO = 0n as Amount;
 
-const TOKENS = /^(0|[1-9][0-9]{0,15})(?:\.([0-9]{1,40}))?$/;
+const TOKENS = /^(0|[1-9][0-9]*)(?:\.([0-9]+))?$/;
+/** Digits of {@link MAX_AMOUNT} before the point: a longer number is too large, whatever its digits are. */
+const WHOLE_DIGITS_MAX = 16;
 const ATTO_PER_TOKEN = 10n ** BigInt(FRACTION_DIGITS);
 
 /** Brands a `bigint` that is known to count atto-tokens. */
@@ -37,34 +39,47 @@ export function atto(value: bigint): Amount {
  *   digits: excess digits are refused, never rounded
  */
 export function parseAmount(text: unknown, path = 'amount'): Amount {
-  if (typeof text !== 'string') {
-    throw new DomainError(
-      'AMOUNT_INVALID',
-      'An amount is a decimal string in tokens, such as "12.5"; write it in quotes.',
-      path,
-    );
-  }
-  const match = TOKENS.exec(text);
-  if (match === null) {
-    throw new DomainError(
-      'AMOUNT_INVALID',
-      'Write the amount as digits with an optional fraction, without sign, exponent or spaces, such as "12.5".',
-      path,
-    );
-  }
+  const match = typeof text === 'string' ? TOKENS.exec(text) : null;
+  if (match === null) throw invalidAmount(faultOf(text), path);
   const [, whole = '0', fraction = ''] = match;
   if (fraction.length > FRACTION_DIGITS) {
-    throw new DomainError(
-      'AMOUNT_INVALID',
+    throw invalidAmount(
       `The amount has ${fraction.length} fraction digits; at most ${FRACTION_DIGITS} are exact, and none is rounded away.`,
       path,
     );
   }
-  const value = BigInt(whole) * ATTO_PER_TOKEN + BigInt(fraction.padEnd(FRACTION_DIGITS, '0'));
-  if (value > MAX_AMOUNT) {
-    throw new DomainError('AMOUNT_INVALID', 'The amount is above the limit of 10^15 tokens.', path);
-  }
+  const isTooLong = whole.length > WHOLE_DIGITS_MAX;
+  const value = isTooLong ? 0n : BigInt(whole) * ATTO_PER_TOKEN + BigInt(fraction.padEnd(FRACTION_DIGITS, '0'));
+  if (isTooLong || value > MAX_AMOUNT) throw invalidAmount('The amount is above the limit of 10^15 tokens.', path);
   return value as Amount;
+}
+
+function invalidAmount(message: string, path: string): DomainError {
+  return new DomainError('AMOUNT_INVALID', message, path);
+}
+
+/** What people and programs write instead of a plain decimal, most telling first: each is told what is wrong with it. */
+const FAULTS: readonly (readonly [RegExp, string])[] = [
+  [/^$/, 'The amount is empty; write a decimal string in tokens, such as "12.5".'],
+  [/\s/u, 'Write the amount without spaces or line ends, such as "1200.5".'],
+  [/\p{Nd}(?<![0-9])/u, 'Write the amount with the digits 0 to 9; digits of another script or width are not taken.'],
+  [/^[-\u2212\uFE63\uFF0D]/u, 'An amount is never negative: the kind of the movement says which way it goes.'],
+  [/^\+/, 'Write the amount without a plus sign.'],
+  [/^0[xob]/i, 'Write the amount as a decimal number, such as "12.5".'],
+  [/^[0-9.]+e[+-]?[0-9]+$/i, 'Write the amount without an exponent: "1500", not "1.5e3".'],
+  [/^[0-9]+,[0-9]+$/, 'Write the amount with a point before the fraction and without commas, such as "1200.5".'],
+  [/^[0-9][0-9.,_'\u2019]*[,_'\u2019]/u, 'Write the amount without separators between its digits, such as "1200.5".'],
+  [/^0[0-9]/, 'Write the amount without leading zeros.'],
+  [/^\.[0-9]+$|^[0-9]+\.$/, 'Write digits on both sides of the point, such as "0.5".'],
+  [/^[0-9]+\.[0-9]*\./, 'The amount has more than one point; write it such as "1200.5".'],
+];
+
+function faultOf(text: unknown): string {
+  if (typeof text !== 'string') return 'An amount is a decimal string in tokens, such as "12.5"; write it in quotes.';
+  return (
+    FAULTS.find(([pattern]) => pattern.test(text))?.[1] ??
+    'Write the amount as digits with an optional fraction after a point, such as "12.5".'
+  );
 }
 
 /** As {@link parseAmount}, and refuses zero: nothing moves by nothing. */
