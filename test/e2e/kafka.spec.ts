@@ -62,6 +62,10 @@ describeOnKafka('usage from Kafka', () => {
 
   it('poison goes to the dead-letter topic with its reason, and what stands behind it is charged', async () => {
     const [sample] = generateUsage(1, 1, 900_000) as [UsageCloudEvent];
+    const api = apiOf(ledger);
+    await api.post('/parties', { id: 'barred', roles: ['customer'] });
+    await api.post('/parties/barred/kyc', { state: 'suspended', reason: 'review' });
+    const usedNow = new Date().toISOString();
     const poison: { value: string | null; code: string }[] = [
       { value: '{"specversion":', code: 'MALFORMED_JSON' },
       { value: '[]', code: 'NOT_A_CLOUDEVENT' },
@@ -73,15 +77,16 @@ describeOnKafka('usage from Kafka', () => {
       { value: JSON.stringify({ ...sample, text: 'x'.repeat(70_000) }), code: 'MESSAGE_TOO_LARGE' },
       { value: JSON.stringify({ ...sample, data: {} }), code: 'VALIDATION_FAILED' },
       { value: JSON.stringify({ ...sample, subject: 'nobody' }), code: 'UNKNOWN_CUSTOMER' },
+      { value: JSON.stringify({ ...sample, subject: 'barred', time: usedNow }), code: 'CUSTOMER_SUSPENDED' },
       { value: JSON.stringify({ ...sample, type: 'ai.tea.usage' }), code: 'UNKNOWN_USAGE_TYPE' },
       { value: JSON.stringify({ ...sample, time: '2999-01-01T00:00:00Z' }), code: 'TIME_IN_FUTURE' },
     ];
     const good = generateUsage(2, 60);
     // Every poisonous message stands among good ones of its partition.
     await produce(
-      poison.flatMap(({ value }, n) => [...asMessages(good.slice(n * 6, n * 6 + 6)), { key: 'acme', value }]),
+      poison.flatMap(({ value }, n) => [...asMessages(good.slice(n * 5, n * 5 + 5)), { key: 'acme', value }]),
     );
-    await produce(asMessages(good.slice(54)));
+    await produce(asMessages(good.slice(50)));
     await lagZero();
 
     const deadLetters = await readTopic(brokers, `${TOPIC}.dlq`);

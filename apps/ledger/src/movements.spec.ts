@@ -64,6 +64,39 @@ describe('movements', () => {
     expect(await available(ledger, FIRST)).toBe(6n * TOKEN + 1n);
   });
 
+  it('of a suspended customer are refused when it sends or uses, and allowed when it receives or repays', async () => {
+    const { ledger } = await newLedger();
+    await ledger.mint(FIRST, '10');
+    await ledger.mint(SECOND, '10');
+    const usedBefore = new Date().toISOString();
+    const kyc = (state: string) => ledger.post(`/parties/${FIRST}/kyc`, { state, reason: 'review' });
+    await kyc('verified');
+    expect((await kyc('suspended')).status).toBe(200);
+    const { kyc: shown, suspendedSince } = (await ledger.send('GET', `/v1/parties/${FIRST}`)).body;
+    expect(shown.state).toBe('suspended');
+    expect(suspendedSince).toBe(shown.since);
+
+    const late = { ...usageEvent('late', FIRST), time: new Date().toISOString() };
+    const early = { ...usageEvent('early', FIRST), time: usedBefore };
+    const single = await ledger.post('/usage', late, { type: 'application/cloudevents+json' });
+    expect([single.status, single.body.code]).toEqual([422, 'CUSTOMER_SUSPENDED']);
+    const batch = (await ledger.usage([late, early])).body;
+    expect(batch).toMatchObject({ accepted: 1, rejected: [{ index: 0, id: 'late', code: 'CUSTOMER_SUSPENDED' }] });
+    const sending = await ledger.transfer(FIRST, SECOND, '1');
+    expect([sending.status, sending.body.code, sending.body.errors]).toEqual([
+      422,
+      'CUSTOMER_SUSPENDED',
+      [expect.objectContaining({ path: 'from' })],
+    ]);
+
+    expect((await ledger.transfer(SECOND, FIRST, '1')).status).toBe(201);
+    expect((await ledger.mint(FIRST, '1')).status).toBe(201);
+    await kyc('verified');
+    expect((await ledger.transfer(FIRST, SECOND, '1')).status).toBe(201);
+    expect((await ledger.usage([late])).body.rejected).toHaveLength(1);
+    expect((await ledger.usage([{ ...late, id: 'after', time: new Date().toISOString() }])).body.accepted).toBe(1);
+  });
+
   it('are durable in both shards when a transfer is answered', async () => {
     const { ledger } = await newLedger();
     await ledger.mint(FIRST, '100');

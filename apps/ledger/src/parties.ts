@@ -24,7 +24,15 @@ import {
   Min,
 } from 'class-validator';
 import { InvalidWallet, parseWallet } from '#chain';
-import { DomainError, KYC_STATES, parseHolderId, type KycState, type Party, type PartyRole } from '#domain';
+import {
+  DomainError,
+  KYC_STATES,
+  parseHolderId,
+  suspendedSinceMs,
+  type KycState,
+  type Party,
+  type PartyRole,
+} from '#domain';
 import { Allow, assertMayReadProvider, Caller, IdempotencyKey, RequestDigest, type KeyGrant } from '#platform';
 import { CatalogueFollower } from '#wiring';
 import { EntryAnswer } from './answers.js';
@@ -95,6 +103,8 @@ class PartyAnswer {
     reason: string;
     since: string;
   };
+  @ApiPropertyOptional({ description: 'Since when it is suspended: usage from then on and sending are refused' })
+  suspendedSince?: string;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'Payout wallet by chain id' })
   wallets!: Record<string, string>;
 }
@@ -184,12 +194,14 @@ export class PartiesController {
 }
 
 function presentParty(party: Party): PartyAnswer {
+  const suspendedMs = suspendedSinceMs(party);
   return {
     id: party.id,
     roles: party.roles,
     ...(party.reference === undefined ? {} : { reference: party.reference }),
     ...(party.country === undefined ? {} : { country: party.country }),
     kyc: { state: party.kyc, reason: party.kycReason, since: party.kycSince },
+    ...(suspendedMs === undefined ? {} : { suspendedSince: new Date(suspendedMs).toISOString() }),
     wallets: Object.fromEntries(Object.entries(party.wallets)),
   };
 }

@@ -131,6 +131,25 @@ describe('the desks of providers, compliance and settlement', () => {
     expect((await world.get('/parties?kyc=maybe', 'compliance')).body.code).toBe('VALIDATION_FAILED');
   });
 
+  it('shows who is suspended and since when, also after a rejection, and no more once it is lifted', async () => {
+    await world.register({ type: 'RegisterParty', party: 'z0', roles: ['customer'] });
+    const become = async (to: string) => {
+      await world.register({ type: 'ChangeKyc', party: 'z0', to, reason: 'review' });
+      await world.project();
+      const { items } = (await world.get('/parties?limit=100', 'compliance')).body;
+      return items.find(({ id }: { id: string }) => id === 'z0');
+    };
+    const first = await become('suspended');
+    expect(first).toMatchObject({ kyc: { state: 'suspended' }, suspendedSince: first.kyc.since });
+    expect(await become('rejected')).toMatchObject({ suspendedSince: first.kyc.since });
+    expect(await become('pending')).toMatchObject({ kyc: { state: 'pending' }, suspendedSince: null });
+    const last = await become('offboarded');
+    expect(last).toMatchObject({ kyc: { state: 'offboarded' }, suspendedSince: last.kyc.since });
+    expect((await world.get('/parties?kyc=unverified&role=provider', 'compliance')).body.items).toMatchObject([
+      { id: 'p2', suspendedSince: null },
+    ]);
+  });
+
   it('reports movements from a threshold up, each transfer once', async () => {
     const { body } = await world.get('/reports/large-movements', 'compliance');
     expect(body).toMatchObject({ threshold: '10000', items: [{ kind: 'mint', holder: 'c0', amount: '20000' }] });

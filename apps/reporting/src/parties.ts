@@ -60,6 +60,12 @@ class PartyItem {
     reason: string;
     since: string;
   };
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    description: 'Since when it is suspended: usage from then on and sending are refused',
+  })
+  suspendedSince!: string | null;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'Payout wallet by chain id' })
   wallets!: Readonly<Record<string, string>>;
   @ApiProperty() registeredAt!: string;

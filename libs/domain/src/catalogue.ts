@@ -4,9 +4,10 @@
  */
 import { DomainError } from './errors.js';
 import type { ChainRegistered, KeyIssued, RegistryEvent } from './events.js';
-import type { Party } from './party.js';
+import { suspensionsAfter, type Party } from './party.js';
 import { compilePriceBook, type CompiledPriceBook } from './price-book.js';
 import { compileSplitPolicy, type CompiledSplitPolicy } from './split-policy.js';
+import { parseTime } from './time.js';
 import type { UndoLog } from './undo.js';
 
 interface Versioned {
@@ -40,15 +41,19 @@ export class Catalogue {
           kyc: 'unverified',
           kycReason: 'registered',
           kycSince: event.time,
+          suspensions: [],
           wallets: {},
         });
-      case 'KycChanged':
+      case 'KycChanged': {
+        const party = this.party(event.party);
         return this.set(this.parties, event.party, {
-          ...this.party(event.party),
+          ...party,
           kyc: event.to,
           kycReason: event.reason,
           kycSince: event.time,
+          suspensions: suspensionsAfter(party.suspensions, event.to, parseTime(event.time, 'time')),
         });
+      }
       case 'WalletSet': {
         const party = this.party(event.party);
         return this.set(this.parties, event.party, {

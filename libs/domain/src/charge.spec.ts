@@ -296,6 +296,62 @@ describe('given too little, when usage is reported', () => {
   });
 });
 
+describe('given a customer that was suspended, when usage is reported', () => {
+  /** Suspended from 10:00 to 11:00 and again since 12:00. */
+  function openSuspended(): LedgerDesk {
+    const registry = openRegistry(1, ['acme'], ['p1']);
+    const change = (hour: number, to: 'suspended' | 'verified') =>
+      registry.decide({
+        ...{ type: 'ChangeKyc', party: 'acme', to, reason: 'review', provenance: WHO },
+        time: `2026-11-22T${hour}:00:00.000Z`,
+      });
+    change(10, 'suspended');
+    change(11, 'verified');
+    change(12, 'suspended');
+    return new LedgerDesk({ catalogue: registry.state.catalogue, shard: 0, shards: 1 });
+  }
+  const at = (time: string) => report({ id: time, time: `2026-11-22T${time}Z` });
+  const late = (command: ReturnType<typeof usage>) => ({ ...command, receivedAtMs: TIME_MS + 4 * 3_600_000 });
+
+  it.each([
+    ['before the first', '09:59:59.999', true],
+    ['at the first instant of the first', '10:00:00', false],
+    ['in the first', '10:59:59.999', false],
+    ['at the end of the first', '11:00:00', true],
+    ['before the second', '11:59:59.999', true],
+    ['in the second, which lasts', '13:00:00', false],
+  ])('then usage from %s suspension is judged by its own time', (_, time, isCharged) => {
+    const outcome = openSuspended().decide(late(usage([at(time)])));
+    expect(outcome).toMatchObject({
+      answer: isCharged
+        ? { accepted: 1, rejected: [] }
+        : { accepted: 0, rejected: [{ code: 'CUSTOMER_SUSPENDED', path: 'subject' }] },
+    });
+  });
+
+  it('then usage from before is owed when the balance is short', () => {
+    const desk = openSuspended();
+    desk.decide(late(usage([at('09:00:00')])));
+    expect(desk.state.balance('customer:acme:receivable')).toBe(-2n * TOKEN);
+  });
+
+  it('then the same usage again is still a duplicate, and a refused message of Kafka is recorded', () => {
+    const desk = openSuspended();
+    desk.decide(late(usage([at('09:00:00')])));
+    expect(desk.decide(late(usage([at('09:00:00')])))).toMatchObject({ answer: { duplicates: 1, rejected: [] } });
+    expect(desk.events(late(usage([at('13:00:00')], 7)))).toEqual([
+      expect.objectContaining({ type: 'UsageRejected', offset: 7, code: 'CUSTOMER_SUSPENDED' }),
+    ]);
+  });
+
+  it('then usage of a suspended provider is charged as ever: its payout is what waits', () => {
+    const registry = openRegistry(1, ['acme'], ['p1']);
+    registry.decide({ type: 'ChangeKyc', party: 'p1', to: 'suspended', reason: 'r', time: TIME, provenance: WHO });
+    const desk = new LedgerDesk({ catalogue: registry.state.catalogue, shard: 0, shards: 1 });
+    expect(answerOf(desk, [report()])).toMatchObject({ accepted: 1 });
+  });
+});
+
 it('decides nothing by itself: the same state and report give the same event', () => {
   const { state, context } = openDesk();
   const decide = () => decideCharge(state, context.catalogue, report(), WHO, TIME_MS);

@@ -21,6 +21,7 @@ import type { Catalogue } from './catalogue.js';
 import { DomainError } from './errors.js';
 import type { Provenance, ReceivablesCovered, UsageCharged, UsageConflicted } from './events.js';
 import { recordShares, type LedgerState } from './ledger-state.js';
+import { refuseUsageInSuspension, type Party } from './party.js';
 import { rate, type Meters } from './price-book.js';
 import { splitCharge, subtractShares, takeShares, type Shares } from './split-policy.js';
 import { parseTime } from './time.js';
@@ -75,8 +76,9 @@ export function decideCharge(
   checkLength(report);
   const firstDigest = state.usage.find(report.source, report.id) ?? usageElsewhere?.(report.source, report.id);
   if (firstDigest === report.digest) return 'duplicate';
-  checkParties(catalogue, report);
+  const customer = checkParties(catalogue, report);
   const timeMs = checkTime(report.time, receivedAtMs);
+  refuseUsageInSuspension(customer, timeMs);
   const book = catalogue.priceBookAt(timeMs);
   const policy = catalogue.splitPolicyAt(timeMs);
   const amount = rate(book, report);
@@ -210,8 +212,9 @@ function checkLength(report: UsageReport): void {
 
 const NO_SHARES: Shares = { provider: 0n, treasury: 0n, stakers: 0n, burn: 0n };
 
-function checkParties(catalogue: Catalogue, report: UsageReport): void {
-  if (!catalogue.parties.get(report.customer)?.roles.includes('customer')) {
+function checkParties(catalogue: Catalogue, report: UsageReport): Party {
+  const customer = catalogue.parties.get(report.customer);
+  if (!customer?.roles.includes('customer')) {
     throw new DomainError(
       'UNKNOWN_CUSTOMER',
       `No customer ${report.customer} is registered; register it with POST /v1/parties.`,
@@ -225,6 +228,7 @@ function checkParties(catalogue: Catalogue, report: UsageReport): void {
       'data.provider',
     );
   }
+  return customer;
 }
 
 function checkTime(time: string, receivedAtMs: number): number {

@@ -34,8 +34,64 @@ export interface Party {
   readonly kyc: KycState;
   readonly kycReason: string;
   readonly kycSince: string;
+  /** When it was barred from using and sending, oldest first; only the last one may be open. */
+  readonly suspensions: readonly Suspension[];
   /** Payout wallet by chain id. */
   readonly wallets: Readonly<Record<number, string>>;
+}
+
+/** Milliseconds since 1970, from the first to before the second; without an end it lasts. */
+export interface Suspension {
+  readonly fromMs: number;
+  readonly untilMs?: number;
+}
+
+/** States that begin a suspension. */
+const SUSPENDING: readonly KycState[] = ['suspended', 'offboarded'];
+
+/**
+ * The suspensions of a party after its state became `to` at an instant. A suspension that was followed by a rejection
+ * lasts: only a party that compliance takes up again (`pending`, `verified`) is free again.
+ */
+export function suspensionsAfter(known: readonly Suspension[], to: KycState, atMs: number): readonly Suspension[] {
+  const last = known.at(-1);
+  const isOpen = last !== undefined && last.untilMs === undefined;
+  if (SUSPENDING.includes(to)) return isOpen ? known : [...known, { fromMs: atMs }];
+  return !isOpen || to === 'rejected' ? known : [...known.slice(0, -1), { ...last, untilMs: atMs }];
+}
+
+/** The instant since which a party is suspended, or undefined when it is not. */
+export function suspendedSinceMs(party: Party): number | undefined {
+  const last = party.suspensions.at(-1);
+  return last?.untilMs === undefined ? last?.fromMs : undefined;
+}
+
+/**
+ * Usage belongs to the instant at which it happened: what was used before a suspension is owed, what was used during one
+ * is refused, also when it is reported after its end.
+ *
+ * @throws DomainError `CUSTOMER_SUSPENDED`
+ */
+export function refuseUsageInSuspension(party: Party, usedAtMs: number): void {
+  for (const { fromMs, untilMs } of party.suspensions) {
+    if (usedAtMs >= fromMs && (untilMs === undefined || usedAtMs < untilMs)) {
+      throw new DomainError(
+        'CUSTOMER_SUSPENDED',
+        `Customer ${party.id} was suspended when this was used; only usage from before a suspension is charged.`,
+        'subject',
+      );
+    }
+  }
+}
+
+/** A suspended party receives and repays, but sends nothing. @throws DomainError `CUSTOMER_SUSPENDED` */
+export function refuseSendingWhileSuspended(party: Party, path: string): void {
+  if (suspendedSinceMs(party) === undefined) return;
+  throw new DomainError(
+    'CUSTOMER_SUSPENDED',
+    `${party.id} is suspended and sends nothing; compliance lifts it with POST /v1/parties/${party.id}/kyc.`,
+    path,
+  );
 }
 
 /** @throws DomainError `KYC_TRANSITION_INVALID` with the states that may follow */

@@ -246,6 +246,7 @@ describe('a settlement batch', () => {
 describe('the compliance gate', () => {
   const party = (changes: object = {}) => ({
     ...{ id: 'p', roles: ['provider' as const], kyc: 'verified' as const, kycReason: '', kycSince: TIME },
+    suspensions: [],
     wallets: { [CHAIN]: walletOf(0) },
     ...changes,
   });

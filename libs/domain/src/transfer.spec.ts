@@ -93,3 +93,29 @@ describe('a transfer', () => {
     expect(left.recorded).toHaveLength(1);
   });
 });
+
+describe('a suspended holder', () => {
+  it('sends nothing, receives and repays, and sends again once compliance takes it up again', () => {
+    const registry = openRegistry(SHARDS, HOLDERS, ['p1']);
+    const { catalogue } = registry.state;
+    const become = (to: 'suspended' | 'rejected' | 'pending' | 'offboarded') =>
+      registry.decide({ ...common, type: 'ChangeKyc', party: from, to, reason: 'review' });
+    const desk = new LedgerDesk({ catalogue, shard: 0, shards: SHARDS });
+    desk.decide(usage([report({ customer: from })]));
+    become('suspended');
+    const refused = expect.objectContaining({ code: 'CUSTOMER_SUSPENDED', path: 'from' });
+    expect(desk.events(mint(from, '5')).map(({ type }) => type)).toEqual(['Minted', 'ReceivablesCovered']);
+    expect(() => desk.decide(send(neighbour))).toThrow(refused);
+    expect(() => desk.decide(send(stranger))).toThrow(refused);
+    desk.decide({ ...mint(neighbour, '3') });
+    expect(desk.events(send(from, { from: neighbour, to: from, transfer: 't2' }))).toHaveLength(1);
+    desk.decide({ ...mint(from, '1'), type: 'BurnTokens' } as LedgerCommand);
+    // A rejection is no release: only what compliance takes up again is free again.
+    become('rejected');
+    expect(() => desk.decide(send(neighbour))).toThrow(refused);
+    become('pending');
+    expect(desk.events(send(neighbour, { transfer: 't3' }))).toHaveLength(1);
+    become('offboarded');
+    expect(() => desk.decide(send(neighbour, { transfer: 't4' }))).toThrow(refused);
+  });
+});

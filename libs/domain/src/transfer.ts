@@ -9,6 +9,7 @@ import type { Catalogue } from './catalogue.js';
 import { DomainError } from './errors.js';
 import type { Provenance, RequestIdentity, TransferCompleted, TransferReceived, TransferSent } from './events.js';
 import type { LedgerState } from './ledger-state.js';
+import { refuseSendingWhileSuspended } from './party.js';
 import { shardOf } from './shard.js';
 import { requireFunds } from './supply.js';
 
@@ -24,7 +25,7 @@ export interface TransferCommand {
   readonly request?: RequestIdentity;
 }
 
-/** @throws DomainError `SAME_HOLDER`, `UNKNOWN_HOLDER` or `INSUFFICIENT_FUNDS` */
+/** @throws DomainError `SAME_HOLDER`, `UNKNOWN_HOLDER`, `CUSTOMER_SUSPENDED` or `INSUFFICIENT_FUNDS` */
 export function decideSend(
   state: LedgerState,
   catalogue: Catalogue,
@@ -32,11 +33,12 @@ export function decideSend(
   shard: number,
   shards: number,
 ): TransferSent {
-  catalogue.party(command.from, 'from');
+  const sender = catalogue.party(command.from, 'from');
   catalogue.party(command.to, 'to');
   if (command.from === command.to) {
     throw new DomainError('SAME_HOLDER', 'A transfer needs two different holders.', 'to');
   }
+  refuseSendingWhileSuspended(sender, 'from');
   if (state.transfersOpen.has(command.transfer)) throw new Error(`transfer ${command.transfer} was sent already`);
   requireFunds(state, command.from, command.amount);
   const toShard = shardOf(command.to, shards);
