@@ -6,7 +6,7 @@
 import { hash } from 'node:crypto';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { plainToInstance, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 // The package exports its registry of @Type() metadata only by this path, without types.
 // @ts-expect-error no declaration file
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
@@ -22,7 +22,7 @@ import {
 } from 'class-validator';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { METERS_MAX, type UsageReport } from '#domain';
-import { validationFailed } from '#platform';
+import { RefusedElement, RequestError, toInstance, validationFailed } from '#platform';
 
 const TEXT = /^[^\p{C}]{1,200}$/u;
 const HOLDER = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$/;
@@ -191,10 +191,17 @@ export function isUsageEvent(value: unknown): value is UsageEvent {
  * @returns a `VALIDATION_FAILED` error with every offending path
  */
 export function explainUsageEvent(value: unknown): Error {
-  const instance = plainToInstance(
-    UsageEvent,
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {},
-  );
+  if (value instanceof RefusedElement) return value.error;
+  let instance: UsageEvent;
+  try {
+    instance = toInstance(
+      UsageEvent,
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {},
+    );
+  } catch (error) {
+    if (error instanceof RequestError) return error;
+    throw error;
+  }
   const failures = validateSync(instance, {
     whitelist: false,
     forbidUnknownValues: true,

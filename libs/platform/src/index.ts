@@ -24,7 +24,8 @@ export {
   type Readiness,
 } from './health.js';
 export { IdempotencyKey, readIdempotencyKey, RequestDigest, requestDigest } from './idempotency.js';
-export { BODY_LIMIT_BYTES, JSON_DEPTH_MAX, parseJson } from './json-body.js';
+export { BODY_LIMIT_BYTES, JSON_DEPTH_MAX, parseJson, RefusedElement } from './json-body.js';
+export { isForeignName, type JsonFault, type JsonPath } from './json-faults.js';
 export { generateKey, hashKey, KEY_RING, type KeyGrant, type KeyRing, type Role, ROLES } from './keys.js';
 export {
   type CursorKey,
@@ -37,6 +38,7 @@ export {
   ListQuery,
 } from './lists.js';
 export { createLogger, LOGGER, type Logger, type LoggerOptions, NestLogger, scrubberOf } from './logging.js';
+export { type MediaType, readMediaType } from './media-type.js';
 export { type Counter, type Gauge, type Histogram, type MetricDeclaration, Metrics } from './metrics.js';
 export {
   describeProblem,
@@ -53,4 +55,5 @@ export { RATE_LIMITS_DEFAULT, type RateLimits } from './rate-limit.js';
 export { currentRequestId } from './request-context.js';
 export { type Preparation, type RunningService, type RunOptions, runService } from './run-service.js';
 export { createService, type ServiceOptions } from './service.js';
-export { RequestValidationPipe, validationFailed } from './validation.js';
+export { faultyMembers, type JsonRefusal, type JsonValue, readJson, readJsonText } from './strict-json.js';
+export { RequestValidationPipe, toInstance, validationFailed } from './validation.js';

@@ -1,6 +1,8 @@
-import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { JsonFault } from './json-faults.js';
+import { readMediaType } from './media-type.js';
 import { RequestError } from './problem.js';
+import { faultyMembers, readJson } from './strict-json.js';
 
 /** Largest request body, in bytes: a full batch of 5,000 usage events fits, a careless dump does not. */
 export const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -15,9 +17,10 @@ const JSON_MEDIA_TYPES = [
 
 /** Takes JSON in its three content types and nothing else; the received bytes stay on the request as `rawBody`. */
 export function acceptJsonBodies(
-  fastify: Pick<FastifyInstance, 'removeAllContentTypeParsers' | 'addContentTypeParser'>,
+  fastify: Pick<FastifyInstance, 'removeAllContentTypeParsers' | 'addContentTypeParser' | 'addHook'>,
 ) {
   fastify.removeAllContentTypeParsers();
+  fastify.addHook('preParsing', (request, reply, _payload, done) => done(refuseEncoding(request, reply)));
   const parse = (
     request: FastifyRequest,
     body: string | Buffer,
@@ -36,78 +39,59 @@ export function acceptJsonBodies(
   }
 }
 
+/** Refuses a body that is packed, or a text in another character set, before a byte of it is read. */
+function refuseEncoding({ headers }: FastifyRequest, reply: FastifyReply): RequestError | null {
+  const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (coding !== '' && coding !== 'identity') {
+    // RFC 9110 section 12.5.3: so a client sees that the coding is the reason, and which ones would do.
+    reply.header('accept-encoding', 'identity');
+    return new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Bodies are read without a content coding; send it unpacked.');
+  }
+  if (!readMediaType(headers['content-type']).isUtf8) {
+    return new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Bodies are read as UTF-8; send it with charset=utf-8 or none.');
+  }
+  return null;
+}
+
 /**
- * The JSON value in a body; undefined for an empty one.
+ * One element of an array that may not be taken as it stands. It takes the element's place, so that the others can go
+ * on: no check of a form takes it.
+ */
+export class RefusedElement {
+  constructor(
+    /** The element's own id, if it has one. */
+    readonly id: unknown,
+    readonly error: RequestError,
+  ) {}
+}
+
+/**
+ * The JSON value in a body; undefined for an empty one. Elements of an array that have members which may not be there are
+ * replaced by a {@link RefusedElement}.
  *
- * @throws RequestError `MALFORMED_JSON`, `JSON_TOO_DEEP`
+ * @throws RequestError `MALFORMED_JSON`, `JSON_TOO_DEEP`, `VALIDATION_FAILED`
  */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
-  // Undecodable bytes would silently become U+FFFD: two different bodies could then carry the same ids.
-  if (!isUtf8(bytes))
-    throw new RequestError('MALFORMED_JSON', 'The body is not UTF-8 text; send JSON encoded as UTF-8.');
-  refuseDeepNesting(bytes);
-  const text = bytes.toString('utf8');
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new RequestError(
-      'MALFORMED_JSON',
-      `The body is not valid JSON (${reasonOf(error)}); check it and send it again.`,
-    );
-  }
-  // Only a body that spells the name, plainly or by escapes, pays for the search.
-  if (text.includes('__proto__') || /\\u005f/i.test(text)) refusePrototypeKeys(value);
+  const read = readJson(bytes, JSON_DEPTH_MAX);
+  if ('refused' in read) throw new RequestError(read.refused, `The body ${read.reason}.`);
+  const { value, faults } = read;
+  if (faults.length === 0) return value;
+  if (!Array.isArray(value)) throw faultyMembers(faults);
+  refuseElements(value as unknown[], faults);
   return value;
 }
 
-/** V8 quotes part of the body in its message; the position alone says enough. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
-  return (
-    /at position \d+/.exec(message)?.[0] ??
-    (message.startsWith('Unexpected end') ? 'it ends too early' : 'syntax error')
-  );
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-
-/** Counts before parsing, so that a hostile body costs one pass over its bytes and no objects. */
-function refuseDeepNesting(bytes: Buffer): void {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < bytes.length; index += 1) {
-    const byte = bytes[index];
-    if (inString) {
-      if (byte === BACKSLASH) index += 1;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) {
-      inString = true;
-    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-      depth += 1;
-      if (depth > JSON_DEPTH_MAX) {
-        throw new RequestError(
-          'JSON_TOO_DEEP',
-          `The body nests deeper than ${JSON_DEPTH_MAX} levels; send it flatter.`,
-        );
-      }
-    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      depth -= 1;
-    }
+function refuseElements(elements: unknown[], faults: readonly JsonFault[]): void {
+  const byElement = new Map<number, JsonFault[]>();
+  for (const { path, message } of faults) {
+    const [index, ...rest] = path;
+    const known = byElement.get(index as number);
+    if (known === undefined) byElement.set(index as number, [{ path: rest, message }]);
+    else known.push({ path: rest, message });
   }
-}
-
-/** Such a key turns into a prototype when an object is copied property by property. */
-function refusePrototypeKeys(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (Object.hasOwn(value, '__proto__')) {
-    throw new RequestError('MALFORMED_JSON', 'The body has a property named __proto__; remove it.');
+  for (const [index, own] of byElement) {
+    const element = elements[index] as { readonly id?: unknown };
+    elements[index] = new RefusedElement(element.id, faultyMembers(own));
   }
-  for (const part of Object.values(value)) refusePrototypeKeys(part);
 }

@@ -193,6 +193,23 @@ describe('a service', () => {
       expect(json.detail).toContain('The first 50 of 300');
     });
 
+    it.each([...Object.getOwnPropertyNames(Object.prototype), 'prototype'])(
+      'refuses a member named %s wherever a body or a query has it, and drops none',
+      async (name) => {
+        for (const body of [
+          `{"customer":"acme","lines":[],"${name}":{"a":1}}`,
+          `{"customer":"acme","lines":[{"name":"a","${name}":1}]}`,
+          `{"customer":{"${name}":null},"lines":[]}`,
+        ]) {
+          const { status, json } = await post('/v1/orders', body);
+          expect([status, json.code]).toEqual([400, 'VALIDATION_FAILED']);
+          expect(json.errors[0].path).toContain(name);
+        }
+        const query = await call(`/v1/orders?${name}=1`, { key: issue('finance') });
+        expect([query.status, query.json.code]).toEqual([400, 'VALIDATION_FAILED']);
+      },
+    );
+
     it.each([
       ['an array', '[]'],
       ['a text', '"x"'],
@@ -216,8 +233,9 @@ describe('a service', () => {
     it.each([
       ['malformed JSON', '{"a":', 400, 'MALFORMED_JSON'],
       ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 400, 'MALFORMED_JSON'],
-      ['a prototype key', '{"a":{"__proto__":{}}}', 400, 'MALFORMED_JSON'],
-      ['an escaped prototype key', '{"\\u005f_proto__":{}}', 400, 'MALFORMED_JSON'],
+      ['a prototype key', '{"a":{"__proto__":{}}}', 400, 'VALIDATION_FAILED'],
+      ['an escaped prototype key', '{"\\u005f_proto__":{}}', 400, 'VALIDATION_FAILED'],
+      ['a name that stands twice', '{"a":{"b":1,"\\u0062":1}}', 400, 'VALIDATION_FAILED'],
       ['33 levels of nesting', '['.repeat(33) + ']'.repeat(33), 400, 'JSON_TOO_DEEP'],
       ['a million open brackets', '['.repeat(1_000_000), 400, 'JSON_TOO_DEEP'],
       ['a 10 MB body', `"${'x'.repeat(10 * 1024 * 1024)}"`, 413, 'BODY_TOO_LARGE'],
@@ -230,6 +248,28 @@ describe('a service', () => {
     it('takes 32 levels of nesting, and brackets inside texts', async () => {
       const body = `${'['.repeat(32)}"\\"${'['.repeat(100)}"${']'.repeat(32)}`;
       expect((await post('/v1/orders/raw', body)).status).toBe(201);
+    });
+
+    it('keeps what is wrong with one element of an array to that element', async () => {
+      const { json } = await post('/v1/orders/raw', '[{"id":"a"},{"id":"b","x":{"toString":1}},{"id":"c"}]');
+      expect(json.body).toEqual([
+        { id: 'a' },
+        expect.objectContaining({ id: 'b', error: expect.anything() }),
+        { id: 'c' },
+      ]);
+    });
+
+    it.each([
+      ['Application/JSON', {}, 201, null],
+      ['application/json;Charset="UTF-8"', {}, 201, null],
+      ['application/json', { 'content-encoding': 'Identity' }, 201, null],
+      ['application/json; charset=iso-8859-1', {}, 415, null],
+      ['application/json', { 'content-encoding': 'gzip' }, 415, 'identity'],
+      ['application/json', { 'content-encoding': 'zstd, br' }, 415, 'identity'],
+    ])('as %s with %j answers %i', async (type, headers, status, acceptEncoding) => {
+      const answer = await post('/v1/orders/raw', '{"a":1}', { 'content-type': type, ...headers });
+      expect([answer.status, answer.response.headers.get('accept-encoding')]).toEqual([status, acceptEncoding]);
+      if (status === 415) expect(answer.json.code).toBe('UNSUPPORTED_MEDIA_TYPE');
     });
 
     it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml'])('refuses %s', async (type) => {

@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
+import { FOREIGN_NAME_MESSAGE, isForeignName } from './json-faults.js';
 import { type ProblemPart, RequestError } from './problem.js';
 
 /** An answer lists at most so many offending paths; the rest are counted. */
@@ -22,7 +23,7 @@ export class RequestValidationPipe implements PipeTransform<unknown, Promise<unk
         { path: '', message: 'send a JSON object' },
       ]);
     }
-    const instance: object = plainToInstance(metatype as new () => object, value, { enableImplicitConversion: false });
+    const instance = toInstance(metatype as new () => object, value);
     const failures = await validate(instance, {
       whitelist: true,
       forbidNonWhitelisted: true,
@@ -32,6 +33,30 @@ export class RequestValidationPipe implements PipeTransform<unknown, Promise<unk
     });
     if (failures.length > 0) throw validationFailed(failures);
     return instance;
+  }
+}
+
+/**
+ * An instance of a decorated class with the members of a plain value. The only way to class-transformer: it mistakes a
+ * member named `constructor` for the value's class and drops one named `toString` without a word.
+ *
+ * @throws RequestError `VALIDATION_FAILED` when a member has such a name
+ */
+export function toInstance<T extends object>(type: new () => T, value: object): T {
+  const parts: ProblemPart[] = [];
+  findForeignNames(value, '', parts);
+  if (parts.length > 0)
+    throw new RequestError('VALIDATION_FAILED', 'The request is not valid; mend what "errors" names.', parts);
+  return plainToInstance(type, value, { enableImplicitConversion: false });
+}
+
+function findForeignNames(value: unknown, path: string, parts: ProblemPart[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const name of Object.keys(value)) {
+    if (parts.length === ERRORS_MAX) return;
+    const place = joinPath(path, name);
+    if (isForeignName(name)) parts.push({ path: place, message: FOREIGN_NAME_MESSAGE });
+    else findForeignNames((value as Record<string, unknown>)[name], place, parts);
   }
 }
 
@@ -56,7 +81,8 @@ function collect(failures: readonly ValidationError[], parent: string, parts: Pr
   return total;
 }
 
-function joinPath(parent: string, property: string): string {
+/** Writes a path as problem documents do: `data.meters.gpu_ms`, `items[3].id`. */
+export function joinPath(parent: string, property: string): string {
   if (/^\d+$/.test(property)) return `${parent}[${property}]`;
   const shown = property.length > 100 ? `${property.slice(0, 100)}…` : property;
   return parent === '' ? shown : `${parent}.${shown}`;
