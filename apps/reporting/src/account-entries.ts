@@ -28,7 +28,8 @@ class EntriesQuery extends PositionListQuery {
 class AccountEntryItem {
   @ApiProperty({ example: '2-17-0' }) id!: string;
   @ApiProperty({ example: 'UsageCharged' }) type!: string;
-  @ApiProperty() time!: string;
+  @ApiProperty({ nullable: true, type: String, description: 'By the one who reported it; null: it is no time' })
+  time!: string | null;
   @ApiProperty() recordedAt!: string;
   @ApiProperty({ description: 'Signed: what the entry added to the account' }) amount!: string;
   @ApiProperty({ description: 'Of the account over all shards, in the order of this list' }) balanceAfter!: string;

@@ -13,7 +13,7 @@ import {
   type KycState,
 } from '#domain';
 import { Allow, assertMayReadProvider, Caller, CONFIGURATION, type Configuration, type KeyGrant } from '#platform';
-import { listHeld, readAccountBalances, sumCredits, sumPayouts } from '#postgres';
+import { listHeld, readAccountBalances, sumEarned, sumPayouts } from '#postgres';
 import { CatalogueFollower } from '#wiring';
 import { Books } from './books.js';
 import { KnownParties } from './parties.js';
@@ -129,7 +129,7 @@ export class GetEarningsHandler implements IQueryHandler<GetEarnings> {
     const range = { from: parseBound(query.from, 'from'), to: parseBound(query.to, 'to') };
     return this.books.read(query, async (books) => {
       const span = await heightsOfPeriod(books, range);
-      const earned = await sumCredits(books, providerPayable(provider), {
+      const earned = await sumEarned(books, provider, {
         ...span,
         registryShard: registryShard(this.configuration.shards),
       });

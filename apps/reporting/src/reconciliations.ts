@@ -56,7 +56,7 @@ class BreaksAnswer {
 class ReconciliationItem {
   @ApiProperty() id!: string;
   @ApiProperty({ example: 31337 }) chainId!: number;
-  @ApiProperty({ type: Object }) block!: { number: string; hash: string };
+  @ApiProperty({ type: Object }) block!: { number: string | null; hash: string };
   @ApiProperty() time!: string;
   @ApiProperty({ description: 'Payouts that agree with their transfer' }) matched!: number;
   @ApiProperty() breakCount!: number;

@@ -4,7 +4,7 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { formatAmount, registryShard, UNCOVERED_BURN, UNCOVERED_STAKING, UNCOVERED_TREASURY } from '#domain';
 import { Allow, CONFIGURATION, type Configuration } from '#platform';
-import { readBalanceGroups, sumPaidShares, type BooksSnapshot, type ShardHeight } from '#postgres';
+import { readUncovered, UNCOVERED_PROVIDERS, sumPaidShares, type BooksSnapshot, type ShardHeight } from '#postgres';
 import { Books } from './books.js';
 import { AcceptsInstant, IncludedHeight, includedHeights, parseBound, PositionQuery } from './read-parameters.js';
 
@@ -63,17 +63,14 @@ export class ReportSplitHandler implements IQueryHandler<ReportSplit> {
     return this.books.read(query, async (books) => {
       const span = await heightsOfPeriod(books, range);
       const paid = await sumPaidShares(books, { ...span, registryShard: registryShard(this.configuration.shards) });
-      const { groups } = await readBalanceGroups(books);
-      const waitingIn = (name: string) => {
-        const found = groups.find(({ group }) => group === name);
-        return found === undefined ? 0n : found.credit - found.debit;
-      };
+      const uncovered = await readUncovered(books);
+      const waitingIn = (account: string) => uncovered.get(account) ?? 0n;
       return {
         from: range.from ?? null,
         to: range.to ?? null,
         paid: present(paid),
         waiting: present({
-          providers: waitingIn('provider:*:uncovered'),
+          providers: waitingIn(UNCOVERED_PROVIDERS),
           treasury: waitingIn(UNCOVERED_TREASURY),
           stakers: waitingIn(UNCOVERED_STAKING),
           burned: waitingIn(UNCOVERED_BURN),

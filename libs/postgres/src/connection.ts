@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { CreateJournal1790000000001 } from './migrations/1790000000001-create-journal.js';
 import { CreateBooks1790000000002 } from './migrations/1790000000002-create-books.js';
+import { ReadEverything1790000000003 } from './migrations/1790000000003-read-everything.js';
 import { TABLES } from './tables/index.js';
 
 export type Pool = pg.Pool;
@@ -56,7 +57,7 @@ export function createDataSource(url: string, { applicationName = 'airtime' } = 
     url,
     applicationName,
     entities: [...TABLES],
-    migrations: [CreateJournal1790000000001, CreateBooks1790000000002],
+    migrations: [CreateJournal1790000000001, CreateBooks1790000000002, ReadEverything1790000000003],
     migrationsTableName: 'airtime_migrations',
     migrationsTransactionMode: 'each',
     synchronize: false,

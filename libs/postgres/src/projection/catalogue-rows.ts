@@ -9,13 +9,14 @@ import type {
   WalletSet,
 } from '#domain';
 import type { Statement } from './statement.js';
-import { instantText, jsonText, plainText } from './text.js';
+import { instantText, integer, integerText, jsonText } from './text.js';
 
 type CatalogueEvent =
   PartyRegistered | KycChanged | WalletSet | PriceBookPublished | SplitPolicyPublished | ChainRegistered;
 
 export function projectCatalogue(event: CatalogueEvent, position: EntryPosition, recordedAt: string): Statement[] {
-  const time = instantText(event.time);
+  // What the registry records it has timed itself; a time that cannot be read is then that of its page.
+  const time = instantText(event.time) ?? recordedAt;
   switch (event.type) {
     case 'PartyRegistered':
       return [
@@ -23,13 +24,7 @@ export function projectCatalogue(event: CatalogueEvent, position: EntryPosition,
           text: `
             INSERT INTO parties (party, roles, reference, country, kyc, kyc_reason, kyc_since, registered_at)
             VALUES ($1, $2, $3, $4, 'unverified', 'registered', $5, $5)`,
-          values: [
-            event.party,
-            event.roles,
-            event.reference === undefined ? null : plainText(event.reference),
-            event.country ?? null,
-            time,
-          ],
+          values: [event.party, event.roles, event.reference ?? null, event.country ?? null, time],
           rows: 1,
         },
       ];
@@ -37,7 +32,7 @@ export function projectCatalogue(event: CatalogueEvent, position: EntryPosition,
       return [
         {
           text: 'UPDATE parties SET kyc = $2, kyc_reason = $3, kyc_since = $4 WHERE party = $1',
-          values: [event.party, event.to, plainText(event.reason), time],
+          values: [event.party, event.to, event.reason, time],
           rows: 1,
         },
         {
@@ -51,11 +46,11 @@ export function projectCatalogue(event: CatalogueEvent, position: EntryPosition,
             event.party,
             event.from,
             event.to,
-            plainText(event.reason),
+            event.reason,
             event.evidence ?? null,
             time,
             recordedAt,
-            plainText(event.actor),
+            event.actor,
           ],
           rows: 1,
         },
@@ -74,7 +69,7 @@ export function projectCatalogue(event: CatalogueEvent, position: EntryPosition,
       return [
         {
           text: 'INSERT INTO price_books (version, effective_at, published_at, book) VALUES ($1, $2, $3, $4)',
-          values: [event.version, instantText(event.book.effectiveAt), time, jsonText(event.book)],
+          values: [event.version, instantText(event.book.effectiveAt) ?? time, time, jsonText(event.book)],
           rows: 1,
         },
       ];
@@ -85,7 +80,7 @@ export function projectCatalogue(event: CatalogueEvent, position: EntryPosition,
           text: `
             INSERT INTO split_policies (version, effective_at, published_at, provider, treasury, stakers, burn)
             VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-          values: [event.version, instantText(effectiveAt), time, provider, treasury, stakers, burn],
+          values: [event.version, instantText(effectiveAt) ?? time, time, provider, treasury, stakers, burn],
           rows: 1,
         },
       ];
@@ -97,7 +92,14 @@ export function projectCatalogue(event: CatalogueEvent, position: EntryPosition,
             INSERT INTO chains (chain_id, token, vault, signer, deploy_block, registered_at) VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (chain_id) DO UPDATE SET token = excluded.token, vault = excluded.vault, signer = excluded.signer,
               deploy_block = excluded.deploy_block, registered_at = excluded.registered_at`,
-          values: [event.chainId, event.token, event.vault, event.signer, event.deployBlock, time],
+          values: [
+            integer(event.chainId),
+            event.token,
+            event.vault,
+            event.signer,
+            integerText(event.deployBlock),
+            time,
+          ],
           rows: 1,
         },
       ];

@@ -7,11 +7,14 @@ import { MovementsDraft } from './movements.js';
 import { ReceivablesDraft } from './receivables.js';
 import { projectCut, projectReconciliation, projectSettlement } from './settlement-rows.js';
 import type { Statement } from './statement.js';
-import { plainText } from './text.js';
+import { attoOf } from './text.js';
+import { BURNED, MINTED, TotalsDraft } from './totals.js';
 import { UsageDraft } from './usage.js';
 
 export class BooksDraft {
   readonly movements: MovementsDraft;
+  /** Complete once {@link addAccountTotals} was called. */
+  readonly totals: TotalsDraft;
   private readonly entries: string[] = [];
   private readonly usage = new UsageDraft();
   private readonly receivables: ReceivablesDraft;
@@ -22,6 +25,7 @@ export class BooksDraft {
 
   constructor(private readonly shard: number) {
     this.movements = new MovementsDraft(shard);
+    this.totals = new TotalsDraft(shard);
     this.receivables = new ReceivablesDraft(shard);
   }
 
@@ -36,6 +40,11 @@ export class BooksDraft {
       this.movements.add(event, position);
       this.addRows(event, position, page.recordedAt);
     }
+  }
+
+  /** Call once, when all pages are in. */
+  addAccountTotals(): void {
+    this.movements.addTotals(this.totals);
   }
 
   entriesCopyText(): string {
@@ -56,7 +65,7 @@ export class BooksDraft {
   private addRows(event: JournalEvent, position: EntryPosition, recordedAt: string): void {
     switch (event.type) {
       case 'UsageCharged':
-        this.usage.add(event);
+        this.usage.add(event, recordedAt);
         this.receivables.open(event, position);
         break;
       case 'ReceivablesCovered':
@@ -85,14 +94,18 @@ export class BooksDraft {
       case 'SettlementSigned':
       case 'SettlementConfirmed':
       case 'SettlementReverted':
-        this.others.push(...projectSettlement(event));
+        this.others.push(...projectSettlement(event, recordedAt));
         break;
       case 'ReconciliationRecorded':
-        this.others.push(...projectReconciliation(event));
+        this.others.push(...projectReconciliation(event, recordedAt));
+        break;
+      case 'Minted':
+        this.totals.add(MINTED, position.height, attoOf(event.amount));
+        break;
+      case 'Burned':
+        this.totals.add(BURNED, position.height, attoOf(event.amount));
         break;
       case 'UsageBatchAnswered':
-      case 'Minted':
-      case 'Burned':
       case 'TransferSent':
       case 'TransferReceived':
       case 'TransferCompleted':
@@ -147,12 +160,12 @@ function insertConflict(event: UsageConflicted, position: EntryPosition, recorde
       position.height,
       position.index,
       event.customer,
-      plainText(event.usage.source),
-      plainText(event.usage.id),
+      event.usage.source,
+      event.usage.id,
       event.usage.digest,
       event.firstDigest,
       recordedAt,
-      plainText(event.origin),
+      event.origin,
     ],
     rows: 1,
   };
@@ -170,8 +183,8 @@ function insertRejection(event: UsageRejected, position: EntryPosition, recorded
       position.shard,
       position.height,
       position.index,
-      plainText(event.code),
-      plainText(event.detail),
+      event.code,
+      event.detail,
       recordedAt,
     ],
     rows: 1,

@@ -1,6 +1,6 @@
 /** One row per journal event: when, whose, how much, by whom. */
 import type { EntryPosition, JournalEvent } from '#domain';
-import { COPY_NULL, copyText, instantText } from './text.js';
+import { attoOf, COPY_NULL, copyText, instantText, integerText, keyText } from './text.js';
 
 interface EntryParties {
   readonly holder?: string | undefined;
@@ -24,13 +24,13 @@ export const ENTRY_COLUMNS =
 export function entryLine(event: JournalEvent, position: EntryPosition, recordedAt: string): string {
   const { holder, counterparty, amount } = describeEntry(event, position);
   return (
-    `${position.shard}\t${position.height}\t${position.index}\t${event.type}\t${recordedAt}\t${instantText(event.time)}\t` +
-    `${field(holder)}\t${field(counterparty)}\t${amount ?? COPY_NULL}\t${copyText(event.actor)}\t${copyText(event.origin)}\n`
+    `${position.shard}\t${position.height}\t${position.index}\t${event.type}\t${recordedAt}\t${instantText(event.time) ?? COPY_NULL}\t` +
+    `${field(holder)}\t${field(counterparty)}\t${integerText(amount) ?? COPY_NULL}\t${copyText(event.actor)}\t${copyText(event.origin)}\n`
   );
 }
 
 function field(text: string | undefined): string {
-  return text === undefined ? COPY_NULL : copyText(text);
+  return text === undefined ? COPY_NULL : copyText(keyText(text));
 }
 
 function describeEntry(event: JournalEvent, position: EntryPosition): EntryParties {
@@ -55,7 +55,7 @@ function describeEntry(event: JournalEvent, position: EntryPosition): EntryParti
     case 'KeyIssued':
       return { holder: event.provider };
     case 'PayablesCut':
-      return { amount: event.payouts.reduce((sum, { amount }) => sum + BigInt(amount), 0n).toString() };
+      return { amount: event.payouts.reduce((sum, { amount }) => sum + attoOf(amount), 0n).toString() };
     case 'SettlementPlanned':
       return { amount: event.total };
     case 'UsageRejected':

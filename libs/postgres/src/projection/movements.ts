@@ -1,7 +1,8 @@
 /** Movements and balances: what each entry did to each account, and how much stood there afterwards. */
 import { postingsOf, type EntryPosition, type JournalEvent } from '#domain';
 import type { PoolClient } from '../connection.js';
-import { copyText } from './text.js';
+import { attoOf, copyText } from './text.js';
+import { totalsOf, type TotalsDraft } from './totals.js';
 
 /** An account's movements in a run of pages, in journal order. */
 interface AccountMovements {
@@ -35,7 +36,7 @@ export class MovementsDraft {
   /** Notes one movement per account of the entry, however many of its postings touch the account. */
   add(event: JournalEvent, position: EntryPosition): void {
     for (const { debit, credit, amount, asset } of postingsOf(event)) {
-      const value = BigInt(amount);
+      const value = attoOf(amount);
       this.move(debit, asset, position, -value);
       this.move(credit, asset, position, value);
     }
@@ -56,6 +57,15 @@ export class MovementsDraft {
     moved.heights.push(height);
     moved.indexes.push(index);
     moved.amounts.push(value);
+  }
+
+  /** Adds what came to the accounts that have a running total: the entries' net credits. */
+  addTotals(totals: TotalsDraft): void {
+    for (const { account, asset, heights, amounts } of this.accounts.values()) {
+      for (const name of totalsOf(account, asset)) {
+        for (let i = 0; i < heights.length; i++) totals.add(name, heights[i]!, amounts[i]!);
+      }
+    }
   }
 
   /** Puts the balances before this run into the cache, for accounts that it does not know. */

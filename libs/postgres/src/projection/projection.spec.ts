@@ -141,7 +141,7 @@ describe('Projection', () => {
 
   it('follows a settlement batch to its payouts and back', async () => {
     const { rows } = await pool.query(
-      `SELECT batch, provider, state, log_index, tx_hash FROM books.payouts ORDER BY batch, provider`,
+      `SELECT batch, provider, state, log_index::int, tx_hash FROM books.payouts ORDER BY batch, provider`,
     );
     expect(rows).toEqual([
       { batch: 'b1', provider: 'p0', state: 'confirmed', log_index: 5, tx_hash: '0xb1' },

@@ -12,6 +12,7 @@ import { BooksDraft } from './draft.js';
 import { ENTRY_COLUMNS } from './entries.js';
 import { MOVEMENT_COLUMNS, type BalanceCache } from './movements.js';
 import { runStatement } from './statement.js';
+import { TOTAL_COLUMNS, type TotalsCache } from './totals.js';
 
 export const BOOKS_SCHEMA = 'books';
 
@@ -20,7 +21,7 @@ export const BOOKS_LOCK = 0x41_49_52_02;
 /** One process at a time makes partitions. */
 const PARTITIONS_LOCK = 0x41_49_52_03;
 
-/** Accounts whose balance is remembered between runs. */
+/** Balances and totals that are remembered between runs. */
 const BALANCES_REMEMBERED_MAX = 200_000;
 
 const SET_CHECKPOINT = `
@@ -64,7 +65,8 @@ export class Projection {
   private head: PageHead | undefined;
   private started = false;
   /** Balances as of `head` in the tables that `tables` identifies. */
-  private balances: BalanceCache = new Map();
+  private readonly balances: BalanceCache = new Map();
+  private readonly totals: TotalsCache = new Map();
   private tables: string | undefined;
 
   constructor(private readonly options: ProjectionOptions) {
@@ -80,7 +82,7 @@ export class Projection {
       [this.shard],
     );
     const row = rows[0];
-    this.balances.clear();
+    this.forgetSums();
     this.head =
       row === undefined
         ? undefined
@@ -101,6 +103,7 @@ export class Projection {
     this.check(pages);
     const draft = new BooksDraft(this.shard);
     for (const page of pages) draft.add(page, this.options.upcast);
+    draft.addAccountTotals();
     const last = pages.at(-1)!;
     try {
       await inTransaction(
@@ -118,7 +121,7 @@ export class Projection {
       throw error;
     }
     this.head = { height: last.height, hash: last.hash, recordedAt: last.recordedAt };
-    if (this.balances.size > BALANCES_REMEMBERED_MAX) this.balances.clear();
+    if (this.balances.size + this.totals.size > BALANCES_REMEMBERED_MAX) this.forgetSums();
   }
 
   private check(pages: readonly Page[]): void {
@@ -156,7 +159,7 @@ export class Projection {
     if (tables === undefined) throw new CheckpointMoved(this.shard);
     if (tables !== this.tables) {
       // A rebuild put other tables in place of those that the balances were read from.
-      this.balances.clear();
+      this.forgetSums();
       this.tables = tables;
     }
   }
@@ -167,7 +170,14 @@ export class Projection {
     await copy(client, `entries_s${this.shard} (${ENTRY_COLUMNS})`, draft.entriesCopyText());
     await copy(client, `movements_s${this.shard} (${MOVEMENT_COLUMNS})`, movements);
     await draft.movements.saveBalances(client, this.balances);
+    await draft.totals.load(client, this.totals);
+    await copy(client, `totals (${TOTAL_COLUMNS})`, draft.totals.toCopyText(this.totals));
     for (const statement of draft.statements()) await runStatement(client, statement);
+  }
+
+  private forgetSums(): void {
+    this.balances.clear();
+    this.totals.clear();
   }
 
   private async makePartitions(): Promise<void> {

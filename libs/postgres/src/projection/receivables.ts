@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { EntryPosition, ReceivablesCovered, UsageCharged } from '#domain';
 import type { Statement } from './statement.js';
-import { instantText, plainText } from './text.js';
+import { attoOf, instantText } from './text.js';
 
 interface OpenedHere {
   readonly event: UsageCharged;
@@ -27,7 +27,7 @@ export class ReceivablesDraft {
 
   open(event: UsageCharged, position: EntryPosition): void {
     if (event.receivable === undefined) return;
-    const amount = BigInt(event.receivable.amount);
+    const amount = attoOf(event.receivable.amount);
     const key = usageKey(event.usage.source, event.usage.id);
     this.opened.set(`${event.customer}\n${key}`, { event, position, amount, open: amount });
   }
@@ -38,13 +38,13 @@ export class ReceivablesDraft {
       const key = `${event.customer}\n${usage}`;
       const here = this.opened.get(key);
       if (here !== undefined) {
-        here.open -= BigInt(amount);
+        here.open -= attoOf(amount);
         continue;
       }
       const before = this.covered.get(key);
       if (before === undefined) {
-        this.covered.set(key, { customer: event.customer, key: usage, amount: BigInt(amount) });
-      } else before.amount += BigInt(amount);
+        this.covered.set(key, { customer: event.customer, key: usage, amount: attoOf(amount) });
+      } else before.amount += attoOf(amount);
     }
   }
 
@@ -87,8 +87,8 @@ export class ReceivablesDraft {
         this.shard,
         opened.map(({ event }) => event.customer),
         opened.map(({ event }) => usageKey(event.usage.source, event.usage.id)),
-        opened.map(({ event }) => plainText(event.usage.source)),
-        opened.map(({ event }) => plainText(event.usage.id)),
+        opened.map(({ event }) => event.usage.source),
+        opened.map(({ event }) => event.usage.id),
         opened.map(({ event }) => event.provider),
         opened.map(({ amount }) => amount.toString()),
         opened.map(({ open }) => open.toString()),

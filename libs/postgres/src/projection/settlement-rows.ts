@@ -1,7 +1,7 @@
 /** Settlement batches, their payouts, and what the compliance gate held. */
 import type { EntryPosition, PayablesCut, ReconciliationRecorded, SettlementEvent, SettlementPlanned } from '#domain';
 import type { Statement } from './statement.js';
-import { instantText, jsonText, plainText } from './text.js';
+import { instantText, integer, integerText, jsonText, keyText } from './text.js';
 
 /** Rows of one shard's cut. The payouts themselves appear with the plan, which sums all cuts. */
 export function projectCut(event: PayablesCut, position: EntryPosition, recordedAt: string): Statement[] {
@@ -16,8 +16,8 @@ export function projectCut(event: PayablesCut, position: EntryPosition, recorded
         position.shard,
         recordedAt,
         event.held.map(({ provider }) => provider),
-        event.held.map(({ amount }) => amount),
-        event.held.map(({ reason }) => plainText(reason)),
+        event.held.map(({ amount }) => integerText(amount) ?? '0'),
+        event.held.map(({ reason }) => reason),
       ],
       rows: event.held.length,
     },
@@ -25,8 +25,8 @@ export function projectCut(event: PayablesCut, position: EntryPosition, recorded
 }
 
 /** Rows of one step of a batch. */
-export function projectSettlement(event: SettlementEvent): Statement[] {
-  const time = instantText(event.time);
+export function projectSettlement(event: SettlementEvent, recordedAt: string): Statement[] {
+  const time = instantText(event.time) ?? recordedAt;
   switch (event.type) {
     case 'SettlementOpened':
       return [
@@ -44,7 +44,14 @@ export function projectSettlement(event: SettlementEvent): Statement[] {
           text: `
             UPDATE settlements SET phase = 'planned', total = $2, mint = $3, burn = $4, payout_count = $5, heads_digest = $6
             WHERE batch = $1`,
-          values: [event.batch, event.total, event.mint, event.burn, event.payouts.length, event.headsDigest],
+          values: [
+            event.batch,
+            integerText(event.total) ?? '0',
+            integerText(event.mint) ?? '0',
+            integerText(event.burn) ?? '0',
+            event.payouts.length,
+            event.headsDigest,
+          ],
           rows: 1,
         },
         insertPayouts(event, time),
@@ -76,15 +83,30 @@ export function projectSettlement(event: SettlementEvent): Statement[] {
             UPDATE settlements SET phase = 'confirmed', closed_at = $2, tx_hash = $3, block_number = $4, block_hash = $5,
               gas_used = $6, gas_price = $7
             WHERE batch = $1`,
-          values: [event.batch, time, event.hash, event.blockNumber, event.blockHash, event.gasUsed, event.gasPrice],
+          values: [
+            event.batch,
+            time,
+            event.hash,
+            integerText(event.blockNumber),
+            event.blockHash,
+            integerText(event.gasUsed),
+            integerText(event.gasPrice),
+          ],
           rows: 1,
         },
         {
           text: `
             UPDATE payouts SET state = 'confirmed', closed_at = $2, tx_hash = $3, block_number = $4, block_hash = $5,
-              log_index = ($6::int[])[ordinal + 1]
+              log_index = ($6::bigint[])[ordinal + 1]
             WHERE batch = $1`,
-          values: [event.batch, time, event.hash, event.blockNumber, event.blockHash, event.logIndexes],
+          values: [
+            event.batch,
+            time,
+            event.hash,
+            integerText(event.blockNumber),
+            event.blockHash,
+            event.logIndexes.map(integer),
+          ],
         },
       ];
     case 'SettlementReverted':
@@ -93,7 +115,7 @@ export function projectSettlement(event: SettlementEvent): Statement[] {
           text: `
             UPDATE settlements SET phase = 'reverted', closed_at = $2, reason = $3, tx_hash = coalesce($4, tx_hash)
             WHERE batch = $1`,
-          values: [event.batch, time, plainText(event.reason), event.hash ?? null],
+          values: [event.batch, time, event.reason, event.hash ?? null],
           rows: 1,
         },
         {
@@ -115,15 +137,15 @@ function insertPayouts(event: SettlementPlanned, time: string): Statement {
       time,
       event.payouts.map(({ provider }) => provider),
       event.payouts.map(({ wallet }) => wallet),
-      event.payouts.map(({ amount }) => amount),
+      event.payouts.map(({ amount }) => integerText(amount) ?? '0'),
     ],
     rows: event.payouts.length,
   };
 }
 
 /** A reconciliation's report, and its breaks opened, seen again or closed. */
-export function projectReconciliation(event: ReconciliationRecorded): Statement[] {
-  const time = instantText(event.time);
+export function projectReconciliation(event: ReconciliationRecorded, recordedAt: string): Statement[] {
+  const time = instantText(event.time) ?? recordedAt;
   const statements: Statement[] = [
     {
       text: `
@@ -133,7 +155,7 @@ export function projectReconciliation(event: ReconciliationRecorded): Statement[
       values: [
         event.reconciliation,
         event.chainId,
-        event.blockNumber,
+        integerText(event.blockNumber),
         event.blockHash,
         time,
         event.matched,
@@ -149,7 +171,7 @@ export function projectReconciliation(event: ReconciliationRecorded): Statement[
   if (event.closed.length > 0) {
     statements.push({
       text: 'UPDATE breaks SET closed_at = $1 WHERE key = ANY ($2::text[])',
-      values: [time, event.closed.map(plainText)],
+      values: [time, event.closed.map(keyText)],
     });
   }
   for (const found of event.breaks) {
@@ -159,12 +181,12 @@ export function projectReconciliation(event: ReconciliationRecorded): Statement[
         ON CONFLICT (key) DO UPDATE SET class = excluded.class, detail = excluded.detail, ledger = excluded.ledger,
           chain = excluded.chain, since = excluded.since, closed_at = NULL, last_seen = excluded.last_seen`,
       values: [
-        plainText(found.key),
+        keyText(found.key),
         found.class,
-        plainText(found.detail),
-        plainText(found.ledger),
-        plainText(found.chain),
-        instantText(found.since),
+        found.detail,
+        found.ledger,
+        found.chain,
+        instantText(found.since) ?? time,
         time,
       ],
       rows: 1,

@@ -1,11 +1,11 @@
 /** Usage by day, customer, provider, model and type: sums, so that a month's report reads a few hundred rows. */
 import type { UsageCharged } from '#domain';
 import type { Statement } from './statement.js';
-import { dayText, formatQuantity, parseQuantity } from './text.js';
+import { attoOf, dayText, formatQuantity, keyText, parseQuantity } from './text.js';
 
 interface UsageSum {
-  readonly day: string;
-  readonly event: UsageCharged;
+  /** Day, customer, provider, model and type as the tables hold them. */
+  readonly dimensions: readonly string[];
   events: number;
   amount: bigint;
   receivable: bigint;
@@ -15,21 +15,30 @@ interface UsageSum {
 export class UsageDraft {
   private readonly sums = new Map<string, UsageSum>();
 
-  add(event: UsageCharged): void {
-    const day = dayText(event.time);
-    const key = `${day}\n${event.customer}\n${event.provider}\n${event.model}\n${event.usageType}`;
+  /** Usage without a day that can be read counts on the day of its record. */
+  add(event: UsageCharged, recordedAt: string): void {
+    const dimensions = [
+      dayText(event.time) ?? recordedAt.slice(0, 10),
+      keyText(event.customer),
+      keyText(event.provider),
+      keyText(event.model),
+      keyText(event.usageType),
+    ];
+    // No text of a table holds NUL, so no two rows share a key.
+    const key = dimensions.join('\0');
     let sum = this.sums.get(key);
     if (sum === undefined) {
-      sum = { day, event, events: 0, amount: 0n, receivable: 0n, meters: new Map() };
+      sum = { dimensions, events: 0, amount: 0n, receivable: 0n, meters: new Map() };
       this.sums.set(key, sum);
     }
     sum.events++;
-    sum.amount += BigInt(event.amount);
-    if (event.receivable !== undefined) sum.receivable += BigInt(event.receivable.amount);
+    sum.amount += attoOf(event.amount);
+    if (event.receivable !== undefined) sum.receivable += attoOf(event.receivable.amount);
     for (const meter in event.meters) {
-      const quantity = parseQuantity(event.meters[meter]!);
-      const total = sum.meters.get(meter);
-      if (total === undefined) sum.meters.set(meter, { billionths: quantity, events: 1 });
+      const quantity = parseQuantity(event.meters[meter]);
+      const name = keyText(meter);
+      const total = sum.meters.get(name);
+      if (total === undefined) sum.meters.set(name, { billionths: quantity, events: 1 });
       else {
         total.billionths += quantity;
         total.events++;
@@ -77,11 +86,5 @@ export class UsageDraft {
 }
 
 function dimensions(sums: readonly UsageSum[]): string[][] {
-  return [
-    sums.map(({ day }) => day),
-    sums.map(({ event }) => event.customer),
-    sums.map(({ event }) => event.provider),
-    sums.map(({ event }) => event.model),
-    sums.map(({ event }) => event.usageType),
-  ];
+  return [0, 1, 2, 3, 4].map((place) => sums.map(({ dimensions: values }) => values[place]!));
 }

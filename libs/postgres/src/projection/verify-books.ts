@@ -1,8 +1,9 @@
 /** Compares the books with the balances that a fold of the journal gives: what `airtime verify` says about the tables. */
-import { ASSET } from '#domain';
+import { ASSET, ISSUANCE, STAKING_REWARDS, TREASURY_FEES } from '#domain';
 import type { Pool, PoolClient } from '../connection.js';
 import { readConsistently } from '../reading/snapshot.js';
 import { BOOKS_SCHEMA } from './projection.js';
+import { ALL_PROVIDERS, BURNED, MINTED } from './totals.js';
 
 /** The balances of one shard as a fold of its pages up to a height gives them. */
 export interface ExpectedBalances {
@@ -25,7 +26,8 @@ const ACCOUNTS_AT_A_TIME = 5_000;
 
 /**
  * Checks, per shard and at one instant: every account's last movement up to the given height shows the expected
- * balance; every movement continues the one before it; the balance row repeats the last movement. The books may be
+ * balance; every movement continues the one before it; the balance row repeats the last movement; every running total is
+ * the sum of the entries that it stands for. The books may be
  * ahead of the given height, not behind it.
  *
  * @returns nothing when the books agree
@@ -57,6 +59,7 @@ async function verifyShard(client: PoolClient, expected: ExpectedBalances): Prom
   const findings = await findWrongBalances(client, expected);
   findings.push(...(await findBrokenMovements(client, shard)));
   findings.push(...(await findStrayBalances(client, shard)));
+  findings.push(...(await findWrongTotals(client, shard)));
   return findings;
 }
 
@@ -112,6 +115,33 @@ async function findBrokenMovements(client: PoolClient, shard: number): Promise<B
     shard,
     account,
     detail: `the movement of entry ${entry} shows the balance ${found} instead of ${expected}`,
+  }));
+}
+
+/** Running totals that are not what the movements and entries up to their page add up to. */
+async function findWrongTotals(client: PoolClient, shard: number): Promise<BooksFinding[]> {
+  const { rows } = await client.query<{ name: string; height: string; should: string | null; found: string | null }>(
+    `WITH credits AS (
+       SELECT account AS name, height, amount FROM movements
+       WHERE shard = $1 AND asset = $2 AND amount > 0
+         AND (account ~ '^provider:[^:]+:payable$' OR account = ANY ($3::text[]))),
+     grown AS (
+       SELECT name, height, amount FROM credits
+       UNION ALL SELECT $4, height, amount FROM credits WHERE name LIKE 'provider:%'
+       UNION ALL SELECT CASE type WHEN 'Minted' THEN $5 ELSE $6 END, height, amount FROM entries
+         WHERE shard = $1 AND type IN ('Minted', 'Burned') AND amount > 0),
+     summed AS (
+       SELECT name, height, sum(sum(amount)) OVER (PARTITION BY name ORDER BY height) AS should
+       FROM grown GROUP BY name, height),
+     kept AS (SELECT name, height, amount AS found FROM totals WHERE shard = $1)
+     SELECT name, height::text, should::text, found::text FROM summed FULL JOIN kept USING (name, height)
+     WHERE should IS DISTINCT FROM found ORDER BY name, height LIMIT $7`,
+    [shard, ASSET, [TREASURY_FEES, STAKING_REWARDS, ISSUANCE], ALL_PROVIDERS, MINTED, BURNED, FINDINGS_MAX],
+  );
+  return rows.map(({ name, height, should, found }) => ({
+    shard,
+    ...([ALL_PROVIDERS, MINTED, BURNED].includes(name) ? {} : { account: name }),
+    detail: `the running total of ${name} at height ${height} is ${found ?? 'missing'} instead of ${should ?? 'none'}`,
   }));
 }
 

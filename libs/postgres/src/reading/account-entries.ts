@@ -4,7 +4,8 @@ import type { BooksSnapshot, ShardHeight } from './snapshot.js';
 
 export interface AccountEntry extends EntryPosition {
   readonly type: string;
-  readonly time: string;
+  /** Null when what was reported is no time. */
+  readonly time: string | null;
   readonly recordedAt: string;
   readonly actor: string;
   readonly origin: string;
@@ -28,7 +29,7 @@ interface EntryRow {
   readonly height: string;
   readonly index: number;
   readonly type: string;
-  readonly time: Date;
+  readonly time: Date | null;
   readonly recorded_at: Date;
   readonly actor: string;
   readonly origin: string;
@@ -114,7 +115,7 @@ function presentEntry(row: EntryRow, balanceAfter: bigint): AccountEntry {
     height: Number(row.height),
     index: row.index,
     type: row.type,
-    time: row.time.toISOString(),
+    time: row.time?.toISOString() ?? null,
     recordedAt: row.recorded_at.toISOString(),
     actor: row.actor,
     origin: row.origin,

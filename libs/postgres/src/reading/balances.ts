@@ -1,11 +1,16 @@
 /** Balances as of the snapshot: of named accounts, of all accounts in groups, and one by one. */
-import { ASSET } from '#domain';
+import { ASSET, UNCOVERED_BURN, UNCOVERED_STAKING, UNCOVERED_TREASURY } from '#domain';
+import { BURNED, MINTED } from '../projection/totals.js';
 import type { BooksSnapshot } from './snapshot.js';
+import { readTotals } from './totals.js';
 
 const IN_FRONT = `
   SELECT balance_after FROM books.movements AS m
   WHERE m.account = wanted.account AND m.asset = wanted.asset AND m.shard = at.shard AND m.height <= at.height
   ORDER BY m.height DESC, m.index DESC LIMIT 1`;
+
+/** The uncovered accounts of all providers, as a trial balance groups them. */
+export const UNCOVERED_PROVIDERS = 'provider:*:uncovered';
 
 /** Balances of the given accounts, summed over shards; an account that never moved is left out. */
 export async function readAccountBalances(
@@ -95,6 +100,18 @@ export async function readBalanceGroups(
   };
 }
 
+/** Shares of usage that wait for their customers to cover them now, by account; those of providers together. */
+export async function readUncovered(books: BooksSnapshot): Promise<Map<string, bigint>> {
+  const rows = await books.rows<{ account: string; amount: string }>(
+    `SELECT CASE WHEN account LIKE 'provider:%' THEN '${UNCOVERED_PROVIDERS}' ELSE account END AS account,
+       sum(balance)::text AS amount
+     FROM books.balances
+     WHERE asset = $1 AND (account = ANY ($2::text[]) OR account LIKE 'provider:%:uncovered') GROUP BY 1`,
+    [ASSET, [UNCOVERED_TREASURY, UNCOVERED_STAKING, UNCOVERED_BURN]],
+  );
+  return new Map(rows.map(({ account, amount }) => [account, BigInt(amount)]));
+}
+
 export interface AccountBalance {
   readonly account: string;
   readonly asset: string;
@@ -123,12 +140,6 @@ export async function listAccountBalances(
 export async function readSupplyChanges(
   books: BooksSnapshot,
 ): Promise<{ readonly minted: bigint; readonly burnedByCommand: bigint }> {
-  const rows = await books.rows<{ type: string; amount: string }>(
-    `SELECT type, sum(amount)::text AS amount FROM books.entries
-     JOIN unnest($1::int[], $2::bigint[]) AS at (shard, height) ON entries.shard = at.shard AND entries.height <= at.height
-     WHERE type IN ('Minted', 'Burned') GROUP BY type`,
-    books.at,
-  );
-  const sumOf = (type: string) => BigInt(rows.find((row) => row.type === type)?.amount ?? '0');
-  return { minted: sumOf('Minted'), burnedByCommand: sumOf('Burned') };
+  const totals = await readTotals(books, [MINTED, BURNED], { from: [], to: books.heights, registryShard: -1 });
+  return { minted: totals.get(MINTED) ?? 0n, burnedByCommand: totals.get(BURNED) ?? 0n };
 }

@@ -1,5 +1,5 @@
 /** Payouts, and what the compliance gate holds back. */
-import { ASSET } from '#domain';
+import { ASSET, providerHeld } from '#domain';
 import type { BooksSnapshot } from './snapshot.js';
 
 export const PAYOUT_STATES = ['cut', 'signed', 'confirmed', 'reverted'] as const;
@@ -41,7 +41,7 @@ export async function listPayouts(
     planned_at: Date;
     closed_at: Date | null;
     tx_hash: string | null;
-    log_index: number | null;
+    log_index: string | null;
     block_number: string | null;
     block_hash: string | null;
   }>(
@@ -71,7 +71,7 @@ export async function listPayouts(
     plannedAt: row.planned_at.toISOString(),
     closedAt: row.closed_at?.toISOString() ?? null,
     txHash: row.tx_hash,
-    logIndex: row.log_index,
+    logIndex: row.log_index === null ? null : Number(row.log_index),
     blockNumber: row.block_number,
     blockHash: row.block_hash,
   }));
@@ -116,7 +116,7 @@ export async function listHeld(
     `SELECT held.provider, held.amount::text AS amount, newest.reason, newest.batch, first.since
      FROM (
        SELECT split_part(account, ':', 2) COLLATE "C" AS provider, sum(balance) AS amount FROM books.balances
-       WHERE account LIKE 'provider:%:held' AND asset = $4 AND ($1::text IS NULL OR account = 'provider:' || $1 || ':held')
+       WHERE ${page.provider === undefined ? `account LIKE 'provider:%:held' AND $1::text IS NULL` : 'account = $1'} AND asset = $4
        GROUP BY 1 HAVING sum(balance) > 0
      ) AS held
      CROSS JOIN LATERAL (
@@ -130,7 +130,7 @@ export async function listHeld(
      ) AS first
      WHERE $2::text IS NULL OR held.provider > $2
      ORDER BY held.provider LIMIT $3`,
-    [page.provider ?? null, page.after ?? null, page.limit, ASSET],
+    [page.provider === undefined ? null : providerHeld(page.provider), page.after ?? null, page.limit, ASSET],
   );
   return rows.map((row) => ({ ...row, amount: BigInt(row.amount), since: row.since.toISOString() }));
 }

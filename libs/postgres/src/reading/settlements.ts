@@ -120,7 +120,7 @@ function presentSettlement(row: SettlementRow): SettlementLine {
 export interface ReconciliationLine {
   readonly reconciliation: string;
   readonly chainId: number;
-  readonly blockNumber: string;
+  readonly blockNumber: string | null;
   readonly blockHash: string;
   readonly time: string;
   readonly matched: number;
@@ -134,7 +134,7 @@ export interface ReconciliationLine {
 interface ReconciliationRow {
   readonly reconciliation: string;
   readonly chain_id: string;
-  readonly block_number: string;
+  readonly block_number: string | null;
   readonly block_hash: string;
   readonly time: Date;
   readonly matched: number;

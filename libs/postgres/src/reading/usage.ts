@@ -1,6 +1,8 @@
 /** What was used, what it cost, and who got what of it. */
-import { ASSET, ISSUANCE, STAKING_REWARDS, TREASURY_FEES } from '#domain';
-import type { BooksSnapshot, ShardHeight } from './snapshot.js';
+import { ISSUANCE, providerPayable, STAKING_REWARDS, TREASURY_FEES } from '#domain';
+import { ALL_PROVIDERS, BURNED } from '../projection/totals.js';
+import type { BooksSnapshot } from './snapshot.js';
+import { readTotals, type Span } from './totals.js';
 
 export const USAGE_GROUPS = ['day', 'customer', 'provider', 'model'] as const;
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
@@ -106,71 +108,19 @@ export interface PaidShares {
  * Shares paid between two sets of heights (after `from`, up to `to`). They are the credits of the accounts that shares
  * go to; the registry shard is left out because it credits a payable only to give a reverted payout back.
  */
-export async function sumPaidShares(
-  books: BooksSnapshot,
-  span: { readonly from: readonly ShardHeight[]; readonly to: readonly ShardHeight[]; readonly registryShard: number },
-): Promise<PaidShares> {
-  const rows = await books.rows<{ account: string; amount: string }>(
-    `SELECT CASE WHEN balances.account LIKE 'provider:%' THEN 'provider' ELSE balances.account END AS account,
-       coalesce(sum(credited.amount), 0)::text AS amount
-     FROM books.balances
-     JOIN unnest($1::int[], $2::bigint[], $3::bigint[]) AS span (shard, low, high) USING (shard)
-     CROSS JOIN LATERAL (
-       SELECT sum(m.amount) AS amount FROM books.movements AS m
-       WHERE m.account = balances.account AND m.asset = balances.asset AND m.shard = balances.shard
-         AND m.height > span.low AND m.height <= span.high AND m.amount > 0
-     ) AS credited
-     WHERE balances.asset = $4
-       AND (balances.account = ANY ($5::text[]) OR balances.account LIKE 'provider:%:payable')
-     GROUP BY 1`,
-    [...spanOf(span), ASSET, [TREASURY_FEES, STAKING_REWARDS, ISSUANCE]],
-  );
-  const [byCommand] = await books.rows<{ amount: string }>(
-    `SELECT coalesce(sum(amount), 0)::text AS amount FROM books.entries
-     JOIN unnest($1::int[], $2::bigint[], $3::bigint[]) AS span (shard, low, high)
-       ON entries.shard = span.shard AND entries.height > span.low AND entries.height <= span.high
-     WHERE type = 'Burned'`,
-    spanOf(span),
-  );
-  const sumOf = (account: string) => BigInt(rows.find((row) => row.account === account)?.amount ?? '0');
+export async function sumPaidShares(books: BooksSnapshot, span: Span): Promise<PaidShares> {
+  const totals = await readTotals(books, [ALL_PROVIDERS, TREASURY_FEES, STAKING_REWARDS, ISSUANCE, BURNED], span);
+  const sumOf = (name: string) => totals.get(name) ?? 0n;
   return {
-    providers: sumOf('provider'),
+    providers: sumOf(ALL_PROVIDERS),
     treasury: sumOf(TREASURY_FEES),
     stakers: sumOf(STAKING_REWARDS),
-    burned: sumOf(ISSUANCE) - BigInt(byCommand!.amount),
+    burned: sumOf(ISSUANCE) - sumOf(BURNED),
   };
 }
 
-/** What one account was credited between two sets of heights, outside the registry shard. */
-export async function sumCredits(
-  books: BooksSnapshot,
-  account: string,
-  span: { readonly from: readonly ShardHeight[]; readonly to: readonly ShardHeight[]; readonly registryShard: number },
-): Promise<bigint> {
-  const [row] = await books.rows<{ amount: string }>(
-    `SELECT coalesce(sum(m.amount), 0)::text AS amount
-     FROM unnest($1::int[], $2::bigint[], $3::bigint[]) AS span (shard, low, high)
-     JOIN books.movements AS m ON m.shard = span.shard AND m.height > span.low AND m.height <= span.high
-     WHERE m.account = $4 AND m.asset = $5 AND m.amount > 0`,
-    [...spanOf(span), account, ASSET],
-  );
-  return BigInt(row!.amount);
-}
-
-function spanOf({
-  from,
-  to,
-  registryShard,
-}: {
-  readonly from: readonly ShardHeight[];
-  readonly to: readonly ShardHeight[];
-  readonly registryShard: number;
-}): [number[], number[], number[]] {
-  const holders = to.filter(({ shard }) => shard !== registryShard);
-  const low = new Map(from.map(({ shard, height }) => [shard, height]));
-  return [
-    holders.map(({ shard }) => shard),
-    holders.map(({ shard }) => low.get(shard) ?? 0),
-    holders.map(({ height }) => height),
-  ];
+/** What became payable to a provider between two sets of heights, atto-tokens. */
+export async function sumEarned(books: BooksSnapshot, provider: string, span: Span): Promise<bigint> {
+  const account = providerPayable(provider);
+  return (await readTotals(books, [account], span)).get(account) ?? 0n;
 }

@@ -19,9 +19,9 @@ export class Entry {
   @Column(instant({ name: 'recorded_at' }))
   recordedAt!: Date;
 
-  /** When it happened, by the one who reported it. */
-  @Column(instant())
-  time!: Date;
+  /** When it happened, by the one who reported it; null for a time that is none. */
+  @Column(instant(optional))
+  time!: Date | null;
 
   /** Whose entry it is: the customer, the owner, the sender; null for what concerns no single holder. */
   @Column('text', optional)
@@ -121,6 +121,23 @@ export class OpenReceivable {
   @Column('int')
   index!: number;
 
-  @Column(instant())
-  time!: Date;
+  @Column(instant(optional))
+  time!: Date | null;
+}
+
+/** What came to an account since the first page of a shard, by the page in which it last grew. */
+@Entity({ schema: 'books', name: 'totals' })
+export class Total {
+  /** An account that usage pays, `provider:*:payable` for all of these together, `minted`, or `burned`. */
+  @PrimaryColumn('text')
+  name!: string;
+
+  @PrimaryColumn('int')
+  shard!: number;
+
+  @PrimaryColumn(wholeNumberKey())
+  height!: number;
+
+  @Column(amount())
+  amount!: string;
 }

@@ -1,5 +1,5 @@
 /** The read models as TypeORM entities. Migrations make the tables; the projection alone writes to them. */
-import { Balance, Entry, Movement, OpenReceivable } from './entries.js';
+import { Balance, Entry, Movement, OpenReceivable, Total } from './entries.js';
 import { KycChange, PartyRow, PartyWallet } from './parties.js';
 import { Checkpoint, KafkaOffset, PageTime } from './positions.js';
 import { PriceBookRow, SplitPolicyRow } from './prices.js';
@@ -28,6 +28,7 @@ export {
   Rejection,
   Settlement,
   SplitPolicyRow,
+  Total,
   UsageAmount,
   UsageTotal,
 };
@@ -53,6 +54,7 @@ export const TABLES = [
   Rejection,
   Settlement,
   SplitPolicyRow,
+  Total,
   UsageAmount,
   UsageTotal,
 ] as const;

@@ -1,6 +1,6 @@
 import type { ReconciliationBreak, ReconciliationRecorded } from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { instant, optional, wholeNumber } from './columns.js';
+import { amount, instant, optional, wholeNumber } from './columns.js';
 
 /** One comparison of ledger and chain. */
 @Entity({ schema: 'books', name: 'reconciliations' })
@@ -11,8 +11,8 @@ export class Reconciliation {
   @Column(wholeNumber({ name: 'chain_id' }))
   chainId!: number;
 
-  @Column(wholeNumber({ name: 'block_number' }))
-  blockNumber!: number;
+  @Column(amount({ name: 'block_number', ...optional }))
+  blockNumber!: string | null;
 
   @Column('text', { name: 'block_hash' })
   blockHash!: string;

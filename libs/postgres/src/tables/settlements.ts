@@ -45,8 +45,8 @@ export class Settlement {
   @Column('text', { name: 'tx_hash', ...optional })
   txHash!: string | null;
 
-  @Column(wholeNumber({ name: 'block_number', ...optional }))
-  blockNumber!: number | null;
+  @Column(amount({ name: 'block_number', ...optional }))
+  blockNumber!: string | null;
 
   @Column('text', { name: 'block_hash', ...optional })
   blockHash!: string | null;
@@ -101,11 +101,11 @@ export class Payout {
   @Column('text', { name: 'tx_hash', ...optional })
   txHash!: string | null;
 
-  @Column('int', { name: 'log_index', ...optional })
+  @Column(wholeNumber({ name: 'log_index', ...optional }))
   logIndex!: number | null;
 
-  @Column(wholeNumber({ name: 'block_number', ...optional }))
-  blockNumber!: number | null;
+  @Column(amount({ name: 'block_number', ...optional }))
+  blockNumber!: string | null;
 
   @Column('text', { name: 'block_hash', ...optional })
   blockHash!: string | null;
@@ -148,8 +148,8 @@ export class ChainRow {
   @Column('text')
   signer!: string;
 
-  @Column(wholeNumber({ name: 'deploy_block' }))
-  deployBlock!: number;
+  @Column(amount({ name: 'deploy_block', ...optional }))
+  deployBlock!: string | null;
 
   @Column(instant({ name: 'registered_at' }))
   registeredAt!: Date;

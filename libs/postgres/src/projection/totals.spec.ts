@@ -1,0 +1,155 @@
+import { providerPayable, registryShard } from '#domain';
+import { readPages, type Page } from '#journal';
+import { createDataSource, type Pool } from '../connection.js';
+import { PostgresJournal } from '../postgres-journal.js';
+import { readBooks, type BooksSnapshot, type ShardHeight } from '../reading/index.js';
+import { sumEarned, sumPaidShares } from '../reading/usage.js';
+import { readSupplyChanges } from '../reading/balances.js';
+import { SpecDatabase } from '../test-support/database.js';
+import { SampleLedger } from '../test-support/sample-ledger.js';
+import { digestBooks } from './digest.js';
+import { Projection } from './projection.js';
+import { verifyBooks } from './verify-books.js';
+
+const PROVIDERS = ['p0', 'p1', 'p2'];
+
+describe('given books with running totals', () => {
+  let database: SpecDatabase;
+  let pool: Pool;
+  let journal: PostgresJournal;
+  let ledger: SampleLedger;
+
+  const project = async (): Promise<void> => {
+    for (const shard of ledger.allShards) {
+      const projection = new Projection({ pool, shard });
+      const from = (await projection.position())?.height ?? 0;
+      const pages: Page[] = [];
+      for await (const page of readPages(journal, shard, from + 1)) pages.push(page);
+      // Runs of several lengths: totals must not depend on how pages are grouped.
+      for (let at = 0; at < pages.length;) {
+        const size = 1 + (at % 4);
+        await projection.apply(pages.slice(at, at + size));
+        at += size;
+      }
+    }
+  };
+
+  beforeAll(async () => {
+    database = await SpecDatabase.start();
+    pool = database.openPool();
+    journal = new PostgresJournal(pool);
+    ledger = new SampleLedger(journal);
+    await ledger.start();
+    await ledger.prepare(4, 3);
+    await ledger.register({ type: 'RegisterParty', party: 'rich', roles: ['customer'] });
+    for (let round = 0; round < 6; round++) {
+      for (let i = 0; i < 4; i++) await ledger.mint(`c${i}`, 1 + ((round * 7 + i) % 5));
+      await ledger.mint('rich', 10);
+      await ledger.command('rich', { type: 'BurnTokens', holder: 'rich', amount: 3n, reason: 'left' });
+      for (let i = 0; i < 4; i++) await ledger.use(`c${i}`, 7);
+      if (round === 1) await ledger.settle('b1', PROVIDERS);
+      // What a reverted batch gives back is earned once.
+      if (round === 3) await ledger.settle('b2', PROVIDERS, 'revert');
+    }
+    await project();
+  }, 120_000);
+
+  afterAll(async () => {
+    await ledger.stop();
+    await journal.close();
+    await database.stop();
+  }, 60_000);
+
+  /** Credits between two sets of heights, added up entry by entry. */
+  async function credited(
+    books: BooksSnapshot,
+    account: string,
+    from: readonly ShardHeight[],
+    to: readonly ShardHeight[],
+  ) {
+    const heightOf = (heights: readonly ShardHeight[], shard: number) =>
+      heights.find((height) => height.shard === shard)?.height ?? 0;
+    let sum = 0n;
+    for (let shard = 0; shard < ledger.shards; shard++) {
+      const [row] = await books.rows<{ sum: string }>(
+        `SELECT coalesce(sum(amount), 0)::text AS sum FROM books.movements
+         WHERE account LIKE $1 AND shard = $2 AND height > $3 AND height <= $4 AND amount > 0`,
+        [account, shard, heightOf(from, shard), heightOf(to, shard)],
+      );
+      sum += BigInt(row!.sum);
+    }
+    return sum;
+  }
+
+  it('sums what a provider earned and who got what of any period as the entries do', async () => {
+    const instants = [0, 0.2, 0.45, 0.7, 1].map((part) => {
+      const start = Date.UTC(2026, 5, 1);
+      return new Date(start + part * (ledger.now - start)).toISOString();
+    });
+    await readBooks(pool, async (books) => {
+      for (const [place, begin] of instants.entries()) {
+        for (const end of instants.slice(place)) {
+          const from = await books.heightsAt(begin, 'before');
+          const to = await books.heightsAt(end, 'before');
+          const span = { from, to, registryShard: registryShard(ledger.shards) };
+          for (const provider of PROVIDERS) {
+            expect(await sumEarned(books, provider, span)).toBe(
+              await credited(books, providerPayable(provider), from, to),
+            );
+          }
+          const paid = await sumPaidShares(books, span);
+          expect(paid.providers).toBe(await credited(books, 'provider:%:payable', from, to));
+          expect(paid.treasury).toBe(await credited(books, 'treasury:fees', from, to));
+          expect(paid.stakers).toBe(await credited(books, 'staking:rewards', from, to));
+        }
+      }
+    });
+  });
+
+  it('finds nothing in a period that ends before it begins', async () => {
+    await readBooks(pool, async (books) => {
+      const span = { from: books.heights, to: [{ shard: 0, height: 1 }], registryShard: registryShard(ledger.shards) };
+      expect(await sumEarned(books, 'p0', span)).toBe(0n);
+    });
+  });
+
+  it('sums what was minted and burned by command as the entries do', async () => {
+    await readBooks(pool, async (books) => {
+      const [row] = await books.rows<{ minted: string; burned: string }>(
+        `SELECT sum(amount) FILTER (WHERE type = 'Minted')::text AS minted,
+           sum(amount) FILTER (WHERE type = 'Burned')::text AS burned FROM books.entries`,
+      );
+      expect(await readSupplyChanges(books)).toEqual({
+        minted: BigInt(row!.minted),
+        burnedByCommand: BigInt(row!.burned),
+      });
+    });
+  });
+
+  it('gives a database of the release before the same totals as a fold of the journal', async () => {
+    const before = await digestBooks(pool);
+    const dataSource = createDataSource(database.url);
+    await dataSource.initialize();
+    await dataSource.undoLastMigration();
+    await dataSource.runMigrations();
+    await dataSource.destroy();
+    expect(await digestBooks(pool)).toEqual(before);
+  });
+
+  it('names a total that was altered, removed or made up', async () => {
+    const expected = [{ shard: 0, height: 1, balances: new Map(ledger.ledgers[0]!.state.balances) }];
+    const findings = async () =>
+      (await verifyBooks(pool, [{ ...expected[0]!, height: ledger.ledgers[0]!.height }])).map(({ detail }) => detail);
+    expect(await findings()).toEqual([]);
+    await pool.query(`UPDATE books.totals SET amount = amount + 1 WHERE shard = 0 AND name = 'minted'
+                      AND height = (SELECT max(height) FROM books.totals WHERE shard = 0 AND name = 'minted')`);
+    await pool.query(`INSERT INTO books.totals VALUES ('provider:px:payable', 0, 1, 5)`);
+    await pool.query(`DELETE FROM books.totals WHERE shard = 0 AND name = 'issuance'
+                      AND height = (SELECT max(height) FROM books.totals WHERE shard = 0 AND name = 'issuance')`);
+    expect(await findings()).toEqual([
+      expect.stringContaining('the running total of issuance'),
+      expect.stringContaining('the running total of minted'),
+      expect.stringContaining('the running total of provider:px:payable'),
+    ]);
+  });
+});

@@ -1,0 +1,77 @@
+/**
+ * Running totals: what came to some accounts since the first page, by the page in which it last grew. A report about a
+ * period takes one total from another instead of adding up the period's entries.
+ */
+import { ASSET, ISSUANCE, STAKING_REWARDS, TREASURY_FEES } from '#domain';
+import type { PoolClient } from '../connection.js';
+import { copyText } from './text.js';
+
+/** What providers earned, all of them together. */
+export const ALL_PROVIDERS = 'provider:*:payable';
+/** What was minted and burned by command, apart from what usage burns. */
+export const MINTED = 'minted';
+export const BURNED = 'burned';
+
+export const TOTAL_COLUMNS = 'name, shard, height, amount';
+
+/** The running totals of one shard that a projection remembers, by name. */
+export type TotalsCache = Map<string, bigint>;
+
+const PAYABLE = /^provider:[^:]+:payable$/;
+const SHARED: readonly string[] = [TREASURY_FEES, STAKING_REWARDS, ISSUANCE];
+
+/** The totals that a credit of an account adds to: those of the accounts that the shares of usage go to. */
+export function totalsOf(account: string, asset: string): readonly string[] {
+  if (asset !== ASSET) return [];
+  if (PAYABLE.test(account)) return [account, ALL_PROVIDERS];
+  return SHARED.includes(account) ? [account] : [];
+}
+
+const LOAD_TOTALS = `
+  SELECT wanted.name, last.amount::text AS amount FROM unnest($2::text[]) AS wanted (name)
+  CROSS JOIN LATERAL (
+    SELECT amount FROM totals WHERE totals.name = wanted.name AND shard = $1 ORDER BY height DESC LIMIT 1) AS last`;
+
+export class TotalsDraft {
+  /** What each page of the run adds, by name and height. */
+  private readonly added = new Map<string, Map<number, bigint>>();
+
+  constructor(private readonly shard: number) {}
+
+  add(name: string, height: number, amount: bigint): void {
+    if (amount <= 0n) return;
+    let pages = this.added.get(name);
+    if (pages === undefined) {
+      pages = new Map();
+      this.added.set(name, pages);
+    }
+    pages.set(height, (pages.get(height) ?? 0n) + amount);
+  }
+
+  /** Puts the totals before this run into the cache, for names that it does not know. */
+  async load(client: PoolClient, cache: TotalsCache): Promise<void> {
+    const unknown = [...this.added.keys()].filter((name) => !cache.has(name));
+    if (unknown.length === 0) return;
+    const { rows } = await client.query<{ name: string; amount: string }>({
+      name: 'load-totals',
+      text: LOAD_TOTALS,
+      values: [this.shard, unknown],
+    });
+    for (const name of unknown) cache.set(name, 0n);
+    for (const { name, amount } of rows) cache.set(name, BigInt(amount));
+  }
+
+  /** The totals after each page as COPY text; moves the cache. Call after {@link load}. */
+  toCopyText(cache: TotalsCache): string {
+    const lines: string[] = [];
+    for (const [name, pages] of this.added) {
+      let total = cache.get(name)!;
+      for (const height of [...pages.keys()].sort((a, b) => a - b)) {
+        total += pages.get(height)!;
+        lines.push(`${copyText(name)}\t${this.shard}\t${height}\t${total}\n`);
+      }
+      cache.set(name, total);
+    }
+    return lines.join('');
+  }
+}
