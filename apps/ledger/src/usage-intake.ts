@@ -5,16 +5,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   DomainError,
+  INTERNAL,
+  INTERNAL_DETAIL,
   murmur2,
+  UsageUndecided,
   type ChargeUsage,
+  type InvalidItem,
   type RejectedUsage,
   type RequestIdentity,
+  type UndecidedItem,
   type UsageAnswer,
   type UsageItem,
 } from '#domain';
-import { Lane, type Position } from '#journal';
+import { Lane, LaneBroken, SequencerHalted, type Position } from '#journal';
 import {
   cloudEventFromMessage,
+  PartitionHalted,
   type DeadLetter,
   type UsageBatch,
   type UsageBatchHandler,
@@ -22,6 +28,7 @@ import {
 } from '#kafka';
 import { LOGGER, RequestError, type Logger } from '#platform';
 import { CatalogueFollower, partKey, Sequencers } from '#wiring';
+import { FailureJudge } from './undecided-usage.js';
 import { explainUsageEvent, isUsageEvent, toUsageReport } from './usage-event.js';
 import { UsageMetrics, type UsageWay } from './usage-metrics.js';
 import { offsetRanges, sliceByShard } from './usage-slices.js';
@@ -37,14 +44,27 @@ interface SliceAnswer {
   readonly position: Position;
 }
 
+/** Where the parts of a batch go: one command for each slice, in the order of the slices. */
+interface Part {
+  readonly shard: number;
+  readonly command: ChargeUsage;
+}
+
+/** Says whether items at which the program failed may be rejected, by throwing when they may not. */
+type Judge = (failed: readonly UndecidedItem[], neighbours: number) => void;
+
 @Injectable()
 export class UsageIntake implements UsageBatchHandler {
+  private readonly failures: FailureJudge;
+
   constructor(
     private readonly sequencers: Sequencers,
     private readonly follower: CatalogueFollower,
     private readonly metrics: UsageMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.failures = new FailureJudge(sequencers);
+  }
 
   /**
    * Charges a batch that a caller waits for. Events that cannot be charged are answered, not recorded. Without a request
@@ -69,56 +89,70 @@ export class UsageIntake implements UsageBatchHandler {
     const time = new Date(receivedAtMs).toISOString();
     const invalid: RejectedUsage[] = [];
     const items: UsageItem[] = [];
+    const unreadable: UndecidedItem[] = [];
     events.forEach((event, index) => {
-      const item = readItem(event, index, receivedAtMs);
-      if ('invalid' in item) invalid.push({ index, ...item.invalid });
+      const item = readTwice(() => readItem(event, index, receivedAtMs), { index }, unreadable);
+      if ('invalid' in item) invalid.push({ index, ...answerOf(item.invalid) });
       else items.push(item);
     });
+    const firstEvent = this.failures.beginRequest(events.length);
+    const judge: Judge = (failed) => this.failures.judgeRequest(firstEvent, failed);
+    if (unreadable.length > 0) this.giveUp(unreadable, 0, judge);
     await this.refreshIfUnknown(items);
     const slices = sliceByShard(items, (item) =>
       'report' in item ? this.sequencers.shardOf(item.report.customer) : 0,
     );
-    const parts = await Promise.all(
-      slices.map((slice, part) =>
-        this.charge(slice.shard, {
+    const parts = await this.chargeAll(
+      slices.map(({ shard, items: own }, part) => ({
+        shard,
+        command: {
           type: 'ChargeUsage',
-          items: slice.items,
+          items: own,
           actor,
           receivedAtMs,
           time,
           origin: `request:${requestId}`,
           ...(request === undefined ? {} : { request: { ...request, key: partKey(request.key, part) } }),
-        }),
-      ),
+        },
+      })),
+      judge,
     );
     const answer = sumUp(parts, invalid);
     this.observe('http', answer);
     return { ...answer, positions: newestPositions(parts.map(({ position }) => position)) };
   }
 
-  /** Charges one partition's messages in order; what could not be charged is recorded and returned as dead letters. */
+  /**
+   * Charges one partition's messages in order; what could not be charged is recorded and returned as dead letters.
+   *
+   * @throws PartitionHalted when going on or trying again cannot help in this process
+   */
   async handle({ topic, partition, messages, end }: UsageBatch): Promise<readonly DeadLetter[]> {
     const [first] = messages;
     if (first === undefined) return [];
     const receivedAtMs = Date.now();
     const time = new Date(receivedAtMs).toISOString();
-    const items = messages.map(readMessage);
+    const unreadable: UndecidedItem[] = [];
+    const items = messages.map((message, index) =>
+      readTwice(() => readMessage(message, index), { index, offset: message.offset }, unreadable),
+    );
     await this.refreshIfUnknown(items);
     const slices = sliceByShard(items, (item) =>
       'report' in item ? this.sequencers.shardOf(item.report.customer) : this.homeOf(messages[item.index]!, partition),
     );
     const ranges = offsetRanges(slices, { topic, partition, from: first.offset, to: end });
-    const lanes = new Map(slices.map(({ shard }) => [shard, new Lane()]));
-    const parts = await Promise.all(
-      slices.map((slice, part) =>
-        this.charge(
-          slice.shard,
-          { type: 'ChargeUsage', items: slice.items, actor: 'kafka', receivedAtMs, time, range: ranges[part]! },
-          lanes.get(slice.shard),
-        ),
-      ),
-    );
+    const parts = await this.chargeAll(
+      slices.map(({ shard, items: own }, part) => ({
+        shard,
+        command: { type: 'ChargeUsage', items: own, actor: 'kafka', receivedAtMs, time, range: ranges[part]! },
+      })),
+      (failed, neighbours) => this.failures.judgeBatch(topic, partition, end, failed, neighbours),
+    ).catch((error: unknown) => {
+      if (!(error instanceof SequencerHalted)) throw error;
+      throw new PartitionHalted(`${topic}/${partition} is halted: ${error.message}`, { cause: error });
+    });
     const answer = sumUp(parts, []);
+    this.failures.noteAnswered(`${topic}/${partition}`, countAnswered(answer));
     this.observe('kafka', answer, { topic, partition, offset: first.offset });
     return answer.rejected.map(({ index, code, detail }) => ({ offset: messages[index]!.offset, code, detail }));
   }
@@ -145,6 +179,40 @@ export class UsageIntake implements UsageBatchHandler {
       if (next !== undefined && (highest === undefined || next > highest)) highest = next;
     }
     return highest;
+  }
+
+  /**
+   * Charges every part. Parts in which the program failed at an item are judged, and offered again without those items'
+   * power to fail: in order, behind nothing of their shard that was not applied.
+   */
+  private async chargeAll(parts: readonly Part[], judge: Judge): Promise<SliceAnswer[]> {
+    const answers = new Map<Part, SliceAnswer>();
+    const givenUp = new Set<number>();
+    for (let open = parts; open.length > 0; open = open.filter((part) => !answers.has(part))) {
+      const lanes = new Map(open.map(({ shard }) => [shard, new Lane()]));
+      const settled = await Promise.allSettled(
+        open.map(async (part) => {
+          const command = givenUp.size === 0 ? part.command : { ...part.command, givenUp };
+          answers.set(part, await this.charge(part.shard, command, lanes.get(part.shard)!));
+        }),
+      );
+      const failed = readFailures(settled);
+      if (failed.items.length === 0) continue;
+      const answered = [...answers.values()].reduce((sum, { answer }) => sum + countAnswered(answer), failed.decided);
+      this.giveUp(failed.items, answered, judge);
+      for (const { index } of failed.items) givenUp.add(index);
+    }
+    return parts.map((part) => answers.get(part)!);
+  }
+
+  /** Lets items be rejected, or throws. The log has the first one's fault, with its stack. */
+  private giveUp(failed: readonly UndecidedItem[], neighbours: number, judge: Judge): void {
+    judge(failed, neighbours);
+    const [{ error, offset, index }] = failed as [UndecidedItem];
+    this.logger.error(
+      { err: error, events: failed.length, index, offset },
+      'the program fails at usage events; what fails again is rejected',
+    );
   }
 
   private async charge(shard: number, command: ChargeUsage, lane?: Lane): Promise<SliceAnswer> {
@@ -177,6 +245,53 @@ export class UsageIntake implements UsageBatchHandler {
       this.logger.warn({ ...counts, code: rejected[0]!.code }, 'usage goes to the dead letters');
     else this.logger.debug(counts, 'usage is durable');
   }
+}
+
+/**
+ * Reads one event; where the program itself fails, once more. What fails twice is an item that the shard is to decide
+ * upon like any other at which the program fails.
+ */
+function readTwice(
+  read: () => UsageItem,
+  place: { readonly index: number; readonly offset?: number },
+  unreadable: UndecidedItem[],
+): UsageItem {
+  try {
+    return read();
+  } catch {
+    try {
+      return read();
+    } catch (error) {
+      unreadable.push({ ...place, error });
+      return { ...place, invalid: { id: '', code: INTERNAL, detail: INTERNAL_DETAIL, cause: error } };
+    }
+  }
+}
+
+function answerOf({ id, code, detail }: InvalidItem): Omit<RejectedUsage, 'index'> {
+  return { id, code, detail };
+}
+
+/** What the program failed at. @throws the first error that is no such failure: nobody can decide about that here */
+function readFailures(settled: readonly PromiseSettledResult<void>[]): { items: UndecidedItem[]; decided: number } {
+  const items: UndecidedItem[] = [];
+  let decided = 0;
+  for (const result of settled) {
+    if (result.status === 'fulfilled') continue;
+    const error: unknown = result.reason;
+    if (error instanceof UsageUndecided) {
+      items.push(...error.items);
+      decided += error.decided;
+    } else if (!(error instanceof LaneBroken)) throw error;
+  }
+  const first = settled.find((result) => result.status === 'rejected');
+  if (items.length === 0 && first !== undefined) throw first.reason;
+  return { items, decided };
+}
+
+/** Messages that came to an answer of their own, whichever. */
+function countAnswered({ accepted, duplicates, conflicts, rejected }: UsageAnswer): number {
+  return accepted + duplicates + conflicts + rejected.filter(({ code }) => code !== INTERNAL).length;
 }
 
 function readItem(event: unknown, index: number, receivedAtMs: number): UsageItem {
@@ -233,5 +348,7 @@ function newestPositions(positions: readonly Position[]): Position[] {
 /** The refusal of a single event as an error of its own, for callers that sent just one. */
 export function rejectionError({ code, detail, path }: RejectedUsage, original: unknown): Error {
   if (code === 'VALIDATION_FAILED') return explainUsageEvent(original);
+  // A fault of the service: 500, and nothing is recorded, so that it may be sent again.
+  if (code === INTERNAL) return new Error(detail);
   return new DomainError(code as DomainError['code'], detail, path);
 }

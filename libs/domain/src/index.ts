@@ -19,3 +19,4 @@ export * from './supply.js';
 export * from './time.js';
 export * from './transfer.js';
 export * from './undo.js';
+export * from './usage-batch.js';

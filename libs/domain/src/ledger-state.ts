@@ -3,6 +3,7 @@
  * at replay alike, and every change can be taken back until its page is durable.
  */
 import { applyPostings } from './balances.js';
+import { DomainError } from './errors.js';
 import {
   entryId,
   postingsOf,
@@ -11,6 +12,7 @@ import {
   type PayablesCut,
   type ReceivablesCovered,
   type RecordedShares,
+  type RequestIdentity,
   type TransferSent,
   type UsageAnswer,
   type UsageCharged,
@@ -44,6 +46,22 @@ export interface AnsweredRequest {
   readonly entry: string;
   readonly position: EntryPosition;
   readonly usage?: UsageAnswer;
+}
+
+/** The recorded answer to a request, if it was answered. @throws DomainError `IDEMPOTENCY_CONFLICT` */
+export function findAnswer(
+  answers: ReadonlyMap<string, AnsweredRequest>,
+  request: RequestIdentity | undefined,
+): AnsweredRequest | undefined {
+  const known = request === undefined ? undefined : answers.get(request.key);
+  if (known !== undefined && known.digest !== request!.digest) {
+    throw new DomainError(
+      'IDEMPOTENCY_CONFLICT',
+      'This Idempotency-Key was used for another request; use a new key for a new request.',
+      'Idempotency-Key',
+    );
+  }
+  return known;
 }
 
 /** Why a message was rejected. */
@@ -112,6 +130,16 @@ export class LedgerState {
     }
     const found = queue?.at(low);
     return found?.offset === offset ? found : undefined;
+  }
+
+  /** The rejections of a partition from an offset on that are still remembered, newest first. */
+  *rejectionsFrom(topicPartition: string, offset: number): Iterable<Rejection> {
+    const queue = this.rejections.get(topicPartition);
+    for (let at = (queue?.size ?? 0) - 1; at >= 0; at--) {
+      const rejection = queue!.at(at)!;
+      if (rejection.offset < offset) return;
+      yield rejection;
+    }
   }
 
   evolve(event: LedgerEvent, position: EntryPosition): void {

@@ -3,23 +3,22 @@
  * next decision of the same page sees it.
  */
 import type { Catalogue } from './catalogue.js';
-import { decideCharge, decideCover, type UsageReport } from './charge.js';
+import { decideCover } from './charge.js';
 import { decideCut, type CutCommand } from './cut.js';
-import { DomainError } from './errors.js';
 import type {
   EntryPosition,
   LedgerEvent,
   PayablesCut,
   Provenance,
-  RejectedUsage,
   RequestIdentity,
   TransferSent,
   UsageAnswer,
 } from './events.js';
-import type { AnsweredRequest, LedgerState } from './ledger-state.js';
+import { findAnswer, type LedgerState } from './ledger-state.js';
 import { shardOf } from './shard.js';
 import { decideBurn, decideMint, type SupplyCommand } from './supply.js';
 import { decideComplete, decideReceive, decideSend, type TransferCommand } from './transfer.js';
+import { chargeUsage, type ChargeUsage } from './usage-batch.js';
 
 /** Offsets `[from, to)` of one partition, of which a command holds everything that belongs to its shard. */
 export interface OffsetRange {
@@ -28,28 +27,6 @@ export interface OffsetRange {
   readonly from: number;
   readonly to: number;
 }
-
-/** One message of a usage batch: a report, or the reason why it is none. `offset` is Kafka's, absent for HTTP. */
-export type UsageItem = { readonly index: number; readonly offset?: number } & (
-  | { readonly report: UsageReport }
-  | { readonly invalid: { readonly id: string; readonly code: string; readonly detail: string } }
-);
-
-/** A usage batch from Kafka (`range`) or from one HTTP request. At most {@link USAGE_ITEMS_MAX} items. */
-export interface ChargeUsage {
-  readonly type: 'ChargeUsage';
-  readonly items: readonly UsageItem[];
-  readonly actor: string;
-  readonly receivedAtMs: number;
-  readonly time: string;
-  readonly range?: OffsetRange;
-  /** `request:<id>` for HTTP. */
-  readonly origin?: string;
-  readonly request?: RequestIdentity;
-}
-
-/** So few items that their entries always fit one page of a million bytes: none is longer than 10,000. */
-export const USAGE_ITEMS_MAX = 100;
 
 export type LedgerCommand =
   | ChargeUsage
@@ -146,8 +123,6 @@ export function decideLedger(
   }
 }
 
-const NOTHING_CHARGED: UsageAnswer = { accepted: 0, duplicates: 0, conflicts: 0, rejected: [] };
-
 const COVERING: Provenance = { actor: 'system:covering', origin: 'system:covering' };
 
 /** Funds that arrive pay old usage in the same page; a longer queue is finished by `CoverReceivables`. */
@@ -160,126 +135,8 @@ function recordIfAny(event: LedgerEvent | undefined, record: RecordEvent<LedgerE
   return event === undefined ? { type: 'unchanged' } : { type: 'entry', entry: record(event), replayed: false };
 }
 
-/** The recorded answer to a request, if it was answered. @throws DomainError `IDEMPOTENCY_CONFLICT` */
-export function findAnswer(
-  answers: ReadonlyMap<string, AnsweredRequest>,
-  request: RequestIdentity | undefined,
-): AnsweredRequest | undefined {
-  const known = request === undefined ? undefined : answers.get(request.key);
-  if (known !== undefined && known.digest !== request!.digest) {
-    throw new DomainError(
-      'IDEMPOTENCY_CONFLICT',
-      'This Idempotency-Key was used for another request; use a new key for a new request.',
-      'Idempotency-Key',
-    );
-  }
-  return known;
-}
-
 function once(state: LedgerState, request: RequestIdentity | undefined, decide: () => EntryPosition): LedgerOutcome {
   const known = findAnswer(state.answers, request);
   if (known !== undefined) return { type: 'entry', entry: known.position, replayed: true };
   return { type: 'entry', entry: decide(), replayed: false };
-}
-
-function chargeUsage(
-  state: LedgerState,
-  command: ChargeUsage,
-  context: LedgerContext,
-  record: RecordEvent<LedgerEvent>,
-): LedgerOutcome {
-  const known = findAnswer(state.answers, command.request);
-  if (known !== undefined) return { type: 'usage', answer: known.usage ?? NOTHING_CHARGED, answeredAt: known.position };
-  if (command.items.length > USAGE_ITEMS_MAX) {
-    throw new RangeError(`a usage command has ${command.items.length} items; cut it into ${USAGE_ITEMS_MAX} at most`);
-  }
-  const { range } = command;
-  const partition = range === undefined ? undefined : `${range.topic}/${range.partition}`;
-  const nextOffset = partition === undefined ? 0 : (state.nextOffsets.get(partition) ?? 0);
-  let accepted = 0;
-  let duplicates = 0;
-  let conflicts = 0;
-  const rejected: RejectedUsage[] = [];
-  for (const item of command.items) {
-    if (item.offset !== undefined && item.offset < nextOffset) {
-      const rejection = state.rejectionAt(partition!, item.offset);
-      if (rejection !== undefined) {
-        rejected.push({ index: item.index, id: idOf(item), code: rejection.code, detail: rejection.detail });
-      }
-      continue;
-    }
-    const origin =
-      range === undefined ? (command.origin ?? 'request') : `kafka:${range.topic}/${range.partition}/${item.offset}`;
-    const provenance = { actor: command.actor, origin };
-    try {
-      if ('invalid' in item) throw new InvalidUsage(item.invalid.code, item.invalid.detail);
-      const decision = decideCharge(
-        state,
-        context.catalogue,
-        item.report,
-        provenance,
-        command.receivedAtMs,
-        context.usageElsewhere,
-      );
-      if (decision === 'duplicate') duplicates++;
-      else if (decision === 'known-conflict') conflicts++;
-      else {
-        record(decision);
-        if (decision.type === 'UsageConflicted') conflicts++;
-        else accepted++;
-      }
-    } catch (error) {
-      if (!(error instanceof DomainError) && !(error instanceof InvalidUsage)) throw error;
-      const detail = cut(error.message, DETAIL_KEPT);
-      const path = error instanceof DomainError && error.path !== undefined ? { path: error.path } : {};
-      rejected.push({ index: item.index, id: idOf(item), code: error.code, detail, ...path });
-      if (range !== undefined) {
-        const { topic, partition: number } = range;
-        record({
-          type: 'UsageRejected',
-          time: command.time,
-          ...provenance,
-          topic,
-          partition: number,
-          offset: item.offset!,
-          code: error.code,
-          detail,
-        });
-      }
-    }
-  }
-  const answer: UsageAnswer = { accepted, duplicates, conflicts, rejected };
-  if (command.request !== undefined) {
-    record({
-      type: 'UsageBatchAnswered',
-      time: command.time,
-      actor: command.actor,
-      origin: command.origin ?? 'request',
-      request: command.request,
-      answer,
-    });
-  }
-  return { type: 'usage', answer };
-}
-
-/** A message that no usage event could be read from; its code comes from the intake, not from the domain. */
-class InvalidUsage extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** Of a message that may be anything, so much is kept. */
-const ID_KEPT = 200;
-const DETAIL_KEPT = 500;
-
-function idOf(item: UsageItem): string {
-  return cut('report' in item ? item.report.id : item.invalid.id, ID_KEPT);
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text;
 }

@@ -22,8 +22,8 @@ import {
   type SettlementSigned,
   type ShardHead,
 } from './events.js';
-import { findAnswer, type RecordEvent } from './ledger.js';
-import type { AnsweredRequest } from './ledger-state.js';
+import type { RecordEvent } from './ledger.js';
+import { findAnswer, type AnsweredRequest } from './ledger-state.js';
 import { checkKycTransition, type KycState } from './party.js';
 import { compilePriceBook, type PriceBook } from './price-book.js';
 import {

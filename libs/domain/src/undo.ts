@@ -32,17 +32,22 @@ export class UndoLog {
     return this.trail.length;
   }
 
-  /** Takes back everything since the mark, newest first. */
+  /** Takes back everything since the mark, newest first. @throws UndoFailed */
   rollback(mark = 0): void {
-    const { trail } = this;
-    while (trail.length > mark) {
-      const before = trail.pop();
-      const key = trail.pop();
-      const map = trail.pop() as Map<unknown, unknown> | undefined;
-      if (map === undefined) (before as () => void)();
-      else if (before === ABSENT) map.delete(key);
-      else map.set(key, before);
+    try {
+      while (this.trail.length > mark) this.takeBackNewest();
+    } catch (error) {
+      throw new UndoFailed(error);
     }
+  }
+
+  private takeBackNewest(): void {
+    const before = this.trail.pop();
+    const key = this.trail.pop();
+    const map = this.trail.pop() as Map<unknown, unknown> | undefined;
+    if (map === undefined) (before as () => void)();
+    else if (before === ABSENT) map.delete(key);
+    else map.set(key, before);
   }
 
   /** Keeps everything: the page is durable. */
@@ -52,6 +57,14 @@ export class UndoLog {
 }
 
 const ABSENT = Symbol('absent');
+
+/** A change could not be taken back: the state is not what any decision was made on, and nothing may be decided on it. */
+export class UndoFailed extends Error {
+  constructor(cause: unknown) {
+    super('a change of state could not be taken back', { cause });
+    this.name = 'UndoFailed';
+  }
+}
 
 /** A first-in, first-out queue whose changes can be taken back. */
 export class UndoableQueue<T> {

@@ -1,3 +1,4 @@
+export type { ShardKind } from './deciding.js';
 export * from './lane.js';
 export * from './page.js';
 export * from './sequencer.js';

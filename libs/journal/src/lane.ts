@@ -21,12 +21,19 @@ export class SequencerBusy extends Error {
   }
 }
 
-/** The shard's journal holds what this process cannot follow. Nothing was done, and nothing will be until it restarts. */
+/**
+ * This process decides nothing more in the shard: its journal holds what cannot be followed, or a decision could not be
+ * recorded or taken back. Nothing was done, and nothing will be until it restarts.
+ */
 export class SequencerHalted extends Error {
   readonly retriable = false;
 
-  constructor(shard: number, cause: unknown) {
-    super(`shard ${shard} is halted, since its journal cannot be followed; run "airtime verify"`, { cause });
+  constructor(shard: number, cause: unknown, what: 'journal' | 'decision' = 'journal') {
+    const why =
+      what === 'journal'
+        ? 'its journal cannot be followed; run "airtime verify"'
+        : 'a decision could not be recorded; nothing of it was written, and the log says why: start a mended version';
+    super(`shard ${shard} is halted, since ${why}`, { cause });
     this.name = 'SequencerHalted';
   }
 }

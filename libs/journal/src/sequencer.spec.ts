@@ -125,12 +125,48 @@ describe('a sequencer', () => {
     const { ledger, pages } = await openShard();
     const [, failed] = await Promise.allSettled([
       ledger.execute(mint('acme', '5')),
-      ledger.execute({ ...mint('acme', '1'), amount: -1n } as unknown as LedgerCommand),
+      ledger.execute({ ...mint('acme', '1'), amount: undefined } as unknown as LedgerCommand),
       ledger.execute(burn('acme', '2')),
     ]);
     expect(failed).toMatchObject({ status: 'rejected' });
     expect(pages()[0]!.count).toBe(2);
     expect(balanceOf(ledger, 'acme')).toBe(3n * TOKEN);
+  });
+
+  it('halts and writes nothing when a decision cannot be folded; a new one decides what waited', async () => {
+    const troubles: string[] = [];
+    const { ledger, pages, rival } = await openShard({ onTrouble: (message) => troubles.push(message) });
+    await ledger.execute(mint('acme', '1'));
+    const before = snapshot(ledger);
+    const answers = await Promise.allSettled([
+      ledger.execute(mint('acme', '5')),
+      ledger.execute({ ...mint('acme', '1'), amount: -1n } as unknown as LedgerCommand),
+      ledger.execute(burn('acme', '2')),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    for (const answer of answers) expect(answer).toMatchObject({ reason: expect.any(SequencerHalted) });
+    await expect(ledger.execute(mint('acme', '5'))).rejects.toThrow(SequencerHalted);
+    expect(pages()).toHaveLength(1);
+    expect(snapshot(ledger)).toEqual(before);
+    expect(troubles).toEqual([ledger.halted!.message]);
+    expect(ledger.halted!.message).toContain('start a mended version');
+    const restarted = await rival();
+    await restarted.execute(mint('acme', '5'));
+    expect(balanceOf(restarted, 'acme')).toBe(6n * TOKEN);
+  });
+
+  it('halts when a decision cannot be taken back', async () => {
+    const { ledger, pages } = await openShard();
+    const { undo } = ledger.state;
+    const failed = ledger.execute({ ...mint('acme', '1'), amount: undefined } as unknown as LedgerCommand);
+    undo.onRollback(() => {
+      throw new Error('planted');
+    });
+    // The planted step stands below the command's own: it is met when the whole page is taken back.
+    await expect(failed).rejects.toThrow(TypeError);
+    const refused = ledger.execute({ ...mint('acme', '1'), amount: -1n } as unknown as LedgerCommand);
+    await expect(refused).rejects.toThrow(SequencerHalted);
+    expect(pages()).toHaveLength(0);
   });
 
   it('after a lost race catches up and decides again, once', async () => {

@@ -7,11 +7,11 @@
  * pages it missed and decides again; a stale decision can never be appended.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { DomainError, type EntryPosition, type JournalEvent, type OffsetRange, type UndoLog } from '#domain';
-import { Draft } from './draft.js';
+import type { JournalEvent, UndoLog } from '#domain';
+import { Deciding, type ShardKind } from './deciding.js';
+import type { Draft } from './draft.js';
 import { LaneBroken, refuse, SequencerBusy, SequencerHalted, type Lane, type Sequenced, type Waiting } from './lane.js';
 import {
-  BODY_BYTES_MAX,
   findChainFaults,
   findPageFaults,
   FIRST_PREVIOUS_HASH,
@@ -24,19 +24,6 @@ import {
   type Upcast,
 } from './page.js';
 import { HeightTaken, readPages, StoreUnavailable, type JournalStore } from './store.js';
-
-/** What a sequencer needs to know of its shard's kind. */
-export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Event extends JournalEvent, Outcome> {
-  createState(): State;
-  evolve(state: State, event: Event, position: EntryPosition): void;
-  /** Decides one command; `record` makes an event happen at once. @throws DomainError when it is refused */
-  decide(state: State, command: Command, record: (event: Event) => EntryPosition): Outcome;
-  /** Kafka offsets that the command holds, if any. */
-  offsetsOf?(command: Command): OffsetRange | undefined;
-  applyOffsets?(state: State, range: OffsetRange): void;
-  /** The offset after the last one applied; what lies below is not recorded again. */
-  nextOffset?(state: State, topic: string, partition: number): number;
-}
 
 export interface SequencerOptions {
   readonly shard: number;
@@ -91,7 +78,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     return this.queue.length;
   }
 
-  /** Why nothing is decided any more, if so: the journal holds a page that is unsound or that this version cannot read. */
+  /** Why nothing is decided any more, if so: a page that cannot be followed, or a decision that cannot be recorded. */
   get halted(): SequencerHalted | undefined {
     return this.haltedBy;
   }
@@ -186,12 +173,13 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       return;
     }
     const draft = this.decideNext();
+    if (draft === undefined) return;
     let settled: boolean;
     try {
       settled = draft.isEmpty ? await this.isFresh(draft) : await this.commit(draft);
     } catch (error) {
-      this.current.undo.rollback();
-      for (const { waiting } of draft.decided) refuse(waiting, error);
+      this.takeAllBack();
+      for (const { waiting } of draft.decided) refuse(waiting, this.haltedBy ?? error);
       return;
     }
     if (settled) {
@@ -199,81 +187,40 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       for (const { answer } of draft.decided) answer(position);
       return;
     }
-    this.current.undo.rollback();
+    this.takeAllBack();
     this.queue.unshift(...draft.decided.map(({ waiting }) => waiting));
-    await this.follow();
+    if (this.haltedBy === undefined) await this.follow();
   }
 
-  /** Takes commands from the queue until the page is full or none waits. */
-  private decideNext(): Draft<Command, Outcome> {
-    const draft = new Draft<Command, Outcome>();
-    let taken = 0;
-    while (taken < this.queue.length && this.decideOne(draft, this.queue[taken]!)) taken++;
-    this.queue.splice(0, taken);
-    return draft;
-  }
-
-  /** Returns false when the command's events do not fit: it waits for the next page. */
-  private decideOne(draft: Draft<Command, Outcome>, waiting: Waiting<Command, Outcome>): boolean {
-    const { command, lane } = waiting;
-    const { undo } = this.current;
-    const mark = { undo: undo.mark(), draft: draft.mark() };
-    const takeBack = () => {
-      undo.rollback(mark.undo);
-      draft.takeBack(mark.draft);
-    };
-    if (lane?.broken === true) {
-      waiting.reject(new LaneBroken());
-      return true;
-    }
-    if (lane !== undefined && draft.brokenLanes.has(lane)) {
-      draft.decided.push({ waiting, answer: () => refuse(waiting, new LaneBroken()) });
-      return true;
-    }
+  /** Takes every decision back that is not durable. A state that cannot go back is not decided upon any more. */
+  private takeAllBack(): void {
     try {
-      const outcome = this.kind.decide(this.current, command, (event) => this.record(draft, event));
-      if (draft.isOverfull) {
-        const { size } = draft;
-        takeBack();
-        if (!draft.isEmpty) return false;
-        throw new RangeError(`one command makes ${size} bytes of events; a page holds ${BODY_BYTES_MAX}`);
-      }
-      this.recordOffsets(draft, this.kind.offsetsOf?.(command));
-      draft.decided.push({ waiting, answer: (position) => waiting.resolve({ outcome, position }) });
+      this.current.undo.rollback();
     } catch (error) {
-      takeBack();
-      if (error instanceof DomainError) {
-        // It may rest on decisions of this very page, so it is told when they are durable.
-        draft.decided.push({ waiting, answer: () => refuse(waiting, error) });
-        if (lane !== undefined) draft.brokenLanes.add(lane);
-      } else {
-        // A bug is told at once.
-        refuse(waiting, error);
-      }
+      this.halt(new SequencerHalted(this.shard, error, 'decision'));
     }
-    return true;
   }
 
-  private record(draft: Draft<Command, Outcome>, event: Event): EntryPosition {
-    const position = { shard: this.shard, height: this.height + 1, index: draft.lines.length };
-    const line = JSON.stringify(event);
-    this.kind.evolve(this.current, event, position);
-    draft.addLine(line);
-    return position;
+  private halt(by: SequencerHalted): void {
+    if (this.haltedBy !== undefined) return;
+    this.haltedBy = by;
+    this.tellTrouble(by.message, by.cause);
   }
 
-  /** Notes the part of a range that is new; a redelivered range is silent. */
-  private recordOffsets(draft: Draft<Command, Outcome>, range: OffsetRange | undefined): void {
-    if (range === undefined) return;
-    const next = this.kind.nextOffset?.(this.current, range.topic, range.partition) ?? 0;
-    if (range.to <= next) return;
-    draft.addRange({
-      topic: range.topic,
-      partition: range.partition,
-      from: Math.max(range.from, next),
-      to: range.to,
-    });
-    this.kind.applyOffsets?.(this.current, range);
+  /** Takes commands from the queue until the page is full or none waits. Undefined when that halted the sequencer. */
+  private decideNext(): Draft<Command, Outcome> | undefined {
+    const deciding = new Deciding(this.kind, this.current, { shard: this.shard, height: this.height + 1 });
+    let taken = 0;
+    try {
+      while (taken < this.queue.length && deciding.take(this.queue[taken]!)) taken++;
+    } catch (error) {
+      // Nothing of the page is durable; whoever waits is still in the queue and is told next.
+      this.halt(new SequencerHalted(this.shard, error, 'decision'));
+      this.takeAllBack();
+      return undefined;
+    }
+    this.queue.splice(0, taken);
+    return deciding.draft;
   }
 
   /** Appends the draft as the next page. Returns false when another page stands there. */
@@ -334,8 +281,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     } catch (error) {
       // While stopping, a store that stays away is no doubt about the journal.
       if (error instanceof StoreUnavailable) return;
-      this.haltedBy = new SequencerHalted(this.shard, error);
-      this.tellTrouble(this.haltedBy.message, error);
+      this.halt(new SequencerHalted(this.shard, error));
     }
   }
 

@@ -12,7 +12,8 @@ import {
   type RegistryEvent,
   type RegistryOutcome,
 } from '#domain';
-import type { Sequencer, ShardKind } from './sequencer.js';
+import type { ShardKind } from './deciding.js';
+import type { Sequencer } from './sequencer.js';
 import { CompactUsageIndex } from './usage-index.js';
 
 export type LedgerSequencer = Sequencer<LedgerState, LedgerCommand, LedgerEvent, LedgerOutcome>;

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
 import { backOffMs, CLIENT_RETRY, createClient, describeError } from './connection.js';
 import { PartitionLane, type LaneParts } from './partition-lane.js';
-import { parseOffset } from './usage-message.js';
+import { parseOffset, PartitionHalted } from './usage-message.js';
 
 export type GroupState = 'joining' | 'stable' | 'rebalancing' | 'lost';
 
@@ -243,6 +243,13 @@ export class ConsumerSession {
     );
   }
 
+  /** The handler's word: whatever comes again would fail again. */
+  private halt(lane: PartitionLane, error: PartitionHalted): void {
+    lane.state = 'refused';
+    this.consumer.pause([{ topic: this.parts.settings.topic, partitions: [lane.partition] }]);
+    this.parts.onTrouble('error', error.message, error);
+  }
+
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
     const { partition } = payload.batch;
     const lane = this.lanes.get(partition);
@@ -266,7 +273,10 @@ export class ConsumerSession {
       });
     } catch (error) {
       // A handler may abandon a batch whose partition is not ours any more; anything else is tried again.
-      if (!isStale()) this.holdBack(lane, generation, error);
+      if (!isStale()) {
+        if (error instanceof PartitionHalted) this.halt(lane, error);
+        else this.holdBack(lane, generation, error);
+      }
     } finally {
       pulse.stop();
     }

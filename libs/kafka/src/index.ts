@@ -19,5 +19,11 @@ export {
   type WaitForLagOptions,
 } from './topics.js';
 export { UsageConsumer, type PartitionStatus, type UsageConsumerStatus } from './usage-consumer.js';
-export type { DeadLetter, UsageBatch, UsageBatchHandler, UsageMessage } from './usage-message.js';
+export {
+  PartitionHalted,
+  type DeadLetter,
+  type UsageBatch,
+  type UsageBatchHandler,
+  type UsageMessage,
+} from './usage-message.js';
 export { UsageProducer, type OutgoingUsage, type SerializedUsage } from './usage-producer.js';

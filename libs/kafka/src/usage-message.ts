@@ -32,6 +32,17 @@ export interface UsageBatch {
   readonly isStale: () => boolean;
 }
 
+/**
+ * Thrown by a handler for a partition that must not go on in this process, since trying again cannot help: it is paused
+ * until the process restarts or the partition is assigned anew, with one line in the log. Nothing of the batch is resolved.
+ */
+export class PartitionHalted extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PartitionHalted';
+  }
+}
+
 /** The ledger's side of the consumer. */
 export interface UsageBatchHandler {
   /**
@@ -39,6 +50,7 @@ export interface UsageBatchHandler {
    * dead-letter topic. Must be idempotent by offset: messages come again after a crash, a rebalance or a lost commit.
    * A message that was rejected before must be returned as a dead letter again, because its first dead letter may not
    * have been written. When it throws, the same messages are handed over again after a while; none is ever skipped.
+   * After {@link PartitionHalted} they wait.
    */
   handle(batch: UsageBatch): Promise<readonly DeadLetter[]>;
   /**

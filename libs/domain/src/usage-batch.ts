@@ -1,0 +1,222 @@
+/**
+ * A usage batch in the shard of its customers: each message is decided by itself, so that nothing one of them holds can
+ * stop another.
+ */
+import { decideCharge, type UsageReport } from './charge.js';
+import { DomainError } from './errors.js';
+import type { LedgerEvent, Provenance, RejectedUsage, RequestIdentity, UsageAnswer } from './events.js';
+import type { LedgerContext, LedgerOutcome, OffsetRange, RecordEvent } from './ledger.js';
+import { findAnswer, type LedgerState } from './ledger-state.js';
+
+/** One message of a usage batch: a report, or the reason why it is none. `offset` is Kafka's, absent for HTTP. */
+export type UsageItem = { readonly index: number; readonly offset?: number } & (
+  { readonly report: UsageReport } | { readonly invalid: InvalidItem }
+);
+
+/** A message from which no report could be read; `cause` is what the program failed by, for the code {@link INTERNAL}. */
+export interface InvalidItem {
+  readonly id: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly cause?: unknown;
+}
+
+/** A usage batch from Kafka (`range`) or from one HTTP request. At most {@link USAGE_ITEMS_MAX} items. */
+export interface ChargeUsage {
+  readonly type: 'ChargeUsage';
+  readonly items: readonly UsageItem[];
+  readonly actor: string;
+  readonly receivedAtMs: number;
+  readonly time: string;
+  readonly range?: OffsetRange;
+  /** `request:<id>` for HTTP. */
+  readonly origin?: string;
+  readonly request?: RequestIdentity;
+  /** Places of the items at which the program failed before: one that fails again is rejected with {@link INTERNAL}. */
+  readonly givenUp?: ReadonlySet<number>;
+}
+
+/** So few items that their entries always fit one page of a million bytes: none is longer than 10,000. */
+export const USAGE_ITEMS_MAX = 100;
+
+/** The code of a message at which the program itself failed, twice. */
+export const INTERNAL = 'INTERNAL';
+
+/** An item at which the program failed, and how. */
+export interface UndecidedItem {
+  readonly index: number;
+  readonly offset?: number;
+  readonly error: unknown;
+}
+
+/**
+ * The program itself failed at items of a usage command: nothing of the command was recorded. Whoever sent it judges
+ * whether the items are to blame; then it offers the command again and names them in `givenUp`.
+ */
+export class UsageUndecided extends Error {
+  /** @param decided items of the command that were decided without a failure and wait for the rest */
+  constructor(
+    readonly items: readonly UndecidedItem[],
+    readonly decided: number,
+  ) {
+    super(`the program failed at ${items.length} usage events`, { cause: items[0]?.error });
+    this.name = 'UsageUndecided';
+  }
+}
+
+const NOTHING_CHARGED: UsageAnswer = { accepted: 0, duplicates: 0, conflicts: 0, rejected: [] };
+
+/**
+ * Decides a usage command. A message that is refused is answered and, from Kafka, recorded; the others go on.
+ *
+ * @throws UsageUndecided when the program fails at items that are not given up; nothing was recorded then
+ */
+export function chargeUsage(
+  state: LedgerState,
+  command: ChargeUsage,
+  context: LedgerContext,
+  record: RecordEvent<LedgerEvent>,
+): LedgerOutcome {
+  const known = findAnswer(state.answers, command.request);
+  if (known !== undefined) return { type: 'usage', answer: known.usage ?? NOTHING_CHARGED, answeredAt: known.position };
+  if (command.items.length > USAGE_ITEMS_MAX) {
+    throw new RangeError(`a usage command has ${command.items.length} items; cut it into ${USAGE_ITEMS_MAX} at most`);
+  }
+  const answer = new UsageBatch(state, command, context, record).decide();
+  if (command.request !== undefined) {
+    record({
+      type: 'UsageBatchAnswered',
+      time: command.time,
+      actor: command.actor,
+      origin: command.origin ?? 'request',
+      request: command.request,
+      answer,
+    });
+  }
+  return { type: 'usage', answer };
+}
+
+/** Why one message is not charged. */
+interface Refusal {
+  readonly code: string;
+  readonly detail: string;
+  readonly path?: string;
+}
+
+class UsageBatch {
+  private accepted = 0;
+  private duplicates = 0;
+  private conflicts = 0;
+  private readonly rejected: RejectedUsage[] = [];
+  private readonly undecided: UndecidedItem[] = [];
+  private readonly partition: string | undefined;
+  private readonly nextOffset: number;
+
+  constructor(
+    private readonly state: LedgerState,
+    private readonly command: ChargeUsage,
+    private readonly context: LedgerContext,
+    private readonly record: RecordEvent<LedgerEvent>,
+  ) {
+    const { range } = command;
+    this.partition = range === undefined ? undefined : `${range.topic}/${range.partition}`;
+    this.nextOffset = this.partition === undefined ? 0 : (state.nextOffsets.get(this.partition) ?? 0);
+  }
+
+  decide(): UsageAnswer {
+    for (const item of this.command.items) {
+      if (item.offset !== undefined && item.offset < this.nextOffset) this.repeatRejection(item, item.offset);
+      else this.decideItem(item);
+    }
+    const { accepted, duplicates, conflicts, rejected, undecided } = this;
+    if (undecided.length > 0) {
+      throw new UsageUndecided(undecided, accepted + duplicates + conflicts + rejected.length);
+    }
+    return { accepted, duplicates, conflicts, rejected };
+  }
+
+  /** A redelivered message is silent, unless it was rejected: its dead letter may not have been written. */
+  private repeatRejection(item: UsageItem, offset: number): void {
+    const rejection = this.state.rejectionAt(this.partition!, offset);
+    if (rejection === undefined) return;
+    this.rejected.push({ index: item.index, id: idOf(item), code: rejection.code, detail: rejection.detail });
+  }
+
+  private decideItem(item: UsageItem): void {
+    const provenance = this.provenanceOf(item);
+    const decision = this.charge(item, provenance);
+    if (decision === 'undecided') return;
+    if (decision === 'duplicate') this.duplicates++;
+    else if (decision === 'known-conflict') this.conflicts++;
+    else if ('code' in decision) this.reject(item, decision, provenance);
+    else {
+      // Outside of any catch: a decision that cannot be recorded is no fault of the message.
+      this.record(decision);
+      if (decision.type === 'UsageConflicted') this.conflicts++;
+      else this.accepted++;
+    }
+  }
+
+  private charge(item: UsageItem, provenance: Provenance): ReturnType<typeof decideCharge> | Refusal | 'undecided' {
+    const { state, context, command } = this;
+    if ('invalid' in item) return this.refuseInvalid(item, item.invalid);
+    const mark = state.undo.mark();
+    try {
+      return decideCharge(
+        state,
+        context.catalogue,
+        item.report,
+        provenance,
+        command.receivedAtMs,
+        context.usageElsewhere,
+      );
+    } catch (error) {
+      if (error instanceof DomainError) {
+        return { code: error.code, detail: error.message, ...(error.path === undefined ? {} : { path: error.path }) };
+      }
+      state.undo.rollback(mark);
+      return this.giveUp(item, error);
+    }
+  }
+
+  private refuseInvalid(item: UsageItem, { code, detail, cause }: InvalidItem): Refusal | 'undecided' {
+    return code === INTERNAL ? this.giveUp(item, cause) : { code, detail };
+  }
+
+  private giveUp(item: UsageItem, error: unknown): Refusal | 'undecided' {
+    if (this.command.givenUp?.has(item.index) === true) return { code: INTERNAL, detail: INTERNAL_DETAIL };
+    const { index, offset } = item;
+    this.undecided.push({ index, error, ...(offset === undefined ? {} : { offset }) });
+    return 'undecided';
+  }
+
+  private reject(item: UsageItem, { code, detail: full, path }: Refusal, provenance: Provenance): void {
+    const detail = cut(full, DETAIL_KEPT);
+    const { range, time } = this.command;
+    this.rejected.push({ index: item.index, id: idOf(item), code, detail, ...(path === undefined ? {} : { path }) });
+    if (range === undefined) return;
+    const { topic, partition } = range;
+    this.record({ type: 'UsageRejected', time, ...provenance, topic, partition, offset: item.offset!, code, detail });
+  }
+
+  private provenanceOf({ offset }: UsageItem): Provenance {
+    const { range, actor, origin = 'request' } = this.command;
+    return { actor, origin: range === undefined ? origin : `kafka:${range.topic}/${range.partition}/${offset}` };
+  }
+}
+
+/** What is said of a message at which the program failed: nothing of the failure itself, which the log has. */
+export const INTERNAL_DETAIL =
+  'The service failed at this event in a way it should not; the event was not charged. Report it; send it again when the service is mended.';
+
+/** Of a message that may be anything, so much is kept. */
+const ID_KEPT = 200;
+const DETAIL_KEPT = 500;
+
+function idOf(item: UsageItem): string {
+  return cut('report' in item ? item.report.id : item.invalid.id, ID_KEPT);
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}

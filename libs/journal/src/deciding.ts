@@ -1,0 +1,124 @@
+/** Deciding one page: command by command, each whole or not at all. */
+import {
+  DomainError,
+  UndoFailed,
+  type EntryPosition,
+  type JournalEvent,
+  type OffsetRange,
+  type UndoLog,
+} from '#domain';
+import { Draft } from './draft.js';
+import { LaneBroken, refuse, type Position, type Waiting } from './lane.js';
+import { BODY_BYTES_MAX } from './page.js';
+
+/** What a sequencer needs to know of its shard's kind. */
+export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Event extends JournalEvent, Outcome> {
+  createState(): State;
+  evolve(state: State, event: Event, position: EntryPosition): void;
+  /** Decides one command; `record` makes an event happen at once. @throws DomainError when it is refused */
+  decide(state: State, command: Command, record: (event: Event) => EntryPosition): Outcome;
+  /** Kafka offsets that the command holds, if any. */
+  offsetsOf?(command: Command): OffsetRange | undefined;
+  applyOffsets?(state: State, range: OffsetRange): void;
+  /** The offset after the last one applied; what lies below is not recorded again. */
+  nextOffset?(state: State, topic: string, partition: number): number;
+}
+
+export class Deciding<State extends { readonly undo: UndoLog }, Command, Event extends JournalEvent, Outcome> {
+  readonly draft = new Draft<Command, Outcome>();
+
+  /** @param place of the page */
+  constructor(
+    private readonly kind: ShardKind<State, Command, Event, Outcome>,
+    private readonly state: State,
+    private readonly place: Position,
+  ) {}
+
+  /**
+   * Returns false when the command's events do not fit: it waits for the next page.
+   *
+   * @throws RecordingFailed, UndoFailed: the state is doubtful, and the fault lies in the program
+   */
+  take(waiting: Waiting<Command, Outcome>): boolean {
+    const { command, lane } = waiting;
+    const { draft } = this;
+    const { undo } = this.state;
+    const mark = { undo: undo.mark(), draft: draft.mark() };
+    const takeBack = () => {
+      undo.rollback(mark.undo);
+      draft.takeBack(mark.draft);
+    };
+    if (lane?.broken === true) {
+      waiting.reject(new LaneBroken());
+      return true;
+    }
+    if (lane !== undefined && draft.brokenLanes.has(lane)) {
+      draft.decided.push({ waiting, answer: () => refuse(waiting, new LaneBroken()) });
+      return true;
+    }
+    try {
+      const outcome = this.kind.decide(this.state, command, (event) => this.record(event));
+      if (draft.isOverfull) {
+        const { size } = draft;
+        takeBack();
+        if (!draft.isEmpty) return false;
+        throw new RangeError(`one command makes ${size} bytes of events; a page holds ${BODY_BYTES_MAX}`);
+      }
+      recording(() => this.recordOffsets(this.kind.offsetsOf?.(command)));
+      draft.decided.push({ waiting, answer: (position) => waiting.resolve({ outcome, position }) });
+    } catch (error) {
+      if (error instanceof RecordingFailed || error instanceof UndoFailed) throw error;
+      takeBack();
+      if (error instanceof DomainError) {
+        // It may rest on decisions of this very page, so it is told when they are durable.
+        draft.decided.push({ waiting, answer: () => refuse(waiting, error) });
+        if (lane !== undefined) draft.brokenLanes.add(lane);
+      } else {
+        // A bug is told at once.
+        refuse(waiting, error);
+      }
+    }
+    return true;
+  }
+
+  private record(event: Event): EntryPosition {
+    const { draft } = this;
+    const position = { ...this.place, index: draft.lines.length };
+    return recording(() => {
+      const line = JSON.stringify(event);
+      this.kind.evolve(this.state, event, position);
+      draft.addLine(line);
+      return position;
+    });
+  }
+
+  /** Notes the part of a range that is new; a redelivered range is silent. */
+  private recordOffsets(range: OffsetRange | undefined): void {
+    if (range === undefined) return;
+    const next = this.kind.nextOffset?.(this.state, range.topic, range.partition) ?? 0;
+    if (range.to <= next) return;
+    this.draft.addRange({
+      topic: range.topic,
+      partition: range.partition,
+      from: Math.max(range.from, next),
+      to: range.to,
+    });
+    this.kind.applyOffsets?.(this.state, range);
+  }
+}
+
+/** A decision was made and could not be recorded or folded: the state may hold a part of it. */
+class RecordingFailed extends Error {
+  constructor(cause: unknown) {
+    super(`a decision could not be recorded: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'RecordingFailed';
+  }
+}
+
+function recording<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw new RecordingFailed(error);
+  }
+}
