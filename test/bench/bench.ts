@@ -1,19 +1,18 @@
 /** One bench: engines, a prepared world, and the measured runs, each on a database of its own. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findFreePort, kafkaPrerequisites, startKafka, startPostgres, type Engine, type KafkaEngine } from '#engines';
-import { createPool, type Pool } from '#postgres';
+import { findFreePort } from '#engines';
 import type { BenchArguments } from './arguments.js';
+import { Build } from './build.js';
+import { BenchEngines } from './engines.js';
 import type { Repetition, Run, Way } from './figures.js';
 import { describeMachine, type Machine } from './machine.js';
 import { measureRun } from './measured-run.js';
 import { copyBooks, copyPages, type PlainCopy } from './plain-copy.js';
 import type { Replay } from './replay.js';
-import { isBuilt, ServiceProcess, type ServiceSettings } from './service-process.js';
+import { ServiceProcess, type ServiceSettings } from './service-process.js';
 import { setUpWorld, SHARDS } from './world.js';
 
 const run = promisify(execFile);
@@ -23,15 +22,12 @@ export class Bench {
   /** Why a way is not measured, told in the table. */
   readonly left: string[] = [];
   private runs = 0;
-  private readonly hasProjector = isBuilt('projector');
+  private readonly hasProjector = Build.own.has('projector');
+  private readonly adminKey = randomBytes(24).toString('hex');
 
   private constructor(
     private readonly settings: BenchArguments,
-    private readonly folder: string,
-    private readonly postgres: Engine & { readonly url: string },
-    private readonly kafka: KafkaEngine | undefined,
-    private readonly admin: Pool,
-    private readonly adminKey: string,
+    private readonly engines: BenchEngines,
     private readonly ports: ServiceSettings['ports'],
     private readonly interrupted: AbortSignal,
     private readonly tell: (line: string) => void,
@@ -44,40 +40,26 @@ export class Bench {
     interrupted: AbortSignal,
     work: (bench: Bench) => Promise<T>,
   ): Promise<T> {
-    const folder = await mkdtemp(join(tmpdir(), 'airtime-bench-'));
-    const engines: Engine[] = [];
-    let admin: Pool | undefined;
-    try {
-      tell('starting PostgreSQL and Kafka');
-      const postgres = await startPostgres({ dataDir: join(folder, 'postgres') });
-      engines.push(postgres);
-      const prerequisites = await kafkaPrerequisites();
-      const kafka = prerequisites.available ? await startKafka({ dataDir: join(folder, 'kafka') }) : undefined;
-      if (kafka !== undefined) engines.push(kafka);
-      admin = createPool(postgres.url, { applicationName: 'airtime-bench', max: 2, statementTimeoutMs: 120_000 });
-      const key = randomBytes(24).toString('hex');
+    return BenchEngines.use(tell, async (engines) => {
       const ports = { ledger: await findFreePort(), projector: await findFreePort() };
-      const bench = new Bench(settings, folder, postgres, kafka, admin, key, ports, interrupted, tell);
+      const bench = new Bench(settings, engines, ports, interrupted, tell);
       if (!bench.hasProjector) bench.left.push('projected rows: apps/projector is not built');
-      if (!prerequisites.available) bench.left.push(`Kafka: ${prerequisites.reason}; ${prerequisites.howToGoOn}`);
+      if (engines.kafkaMissing !== undefined) bench.left.push(`Kafka: ${engines.kafkaMissing}`);
       if (bench.ways.length === 0) throw new Error(`nothing can be measured here: ${bench.left.join('; ')}`);
       await bench.prepareWorld();
-      return await work(bench);
-    } finally {
-      await admin?.end();
-      for (const engine of engines.reverse()) await engine.stop();
-      await rm(folder, { recursive: true, force: true });
-    }
+      return work(bench);
+    });
   }
 
   describeMachine(): Promise<Machine> {
-    return describeMachine(this.admin, this.folder);
+    return describeMachine(this.engines.admin, this.engines.folder);
   }
 
   /** The ways that can be measured here. */
   get ways(): Way[] {
     return this.settings.ways.filter(
-      (way) => (this.kafka !== undefined || !way.startsWith('kafka')) && (this.hasProjector || !way.endsWith('-rows')),
+      (way) =>
+        (this.engines.kafka !== undefined || !way.startsWith('kafka')) && (this.hasProjector || !way.endsWith('-rows')),
     );
   }
 
@@ -88,17 +70,17 @@ export class Bench {
     for (const way of this.ways) {
       this.interrupted.throwIfAborted();
       const isLast = way === this.ways.at(-1);
-      await this.onFreshDatabase(async (url, pool) => {
+      await this.engines.onCopyOf(WORLD, async (url, pool) => {
         this.tell(`${way.replace('-', ' to ')}: ${this.settings.events} events`);
-        const { kafka } = this;
         const measured = await measureRun({
           way,
-          number: this.runs,
+          number: ++this.runs,
+          warmUpEvents: 0,
           events: this.settings.events,
+          hasMints: true,
           pool,
           services: this.serviceSettings(url),
-          postgresPid: this.postgres.processId,
-          kafka: kafka === undefined ? undefined : { brokers: kafka.brokers, pid: kafka.processId },
+          engines: this.engines,
         });
         runs.push(measured);
         if (!isLast) return;
@@ -117,8 +99,8 @@ export class Bench {
   /** Parties, prices and funds are made once, by the API; every run begins with a copy of that database. */
   private async prepareWorld(): Promise<void> {
     this.tell('setting up 100 customers and 20 providers');
-    await this.admin.query(`CREATE DATABASE ${WORLD}`);
-    const settings = { ...this.serviceSettings(this.urlOf(WORLD)), profileDir: undefined };
+    const url = await this.engines.createDatabase(WORLD);
+    const settings = { ...this.serviceSettings(url), profileDir: undefined };
     const ledger = ServiceProcess.spawn('ledger', settings);
     try {
       await ledger.untilReady();
@@ -129,41 +111,22 @@ export class Bench {
   }
 
   private async replay(url: string): Promise<Replay> {
-    const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'replay.js'), url, String(SHARDS)], {
+    const { stdout } = await run(process.execPath, [Build.own.replayScript, url, String(SHARDS)], {
       signal: this.interrupted,
     });
     return JSON.parse(stdout) as Replay;
   }
 
-  private async onFreshDatabase(work: (url: string, pool: Pool) => Promise<void>): Promise<void> {
-    const name = `bench_${++this.runs}`;
-    await this.admin.query(`CREATE DATABASE ${name} TEMPLATE ${WORLD}`);
-    await this.admin.query('CHECKPOINT');
-    const url = this.urlOf(name);
-    const pool = createPool(url, { applicationName: 'airtime-bench', max: 2, statementTimeoutMs: 600_000 });
-    try {
-      await work(url, pool);
-    } finally {
-      await pool.end();
-      await this.admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-    }
-  }
-
   private serviceSettings(databaseUrl: string): ServiceSettings {
     return {
+      build: Build.own,
       databaseUrl,
       adminKey: this.adminKey,
-      dataDir: join(this.folder, 'services'),
+      dataDir: join(this.engines.folder, 'services'),
       shards: SHARDS,
       ports: this.ports,
       interrupted: this.interrupted,
       profileDir: this.settings.profileDir,
     };
-  }
-
-  private urlOf(database: string): string {
-    const url = new URL(this.postgres.url);
-    url.pathname = `/${database}`;
-    return url.href;
   }
 }

@@ -67,3 +67,14 @@ export interface Repetition {
   readonly fold: Rate;
   readonly verify: Rate & { readonly findings: number };
 }
+
+/** What two builds are compared by: every way, and reading the journal again. */
+export const COMPARED_WAYS = [...WAYS, 'replay'] as const;
+export type ComparedWay = (typeof COMPARED_WAYS)[number];
+
+/** The same loads on two builds, one right after the other. */
+export interface PairedRun {
+  readonly runs: Readonly<Partial<Record<Way, { readonly base: Run; readonly candidate: Run }>>>;
+  /** Processor time of a replay, in microseconds for each event of the journal. */
+  readonly replay: { readonly base: number; readonly candidate: number } | undefined;
+}

@@ -41,6 +41,18 @@ export class JournalWatch {
     return Number(rows[0]!.events);
   }
 
+  /** Events above the base line that the books include. */
+  async projectedEvents(): Promise<number> {
+    const { rows } = await this.pool.query<{ events: string }>(
+      `SELECT coalesce(sum(count), 0)::text AS events FROM journal.pages
+       JOIN books.checkpoints USING (shard)
+       LEFT JOIN unnest($1::int[], $2::bigint[]) AS base (shard, height) USING (shard)
+       WHERE pages.height > coalesce(base.height, 0) AND pages.height <= checkpoints.height`,
+      this.baselineValues(),
+    );
+    return Number(rows[0]!.events);
+  }
+
   /** Waits until `isReached` of the number of durable events. @throws Error when nothing happens for a minute */
   async until(isReached: (events: number) => boolean): Promise<number> {
     let last = -1;

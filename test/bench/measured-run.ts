@@ -1,8 +1,10 @@
 /** One measured run: a fresh ledger (and projector), a load, and the clocks around it. */
 import type { Pool } from '#postgres';
+import { Build } from './build.js';
+import type { BenchEngines } from './engines.js';
 import { latencyOf, type Run, type Way } from './figures.js';
 import { JournalWatch } from './journal-watch.js';
-import { createBatches, fillTopic, MintProbe, sendBatches } from './load.js';
+import { BATCH_EVENTS, createBatches, fillTopic, MintProbe, sendBatches } from './load.js';
 import { peakMemoryMiB, TimeReading } from './processor-time.js';
 import { ServiceProcess, type ServiceSettings } from './service-process.js';
 import { SHARDS } from './world.js';
@@ -11,17 +13,24 @@ export interface RunParts {
   readonly way: Way;
   /** Of all runs of the bench; events of two runs never share an id. */
   readonly number: number;
+  /** Sent before the clock starts, so that cold code is not measured. */
+  readonly warmUpEvents: number;
   readonly events: number;
+  /** Whether single mints go on beside the load. They take their time by the clock, not by the event. */
+  readonly hasMints: boolean;
   /** The run's own database, on which the world has been set up. */
   readonly pool: Pool;
   readonly services: ServiceSettings;
-  readonly postgresPid: number | undefined;
-  readonly kafka: { readonly brokers: string; readonly pid: number | undefined } | undefined;
+  readonly engines: BenchEngines;
 }
+
+/** Whose work in a run to rows is mostly the rows. */
+const ROW_ACTORS: readonly string[] = ['projector', 'postgres'];
 
 export async function measureRun(parts: RunParts): Promise<Run> {
   const watch = new JournalWatch(parts.pool);
   await watch.begin();
+  const total = parts.warmUpEvents + parts.events;
   const started: ServiceProcess[] = [];
   try {
     const projector = parts.way.endsWith('-rows') ? ServiceProcess.spawn('projector', parts.services) : undefined;
@@ -37,21 +46,26 @@ export async function measureRun(parts: RunParts): Promise<Run> {
     const actors = {
       ledger: ledger.pid,
       ...(projector === undefined ? {} : { projector: projector.pid }),
-      postgres: parts.postgresPid,
+      postgres: parts.engines.postgres.processId,
       ...load.actors,
       load: process.pid,
     };
+    const projectedAtStart = projector === undefined ? 0 : await watch.projectedEvents();
     const begun = TimeReading.take(actors);
     await ledger.untilReady();
-    const mints = new MintProbe(ledger.api);
-    const batchMs = await load.untilDurable(ledger, () => mints.latencies.length);
+    const mints = parts.hasMints ? new MintProbe(ledger.api) : undefined;
+    const minted = () => mints?.latencies.length ?? 0;
+    const batchMs = await load.untilDurable(ledger, minted);
     const durable = TimeReading.take(actors);
-    await mints.stop();
-    await watch.until((events) => events >= parts.events + mints.latencies.length);
+    await mints?.stop();
+    await watch.until((events) => events >= total + minted());
     if (projector !== undefined) await watch.untilProjected();
     const { wallMs, cpuMs, othersCores } = begun.until(projector === undefined ? durable : TimeReading.take(actors));
     const span = await watch.span();
-    const measured = parts.events - atStart;
+    const measured = total - atStart;
+    // What was durable at the start may still have had to become rows.
+    const measuredOf = (actor: string) =>
+      projector !== undefined && ROW_ACTORS.includes(actor) ? total - projectedAtStart : measured;
     const byWall = (measured * 1_000) / wallMs;
     const byPages = ((span.events - span.firstEvents) * 1_000) / span.spanMs;
     const isByPages = parts.way === 'kafka-pages';
@@ -62,11 +76,11 @@ export async function measureRun(parts: RunParts): Promise<Run> {
       crossCheckPerSecond: isByPages ? byWall : byPages,
       pages: span.pages,
       bytesPerEvent: Math.round(span.bytes / span.events),
-      cpuMicros: Object.fromEntries(Object.entries(cpuMs).map(([name, ms]) => [name, (ms * 1_000) / measured])),
+      cpuMicros: Object.fromEntries(Object.entries(cpuMs).map(([name, ms]) => [name, (ms * 1_000) / measuredOf(name)])),
       othersCores,
       ledgerPeakMiB: peakMemoryMiB(ledger.pid),
       batchMs: batchMs === undefined ? undefined : latencyOf(batchMs),
-      mintMs: latencyOf(mints.latencies),
+      mintMs: latencyOf(mints?.latencies ?? []),
     };
   } catch (error) {
     const outputs = started.map(({ name, output }) => `${name} printed: ${output || 'nothing'}`);
@@ -86,30 +100,35 @@ interface Load {
   untilDurable(ledger: ServiceProcess, mints: () => number): Promise<number[] | undefined>;
 }
 
-async function prepareHttp({ services, number, events }: RunParts): Promise<Load> {
-  const batches = createBatches(number, events);
+async function prepareHttp({ services, number, warmUpEvents, events }: RunParts): Promise<Load> {
+  const batches = createBatches(number, warmUpEvents + events);
+  const warmUp = batches.splice(0, Math.ceil(warmUpEvents / BATCH_EVENTS));
   return {
     services,
     actors: {},
     started: async (ledger) => {
       await ledger.untilReady();
-      return 0;
+      await sendBatches(ledger, warmUp);
+      return warmUp.length * BATCH_EVENTS;
     },
     untilDurable: (ledger) => sendBatches(ledger, batches),
   };
 }
 
-async function prepareKafka({ services, number, events, kafka }: RunParts, watch: JournalWatch): Promise<Load> {
-  const { brokers, pid } = kafka!;
-  const topic = `bench-${number}`;
-  await fillTopic(brokers, topic, SHARDS, number, events);
+async function prepareKafka(parts: RunParts, watch: JournalWatch): Promise<Load> {
+  const { services, number, warmUpEvents, events } = parts;
+  const kafka = parts.engines.kafka!;
+  const { brokers } = kafka;
+  const topic = `bench-${number}-${services.build === Build.own ? 'own' : 'other'}`;
+  const total = warmUpEvents + events;
+  await fillTopic(brokers, topic, SHARDS, number, total);
   return {
     services: { ...services, kafka: { brokers, topic } },
-    actors: { kafka: pid },
+    actors: { kafka: kafka.processId },
     // The consumer begins as soon as it has joined its group: the first page starts the clock, not the readiness.
-    started: (ledger) => Promise.race([watch.until((durable) => durable > 0), ledger.ended()]),
-    untilDurable: async (_ledger, mints) => {
-      await watch.until((durable) => durable >= events + mints());
+    started: (ledger) => Promise.race([watch.until((durable) => durable > warmUpEvents), ledger.ended()]),
+    untilDurable: async (_ledger, minted) => {
+      await watch.until((durable) => durable >= total + minted());
       return undefined;
     },
   };

@@ -8,7 +8,7 @@ const TARGETS: Partial<Record<Way, number>> = { 'http-pages': 12_000, 'kafka-pag
 /** Shorter runs are mostly a cold process warming up: no target is judged by them. */
 const EVENTS_JUDGED_MIN = 100_000;
 
-const TITLES: Record<Way, string> = {
+export const TITLES: Record<Way, string> = {
   'http-pages': 'HTTP, batches of 500 -> pages',
   'kafka-pages': 'Kafka, 4 partitions  -> pages',
   'http-rows': 'HTTP, batches of 500 -> rows',
@@ -106,13 +106,9 @@ function reportWay(way: Way, runs: readonly Run[], copy: Spread | undefined, tar
 
 /** The report as lines of text, at most 120 characters wide. */
 export function formatReport(report: Report): string[] {
-  const { machine } = report;
-  const settings = Object.entries(machine.settings).map(([name, value]) => `${name}=${value}`);
   return [
     `Airtime bench: ${report.events} usage events a run, ${report.repetitions} repetition${report.repetitions === 1 ? '' : 's'}`,
-    `${machine.processors} x ${machine.processorModel}, ${machine.memoryGiB} GiB, load ${machine.load.toFixed(1)} before; ` +
-      `Node ${machine.node}, PostgreSQL ${machine.postgres}`,
-    `${settings.join(' ')}; fdatasync ${machine.fdatasyncMicros} us`,
+    ...machineLines(report.machine),
     'All of it shares these processors: load generator, broker, services, database.',
     '',
     ...table(
@@ -159,6 +155,16 @@ export function formatReport(report: Report): string[] {
   ];
 }
 
+/** The machine and what makes its database durable. */
+export function machineLines(machine: Machine): string[] {
+  const settings = Object.entries(machine.settings).map(([name, value]) => `${name}=${value}`);
+  return [
+    `${machine.processors} x ${machine.processorModel}, ${machine.memoryGiB} GiB, load ${machine.load.toFixed(1)} before; ` +
+      `Node ${machine.node}, PostgreSQL ${machine.postgres}`,
+    `${settings.join(' ')}; fdatasync ${machine.fdatasyncMicros} us`,
+  ];
+}
+
 function processorTable(ways: readonly WayReport[]): string[] {
   const actors = [...new Set(ways.flatMap(({ cpuMicros }) => Object.keys(cpuMicros)))];
   if (actors.length === 0) return ['processor time: not told on this system'];
@@ -176,7 +182,7 @@ function processorTable(ways: readonly WayReport[]): string[] {
 }
 
 /** The first column to the left, all others to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
     cells
@@ -194,6 +200,6 @@ function latencyCells({ p50, p99 }: Latency): string[] {
   return [`${p50.toFixed(1)} ms`, `${p99.toFixed(1)} ms`];
 }
 
-function rate(perSecondValue: number): string {
+export function rate(perSecondValue: number): string {
   return Number.isFinite(perSecondValue) ? Math.round(perSecondValue).toLocaleString('en-US') : '-';
 }

@@ -1,32 +1,15 @@
-/** A service of ours as a process of its own, started from `dist` as production starts it. */
+/** A service of ours as a process of its own, started from its build's `dist` as production starts it. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Build, ServiceName } from './build.js';
 
-/** `dist`, where this file runs from too. */
-const DIST = resolve(import.meta.dirname, '../..');
-/** The flags of `npm run start:<service>`: what is measured runs as it is started in production. */
-const { scripts } = JSON.parse(readFileSync(join(DIST, '../package.json'), 'utf8')) as {
-  scripts: Record<string, string>;
-};
-const flagsOf = (name: ServiceName): string[] =>
-  scripts[`start:${name}`]?.split(' ').filter((word) => word.startsWith('--')) ?? [];
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 30_000;
 const OUTPUT_KEPT = 4_000;
 
-export type ServiceName = 'ledger' | 'projector';
-
-function mainOf(name: ServiceName): string {
-  return join(DIST, `apps/${name}/src/main.js`);
-}
-
-export function isBuilt(name: ServiceName): boolean {
-  return existsSync(mainOf(name));
-}
-
 export interface ServiceSettings {
+  readonly build: Build;
   readonly databaseUrl: string;
   readonly adminKey: string;
   readonly dataDir: string;
@@ -69,10 +52,11 @@ export class ServiceProcess {
 
   /** Starts a service; {@link untilReady} waits for it. The port is a free one. */
   static spawn(name: ServiceName, settings: ServiceSettings): ServiceProcess {
-    const { profileDir, kafka } = settings;
+    const { build, profileDir, kafka } = settings;
     if (profileDir !== undefined) mkdirSync(profileDir, { recursive: true });
     const profiling = profileDir === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profileDir];
-    const child = spawn(process.execPath, [...flagsOf(name), ...profiling, mainOf(name)], {
+    const child = spawn(process.execPath, [...build.flagsOf(name), ...profiling, build.mainOf(name)], {
+      cwd: build.dir,
       stdio: ['ignore', 'pipe', 'pipe'],
       signal: settings.interrupted,
       env: {
