@@ -42,6 +42,7 @@ class Journal:
         self.batches = {}
         self.paid = defaultdict(int)
         self.supply = 0
+        self.last_confirmed = None
 
     def find(self, law, place, detail):
         self.count += 1
@@ -298,7 +299,7 @@ class Journal:
         batch["phase"] = after
         expected = []
         if kind in ("SettlementPlanned", "SettlementEmpty"):
-            batch["supply"] = balances[supply]
+            batch["supply"] = on_chains(balances)
             for head in event["heads"]:
                 self.expect(head["shard"], head["height"], head["hash"])
         if kind == "SettlementPlanned":
@@ -322,6 +323,7 @@ class Journal:
                 ("settlement:in-transit", vault, int(planned["total"])),
             ]
             self.paid[chain] += int(planned["total"])
+            self.last_confirmed = event["batch"]
         elif kind == "SettlementReverted":
             expected = [
                 ("settlement:in-transit", f"provider:{p['provider']}:payable", int(p["amount"]))
@@ -363,7 +365,7 @@ class Journal:
                 self.find("cut", batch["at"], f"{name} does not pay what was cut")
             change = sum(int(cut["supply"]) for cut in cuts.values()) - batch["supply"]
             if change != int(planned["mint"]) - int(planned["burn"]):
-                self.find("cut", batch["at"], f"{name} moves the supply on chain otherwise than by {change}")
+                self.find("cut", batch["at"], f"{name} moves the supply on all chains otherwise than by {change}")
         owed = sum(sum(due) for queue in self.receivables.values() for *_, due in queue)
         between = sum(int(event["amount"]) for name, event in self.sent.items() if name not in self.received)
         laws = [
@@ -374,6 +376,9 @@ class Journal:
             ("in transit to providers", total["settlement:in-transit"], in_transit),
         ]
         laws += [(f"paid on chain {c}", total[f"chain:{c}:supply"] + total[f"chain:{c}:vault"], p) for c, p in self.paid.items()]
+        if self.last_confirmed is not None:
+            at_cut = sum(int(cut["supply"]) for cut in self.cuts.get(self.last_confirmed, {}).values())
+            laws.append(("on all chains", on_chains(total), at_cut))
         for law, found, expected in laws:
             if found != expected:
                 self.find("supply", (self.shards,), f"{law} is {found} and must be {expected}")
@@ -397,6 +402,10 @@ REGISTRY_EVENTS = {
 
 def no_float(text):
     raise ValueError(f"{text} is a fraction, and no event holds one")
+
+
+def on_chains(balances):
+    return sum(balance for account, balance in balances.items() if re.fullmatch(r"chain:\d+:supply", account))
 
 
 def available(holder):

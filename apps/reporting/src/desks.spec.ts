@@ -56,7 +56,7 @@ describe('the desks of providers, compliance and settlement', () => {
       batch: 'b1',
       provider: 'p0',
       chainId: 31337,
-      wallet: '0x0000000000000000000000000000000000000001',
+      wallet: '0x000000000000000000000000000000000a11ce00',
       amount: '12',
       state: 'confirmed',
       txHash: '0xfeed',
@@ -106,7 +106,7 @@ describe('the desks of providers, compliance and settlement', () => {
     expect((await world.get('/providers/p2', 'compliance')).body).toMatchObject({
       id: 'p2',
       kyc: { state: 'unverified' },
-      wallets: { 31337: '0x0000000000000000000000000000000000000003' },
+      wallets: { 31337: '0x000000000000000000000000000000000a11ce02' },
       payouts: [{ chainId: 31337, open: false, reason: 'kyc_unverified' }],
     });
     expect((await world.get('/providers/p0', 'provider')).body.payouts[0]).toMatchObject({ open: true, reason: null });

@@ -88,14 +88,16 @@ export class GetProviderHandler implements IQueryHandler<GetProvider> {
   ) {}
 
   async execute({ id, query }: GetProvider): Promise<ProviderAnswer> {
-    await this.books.read(query, () => Promise.resolve());
+    const accounts = [providerPayable(id), providerHeld(id)];
+    const balances = await this.books.read(query, (books) => readAccountBalances(books, accounts));
+    const owed = [...balances.values()].reduce((sum, balance) => sum + balance, 0n);
     const party = await this.parties.provider(id);
     return {
       id: party.id,
       kyc: { state: party.kyc, reason: party.kycReason, since: party.kycSince },
       wallets: Object.fromEntries(Object.entries(party.wallets)),
       payouts: [...this.follower.catalogue.chains.keys()].map((chainId) => {
-        const gate = gatePayout(party, chainId);
+        const gate = gatePayout(party, chainId, this.follower.catalogue.chains, owed);
         return {
           chainId,
           wallet: party.wallets[chainId] ?? null,

@@ -13,7 +13,7 @@ import {
   UNCOVERED_TREASURY,
 } from '#domain';
 import { Allow } from '#platform';
-import { readBalanceGroups, readSupplyChanges, type BalanceGroup } from '#postgres';
+import { readBalanceGroups, readSupplyAtLastCut, readSupplyChanges, type BalanceGroup } from '#postgres';
 import { Books } from './books.js';
 import { AcceptsInstant, AS_OF, IncludedHeight, includedHeights, PositionQuery } from './read-parameters.js';
 
@@ -50,7 +50,10 @@ class SupplyAnswer {
   @ApiProperty({ description: 'Paid out on chain' }) withdrawn!: string;
   @ApiProperty({ description: 'Usage that no balance covered yet; no part of the supply' }) receivable!: string;
   @ApiProperty({ type: [ChainSupply] }) onChain!: ChainSupply[];
-  @ApiProperty({ description: 'supply minus the chains’ supply: what the next batch mints (or burns, when negative)' })
+  @ApiProperty({
+    description:
+      'supply minus the supply on all chains: what the next batch mints. Below zero only by what was burned since the last batch, which the next one burns on chain; anything else breaks a check',
+  })
   inFlight!: string;
   @ApiProperty({ type: [SupplyCheck] }) checks!: SupplyCheck[];
   @ApiProperty({ description: 'All checks agree' }) lawful!: boolean;
@@ -71,10 +74,11 @@ export class GetSupplyHandler implements IQueryHandler<GetSupply> {
     return this.books.read(query, async (books) => {
       const { groups } = await readBalanceGroups(books);
       const changes = await readSupplyChanges(books);
+      const supplyAtLastCut = await readSupplyAtLastCut(books);
       return {
         asOf: query.asOf ?? null,
         asset: ASSET,
-        ...describeSupply(groups, changes),
+        ...describeSupply(groups, { ...changes, supplyAtLastCut }),
         position: includedHeights(books),
       };
     });
@@ -89,7 +93,16 @@ const CHAIN = /^chain:(\d+):(vault|supply)$/;
 /** Places the groups of a trial balance in the law of supply. */
 export function describeSupply(
   groups: readonly BalanceGroup[],
-  { minted, burnedByCommand }: { readonly minted: bigint; readonly burnedByCommand: bigint },
+  {
+    minted,
+    burnedByCommand,
+    supplyAtLastCut,
+  }: {
+    readonly minted: bigint;
+    readonly burnedByCommand: bigint;
+    /** The ledger's supply at the cut of the last confirmed batch; undefined before the first. */
+    readonly supplyAtLastCut?: bigint | undefined;
+  },
 ): Omit<SupplyAnswer, 'asOf' | 'asset' | 'position'> {
   const balances = new Map(
     groups.filter(({ asset }) => asset === ASSET).map(({ group, debit, credit }) => [group, credit - debit]),
@@ -139,6 +152,10 @@ export function describeSupply(
       holders + transit + inTransit,
     ),
     check('receivables = shares that wait for them', receivable, uncovered),
+    // So nothing in flight is negative but by what was burned since that cut, and no token stands on two chains.
+    ...(supplyAtLastCut === undefined
+      ? []
+      : [check('supply on all chains = supply at the cut of the last final batch', chainSupply, supplyAtLastCut)]),
   ];
   return {
     minted: formatAmount(minted),

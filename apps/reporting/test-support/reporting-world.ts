@@ -238,7 +238,7 @@ export class ReportingWorld {
       await this.register({ type: 'RegisterParty', party, roles: ['customer'] });
     for (const [place, party] of ['p0', 'p1', 'p2'].entries()) {
       await this.register({ type: 'RegisterParty', party, roles: ['provider'], country: 'PT' });
-      await this.register({ type: 'SetWallet', party, chainId: CHAIN_ID, wallet: address(place + 1) });
+      await this.register({ type: 'SetWallet', party, chainId: CHAIN_ID, wallet: address(0xa11_ce00 + place) });
       if (party !== 'p2') await this.register({ type: 'ChangeKyc', party, to: 'verified', reason: 'papers seen' });
     }
     for (const role of ['operator', 'finance', 'compliance', 'auditor', 'provider'] satisfies Role[]) {

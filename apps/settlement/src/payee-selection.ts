@@ -7,35 +7,38 @@ export interface Creditor {
   readonly provider: string;
   /** Owed and not yet held: a cut would move it, to the batch or to `held`. */
   readonly hasPayable: boolean;
+  /** Payable and held over all shards, atto-tokens: what a batch would pay. */
+  readonly owed: bigint;
 }
 
 /** Providers with something payable or held, in any shard. */
 export async function findCreditors(sequencers: Pick<Sequencers, 'all'>): Promise<Creditor[]> {
-  const found = new Map<string, boolean>();
+  const found = new Map<string, Creditor>();
   for (const sequencer of sequencers.all) {
     await sequencer.readDurable(({ balances }) => {
       for (const [account, balance] of balances) {
         if (balance === 0n || !account.startsWith('provider:')) continue;
-        const [, provider, kind] = account.split(':');
-        if (kind === 'payable') found.set(provider!, true);
-        else if (kind === 'held') found.set(provider!, found.get(provider!) ?? false);
+        const [, provider, kind] = account.split(':') as [string, string, string];
+        if (kind !== 'payable' && kind !== 'held') continue;
+        const { hasPayable, owed } = found.get(provider) ?? { hasPayable: false, owed: 0n };
+        found.set(provider, { provider, hasPayable: hasPayable || kind === 'payable', owed: owed + balance });
       }
     });
   }
-  return [...found].map(([provider, hasPayable]) => ({ provider, hasPayable }));
+  return [...found.values()];
 }
 
 /**
  * Chooses the providers of the next batch: first those that can be paid, as many as one transaction pays, beginning
  * after the last one that the batch before paid, so that nobody waits for ever behind a long alphabet. Then, as long as
- * there is room, those that the compliance gate keeps out, those with new payables first.
+ * there is room, those that the gate keeps out, those with new payables first.
  *
  * @param after the last provider that the batch before paid
  * @param payoutsMax payouts of one transaction
  */
 export function selectPayees(
   creditors: readonly Creditor[],
-  catalogue: Pick<Catalogue, 'parties'>,
+  catalogue: Pick<Catalogue, 'parties' | 'chains'>,
   chainId: number,
   after: string | undefined,
   payoutsMax: number,
@@ -43,7 +46,8 @@ export function selectPayees(
   const payable: string[] = [];
   const kept: Creditor[] = [];
   for (const creditor of [...creditors].sort((a, b) => (a.provider < b.provider ? -1 : 1))) {
-    if (gatePayout(catalogue.parties.get(creditor.provider), chainId).open) payable.push(creditor.provider);
+    const { provider, owed } = creditor;
+    if (gatePayout(catalogue.parties.get(provider), chainId, catalogue.chains, owed).open) payable.push(provider);
     else kept.push(creditor);
   }
   const chosen = rotate(payable, after).slice(0, payoutsMax);

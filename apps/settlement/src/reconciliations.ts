@@ -159,10 +159,10 @@ export class ReconciliationRun {
     throw new Unavailable('batches become final faster than they can be compared; try again');
   }
 
-  private readLedger(
+  private async readLedger(
     chainId: number,
   ): Promise<{ picture: LedgerPicture; confirmedHashes: Hash[]; open: ReadonlyMap<string, ReconciliationBreak> }> {
-    return this.sequencers.registry.readDurable((state: RegistryState) => {
+    const { picture, confirmed, ...read } = await this.sequencers.registry.readDurable((state: RegistryState) => {
       const batches = [...state.batches.values()].filter(
         ({ opened, signed }) => opened.chainId === chainId && signed.length > 0,
       );
@@ -172,10 +172,29 @@ export class ReconciliationRun {
           vault: -state.balance(chainVault(chainId)),
           batches: batches.filter(({ phase }) => phase !== 'reverted').map(ledgerBatch),
         },
+        confirmed: {
+          supply: state.chainsSupply,
+          last: [...state.batches.values()].filter(({ phase }) => phase === 'confirmed').at(-1)?.batch,
+        },
         confirmedHashes: batches.flatMap(({ confirmed }) => (confirmed === undefined ? [] : [confirmed.hash as Hash])),
         open: new Map(state.openBreaks),
       };
     });
+    const { supply, last } = confirmed;
+    if (last === undefined) return { picture, ...read };
+    const supplyAtLastCut = await this.supplyAtCut(last);
+    return { picture: { ...picture, allChains: { supply, supplyAtLastCut } }, ...read };
+  }
+
+  /** The ledger's supply at the cut of a batch: the sum over the holder shards, which the registry's plan was made of. */
+  private async supplyAtCut(batch: string): Promise<bigint> {
+    let supply = 0n;
+    for (const sequencer of this.sequencers.all) {
+      await sequencer.readDurable((state) => {
+        if ('cuts' in state) supply += BigInt(state.cuts.get(batch)?.event.supply ?? 0);
+      });
+    }
+    return supply;
   }
 
   private async readChain(

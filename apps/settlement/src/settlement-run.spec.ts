@@ -136,15 +136,39 @@ describe('a settlement batch', () => {
     expect(await world.walletBalance(contracts.token, 2)).toBe(2n * TOKEN);
   });
 
-  it('gives back at once what can never be signed', async () => {
-    const { process } = await world.newLedger();
+  it('keeps out whoever is owed more than a payout carries, with the reason, and pays the others', async () => {
+    const { process, contracts } = await world.newLedger();
     await process.provider('rich', account(2).address);
+    await process.provider('north', account(3).address);
     await process.mint('99999999999999');
     await process.earn('rich', '90000000000');
+    await process.earn('north', '5');
     const run = process.run();
-    await run.open('too-large');
+    await run.open('without-the-rich');
     await process.settle(run);
-    expect(await process.phase('too-large')).toBe('reverted');
+    expect(await process.phase('without-the-rich')).toBe('confirmed');
+    const { opened } = await process.sequencers.registry.readDurable(({ batches }) => batches.get('without-the-rich')!);
+    expect(opened.held).toEqual([{ provider: 'rich', reason: 'AMOUNT_TOO_LARGE' }]);
+    expect(await process.balance('provider:rich:held')).toBe(90_000_000_000n * TOKEN);
+    expect(await world.walletBalance(contracts.token, 3)).toBe(5n * TOKEN);
+  });
+
+  it('gives back at once what grew too large between opening and cut; the next batch pays the others', async () => {
+    const { process, contracts } = await world.newLedger();
+    await process.provider('rich', account(2).address);
+    await process.provider('north', account(3).address);
+    await process.mint('99999999999999');
+    await process.earn('rich', '70000000000');
+    await process.earn('north', '5');
+    const run = process.run();
+    await run.open('grew');
+    await process.earn('rich', '20000000000');
+    await process.settle(run);
+    expect(await process.phase('grew')).toBe('reverted');
+    await run.open('others');
+    await process.settle(run);
+    expect(await process.phase('others')).toBe('confirmed');
+    expect(await world.walletBalance(contracts.token, 3)).toBe(5n * TOKEN);
     expect(await process.balance('provider:rich:payable')).toBe(90_000_000_000n * TOKEN);
   });
 

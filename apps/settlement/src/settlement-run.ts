@@ -71,6 +71,7 @@ export class SettlementRun {
       batch,
       chainId,
       providers,
+      owed: new Map(creditors.map(({ provider, owed }) => [provider, owed])),
       time: this.now(),
       ...asked,
     });

@@ -133,7 +133,9 @@ describe('the choice of a batch’s providers', () => {
     evolve({ type: 'KycChanged', party, from: 'unverified', to: 'verified', reason: 'r' });
     if (party < 'x') evolve({ type: 'WalletSet', party, chainId: CHAIN_ID, wallet: account(2).address });
   }
-  const creditors = ['y', 'd', 'b', 'a', 'c', 'x'].map((provider) => ({ provider, hasPayable: provider !== 'x' }));
+  const creditors = ['y', 'd', 'b', 'a', 'c', 'x'].map((provider) => ({
+    ...{ provider, hasPayable: provider !== 'x', owed: 1n },
+  }));
   const select = (after: string | undefined, max: number) => selectPayees(creditors, catalogue, CHAIN_ID, after, max);
 
   it('begins after the last one paid and starts over at the end', () => {
@@ -147,7 +149,7 @@ describe('the choice of a batch’s providers', () => {
   });
 
   it('never lets those that are kept out take the place of one that can be paid', () => {
-    const many = Array.from({ length: 3_000 }, (_, n) => ({ provider: `0-${n}`, hasPayable: true }));
+    const many = Array.from({ length: 3_000 }, (_, n) => ({ provider: `0-${n}`, hasPayable: true, owed: 1n }));
     const chosen = selectPayees([...many, ...creditors], catalogue, CHAIN_ID, undefined, 4);
     expect(chosen.slice(0, 4)).toEqual(['a', 'b', 'c', 'd']);
     expect(chosen).toHaveLength(SETTLEMENT_PROVIDERS_MAX);

@@ -99,6 +99,14 @@ describe('reconciliation', () => {
     ).toEqual([]);
   });
 
+  it('finds a supply that was issued a second time, on another chain, whatever the one compared says of itself', () => {
+    const twice = ledger([batch()], { allChains: { supply: 200n, supplyAtLastCut: 100n } });
+    const { breaks, checks } = reconcile(twice, chain(), () => SINCE);
+    expect(breaks).toMatchObject([{ class: 'SUPPLY_MISMATCH', key: 'SUPPLY_MISMATCH:supply on all chains' }]);
+    expect(checks.map(({ agrees }) => agrees)).toEqual([true, true, false]);
+    expect(classes(ledger([batch()], { allChains: { supply: 100n, supplyAtLastCut: 100n } }), chain())).toEqual([]);
+  });
+
   it('keeps the time at which a break was first found', () => {
     const [found] = reconcile(ledger(), chain({ supply: 1n }), (key) =>
       key === 'SUPPLY_MISMATCH:total supply' ? SINCE : 'now',

@@ -27,6 +27,11 @@ export interface LedgerBatch {
 export interface LedgerPicture {
   readonly supply: bigint;
   readonly vault: bigint;
+  /**
+   * The law over all chains: what the books have issued on all of them together, and the ledger's supply at the cut of the
+   * batch that was confirmed last, on whichever chain. Absent before the first.
+   */
+  readonly allChains?: { readonly supply: bigint; readonly supplyAtLastCut: bigint };
   readonly batches: readonly LedgerBatch[];
 }
 
@@ -83,10 +88,15 @@ export function reconcile(ledger: LedgerPicture, chain: ChainPicture, sinceOf: (
     }
   }
   run.reportUnmatched();
+  const { allChains } = ledger;
   return {
     checks: [
       run.check('total supply', 'SUPPLY_MISMATCH', supply, chain.supply),
       run.check('vault balance', 'VAULT_MISMATCH', vault, chain.vault),
+      // Unequal when a supply was issued on one chain and again on another: each alone agrees with its own books.
+      ...(allChains === undefined
+        ? []
+        : [run.check('supply on all chains', 'SUPPLY_MISMATCH', allChains.supplyAtLastCut, allChains.supply)]),
     ],
     matched: run.matched,
     breaks: run.breaks,

@@ -57,6 +57,26 @@ describe('the registry refuses', () => {
       'WALLET_INVALID',
       { ...common, type: 'SetWallet', party: 'p1', chainId: CHAIN, wallet: `0x${'0'.repeat(40)}` },
     ],
+    [
+      'a wallet on another chain than the registered one',
+      'CHAIN_NOT_REGISTERED',
+      { ...common, type: 'SetWallet', party: 'p1', chainId: CHAIN + 1, wallet: walletOf(8) },
+    ],
+    [
+      'the signer’s account as a wallet',
+      'WALLET_INVALID',
+      { ...common, type: 'SetWallet', party: 'p1', chainId: CHAIN, wallet: `0x${'C'.repeat(40)}` },
+    ],
+    [
+      'an address where tokens are destroyed',
+      'WALLET_INVALID',
+      { ...common, type: 'SetWallet', party: 'p1', chainId: CHAIN, wallet: `0x${'0'.repeat(36)}dEaD` },
+    ],
+    [
+      'a precompiled contract as a wallet',
+      'WALLET_INVALID',
+      { ...common, type: 'SetWallet', party: 'p1', chainId: CHAIN, wallet: `0x${'0'.repeat(39)}1` },
+    ],
     ['to revoke what is no key', 'KEY_UNKNOWN', { ...common, type: 'RevokeKey', key: 'k9' }],
     ['a second secret for a key', 'KEY_EXISTS', { ...key, key: 'k1', hash: 'h2' }],
     ['a secret of another key', 'KEY_EXISTS', { ...key, key: 'k2', hash: 'h1' }],

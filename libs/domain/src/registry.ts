@@ -2,7 +2,7 @@
  * The registry shard's decider: what all holder shards share. Price books and policies, parties and their KYC state,
  * keys, chains, settlement batches and reconciliations; its ledger holds the chain's side of the books.
  */
-import { parseHolderId } from './account.js';
+import { chainSupply, parseHolderId } from './account.js';
 import { applyPostings } from './balances.js';
 import { Catalogue } from './catalogue.js';
 import { DomainError } from './errors.js';
@@ -25,6 +25,7 @@ import {
 import type { RecordEvent } from './ledger.js';
 import { findAnswer, type AnsweredRequest } from './ledger-state.js';
 import { checkKycTransition, type KycState } from './party.js';
+import { findWalletFault } from './payout-wallet.js';
 import { compilePriceBook, type PriceBook } from './price-book.js';
 import {
   decideConfirm,
@@ -64,6 +65,12 @@ export class RegistryState implements SettlementView {
   get active(): SettlementBatch | undefined {
     const id = this.activeBatch.get('active');
     return id === undefined ? undefined : this.batches.get(id);
+  }
+
+  get chainsSupply(): bigint {
+    let sum = 0n;
+    for (const chainId of this.catalogue.chains.keys()) sum += this.balance(chainSupply(chainId));
+    return sum;
   }
 
   nextNonce(chainId: number): number {
@@ -158,6 +165,8 @@ export type RegistryCommand = Common &
         readonly batch: string;
         readonly chainId: number;
         readonly providers: readonly string[];
+        /** What each is owed over all shards, atto-tokens; nobody who is owed more than one payout carries is paid. */
+        readonly owed?: ReadonlyMap<string, bigint>;
       }
     | {
         readonly type: 'PlanSettlement';
@@ -316,12 +325,19 @@ function refuseKnownKey(catalogue: Catalogue, key: string, hash: string): void {
 /** One wallet serves one party per chain, so that each payout is one transfer that can be matched one to one. */
 function checkWallet(catalogue: Catalogue, party: string, chainId: number, wallet: string): void {
   catalogue.party(party);
-  const chain = catalogue.chains.get(chainId);
-  const lower = wallet.toLowerCase();
-  if (/^0x0*$/.test(lower)) throw new DomainError('WALLET_INVALID', 'Nobody owns the zero address.', 'wallet');
-  if (chain !== undefined && [chain.token, chain.vault].some((address) => address.toLowerCase() === lower)) {
-    throw new DomainError('WALLET_INVALID', 'A contract of the settlement itself cannot be paid.', 'wallet');
+  const { chains } = catalogue;
+  // Before any chain is registered a wallet may be set ahead; the gate looks at it again when a batch is opened.
+  if (chains.size > 0 && !chains.has(chainId)) {
+    const known = [...chains.keys()].join(', ');
+    throw new DomainError(
+      'CHAIN_NOT_REGISTERED',
+      `Payouts are made on chain ${known}, not on ${chainId}: give a wallet there.`,
+      'chainId',
+    );
   }
+  const fault = findWalletFault(wallet, chainId, chains);
+  if (fault !== undefined) throw new DomainError('WALLET_INVALID', fault.detail, 'wallet');
+  const lower = wallet.toLowerCase();
   for (const other of catalogue.parties.values()) {
     if (other.id !== party && other.wallets[chainId]?.toLowerCase() === lower) {
       throw new DomainError('WALLET_INVALID', 'Another party is paid to this wallet; each needs its own.', 'wallet');

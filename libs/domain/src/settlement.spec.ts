@@ -133,6 +133,31 @@ describe('a settlement batch', () => {
     });
   });
 
+  it('issues on another chain only what stands on none yet', () => {
+    const { registry, ledger, cut } = openBooks();
+    registry.decide(step.open());
+    registry.decide(step.plan([cut()]));
+    registry.decide(step.sign());
+    registry.decide(step.confirm(2));
+    registry.decide({
+      ...{ ...common, type: 'RegisterChain', chainId: 7, deployBlock: '1', firstNonce: 0 },
+      ...{ token: `0x${'d'.repeat(40)}`, vault: `0x${'e1'.repeat(20)}`, signer: `0x${'c'.repeat(40)}` },
+    });
+    ledger.decide(mint('acme', '9'));
+    registry.decide({ ...step.open('b2'), chainId: 7 } as RegistryCommand);
+    expect(registry.event(step.plan([cut('b2')], 'b2'))).toMatchObject({ mint: `${9n * TOKEN}`, burn: '0' });
+  });
+
+  it('keeps out whoever is owed more than a payout carries, and whoever shares a wallet, and pays the others', () => {
+    const { registry } = openBooks();
+    const owed = new Map([['p1', 2n ** 96n]]);
+    const opened = registry.event({ ...step.open('b1'), owed } as RegistryCommand);
+    expect(opened).toMatchObject({
+      payable: [{ provider: 'p2' }],
+      held: [{ provider: 'p1', reason: 'AMOUNT_TOO_LARGE' }],
+    });
+  });
+
   it('without anything to pay or to move ends empty', () => {
     const registry = openRegistry(1, [], ['p1']);
     const ledger = new LedgerDesk({ catalogue: registry.state.catalogue, shard: 0, shards: 1 });

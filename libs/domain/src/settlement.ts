@@ -79,6 +79,8 @@ interface Step {
 export interface SettlementView {
   readonly catalogue: Catalogue;
   balance(account: string): bigint;
+  /** Tokens issued on all registered chains together, as the books have it. */
+  readonly chainsSupply: bigint;
   batch(id: string): SettlementBatch | undefined;
   /** The batch under way, if any. */
   readonly active: SettlementBatch | undefined;
@@ -90,11 +92,16 @@ export interface SettlementView {
  * Opens a batch over the given providers; the compliance gate says who is paid and who is held.
  *
  * @param command.providers at most {@link SETTLEMENT_PROVIDERS_MAX}; one named twice counts once
+ * @param command.owed what each is owed; whoever is owed more than a payout carries is kept out, and the others are paid
  * @throws DomainError `SETTLEMENT_IN_PROGRESS`, `CHAIN_NOT_REGISTERED`, `SETTLEMENT_STEP_INVALID`
  */
 export function decideOpen(
   view: SettlementView,
-  command: Step & { readonly chainId: number; readonly providers: readonly string[] },
+  command: Step & {
+    readonly chainId: number;
+    readonly providers: readonly string[];
+    readonly owed?: ReadonlyMap<string, bigint>;
+  },
 ): SettlementOpened {
   if (view.active !== undefined) {
     throw new DomainError(
@@ -118,10 +125,17 @@ export function decideOpen(
   }
   const payable: SettlementOpened['payable'][number][] = [];
   const held: SettlementOpened['held'][number][] = [];
+  const { parties, chains } = view.catalogue;
+  const wallets = new Set<string>();
   for (const provider of providers) {
-    const gate = gatePayout(view.catalogue.parties.get(provider), command.chainId);
-    if (gate.open) payable.push({ provider, wallet: gate.wallet });
-    else held.push({ provider, reason: gate.reason });
+    const gate = gatePayout(parties.get(provider), command.chainId, chains, command.owed?.get(provider));
+    // The vault refuses a whole batch that pays one wallet twice.
+    if (!gate.open) held.push({ provider, reason: gate.reason });
+    else if (wallets.has(gate.wallet.toLowerCase())) held.push({ provider, reason: 'wallet_shared' });
+    else {
+      payable.push({ provider, wallet: gate.wallet });
+      wallets.add(gate.wallet.toLowerCase());
+    }
   }
   return {
     type: 'SettlementOpened',
@@ -136,7 +150,7 @@ export function decideOpen(
 
 /**
  * Plans the one transaction of a batch from the cuts of all holder shards: payouts summed per provider, and the supply
- * on chain moved to what the ledger's supply was at the cut.
+ * on all chains together moved to what the ledger's supply was at the cut: what stands on another chain is not issued again.
  */
 export function decidePlan(
   view: SettlementView,
@@ -171,7 +185,7 @@ export function decidePlan(
     .map(({ provider, wallet }) => ({ provider, wallet, amount: amounts.get(provider)!.toString() }))
     .sort((a, b) => (a.wallet.toLowerCase() < b.wallet.toLowerCase() ? -1 : 1));
   const total = payouts.reduce((sum, payout) => sum + BigInt(payout.amount), 0n);
-  const change = supply - view.balance(chainSupply(batch.opened.chainId));
+  const change = supply - view.chainsSupply;
   const recorded = { time: command.time, ...command.provenance, batch: batch.batch, heads: command.heads };
   if (total === 0n && change === 0n) return { type: 'SettlementEmpty', ...recorded };
   return {

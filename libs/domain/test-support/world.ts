@@ -150,7 +150,7 @@ export function openRegistry(shards: number, customers: readonly string[], provi
 }
 
 export function walletOf(index: number): string {
-  return `0x${(index + 1).toString(16).padStart(40, '0')}`;
+  return `0x${(0xa11_ce00 + index).toString(16).padStart(40, '0')}`;
 }
 
 /** A usage report; its digest follows from its meters. */

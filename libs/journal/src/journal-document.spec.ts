@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { exportPage, headerText, sealPage, sha256, verifyJournal, type Page } from './index.js';
-import { exportOrder, forge, liveThrough } from '../test-support/history.js';
+import { exportOrder, forge, issueAgain, liveThrough } from '../test-support/history.js';
 import { MemoryStore } from '../test-support/memory-store.js';
 import { openWorld } from '../test-support/world.js';
 
@@ -141,6 +141,14 @@ describeWithPython('a verifier in another language (Python 3), written from docs
     expect(await laws(altered)).toContain('hash');
     expect(await laws(removed)).toContain('chain');
     expect(await laws(overcharged)).toContain('amount');
+  });
+
+  it('finds a supply that was issued a second time, on another chain', async () => {
+    const { code, answer } = await verify(tampered(SHARDS, () => issueAgain(pages, SHARDS)));
+    expect(code).toBe(1);
+    const found = answer['findings'] as { law: string; detail: string }[];
+    expect([...new Set(found.map(({ law }) => law))].sort()).toEqual(['cut', 'supply']);
+    expect(found.map(({ detail }) => detail).join()).toContain('on all chains is');
   });
 
   it('finds a removed last page against a remembered head, and nothing without one', async () => {

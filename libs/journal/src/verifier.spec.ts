@@ -7,7 +7,7 @@ import {
   type Verification,
   type VerifyOptions,
 } from './index.js';
-import { exportOrder, forge, liveThrough } from '../test-support/history.js';
+import { exportOrder, forge, issueAgain, liveThrough } from '../test-support/history.js';
 import { MemoryStore, type MemoryPages } from '../test-support/memory-store.js';
 import { CUSTOMERS, mint, openWorld, report, usage } from '../test-support/world.js';
 
@@ -245,6 +245,13 @@ describe('the verifier finds', () => {
       return JSON.stringify({ ...event, mint: `${BigInt(event.mint) + 1n}` });
     });
     expect(classes(await verify(pages))).toEqual(expect.arrayContaining(['CUT_WRONG', 'POSTINGS_WRONG']));
+  });
+
+  it('a supply that was issued a second time, on another chain', async () => {
+    const all = await exportOrder(new MemoryStore(sound), SHARDS);
+    const { findings } = await verify(new Map(sound).set(SHARDS, issueAgain(all, SHARDS)));
+    expect([...new Set(findings.map((found) => found.class))].sort()).toEqual(['CUT_WRONG', 'SUM_WRONG']);
+    expect(findings.map(({ detail }) => detail).join()).toContain('the supply on all chains together is');
   });
 
   it('a batch that is confirmed twice', async () => {

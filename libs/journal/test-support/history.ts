@@ -108,3 +108,36 @@ export function forge(pages: readonly Page[], height: number, change: (lines: st
   }
   return forged;
 }
+
+/**
+ * The registry's pages as a planner wrote them that looked at one chain alone: `batch-3` settles on another chain and issues
+ * the whole supply there a second time. Every page is sealed anew.
+ */
+export function issueAgain(sound: readonly Page[], registry: number, chainId = 2): Page[] {
+  const supply = supplyAtCut(sound, 'batch-3');
+  const change = (line: string): string => {
+    const event = JSON.parse(line) as { type: string; batch?: string; total?: string; postings?: object[] };
+    if (event.batch !== 'batch-3') return line;
+    if (event.type === 'SettlementOpened') return JSON.stringify({ ...event, chainId });
+    if (event.type === 'SettlementPlanned') return JSON.stringify({ ...event, mint: `${supply}`, burn: '0' });
+    if (event.type !== 'SettlementConfirmed') return line;
+    const vault = `chain:${chainId}:vault`;
+    const issued = { debit: vault, credit: `chain:${chainId}:supply`, amount: `${supply}`, asset: 'AIR' };
+    const paid = event.postings!.filter((one) => (one as { debit: string }).debit === 'settlement:in-transit');
+    return JSON.stringify({ ...event, postings: [issued, ...paid.map((one) => ({ ...one, credit: vault }))] });
+  };
+  let pages = sound.filter(({ shard }) => shard === registry);
+  for (const { height } of pages) pages = forge(pages, height, (lines) => lines.map(change));
+  return pages;
+}
+
+/** Minted minus burned over all holder shards, as their cuts of a batch tell it. */
+function supplyAtCut(pages: readonly Page[], batch: string): bigint {
+  const cuts = pages
+    .flatMap(({ body }) => body.toString('utf8').split('\n').filter(Boolean))
+    .map((line) => {
+      const event = JSON.parse(line) as { type: string; batch?: string; supply?: string };
+      return event.type === 'PayablesCut' && event.batch === batch ? BigInt(event.supply!) : 0n;
+    });
+  return cuts.reduce((sum, supply) => sum + supply, 0n);
+}

@@ -114,7 +114,13 @@ function foundation(): RegistryCommand[] {
     ...PROVIDERS.flatMap((party, i): RegistryCommand[] => [
       { ...common, type: 'RegisterParty', party, roles: ['provider'] },
       { ...common, type: 'ChangeKyc', party, to: 'verified', reason: 'documents seen' },
-      { ...common, type: 'SetWallet', party, chainId: CHAIN, wallet: `0x${String(i + 1).padStart(40, '0')}` },
+      {
+        ...common,
+        type: 'SetWallet',
+        party,
+        chainId: CHAIN,
+        wallet: `0x${(0xa11_ce00 + i).toString(16).padStart(40, '0')}`,
+      },
     ]),
   ];
 }

@@ -2,7 +2,7 @@
 import type { PayablesCut, TransferSent } from '#domain';
 import type { Place } from './findings.js';
 import type { CommonAudit, LedgerAudit } from './ledger-audit.js';
-import type { AuditedBatch } from './registry-audit.js';
+import { CHAIN_SUPPLY, type AuditedBatch } from './registry-audit.js';
 
 /** Pairs the two entries of each transfer between shards. Returns those whose second entry is not booked yet. */
 export function checkTransfers({ sent, sentLater, received, findings }: CommonAudit): TransferSent[] {
@@ -48,7 +48,11 @@ function checkPlan({ findings }: CommonAudit, batch: AuditedBatch, cuts: readonl
   }
   const change = supply - supplyBefore;
   if (change !== BigInt(planned?.mint ?? 0) - BigInt(planned?.burn ?? 0)) {
-    findings.add('CUT_WRONG', place, `the cuts of batch ${opened.batch} change the chain's supply by ${change}`);
+    findings.add(
+      'CUT_WRONG',
+      place,
+      `the cuts of batch ${opened.batch} change the supply on all chains together by ${change}`,
+    );
   }
   const paid = new Map((planned?.payouts ?? []).map(({ provider, amount }) => [provider, BigInt(amount)]));
   for (const provider of new Set([...owed.keys(), ...paid.keys()])) {
@@ -88,10 +92,21 @@ export function checkSupply(
   law('what waits to be covered', sumOf(/:uncovered$/), owed);
   law('what customers owe', -sumOf(/^customer:[^:]+:receivable$/), owed);
   law('what is in transit to providers', sumOf(/^settlement:in-transit$/), inTransit(common));
+  const atLastCut = supplyAtLastCut(common);
+  // What is in flight is then minted since that cut, and falls below zero only by what was burned since.
+  if (atLastCut !== undefined) law('the supply on all chains together', sumOf(CHAIN_SUPPLY), atLastCut);
   for (const [chainId, paid] of registry.paid) {
     law(`what left the vault of chain ${chainId}`, sumOf(new RegExp(`^chain:${chainId}:(supply|vault)$`)), paid);
   }
   return totals;
+}
+
+/** The ledger's supply at the cut of the batch that was confirmed last; undefined before the first. */
+function supplyAtLastCut({ registry, cuts }: CommonAudit): bigint | undefined {
+  if (registry.lastConfirmed === undefined) return undefined;
+  let supply = 0n;
+  for (const { event } of cuts.get(registry.lastConfirmed)?.values() ?? []) supply += BigInt(event.supply);
+  return supply;
 }
 
 /** What batches have cut or planned and neither paid nor given back. */

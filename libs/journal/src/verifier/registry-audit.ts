@@ -19,7 +19,7 @@ export interface AuditedBatch {
   planned?: SettlementPlanned;
   /** What was left of earlier batches in the registry shard and joins this one, by provider. */
   readonly givenBack: Map<string, bigint>;
-  /** The chain's supply in the books before the batch. */
+  /** The supply on all chains together in the books before the batch. */
   supplyBefore: bigint;
   phase: 'opened' | 'planned' | 'signed' | 'empty' | 'confirmed' | 'reverted';
   readonly hashes: Set<string>;
@@ -32,6 +32,8 @@ export class RegistryAudit {
   readonly batches = new Map<string, AuditedBatch>();
   /** Paid out for good, by chain. */
   readonly paid = new Map<number, bigint>();
+  /** The batch that was confirmed last, on whichever chain. */
+  lastConfirmed: string | undefined;
   /** Heads that plans and reconciliations name, by shard and height: the pages there must have these hashes. */
   readonly namedHeads = new Map<string, string>();
 
@@ -116,7 +118,7 @@ export class RegistryAudit {
       case 'SettlementEmpty':
         this.nameHeads(event.heads, place);
         batch.phase = 'empty';
-        batch.supplyBefore = this.books.balance(`chain:${batch.opened.chainId}:supply`);
+        batch.supplyBefore = this.supplyOnChains();
         return;
       case 'SettlementSigned':
         batch.phase = 'signed';
@@ -137,7 +139,7 @@ export class RegistryAudit {
   private plan(batch: AuditedBatch, event: SettlementPlanned, place: Place): void {
     batch.planned = event;
     batch.phase = 'planned';
-    batch.supplyBefore = this.books.balance(`chain:${batch.opened.chainId}:supply`);
+    batch.supplyBefore = this.supplyOnChains();
     const expected: Posting[] = [];
     for (const { provider } of batch.opened.payable) {
       const left = this.books.balance(payable(provider));
@@ -160,6 +162,7 @@ export class RegistryAudit {
   private confirm(batch: AuditedBatch, event: SettlementConfirmed, place: Place): void {
     const { planned } = batch;
     batch.phase = 'confirmed';
+    this.lastConfirmed = event.batch;
     if (planned === undefined) return;
     if (!batch.hashes.has(event.hash)) this.wrong(place, `transaction ${event.hash} was never signed`);
     if (event.logIndexes.length !== planned.payouts.length)
@@ -177,6 +180,13 @@ export class RegistryAudit {
       place,
     );
     this.paid.set(chainId, (this.paid.get(chainId) ?? 0n) + BigInt(planned.total));
+  }
+
+  /** Summed over all chains: a token that stands on one is not issued again on another. */
+  private supplyOnChains(): bigint {
+    let sum = 0n;
+    for (const [account, balance] of this.books.balances) if (CHAIN_SUPPLY.test(account)) sum += balance;
+    return sum;
   }
 
   private expect(found: readonly Posting[], expected: readonly Posting[], place: Place): void {
@@ -216,6 +226,7 @@ const FOLLOWS: Readonly<Record<LaterStep, readonly AuditedBatch['phase'][]>> = {
   SettlementReverted: ['planned', 'signed'],
 };
 
+export const CHAIN_SUPPLY = /^chain:[0-9]+:supply$/;
 const IN_TRANSIT = 'settlement:in-transit';
 const payable = (provider: string): string => `provider:${provider}:payable`;
 

@@ -1,5 +1,5 @@
 /** Balances as of the snapshot: of named accounts, of all accounts in groups, and one by one. */
-import { ASSET, UNCOVERED_BURN, UNCOVERED_STAKING, UNCOVERED_TREASURY } from '#domain';
+import { ASSET, ISSUANCE, UNCOVERED_BURN, UNCOVERED_STAKING, UNCOVERED_TREASURY } from '#domain';
 import { BURNED, MINTED } from '../projection/totals.js';
 import type { BooksSnapshot } from './snapshot.js';
 import { readTotals } from './totals.js';
@@ -142,4 +142,36 @@ export async function readSupplyChanges(
 ): Promise<{ readonly minted: bigint; readonly burnedByCommand: bigint }> {
   const totals = await readTotals(books, [MINTED, BURNED], { from: [], to: books.heights, registryShard: -1 });
   return { minted: totals.get(MINTED) ?? 0n, burnedByCommand: totals.get(BURNED) ?? 0n };
+}
+
+/**
+ * What the ledger's supply was at the cut of the last batch that was confirmed: what all chains together must have.
+ * Every batch cuts every holder shard once, so the n-th batch that was opened made the n-th cut of each shard.
+ *
+ * @returns undefined before the first confirmation, and when the snapshot does not hold all of its cuts
+ */
+export async function readSupplyAtLastCut(books: BooksSnapshot): Promise<bigint | undefined> {
+  const rows = await books.rows<{ supply: string | null; cuts: number }>(
+    `WITH included AS MATERIALIZED (
+         SELECT e.shard, e.height, e.index, e.type FROM books.entries AS e
+         JOIN unnest($1::int[], $2::bigint[]) AS at (shard, height) ON e.shard = at.shard AND e.height <= at.height
+         WHERE e.type IN ('SettlementOpened', 'SettlementConfirmed', 'PayablesCut')),
+       steps AS (
+         SELECT type, count(*) FILTER (WHERE type = 'SettlementOpened') OVER (ORDER BY height, index) AS ordinal
+         FROM included WHERE type <> 'PayablesCut'),
+       cuts AS (
+         SELECT shard, height, index, row_number() OVER (PARTITION BY shard ORDER BY height, index) AS ordinal
+         FROM included WHERE type = 'PayablesCut')
+     SELECT sum(-coalesce(last.balance_after, 0))::text AS supply, count(*)::int AS cuts FROM cuts
+     LEFT JOIN LATERAL (
+       SELECT m.balance_after FROM books.movements AS m
+       WHERE m.account = $3 AND m.asset = $4 AND m.shard = cuts.shard AND (m.height, m.index) <= (cuts.height, cuts.index)
+       ORDER BY m.height DESC, m.index DESC LIMIT 1) AS last ON true
+     WHERE cuts.ordinal = (SELECT max(ordinal) FROM steps WHERE type = 'SettlementConfirmed')`,
+    [...books.at, ISSUANCE, ASSET],
+  );
+  const [row] = rows;
+  // The registry is the one shard without cuts.
+  const isWhole = row !== undefined && row.cuts === books.heights.length - 1;
+  return isWhole && row.supply !== null ? BigInt(row.supply) : undefined;
 }

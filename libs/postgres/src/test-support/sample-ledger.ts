@@ -99,7 +99,7 @@ export class SampleLedger {
       await this.register({ type: 'RegisterParty', party: `c${i}`, roles: ['customer'] });
     for (let i = 0; i < providers; i++) {
       await this.register({ type: 'RegisterParty', party: `p${i}`, roles: ['provider'], country: 'PT' });
-      await this.register({ type: 'SetWallet', party: `p${i}`, chainId: 31337, wallet: address(i + 1) });
+      await this.register({ type: 'SetWallet', party: `p${i}`, chainId: 31337, wallet: address(0xa11_ce00 + i) });
       if (i < providers - 1)
         await this.register({ type: 'ChangeKyc', party: `p${i}`, to: 'verified', reason: 'papers' });
     }

@@ -1,0 +1,38 @@
+import type { BalanceGroup } from '#postgres';
+import { describeSupply } from './supply.js';
+
+const group = (name: string, balance: bigint): BalanceGroup => ({
+  ...{ group: name, asset: 'AIR', accounts: 1 },
+  ...(balance < 0n ? { debit: -balance, credit: 0n } : { debit: 0n, credit: balance }),
+});
+
+/** 100 minted, 10 paid out to a provider on chain 1. */
+const books = [
+  group('issuance', -100n),
+  group('customer:*:available', 90n),
+  group('chain:1:supply', 100n),
+  group('chain:1:vault', -90n),
+];
+const supplyOf = (groups: BalanceGroup[], supplyAtLastCut: bigint) =>
+  describeSupply(groups, { minted: 100n, burnedByCommand: 0n, supplyAtLastCut });
+
+describe('the law of supply', () => {
+  it('holds over one chain', () => {
+    expect(supplyOf(books, 100n)).toMatchObject({ lawful: true, inFlight: '0' });
+  });
+
+  it('lets what is in flight be below zero only by what was burned since the last batch', () => {
+    const burned = [group('issuance', -95n), group('customer:*:available', 85n), ...books.slice(2)];
+    expect(supplyOf(burned, 100n)).toMatchObject({ lawful: true, inFlight: '-0.000000000000000005' });
+    expect(supplyOf(burned, 99n)).toMatchObject({ lawful: false });
+  });
+
+  it('is broken by a supply that was issued a second time, on another chain', () => {
+    const twice = [...books, group('chain:2:supply', 100n), group('chain:2:vault', -100n)];
+    const { lawful, checks, inFlight } = supplyOf(twice, 100n);
+    expect([lawful, inFlight]).toEqual([false, '-0.0000000000000001']);
+    expect(checks.filter(({ agrees }) => !agrees)).toMatchObject([
+      { name: 'supply on all chains = supply at the cut of the last final batch' },
+    ]);
+  });
+});
