@@ -64,7 +64,14 @@ describe('the compliance gate', () => {
 
 function provider(wallet: string) {
   return {
-    ...{ id: 'p', roles: ['provider' as const], kyc: 'verified' as const, kycReason: '', kycSince: TIME, suspensions: [] },
+    ...{
+      id: 'p',
+      roles: ['provider' as const],
+      kyc: 'verified' as const,
+      kycReason: '',
+      kycSince: TIME,
+      suspensions: [],
+    },
     wallets: { [CHAIN]: wallet },
   };
 }
