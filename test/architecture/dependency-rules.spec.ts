@@ -33,6 +33,11 @@ const PLANTS: readonly { rule: string; file: string; code: string }[] = [
   },
   { rule: 'home-of-kafkajs', file: 'apps/ledger/src/kafka.ts', code: `import { Kafka } from 'kafkajs'; Kafka;` },
   {
+    rule: 'home-of-bokuweb-zstd-wasm',
+    file: 'apps/ledger/src/lz4.ts',
+    code: `import { compress } from 'lz4-napi'; compress;`,
+  },
+  {
     rule: 'home-of-viem',
     file: 'apps/settlement/src/v.ts',
     code: `import { createClient } from 'viem'; createClient;`,

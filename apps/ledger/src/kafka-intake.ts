@@ -49,6 +49,7 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
       this.intake,
     );
     this.consumer = consumer;
+    showPartitions(this.metrics, () => consumer.status());
     this.health.register('kafka', () => presentStatus(consumer.status()), { for: 'kafka' });
     // Not awaited: a service whose broker is away still takes usage over HTTP.
     void this.startWhenTopicsExist(consumer, kafka.brokers, topic);
@@ -83,34 +84,85 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
 }
 
 function observeConsumer(metrics: Metrics): UsageConsumerHooks {
-  const lag = metrics.gauge({
-    name: 'airtime_kafka_lag_messages',
-    help: 'Messages behind the last one applied, by partition, as of its last batch',
-    labels: ['partition'],
-  });
   const batches = metrics.histogram({
     name: 'airtime_kafka_batch_duration_seconds',
     help: 'Time from handing a batch to the ledger until its pages and dead letters are durable',
+  });
+  const deadLetters = metrics.counter({
+    name: 'airtime_kafka_dead_letters_total',
+    help: 'Messages whose dead letter is written; at least once, as the letters are',
   });
   const retries = metrics.counter({
     name: 'airtime_kafka_retries_total',
     help: 'Batches that were not applied and are handed over again',
   });
+  const stops = metrics.counter({
+    name: 'airtime_kafka_stops_total',
+    help: 'Partitions that stopped at a batch which cannot be read, by reason',
+    labels: ['code'],
+  });
+  const lost = metrics.counter({
+    name: 'airtime_kafka_lost_messages_total',
+    help: "Offsets that the topic's retention deleted before they were applied",
+    labels: ['partition'],
+  });
   return {
-    onBatch: ({ partition, durationMs, lag: messages }) => {
-      lag.set({ partition }, messages);
+    onBatch: ({ durationMs, deadLetters: letters }) => {
       batches.observe(durationMs / 1_000);
+      deadLetters.inc(letters);
     },
     onRetry: () => retries.inc(),
-    // Partitions that went to another process must not be shown here any more.
-    onAssigned: () => lag.reset(),
+    onStopped: (_, { code }) => stops.inc({ code }),
+    onMessagesLost: (partition, from, to) => lost.inc({ partition }, to - from + 1),
   };
 }
 
-function presentStatus({ healthy, groupState, partitions, lastError }: UsageConsumerStatus): CheckResult {
-  const lag = partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0);
-  const detail = healthy
-    ? `${groupState}, ${partitions.length} partitions, lag ${lag}`
-    : `${groupState}: ${lastError?.message ?? 'joining the group'}`;
-  return { ok: healthy, detail };
+/** What is asked of the consumer whenever metrics are read. A partition whose lag nobody knows has none. */
+function showPartitions(metrics: Metrics, status: () => UsageConsumerStatus): void {
+  const lag = metrics.gauge({
+    name: 'airtime_kafka_lag_messages',
+    help: 'Messages that this process has yet to apply, by partition of its own; absent while it is not known',
+    labels: ['partition'],
+    collect: () => {
+      lag.reset();
+      for (const { partition, lag: messages } of status().partitions) {
+        if (messages !== undefined) lag.set({ partition }, messages);
+      }
+    },
+  });
+  const stopped = metrics.gauge({
+    name: 'airtime_kafka_partition_stopped',
+    help: '1 for a partition of this process that waits at a batch which cannot be read, or is refused; else 0',
+    labels: ['partition'],
+    collect: () => {
+      stopped.reset();
+      for (const { partition, state } of status().partitions) {
+        stopped.set({ partition }, state === 'stopped' || state === 'refused' ? 1 : 0);
+      }
+    },
+  });
+}
+
+/** One line for operators. An unknown lag is called so: 0 means that nothing is left. */
+export function presentStatus({ healthy, groupState, partitions, lastError }: UsageConsumerStatus): CheckResult {
+  const lags = partitions.map(({ lag }) => lag);
+  const lag = lags.reduce<number | undefined>(
+    (sum, part) => (sum === undefined || part === undefined ? undefined : sum + part),
+    groupState === 'stable' ? 0 : undefined,
+  );
+  const stopped = partitions.flatMap(({ partition, stopped: batch }) =>
+    batch === undefined ? [] : [`partition ${partition} stopped at ${batch.from} (${batch.code})`],
+  );
+  const lost = partitions.flatMap(({ partition, lost: offsets }) =>
+    offsets === undefined
+      ? []
+      : [`retention deleted ${offsets.count} unread of partition ${partition}, last ${offsets.from} to ${offsets.to}`],
+  );
+  const parts = [
+    `${groupState}, ${partitions.length} partitions, lag ${lag ?? 'unknown'}`,
+    ...stopped,
+    ...lost,
+    ...(healthy || stopped.length > 0 ? [] : [lastError?.message ?? 'joining the group']),
+  ];
+  return { ok: healthy, detail: parts.join('; ') };
 }

@@ -163,11 +163,7 @@ export class UsageIntake implements UsageBatchHandler {
    */
   async startOffset(topic: string, partition: number, committed: number | undefined): Promise<number | undefined> {
     if (committed === undefined) return undefined;
-    const key = `${topic}/${partition}`;
-    const shards = Array.from({ length: this.sequencers.shards }, (_, shard) => this.sequencers.ledger(shard));
-    const held = await Promise.all(
-      shards.map((sequencer) => sequencer.readDurable(({ nextOffsets }) => nextOffsets.get(key) ?? 0)),
-    );
+    const held = await this.heldOffsets(topic, partition);
     return committed > Math.max(...held) ? Math.min(...held) : undefined;
   }
 
@@ -179,6 +175,20 @@ export class UsageIntake implements UsageBatchHandler {
       if (next !== undefined && (highest === undefined || next > highest)) highest = next;
     }
     return highest;
+  }
+
+  /** As {@link highestOffset}, of the shards as they stand in the store: another process may have recorded a skip. */
+  async passedOffset(topic: string, partition: number): Promise<number> {
+    return Math.max(...(await this.heldOffsets(topic, partition)));
+  }
+
+  /** By shard, the offset after the last one that it holds of a partition, or 0. */
+  private heldOffsets(topic: string, partition: number): Promise<number[]> {
+    const key = `${topic}/${partition}`;
+    const shards = Array.from({ length: this.sequencers.shards }, (_, shard) => this.sequencers.ledger(shard));
+    return Promise.all(
+      shards.map((sequencer) => sequencer.readDurable(({ nextOffsets }) => nextOffsets.get(key) ?? 0)),
+    );
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type LogEntry, type RetryOptions } from 'kafkajs';
+import { readFetchAnswersOurselves } from './fetch/fetch-answers.js';
 
 /** Receives what an operator would want to know. Never given keys, values or headers of messages, nor credentials. */
 export type KafkaLog = (
@@ -27,6 +28,7 @@ const LOGGED_FIELDS = ['groupId', 'topic', 'partition', 'broker', 'error', 'retr
 
 /** The one place where a kafkajs client is made. `quietest` is the least severe of kafkajs's levels that passes. */
 export function createClient(connection: KafkaConnection, quietest: logLevel = logLevel.INFO): Kafka {
+  readFetchAnswersOurselves();
   return new Kafka({
     clientId: connection.clientId ?? 'airtime',
     brokers: brokerList(connection.brokers),

@@ -1,5 +1,6 @@
 import { brokerList, type KafkaConnection } from './connection.js';
 import { deadLetterTopic } from './dead-letter-producer.js';
+import type { StoppedBatch } from './stopped-batch.js';
 
 /** What one call of the handler did. */
 export interface BatchReport {
@@ -11,8 +12,6 @@ export interface BatchReport {
   readonly deadLetters: number;
   /** From the call of the handler until its dead letters were written, in milliseconds. */
   readonly durationMs: number;
-  /** Messages behind the last one of this call on the broker, when it was read. */
-  readonly lag: number;
 }
 
 /** For metrics. A hook must not throw and must return at once. */
@@ -22,6 +21,10 @@ export interface UsageConsumerHooks {
   readonly onRetry?: (partition: number, attempt: number, delayMs: number) => void;
   /** These partitions are this consumer's now, all others are not; called after every rebalance. */
   readonly onAssigned?: (partitions: readonly number[]) => void;
+  /** A partition stops at offsets that cannot be read. */
+  readonly onStopped?: (partition: number, stopped: StoppedBatch) => void;
+  /** Retention deleted the offsets `from` to `to`, both inclusive, before they were applied. */
+  readonly onMessagesLost?: (partition: number, from: number, to: number) => void;
   /** Kafka was lost; the consumer connects again by itself. */
   readonly onLost?: (error: unknown) => void;
 }
@@ -50,6 +53,12 @@ export interface UsageConsumerOptions extends KafkaConnection {
   readonly rebalanceTimeoutMs?: number;
   /** @defaultValue 3,000 */
   readonly heartbeatIntervalMs?: number;
+  /** How often the ends of partitions are looked at, whatever is being consumed. @defaultValue 5,000 */
+  readonly endsEveryMs?: number;
+  /** How often a stopped partition looks whether its batch was skipped. @defaultValue 1,000 */
+  readonly skipsEveryMs?: number;
+  /** A partition that was added is found after this long at the latest. @defaultValue 10,000 */
+  readonly partitionsEveryMs?: number;
   /** First and longest wait before a failed batch or a lost broker is tried again. @defaultValue 250 */
   readonly retryFirstMs?: number;
   /** @defaultValue 10,000 */
@@ -74,6 +83,9 @@ export function settingsOf(options: UsageConsumerOptions): ConsumerSettings {
     sessionTimeoutMs: options.sessionTimeoutMs ?? 12_000,
     rebalanceTimeoutMs: options.rebalanceTimeoutMs ?? 60_000,
     heartbeatIntervalMs: options.heartbeatIntervalMs ?? 3_000,
+    endsEveryMs: options.endsEveryMs ?? 5_000,
+    skipsEveryMs: options.skipsEveryMs ?? 1_000,
+    partitionsEveryMs: options.partitionsEveryMs ?? 10_000,
     retryFirstMs: options.retryFirstMs ?? 250,
     retryMaxMs: options.retryMaxMs ?? 10_000,
     hooks: options.hooks ?? {},

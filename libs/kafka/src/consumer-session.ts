@@ -3,9 +3,19 @@
  * because kafkajs gives up for good on some errors and keeps stale coordinators on others.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Admin, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
+import type {
+  Admin,
+  Consumer,
+  ConsumerCrashEvent,
+  ConsumerEndBatchProcessEvent,
+  ConsumerGroupJoinEvent,
+  EachBatchPayload,
+} from 'kafkajs';
+import { BrokerOffsets } from './broker-offsets.js';
 import { backOffMs, CLIENT_RETRY, createClient, describeError } from './connection.js';
-import { PartitionLane, type LaneParts } from './partition-lane.js';
+import type { PartitionMark } from './fetch/record-batches.js';
+import { LaneKeeper } from './lane-keeper.js';
+import { PartitionLane, resolve, type LaneParts } from './partition-lane.js';
 import { parseOffset, PartitionHalted } from './usage-message.js';
 
 export type GroupState = 'joining' | 'stable' | 'rebalancing' | 'lost';
@@ -13,22 +23,21 @@ export type GroupState = 'joining' | 'stable' | 'rebalancing' | 'lost';
 export interface SessionParts extends LaneParts {
   /** Batches under way by partition, over all sessions of this process: two of one partition never overlap. */
   readonly underWay: Map<number, Promise<unknown>>;
-  readonly onTrouble: (level: 'warn' | 'error', message: string, error?: unknown) => void;
 }
 
 export class ConsumerSession {
   readonly lanes = new Map<number, PartitionLane>();
   groupState: GroupState = 'joining';
-  /** Whether it ever got its partitions: a loss after that starts the back-off anew. */
-  hasJoined = false;
+  /** When it got its partitions, as of `performance.now()`. */
+  joinedAtMs: number | undefined;
 
   private readonly consumer: Consumer;
   private readonly admin: Admin;
-  private adminConnected: Promise<void> | undefined;
+  private readonly keeper: LaneKeeper;
   private generation = 0;
   private readonly closing = new AbortController();
   private lastSignMs = performance.now();
-  private watchdog: NodeJS.Timeout | undefined;
+  private readonly timers: NodeJS.Timeout[] = [];
   private settle!: { resolve: () => void; reject: (error: unknown) => void };
   private readonly over: Promise<void>;
 
@@ -45,8 +54,11 @@ export class ConsumerSession {
       sessionTimeout: settings.sessionTimeoutMs,
       rebalanceTimeout: settings.rebalanceTimeoutMs,
       heartbeatInterval: settings.heartbeatIntervalMs,
+      metadataMaxAge: settings.partitionsEveryMs,
       retry: { ...CLIENT_RETRY, restartOnFailure: async () => false },
     });
+    const offsets = new BrokerOffsets(this.admin, settings.topic, settings.groupId);
+    this.keeper = new LaneKeeper(parts, this.consumer, offsets, (lane) => this.isCurrent(lane));
     this.over = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
     this.over.catch(() => undefined);
     this.listen();
@@ -78,7 +90,7 @@ export class ConsumerSession {
   /** Lets batches under way end, for `graceMs` at most, and leaves the group. Idempotent, never throws. */
   async close(graceMs: number): Promise<void> {
     this.closing.abort();
-    clearInterval(this.watchdog);
+    for (const timer of this.timers) clearInterval(timer);
     for (const lane of this.lanes.values()) clearTimeout(lane.resumeTimer);
     const left = Promise.allSettled([this.consumer.disconnect(), this.admin.disconnect()]);
     const grace = new AbortController();
@@ -101,6 +113,7 @@ export class ConsumerSession {
       alive();
       this.takeAssignment(event);
     });
+    this.consumer.on(events.END_BATCH_PROCESS, (event) => this.passEmptyBatch(event));
     this.consumer.on(events.CRASH, ({ payload }: ConsumerCrashEvent) => this.lose(payload.error));
   }
 
@@ -111,13 +124,26 @@ export class ConsumerSession {
 
   /** A consumer that neither fetches nor beats for longer than any rebalance may take is stuck, whatever it believes. */
   private watch(): void {
-    const { sessionTimeoutMs, rebalanceTimeoutMs } = this.parts.settings;
+    const { sessionTimeoutMs, rebalanceTimeoutMs, endsEveryMs, skipsEveryMs } = this.parts.settings;
     const silenceMaxMs = sessionTimeoutMs + rebalanceTimeoutMs;
-    this.watchdog = setInterval(() => {
+    this.every(1_000, () => {
       const silenceMs = Math.round(performance.now() - this.lastSignMs);
       if (silenceMs > silenceMaxMs) this.lose(new Error(`no sign of life from Kafka for ${silenceMs} ms`));
-    }, 1_000);
-    this.watchdog.unref();
+    });
+    // What such a look finds may wait for the next one; without an answer the lag becomes unknown.
+    const quietly = (look: Promise<void>): void => void look.catch(() => undefined);
+    this.every(endsEveryMs, () => quietly(this.keeper.lookAtEnds(this.lanes)));
+    this.every(skipsEveryMs, () => quietly(this.keeper.passSkipped([...this.lanes.values()])));
+  }
+
+  private every(intervalMs: number, task: () => void): void {
+    const timer = setInterval(task, intervalMs);
+    timer.unref();
+    this.timers.push(timer);
+  }
+
+  private isCurrent(lane: PartitionLane): boolean {
+    return this.lanes.get(lane.partition) === lane && !this.closing.signal.aborted && this.groupState !== 'lost';
   }
 
   /** Called inside the join, before the first fetch: nothing is fetched until the offsets have been compared. */
@@ -138,16 +164,7 @@ export class ConsumerSession {
     const isCurrent = (): boolean => generation === this.generation && !this.closing.signal.aborted;
     for (let attempt = 1; isCurrent() && this.lanes.size > 0; attempt++) {
       try {
-        const watermarks = await this.readWatermarks();
-        const starts = await this.readStarts();
-        if (!isCurrent()) return;
-        const ready = watermarks.filter(({ partition, low, high }) => {
-          const lane = this.lanes.get(partition);
-          return lane !== undefined && this.place(lane, starts.get(partition), parseOffset(low), parseOffset(high));
-        });
-        await this.commitStart(ready.map(({ partition }) => this.lanes.get(partition)!));
-        if (!isCurrent()) return;
-        for (const { partition } of ready) this.resume(this.lanes.get(partition)!);
+        await this.keeper.placeAll([...this.lanes.values()]);
         break;
       } catch (error) {
         const waitMs = backOffMs(attempt, retryFirstMs, retryMaxMs);
@@ -156,91 +173,18 @@ export class ConsumerSession {
       }
     }
     if (!isCurrent()) return;
-    this.hasJoined = true;
+    this.joinedAtMs ??= performance.now();
     hooks.onAssigned?.([...this.lanes.keys()].sort((a, b) => a - b));
   }
 
-  private async readWatermarks(): ReturnType<Admin['fetchTopicOffsets']> {
-    this.adminConnected ??= this.admin.connect();
-    try {
-      await this.adminConnected;
-    } catch (error) {
-      this.adminConnected = undefined;
-      throw error;
-    }
-    return this.admin.fetchTopicOffsets(this.parts.settings.topic);
-  }
-
-  /** Where the handler wants the assigned partitions to start, by partition; none for those that follow their commit. */
-  private async readStarts(): Promise<ReadonlyMap<number, number>> {
-    const { handler, settings } = this.parts;
-    const { topic, groupId } = settings;
-    const starts = new Map<number, number>();
-    if (handler.startOffset === undefined) return starts;
-    const [commits] = await this.admin.fetchOffsets({ groupId, topics: [topic] });
-    for (const partition of this.lanes.keys()) {
-      const text = commits?.partitions.find((entry) => entry.partition === partition)?.offset ?? '-1';
-      const committed = text === '-1' ? undefined : parseOffset(text);
-      const start = await handler.startOffset(topic, partition, committed);
-      if (start === undefined) continue;
-      starts.set(partition, start);
-      this.parts.onTrouble('warn', `${topic}/${partition} starts at ${start}, not at Kafka's commit ${committed ?? 0}`);
-    }
-    return starts;
-  }
-
-  /** Where a partition starts: at the journal's offset if that can be, else as Kafka's commit says. */
-  private place(lane: PartitionLane, start: number | undefined, low: number, high: number): boolean {
-    const { topic } = this.parts.settings;
-    const { partition } = lane;
-    lane.high = high;
-    const knownEnd = lane.knownEnd();
-    if (knownEnd !== undefined && high < knownEnd) {
-      this.refuse(lane, knownEnd);
-      return false;
-    }
-    const expected = start ?? lane.expectedOffset();
-    if (expected === undefined) return true;
-    if (expected > 0 && low > expected) {
-      this.parts.onTrouble(
-        'error',
-        `${topic}/${partition}: offsets ${expected} to ${low - 1} were deleted by the topic's retention before they were applied; going on at ${low}`,
-      );
-    }
-    lane.nextOffset = Math.max(expected, low);
-    this.consumer.seek({ topic, partition, offset: String(lane.nextOffset) });
-    return true;
-  }
-
-  /** Sets Kafka's commit to the journal's offsets: after a lost commit the lag would stay until a next message comes. */
-  private async commitStart(lanes: readonly PartitionLane[]): Promise<void> {
-    const { topic } = this.parts.settings;
-    const known = lanes.filter(({ nextOffset }) => nextOffset !== undefined);
-    if (known.length === 0) return;
-    try {
-      await this.consumer.commitOffsets(
-        known.map(({ partition, nextOffset }) => ({ topic, partition, offset: String(nextOffset) })),
-      );
-    } catch (error) {
-      this.parts.onTrouble('warn', `cannot commit the journal's offsets of ${topic}; the next batch will`, error);
-    }
-  }
-
-  private resume(lane: PartitionLane): void {
-    lane.state = 'consuming';
-    this.consumer.resume([{ topic: this.parts.settings.topic, partitions: [lane.partition] }]);
-  }
-
-  /** Going on would drop new events as if they had been applied: their offsets are below the journal's. */
-  private refuse(lane: PartitionLane, expected: number): void {
-    const { topic } = this.parts.settings;
-    lane.state = 'refused';
-    this.consumer.pause([{ topic, partitions: [lane.partition] }]);
-    this.parts.onTrouble(
-      'error',
-      `${topic}/${lane.partition} ends at offset ${lane.high}, but the journal has applied offsets up to ${expected - 1}: the topic was deleted and created anew, or its broker lost data. ` +
-        `The partition is not consumed, so that its new events are not taken for old ones; send them to a topic with a new name (KAFKA_USAGE_TOPIC).`,
-    );
+  /** What holds no message (aborted transactions, markers) is handed to nobody: kafkajs steps over it and tells of it. */
+  private async passEmptyBatch({ payload }: ConsumerEndBatchProcessEvent): Promise<void> {
+    const { topic, partition, batchSize, lastOffset, highWatermark } = payload;
+    const lane = topic === this.parts.settings.topic ? this.lanes.get(partition) : undefined;
+    if (batchSize > 0 || lane?.state !== 'consuming') return;
+    lane.sawEnd(parseOffset(highWatermark));
+    lane.passTo(parseOffset(lastOffset) + 1);
+    if (lane.doubt === undefined) await this.keeper.commit(lane);
   }
 
   /** The handler's word: whatever comes again would fail again. */
@@ -263,14 +207,7 @@ export class ConsumerSession {
       !payload.isRunning() ||
       payload.isStale();
     try {
-      await this.inTurn(partition, async () => {
-        const knownEnd = lane.knownEnd();
-        if (knownEnd !== undefined && parseOffset(payload.batch.highWatermark) < knownEnd) {
-          lane.high = parseOffset(payload.batch.highWatermark);
-          return this.refuse(lane, knownEnd);
-        }
-        await lane.apply(payload, isStale);
-      });
+      await this.inTurn(partition, () => this.consume(lane, payload, isStale));
     } catch (error) {
       // A handler may abandon a batch whose partition is not ours any more; anything else is tried again.
       if (!isStale()) {
@@ -283,6 +220,39 @@ export class ConsumerSession {
     if (generation === this.generation) await this.commit(payload, lane, pulse.error !== undefined);
     // kafkajs joins the group anew when it sees this error.
     if (pulse.error !== undefined) throw pulse.error;
+  }
+
+  private async consume(lane: PartitionLane, payload: EachBatchPayload, isStale: () => boolean): Promise<void> {
+    const { batch } = payload;
+    const high = parseOffset(batch.highWatermark);
+    const knownEnd = lane.knownEnd();
+    if (knownEnd !== undefined && high >= 0 && high < knownEnd) {
+      lane.sawEnd(high);
+      return this.keeper.refuse(lane, knownEnd);
+    }
+    if (lane.doubt !== undefined && parseOffset(batch.messages[0]!.offset) < lane.doubt.until) {
+      return this.keeper.goBack(lane);
+    }
+    lane.isBusy = true;
+    try {
+      const mark = await lane.apply(payload, isStale);
+      if (mark !== undefined) await this.meet(mark, lane, payload);
+    } finally {
+      lane.isBusy = false;
+    }
+  }
+
+  /** What reading ended at, after all before it has been applied. @throws where it is to be tried again */
+  private async meet(mark: PartitionMark, lane: PartitionLane, payload: EachBatchPayload): Promise<void> {
+    switch (mark.kind) {
+      case 'unreadable':
+        if (await this.keeper.meetUnreadable(lane, mark)) resolve(payload, String(mark.to));
+        return;
+      case 'out-of-range':
+        return this.keeper.placeAgain(lane);
+      case 'broker-error':
+        throw new Error(`the broker cannot read offset ${lane.nextOffset}: Kafka's error ${mark.errorCode}`);
+    }
   }
 
   /** Waits for the partition's batch under way, which a lost session may have left behind. */
@@ -301,7 +271,9 @@ export class ConsumerSession {
   /** Kafka's commit, for lag tools and for a journal without offsets. Whatever becomes of it, nothing is lost. */
   private async commit(payload: EachBatchPayload, lane: PartitionLane, isLeaving: boolean): Promise<void> {
     const { nextOffset } = lane;
-    if (nextOffset === undefined || nextOffset === lane.committedOffset || lane.state === 'refused') return;
+    if (nextOffset === undefined || nextOffset === lane.committedOffset || lane.doubt !== undefined) return;
+    // Where a lane stopped or is placed anew, that is what commits.
+    if (lane.state !== 'consuming' && lane.state !== 'retrying') return;
     const partitions = [{ partition: lane.partition, offset: String(nextOffset) }];
     try {
       await payload.commitOffsetsIfNecessary({ topics: [{ topic: payload.batch.topic, partitions }] });
@@ -324,10 +296,10 @@ export class ConsumerSession {
       error,
     );
     hooks.onRetry?.(partition, lane.failures, waitMs);
-    this.consumer.pause([{ topic, partitions: [partition] }]);
+    this.keeper.pause(lane);
     lane.resumeTimer = setTimeout(() => {
       if (generation !== this.generation || this.closing.signal.aborted || this.groupState === 'lost') return;
-      this.resume(lane);
+      this.keeper.resume(lane);
     }, waitMs);
   }
 }

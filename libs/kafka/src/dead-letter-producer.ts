@@ -15,6 +15,8 @@ export interface RejectedMessage {
   readonly detail: string;
 }
 
+/** Header that tells two letters of one message from letters of two messages: `topic/partition/offset` of the source. */
+export const DEAD_LETTER_ID = 'airtime-id';
 const OWN_PREFIX = 'airtime-';
 const CODE_BYTES_MAX = 64;
 const DETAIL_BYTES_MAX = 1_000;
@@ -29,8 +31,8 @@ export function deadLetterTopic(topic: string): string {
 
 /**
  * Writes rejected messages to the dead-letter topic: same key, same value, original headers, and the reason in headers
- * of its own. At least once: after a crash between this and the commit a dead letter is written again, recognisable by
- * its source topic, partition and offset.
+ * of its own. At least once: after a crash between this and the commit a dead letter is written again. A reader drops the
+ * second one by its {@link DEAD_LETTER_ID}.
  */
 export class DeadLetterProducer {
   private readonly producer: DurableProducer;
@@ -82,6 +84,7 @@ function asDeadLetter(message: RejectedMessage, rejectedAt: string): Message {
     value: message.value,
     headers: {
       ...keptHeaders(message.headers),
+      [DEAD_LETTER_ID]: `${message.topic}/${message.partition}/${message.offset}`,
       'airtime-reason-code': cut(message.code, CODE_BYTES_MAX),
       'airtime-reason-detail': cut(message.detail, DETAIL_BYTES_MAX),
       'airtime-source-topic': message.topic,
@@ -94,20 +97,22 @@ function asDeadLetter(message: RejectedMessage, rejectedAt: string): Message {
 
 /** The original headers within bounds; names of our own are not taken over, so that nobody can forge a reason. */
 function keptHeaders(headers: Readonly<IHeaders>): IHeaders {
-  const kept: IHeaders = {};
+  // Names come from outside: one like __proto__ must be a name as any other.
+  const kept = Object.create(null) as IHeaders;
   let count = 0;
   let bytes = 0;
   let dropped = 0;
   for (const name of Object.keys(headers)) {
-    const value = headers[name];
-    if (value === undefined || name.startsWith(OWN_PREFIX) || name === '__proto__') continue;
-    const parts = Array.isArray(value) ? value : [value];
+    if (name.startsWith(OWN_PREFIX)) continue;
+    // Kafka allows a header without a value, kafkajs cannot write one: it is kept out.
+    const parts = [headers[name]].flat().filter((part) => part !== null && part !== undefined);
+    if (parts.length === 0) continue;
     const size = parts.reduce((sum, part) => sum + Buffer.byteLength(part), Buffer.byteLength(name));
     if (count + parts.length > KEPT_HEADERS_MAX || bytes + size > KEPT_HEADER_BYTES_MAX) {
       dropped += parts.length;
       continue;
     }
-    kept[name] = value;
+    kept[name] = parts.length === 1 ? parts[0]! : parts;
     count += parts.length;
     bytes += size;
   }

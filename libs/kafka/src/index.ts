@@ -8,7 +8,7 @@ export {
 } from './cloud-event.js';
 export type { KafkaConnection, KafkaLog } from './connection.js';
 export type { BatchReport, UsageConsumerHooks, UsageConsumerOptions } from './consumer-options.js';
-export { DeadLetterProducer, deadLetterTopic, type RejectedMessage } from './dead-letter-producer.js';
+export { DEAD_LETTER_ID, DeadLetterProducer, deadLetterTopic, type RejectedMessage } from './dead-letter-producer.js';
 export {
   ensureTopics,
   lagOf,

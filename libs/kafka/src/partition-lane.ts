@@ -1,19 +1,38 @@
 import type { Batch, EachBatchPayload } from 'kafkajs';
 import type { ConsumerSettings } from './consumer-options.js';
 import type { DeadLetterProducer } from './dead-letter-producer.js';
+import type { FetchedRecord, PartitionMark } from './fetch/record-batches.js';
+import type { StoppedBatch } from './stopped-batch.js';
 import { parseOffset, readUsageMessage, type DeadLetter, type UsageBatchHandler } from './usage-message.js';
 
 /**
- * `checking`: the journal's offset is being compared with the broker's; `retrying`: waits after a failure; `refused`:
- * needs a person.
+ * `checking`: the journal's offset is being compared with the broker's; `retrying`: waits after a failure; `stopped`: waits
+ * at a batch that cannot be read until it is skipped; `refused`: needs a person.
  */
-export type LaneState = 'checking' | 'consuming' | 'retrying' | 'refused';
+export type LaneState = 'checking' | 'consuming' | 'retrying' | 'stopped' | 'refused';
+
+/** Offsets that retention deleted before they were applied. */
+export interface LostOffsets {
+  /** How many, over all times that it happened. */
+  readonly count: number;
+  /** The last of them, both inclusive. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How long what a broker said of a partition's end may be called known. */
+const END_KNOWN_MS = 20_000;
 
 /** What is needed to apply batches, whichever partition they come from. */
 export interface LaneParts {
   readonly settings: ConsumerSettings;
   readonly handler: UsageBatchHandler;
   readonly deadLetters: DeadLetterProducer;
+  /** By partition, over all sessions of this process. */
+  readonly lost: Map<number, LostOffsets>;
+  /** Offsets of stops that were told already, by partition: a rebalance meets the same batch again. */
+  readonly told: Map<number, number>;
+  readonly onTrouble: (level: 'warn' | 'error', message: string, error?: unknown) => void;
 }
 
 /** One assigned partition: how far it is, and the way of a batch through handler, dead letters and offsets. */
@@ -23,11 +42,21 @@ export class PartitionLane {
   nextOffset: number | undefined;
   /** What Kafka's commit was last set to. */
   committedOffset: number | undefined;
-  /** The broker's next offset, as of the last fetch. */
+  /** The broker's next offset, as of the last fetch or look; {@link sawEnd} sets it. */
   high: number | undefined;
+  /** The batch at which it stopped. */
+  stopped: StoppedBatch | undefined;
+  /** Whether a batch is with the handler. */
+  isBusy = false;
+  /**
+   * Kafka's commit lies beyond the journal: if there is a message before `until`, the journal lacks it, and consumption
+   * must go back to `backTo`.
+   */
+  doubt: { readonly until: number; readonly backTo: number } | undefined;
   /** Failures in a row. */
   failures = 0;
   resumeTimer: NodeJS.Timeout | undefined;
+  private endSeenMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     readonly partition: number,
@@ -39,10 +68,23 @@ export class PartitionLane {
     return this.state === 'consuming' && this.failures > 0 ? 'retrying' : this.state;
   }
 
+  /** Messages between what was applied and the partition's end; undefined while either is not known. */
   get lag(): number | undefined {
-    return this.high === undefined || this.nextOffset === undefined
-      ? undefined
-      : Math.max(0, this.high - this.nextOffset);
+    const { high, nextOffset } = this;
+    if (high === undefined || nextOffset === undefined || high < nextOffset) return undefined;
+    return performance.now() - this.endSeenMs <= END_KNOWN_MS ? high - nextOffset : undefined;
+  }
+
+  sawEnd(high: number): void {
+    this.high = high;
+    this.endSeenMs = performance.now();
+  }
+
+  /** Everything before `end` is done with, also what is no message. */
+  passTo(end: number): void {
+    this.nextOffset = Math.max(this.nextOffset ?? 0, end);
+    if (this.high !== undefined && this.high < this.nextOffset) this.high = this.nextOffset;
+    if (this.doubt !== undefined && this.nextOffset >= this.doubt.until) this.doubt = undefined;
   }
 
   /** The journal's next offset, checked. */
@@ -65,23 +107,27 @@ export class PartitionLane {
    * Applies a batch slice by slice: handler, then dead letters, then the offset. Ends early, with what is applied, when
    * the partition may belong to someone else.
    *
+   * @returns the mark at which reading ended, once all before it is applied
    * @throws whatever the handler or the dead-letter topic threw; what was applied before stays resolved
    */
-  async apply(payload: EachBatchPayload, isStale: () => boolean): Promise<void> {
+  async apply(payload: EachBatchPayload, isStale: () => boolean): Promise<PartitionMark | undefined> {
     const { batch } = payload;
+    const mark = (batch.messages.at(-1) as Partial<FetchedRecord> | undefined)?.mark;
+    const messages = mark === undefined ? batch.messages : batch.messages.slice(0, -1);
     const { batchMessagesMax } = this.parts.settings;
-    this.high = parseOffset(batch.highWatermark);
-    for (let from = 0; from < batch.messages.length; from += batchMessagesMax) {
-      if (isStale()) return;
-      const slice = batch.messages.slice(from, from + batchMessagesMax);
-      const isLast = from + slice.length === batch.messages.length;
+    if (parseOffset(batch.highWatermark) >= 0) this.sawEnd(parseOffset(batch.highWatermark));
+    for (let from = 0; from < messages.length; from += batchMessagesMax) {
+      if (isStale()) return undefined;
+      const slice = messages.slice(from, from + batchMessagesMax);
+      const isLast = from + slice.length === messages.length && mark === undefined;
       // After the last message kafkajs steps over what follows it without being a message (transaction markers).
       const end = parseOffset(isLast ? batch.lastOffset() : slice.at(-1)!.offset) + 1;
       await this.applySlice(batch, slice, end, isStale);
-      this.nextOffset = end;
+      this.passTo(end);
       this.failures = 0;
       resolve(payload, slice.at(-1)!.offset);
     }
+    return isStale() ? undefined : mark;
   }
 
   private async applySlice(batch: Batch, slice: Batch['messages'], end: number, isStale: () => boolean): Promise<void> {
@@ -99,7 +145,6 @@ export class PartitionLane {
       bytes: messages.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0),
       deadLetters: rejected.length,
       durationMs: performance.now() - startedAt,
-      lag: Math.max(0, this.high! - messages.at(-1)!.offset - 1),
     });
   }
 
@@ -120,7 +165,7 @@ export class PartitionLane {
 }
 
 /** kafkajs stumbles when the topic was taken away while the batch was under way: then there is nothing to resolve. */
-function resolve(payload: EachBatchPayload, offset: string): void {
+export function resolve(payload: EachBatchPayload, offset: string): void {
   try {
     payload.resolveOffset(offset);
   } catch (error) {

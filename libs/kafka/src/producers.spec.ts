@@ -148,6 +148,7 @@ describeOnKafka('producers and topics on a real broker', (broker) => {
       expect(letter!.headers).toEqual({
         traceparent: Buffer.from([0x30, 0xfe]),
         twice: [Buffer.from('a'), Buffer.from('b')],
+        'airtime-id': Buffer.from('usage/3/41'),
         'airtime-reason-code': Buffer.from('MALFORMED_JSON'),
         'airtime-reason-detail': Buffer.from('the value is not UTF-8 text'),
         'airtime-source-topic': Buffer.from('usage'),
@@ -167,7 +168,7 @@ describeOnKafka('producers and topics on a real broker', (broker) => {
       expect(letter!.headers!['airtime-reason-detail']!.toString()).toBe('é'.repeat(500));
       expect(letter!.headers!['airtime-reason-code']).toHaveLength(64);
       expect(letter!.headers!['airtime-headers-dropped']!.toString()).toBe('184');
-      expect(Object.keys(letter!.headers!)).toHaveLength(16 + 7);
+      expect(Object.keys(letter!.headers!)).toHaveLength(16 + 8);
     });
 
     it('leave a value behind that the topic does not take, rather than stall', async () => {

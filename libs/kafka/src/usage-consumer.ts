@@ -3,7 +3,8 @@ import { backOffMs, describeError } from './connection.js';
 import { settingsOf, type ConsumerSettings, type UsageConsumerOptions } from './consumer-options.js';
 import { ConsumerSession, type GroupState } from './consumer-session.js';
 import { DeadLetterProducer } from './dead-letter-producer.js';
-import type { LaneState } from './partition-lane.js';
+import type { LaneState, LostOffsets, PartitionLane } from './partition-lane.js';
+import type { StoppedBatch } from './stopped-batch.js';
 import type { UsageBatchHandler } from './usage-message.js';
 
 export interface PartitionStatus {
@@ -12,13 +13,18 @@ export interface PartitionStatus {
   /** Offset after the last message that this process applied, or where it starts; undefined before the first. */
   readonly nextOffset?: number;
   readonly high?: number;
+  /** Messages that were not applied; absent while it is not known. Never counts what nobody knows as nothing. */
   readonly lag?: number;
+  /** The batch that cannot be read, in state `stopped`. */
+  readonly stopped?: StoppedBatch;
+  /** What retention deleted before it was applied, since this process began. */
+  readonly lost?: LostOffsets;
 }
 
 export interface UsageConsumerStatus {
   /** Whether the broker is there and this consumer is a member of its group. */
   readonly connected: boolean;
-  /** Connected, and no partition waits after a failure or is refused. */
+  /** Connected, and no partition waits after a failure, is stopped or refused. */
   readonly healthy: boolean;
   readonly groupState: GroupState | 'stopped';
   /** Partitions that are assigned to this consumer. */
@@ -41,6 +47,8 @@ export class UsageConsumer {
   private readonly settings: ConsumerSettings;
   private readonly deadLetters: DeadLetterProducer;
   private readonly underWay = new Map<number, Promise<unknown>>();
+  private readonly lost = new Map<number, LostOffsets>();
+  private readonly told = new Map<number, number>();
   private readonly stopping = new AbortController();
   private session: ConsumerSession | undefined;
   private supervision: Promise<void> | undefined;
@@ -77,19 +85,33 @@ export class UsageConsumer {
     const groupState = isOver ? 'stopped' : session.groupState;
     const connected = groupState === 'stable' || groupState === 'rebalancing';
     const lanes = isOver || !connected ? [] : [...session.lanes.values()].sort((a, b) => a.partition - b.partition);
-    const partitions = lanes.map(({ partition, reportedState: state, nextOffset, high, lag }) => ({
-      partition,
-      state,
-      ...(nextOffset === undefined ? {} : { nextOffset }),
-      ...(high === undefined ? {} : { high }),
-      ...(lag === undefined ? {} : { lag }),
-    }));
+    const partitions = lanes.map((lane) => this.presentLane(lane));
     return {
       connected,
       healthy: connected && partitions.every(({ state }) => state === 'consuming' || state === 'checking'),
       groupState,
       partitions,
       ...(this.lastError === undefined ? {} : { lastError: this.lastError }),
+    };
+  }
+
+  private presentLane({
+    partition,
+    reportedState: state,
+    nextOffset,
+    high,
+    lag,
+    stopped,
+  }: PartitionLane): PartitionStatus {
+    const lost = this.lost.get(partition);
+    return {
+      partition,
+      state,
+      ...(nextOffset === undefined ? {} : { nextOffset }),
+      ...(high === undefined ? {} : { high }),
+      ...(lag === undefined ? {} : { lag }),
+      ...(stopped === undefined ? {} : { stopped }),
+      ...(lost === undefined ? {} : { lost }),
     };
   }
 
@@ -102,17 +124,21 @@ export class UsageConsumer {
         handler: this.handler,
         deadLetters: this.deadLetters,
         underWay: this.underWay,
+        lost: this.lost,
+        told: this.told,
         onTrouble: (level, message, error) => this.report(level, message, error),
       });
       this.session = session;
       try {
         await session.run();
       } catch (error) {
-        if (session.hasJoined) attempt = 1;
+        const { joinedAtMs } = session;
+        // Only a session that held lets the back-off begin anew: one that ends as soon as it fetches must not spin.
+        if (joinedAtMs !== undefined && performance.now() - joinedAtMs > settings.retryMaxMs) attempt = 1;
         const waitMs = backOffMs(attempt, settings.retryFirstMs, settings.retryMaxMs);
         // A broker that has just started refuses the first joins ("coordinator is loading"): no alarm yet.
         this.report(
-          attempt > 2 || session.hasJoined ? 'error' : 'warn',
+          attempt > 2 || joinedAtMs !== undefined ? 'error' : 'warn',
           `Kafka is away (${describeError(error)}), connecting again in ${waitMs} ms`,
           error,
         );

@@ -69,6 +69,11 @@ export interface UsageBatchHandler {
    * a partition that ends below it is not the one that was applied: the topic was made anew.
    */
   highestOffset?(topic: string, partition: number): number | undefined;
+  /**
+   * As {@link highestOffset}, after a look at what other processes have recorded. It is how a partition that stopped at a
+   * batch which cannot be read learns that the batch was skipped: the journal then holds offsets behind it.
+   */
+  passedOffset?(topic: string, partition: number): Promise<number | undefined>;
 }
 
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>);
@@ -90,7 +95,8 @@ function readHeaders(headers: IHeaders): Readonly<Record<string, string>> {
   for (const name of names) {
     const value = headers[name];
     const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) read[name] = last.toString();
+    // Kafka allows a header without a value; kafkajs's types do not.
+    if (last !== undefined && last !== null) read[name] = last.toString();
   }
   return read;
 }

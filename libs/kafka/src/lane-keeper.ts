@@ -1,0 +1,244 @@
+/**
+ * Where the assigned partitions start, stop and go on: compares the journal's offsets with the broker's, at the assignment
+ * and all the time after it.
+ */
+import type { Consumer } from 'kafkajs';
+import type { BrokerOffsets, GroupCommit, PartitionEnds } from './broker-offsets.js';
+import type { LaneParts, PartitionLane } from './partition-lane.js';
+import { stopMetadata, type StoppedBatch } from './stopped-batch.js';
+
+/** The session's answer to whether a lane is still the one that was meant. */
+type IsCurrent = (lane: PartitionLane) => boolean;
+
+export class LaneKeeper {
+  private readonly looksUnderWay = new Set<string>();
+
+  constructor(
+    private readonly parts: LaneParts,
+    private readonly consumer: Consumer,
+    private readonly offsets: BrokerOffsets,
+    private readonly isCurrent: IsCurrent,
+  ) {}
+
+  /** Sets newly assigned partitions to where they start, and lets them go. @throws the broker's or the client's error */
+  async placeAll(lanes: readonly PartitionLane[]): Promise<void> {
+    const ends = await this.offsets.ends();
+    const commits = await this.offsets.commits();
+    const ready: PartitionLane[] = [];
+    for (const lane of lanes) {
+      const end = ends.get(lane.partition);
+      const commit = commits.get(lane.partition) ?? { offset: undefined, stopped: undefined };
+      const start = await this.startOf(lane, commit);
+      if (end !== undefined && this.isCurrent(lane) && this.place(lane, start, end)) ready.push(lane);
+    }
+    await this.commitStarts(ready, commits);
+    for (const lane of ready) if (this.isCurrent(lane)) this.resume(lane);
+  }
+
+  /** The offset that was asked for is not there: deleted by retention, or the partition is shorter than it was. */
+  async placeAgain(lane: PartitionLane): Promise<void> {
+    lane.state = 'checking';
+    this.pause(lane);
+    const end = (await this.offsets.ends()).get(lane.partition);
+    if (!this.isCurrent(lane)) return;
+    if (end === undefined) throw new Error(`the broker does not know partition ${lane.partition}`);
+    if (!this.place(lane, lane.nextOffset, end)) return;
+    await this.commit(lane);
+    if (this.isCurrent(lane)) this.resume(lane);
+  }
+
+  /** Where the journal or else Kafka's commit wants a partition to start; undefined: nobody has anything of it. */
+  private async startOf(lane: PartitionLane, { offset: committed }: GroupCommit): Promise<number | undefined> {
+    const { handler, settings } = this.parts;
+    const { topic } = settings;
+    const { partition } = lane;
+    const told = lane.expectedOffset();
+    if (told !== undefined) return told;
+    const start = await handler.startOffset?.(topic, partition, committed);
+    if (start === undefined) return committed;
+    const held = handler.highestOffset?.(topic, partition);
+    if (committed === undefined || held === undefined || held <= start) {
+      this.tellStart(partition, start, committed);
+      return start;
+    }
+    // What follows the journal may be no message at all: aborted transactions, markers. The first message decides.
+    lane.doubt = { until: committed, backTo: start };
+    return held;
+  }
+
+  /** A message before the commit is missing from the journal: it is read from where every shard is complete. */
+  goBack(lane: PartitionLane): void {
+    const { until, backTo } = lane.doubt!;
+    lane.doubt = undefined;
+    this.tellStart(lane.partition, backTo, until);
+    lane.nextOffset = backTo;
+    this.seek(lane);
+  }
+
+  private tellStart(partition: number, start: number, committed: number | undefined): void {
+    const { topic } = this.parts.settings;
+    this.parts.onTrouble('warn', `${topic}/${partition} starts at ${start}, not at Kafka's commit ${committed ?? 0}`);
+  }
+
+  private place(lane: PartitionLane, start: number | undefined, { low, high }: PartitionEnds): boolean {
+    lane.sawEnd(high);
+    const known = lane.knownEnd() ?? start;
+    if (known !== undefined && high < known) {
+      this.refuse(lane, known);
+      return false;
+    }
+    if (start !== undefined && start > 0 && low > start) this.tellLoss(lane.partition, start, low - 1);
+    lane.nextOffset = Math.max(start ?? low, low);
+    this.seek(lane);
+    return true;
+  }
+
+  private tellLoss(partition: number, from: number, to: number): void {
+    const { lost, onTrouble, settings } = this.parts;
+    lost.set(partition, { count: (lost.get(partition)?.count ?? 0) + to - from + 1, from, to });
+    settings.hooks.onMessagesLost?.(partition, from, to);
+    onTrouble(
+      'error',
+      `${settings.topic}/${partition}: offsets ${from} to ${to} were deleted by the topic's retention before they were applied; their usage is lost here. Going on at ${to + 1}`,
+    );
+  }
+
+  /** Going on would drop new events as if they had been applied: their offsets are below the journal's. */
+  refuse(lane: PartitionLane, expected: number): void {
+    const { topic } = this.parts.settings;
+    lane.state = 'refused';
+    this.pause(lane);
+    this.parts.onTrouble(
+      'error',
+      `${topic}/${lane.partition} ends at offset ${lane.high}, but the journal has applied offsets up to ${expected - 1}: the topic was deleted and created anew, or its broker lost data. ` +
+        `The partition is not consumed, so that its new events are not taken for old ones; send them to a topic with a new name (KAFKA_USAGE_TOPIC).`,
+    );
+  }
+
+  /**
+   * Meets a batch that cannot be read: steps over it when the journal is behind it already, else stops the partition there.
+   *
+   * @returns whether it was stepped over
+   */
+  async meetUnreadable(lane: PartitionLane, batch: StoppedBatch): Promise<boolean> {
+    const { settings, onTrouble } = this.parts;
+    const isPassed = await this.isPassed(lane, batch);
+    if (!this.isCurrent(lane)) return false;
+    if (isPassed) {
+      lane.passTo(batch.to + 1);
+      return true;
+    }
+    lane.state = 'stopped';
+    lane.stopped = batch;
+    lane.nextOffset = batch.from;
+    this.pause(lane);
+    const place = `${settings.topic}/${lane.partition}/${batch.from}`;
+    if (this.parts.told.get(lane.partition) !== batch.from) {
+      this.parts.told.set(lane.partition, batch.from);
+      settings.hooks.onStopped?.(lane.partition, batch);
+      onTrouble(
+        'error',
+        `${place}: offsets ${batch.from} to ${batch.to} cannot be read (${batch.code}: ${batch.detail}). Partition ${lane.partition} stops there, others go on. To go on without them: airtime kafka skip ${place} --reason TEXT`,
+      );
+    }
+    await this.commit(lane);
+    return false;
+  }
+
+  /** Lets stopped partitions go on whose batch was skipped meanwhile, by whichever process. */
+  async passSkipped(lanes: Iterable<PartitionLane>): Promise<void> {
+    await this.onlyOnce('skips', async () => {
+      for (const lane of lanes) {
+        const { stopped } = lane;
+        if (stopped === undefined || lane.state !== 'stopped' || !(await this.isPassed(lane, stopped))) continue;
+        if (!this.isCurrent(lane)) return;
+        lane.stopped = undefined;
+        lane.passTo(stopped.to + 1);
+        this.parts.onTrouble(
+          'warn',
+          `${this.parts.settings.topic}/${lane.partition}: offsets ${stopped.from} to ${stopped.to} were skipped; going on at ${stopped.to + 1}`,
+        );
+        this.seek(lane);
+        await this.commit(lane);
+        if (this.isCurrent(lane)) this.resume(lane);
+      }
+    });
+  }
+
+  private async isPassed(lane: PartitionLane, { to }: StoppedBatch): Promise<boolean> {
+    const { handler, settings } = this.parts;
+    const passed = (await handler.passedOffset?.(settings.topic, lane.partition)) ?? lane.knownEnd();
+    return passed !== undefined && passed > to;
+  }
+
+  /**
+   * Looks at the partitions' ends, also of those that wait or whose batch takes long: what a broker said with the last
+   * fetch is soon no longer true. A look that fails leaves the lag unknown.
+   */
+  async lookAtEnds(lanes: ReadonlyMap<number, PartitionLane>): Promise<void> {
+    await this.onlyOnce('ends', async () => {
+      // Taken before the look: what is applied meanwhile may be newer than the answer.
+      const before = [...lanes.values()].map((lane) => ({ lane, known: lane.knownEnd() ?? lane.nextOffset }));
+      const ends = await this.offsets.ends();
+      for (const { lane, known } of before) {
+        const end = ends.get(lane.partition);
+        if (end === undefined || !this.isCurrent(lane)) continue;
+        const isShort = known !== undefined && end.high < known;
+        lane.sawEnd(isShort ? end.high : Math.max(end.high, lane.nextOffset ?? 0));
+        if (isShort && !lane.isBusy && lane.state === 'consuming') this.refuse(lane, known);
+      }
+    });
+  }
+
+  /** A look that takes longer than its interval is not overtaken by the next one. */
+  private async onlyOnce(name: string, look: () => Promise<void>): Promise<void> {
+    if (this.looksUnderWay.has(name)) return;
+    this.looksUnderWay.add(name);
+    try {
+      await look();
+    } finally {
+      this.looksUnderWay.delete(name);
+    }
+  }
+
+  /** Sets Kafka's commits right: after a lost one the lag would stay until a next message comes. */
+  private async commitStarts(
+    lanes: readonly PartitionLane[],
+    commits: ReadonlyMap<number, GroupCommit>,
+  ): Promise<void> {
+    for (const lane of lanes) {
+      const commit = commits.get(lane.partition);
+      if (lane.doubt !== undefined) continue;
+      // A stop that stands in the commit stays there until the batch has been met again.
+      if ((commit?.offset ?? 0) === lane.nextOffset) lane.committedOffset = lane.nextOffset;
+      else await this.commit(lane);
+    }
+  }
+
+  /** Commits a lane's offset, with the batch at which it stopped. Whatever becomes of it, nothing is lost. */
+  async commit(lane: PartitionLane): Promise<void> {
+    const { topic } = this.parts.settings;
+    const { partition, nextOffset, stopped } = lane;
+    if (nextOffset === undefined) return;
+    const metadata = stopped === undefined ? null : stopMetadata(stopped);
+    try {
+      await this.consumer.commitOffsets([{ topic, partition, offset: String(nextOffset), metadata }]);
+      lane.committedOffset = nextOffset;
+    } catch (error) {
+      this.parts.onTrouble('warn', `cannot commit offset ${nextOffset} of ${topic}/${partition}`, error);
+    }
+  }
+
+  pause({ partition }: PartitionLane): void {
+    this.consumer.pause([{ topic: this.parts.settings.topic, partitions: [partition] }]);
+  }
+
+  resume(lane: PartitionLane): void {
+    lane.state = 'consuming';
+    this.consumer.resume([{ topic: this.parts.settings.topic, partitions: [lane.partition] }]);
+  }
+
+  private seek({ partition, nextOffset }: PartitionLane): void {
+    this.consumer.seek({ topic: this.parts.settings.topic, partition, offset: String(nextOffset) });
+  }
+}
