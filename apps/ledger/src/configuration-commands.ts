@@ -1,5 +1,5 @@
 /** Price books and split policies: versioned configuration that is itself events. */
-import { Body, Controller, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Put, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -15,18 +15,24 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { DomainError, formatAmount, PRICE_LINES_MAX, type MeterPrice, type PriceBook } from '#domain';
+import {
+  DomainError,
+  formatAmount,
+  PRICE_LINES_MAX,
+  type CompiledPriceBook,
+  type MeterPrice,
+  type PriceBook,
+} from '#domain';
 import {
   Allow,
   Caller,
-  decodeCursor,
   IdempotencyKey,
-  listAnswer,
+  ListCursor,
   ListQuery,
   RequestDigest,
-  RequestError,
   type KeyGrant,
   type ListAnswer,
+  VersionParam,
 } from '#platform';
 import { CatalogueFollower } from '#wiring';
 import { EntryAnswer } from './answers.js';
@@ -122,7 +128,7 @@ export class ConfigurationController {
   @ApiOperation({ summary: 'Publish a price book; a version never changes' })
   @ApiOkResponse({ type: EntryAnswer })
   async publishPriceBook(
-    @Param('version') version: string,
+    @VersionParam() version: number,
     @Body() body: PriceBookBody,
     @Caller() caller: KeyGrant,
     @IdempotencyKey({ required: false }) key: string | undefined,
@@ -130,7 +136,7 @@ export class ConfigurationController {
   ): Promise<EntryAnswer> {
     return changeRegistry(this.commands, {
       type: 'PublishPriceBook',
-      version: readVersion(version),
+      version,
       book: plainBook(body),
       ...registryContext(caller, key, digest),
     });
@@ -142,7 +148,7 @@ export class ConfigurationController {
   @ApiOperation({ summary: 'Publish a split policy; a version never changes' })
   @ApiOkResponse({ type: EntryAnswer })
   async publishSplitPolicy(
-    @Param('version') version: string,
+    @VersionParam() version: number,
     @Body() body: SplitPolicyBody,
     @Caller() caller: KeyGrant,
     @IdempotencyKey({ required: false }) key: string | undefined,
@@ -150,7 +156,7 @@ export class ConfigurationController {
   ): Promise<EntryAnswer> {
     return changeRegistry(this.commands, {
       type: 'PublishSplitPolicy',
-      version: readVersion(version),
+      version,
       policy: { ...body },
       ...registryContext(caller, key, digest),
     });
@@ -158,12 +164,12 @@ export class ConfigurationController {
 
   @Get('price-books')
   @Allow('operator', 'finance', 'provider', 'compliance')
-  @ApiOperation({ summary: 'Published price books, newest version first' })
-  priceBooks(@Query() query: ListQuery) {
-    return listDownwards(this.follower.catalogue.priceBooks, query, (book) => ({
+  @ApiOperation({ summary: 'Published price books, newest version first; a provider’s key sees its own lines' })
+  priceBooks(@Query() query: ListQuery, @Caller() caller: KeyGrant) {
+    return listDownwards(PRICE_BOOKS, this.follower.catalogue.priceBooks, query, (book) => ({
       version: book.version,
       effectiveAt: book.effectiveAt,
-      prices: book.lines.map((line) => ({
+      prices: linesFor(caller, book).map((line) => ({
         type: line.type,
         model: line.model.text + (line.model.isPrefix ? '*' : ''),
         provider: line.provider.text + (line.provider.isPrefix ? '*' : ''),
@@ -178,7 +184,7 @@ export class ConfigurationController {
   @Allow('operator', 'finance', 'provider', 'compliance')
   @ApiOperation({ summary: 'Published split policies, newest version first' })
   splitPolicies(@Query() query: ListQuery) {
-    return listDownwards(this.follower.catalogue.splitPolicies, query, (policy) => {
+    return listDownwards(SPLIT_POLICIES, this.follower.catalogue.splitPolicies, query, (policy) => {
       const [provider, treasury, stakers, burn] = policy.weights.map(Number);
       return { version: policy.version, effectiveAt: policy.effectiveAt, provider, treasury, stakers, burn };
     });
@@ -188,7 +194,7 @@ export class ConfigurationController {
   @Allow('operator', 'finance', 'provider', 'compliance')
   @ApiOperation({ summary: 'Chains that payouts may go to, with their contracts, highest chain id first' })
   chains(@Query() query: ListQuery) {
-    return listDownwards(this.follower.catalogue.chains, query, ({ chainId, token, vault, deployBlock }) => ({
+    return listDownwards(CHAINS, this.follower.catalogue.chains, query, ({ chainId, token, vault, deployBlock }) => ({
       chainId,
       token,
       vault,
@@ -197,25 +203,32 @@ export class ConfigurationController {
   }
 }
 
+const PRICE_BOOKS = new ListCursor('price-books', ['int8']);
+const SPLIT_POLICIES = new ListCursor('split-policies', ['int8']);
+const CHAINS = new ListCursor('chains', ['int8']);
+
+/** What one provider is paid is no other provider's business: its key sees the lines that may price its usage. */
+function linesFor({ role, provider }: KeyGrant, { lines }: CompiledPriceBook): CompiledPriceBook['lines'] {
+  if (role !== 'provider') return lines;
+  return lines.filter(({ provider: { text, isPrefix } }) =>
+    isPrefix ? provider?.startsWith(text) === true : text === provider,
+  );
+}
+
 /** Lists numbered things downwards; the cursor is the last number shown. */
 function listDownwards<T, A>(
+  list: ListCursor<readonly ['int8']>,
   numbered: ReadonlyMap<number, T>,
   { limit, cursor }: ListQuery,
   present: (thing: T) => A,
 ): ListAnswer<A> {
-  const [before] = cursor === undefined ? [Number.POSITIVE_INFINITY] : decodeCursor(cursor, ['number']);
+  const before = list.after(cursor)?.[0] ?? Number.POSITIVE_INFINITY;
   const rows = [...numbered]
     .filter(([number]) => number < before)
     .sort(([a], [b]) => b - a)
     .slice(0, limit + 1);
-  const { items, nextCursor } = listAnswer(rows, limit, ([number]) => [number]);
+  const { items, nextCursor } = list.answer(rows, limit, ([number]) => [number]);
   return { items: items.map(([, thing]) => present(thing)), nextCursor };
-}
-
-function readVersion(text: string): number {
-  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
-  const message = 'a version is a whole number from 1 to 999999999';
-  throw new RequestError('VALIDATION_FAILED', `The path is not valid: ${message}.`, [{ path: 'version', message }]);
 }
 
 function plainBook(body: PriceBookBody): PriceBook {

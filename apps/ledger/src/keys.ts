@@ -1,6 +1,6 @@
 /** The keys that callers identify themselves with: issued and revoked as journal entries, their secrets never stored. */
 import { randomBytes } from 'node:crypto';
-import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
@@ -20,6 +20,7 @@ import {
   hashKey,
   IdempotencyKey,
   RequestDigest,
+  ResourceParam,
   ROLES,
   type KeyGrant,
   type Role,
@@ -88,7 +89,7 @@ export class KeysController {
   @ApiOperation({ summary: 'Revoke a key' })
   @ApiOkResponse({ type: EntryAnswer })
   async revokeKey(
-    @Param('keyId') keyId: string,
+    @ResourceParam('keyId', 'key', 'KEY_UNKNOWN') keyId: string,
     @Caller() caller: KeyGrant,
     @IdempotencyKey({ required: false }) key: string | undefined,
     @RequestDigest() digest: string,

@@ -1,5 +1,5 @@
 /** Parties, their KYC state and payout wallets. */
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
@@ -24,16 +24,16 @@ import {
   Min,
 } from 'class-validator';
 import { InvalidWallet, parseWallet } from '#chain';
+import { DomainError, KYC_STATES, suspendedSinceMs, type KycState, type Party, type PartyRole } from '#domain';
 import {
-  DomainError,
-  KYC_STATES,
-  parseHolderId,
-  suspendedSinceMs,
-  type KycState,
-  type Party,
-  type PartyRole,
-} from '#domain';
-import { Allow, assertMayReadProvider, Caller, IdempotencyKey, RequestDigest, type KeyGrant } from '#platform';
+  Allow,
+  assertMayReadProvider,
+  Caller,
+  HolderParam,
+  IdempotencyKey,
+  RequestDigest,
+  type KeyGrant,
+} from '#platform';
 import { CatalogueFollower } from '#wiring';
 import { EntryAnswer } from './answers.js';
 import { HOLDER, HOLDER_MESSAGE, REASON, REASON_MESSAGE } from './fields.js';
@@ -143,9 +143,9 @@ export class PartiesController {
   @Get('parties/:id')
   @Allow('operator', 'compliance', 'finance', 'provider')
   @ApiOkResponse({ type: PartyAnswer })
-  party(@Param('id') id: string, @Caller() caller: KeyGrant): PartyAnswer {
+  party(@HolderParam() id: string, @Caller() caller: KeyGrant): PartyAnswer {
     assertMayReadProvider(caller, id);
-    return presentParty(this.follower.catalogue.party(parseHolderId(id, 'id')));
+    return presentParty(this.follower.catalogue.party(id));
   }
 
   @Post('parties/:id/kyc')
@@ -154,7 +154,7 @@ export class PartiesController {
   @ApiOperation({ summary: 'Move a party to another KYC state' })
   @ApiOkResponse({ type: EntryAnswer })
   async changeKyc(
-    @Param('id') id: string,
+    @HolderParam() id: string,
     @Body() body: KycBody,
     @Caller() caller: KeyGrant,
     @IdempotencyKey({ required: false }) key: string | undefined,
@@ -177,7 +177,7 @@ export class PartiesController {
   @ApiOperation({ summary: 'Set the wallet that payouts on a chain go to' })
   @ApiOkResponse({ type: EntryAnswer })
   async setWallet(
-    @Param('id') id: string,
+    @HolderParam() id: string,
     @Body() body: WalletBody,
     @Caller() caller: KeyGrant,
     @IdempotencyKey({ required: false }) key: string | undefined,

@@ -86,6 +86,21 @@ describe('price books and split policies', () => {
   });
 });
 
+describe('price books, for a provider’s key', () => {
+  it('show the lines that may price its own usage, and no other provider’s', async () => {
+    const line = { ...PRICES.prices[0]!, model: 'priced-by-provider' };
+    const prices = ['p7', 'p70', 'p8', 'p*', 'q*'].map((provider) => ({ ...line, provider }));
+    await ledger.send('PUT', '/v1/price-books/70', { ...PRICES, prices: [...PRICES.prices, ...prices] });
+    const providersSeenBy = async (key?: string) => {
+      const { body } = await ledger.send('GET', '/v1/price-books?limit=1', undefined, key === undefined ? {} : { key });
+      return new Set(body.items[0].prices.map(({ provider }: { provider: string }) => provider));
+    };
+    expect(await providersSeenBy()).toEqual(new Set(['*', 'p7', 'p70', 'p8', 'p*', 'q*']));
+    expect(await providersSeenBy((await issueKey('finance')).key)).toContain('p8');
+    expect(await providersSeenBy((await issueKey('provider', 'p7')).key)).toEqual(new Set(['*', 'p7', 'p*']));
+  });
+});
+
 describe('parties', () => {
   it('begin unverified, move through the states of KYC and keep a wallet for each chain', async () => {
     const party = { id: 'p-new', roles: ['provider', 'customer'], reference: 'crm-1', country: 'DE' };

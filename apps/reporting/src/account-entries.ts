@@ -1,18 +1,21 @@
 /** `GET /v1/accounts/{account}/entries`: an account's statement, newest first, with the balance after each entry. */
-import { Controller, Get, Param, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { DomainError, entryId, formatAmount } from '#domain';
-import { Allow, decodeCursor, listAnswer, RequestError, type ListAnswer } from '#platform';
+import { entryId, formatAmount } from '#domain';
+import { Allow, ListCursor, RequestError, TextParam } from '#platform';
 import { listAccountEntries, type AccountEntry } from '#postgres';
 import { Books } from './books.js';
 import { JournalEntries, parseOrigin, PostingAnswer, presentPostings, type EntrySource } from './entry.js';
 import { KnownParties } from './parties.js';
-import { IncludedHeight, includedHeights, parseCursorTime, PositionListQuery } from './read-parameters.js';
+import { IncludedHeight, includedHeights, PositionListQuery } from './read-parameters.js';
 
 /** Postings stand in the journal's pages, of up to a megabyte each: so many entries with them are one answer. */
 const ENTRIES_WITH_POSTINGS_MAX = 100;
+
+const ACCOUNT = /^(?=.{1,200}$)[a-z]+(:[A-Za-z0-9._@+-]{1,128}){0,2}$/;
+const ACCOUNT_MESSAGE = 'Write an account as its parts joined by colons, such as customer:acme:available.';
 
 class EntriesQuery extends PositionListQuery {
   @ApiPropertyOptional({
@@ -67,12 +70,12 @@ export class ListEntriesHandler implements IQueryHandler<ListEntries> {
 
   async execute({ account, query }: ListEntries): Promise<AccountEntriesAnswer> {
     await this.check(account, query);
-    const after = query.cursor === undefined ? undefined : parseCursor(query.cursor);
+    const after = readCursor(query.cursor);
     const { rows, position } = await this.books.read(query, async (books) => ({
       rows: await listAccountEntries(books, account, { limit: query.limit + 1, after }),
       position: includedHeights(books),
     }));
-    const { items, nextCursor }: ListAnswer<AccountEntry> = listAnswer(rows, query.limit, (row) => [
+    const { items, nextCursor } = ENTRIES.answer(rows, query.limit, (row) => [
       row.recordedAt,
       row.shard,
       row.height,
@@ -91,13 +94,6 @@ export class ListEntriesHandler implements IQueryHandler<ListEntries> {
 
   private async check(account: string, query: EntriesQuery): Promise<void> {
     const [kind, holder, ...rest] = account.split(':');
-    if (account.length > 200 || !/^[a-z]+(:[A-Za-z0-9._@+-]{1,128}){0,2}$/.test(account)) {
-      throw new DomainError(
-        'IDENTIFIER_INVALID',
-        'Write an account as its parts joined by colons, such as customer:acme:available.',
-        'account',
-      );
-    }
     if ((kind === 'customer' || kind === 'provider') && rest.length === 1)
       await this.parties.holder(holder!, 'account');
     if (query.postings === 'true' && query.limit > ENTRIES_WITH_POSTINGS_MAX) {
@@ -109,9 +105,13 @@ export class ListEntriesHandler implements IQueryHandler<ListEntries> {
   }
 }
 
-function parseCursor(cursor: string) {
-  const [recordedAt, shard, height, index] = decodeCursor(cursor, ['string', 'number', 'number', 'number']);
-  return { recordedAt: parseCursorTime(recordedAt), shard, height, index };
+const ENTRIES = new ListCursor('account-entries', ['instant', 'int4', 'int8', 'int4']);
+
+function readCursor(cursor: string | undefined) {
+  const key = ENTRIES.after(cursor);
+  if (key === undefined) return undefined;
+  const [recordedAt, shard, height, index] = key;
+  return { recordedAt, shard, height, index };
 }
 
 function present(row: AccountEntry): AccountEntryItem {
@@ -140,7 +140,10 @@ export class AccountEntriesController {
   @Allow('finance', 'operator')
   @ApiOperation({ summary: 'An account’s entries, newest first' })
   @ApiOkResponse({ type: AccountEntriesAnswer })
-  list(@Param('account') account: string, @FromQuery() query: EntriesQuery): Promise<AccountEntriesAnswer> {
+  list(
+    @TextParam('account', ACCOUNT, ACCOUNT_MESSAGE) account: string,
+    @FromQuery() query: EntriesQuery,
+  ): Promise<AccountEntriesAnswer> {
     return this.queries.execute(new ListEntries(account, query));
   }
 }

@@ -54,8 +54,11 @@ describe('the auditor', () => {
     expect(items[0]).toMatchObject({ height: 1, previousHash: FIRST_PREVIOUS_HASH });
     const beyond = (await world.get('/journal/pages?shard=2&from=9999')).body;
     expect(beyond).toEqual({ items: [], nextCursor: null });
-    for (const query of ['', '?shard=7', '?shard=0&from=0', '?shard=0&limit=201', '?shard=0&cursor=x']) {
+    for (const query of ['', '?shard=7', '?shard=0&from=0', '?shard=0&limit=201']) {
       expect((await world.get(`/journal/pages${query}`)).body.code).toBe('VALIDATION_FAILED');
+    }
+    for (const cursor of ['x', '0', '%00', '9'.repeat(20)]) {
+      expect((await world.get(`/journal/pages?shard=0&cursor=${cursor}`)).body.code).toBe('CURSOR_INVALID');
     }
   });
 

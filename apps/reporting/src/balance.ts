@@ -1,9 +1,9 @@
 /** `GET /v1/holders/{id}/balance`: what a holder has, by kind, now or as of any past instant. */
-import { Controller, Get, Param, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ASSET, formatAmount } from '#domain';
-import { Allow } from '#platform';
+import { Allow, HolderParam } from '#platform';
 import { readAccountBalances } from '#postgres';
 import { Books, type ReadOptions } from './books.js';
 import { KnownParties } from './parties.js';
@@ -93,7 +93,7 @@ export class BalanceController {
   @Allow('finance', 'operator')
   @ApiOperation({ summary: 'A holder’s balances, now or as of any past instant' })
   @ApiOkResponse({ type: BalanceAnswer })
-  balance(@Param('id') id: string, @FromQuery() query: BalanceQuery): Promise<BalanceAnswer> {
+  balance(@HolderParam() id: string, @FromQuery() query: BalanceQuery): Promise<BalanceAnswer> {
     return this.queries.execute(new GetBalance(id, query));
   }
 }

@@ -1,7 +1,7 @@
 /** How every read comes to its books: it waits for the positions it was asked to include, then reads one snapshot. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { DomainError, parseTime, registryShard } from '#domain';
+import { registryShard } from '#domain';
 import type { JournalStore, PageHead } from '#journal';
 import { CONFIGURATION, RequestError, Unavailable, type Configuration } from '#platform';
 import {
@@ -13,16 +13,15 @@ import {
   type Pool,
 } from '#postgres';
 import { DATABASE, JOURNAL_STORE } from '#wiring';
+import { parseAsOf } from './read-parameters.js';
 
 const WAIT_MAX_MS = 5_000;
 const POLL_MS = 20;
-/** No page is older: an earlier instant is answered like this one. */
-const EARLIEST_MS = 0;
 
 export interface ReadOptions {
   /** `shard:height` texts, already checked for form. */
   readonly position?: readonly string[] | undefined;
-  /** RFC 3339, as asked. */
+  /** RFC 3339 or a plain day, as asked. */
   readonly asOf?: string | undefined;
 }
 
@@ -43,12 +42,13 @@ export class Books implements OnModuleDestroy {
   /**
    * Reads the books at one state that includes everything asked for.
    *
-   * @throws DomainError `TIME_INVALID`, `TIME_IN_FUTURE`; Unavailable when the books do not get there within five seconds
+   * @throws DomainError `TIME_INVALID`, `TIME_IN_FUTURE`; RequestError `VALIDATION_FAILED` for a position that no write has; Unavailable when the books do not get there within five seconds
    *   or the database does not answer
    */
   async read<T>(options: ReadOptions, work: (books: BooksSnapshot) => Promise<T>): Promise<T> {
     const heights = this.parsePositions(options.position ?? []);
     try {
+      await this.refuseFuture(heights);
       await this.include(heights);
       const asOf = options.asOf === undefined ? undefined : await this.includeInstant(options.asOf);
       return await readBooks(this.database, work, { asOf });
@@ -78,14 +78,23 @@ export class Books implements OnModuleDestroy {
     for (const text of texts) {
       const [shard = 0, height = 0] = text.split(':').map((part) => Number.parseInt(part, 10));
       if (shard > last) {
-        const message = `there is no shard ${shard}; shards are numbered 0 to ${last}`;
-        throw new RequestError('VALIDATION_FAILED', `The position is not valid: ${message}.`, [
-          { path: 'position', message },
-        ]);
+        throw positionInvalid(`there is no shard ${shard}; shards are numbered 0 to ${last}`);
       }
       heights.set(shard, Math.max(height, heights.get(shard) ?? 0));
     }
     return heights;
+  }
+
+  /** A write is durable before its position is told: one beyond the journal's head was never given out. */
+  private async refuseFuture(heights: ReadonlyMap<number, number>): Promise<void> {
+    if (heights.size === 0) return;
+    const checkpoints = await readCheckpoints(this.database);
+    for (const [shard, height] of heights) {
+      if (heightOf(checkpoints, shard) >= height) continue;
+      const head = (await this.journal.head(shard))?.height ?? 0;
+      if (height > head)
+        throw positionInvalid(`shard ${shard} ends at height ${head}; ${shard}:${height} is yet to come`);
+    }
   }
 
   /**
@@ -94,11 +103,7 @@ export class Books implements OnModuleDestroy {
    * @returns the instant in UTC with milliseconds
    */
   private async includeInstant(text: string): Promise<string> {
-    const instantMs = parseTime(text, 'asOf');
-    if (instantMs > Date.now()) {
-      throw new DomainError('TIME_IN_FUTURE', 'The books cannot be read as of a time that is yet to come.', 'asOf');
-    }
-    const instant = new Date(Math.max(instantMs, EARLIEST_MS)).toISOString();
+    const instant = parseAsOf(text, Date.now());
     const heads = await this.heads();
     await this.until((checkpoints) =>
       heads.every((head, shard) => {
@@ -148,6 +153,12 @@ export class Books implements OnModuleDestroy {
       for (const { reached, resolve } of this.waiting) if (reached(checkpoints)) resolve();
     }
   }
+}
+
+function positionInvalid(message: string): RequestError {
+  return new RequestError('VALIDATION_FAILED', `The position is not valid: ${message}.`, [
+    { path: 'position', message },
+  ]);
 }
 
 function heightOf(checkpoints: readonly BooksCheckpoint[], shard: number): number {

@@ -1,5 +1,5 @@
 /** `GET /v1/entries/{id}`: one journal event as it stands in its page, with what an auditor needs to recompute it. */
-import { Controller, Get, Inject, Injectable, Param } from '@nestjs/common';
+import { Controller, Get, Inject, Injectable } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import {
@@ -12,7 +12,7 @@ import {
   type JournalEvent,
 } from '#domain';
 import { headerText, type JournalStore, type Page } from '#journal';
-import { Allow, CONFIGURATION, type Configuration } from '#platform';
+import { Allow, CONFIGURATION, TextParam, type Configuration } from '#platform';
 import { JOURNAL_STORE } from '#wiring';
 
 export class PostingAnswer {
@@ -117,6 +117,9 @@ export function lineOf(page: Page, index: number): string | undefined {
   return end === -1 ? undefined : page.body.toString('utf8', start, end);
 }
 
+const ENTRY_ID = /^\d{1,2}-\d{1,15}-\d{1,4}$/;
+const ENTRY_ID_MESSAGE = 'The id of an entry is shard-height-index, such as 2-17-0.';
+
 export class GetEntry extends Query<EntryDetails> {
   constructor(readonly id: string) {
     super();
@@ -160,11 +163,7 @@ export class GetEntryHandler implements IQueryHandler<GetEntry> {
   }
 
   private parseId(id: string): EntryPosition {
-    const match = /^(\d{1,2})-(\d{1,15})-(\d{1,4})$/.exec(id);
-    if (match === null) {
-      throw new DomainError('IDENTIFIER_INVALID', 'The id of an entry is shard-height-index, such as 2-17-0.', 'id');
-    }
-    const [shard, height, index] = match.slice(1).map(Number) as [number, number, number];
+    const [shard, height, index] = id.split('-').map(Number) as [number, number, number];
     if (shard > registryShard(this.configuration.shards)) throw unknownEntry(id);
     return { shard, height, index };
   }
@@ -184,7 +183,7 @@ export class EntriesController {
   @Allow('finance', 'operator')
   @ApiOperation({ summary: 'One entry with its postings, versions, source, page and proof' })
   @ApiOkResponse({ type: EntryDetails })
-  entry(@Param('id') id: string): Promise<EntryDetails> {
+  entry(@TextParam('id', ENTRY_ID, ENTRY_ID_MESSAGE) id: string): Promise<EntryDetails> {
     return this.queries.execute(new GetEntry(id));
   }
 }

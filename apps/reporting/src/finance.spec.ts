@@ -84,19 +84,52 @@ describe('the finance desk', () => {
     });
 
     it('says 503 when the books do not get there, and 400 for a position that is none', async () => {
-      const late = await world.get('/holders/c0/balance?position=0:999999');
+      const { shard, height } = await world.mint('c3', 1);
+      const late = await world.get(`/holders/c0/balance?position=${shard}:${height}`);
       expect(late.body).toMatchObject({ status: 503, code: 'UNAVAILABLE' });
       expect(late.headers.get('retry-after')).toBe('1');
       for (const position of ['0', '9:1', 'a:b', '0:-1']) {
         expect((await world.get(`/holders/c0/balance?position=${position}`)).body.code).toBe('VALIDATION_FAILED');
       }
+      await world.project();
     }, 15_000);
+
+    it('refuses a position beyond the journal’s end at once: no write was ever told it', async () => {
+      const shard = shardOf('c3', SHARDS);
+      const { height } = await world.mint('c3', 1);
+      await world.project();
+      for (const future of [height + 1, 999_999, 10 ** 15 - 1]) {
+        const startedAt = performance.now();
+        const { body } = await world.get(`/holders/c0/balance?position=${shard}:${future}`);
+        expect(body).toMatchObject({ status: 400, code: 'VALIDATION_FAILED', errors: [{ path: 'position' }] });
+        // Waiting for it would take five seconds.
+        expect(performance.now() - startedAt).toBeLessThan(4_500);
+      }
+    });
+
+    it('takes a plain date for the whole day, and one that has not ended for the future', async () => {
+      const recorded = await world.recordedAt(await world.mint('c2', 5));
+      await world.project();
+      const day = recorded.slice(0, 10);
+      const before = new Date(Date.parse(recorded) - 86_400_000).toISOString().slice(0, 10);
+      const at = async (asOf: string) => (await world.get(`/holders/c2/balance?asOf=${asOf}`)).body;
+      expect((await at(day)).available).toBe((await at(`${day}T23:59:59.999Z`)).available);
+      expect((await at(before)).available).toBe((await at(`${before}T23:59:59.999Z`)).available);
+      const today = new Date().toISOString().slice(0, 10);
+      for (const path of [
+        '/holders/c2/balance',
+        '/ledger/supply',
+        '/ledger/trial-balance',
+        '/ledger/trial-balance/accounts',
+      ])
+        expect((await world.get(`${path}?asOf=${today}`)).body).toMatchObject({ status: 400, code: 'TIME_IN_FUTURE' });
+    });
 
     it('waits for pages that were recorded before the instant it is asked for', async () => {
       const recorded = await world.recordedAt(await world.mint('c3', 1));
       const answer = world.get(`/holders/c3/balance?asOf=${recorded}`, 'finance');
       await world.project();
-      expect((await answer).body.available).toBe('8');
+      expect((await answer).body.available).toBe('10');
     });
   });
 
@@ -207,16 +240,16 @@ describe('the finance desk', () => {
     const { body } = await world.get('/ledger/supply', 'finance');
     // 15 tokens of usage were covered, 5 % of them burned; one token was burned by command.
     expect(body).toMatchObject({
-      minted: '113',
+      minted: '120',
       burned: '1.75',
       burnedBy: { command: '1', usage: '0.75' },
-      supply: '111.25',
-      holders: '111.25',
+      supply: '118.25',
+      holders: '118.25',
       transit: '0',
       inTransit: '0',
       receivable: '3',
       onChain: [],
-      inFlight: '111.25',
+      inFlight: '118.25',
       lawful: true,
     });
     expect((await world.get(`/ledger/supply?asOf=${minted}`)).body).toMatchObject({ supply: '100', lawful: true });
@@ -237,6 +270,8 @@ describe('the finance desk', () => {
     const tomorrow = new Date(world.now + 86_400_000).toISOString().slice(0, 10);
     expect((await world.get(`/reports/usage?from=${tomorrow}`)).body.totals.events).toBe(0);
     expect((await world.get(`/reports/usage?to=${day}T00:00:00Z`)).body.items).toEqual([]);
+    expect((await world.get(`/reports/usage?from=${day}&to=${day}`)).body.totals.events).toBe(2);
+    expect((await world.get('/reports/usage?to=9999-12-31')).body.totals.events).toBe(2);
     expect((await world.get(`/reports/usage?from=${day}T12:00:00Z`)).body.code).toBe('TIME_INVALID');
   });
 
@@ -254,6 +289,7 @@ describe('the finance desk', () => {
     expect((await world.get(`/reports/split?to=${usedAt}`)).body.paid.total).toBe('0');
     const after = new Date(Date.parse(usedAt) + 1).toISOString();
     expect((await world.get(`/reports/split?from=${usedAt}&to=${after}`)).body.paid.total).toBe('10');
+    expect((await world.get(`/reports/split?to=${usedAt.slice(0, 10)}`)).body.paid.total).toBe('15');
   });
 
   it('opens to finance, operators and auditors only', async () => {

@@ -6,7 +6,7 @@ import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { formatAmount, parsePositiveAmount } from '#domain';
-import { Allow, decodeCursor, listAnswer } from '#platform';
+import { Allow, ListCursor } from '#platform';
 import { listLargeMovements, listStructuredMovements, MOVEMENT_KINDS, type MovementKind } from '#postgres';
 import { Books } from './books.js';
 import { answerCsv, CSV_ROWS_MAX } from './csv.js';
@@ -15,8 +15,9 @@ import {
   AcceptsInstant,
   IncludedHeight,
   includedHeights,
-  parseBound,
-  parseCursorTime,
+  FROM,
+  parsePeriod,
+  TO,
   PositionListQuery,
   type ReportFormat,
 } from './read-parameters.js';
@@ -32,10 +33,10 @@ const WINDOW_HOURS_MAX = 24 * 366;
 const COUNT_MAX = 1_000;
 
 class MovementsQuery extends PositionListQuery {
-  @AcceptsInstant('Time of record, included; a day or an instant. Without it: from the beginning')
+  @AcceptsInstant(FROM)
   from?: string;
 
-  @AcceptsInstant('Time of record, excluded; a day or an instant. Without it: to now')
+  @AcceptsInstant(TO)
   to?: string;
 
   @AcceptsFormat()
@@ -137,9 +138,9 @@ export class ReportLargeMovementsHandler implements IQueryHandler<ReportLargeMov
 
   execute({ query }: ReportLargeMovements): Promise<LargeMovementsReport> {
     const threshold = parsePositiveAmount(query.threshold, 'threshold');
-    const range = { from: parseBound(query.from, 'from'), to: parseBound(query.to, 'to') };
+    const range = parsePeriod(query);
     const limit = query.format === 'csv' ? CSV_ROWS_MAX : query.limit;
-    const after = query.cursor === undefined ? undefined : parseLargeCursor(query.cursor);
+    const after = readLargeCursor(query.cursor);
     return this.books.read(query, async (books) => {
       const rows = await listLargeMovements(books, range, { threshold, after, limit: limit + 1 });
       const items = rows.map(({ key, amount, ...row }) => ({ ...row, id: key, amount: formatAmount(amount) }));
@@ -149,16 +150,18 @@ export class ReportLargeMovementsHandler implements IQueryHandler<ReportLargeMov
         threshold: formatAmount(threshold),
         ...(query.format === 'csv'
           ? { items, nextCursor: null }
-          : listAnswer(items, limit, ({ recordedAt, id }) => [recordedAt, id])),
+          : LARGE.answer(items, limit, ({ recordedAt, id }) => [recordedAt, id])),
         position: includedHeights(books),
       };
     });
   }
 }
 
-function parseLargeCursor(cursor: string) {
-  const [recordedAt, key] = decodeCursor(cursor, ['string', 'string']);
-  return { recordedAt: parseCursorTime(recordedAt), key };
+const LARGE = new ListCursor('large-movements', ['instant', 'text']);
+
+function readLargeCursor(cursor: string | undefined) {
+  const [recordedAt, key] = LARGE.after(cursor) ?? [];
+  return recordedAt === undefined || key === undefined ? undefined : { recordedAt, key };
 }
 
 export class ReportStructuredMovements extends Query<StructuredMovementsReport> {
@@ -174,9 +177,9 @@ export class ReportStructuredMovementsHandler implements IQueryHandler<ReportStr
   execute({ query }: ReportStructuredMovements): Promise<StructuredMovementsReport> {
     const below = parsePositiveAmount(query.below, 'below');
     const rule = { below, windowHours: query.windowHours, count: query.count };
-    const range = { from: parseBound(query.from, 'from'), to: parseBound(query.to, 'to') };
+    const range = parsePeriod(query);
     const limit = query.format === 'csv' ? CSV_ROWS_MAX : query.limit;
-    const after = query.cursor === undefined ? undefined : parseSeriesCursor(query.cursor);
+    const after = readSeriesCursor(query.cursor);
     return this.books.read(query, async (books) => {
       const rows = await listStructuredMovements(books, range, rule, { after, limit: limit + 1 });
       const items = rows.map((row) => ({ ...row, sum: formatAmount(row.sum), largest: formatAmount(row.largest) }));
@@ -187,16 +190,20 @@ export class ReportStructuredMovementsHandler implements IQueryHandler<ReportStr
         below: formatAmount(below),
         ...(query.format === 'csv'
           ? { items, nextCursor: null }
-          : listAnswer(items, limit, ({ holder, kind, to }) => [holder, kind, to])),
+          : SERIES.answer(items, limit, ({ holder, kind, to }) => [holder, kind, to])),
         position: includedHeights(books),
       };
     });
   }
 }
 
-function parseSeriesCursor(cursor: string) {
-  const [holder, kind, to] = decodeCursor(cursor, ['string', 'string', 'string']);
-  return { holder, kind, to: parseCursorTime(to) };
+const SERIES = new ListCursor('structured-movements', ['text', 'text', 'instant']);
+
+function readSeriesCursor(cursor: string | undefined) {
+  const key = SERIES.after(cursor);
+  if (key === undefined) return undefined;
+  const [holder, kind, to] = key;
+  return { holder, kind, to };
 }
 
 @ApiTags('compliance')

@@ -4,7 +4,7 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { DomainError, KYC_STATES, parseHolderId, type KycState, type Party, type PartyRole } from '#domain';
-import { Allow, decodeCursor, listAnswer, type ListAnswer } from '#platform';
+import { Allow, ListCursor, type ListAnswer } from '#platform';
 import { listParties } from '#postgres';
 import { CatalogueFollower } from '#wiring';
 import { Books } from './books.js';
@@ -76,6 +76,8 @@ class PartiesAnswer {
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
 }
 
+const PARTIES = new ListCursor('parties', ['text']);
+
 export class ListParties extends Query<ListAnswer<PartyItem>> {
   constructor(readonly query: PartiesQuery) {
     super();
@@ -88,14 +90,14 @@ export class ListPartiesHandler implements IQueryHandler<ListParties> {
 
   async execute({ query }: ListParties): Promise<ListAnswer<PartyItem>> {
     const { limit, cursor, kyc, role } = query;
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, ['string'])[0];
+    const after = PARTIES.after(cursor)?.[0];
     const rows = await this.books.read(query, (books) => listParties(books, { kyc, role, after, limit: limit + 1 }));
     const items = rows.map(({ party, kyc: state, kycReason, kycSince, ...row }) => ({
       id: party,
       ...row,
       kyc: { state, reason: kycReason, since: kycSince },
     }));
-    return listAnswer(items, limit, ({ id }) => [id]);
+    return PARTIES.answer(items, limit, ({ id }) => [id]);
   }
 }
 

@@ -4,19 +4,11 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { formatAmount } from '#domain';
-import {
-  Allow,
-  assertMayReadProvider,
-  Caller,
-  decodeCursor,
-  listAnswer,
-  type KeyGrant,
-  type ListAnswer,
-} from '#platform';
+import { Allow, assertMayReadProvider, Caller, ListCursor, type KeyGrant, type ListAnswer } from '#platform';
 import { listHeld, listPayouts, PAYOUT_STATES, type PayoutLine, type PayoutState } from '#postgres';
 import { Books } from './books.js';
 import { KnownParties } from './parties.js';
-import { parseCursorTime, PositionListQuery } from './read-parameters.js';
+import { PositionListQuery } from './read-parameters.js';
 
 class PayoutsQuery extends PositionListQuery {
   @ApiPropertyOptional({ example: 'p7' })
@@ -85,17 +77,22 @@ export class ListPayoutsHandler implements IQueryHandler<ListPayouts> {
   async execute({ query }: ListPayouts): Promise<ListAnswer<PayoutItem>> {
     const { limit, provider, state } = query;
     if (provider !== undefined) await this.parties.provider(provider, 'provider');
-    const after = query.cursor === undefined ? undefined : parsePayoutCursor(query.cursor);
+    const after = readCursor(query.cursor);
     const rows = await this.books.read(query, (books) =>
       listPayouts(books, { provider, state, after, limit: limit + 1 }),
     );
-    return listAnswer(rows.map(presentPayout), limit, (item) => [item.plannedAt, item.batch, item.provider]);
+    return PAYOUTS.answer(rows.map(presentPayout), limit, (item) => [item.plannedAt, item.batch, item.provider]);
   }
 }
 
-function parsePayoutCursor(cursor: string) {
-  const [plannedAt, batch, provider] = decodeCursor(cursor, ['string', 'string', 'string']);
-  return { plannedAt: parseCursorTime(plannedAt), batch, provider };
+const PAYOUTS = new ListCursor('payouts', ['instant', 'text', 'text']);
+const HELD = new ListCursor('held-payouts', ['text']);
+
+function readCursor(cursor: string | undefined) {
+  const key = PAYOUTS.after(cursor);
+  if (key === undefined) return undefined;
+  const [plannedAt, batch, provider] = key;
+  return { plannedAt, batch, provider };
 }
 
 export class ListHeldPayouts extends Query<ListAnswer<HeldItem>> {
@@ -109,10 +106,10 @@ export class ListHeldPayoutsHandler implements IQueryHandler<ListHeldPayouts> {
   constructor(private readonly books: Books) {}
 
   async execute({ query }: ListHeldPayouts): Promise<ListAnswer<HeldItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ['string'])[0];
+    const after = HELD.after(query.cursor)?.[0];
     const rows = await this.books.read(query, (books) => listHeld(books, { after, limit: query.limit + 1 }));
     const items = rows.map(({ amount, ...row }) => ({ ...row, amount: formatAmount(amount) }));
-    return listAnswer(items, query.limit, ({ provider }) => [provider]);
+    return HELD.answer(items, query.limit, ({ provider }) => [provider]);
   }
 }
 

@@ -1,5 +1,5 @@
 /** `GET /v1/providers/{id}` and its earnings: what a provider sees of itself, and others of any provider. */
-import { Controller, Get, Inject, Param, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Inject, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import {
@@ -12,19 +12,35 @@ import {
   registryShard,
   type KycState,
 } from '#domain';
-import { Allow, assertMayReadProvider, Caller, CONFIGURATION, type Configuration, type KeyGrant } from '#platform';
+import {
+  Allow,
+  assertMayReadProvider,
+  Caller,
+  CONFIGURATION,
+  HolderParam,
+  type Configuration,
+  type KeyGrant,
+} from '#platform';
 import { listHeld, readAccountBalances, sumEarned, sumPayouts } from '#postgres';
 import { CatalogueFollower } from '#wiring';
 import { Books } from './books.js';
 import { KnownParties } from './parties.js';
-import { AcceptsInstant, IncludedHeight, includedHeights, parseBound, PositionQuery } from './read-parameters.js';
+import {
+  AcceptsInstant,
+  FROM,
+  IncludedHeight,
+  includedHeights,
+  parsePeriod,
+  PositionQuery,
+  TO,
+} from './read-parameters.js';
 import { heightsOfPeriod } from './split-report.js';
 
 class EarningsQuery extends PositionQuery {
-  @AcceptsInstant('Time of record, included; a day or an instant. Without it: from the beginning')
+  @AcceptsInstant(FROM)
   from?: string;
 
-  @AcceptsInstant('Time of record, excluded; a day or an instant. Without it: to now')
+  @AcceptsInstant(TO)
   to?: string;
 }
 
@@ -128,7 +144,7 @@ export class GetEarningsHandler implements IQueryHandler<GetEarnings> {
 
   async execute({ provider, query }: GetEarnings): Promise<EarningsAnswer> {
     await this.parties.provider(provider);
-    const range = { from: parseBound(query.from, 'from'), to: parseBound(query.to, 'to') };
+    const range = parsePeriod(query);
     return this.books.read(query, async (books) => {
       const span = await heightsOfPeriod(books, range);
       const earned = await sumEarned(books, provider, {
@@ -170,7 +186,7 @@ export class ProviderDeskController {
   @ApiOperation({ summary: 'A provider’s KYC state, payout wallets, and whether the next batch pays it' })
   @ApiOkResponse({ type: ProviderAnswer })
   provider(
-    @Param('id') id: string,
+    @HolderParam() id: string,
     @FromQuery() query: PositionQuery,
     @Caller() caller: KeyGrant,
   ): Promise<ProviderAnswer> {
@@ -183,7 +199,7 @@ export class ProviderDeskController {
   @ApiOperation({ summary: 'What a provider earned and was paid in a period, and what is owed to it now' })
   @ApiOkResponse({ type: EarningsAnswer })
   earnings(
-    @Param('id') id: string,
+    @HolderParam() id: string,
     @FromQuery() query: EarningsQuery,
     @Caller() caller: KeyGrant,
   ): Promise<EarningsAnswer> {

@@ -3,8 +3,8 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { parseTime } from '#domain';
-import { ListQuery, RequestError } from '#platform';
+import { DomainError, parseInstantOrDay } from '#domain';
+import { ListQuery } from '#platform';
 import type { BooksSnapshot } from '#postgres';
 
 const POSITIONS_MAX = 65;
@@ -36,16 +36,19 @@ export class PositionListQuery extends ListQuery {
   position?: string[];
 }
 
-/** RFC 3339; its form is checked by `parseTime`, which names the path. */
+/** RFC 3339 or a plain day; its form is checked by {@link parsePeriod} and {@link parseAsOf}, which name the path. */
 export const AcceptsInstant = (description: string) =>
   applyDecorators(
-    ApiPropertyOptional({ type: String, format: 'date-time', example: '2026-11-22T10:00:00Z', description }),
+    ApiPropertyOptional({ type: String, description }),
     IsOptional(),
     IsString({ message: 'write one RFC 3339 time, such as 2026-11-22T10:00:00Z' }),
     MaxLength(40, { message: 'write the time as RFC 3339, such as 2026-11-22T10:00:00Z' }),
   );
 
-export const AS_OF = 'Any past instant; the answer includes what was recorded until then. Without it: now';
+export const AS_OF =
+  'Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now';
+export const FROM = 'Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning';
+export const TO = 'Time of record; an instant is excluded, a UTC day is included whole. Without it: to now';
 
 export const REPORT_FORMATS = ['json', 'csv'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -61,27 +64,51 @@ export const AcceptsFormat = () =>
     IsIn(REPORT_FORMATS, { message: 'format must be json or csv' }),
   );
 
-/** A plain day stands for its first instant, in UTC. */
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** No page is older: an earlier instant is answered like this one. */
+const EARLIEST_MS = 0;
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/**
- * Reads a bound of a report: an RFC 3339 instant or a plain UTC day.
- *
- * @returns RFC 3339 UTC with milliseconds
- * @throws DomainError `TIME_INVALID`
- */
-export function parseBound(text: string | undefined, path: string): string | undefined {
-  if (text === undefined) return undefined;
-  const ms = parseTime(DAY.test(text) ? `${text}T00:00:00Z` : text, path);
-  return new Date(Math.max(ms, 0)).toISOString();
+function toInstant(ms: number): string {
+  return new Date(Math.min(Math.max(ms, EARLIEST_MS), LATEST_MS)).toISOString();
 }
 
-/** A cursor is the caller's text: what claims to be its time must be one. */
-export function parseCursorTime(text: string): string {
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw new RequestError('CURSOR_INVALID', 'The cursor does not belong to this list; leave it out to start over.', [
-    { path: 'cursor', message: 'use the nextCursor of an earlier answer of the same list' },
-  ]);
+/**
+ * Reads the bounds of a report's period. Each is an RFC 3339 instant or a plain UTC day, and a day is included whole.
+ *
+ * @returns RFC 3339 UTC with milliseconds: `from` is included, `to` is not
+ * @throws DomainError `TIME_INVALID`
+ */
+export function parsePeriod(query: { readonly from?: string | undefined; readonly to?: string | undefined }): {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+} {
+  const { from, to } = query;
+  return {
+    from: from === undefined ? undefined : toInstant(parseInstantOrDay(from, 'from', 'start')),
+    // The first instant that does not belong to the day any more.
+    to: to === undefined ? undefined : toInstant(parseInstantOrDay(to, 'to', 'end') + (isDay(to) ? 1 : 0)),
+  };
+}
+
+/**
+ * Reads the instant that an answer is asked for: RFC 3339, or a plain UTC day, which is seen as it ended.
+ *
+ * @returns RFC 3339 UTC with milliseconds
+ * @throws DomainError `TIME_INVALID`; `TIME_IN_FUTURE`, also for a day that has not ended
+ */
+export function parseAsOf(text: string, nowMs: number): string {
+  const ms = parseInstantOrDay(text, 'asOf', 'end');
+  if (ms > nowMs) {
+    const message = isDay(text)
+      ? 'The day has not ended in UTC; ask for an instant of it that has passed, or leave asOf out for now.'
+      : 'The books cannot be read as of a time that is yet to come.';
+    throw new DomainError('TIME_IN_FUTURE', message, 'asOf');
+  }
+  return toInstant(ms);
+}
+
+function isDay(text: string): boolean {
+  return !text.includes('T') && !text.includes('t');
 }
 
 /** One shard's height that an answer includes. */

@@ -1,10 +1,10 @@
 /** `GET /v1/reconciliations` and `/v1/breaks`: ledger against chain, and what disagrees for how long. */
-import { Controller, Get, Param, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { DomainError, type ReconciliationRecorded, type ShardHead } from '#domain';
-import { Allow, decodeCursor, listAnswer, type ListAnswer } from '#platform';
+import { Allow, ListCursor, ResourceParam, type ListAnswer } from '#platform';
 import {
   findReconciliation,
   listBreaks,
@@ -13,7 +13,7 @@ import {
   type ReconciliationLine,
 } from '#postgres';
 import { Books } from './books.js';
-import { parseCursorTime, PositionListQuery, PositionQuery } from './read-parameters.js';
+import { PositionListQuery, PositionQuery } from './read-parameters.js';
 
 const BREAK_STATES = ['open', 'closed'] as const;
 type BreakState = (typeof BREAK_STATES)[number];
@@ -76,6 +76,9 @@ class ReconciliationDetails extends ReconciliationItem {
   closed!: readonly string[];
 }
 
+const BREAKS = new ListCursor('breaks', ['instant', 'text']);
+const RECONCILIATIONS = new ListCursor('reconciliations', ['instant', 'text']);
+
 export class ListBreaks extends Query<ListAnswer<BreakItem>> {
   constructor(readonly query: BreaksQuery) {
     super();
@@ -88,11 +91,11 @@ export class ListBreaksHandler implements IQueryHandler<ListBreaks> {
 
   async execute({ query }: ListBreaks): Promise<ListAnswer<BreakItem>> {
     const { limit, state } = query;
-    const [since, key] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['string', 'string']);
-    const after = since === undefined || key === undefined ? undefined : { since: parseCursorTime(since), key };
+    const [since, key] = BREAKS.after(query.cursor) ?? [];
+    const after = since === undefined || key === undefined ? undefined : { since, key };
     const rows = await this.books.read(query, (books) => listBreaks(books, { state, after, limit: limit + 1 }));
     const nowMs = Date.now();
-    return listAnswer(
+    return BREAKS.answer(
       rows.map((row) => presentBreak(row, nowMs)),
       limit,
       (item) => [item.since, item.key],
@@ -122,11 +125,10 @@ export class ListReconciliationsHandler implements IQueryHandler<ListReconciliat
   constructor(private readonly books: Books) {}
 
   async execute({ query }: ListReconciliations): Promise<ListAnswer<ReconciliationItem>> {
-    const [time, reconciliation] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['string', 'string']);
-    const after =
-      time === undefined || reconciliation === undefined ? undefined : { time: parseCursorTime(time), reconciliation };
+    const [time, reconciliation] = RECONCILIATIONS.after(query.cursor) ?? [];
+    const after = time === undefined || reconciliation === undefined ? undefined : { time, reconciliation };
     const rows = await this.books.read(query, (books) => listReconciliations(books, { after, limit: query.limit + 1 }));
-    return listAnswer(rows.map(presentReconciliation), query.limit, (item) => [item.time, item.id]);
+    return RECONCILIATIONS.answer(rows.map(presentReconciliation), query.limit, (item) => [item.time, item.id]);
   }
 }
 
@@ -185,7 +187,10 @@ export class ReconciliationReadsController {
   @Allow('finance', 'operator', 'compliance')
   @ApiOperation({ summary: 'One reconciliation with its breaks' })
   @ApiOkResponse({ type: ReconciliationDetails })
-  reconciliation(@Param('id') id: string, @FromQuery() query: PositionQuery): Promise<ReconciliationDetails> {
+  reconciliation(
+    @ResourceParam('id', 'reconciliation') id: string,
+    @FromQuery() query: PositionQuery,
+  ): Promise<ReconciliationDetails> {
     return this.queries.execute(new GetReconciliation(id, query));
   }
 

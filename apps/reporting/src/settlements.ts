@@ -1,5 +1,5 @@
 /** `GET /v1/settlements` and `/v1/settlements/{id}`: batches, and everything about one of them. */
-import { Controller, Get, Param, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
@@ -12,7 +12,7 @@ import {
   type SettlementPhase,
   type ShardHead,
 } from '#domain';
-import { Allow, decodeCursor, listAnswer, type ListAnswer } from '#platform';
+import { Allow, ListCursor, ResourceParam, type ListAnswer } from '#platform';
 import {
   findSettlement,
   listHeldOfBatch,
@@ -24,13 +24,7 @@ import {
 import { Books } from './books.js';
 import { JournalEntries } from './entry.js';
 import { PayoutItem, presentPayout } from './payouts.js';
-import {
-  IncludedHeight,
-  includedHeights,
-  parseCursorTime,
-  PositionListQuery,
-  PositionQuery,
-} from './read-parameters.js';
+import { IncludedHeight, includedHeights, PositionListQuery, PositionQuery } from './read-parameters.js';
 
 const PHASES = ['opened', 'planned', 'signed', 'empty', 'confirmed', 'reverted'] as const satisfies SettlementPhase[];
 /** A batch has a few steps and one more for each signed attempt. */
@@ -84,6 +78,8 @@ class SettlementDetails extends SettlementItem {
   @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
 }
 
+const SETTLEMENTS = new ListCursor('settlements', ['instant', 'text']);
+
 export class ListSettlements extends Query<ListAnswer<SettlementItem>> {
   constructor(readonly query: SettlementsQuery) {
     super();
@@ -96,11 +92,10 @@ export class ListSettlementsHandler implements IQueryHandler<ListSettlements> {
 
   async execute({ query }: ListSettlements): Promise<ListAnswer<SettlementItem>> {
     const { limit, phase } = query;
-    const [openedAt, batch] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['string', 'string']);
-    const after =
-      openedAt === undefined || batch === undefined ? undefined : { openedAt: parseCursorTime(openedAt), batch };
+    const [openedAt, batch] = SETTLEMENTS.after(query.cursor) ?? [];
+    const after = openedAt === undefined || batch === undefined ? undefined : { openedAt, batch };
     const rows = await this.books.read(query, (books) => listSettlements(books, { phase, after, limit: limit + 1 }));
-    return listAnswer(rows.map(present), limit, (item) => [item.openedAt, item.id]);
+    return SETTLEMENTS.answer(rows.map(present), limit, (item) => [item.openedAt, item.id]);
   }
 }
 
@@ -178,7 +173,10 @@ export class SettlementReadsController {
   @Allow('finance', 'operator', 'compliance')
   @ApiOperation({ summary: 'One batch: phase, payouts, what was held, transaction, heads and steps' })
   @ApiOkResponse({ type: SettlementDetails })
-  settlement(@Param('id') id: string, @FromQuery() query: PositionQuery): Promise<SettlementDetails> {
+  settlement(
+    @ResourceParam('id', 'settlement batch') id: string,
+    @FromQuery() query: PositionQuery,
+  ): Promise<SettlementDetails> {
     return this.queries.execute(new GetSettlement(id, query));
   }
 }

@@ -6,13 +6,21 @@ import { formatAmount, registryShard, UNCOVERED_BURN, UNCOVERED_STAKING, UNCOVER
 import { Allow, CONFIGURATION, type Configuration } from '#platform';
 import { readUncovered, UNCOVERED_PROVIDERS, sumPaidShares, type BooksSnapshot, type ShardHeight } from '#postgres';
 import { Books } from './books.js';
-import { AcceptsInstant, IncludedHeight, includedHeights, parseBound, PositionQuery } from './read-parameters.js';
+import {
+  AcceptsInstant,
+  FROM,
+  IncludedHeight,
+  includedHeights,
+  parsePeriod,
+  PositionQuery,
+  TO,
+} from './read-parameters.js';
 
 class SplitQuery extends PositionQuery {
-  @AcceptsInstant('Time of record, included; a day or an instant. Without it: from the beginning')
+  @AcceptsInstant(FROM)
   from?: string;
 
-  @AcceptsInstant('Time of record, excluded; a day or an instant. Without it: to now')
+  @AcceptsInstant(TO)
   to?: string;
 }
 
@@ -59,7 +67,7 @@ export class ReportSplitHandler implements IQueryHandler<ReportSplit> {
   ) {}
 
   execute({ query }: ReportSplit): Promise<SplitReport> {
-    const range = { from: parseBound(query.from, 'from'), to: parseBound(query.to, 'to') };
+    const range = parsePeriod(query);
     return this.books.read(query, async (books) => {
       const span = await heightsOfPeriod(books, range);
       const paid = await sumPaidShares(books, { ...span, registryShard: registryShard(this.configuration.shards) });

@@ -4,7 +4,7 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
 import { formatAmount } from '#domain';
-import { Allow, decodeCursor, listAnswer } from '#platform';
+import { Allow, ListCursor } from '#platform';
 import { listAccountBalances, readBalanceGroups, type BalanceGroup } from '#postgres';
 import { Books } from './books.js';
 import {
@@ -75,6 +75,8 @@ class AccountBalancesAnswer {
   @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
 }
 
+const ACCOUNTS = new ListCursor('trial-balance', ['text', 'text']);
+
 export class GetTrialBalance extends Query<TrialBalanceAnswer> {
   constructor(readonly query: TrialBalanceQuery) {
     super();
@@ -137,7 +139,7 @@ export class ListTrialBalanceAccountsHandler implements IQueryHandler<ListTrialB
 
   execute({ query }: ListTrialBalanceAccounts): Promise<AccountBalancesAnswer> {
     const { limit, cursor, group } = query;
-    const [account, asset] = cursor === undefined ? [] : decodeCursor(cursor, ['string', 'string']);
+    const [account, asset] = ACCOUNTS.after(cursor) ?? [];
     const after = account === undefined || asset === undefined ? undefined : { account, asset };
     return this.books.read(query, async (books) => {
       const rows = await listAccountBalances(books, { limit: limit + 1, after, group });
@@ -150,7 +152,7 @@ export class ListTrialBalanceAccountsHandler implements IQueryHandler<ListTrialB
       }));
       return {
         asOf: query.asOf ?? null,
-        ...listAnswer(items, limit, (item) => [item.account, item.asset]),
+        ...ACCOUNTS.answer(items, limit, (item) => [item.account, item.asset]),
         position: includedHeights(books),
       };
     });

@@ -5,7 +5,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOpt
 import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { DomainError, formatAmount } from '#domain';
-import { Allow, decodeCursor, listAnswer } from '#platform';
+import { Allow, ListCursor } from '#platform';
 import { listUsage, sumUsage, USAGE_GROUPS, type UsageFigures, type UsageGroup, type UsageLine } from '#postgres';
 import { Books } from './books.js';
 import { answerCsv, CSV_ROWS_MAX } from './csv.js';
@@ -14,7 +14,7 @@ import {
   AcceptsInstant,
   IncludedHeight,
   includedHeights,
-  parseBound,
+  parsePeriod,
   PositionListQuery,
   type ReportFormat,
 } from './read-parameters.js';
@@ -23,7 +23,7 @@ class UsageReportQuery extends PositionListQuery {
   @AcceptsInstant('First UTC day, included; a day or its midnight. Without it: from the beginning')
   from?: string;
 
-  @AcceptsInstant('UTC day, excluded; a day or its midnight. Without it: to the end')
+  @AcceptsInstant('Last UTC day, included whole; its midnight is excluded. Without it: to the end')
   to?: string;
 
   @ApiPropertyOptional({ enum: USAGE_GROUPS, default: 'day' })
@@ -73,14 +73,15 @@ export class ReportUsageHandler implements IQueryHandler<ReportUsage> {
   constructor(private readonly books: Books) {}
 
   execute({ query }: ReportUsage): Promise<UsageReport> {
-    const range = { from: parseDay(query.from, 'from'), to: parseDay(query.to, 'to') };
+    const range = parseDays(query);
     const limit = query.format === 'csv' ? CSV_ROWS_MAX : query.limit;
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ['string'])[0];
+    const after = GROUPS.after(query.cursor)?.[0];
     return this.books.read(query, async (books) => {
       const lines = await listUsage(books, range, { groupBy: query.groupBy, limit: limit + 1, after });
       const items = lines.map(presentLine);
       // A file holds everything or is refused: the line too many tells which.
-      const list = query.format === 'csv' ? { items, nextCursor: null } : listAnswer(items, limit, ({ key }) => [key]);
+      const list =
+        query.format === 'csv' ? { items, nextCursor: null } : GROUPS.answer(items, limit, ({ key }) => [key]);
       return {
         from: range.from ?? null,
         to: range.to ?? null,
@@ -93,14 +94,23 @@ export class ReportUsageHandler implements IQueryHandler<ReportUsage> {
   }
 }
 
-/** Totals are kept by UTC day, so a bound inside a day has no answer. */
-function parseDay(text: string | undefined, path: string): string | undefined {
-  const instant = parseBound(text, path);
+const GROUPS = new ListCursor('usage', ['text']);
+
+const LAST_INSTANT = '9999-12-31T23:59:59.999Z';
+
+/** Totals are kept by UTC day, so a bound inside a day has no answer. `to` is the first day that is not counted. */
+function parseDays(query: UsageReportQuery): { readonly from: string | undefined; readonly to: string | undefined } {
+  const { from, to } = parsePeriod(query);
+  // No usage is as late as the last day that can be written: up to it is without bound.
+  return { from: dayOf(from, 'from'), to: to === LAST_INSTANT ? undefined : dayOf(to, 'to') };
+}
+
+function dayOf(instant: string | undefined, path: string): string | undefined {
   if (instant === undefined) return undefined;
   if (!instant.endsWith('T00:00:00.000Z')) {
     throw new DomainError('TIME_INVALID', 'Usage is reported by whole UTC days; write a day such as 2026-11-22.', path);
   }
-  return instant.slice(0, instant.indexOf('T'));
+  return instant.slice(0, 10);
 }
 
 function present({ events, amount, receivable, meters }: UsageFigures): UsageTotals {

@@ -29,6 +29,30 @@ export function parseTime(text: unknown, path: string): number {
   return seconds * 1_000 + Number(fraction.padEnd(3, '0').slice(0, 3));
 }
 
+/** A UTC day stands for its first or its last millisecond. */
+export type DayEdge = 'start' | 'end';
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const DAY_MS = 86_400_000;
+/** The last instant that RFC 3339 can write in UTC. */
+const LAST_INSTANT_MS = 253_402_300_799_999;
+
+/**
+ * Reads an RFC 3339 instant, or a plain date such as `2026-10-31`, which means the whole UTC day.
+ *
+ * @param edge which end of a plain date is meant
+ * @returns milliseconds since 1970
+ * @throws DomainError `TIME_INVALID`, also for an instant that lies in the year 10000 once its zone is counted in
+ */
+export function parseInstantOrDay(text: unknown, path: string, edge: DayEdge): number {
+  if (typeof text === 'string' && DAY.test(text)) {
+    return parseTime(`${text}T00:00:00Z`, path) + (edge === 'end' ? DAY_MS - 1 : 0);
+  }
+  const ms = parseTime(text, path);
+  if (ms > LAST_INSTANT_MS) throw new DomainError('TIME_INVALID', 'The time lies beyond the year 9999, in UTC.', path);
+  return ms;
+}
+
 function zoneSeconds(zone: string): number | undefined {
   if (zone === 'Z' || zone === 'z') return 0;
   const hours = Number(zone.slice(1, 3));

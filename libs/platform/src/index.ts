@@ -28,15 +28,16 @@ export { BODY_LIMIT_BYTES, JSON_DEPTH_MAX, parseJson, RefusedElement } from './j
 export { isForeignName, type JsonFault, type JsonPath } from './json-faults.js';
 export { generateKey, hashKey, KEY_RING, type KeyGrant, type KeyRing, type Role, ROLES } from './keys.js';
 export {
-  type CursorKey,
-  decodeCursor,
-  encodeCursor,
+  cursorInvalid,
   LIST_LIMIT_DEFAULT,
   LIST_LIMIT_MAX,
-  listAnswer,
-  type ListAnswer,
+  ListCursor,
   ListQuery,
+  type CursorKey,
+  type CursorPart,
+  type ListAnswer,
 } from './lists.js';
+export { HolderParam, ResourceParam, TextParam, VersionParam } from './path-parameters.js';
 export { createLogger, LOGGER, type Logger, type LoggerOptions, NestLogger, scrubberOf } from './logging.js';
 export { type MediaType, readMediaType } from './media-type.js';
 export { type Counter, type Gauge, type Histogram, type MetricDeclaration, Metrics } from './metrics.js';

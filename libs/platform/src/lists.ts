@@ -1,11 +1,12 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { RequestError } from './problem.js';
 
 export const LIST_LIMIT_DEFAULT = 50;
 export const LIST_LIMIT_MAX = 500;
-const CURSOR_LENGTH_MAX = 1024;
+/** The longest key of a list has two texts; escaped and in base64 they stay below. */
+const CURSOR_LENGTH_MAX = 8_192;
 
 /** The query of every list: `?limit=&cursor=`. Lists with filters extend it. */
 export class ListQuery {
@@ -20,8 +21,6 @@ export class ListQuery {
   @ApiPropertyOptional({ description: 'nextCursor of the answer before; opaque' })
   @IsOptional()
   @IsString({ message: 'cursor must be given once' })
-  @MaxLength(CURSOR_LENGTH_MAX, { message: 'cursor must be the nextCursor of an earlier answer' })
-  @Matches(/^[A-Za-z0-9_-]*$/, { message: 'cursor must be the nextCursor of an earlier answer, unchanged' })
   cursor?: string;
 }
 
@@ -32,54 +31,100 @@ export interface ListAnswer<T> {
 }
 
 /**
- * Builds the answer from one row more than the limit, which is how the query learns whether there are more.
- *
- * @param rows up to `limit + 1` rows in list order.
- * @param keyOf the sort key of a row, from which the next query goes on.
+ * What a part of a sort key is. `text` holds what a database can compare with, `instant` is RFC 3339 UTC with
+ * milliseconds, `int4` and `int8` are whole numbers from 0 that fit PostgreSQL's types (and JavaScript's numbers).
  */
-export function listAnswer<T>(rows: readonly T[], limit: number, keyOf: (row: T) => CursorKey): ListAnswer<T> {
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
+export type CursorPart = 'text' | 'instant' | 'int4' | 'int8';
+
+type PartType<P extends CursorPart> = P extends 'text' | 'instant' ? string : number;
+/** A sort key of the given parts. */
+export type CursorKey<S extends readonly CursorPart[]> = { -readonly [K in keyof S]: PartType<S[K]> };
+
+const TEXT_LENGTH_MAX = 600;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const FITS: Readonly<Record<CursorPart, (part: unknown) => boolean>> = {
+  // NUL and lone surrogates are no text to PostgreSQL.
+  text: (part) => typeof part === 'string' && part.length <= TEXT_LENGTH_MAX && !/[\0\p{Cs}]/u.test(part),
+  instant: (part) => typeof part === 'string' && INSTANT.test(part) && isCalendarInstant(part),
+  int4: (part) => isWhole(part) && (part as number) <= 2_147_483_647,
+  int8: isWhole,
+};
+
+function isWhole(part: unknown): boolean {
+  return Number.isSafeInteger(part) && (part as number) >= 0;
 }
 
-/** The sort key after which a list goes on; each list defines its own parts. */
-export type CursorKey = readonly (string | number)[];
-
-/** Packs a sort key into an opaque, URL-safe cursor. */
-export function encodeCursor(key: CursorKey): string {
-  return Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
+function isCalendarInstant(text: string): boolean {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === text;
 }
 
 /**
- * The sort key inside a cursor.
- *
- * @param shape the expected type of each part; a cursor of another list is refused instead of misread.
- * @throws RequestError `CURSOR_INVALID`
+ * The cursor of one list: where an answer ended, packed into an opaque, URL-safe text. A cursor is the caller's text and
+ * is checked here and nowhere else: one of another list, forged or cut is `CURSOR_INVALID`, never a wrong page.
  */
-export function decodeCursor<const S extends readonly ('string' | 'number')[]>(
-  cursor: string,
-  shape: S,
-): { -readonly [K in keyof S]: S[K] extends 'string' ? string : number } {
-  let key: unknown;
+export class ListCursor<const S extends readonly CursorPart[]> {
+  /**
+   * @param list a name of its own, so that a cursor of another list is refused even where the keys look alike
+   * @param shape the parts of the list's sort key
+   */
+  constructor(
+    private readonly list: string,
+    private readonly shape: S,
+  ) {}
+
+  /**
+   * The key after which the list goes on; undefined to begin.
+   *
+   * @throws RequestError `CURSOR_INVALID`
+   */
+  after(cursor: string | undefined): CursorKey<S> | undefined {
+    if (cursor === undefined) return undefined;
+    const [list, ...key] = unpack(cursor);
+    if (
+      list !== this.list ||
+      key.length !== this.shape.length ||
+      !this.shape.every((part, place) => FITS[part](key[place]))
+    ) {
+      throw cursorInvalid();
+    }
+    return key as CursorKey<S>;
+  }
+
+  encode(key: CursorKey<S>): string {
+    return Buffer.from(JSON.stringify([this.list, ...key]), 'utf8').toString('base64url');
+  }
+
+  /**
+   * Builds the answer from one row more than the limit, which is how the query learns whether there are more.
+   *
+   * @param rows up to `limit + 1` rows in list order.
+   * @param keyOf the sort key of a row, from which the next query goes on.
+   */
+  answer<T>(rows: readonly T[], limit: number, keyOf: (row: T) => CursorKey<S>): ListAnswer<T> {
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    return { items, nextCursor: rows.length > limit && last !== undefined ? this.encode(keyOf(last)) : null };
+  }
+}
+
+function unpack(cursor: string): unknown[] {
+  if (cursor.length > CURSOR_LENGTH_MAX || !/^[A-Za-z0-9_-]+$/.test(cursor)) throw cursorInvalid();
   try {
-    key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(key) ? key : [];
   } catch {
-    key = undefined;
+    return [];
   }
-  const fits =
-    Array.isArray(key) &&
-    key.length === shape.length &&
-    key.every(
-      (part, index) => typeof part === shape[index] && (typeof part !== 'number' || Number.isSafeInteger(part)),
-    );
-  if (!fits) {
-    const message = 'use the nextCursor of an earlier answer of the same list, or leave cursor out to start over';
-    throw new RequestError('CURSOR_INVALID', `The cursor does not belong to this list; ${message}.`, [
-      { path: 'cursor', message },
-    ]);
-  }
-  return key as { -readonly [K in keyof S]: S[K] extends 'string' ? string : number };
+}
+
+/** The refusal of a cursor that no answer of the list gave. */
+export function cursorInvalid(): RequestError {
+  const message = 'use the nextCursor of an earlier answer of the same list, or leave cursor out to start over';
+  return new RequestError('CURSOR_INVALID', `The cursor does not belong to this list; ${message}.`, [
+    { path: 'cursor', message },
+  ]);
 }
 
 /** Query strings carry text; anything but plain digits is left as it is for the validator to refuse. */

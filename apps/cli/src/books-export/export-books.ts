@@ -1,7 +1,7 @@
 /** `airtime export`: the books in a format of other programs, straight from the journal's pages. */
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { DomainError, parseTime } from '#domain';
+import { DomainError, parseInstantOrDay } from '#domain';
 import type { ApiClient } from '../api-client.js';
 import { EXIT, ServiceUnreachable, UsageMistake, type ExitCode } from '../failures.js';
 import { listShards, readPages, type ReadPage, type ShardEnd } from '../journal-pages.js';
@@ -25,7 +25,7 @@ export const BOOK_FORMATS = Object.keys(WRITERS) as BookFormat[];
 
 export interface ExportBooksOptions {
   readonly format: BookFormat;
-  /** RFC 3339: include what was recorded until then. */
+  /** RFC 3339 or a plain UTC day, to its end: include what was recorded until then. */
   readonly asOf?: string;
   readonly out?: string;
   readonly workingDirectory: string;
@@ -79,9 +79,9 @@ export async function exportBooks(
   return EXIT.fine;
 }
 
-/** As the service reads `asOf`: in UTC with milliseconds, as pages carry them; finer digits are cut off. */
+/** As the service reads `asOf`: a plain day to its end, in UTC with milliseconds, as pages carry them; finer digits are cut off. */
 function parsePastInstant(text: string): string {
-  const ms = parseTime(text, '--as-of');
+  const ms = parseInstantOrDay(text, '--as-of', 'end');
   if (ms > Date.now()) {
     throw new DomainError('TIME_IN_FUTURE', 'The books cannot be read as of a time that is yet to come.', '--as-of');
   }
