@@ -27,6 +27,7 @@ import {
   Allow,
   Caller,
   IdempotencyKey,
+  LargeBody,
   ListCursor,
   ListQuery,
   RequestDigest,
@@ -124,6 +125,7 @@ export class ConfigurationController {
 
   @Put('price-books/:version')
   @HttpCode(200)
+  @LargeBody()
   @Allow('operator')
   @ApiOperation({ summary: 'Publish a price book; a version never changes' })
   @ApiOkResponse({ type: EntryAnswer })

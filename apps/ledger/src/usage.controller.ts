@@ -16,7 +16,16 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { RequestIdentity } from '#domain';
-import { Allow, Caller, currentRequestId, IdempotencyKey, RequestDigest, RequestError, type KeyGrant } from '#platform';
+import {
+  Allow,
+  Caller,
+  currentRequestId,
+  IdempotencyKey,
+  LargeBody,
+  RequestDigest,
+  RequestError,
+  type KeyGrant,
+} from '#platform';
 import { answerInTime, requestIdentity } from '#wiring';
 import { UsageEvent } from './usage-event.js';
 import { rejectionError, UsageIntake, type RecordedUsage } from './usage-intake.js';
@@ -72,6 +81,7 @@ export class UsageController {
 
   @Post()
   @HttpCode(200)
+  @LargeBody()
   @Allow('operator')
   @ApiOperation({ summary: 'Charge usage events; answered when they are durable' })
   @ApiConsumes('application/cloudevents+json', 'application/cloudevents-batch+json')

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { PROBLEM_MEDIA_TYPE } from './problem-filter.js';
+import { OPEN } from './route-access.js';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type SchemaObject = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
@@ -76,13 +77,16 @@ const START_SCRIPT = `window.ui = SwaggerUIBundle({ url: '/docs-json', dom_id: '
  */
 export function serveApiDocument(fastify: FastifyInstance, app: NestFastifyApplication, name: string): void {
   let document: OpenAPIObject | undefined;
-  fastify.get('/docs-json', (_request, reply) => reply.send((document ??= describeApi(app, name))));
-  fastify.get('/docs', (_request, reply) => reply.type('text/html; charset=utf-8').send(pageOf(name)));
-  fastify.get('/docs/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(START_SCRIPT));
+  const open = { config: { access: OPEN } };
+  fastify.get('/docs-json', open, (_request, reply) => reply.send((document ??= describeApi(app, name))));
+  fastify.get('/docs', open, (_request, reply) => reply.type('text/html; charset=utf-8').send(pageOf(name)));
+  fastify.get('/docs/start.js', open, (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(START_SCRIPT),
+  );
   const { resolve } = createRequire(import.meta.url);
   for (const { file, type } of ASSETS) {
     const path = resolve(`swagger-ui-dist/${file}`);
-    fastify.get(`/docs/${file}`, (_request, reply) =>
+    fastify.get(`/docs/${file}`, open, (_request, reply) =>
       reply.type(type).header('cache-control', 'public, max-age=86400').send(createReadStream(path)),
     );
   }

@@ -1,19 +1,9 @@
-import {
-  applyDecorators,
-  type CanActivate,
-  createParamDecorator,
-  type ExecutionContext,
-  Inject,
-  Injectable,
-  SetMetadata,
-} from '@nestjs/common';
-import { ModuleRef, Reflector } from '@nestjs/core';
-import { ApiExtension } from '@nestjs/swagger';
+import { createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { CONFIGURATION, type Configuration } from './configuration/configuration.js';
-import { isLoopback } from './configuration/http-settings.js';
-import { hashesEqual, hashKey, KEY_RING, type KeyGrant, type KeyRing, type Role } from './keys.js';
-import { RequestError, routeNotFound } from './problem.js';
+import { hashesEqual, hashKey, KEY_RING, type KeyGrant, type KeyRing } from './keys.js';
+import { RequestError } from './problem.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,24 +14,9 @@ declare module 'fastify' {
   }
 }
 
-const ALLOWED_ROLES = Symbol('ALLOWED_ROLES');
-const PUBLIC = Symbol('PUBLIC');
-const MANAGEMENT = Symbol('MANAGEMENT');
 const KEY_LENGTH_MAX = 512;
 
-/** Opens a route or controller to these roles, beside `admin` (always) and `auditor` (reads). Without it: `admin` only. */
-export const Allow = (...roles: Role[]) => SetMetadata(ALLOWED_ROLES, roles);
-
-/** Opens a route or controller to everybody, without a key. The extension tells the API document, which drops it again. */
-export const Public = () => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
-
-/**
- * What operators watch: on a port of its own when `MANAGEMENT_PORT` is set (here it is then 404), else open where only this
- * machine can ask, else for admins and auditors.
- */
-export const Management = () => SetMetadata(MANAGEMENT, true);
-
-/** The {@link KeyGrant} of the caller. Only on routes that are not {@link Public}. */
+/** The {@link KeyGrant} of the caller. Only on routes that are not public. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): KeyGrant => {
   const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
   if (caller === undefined || caller === null) throw new Error('@Caller() stands on a route that asks for no key');
@@ -71,7 +46,7 @@ export class Authenticator {
     this.adminHash = configuration.adminKey === undefined ? undefined : hashKey(configuration.adminKey);
   }
 
-  /** The caller of a request, or null. The answer is kept on the request: several guards ask. */
+  /** The caller of a request, or null. The answer is kept on the request. */
   identify(request: FastifyRequest): KeyGrant | null {
     if (request.caller !== undefined) return request.caller;
     request.caller = this.lookUp(request.headers.authorization);
@@ -98,41 +73,5 @@ export class Authenticator {
     } catch {
       return { find: () => undefined };
     }
-  }
-}
-
-/** 401 without a known key, 403 for a key whose role the route does not take. */
-@Injectable()
-export class AuthGuard implements CanActivate {
-  constructor(
-    private readonly authenticator: Authenticator,
-    private readonly reflector: Reflector,
-    @Inject(CONFIGURATION) private readonly configuration: Configuration,
-  ) {}
-
-  canActivate(context: ExecutionContext): boolean {
-    const places = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, places) === true) return true;
-
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (this.reflector.getAllAndOverride<boolean | undefined>(MANAGEMENT, places) === true) {
-      const { host, managementPort } = this.configuration;
-      if (managementPort !== undefined) throw routeNotFound(request.method, request.url);
-      if (isLoopback(host)) return true;
-    }
-    const caller = this.authenticator.identify(request);
-    if (caller === null) {
-      throw new RequestError('UNAUTHENTICATED', 'Send a valid key in the header "Authorization: Bearer <key>".');
-    }
-    if (caller.role === 'admin') return true;
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (caller.role === 'auditor' && isRead) return true;
-    const allowed = this.reflector.getAllAndOverride<Role[] | undefined>(ALLOWED_ROLES, places) ?? [];
-    if (allowed.includes(caller.role)) return true;
-    const needed = [...new Set<Role>([...allowed, 'admin', ...(isRead ? (['auditor'] as const) : [])])];
-    throw new RequestError(
-      'FORBIDDEN',
-      `This call needs a key of the role ${needed.join(' or ')}; yours has the role ${caller.role}.`,
-    );
   }
 }

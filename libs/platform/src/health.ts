@@ -2,9 +2,8 @@ import { Controller, Get, Injectable, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
-import { Management, Public } from './auth.js';
 import { scrubberOf } from './logging.js';
-import { Unlimited } from './rate-limit.js';
+import { Management, Public, Unlimited } from './route-access.js';
 
 /** What one part says about itself. `detail` is one short line for operators, without addresses that carry a password. */
 export interface CheckResult {

@@ -1,46 +1,122 @@
-import type { IncomingMessage } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { Authenticator } from './auth.js';
+import { assertDeclaredLength, BodyIntake, hasBody } from './body-intake.js';
+import { networkOf } from './client-address.js';
+import type { Configuration } from './configuration/configuration.js';
+import type { Connections } from './connections.js';
 import type { HealthRegistry } from './health.js';
 import type { Metrics } from './metrics.js';
-import { describeProblem, RequestError, Unavailable } from './problem.js';
+import { describeProblem, RequestError, shownPath, Unavailable } from './problem.js';
 import { PROBLEM_MEDIA_TYPE } from './problem-filter.js';
+import type { RateLimiter } from './rate-limit.js';
 import { runWithRequestId } from './request-context.js';
+import { assertMayCall, CLOSED, type RouteAccess } from './route-access.js';
+import type { RouteTable } from './route-table.js';
+import { endUnreadBody, REST_OF_KNOWN, REST_OF_UNKNOWN, takeUnreadBody } from './unread-body.js';
 
-interface EdgeParts {
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The request's answer: a body is held until it is sent. */
+    response?: ServerResponse;
+  }
+}
+
+export interface EdgeParts {
+  readonly configuration: Configuration;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: HealthRegistry;
+  readonly authenticator: Authenticator;
+  readonly limiter: RateLimiter;
+  readonly bodies: BodyIntake;
+  readonly routes: RouteTable;
+  readonly connections: Connections;
 }
 
-/** Gives every request its id, security headers, a place in the metrics and, when it went wrong, a log line. */
-export function observeRequests(fastify: FastifyInstance, { logger, metrics, health }: EdgeParts): void {
+/**
+ * Everything that is decided about a request while only its head is here: who calls, how often, whether the route exists and
+ * takes this caller, and whether the announced body is one that it takes. Nothing of a body is read before.
+ */
+export function guardRequests(fastify: FastifyInstance, parts: EdgeParts): void {
+  const { health, authenticator, bodies, connections } = parts;
+  fastify.addHook('onRoute', ({ method, url }) => parts.routes.add(method, url));
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    request.response = reply.raw;
+    reply.header('x-request-id', request.id);
+    protect(request, reply);
+    runWithRequestId(request.id, () => {
+      try {
+        if (health.isStopping && !request.url.startsWith('/health/')) {
+          throw new Unavailable('The service is stopping; send the request again.');
+        }
+        if (authenticator.identify(request) !== null) connections.recognise(request.raw.socket);
+        judgeHead(request, parts);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  });
+
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    // A kept-alive connection would outlive its last answer by a minute, and the drain with it.
+    if (health.isStopping) reply.header('connection', 'close');
+    // Fastify closes after each body that it could not use; a client's mistake is no reason to make it connect anew.
+    else reply.removeHeader('connection');
+    if (request.raw.complete) return done();
+    // Nobody told the client to send, so nothing will come, and the next request could not be told from a body.
+    if (bodies.isAwaitingContinue(request.raw)) {
+      reply.header('connection', 'close');
+      return done();
+    }
+    const rest = request.caller === null || request.caller === undefined ? REST_OF_UNKNOWN : REST_OF_KNOWN;
+    if (!reply.raw.shouldKeepAlive || health.isStopping) return takeUnreadBody(request.raw, rest, done);
+    endUnreadBody(request.raw, reply.raw, rest);
+    done();
+  });
+}
+
+/** @throws RequestError, TooManyRequests */
+function judgeHead(request: FastifyRequest, { configuration, limiter, routes }: EdgeParts): void {
+  const { method, url, is404 } = request;
+  const caller = request.caller ?? null;
+  const access: RouteAccess = is404 ? CLOSED : (request.routeOptions.config.access ?? CLOSED);
+  const isExempt = access.isUnlimited && access.audience === 'everybody';
+  if (!isExempt) countRequest(request, limiter);
+  if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+    throw new RequestError('BAD_REQUEST', 'The request has no Host header; send one.');
+  }
+  if (is404) throw routes.refusalOf(method, url);
+  assertMayCall(access, { method, url, caller }, configuration);
+  if (hasBody(request.raw)) assertDeclaredLength(request.raw, access.bodyLimitBytes);
+}
+
+function countRequest({ caller, ip }: FastifyRequest, limiter: RateLimiter): void {
+  if (caller === null || caller === undefined) limiter.countAddress(networkOf(ip));
+  else limiter.countKey(caller.id);
+}
+
+/** Reads a request's body within the bounds of its route, its key and the process. */
+export function receiveBody(bodies: BodyIntake): (request: FastifyRequest) => Promise<Buffer> {
+  return (request) => {
+    const { bodyLimitBytes } = request.routeOptions.config.access ?? CLOSED;
+    const owner = request.caller?.id ?? networkOf(request.ip);
+    return bodies.receive(request.raw, request.response!, { owner, limitBytes: bodyLimitBytes });
+  };
+}
+
+/** Gives every request a place in the metrics and, when it went wrong, a log line. */
+export function observeRequests(
+  fastify: FastifyInstance,
+  { logger, metrics }: Pick<EdgeParts, 'logger' | 'metrics'>,
+): void {
   const durations = metrics.histogram({
     name: 'airtime_http_request_duration_seconds',
     help: 'Time from receiving a request to sending its answer',
     labels: ['method', 'route', 'status'],
-  });
-
-  fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    protect(request, reply);
-    if (health.isStopping && !request.url.startsWith('/health/')) {
-      done(new Unavailable('The service is stopping; send the request again.'));
-      return;
-    }
-    runWithRequestId(request.id, done);
-  });
-
-  // A client that still sends would find its connection reset, with the answer lost on the way.
-  fastify.addHook('onSend', (request, reply, _payload, done) => {
-    if (reply.statusCode === 413 && !request.raw.complete) takeTheRest(request.raw, done);
-    else done();
-  });
-
-  // A kept-alive connection would outlive its last answer by a minute, and the drain with it.
-  fastify.addHook('onSend', (_request, reply, _payload, done) => {
-    if (health.isStopping) reply.header('connection', 'close');
-    done();
   });
 
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -53,7 +129,7 @@ export function observeRequests(fastify: FastifyInstance, { logger, metrics, hea
       {
         requestId: request.id,
         method: request.method,
-        path: request.url.split('?', 1)[0],
+        path: shownPath(request.url),
         status: reply.statusCode,
         durationMs: Math.round(reply.elapsedTime),
         caller: request.caller?.id,
@@ -64,33 +140,20 @@ export function observeRequests(fastify: FastifyInstance, { logger, metrics, hea
   });
 }
 
-/** So much of a refused body is still taken, so long is waited for it: enough for an oversight, too little for a flood. */
-const REST_BYTES_MAX = 64 * 1024 * 1024;
-const REST_WAIT_MS = 10_000;
-
-/** Reads what a client still sends of a body that was refused, without keeping it. */
-function takeTheRest(body: IncomingMessage, done: () => void): void {
-  let bytes = 0;
-  const finish = (): void => {
-    clearTimeout(timer);
-    body.off('data', count).off('end', finish).off('close', finish);
-    done();
-  };
-  const count = (chunk: Buffer): void => {
-    bytes += chunk.length;
-    if (bytes > REST_BYTES_MAX) finish();
-  };
-  const timer = setTimeout(finish, REST_WAIT_MS);
-  body.on('data', count).once('end', finish).once('close', finish).resume();
-}
-
 /** Answers a request that Fastify refuses before any hook runs, such as one whose path cannot be decoded. */
-export function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const { problem } = describeProblem(
-    new RequestError('BAD_REQUEST', `The request cannot be read: ${error.message}.`),
-    request.id,
-  );
-  void reply.status(problem.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
+export function answerUnroutable(limiter: RateLimiter) {
+  return (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+    let refusal: Error = new RequestError('BAD_REQUEST', `The request cannot be read: ${error.message.slice(0, 300)}.`);
+    try {
+      limiter.countAddress(networkOf(request.ip));
+    } catch (tooMany) {
+      refusal = tooMany as Error;
+    }
+    const { problem, retryAfterSeconds } = describeProblem(refusal, request.id);
+    if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+    reply.header('x-request-id', request.id);
+    void reply.status(problem.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
+  };
 }
 
 /** Answers are data for programs; only the API document's page needs scripts and styles, and those from here. */

@@ -1,6 +1,6 @@
 export { type AdminKey, loadAdminKey } from './configuration/admin-key.js';
 export { describeApi } from './api-document.js';
-export { Allow, assertMayReadProvider, AuthGuard, Authenticator, Caller, Public } from './auth.js';
+export { assertMayReadProvider, Authenticator, Caller } from './auth.js';
 export {
   type Configuration,
   CONFIGURATION,
@@ -24,7 +24,7 @@ export {
   type Readiness,
 } from './health.js';
 export { IdempotencyKey, readIdempotencyKey, RequestDigest, requestDigest } from './idempotency.js';
-export { BODY_LIMIT_BYTES, JSON_DEPTH_MAX, parseJson, RefusedElement } from './json-body.js';
+export { JSON_DEPTH_MAX, parseJson, RefusedElement } from './json-body.js';
 export { isForeignName, type JsonFault, type JsonPath } from './json-faults.js';
 export { generateKey, hashKey, KEY_RING, type KeyGrant, type KeyRing, type Role, ROLES } from './keys.js';
 export {
@@ -54,6 +54,7 @@ export {
 export { PROBLEM_MEDIA_TYPE, ProblemFilter } from './problem-filter.js';
 export { RATE_LIMITS_DEFAULT, type RateLimits } from './rate-limit.js';
 export { currentRequestId } from './request-context.js';
+export { Allow, BODY_LIMIT_BYTES, LARGE_BODY_LIMIT_BYTES, LargeBody, Management, Public } from './route-access.js';
 export { type Preparation, type RunningService, type RunOptions, runService } from './run-service.js';
 export { createService, type ServiceOptions } from './service.js';
 export { faultyMembers, type JsonRefusal, type JsonValue, readJson, readJsonText } from './strict-json.js';

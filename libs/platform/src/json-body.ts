@@ -4,8 +4,6 @@ import { readMediaType } from './media-type.js';
 import { RequestError } from './problem.js';
 import { faultyMembers, readJson } from './strict-json.js';
 
-/** Largest request body, in bytes: a full batch of 5,000 usage events fits, a careless dump does not. */
-export const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 /** Deepest nesting of arrays and objects: what comes after is recursive and must not be led to overflow its stack. */
 export const JSON_DEPTH_MAX = 32;
 
@@ -15,28 +13,22 @@ const JSON_MEDIA_TYPES = [
   'application/cloudevents-batch+json',
 ] as const;
 
-/** Takes JSON in its three content types and nothing else; the received bytes stay on the request as `rawBody`. */
+/**
+ * Takes JSON in its three content types and nothing else; the received bytes stay on the request as `rawBody`.
+ *
+ * @param receive reads the bytes, within its bounds
+ */
 export function acceptJsonBodies(
   fastify: Pick<FastifyInstance, 'removeAllContentTypeParsers' | 'addContentTypeParser' | 'addHook'>,
+  receive: (request: FastifyRequest) => Promise<Buffer>,
 ) {
   fastify.removeAllContentTypeParsers();
   fastify.addHook('preParsing', (request, reply, _payload, done) => done(refuseEncoding(request, reply)));
-  const parse = (
-    request: FastifyRequest,
-    body: string | Buffer,
-    done: (error: Error | null, value?: unknown) => void,
-  ) => {
-    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    request.rawBody = bytes;
-    try {
-      done(null, parseJson(bytes));
-    } catch (error) {
-      done(error as Error);
-    }
+  const parse = async (request: FastifyRequest): Promise<unknown> => {
+    request.rawBody = await receive(request);
+    return parseJson(request.rawBody);
   };
-  for (const type of JSON_MEDIA_TYPES) {
-    fastify.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, parse);
-  }
+  for (const type of JSON_MEDIA_TYPES) fastify.addContentTypeParser(type, parse);
 }
 
 /** Refuses a body that is packed, or a text in another character set, before a byte of it is read. */

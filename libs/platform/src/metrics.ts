@@ -2,8 +2,7 @@ import { Controller, Get, Header, Injectable, type OnModuleDestroy } from '@nest
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { Management } from './auth.js';
-import { Unlimited } from './rate-limit.js';
+import { Management, Unlimited } from './route-access.js';
 
 export type { Counter, Gauge, Histogram } from 'prom-client';
 

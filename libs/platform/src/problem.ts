@@ -13,6 +13,10 @@ export type RequestErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'ROUTE_NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'REQUEST_TIMEOUT'
+  | 'HEADERS_TOO_LARGE'
+  | 'EXPECTATION_FAILED'
   | 'BODY_TOO_LARGE'
   | 'TOO_MANY_EVENTS'
   | 'UNSUPPORTED_MEDIA_TYPE'
@@ -70,6 +74,10 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   ROUTE_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  REQUEST_TIMEOUT: 408,
+  EXPECTATION_FAILED: 417,
+  HEADERS_TOO_LARGE: 431,
   BODY_TOO_LARGE: 413,
   TOO_MANY_EVENTS: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
@@ -107,13 +115,35 @@ export class RequestError extends Error {
   }
 }
 
+/** A known path that does not take the method; the answer's `Allow` names those that it takes. */
+export class MethodNotAllowed extends RequestError {
+  constructor(
+    message: string,
+    readonly allow: readonly string[],
+  ) {
+    super('METHOD_NOT_ALLOWED', message);
+    this.name = 'MethodNotAllowed';
+  }
+}
+
 /** Nothing stands under this method and path. */
 export function routeNotFound(method: string, url: string): RequestError {
-  const path = url.split('?', 1)[0] ?? '';
   return new RequestError(
     'ROUTE_NOT_FOUND',
-    `No such route (${method} ${path.slice(0, 200)}); the routes are listed under /docs.`,
+    `No such route (${method} ${shownPath(url)}); the routes are listed under /docs.`,
   );
+}
+
+export function methodNotAllowed(method: string, url: string, allow: readonly string[]): MethodNotAllowed {
+  return new MethodNotAllowed(`${shownPath(url)} does not take ${method}; it takes ${allow.join(', ')}.`, allow);
+}
+
+const PATH_LENGTH_SHOWN = 200;
+
+/** A caller's path as it may stand in an answer or a log: without its query, bounded. */
+export function shownPath(url: string): string {
+  const path = url.split('?', 1)[0] ?? '';
+  return path.length > PATH_LENGTH_SHOWN ? `${path.slice(0, PATH_LENGTH_SHOWN)}…` : path;
 }
 
 /** An engine behind the service is away: nothing is wrong with the request, and the same one may be sent again. */
@@ -164,7 +194,11 @@ export function describeProblem(error: unknown, requestId?: string): ProblemAnsw
     return answer(error.code, error.message, errors === undefined ? {} : { errors });
   }
   if (error instanceof RequestError) {
-    return answer(error.code, error.message, error.errors === undefined ? {} : { errors: error.errors });
+    const { retryAfterSeconds } = error as { retryAfterSeconds?: number };
+    return answer(error.code, error.message, {
+      ...(error.errors === undefined ? {} : { errors: error.errors }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    });
   }
   const retryAfterSeconds = retryAfterOf(error);
   if (retryAfterSeconds !== undefined) {

@@ -1,7 +1,3 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Authenticator } from './auth.js';
 import { RequestError } from './problem.js';
 
 /** Requests per minute. Generous: it stops a runaway client, not a busy one (a batch of 5,000 events is one request). */
@@ -12,71 +8,85 @@ export interface RateLimits {
   readonly perAddress: number;
 }
 
-/** Injection token of the {@link RateLimits}. */
-export const RATE_LIMITS = Symbol('RATE_LIMITS');
-
 export const RATE_LIMITS_DEFAULT: RateLimits = { perKey: 600_000, perAddress: 3_000 };
 
 const WINDOW_MS = 60_000;
 /** More callers than this in one minute start to push the oldest counters out: memory stays bounded under attack. */
 const COUNTERS_MAX = 20_000;
 
-const UNLIMITED = Symbol('UNLIMITED');
+/** Too many requests; another one makes sense after `retryAfterSeconds`. */
+export class TooManyRequests extends RequestError {
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super('RATE_LIMITED', message);
+    this.name = 'TooManyRequests';
+  }
+}
 
-/** Exempts a route or controller: probes and scrapers must be answered whatever else their address does. */
-export const Unlimited = () => SetMetadata(UNLIMITED, true);
+/** Counts every request, whatever its answer: what is refused, malformed or misdirected counts like what is served. */
+export class RateLimiter {
+  private readonly keys = new WindowCounters();
+  private readonly addresses = new WindowCounters();
+
+  constructor(private readonly limits: RateLimits) {}
+
+  /** @throws TooManyRequests */
+  countKey(id: string): void {
+    this.keys.count(id, this.limits.perKey);
+  }
+
+  /**
+   * @param network {@link networkOf} the address
+   * @throws TooManyRequests
+   */
+  countAddress(network: string): void {
+    this.addresses.count(network, this.limits.perAddress);
+  }
+
+  /** How many callers are remembered now. */
+  get size(): number {
+    return this.keys.size + this.addresses.size;
+  }
+}
 
 interface Counter {
   hits: number;
   readonly endsAtMs: number;
 }
 
-/** Counts each caller's requests in fixed windows of a minute. It runs before the keys are judged, so that guesses count. */
-@Injectable()
-export class RateLimitGuard implements CanActivate {
+/** Fixed windows of a minute, one for each caller. */
+class WindowCounters {
   private readonly counters = new Map<string, Counter>();
 
-  constructor(
-    @Inject(RATE_LIMITS) private readonly limits: RateLimits,
-    private readonly authenticator: Authenticator,
-    private readonly reflector: Reflector,
-  ) {}
+  get size(): number {
+    return this.counters.size;
+  }
 
-  canActivate(context: ExecutionContext): boolean {
-    const places = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(UNLIMITED, places) === true) return true;
-
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const caller = this.authenticator.identify(request);
-    const limit = caller === null ? this.limits.perAddress : this.limits.perKey;
+  count(caller: string, limit: number): void {
     const nowMs = performance.now();
-    const counter = this.count(caller === null ? `address:${request.ip}` : `key:${caller.id}`, nowMs);
-    if (counter.hits <= limit) return true;
-
+    const counter = this.current(caller, nowMs);
+    counter.hits += 1;
+    if (counter.hits <= limit) return;
     const seconds = Math.max(1, Math.ceil((counter.endsAtMs - nowMs) / 1000));
-    context.switchToHttp().getResponse<FastifyReply>().header('retry-after', String(seconds));
-    throw new RequestError(
-      'RATE_LIMITED',
+    throw new TooManyRequests(
       `More than ${limit} requests in a minute; wait ${seconds} s, and send batches instead of single events.`,
+      seconds,
     );
   }
 
-  private count(caller: string, nowMs: number): Counter {
-    let counter = this.counters.get(caller);
-    if (counter === undefined || counter.endsAtMs <= nowMs) {
-      // Deleting first moves the caller to the young end of the map, which is ordered by insertion.
-      this.counters.delete(caller);
-      this.makeRoom();
-      counter = { hits: 0, endsAtMs: nowMs + WINDOW_MS };
-      this.counters.set(caller, counter);
+  private current(caller: string, nowMs: number): Counter {
+    const found = this.counters.get(caller);
+    if (found !== undefined && found.endsAtMs > nowMs) return found;
+    // Deleting first moves the caller to the young end of the map, which is ordered by insertion.
+    this.counters.delete(caller);
+    if (this.counters.size >= COUNTERS_MAX) {
+      const oldest = this.counters.keys().next();
+      if (!oldest.done) this.counters.delete(oldest.value);
     }
-    counter.hits += 1;
+    const counter = { hits: 0, endsAtMs: nowMs + WINDOW_MS };
+    this.counters.set(caller, counter);
     return counter;
-  }
-
-  private makeRoom(): void {
-    if (this.counters.size < COUNTERS_MAX) return;
-    const oldest = this.counters.keys().next();
-    if (!oldest.done) this.counters.delete(oldest.value);
   }
 }

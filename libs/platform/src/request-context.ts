@@ -21,5 +21,9 @@ export function currentRequestId(): string | undefined {
 /** A caller's `X-Request-Id` when it is harmless in a log and a header, else a new one. */
 export function chooseRequestId(request: Pick<IncomingMessage, 'headers'>): string {
   const offered = request.headers['x-request-id'];
-  return typeof offered === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(offered) ? offered : randomUUID();
+  return typeof offered === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(offered) ? offered : newRequestId();
+}
+
+export function newRequestId(): string {
+  return randomUUID();
 }

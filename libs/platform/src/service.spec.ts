@@ -15,6 +15,7 @@ import {
   KEY_RING,
   type KeyGrant,
   type KeyRing,
+  LargeBody,
   ListQuery,
   loadConfiguration,
   Metrics,
@@ -53,6 +54,7 @@ class OrdersController {
   }
 
   @Post('raw')
+  @LargeBody()
   @Allow('operator')
   raw(@Body() body: unknown, @RequestHeaders('content-type') type: string) {
     return { body, type };

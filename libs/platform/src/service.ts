@@ -1,20 +1,25 @@
 import 'reflect-metadata';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type DynamicModule, Injectable, Module, type OnModuleDestroy, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE, HttpAdapterHost, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_PIPE, DiscoveryModule, HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { serveApiDocument } from './api-document.js';
-import { AuthGuard, Authenticator } from './auth.js';
+import { Authenticator } from './auth.js';
+import { BODY_LIMITS_DEFAULT, BodyIntake, type BodyLimits } from './body-intake.js';
 import { type Configuration, ConfigurationModule } from './configuration/configuration.js';
+import { CONNECTION_TIMES_DEFAULT, Connections, type ConnectionTimes, KEEP_ALIVE_MS } from './connections.js';
 import { HealthController, HealthRegistry } from './health.js';
-import { answerUnroutable, observeRequests } from './http-edge.js';
-import { acceptJsonBodies, BODY_LIMIT_BYTES } from './json-body.js';
+import { answerUnroutable, guardRequests, observeRequests, receiveBody } from './http-edge.js';
+import { acceptJsonBodies } from './json-body.js';
 import { LOGGER, NestLogger } from './logging.js';
 import { Metrics, MetricsController } from './metrics.js';
 import { ProblemFilter } from './problem-filter.js';
-import { RATE_LIMITS, RATE_LIMITS_DEFAULT, RateLimitGuard, type RateLimits } from './rate-limit.js';
+import { RATE_LIMITS_DEFAULT, RateLimiter, type RateLimits } from './rate-limit.js';
 import { chooseRequestId } from './request-context.js';
+import { declareRoutes, LARGE_BODY_LIMIT_BYTES } from './route-access.js';
+import { RouteTable } from './route-table.js';
 import { RequestValidationPipe } from './validation.js';
 
 export interface ServiceOptions {
@@ -23,6 +28,8 @@ export interface ServiceOptions {
   /** Shown in the API document and the log, e.g. `ledger`. */
   readonly name: string;
   readonly rateLimits?: RateLimits;
+  readonly bodyLimits?: BodyLimits;
+  readonly connectionTimes?: ConnectionTimes;
 }
 
 /** What every service has beside its own module: configuration, logger, health, metrics, keys, validation, errors. */
@@ -32,7 +39,7 @@ class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [ConfigurationModule.forRoot(configuration)],
+      imports: [ConfigurationModule.forRoot(configuration), DiscoveryModule],
       controllers: [HealthController, MetricsController],
       providers: [{ provide: LOGGER, useValue: logger }, HealthRegistry, Metrics, Authenticator],
       exports: [LOGGER, HealthRegistry, Metrics, Authenticator],
@@ -65,12 +72,8 @@ class ServiceModule {
       imports: [PlatformModule.forRoot(options), module],
       providers: [
         HttpDrain,
-        { provide: RATE_LIMITS, useValue: options.rateLimits ?? RATE_LIMITS_DEFAULT },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(options.logger) },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
-        // In this order: a flood of unknown keys is counted before it is refused.
-        { provide: APP_GUARD, useClass: RateLimitGuard },
-        { provide: APP_GUARD, useClass: AuthGuard },
       ],
     };
   }
@@ -86,25 +89,47 @@ export async function createService(
   module: Type | DynamicModule,
   options: ServiceOptions,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    bodyLimit: BODY_LIMIT_BYTES,
+  const { configuration, logger, connectionTimes = CONNECTION_TIMES_DEFAULT } = options;
+  const limiter = new RateLimiter(options.rateLimits ?? RATE_LIMITS_DEFAULT);
+  const serverOptions: FastifyHttpOptions<Server> = {
+    bodyLimit: LARGE_BODY_LIMIT_BYTES,
     genReqId: chooseRequestId,
     // Our own hook answers during the drain, as problem+json.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    requestTimeout: 60_000,
-    frameworkErrors: answerUnroutable,
+    requestTimeout: connectionTimes.requestTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Node's own answer to a request without a host is empty; ours says what is wrong.
+    http: { connectionsCheckingInterval: connectionTimes.checkMs, requireHostHeader: false },
+    rewriteUrl: ({ url }) => originForm(url),
+    frameworkErrors: answerUnroutable(limiter),
     routerOptions: { maxParamLength: 500 },
-  });
+  };
+  const adapter = new FastifyAdapter(serverOptions);
   const app = await NestFactory.create<NestFastifyApplication>(
     ServiceModule.forRoot(module, options),
     adapter,
     // A failed start must reach the caller, who decides about the process; Nest would abort it.
-    { logger: new NestLogger(options.logger), bodyParser: false, abortOnError: false },
+    { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const fastify = adapter.getInstance<FastifyInstance>();
-  acceptJsonBodies(fastify);
-  observeRequests(fastify, { logger: options.logger, metrics: app.get(Metrics), health: app.get(HealthRegistry) });
+  const bodies = new BodyIntake(options.bodyLimits ?? BODY_LIMITS_DEFAULT);
+  const connections = guardConnections(fastify, { configuration, limiter, bodies, connectionTimes });
+  const metrics = app.get(Metrics);
+  acceptJsonBodies(fastify, receiveBody(bodies));
+  guardRequests(fastify, {
+    configuration,
+    logger,
+    metrics,
+    health: app.get(HealthRegistry),
+    authenticator: app.get(Authenticator),
+    limiter,
+    bodies,
+    connections,
+    routes: new RouteTable(),
+  });
+  observeRequests(fastify, { logger, metrics });
+  declareRoutes(app);
   app.setGlobalPrefix('v1', { exclude: OUTSIDE_PREFIX });
   serveApiDocument(fastify, app, options.name);
   try {
@@ -117,4 +142,32 @@ export async function createService(
     throw error;
   }
   return app;
+}
+
+/** Bounds on the connections of the service's own server, and clients that ask before they send a body. */
+function guardConnections(
+  { server }: FastifyInstance,
+  parts: {
+    readonly configuration: Configuration;
+    readonly limiter: RateLimiter;
+    readonly bodies: BodyIntake;
+    readonly connectionTimes: ConnectionTimes;
+  },
+): Connections {
+  const { connectionsMax: max } = parts.configuration;
+  const limits = { max, maxPerAddress: Math.ceil(max / 2), ...parts.connectionTimes };
+  const connections = new Connections(limits, (network) => parts.limiter.countAddress(network));
+  connections.guard(server);
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    parts.bodies.expectContinue(request, response);
+    server.emit('request', request, response);
+  });
+  return connections;
+}
+
+/** A request to a proxy names the whole URL, and a server must take it too (RFC 9112, section 3.2.2). */
+function originForm(url: string | undefined): string {
+  const path = /^https?:\/\/[^/?#]*([^#]*)/i.exec(url ?? '')?.[1];
+  if (path === undefined) return url ?? '/';
+  return path.startsWith('/') ? path : `/${path}`;
 }
