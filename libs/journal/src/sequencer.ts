@@ -25,6 +25,17 @@ import {
 } from './page.js';
 import { HeightTaken, readPages, StoreUnavailable, type JournalStore } from './store.js';
 
+/** What decisions rest on beside the shard's own state, and how old this process's picture of it is. */
+export interface Picture {
+  /** Milliseconds since the last confirmed look at it began. */
+  readonly ageMs: number;
+  /** Looks again. @throws StoreUnavailable */
+  refresh(): Promise<void>;
+}
+
+/** A page is sent only when the picture that it was decided on is at most so old. */
+const PICTURE_AGE_MAX_MS = 1_000;
+
 export interface SequencerOptions {
   readonly shard: number;
   readonly store: JournalStore;
@@ -34,6 +45,8 @@ export interface SequencerOptions {
   /** Commands that may wait before {@link SequencerBusy}. */
   readonly queueMax?: number;
   readonly retryDelayMaxMs?: number;
+  /** What the shard's decisions rest on beside its own state; none where they rest on nothing else. */
+  readonly picture?: Picture;
   /** Told of every page that became durable here or was read while catching up, in order. What it throws is trouble. */
   readonly onPage?: (page: Page) => void;
   /** Told of trouble that the sequencer handles by itself: a lost race, a store that is away. */
@@ -50,6 +63,8 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private started = false;
   private stopping = false;
   private haltedBy: SequencerHalted | undefined;
+  /** Drafts in a row that were too old when they were to be sent. */
+  private staleDrafts = 0;
   private readonly stop$ = new AbortController();
   private readonly clock: () => number;
   private readonly queueMax: number;
@@ -172,11 +187,21 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       for (const waiting of this.queue.splice(0)) refuse(waiting, this.haltedBy);
       return;
     }
+    if (this.queue.length === 0 || !(await this.makePictureFresh())) return;
     const draft = this.decideNext();
     if (draft === undefined) return;
+    const page = draft.isEmpty ? undefined : this.seal(draft);
+    // As late as can be: what follows is the sending.
+    if (!this.isPictureFresh()) {
+      // The process was stopped since the look. What it decided may rest on what is over: it looks and decides anew.
+      this.staleDrafts++;
+      this.takeBack(draft);
+      return;
+    }
+    this.staleDrafts = 0;
     let settled: boolean;
     try {
-      settled = draft.isEmpty ? await this.isFresh(draft) : await this.commit(draft);
+      settled = page === undefined ? await this.isFresh(draft) : await this.commit(page);
     } catch (error) {
       this.takeAllBack();
       for (const { waiting } of draft.decided) refuse(waiting, this.haltedBy ?? error);
@@ -187,9 +212,32 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       for (const { answer } of draft.decided) answer(position);
       return;
     }
+    this.takeBack(draft);
+    if (this.haltedBy === undefined) await this.follow();
+  }
+
+  private isPictureFresh(): boolean {
+    // A store whose answers take longer than the bound would let nothing pass: after several looks it is given more.
+    const ageMaxMs = PICTURE_AGE_MAX_MS * 2 ** Math.max(0, this.staleDrafts - 2);
+    return this.options.picture === undefined || this.options.picture.ageMs <= ageMaxMs;
+  }
+
+  /** Looks again where the picture is too old. False when that was given up because the sequencer stops. */
+  private async makePictureFresh(): Promise<boolean> {
+    if (this.isPictureFresh()) return true;
+    try {
+      await this.untilAvailable(() => this.options.picture!.refresh());
+      return true;
+    } catch (error) {
+      for (const waiting of this.queue.splice(0)) refuse(waiting, error);
+      return false;
+    }
+  }
+
+  /** Takes a draft back: its commands are the next to be decided. */
+  private takeBack(draft: Draft<Command, Outcome>): void {
     this.takeAllBack();
     this.queue.unshift(...draft.decided.map(({ waiting }) => waiting));
-    if (this.haltedBy === undefined) await this.follow();
   }
 
   /** Takes every decision back that is not durable. A state that cannot go back is not decided upon any more. */
@@ -223,9 +271,8 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     return deciding.draft;
   }
 
-  /** Appends the draft as the next page. Returns false when another page stands there. */
-  private async commit(draft: Draft<Command, Outcome>): Promise<boolean> {
-    const page = this.seal(draft);
+  /** Appends the next page. Returns false when another page stands there. */
+  private async commit(page: Page): Promise<boolean> {
     if (!(await this.untilAvailable(() => this.tryAppend(page)))) {
       this.tellTrouble(`shard ${this.shard} lost the race for height ${page.height}; deciding again`);
       return false;

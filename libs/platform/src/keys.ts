@@ -15,6 +15,11 @@ export interface KeyGrant {
 /** The keys that were issued, by {@link hashKey}. Looked up on every request, so it answers from memory. */
 export interface KeyRing {
   find(keyHash: string): KeyGrant | undefined;
+  /**
+   * Makes sure that a key revoked more than a second ago is not found any more, also after the process was stopped for a
+   * while. Resolves at once as a rule. @throws an error that is answered 503 when it cannot be made sure of
+   */
+  refreshIfOld?(): Promise<void>;
 }
 
 /** Injection token of the {@link KeyRing}; a service without one knows the admin key only. */

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type DynamicModule, Injectable, Module, type OnModuleDestroy, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE, DiscoveryModule, HttpAdapterHost, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule, HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -10,6 +10,7 @@ import { Authenticator } from './auth.js';
 import { BODY_LIMITS_DEFAULT, BodyIntake, type BodyLimits } from './body-intake.js';
 import { type Configuration, ConfigurationModule } from './configuration/configuration.js';
 import { CONNECTION_TIMES_DEFAULT, Connections, type ConnectionTimes, KEEP_ALIVE_MS } from './connections.js';
+import { FreshKeyGuard } from './fresh-key.js';
 import { HealthController, HealthRegistry } from './health.js';
 import { answerUnroutable, guardRequests, observeRequests, receiveBody } from './http-edge.js';
 import { acceptJsonBodies } from './json-body.js';
@@ -74,6 +75,7 @@ class ServiceModule {
         HttpDrain,
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(options.logger) },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
+        { provide: APP_GUARD, useClass: FreshKeyGuard },
       ],
     };
   }

@@ -171,6 +171,39 @@ describe('the catalogue follower', () => {
     await Promise.all(looks);
   });
 
+  it('finds no key that was revoked while the process was stopped, whatever became of its subscription', async () => {
+    const journal = new FaultyJournal();
+    await journal.write(SHARD, issued('a'));
+    const now = { monotonicMs: 0, wallMs: 1_700_000_000_000 };
+    const clocks = { monotonicMs: () => now.monotonicMs, wallMs: () => now.wallMs };
+    const follower = new CatalogueFollower(journal, SHARD, () => undefined, clocks);
+    followers.push(follower);
+    await follower.start();
+    journal.isDeaf = true;
+    await journal.write(SHARD, { ...issued('a'), type: 'KeyRevoked' } satisfies RegistryEvent | object);
+    now.monotonicMs += 1_000;
+    await follower.refreshIfOld();
+    expect([journal.heads, follower.find('hash-of-a')?.id]).toEqual([0, 'a']);
+    now.wallMs += 1_001;
+    await follower.refreshIfOld();
+    expect([journal.heads, follower.find('hash-of-a')]).toEqual([1, undefined]);
+    await follower.refreshIfOld();
+    expect(journal.heads).toBe(1);
+  });
+
+  it('stays old while it cannot look', async () => {
+    const journal = new FaultyJournal();
+    const now = { monotonicMs: 0, wallMs: 0 };
+    const clocks = { monotonicMs: () => now.monotonicMs, wallMs: () => now.wallMs };
+    const follower = new CatalogueFollower(journal, SHARD, () => undefined, clocks);
+    followers.push(follower);
+    await follower.start();
+    now.monotonicMs += 60_000;
+    journal.head = () => Promise.reject(new StoreUnavailable('the spec took it away'));
+    await expect(follower.refreshIfOld()).rejects.toThrow(StoreUnavailable);
+    expect(follower.pictureAgeMs).toBe(60_000);
+  });
+
   it('says which page it cannot follow, and goes no further', async () => {
     const journal = new FaultyJournal();
     const follower = await follow(journal);

@@ -7,10 +7,13 @@ import { Catalogue, type RegistryEvent } from '#domain';
 import { readEvents, readPages, type JournalStore, type Page } from '#journal';
 import { Unavailable, type KeyGrant, type KeyRing, type Role } from '#platform';
 import { withDeadline } from './deadline.js';
+import { PictureAge, SYSTEM_CLOCKS, type Clocks } from './picture-age.js';
 
 const WAIT_MAX_MS = 5_000;
 /** So often at most is the store asked on behalf of unknown names, however much such traffic comes in. */
 const REFRESH_PAUSE_MS = 50;
+/** What is decided or allowed on this copy rests on a look at the registry that began at most so long ago. */
+export const PICTURE_AGE_MAX_MS = 1_000;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;
 
@@ -28,12 +31,21 @@ export class CatalogueFollower implements KeyRing {
   private readonly waiters = new Set<Waiter>();
   private nextLook: Promise<void> | undefined;
   private lookedAtMs = Number.NEGATIVE_INFINITY;
+  private readonly age: PictureAge;
 
   constructor(
     private readonly store: JournalStore,
     private readonly shard: number,
     private readonly onTrouble: (message: string, error: unknown) => void,
-  ) {}
+    clocks: Clocks = SYSTEM_CLOCKS,
+  ) {
+    this.age = new PictureAge(clocks);
+  }
+
+  /** Milliseconds since the last confirmed look at the registry's head began, see {@link PictureAge}. */
+  get pictureAgeMs(): number {
+    return this.age.ms;
+  }
 
   /** Height of the registry shard that the copy includes. */
   get height(): number {
@@ -47,7 +59,9 @@ export class CatalogueFollower implements KeyRing {
 
   /** Reads what there is, then follows in the background. */
   async start(): Promise<void> {
+    const look = this.age.begin();
     for await (const page of readPages(this.store, this.shard)) this.apply(page);
+    this.age.confirm(look);
     this.following = this.follow();
   }
 
@@ -86,6 +100,16 @@ export class CatalogueFollower implements KeyRing {
     return this.nextLook;
   }
 
+  /**
+   * Looks at the registry again when the last look is older than {@link PICTURE_AGE_MAX_MS}, as after the process was
+   * stopped for a while. A busy process looks once a second, an idle one never.
+   *
+   * @throws Unavailable after five seconds; StoreUnavailable
+   */
+  async refreshIfOld(): Promise<void> {
+    if (this.age.ms > PICTURE_AGE_MAX_MS) await this.refresh();
+  }
+
   find(keyHash: string): KeyGrant | undefined {
     const issued = this.catalogue.keysByHash.get(keyHash);
     if (issued === undefined) return undefined;
@@ -101,12 +125,16 @@ export class CatalogueFollower implements KeyRing {
     // From here on this look may miss what is registered: who comes now gets the next.
     this.nextLook = undefined;
     this.lookedAtMs = performance.now();
-    const head = await withDeadline(
-      this.store.head(this.shard),
-      WAIT_MAX_MS,
-      () => new Unavailable('the registry shard cannot be read'),
-    );
-    await this.until(head?.height ?? 0);
+    const look = this.age.begin();
+    await withDeadline(this.readOn(), WAIT_MAX_MS, () => new Unavailable('the registry shard cannot be read'));
+    this.age.confirm(look);
+  }
+
+  /** Reads by itself what is missing: the subscription may be the very thing that was lost. */
+  private async readOn(): Promise<void> {
+    const head = await this.store.head(this.shard);
+    if ((head?.height ?? 0) <= this.reached) return;
+    for await (const page of readPages(this.store, this.shard, this.reached + 1)) this.apply(page);
   }
 
   private async follow(): Promise<void> {
@@ -129,6 +157,8 @@ export class CatalogueFollower implements KeyRing {
   }
 
   private apply(page: Page): void {
+    // A look and the subscription may both bring it.
+    if (page.height <= this.reached) return;
     try {
       if (page.height !== this.reached + 1)
         throw new Error(`height ${page.height} of the registry shard follows height ${this.reached}`);

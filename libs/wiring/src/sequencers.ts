@@ -14,10 +14,12 @@ import {
   ledgerShard,
   registryShardKind,
   Sequencer,
+  StoreUnavailable,
   type JournalStore,
   type Lane,
   type LedgerSequencer,
   type Page,
+  type Picture,
   type RegistrySequencer,
   type Sequenced,
 } from '#journal';
@@ -49,10 +51,11 @@ export class Sequencers {
       ...(options.onPage === undefined ? {} : { onPage: options.onPage }),
       ...(options.onTrouble === undefined ? {} : { onTrouble: options.onTrouble }),
     };
+    const picture = pictureOf(follower);
     this.ledgers = Array.from({ length: shards }, (_, shard) => {
       const usageElsewhere = (source: string, id: string) => this.findUsageElsewhere(shard, source, id);
       const kind = ledgerShard({ catalogue: follower.catalogue, shard, shards, usageElsewhere });
-      return new Sequencer(kind, { shard, store, ...hooks });
+      return new Sequencer(kind, { shard, store, picture, ...hooks });
     });
     this.registry = new Sequencer(registryShardKind(), { shard: registryShard(shards), store, ...hooks });
   }
@@ -142,6 +145,22 @@ export class Sequencers {
     }
     return undefined;
   }
+}
+
+/** The registry as the holder shards' decisions see it. The registry's own sequencer decides on the shard itself. */
+function pictureOf(follower: CatalogueFollower): Picture {
+  return {
+    get ageMs() {
+      return follower.pictureAgeMs;
+    },
+    refresh: () =>
+      follower.refresh().catch((error: unknown) => {
+        // Whatever keeps the registry from being read, nothing is decided on an old picture of it.
+        throw error instanceof StoreUnavailable
+          ? error
+          : new StoreUnavailable('the registry shard cannot be followed', { cause: error });
+      }),
+  };
 }
 
 /** A usage batch spans shards: each part of it is answered under a key of its own. */

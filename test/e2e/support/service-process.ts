@@ -112,6 +112,11 @@ export class ServiceProcess {
     this.child.stdin!.write(`${line}\n`);
   }
 
+  /** Sends a signal that does not end it, e.g. SIGSTOP. */
+  signal(signal: NodeJS.Signals): void {
+    if (!this.hasEnded) this.child.kill(signal);
+  }
+
   /** Ends the process and resolves when it is gone. */
   async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<Ending> {
     if (!this.hasEnded) this.child.kill(signal);
