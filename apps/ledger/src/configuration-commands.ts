@@ -19,6 +19,7 @@ import {
   DomainError,
   formatAmount,
   PRICE_LINES_MAX,
+  resolveLeapSecond,
   type CompiledPriceBook,
   type MeterPrice,
   type PriceBook,
@@ -159,7 +160,7 @@ export class ConfigurationController {
     return changeRegistry(this.commands, {
       type: 'PublishSplitPolicy',
       version,
-      policy: { ...body },
+      policy: { ...body, effectiveAt: resolveLeapSecond(body.effectiveAt) },
       ...registryContext(caller, key, digest),
     });
   }
@@ -240,7 +241,7 @@ function plainBook(body: PriceBookBody): PriceBook {
     ...(provider === undefined ? {} : { provider }),
     meters: Object.fromEntries(Object.entries(meters).map(([meter, price]) => [meter, readMeterPrice(price, meter)])),
   }));
-  return { effectiveAt: body.effectiveAt, prices };
+  return { effectiveAt: resolveLeapSecond(body.effectiveAt), prices };
 }
 
 function readMeterPrice(value: unknown, meter: string): MeterPrice {

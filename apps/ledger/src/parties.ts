@@ -57,7 +57,7 @@ class PartyBody {
     description: 'The party’s name in the system that knows its personal data; never put personal data here',
   })
   @IsOptional()
-  @Matches(REASON, { message: 'reference must be 1 to 500 characters without control characters' })
+  @Matches(REASON, { message: 'reference must be 1 to 500 characters without control characters and noncharacters' })
   reference?: string;
 
   @ApiPropertyOptional({ example: 'DE', description: 'ISO 3166-1 alpha-2' })

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseTime } from './index.js';
+import { parseTime, resolveLeapSecond } from './index.js';
 
 describe('parseTime', () => {
   it('agrees with the platform for every instant of the calendar', () => {
@@ -45,5 +45,48 @@ describe('parseTime', () => {
     undefined,
   ])('refuses %s', (text) => {
     expect(() => parseTime(text, 'time')).toThrow(expect.objectContaining({ code: 'TIME_INVALID', path: 'time' }));
+  });
+});
+
+describe('a leap second', () => {
+  it.each([
+    ['2016-12-31T23:59:60Z', '2017-01-01T00:00:00Z'],
+    ['2016-12-31T23:59:60.25Z', '2017-01-01T00:00:00.25Z'],
+    ['2017-01-01T00:59:60+01:00', '2017-01-01T00:00:00Z'],
+    ['2016-12-31T18:59:60-05:00', '2017-01-01T00:00:00Z'],
+    ['2017-01-01T05:29:60.123456789+05:30', '2017-01-01T00:00:00.123456789Z'],
+    ['2015-06-30t23:59:60z', '2015-07-01T00:00:00Z'],
+    ['1972-06-30T23:59:60Z', '1972-07-01T00:00:00Z'],
+  ])('%s is the instant after it, %s', (text, after) => {
+    expect(resolveLeapSecond(text)).toBe(after);
+  });
+
+  it.each([
+    '2016-12-31T23:59:60+01:00',
+    '2016-12-31T22:59:60Z',
+    '2016-12-30T23:59:60Z',
+    '2016-06-30T23:59:60Z',
+    '2018-12-31T23:59:60Z',
+    '2026-06-30T23:59:60Z',
+    '2026-12-31T23:59:60Z',
+    '2026-11-22T10:00:60Z',
+    '2027-03-31T23:59:60Z',
+    '9999-12-31T23:59:60Z',
+    '2016-12-31T23:59:61Z',
+    '2016-13-31T23:59:60Z',
+    '2016-12-31T23:59:60',
+  ])('that never was is no time: %s', (text) => {
+    expect(resolveLeapSecond(text)).toBe(text);
+    expect(() => parseTime(text, 'time')).toThrow();
+  });
+
+  it('may come at the end of any June or December that is not known yet', () => {
+    expect(resolveLeapSecond('2031-06-30T23:59:60Z')).toBe('2031-07-01T00:00:00Z');
+  });
+
+  it('changes no other text', () => {
+    for (const text of ['2026-11-22T10:00:06Z', '2026-11-22', '', 'x'.repeat(17) + '6']) {
+      expect(resolveLeapSecond(text)).toBe(text);
+    }
   });
 });

@@ -48,9 +48,47 @@ export function parseInstantOrDay(text: unknown, path: string, edge: DayEdge): n
   if (typeof text === 'string' && DAY.test(text)) {
     return parseTime(`${text}T00:00:00Z`, path) + (edge === 'end' ? DAY_MS - 1 : 0);
   }
-  const ms = parseTime(text, path);
+  const ms = parseTime(typeof text === 'string' ? resolveLeapSecond(text) : text, path);
   if (ms > LAST_INSTANT_MS) throw new DomainError('TIME_INVALID', 'The time lies beyond the year 9999, in UTC.', path);
   return ms;
+}
+
+/** The day after each leap second. Source: IERS, Bulletin C; complete for all days up to {@link LEAP_SECONDS_KNOWN_TO}. */
+const DAYS_AFTER_LEAP_SECOND: ReadonlySet<string> = new Set([
+  ...['1972-07-01', '1973-01-01', '1974-01-01', '1975-01-01', '1976-01-01', '1977-01-01', '1978-01-01'],
+  ...['1979-01-01', '1980-01-01', '1981-07-01', '1982-07-01', '1983-07-01', '1985-07-01', '1988-01-01'],
+  ...['1990-01-01', '1991-01-01', '1992-07-01', '1993-07-01', '1994-07-01', '1996-01-01', '1997-07-01'],
+  ...['1999-01-01', '2006-01-01', '2009-01-01', '2012-07-01', '2015-07-01', '2017-01-01'],
+]);
+const LEAP_SECONDS_KNOWN_TO = '2027-01-01';
+
+/**
+ * A time in a leap second (`2016-12-31T23:59:60Z`, in any zone) as the same time in the second after it, which is how
+ * POSIX clocks count it; any other text unchanged, so that a leap second which never was is refused as a time. After the
+ * days that are known, the end of any June or December may have one: it is announced six months before.
+ */
+export function resolveLeapSecond(text: string): string {
+  if (text.charCodeAt(17) !== 0x36) return text;
+  const match = RFC3339.exec(text);
+  if (match?.[6] !== '60') return text;
+  const [, year, , , , , , fraction = ''] = match;
+  let lastSecondMs: number;
+  try {
+    lastSecondMs = parseTime(`${text.slice(0, 17)}59${match[8] ?? ''}`, 'time');
+  } catch {
+    return text;
+  }
+  const nextDay = (lastSecondMs + 1_000) / 86_400_000;
+  // A zone moves the day by one at most, so its year, too.
+  for (let y = Number(year) - 1; y <= Number(year) + 1; y += 1) {
+    for (const month of [1, 7]) {
+      if (daysFromCivil(y, month, 1) !== nextDay) continue;
+      const day = `${String(y).padStart(4, '0')}-0${month}-01`;
+      const isReal = day > LEAP_SECONDS_KNOWN_TO || DAYS_AFTER_LEAP_SECOND.has(day);
+      return isReal && y <= 9_999 ? `${day}T00:00:00${fraction && `.${fraction}`}Z` : text;
+    }
+  }
+  return text;
 }
 
 function zoneSeconds(zone: string): number | undefined {

@@ -1,6 +1,6 @@
 /** What a format reads from a file, row by row: usage to send, or a row that is none, with its reason. */
 import { createHash } from 'node:crypto';
-import { parseTime, type Meters, type PriceLine } from '#domain';
+import { parseTime, resolveLeapSecond, type Meters, type PriceLine } from '#domain';
 
 export const COMPUTE_USAGE = 'ai.compute.usage';
 
@@ -87,7 +87,7 @@ export function digestFields(fields: readonly string[]): string {
 /** The text, if the calendar has such an instant. */
 export function existingInstant(text: string): string | undefined {
   try {
-    parseTime(text, 'time');
+    parseTime(resolveLeapSecond(text), 'time');
     return text;
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
 /** The first pass over a file: what it names and when, so that everything it needs stands before the first event is sent. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { parseTime } from '#domain';
+import { parseTime, resolveLeapSecond } from '#domain';
 import type { ImportAccounting } from './accounting.js';
 import type { FormatOptions, UsageFormat, UsageRow } from './row.js';
 
@@ -75,7 +75,8 @@ class Period {
   private from: { ms: number; text: string } | undefined;
   private to: { ms: number; text: string } | undefined;
 
-  include(text: string): void {
+  include(time: string): void {
+    const text = resolveLeapSecond(time);
     const ms = instantOf(text);
     if (ms === undefined) return;
     if (this.from === undefined || ms < this.from.ms) this.from = { ms, text };
