@@ -6,6 +6,7 @@
  * Written by hand because it runs for every message; a spec holds it to the verdicts of the `cloudevents` package.
  */
 import { isUtf8 } from 'node:buffer';
+import { faultyMembers, isForeignName, readJson, readMediaType, type JsonPath } from '#platform';
 import type { UsageMessage } from './usage-message.js';
 
 /** A CloudEvent 1.0 with whatever attributes and extensions it came with; nothing but `specversion` has been checked. */
@@ -17,6 +18,8 @@ export type CloudEventFault =
   | 'MALFORMED_JSON'
   | 'JSON_TOO_DEEP'
   | 'NOT_A_CLOUDEVENT'
+  | 'VALIDATION_FAILED'
+  | 'TIME_INVALID'
   | 'UNSUPPORTED_CONTENT_TYPE';
 
 export type CloudEventReading =
@@ -28,46 +31,67 @@ export const EVENT_BYTES_MAX = 64 * 1024;
 export const EVENT_DEPTH_MAX = 16;
 
 const STRUCTURED = 'application/cloudevents';
+const STRUCTURED_JSON = 'application/cloudevents+json';
+const DETAIL_LENGTH_MAX = 1_000;
+const LAST_INSTANT_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const ATTRIBUTE_PREFIX = 'ce_';
 const ATTRIBUTE_NAME = /^[a-z0-9]{1,40}$/;
 
-/** Reads the event in a message, in structured or binary mode; the subject of a binary event defaults to its key. */
+/**
+ * Reads the event in a message, in structured or binary mode; the subject of a binary event defaults to its key. An event
+ * without a time of its own happened when its message was made, so the message must then say when.
+ */
 export function cloudEventFromMessage(message: UsageMessage): CloudEventReading {
+  const reading = readEvent(message);
+  if ('code' in reading || (reading.event['time'] ?? undefined) !== undefined) return reading;
+  return isInstant(message.timestampMs) ? reading : fault('TIME_INVALID', timestampFault(message.timestampMs));
+}
+
+function readEvent(message: UsageMessage): CloudEventReading {
   const { value, headers } = message;
   if (value === null || value.length === 0) return fault('EMPTY_MESSAGE', 'the message has no value');
   if (value.length > EVENT_BYTES_MAX) {
     return fault('MESSAGE_TOO_LARGE', `the value has ${value.length} bytes; at most ${EVENT_BYTES_MAX} are accepted`);
   }
-  const contentType = mediaTypeOf(headers['content-type']);
-  if (!contentType.startsWith(STRUCTURED) && headers['ce_specversion'] !== undefined) {
-    return readBinary(message, value, contentType);
+  const contentType = headers['content-type'];
+  // What our own producer writes needs no work.
+  if (contentType === STRUCTURED_JSON) return readStructured(value);
+  if (contentType !== undefined && typeof contentType !== 'string') {
+    return fault('UNSUPPORTED_CONTENT_TYPE', 'the header content-type is not UTF-8 text');
   }
-  if (contentType.startsWith(STRUCTURED) && contentType !== 'application/cloudevents+json') {
-    return fault('UNSUPPORTED_CONTENT_TYPE', `${shown(contentType)}: send one event as application/cloudevents+json`);
+  const { name, isUtf8: isReadable } = readMediaType(contentType);
+  if (!isReadable) return fault('UNSUPPORTED_CONTENT_TYPE', `${shown(contentType ?? '')}: send it as UTF-8`);
+  if (!name.startsWith(STRUCTURED) && headers['ce_specversion'] !== undefined) return readBinary(message, value, name);
+  if (name.startsWith(STRUCTURED) && name !== STRUCTURED_JSON) {
+    return fault('UNSUPPORTED_CONTENT_TYPE', `${shown(name)}: send one event as ${STRUCTURED_JSON}`);
   }
-  const parsed = parse(value);
+  return readStructured(value);
+}
+
+function readStructured(value: Buffer): CloudEventReading {
+  const parsed = parse(value, EVENT_DEPTH_MAX, []);
   return 'code' in parsed ? parsed : asEvent(parsed.json);
 }
 
-function readBinary(message: UsageMessage, value: Buffer, contentType: string): CloudEventReading {
-  if (contentType !== '' && contentType !== 'application/json' && !contentType.endsWith('+json')) {
-    return fault('UNSUPPORTED_CONTENT_TYPE', `${shown(contentType)}: data must be JSON`);
+function readBinary(message: UsageMessage, value: Buffer, mediaType: string): CloudEventReading {
+  const { headers, key } = message;
+  if (mediaType !== '' && mediaType !== 'application/json' && !mediaType.endsWith('+json')) {
+    return fault('UNSUPPORTED_CONTENT_TYPE', `${shown(mediaType)}: data must be JSON`);
   }
-  const parsed = parse(value);
+  const parsed = parse(value, EVENT_DEPTH_MAX - 1, ['data']);
   if ('code' in parsed) return parsed;
   const event: Record<string, unknown> = {};
-  for (const header in message.headers) {
+  for (const header in headers) {
     if (!header.startsWith(ATTRIBUTE_PREFIX)) continue;
     const name = header.slice(ATTRIBUTE_PREFIX.length);
-    if (!ATTRIBUTE_NAME.test(name) || name === 'data') {
+    if (!ATTRIBUTE_NAME.test(name) || name === 'data' || isForeignName(name)) {
       return fault('NOT_A_CLOUDEVENT', `header ${shown(header)} does not name a CloudEvents attribute`);
     }
-    event[name] = message.headers[header];
+    if (typeof headers[header] !== 'string') return fault('NOT_A_CLOUDEVENT', `header ${header} is not UTF-8 text`);
+    event[name] = headers[header];
   }
-  if (event['subject'] === undefined && message.key !== null && isUtf8(message.key)) {
-    event['subject'] = message.key.toString('utf8');
-  }
-  if (contentType !== '') event['datacontenttype'] = message.headers['content-type'];
+  if (event['subject'] === undefined && key !== null && isUtf8(key)) event['subject'] = key.toString('utf8');
+  if (mediaType !== '') event['datacontenttype'] = headers['content-type'];
   event['data'] = parsed.json;
   return asEvent(event);
 }
@@ -79,47 +103,31 @@ function asEvent(json: unknown): CloudEventReading {
   if ((json as Record<string, unknown>)['specversion'] !== '1.0') {
     return fault('NOT_A_CLOUDEVENT', 'specversion "1.0" is missing: the value is no CloudEvents 1.0 event');
   }
-  if (isDeeperThan(json, EVENT_DEPTH_MAX)) {
-    return fault('JSON_TOO_DEEP', `the event nests deeper than ${EVENT_DEPTH_MAX} levels`);
-  }
   return { event: json as CloudEventObject };
 }
 
 function parse(
   value: Buffer,
+  levels: number,
+  place: JsonPath,
 ): { readonly json: unknown } | { readonly code: CloudEventFault; readonly detail: string } {
-  // Undecodable bytes would silently become U+FFFD: two different messages could then carry the same id.
-  if (!isUtf8(value)) return fault('MALFORMED_JSON', 'the value is not UTF-8 text');
-  try {
-    return { json: JSON.parse(value.toString('utf8')) as unknown };
-  } catch {
-    // The parser's own message quotes the value, which may hold what nobody else should read.
-    return fault('MALFORMED_JSON', 'the value is not valid JSON');
-  }
+  const read = readJson(value, levels);
+  if ('refused' in read) return fault(read.refused, `the value ${read.reason}`);
+  if (read.faults.length === 0) return { json: read.value };
+  const { errors = [] } = faultyMembers(
+    read.faults.map(({ path, message }) => ({ path: [...place, ...path], message })),
+  );
+  const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return fault('VALIDATION_FAILED', detail.slice(0, DETAIL_LENGTH_MAX));
 }
 
-/** Recursion goes no deeper than the limit itself, whatever comes in. */
-function isDeeperThan(json: object, levels: number): boolean {
-  if (levels === 0) return true;
-  if (Array.isArray(json)) {
-    for (const item of json as unknown[]) {
-      if (typeof item === 'object' && item !== null && isDeeperThan(item, levels - 1)) return true;
-    }
-    return false;
-  }
-  for (const name in json) {
-    const item = (json as Record<string, unknown>)[name];
-    if (typeof item === 'object' && item !== null && isDeeperThan(item, levels - 1)) return true;
-  }
-  return false;
+/** RFC 3339 knows the years 0 to 9999; a timestamp in microseconds lies far beyond, and -1 is Kafka's for none. */
+function isInstant(timestampMs: number): boolean {
+  return timestampMs >= 0 && timestampMs <= LAST_INSTANT_MS;
 }
 
-function mediaTypeOf(contentType: string | undefined): string {
-  if (contentType === undefined) return '';
-  // What our own producer writes needs no work.
-  if (contentType === 'application/cloudevents+json') return contentType;
-  const end = contentType.indexOf(';');
-  return (end === -1 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
+function timestampFault(timestampMs: number): string {
+  return `the event has no time, and the message's timestamp ${timestampMs} is no time in milliseconds since 1970`;
 }
 
 function shown(text: string): string {

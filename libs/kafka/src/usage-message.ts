@@ -1,4 +1,5 @@
 /** What the consumer hands over, and the port it hands it to. */
+import { isUtf8 } from 'node:buffer';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 
 /** One message of the usage topic. */
@@ -6,8 +7,11 @@ export interface UsageMessage {
   readonly offset: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** Header values as text; of a header that occurs twice, the last. The object has no prototype. */
-  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Header values as text, or as bytes where they are no UTF-8; of a header that occurs twice, the last. One without a
+   * value is left out. The object has no prototype.
+   */
+  readonly headers: Readonly<Record<string, string | Uint8Array>>;
   /** The broker's or the producer's time, milliseconds since 1970. */
   readonly timestampMs: number;
 }
@@ -76,7 +80,7 @@ export interface UsageBatchHandler {
   passedOffset?(topic: string, partition: number): Promise<number | undefined>;
 }
 
-const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>);
+const NO_HEADERS: UsageMessage['headers'] = Object.freeze(Object.create(null) as Record<string, string>);
 
 export function readUsageMessage(message: KafkaMessage): UsageMessage {
   return {
@@ -88,17 +92,22 @@ export function readUsageMessage(message: KafkaMessage): UsageMessage {
   };
 }
 
-function readHeaders(headers: IHeaders): Readonly<Record<string, string>> {
+function readHeaders(headers: IHeaders): UsageMessage['headers'] {
   const names = Object.keys(headers);
   if (names.length === 0) return NO_HEADERS;
-  const read = Object.create(null) as Record<string, string>;
+  const read = Object.create(null) as Record<string, string | Uint8Array>;
   for (const name of names) {
     const value = headers[name];
     const last = Array.isArray(value) ? value.at(-1) : value;
     // Kafka allows a header without a value; kafkajs's types do not.
-    if (last !== undefined && last !== null) read[name] = last.toString();
+    if (last !== undefined && last !== null) read[name] = asText(last);
   }
   return read;
+}
+
+/** Undecodable bytes stay bytes: as text, two different values could become the same id. */
+function asText(value: string | Buffer): string | Uint8Array {
+  return typeof value !== 'string' && isUtf8(value) ? value.toString('utf8') : value;
 }
 
 /**

@@ -84,7 +84,9 @@ function collect(failures: readonly ValidationError[], parent: string, parts: Pr
 /** Writes a path as problem documents do: `data.meters.gpu_ms`, `items[3].id`. */
 export function joinPath(parent: string, property: string): string {
   if (/^\d+$/.test(property)) return `${parent}[${property}]`;
-  const shown = property.length > 100 ? `${property.slice(0, 100)}…` : property;
+  const name = property.length > 100 ? `${property.slice(0, 100)}…` : property;
+  // A path is shown and recorded; what no text may hold (NUL, half a character) is kept out of both.
+  const shown = name.replace(/[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu, '\u{fffd}');
   return parent === '' ? shown : `${parent}.${shown}`;
 }
 
