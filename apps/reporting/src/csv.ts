@@ -1,28 +1,15 @@
-/** Reports as CSV (RFC 4180) that is safe to open in a spreadsheet. */
+/** Reports as CSV files. */
 import type { FastifyReply } from 'fastify';
-import { RequestError } from '#platform';
+import { csvLine, RequestError, type CsvValue } from '#platform';
 
 /** A file has at most so many lines; a longer report is asked for in parts. */
 export const CSV_ROWS_MAX = 50_000;
 
-export type CsvRow = Readonly<Record<string, string | number | null | undefined>>;
+export type CsvRow = Readonly<Record<string, CsvValue>>;
 
-/** A cell that begins so is a formula to Excel, LibreOffice and Google Sheets (OWASP, "CSV Injection"). */
-const FORMULA = /^[=+\-@\t\r\n]/;
-/** Signed decimals begin with a minus and are what they are. */
-const DECIMAL = /^-?\d+(\.\d+)?$/;
-
-/** Writes rows with a heading. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
+/** Writes rows with a heading. */
 export function writeCsv(columns: readonly string[], rows: readonly CsvRow[]): string {
-  const lines = [columns.join(','), ...rows.map((row) => columns.map((column) => cell(row[column])).join(','))];
-  return `${lines.join('\r\n')}\r\n`;
-}
-
-function cell(value: CsvRow[string]): string {
-  if (value === null || value === undefined) return '';
-  const text = String(value);
-  const harmless = FORMULA.test(text) && !DECIMAL.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return csvLine(columns) + rows.map((row) => csvLine(columns.map((column) => row[column]))).join('');
 }
 
 /**

@@ -1,4 +1,5 @@
 export { type AdminKey, loadAdminKey } from './configuration/admin-key.js';
+export { csvLine, type CsvValue } from './csv.js';
 export { describeApi } from './api-document.js';
 export { assertMayReadProvider, Authenticator, Caller } from './auth.js';
 export {

@@ -1,25 +1,7 @@
-/** Postings as CSV (RFC 4180) that is safe to open in a spreadsheet: one row per posting, with everything about its entry. */
+/** Postings as CSV: one row per posting, with everything about its entry. */
 import { entryId, formatAmount } from '#domain';
+import { csvLine, type CsvValue } from '#platform';
 import type { BookEntry, BookWriter } from './book-entry.js';
-
-export type CsvValue = string | number | undefined;
-
-/** A cell that begins so is a formula to Excel, LibreOffice and Google Sheets (OWASP, "CSV Injection"). */
-const FORMULA = /^[=+\-@\t\r\n]/;
-/** Signed decimals begin with a minus and are what they are. */
-const DECIMAL = /^-?\d+(\.\d+)?$/;
-
-/** One line with its end. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
-export function csvLine(values: readonly CsvValue[]): string {
-  return `${values.map(cell).join(',')}\r\n`;
-}
-
-function cell(value: CsvValue): string {
-  if (value === undefined) return '';
-  const text = String(value);
-  const harmless = FORMULA.test(text) && !DECIMAL.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}
 
 const COLUMNS = [
   'entry',

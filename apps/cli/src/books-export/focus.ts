@@ -3,8 +3,8 @@
  * the specification leaves to us, and every departure from it, is in the README.
  */
 import { ASSET, entryId, formatAmount, parseTime, type UsageCharged } from '#domain';
+import { csvLine, type CsvValue } from '#platform';
 import type { BookEntry, BookWriter } from './book-entry.js';
-import { csvLine, type CsvValue } from './csv.js';
 import { oneLine } from './entry-text.js';
 
 /** All columns of FOCUS 1.2, then ours, which the specification wants to begin with `x_`. */
