@@ -2,6 +2,7 @@
  * CloudEvents 1.0 as Airtime takes them: JSON lines, one JSON array, or a single event. They are sent as they stand; only
  * what is no JSON object is kept back, since the service judges everything else and says why it refuses.
  */
+import type * as Platform from '#platform';
 import { UsageMistake } from '../failures.js';
 import { readJsonTexts, VALUE_BYTES_MAX, type JsonText } from './json-values.js';
 import type { Row, SkippedRow, UsageFormat } from './row.js';
@@ -14,6 +15,11 @@ const FAULTS = {
 
 const KEPT_TEXT_MAX = 4_096;
 
+type Reader = Pick<typeof Platform, 'JSON_DEPTH_MAX' | 'readJsonText'>;
+
+/** Nothing is read out of an event that the service will refuse as it stands: nobody is registered for its sake. */
+const UNREADABLE = { customer: '', provider: '', model: '', type: '', time: '', meters: {} } as const;
+
 export const cloudevents: UsageFormat = {
   name: 'cloudevents',
   checkOptions: ({ customers, provider, model, source }) => {
@@ -24,22 +30,25 @@ export const cloudevents: UsageFormat = {
     }
   },
   async *read(bytes) {
-    for await (const value of readJsonTexts(bytes)) yield toRow(value);
+    // With all of #platform, which no other command needs so early.
+    const platform = await import('#platform');
+    for await (const value of readJsonTexts(bytes)) yield toRow(value, platform);
   },
 };
 
-function toRow(value: JsonText): Row {
+function toRow(value: JsonText, { JSON_DEPTH_MAX, readJsonText }: Reader): Row {
   const { line, text, fault } = value;
   if (fault !== undefined) {
     return skipped(line, fault === 'too_large' ? 'too_large' : 'malformed', FAULTS[fault], text);
   }
-  let event: unknown;
-  try {
-    event = JSON.parse(text);
-  } catch {
-    return skipped(line, 'malformed', 'not JSON', text);
+  const read = readJsonText(text, JSON_DEPTH_MAX);
+  if ('refused' in read) {
+    if (read.refused === 'MALFORMED_JSON') return skipped(line, 'malformed', 'not JSON', text);
+    return { kind: 'usage', line, event: text, ...UNREADABLE };
   }
+  const event = read.value;
   if (!isRecord(event)) return skipped(line, 'malformed', 'not a JSON object', text);
+  if (read.faults.length > 0) return { kind: 'usage', line, event: text, ...UNREADABLE };
   const data = isRecord(event['data']) ? event['data'] : {};
   return {
     kind: 'usage',

@@ -42,6 +42,15 @@ export async function* readCsvRows<Column extends string>(
       if (places === undefined) {
         places = placeColumns(texts, columns);
         width = texts.length;
+      } else if (texts.some((text) => text.includes('\u{fffd}'))) {
+        // Bytes that are no UTF-8: two different rows would become one text, and one usage.
+        yield {
+          kind: 'skipped',
+          line: info.lines,
+          class: 'malformed',
+          reason: 'not UTF-8 text',
+          row: record.join(','),
+        };
       } else if (texts.length !== width) {
         yield {
           kind: 'skipped',
