@@ -1,5 +1,5 @@
-/** `POST /v1/usage`: CloudEvents, one or a batch. */
-import { Controller, Headers, HttpCode, Post, Req } from '@nestjs/common';
+/** `POST /v1/usage`: CloudEvents, one in structured or binary mode, or a batch. */
+import { applyDecorators, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
@@ -16,22 +16,12 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { RequestIdentity } from '#domain';
-import {
-  Allow,
-  Caller,
-  currentRequestId,
-  IdempotencyKey,
-  LargeBody,
-  RequestDigest,
-  RequestError,
-  type KeyGrant,
-} from '#platform';
+import { Allow, Caller, currentRequestId, IdempotencyKey, LargeBody, RequestDigest, type KeyGrant } from '#platform';
 import { answerInTime, requestIdentity } from '#wiring';
-import { UsageEvent } from './usage-event.js';
+import { UsageData, UsageEvent } from './usage-event.js';
 import { rejectionError, UsageIntake, type RecordedUsage } from './usage-intake.js';
 import { PositionAnswer } from './answers.js';
-
-export const USAGE_EVENTS_MAX = 5_000;
+import { readUsageRequest, USAGE_EVENTS_MAX } from './usage-request.js';
 
 /** Charge these usage events; the caller waits for the answer. */
 export class RecordUsage {
@@ -72,9 +62,31 @@ class UsageAnswerBody {
   positions!: PositionAnswer[];
 }
 
+/** The attributes of an event in binary mode, as headers of the API document. */
+function ApiBinaryMode(): MethodDecorator {
+  const attributes = {
+    'ce-specversion': '1.0',
+    'ce-id': 'req-1',
+    'ce-source': 'gateway/eu-1',
+    'ce-type': 'ai.compute.usage',
+    'ce-time': '2026-11-22T10:00:00Z',
+    'ce-subject': 'acme',
+  };
+  return applyDecorators(
+    ...Object.entries(attributes).map(([name, example]) =>
+      ApiHeader({
+        name,
+        required: false,
+        description: `Binary mode, with the event's data as an application/json body; percent-encoded. Such as ${example}`,
+        schema: { type: 'string' },
+      }),
+    ),
+  );
+}
+
 @ApiTags('usage')
 @ApiBearerAuth()
-@ApiExtraModels(UsageEvent)
+@ApiExtraModels(UsageEvent, UsageData)
 @Controller('usage')
 export class UsageController {
   constructor(private readonly commands: CommandBus) {}
@@ -84,12 +96,13 @@ export class UsageController {
   @LargeBody()
   @Allow('operator')
   @ApiOperation({ summary: 'Charge usage events; answered when they are durable' })
-  @ApiConsumes('application/cloudevents+json', 'application/cloudevents-batch+json')
+  @ApiConsumes('application/cloudevents+json', 'application/cloudevents-batch+json', 'application/json')
   @ApiBody({
     schema: {
       oneOf: [
         { $ref: getSchemaPath(UsageEvent) },
         { type: 'array', maxItems: USAGE_EVENTS_MAX, items: { $ref: getSchemaPath(UsageEvent) } },
+        { $ref: getSchemaPath(UsageData) },
       ],
     },
   })
@@ -98,15 +111,15 @@ export class UsageController {
     required: false,
     description: 'Repeats the first answer instead of counting duplicates',
   })
+  @ApiBinaryMode()
   @ApiOkResponse({ type: UsageAnswerBody })
   async record(
     @Req() request: FastifyRequest,
-    @Headers('content-type') contentType: string | undefined,
     @Caller() caller: KeyGrant,
     @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() digest: string,
+    @RequestDigest() bodyDigest: string,
   ): Promise<UsageAnswerBody> {
-    const { events, isSingle } = readBody(request.body, contentType ?? '');
+    const { events, isSingle, digest } = readUsageRequest(request, bodyDigest);
     const answer = await answerInTime(
       this.commands.execute<RecordUsage, RecordedUsage>(
         new RecordUsage(events, `key:${caller.id}`, currentRequestId() ?? '', requestIdentity(caller, key, digest)),
@@ -116,32 +129,4 @@ export class UsageController {
     if (isSingle && refused !== undefined) throw rejectionError(refused, events[0]);
     return { ...answer, rejected: [...answer.rejected], positions: [...answer.positions] };
   }
-}
-
-function readBody(body: unknown, contentType: string): { events: readonly unknown[]; isSingle: boolean } {
-  const isBatchType = contentType.startsWith('application/cloudevents-batch+json');
-  const isSingleType = contentType.startsWith('application/cloudevents+json');
-  if (Array.isArray(body)) {
-    if (isSingleType)
-      throw new RequestError(
-        'BAD_REQUEST',
-        'application/cloudevents+json holds one event; send a batch as application/cloudevents-batch+json.',
-      );
-    if (body.length > USAGE_EVENTS_MAX) {
-      throw new RequestError(
-        'TOO_MANY_EVENTS',
-        `The batch has ${body.length} events; send at most ${USAGE_EVENTS_MAX} at a time.`,
-      );
-    }
-    return { events: body, isSingle: false };
-  }
-  if (typeof body !== 'object' || body === null || isBatchType) {
-    throw new RequestError(
-      'BAD_REQUEST',
-      isBatchType
-        ? 'A batch is a JSON array of CloudEvents.'
-        : 'Send a CloudEvent as a JSON object, or a batch as a JSON array.',
-    );
-  }
-  return { events: [body], isSingle: true };
 }
