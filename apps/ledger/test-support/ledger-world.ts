@@ -12,7 +12,7 @@ import { Sequencers } from '#wiring';
 import { LedgerModule } from '../src/ledger.module.js';
 import { UsageIntake } from '../src/usage-intake.js';
 
-const ADMIN_KEY = 'an-admin-key-of-32-characters-for-the-spec';
+export const ADMIN_KEY = 'an-admin-key-of-32-characters-for-the-spec';
 export const SHARDS = 3;
 
 export interface Answer {
