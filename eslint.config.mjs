@@ -67,6 +67,21 @@ const GUARDED_TRANSFORMER = {
   message: 'make instances with toInstance of #platform',
 };
 
+/** What hands our environment, keys and passwords in it, to another program. */
+const INHERITED_ENVIRONMENT = [
+  {
+    selector: "SpreadElement > MemberExpression[object.name='process'][property.name='env']",
+    message:
+      'our environment holds keys and passwords: start programs through #processes, which hands on what is harmless',
+  },
+];
+
+/** The one way to start a program. */
+const CHILD_PROCESS = ['child_process', 'node:child_process', 'cluster', 'node:cluster'].map((name) => ({
+  name,
+  message: 'start programs through #processes: it never hands on our environment',
+}));
+
 export default defineConfig(
   {
     ignores: [
@@ -124,6 +139,16 @@ export default defineConfig(
   {
     files: ['libs/platform/src/validation.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [LIBRARY_DOORS] }] },
+  },
+  {
+    files: ['**/*.{ts,mts,js,mjs,cjs}'],
+    rules: { 'no-restricted-syntax': ['error', ...INHERITED_ENVIRONMENT] },
+  },
+  {
+    // What ships; specs and tools may start their own programs, but inherit nothing either.
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['libs/processes/**', '**/*.spec.ts', '**/*.contract.ts', '**/{test,test-support,testing,scripts}/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [LIBRARY_DOORS], paths: CHILD_PROCESS }] },
   },
   {
     files: ['libs/domain/**/*.ts'],

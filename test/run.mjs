@@ -22,12 +22,18 @@ const JEST_EXIT_GRACE_MS = 15_000;
 const total = { passed: 0, failed: [], skipped: [] };
 let current;
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
+let isInterrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
-    endGroup(current);
-    total.failed.push(`interrupted by ${signal}`);
-    finish();
+    interrupt(signal);
   });
+}
+// npm hands on no other signal, and none when it is killed: then its child has another parent.
+const parent = process.ppid;
+if (process.env['npm_lifecycle_event'] === 'test') {
+  setInterval(() => {
+    if (process.ppid !== parent) interrupt('the end of npm');
+  }, 500).unref();
 }
 
 await build();
@@ -36,6 +42,15 @@ if (total.failed.length === 0) {
   await testEverythingElse();
 }
 finish();
+
+function interrupt(cause) {
+  // A terminal signals us and npm, and npm hands it on: one wish arrives twice.
+  if (isInterrupted) return;
+  isInterrupted = true;
+  endGroup(current);
+  total.failed.push(`interrupted by ${cause}`);
+  finish();
+}
 
 function isSet(variable) {
   return !['', '0', 'false', undefined].includes(process.env[variable]);
@@ -186,9 +201,17 @@ function run(
       cwd,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
+      env: testEnvironment(),
     });
     current = child;
+    // If this process is killed, a shell that waits on a pipe of ours ends the group (as libs/processes does it).
+    const lifeline = spawn('/bin/sh', ['-c', `read -r answer && exit 0; kill -KILL -${child.pid}`], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: testEnvironment(),
+    });
+    lifeline.on('error', () => undefined);
+    lifeline.stdin.on('error', () => undefined);
     let output = '';
     let errors = '';
     let endedBy;
@@ -211,6 +234,7 @@ function run(
     }, 500);
     const settle = (code) => {
       clearInterval(watch);
+      lifeline.stdin.end('release\n');
       resolve({ code, output, errors, endedBy });
     };
     child.on('error', (error) => {
@@ -219,6 +243,22 @@ function run(
     });
     child.on('close', (code, signal) => settle(code ?? `signal ${signal}`));
   });
+}
+
+/**
+ * What any tool needs and what directs a test; the caller's keys and passwords stay here. Not from libs/processes: this
+ * runs before anything is built.
+ */
+function testEnvironment() {
+  const tools =
+    /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|LANGUAGE|TZ|TMPDIR|TMP|TEMP|NO_COLOR|LD_LIBRARY_PATH|JAVA_HOME)$/;
+  const network = /^(MAVEN_OPTS|M2_HOME|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|(HTTPS?|NO)_PROXY)$/i;
+  const windows = /^(SystemRoot|SystemDrive|windir|ComSpec|PATHEXT|USERPROFILE|APPDATA|LOCALAPPDATA)$/;
+  const tests =
+    /^(CI|REQUIRE_ALL|HLEDGER|BEAN_CHECK|EVENTSTORE(DB)?_URL|NODE_OPTIONS)$|^(LC|XDG|CRASH|FUZZ|SOAK|BENCH)_/;
+  const allowed = [tools, network, windows, tests];
+  const kept = Object.entries(process.env).filter(([name]) => allowed.some((pattern) => pattern.test(name)));
+  return { ...Object.fromEntries(kept), ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) };
 }
 
 function endGroup(child) {

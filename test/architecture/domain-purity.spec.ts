@@ -31,6 +31,18 @@ const PLANTS: Readonly<Record<string, { code: string; rule: string }>> = {
   'rounded-text': { code: 'export const f = (n: number) => n.toFixed(2);', rule: 'no-restricted-syntax' },
 };
 
+/** What would hand keys and passwords on to another program, wherever it stands. */
+const INHERITANCE: Readonly<Record<string, { code: string; rule: string }>> = {
+  'libs/journal/src/bare-spawn.ts': {
+    code: `export { spawn } from 'node:child_process';`,
+    rule: 'no-restricted-imports',
+  },
+  'libs/journal/src/bare-exec.ts': { code: `export { exec } from 'child_process';`, rule: 'no-restricted-imports' },
+  'libs/journal/src/cluster.ts': { code: `export { fork } from 'node:cluster';`, rule: 'no-restricted-imports' },
+  'libs/journal/src/inherit.ts': { code: 'export const x = { ...process.env };', rule: 'no-restricted-syntax' },
+  'libs/journal/src/inherit.spec.ts': { code: 'export const x = { ...process.env };', rule: 'no-restricted-syntax' },
+};
+
 /** The same is everyday business elsewhere, and in the domain's own specs. */
 const GOOD: Readonly<Record<string, string>> = {
   'libs/domain/src/pure.ts': 'export const add = (left: bigint, right: bigint): bigint => left + right;',
@@ -58,6 +70,7 @@ describe('the purity rules of the domain', () => {
     for (const [name, { code }] of Object.entries(PLANTS)) {
       writeFileSync(join(tree, `libs/domain/src/${name}.ts`), `${code}\n`);
     }
+    for (const [file, { code }] of Object.entries(INHERITANCE)) writeFileSync(join(tree, file), `${code}\n`);
     const eslint = join(repository, 'node_modules/eslint/bin/eslint.js');
     const output = await run(process.execPath, [eslint, '--format', 'json', 'libs'], { cwd: tree }).catch(
       (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }),
@@ -71,6 +84,10 @@ describe('the purity rules of the domain', () => {
   it.each(Object.keys(PLANTS))('refuse %s', (name) => {
     const rules = reports.get(`libs/domain/src/${name}.ts`)?.map(({ ruleId }) => ruleId);
     expect(rules).toContain(PLANTS[name]?.rule);
+  });
+
+  it.each(Object.keys(INHERITANCE))('hand no environment on in %s', (file) => {
+    expect(reports.get(file)?.map(({ ruleId }) => ruleId)).toContain(INHERITANCE[file]?.rule);
   });
 
   it.each(Object.keys(GOOD))('leave %s alone', (file) => {

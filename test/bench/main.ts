@@ -1,5 +1,6 @@
 /** `npm run bench`: how fast Airtime is beside a plain COPY of the same rows, or beside another build of itself. */
 import { writeFileSync } from 'node:fs';
+import { watchNpm } from '#processes';
 import { ArgumentError, readArguments, USAGE, type BenchArguments, type ComparisonArguments } from './arguments.js';
 import { Bench } from './bench.js';
 import { Build } from './build.js';
@@ -13,7 +14,8 @@ const EXIT_INTERRUPTED = 130;
 const EXIT_BY_OUTCOME: Record<Outcome, number> = { within: 0, beyond: 1, untold: 3 };
 
 const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
+watchNpm(() => interrupted.abort());
 // Progress goes beside the result, so that the table can be taken from standard output.
 const tell = (line: string) => process.stderr.write(`- ${line}\n`);
 

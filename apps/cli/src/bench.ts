@@ -1,10 +1,11 @@
 /** `airtime bench`: the package's own benchmark, `npm run bench`, with the caller's terminal and exit code. */
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { Lifeline, startProgram } from '#processes';
 import { UsageMistake } from './failures.js';
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const BENCH = 'test/bench/main.ts';
 
 /**
@@ -16,17 +17,15 @@ export async function runBench(arguments_: readonly string[], packageFolder: str
   if (!hasBench(packageFolder)) {
     throw new UsageMistake('this installation holds no benchmark; run airtime bench from a checkout of the sources');
   }
-  const child = spawn('npm', ['run', '--silent', 'bench', '--', ...arguments_], {
+  const child = startProgram('npm', ['run', '--silent', 'bench', '--', ...arguments_], {
     cwd: packageFolder,
     stdio: 'inherit',
     detached: true,
   });
-  // npm hands no signal on to what it runs. Its group gets the interrupt that a terminal would send, on which npm waits
-  // for the benchmark and the benchmark stops its services.
-  const interrupt = () => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGINT');
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  // npm waits for the benchmark, which stops its services. If this process is killed, npm is ended for it.
+  const lifeline = child.pid === undefined ? undefined : Lifeline.attach(child.pid, 'SIGTERM');
+  const interrupt = () => child.kill('SIGINT');
+  for (const signal of SIGNALS) process.on(signal, interrupt);
   try {
     return await new Promise<number>((resolve, reject) => {
       child.on('error', (error: NodeJS.ErrnoException) => {
@@ -35,7 +34,8 @@ export async function runBench(arguments_: readonly string[], packageFolder: str
       child.on('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
     });
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    lifeline?.release();
+    for (const signal of SIGNALS) process.off(signal, interrupt);
   }
 }
 

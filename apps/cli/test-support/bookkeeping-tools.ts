@@ -2,7 +2,7 @@
  * The real hledger and beancount, where this machine has them: `hledger` and `bean-check` on the path, or named by
  * `HLEDGER` and `BEAN_CHECK`.
  */
-import { spawnSync } from 'node:child_process';
+import { runProgramSync } from '#processes';
 
 export interface Verdict {
   readonly passed: boolean;
@@ -20,10 +20,9 @@ function createCheck(variable: string, usual: string, argumentsFor: (file: strin
   let isMissing = false;
   return (file) => {
     if (isMissing) return undefined;
-    const { error, status, stdout, stderr } = spawnSync(program, argumentsFor(file), {
-      encoding: 'utf8',
+    const { error, status, stdout, stderr } = runProgramSync(program, argumentsFor(file), {
       // Both read non-ASCII text by the locale.
-      env: { ...process.env, LC_ALL: 'C.UTF-8' },
+      env: { LC_ALL: 'C.UTF-8' },
     });
     if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
       isMissing = true;

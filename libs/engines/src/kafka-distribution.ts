@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { runProgram } from '#processes';
 import { syncFolder } from './durable-file.js';
 import { EngineError } from './engine.js';
 import { messageOf } from './supervised-process.js';
-
-const run = promisify(execFile);
 
 const JAVA_VERSION_MIN = 17;
 const FETCH_TIMEOUT_MS = 15 * 60_000;
@@ -83,12 +80,12 @@ async function fetchJars(folder: string): Promise<void> {
     ...['--quiet', '--batch-mode', '--file', pomFile(), 'dependency:copy-dependencies'],
     ...['-DincludeScope=runtime', `-DoutputDirectory=${folder}`],
   ];
-  const options = { timeout: FETCH_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 };
+  const options = { timeout: FETCH_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024, env: mavenEnvironment() };
   try {
     // Maven's own cache may hold everything: then no network is needed, or waited for.
-    await run('mvn', ['--offline', ...goal], options);
+    await runProgram('mvn', ['--offline', ...goal], options);
   } catch {
-    await run('mvn', goal, options).catch((error: unknown) => {
+    await runProgram('mvn', goal, options).catch((error: unknown) => {
       const output = (error as { stdout?: string }).stdout ?? '';
       const detail = output.split('\n').find((line) => line.includes('ERROR')) ?? messageOf(error);
       throw new EngineError(
@@ -101,6 +98,13 @@ async function fetchJars(folder: string): Promise<void> {
   if (!jars.some((jar) => /^kafka_2\.13-.*\.jar$/.test(jar)) || !jars.some((jar) => jar.startsWith('slf4j-simple-'))) {
     throw new EngineError(`Maven ran, but Kafka's jars are not in ${folder}: try again.`);
   }
+}
+
+/** Maven alone goes out to the network: it is told of the proxy and of options of its own. */
+function mavenEnvironment(): Record<string, string | undefined> {
+  const names = ['MAVEN_OPTS', 'MAVEN_ARGS', 'M2_HOME', 'MAVEN_HOME', 'JAVA_TOOL_OPTIONS'];
+  const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
+  return Object.fromEntries([...names, ...proxies].map((name) => [name, process.env[name]]));
 }
 
 /** Named after the content of `pom.xml`: another version or another set of jars is another folder. */
@@ -125,7 +129,7 @@ function pomFile(): string {
 
 async function readJavaVersion(): Promise<number | undefined> {
   try {
-    const { stderr, stdout } = await run(javaCommand(), ['-version']);
+    const { stderr, stdout } = await runProgram(javaCommand(), ['-version']);
     const version = /version "(?:1\.)?(\d+)/.exec(stderr + stdout)?.[1];
     return version === undefined ? undefined : Number(version);
   } catch {
@@ -134,7 +138,7 @@ async function readJavaVersion(): Promise<number | undefined> {
 }
 
 async function hasMaven(): Promise<boolean> {
-  return run('mvn', ['-version']).then(
+  return runProgram('mvn', ['-version']).then(
     () => true,
     () => false,
   );

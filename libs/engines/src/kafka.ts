@@ -1,17 +1,14 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
+import { runProgram } from '#processes';
 import { writeDurably } from './durable-file.js';
 import { EngineError, type Engine, type EngineOptions } from './engine.js';
 import { EngineFolder } from './engine-folder.js';
 import { javaCommand, provideKafka } from './kafka-distribution.js';
 import type { StopStep } from './process-identity.js';
 import { messageOf, SupervisedProcess } from './supervised-process.js';
-
-const run = promisify(execFile);
 
 const START_TIMEOUT_MS = 90_000;
 const PROBE_TIMEOUT_MS = 3_000;
@@ -133,7 +130,7 @@ async function formatOnce(folder: EngineFolder, jars: string): Promise<void> {
   if (existsSync(join(folder.file('data'), 'meta.properties'))) return;
   await mkdir(folder.file('data'), { recursive: true, mode: 0o700 });
   const tool = async (...args: string[]): Promise<string> => {
-    const { stdout } = await run(javaCommand(), [...javaArguments(jars), 'kafka.tools.StorageTool', ...args]);
+    const { stdout } = await runProgram(javaCommand(), [...javaArguments(jars), 'kafka.tools.StorageTool', ...args]);
     return stdout.trim();
   };
   const idFile = folder.file('cluster-id');

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { runProgram } from '#processes';
 import { EngineError } from './engine.js';
-
-const run = promisify(execFile);
 
 /** A user of the operating system, by number. */
 export interface SystemUser {
@@ -64,7 +61,7 @@ function binariesIn(native: string): PostgresBinaries {
 }
 
 async function canRun(program: string, user: SystemUser): Promise<boolean> {
-  return run(program, ['--version'], { uid: user.uid, gid: user.gid, cwd: '/' }).then(
+  return runProgram(program, ['--version'], { uid: user.uid, gid: user.gid, cwd: '/' }).then(
     () => true,
     () => false,
   );
@@ -95,7 +92,7 @@ async function copyOnce(native: string, parent: string, name: string): Promise<s
     verbatimSymlinks: true,
     filter: (path) => !/\.a$|^pkgconfig$/.test(basename(path)),
   });
-  await run('chmod', ['-R', 'a+rX', folder]);
+  await runProgram('chmod', ['-R', 'a+rX', folder]);
   try {
     await rename(draft, target);
   } catch (error) {

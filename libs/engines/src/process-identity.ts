@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { runProgram } from '#processes';
 
 /**
  * What tells a process from a later one that got the same number: the number and the moment of its start.
@@ -17,7 +14,7 @@ export interface ProcessIdentity {
 export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
   if (process.platform === 'linux') return identifyByProcFs(pid);
   try {
-    const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)]);
+    const { stdout } = await runProgram('ps', ['-o', 'lstart=', '-p', String(pid)]);
     const startedAt = stdout.trim();
     return startedAt === '' ? undefined : { pid, startedAt };
   } catch {
@@ -34,7 +31,7 @@ export async function isAlive(recorded: ProcessIdentity): Promise<boolean> {
 export async function worksIn(pid: number, folder: string): Promise<boolean> {
   try {
     if (process.platform === 'linux') return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder);
-    const { stdout } = await run('ps', ['-o', 'command=', '-p', String(pid)]);
+    const { stdout } = await runProgram('ps', ['-o', 'command=', '-p', String(pid)]);
     return stdout.includes(folder);
   } catch {
     return false;

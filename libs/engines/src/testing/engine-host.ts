@@ -54,11 +54,14 @@ export class EngineHost {
     await mkdir(join(folder, 'libs/engines'), { recursive: true });
     await cp(join(project, 'libs/engines/kafka'), join(folder, 'libs/engines/kafka'), { recursive: true });
     await symlink(join(project, 'node_modules'), join(folder, 'node_modules'));
-    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    await writeFile(
+      join(folder, 'package.json'),
+      JSON.stringify({ type: 'module', imports: { '#processes': './libs/processes/src/index.js' } }),
+    );
     await writeFile(join(folder, 'host.js'), HOST_SOURCE);
     await run(process.execPath, [
       join(project, 'node_modules/@swc/cli/bin/swc.js'),
-      ...['libs/engines/src', '--out-dir', folder, '--config-file', '.swcrc', '--quiet'],
+      ...['libs/engines/src', 'libs/processes/src', '--out-dir', folder, '--config-file', '.swcrc', '--quiet'],
       ...['--ignore', '**/*.spec.ts'],
     ]);
     await run('chmod', ['-R', 'a+rX', folder]);

@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { startProgram } from './programs.js';
 
 /**
  * Stops a program when this process dies without a chance to do it itself (`kill -9`, out of memory).
@@ -14,9 +15,9 @@ export class Lifeline {
     if (process.platform === 'win32') return new Lifeline(undefined);
     // `read` ends with status 0 only on the line "release": then nothing must be signalled.
     const script = `read -r answer && exit 0; kill -s ${signal.replace(/^SIG/, '')} ${pid}`;
-    const shell = spawn('/bin/sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    const shell = startProgram('/bin/sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     shell.on('error', () => undefined); // no /bin/sh: the engine's folder still finds the orphan at the next start
-    shell.stdin.on('error', () => undefined);
+    shell.stdin!.on('error', () => undefined);
     shell.unref();
     return new Lifeline(shell);
   }
