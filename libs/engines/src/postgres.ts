@@ -1,18 +1,16 @@
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
+import { runProgram, type OwnEnvironment } from '#processes';
 import { syncFolder, writeDurably } from './durable-file.js';
 import { EngineError, type Engine, type EngineOptions } from './engine.js';
 import { EngineFolder } from './engine-folder.js';
 import { locatePostgresBinaries, type PostgresBinaries, type SystemUser } from './postgres-binaries.js';
+import { chooseServerUser, giveToServer, NOBODY, ownerOf, writeAccessRules } from './postgres-user.js';
 import { answersSignals, identifyProcess, stopByIdentity, worksIn, type StopStep } from './process-identity.js';
 import { messageOf, SupervisedProcess } from './supervised-process.js';
-
-const run = promisify(execFile);
 
 const DATABASE = 'airtime';
 const SUPERUSER = 'airtime';
@@ -26,15 +24,12 @@ const STOP_STEPS: readonly StopStep[] = [
   { signal: 'SIGKILL', waitMs: 5_000 },
 ];
 
-/** `nobody` has this number on every Linux in use; it owns nothing, which is what PostgreSQL asks for. */
-const NOBODY: SystemUser = { uid: 65_534, gid: 65_534 };
-
 /**
  * Starts PostgreSQL on 127.0.0.1 and waits until the database `airtime` answers.
  *
  * A commit that was acknowledged survives `kill -9` of anything and a power cut: the three settings that could weaken
- * this are named in {@link serverSettings} and never changed. Under root the server runs as the owner of its data, by
- * default `nobody`; the data stay in `dataDir` even below a folder which that user cannot enter.
+ * this are named in {@link serverSettings} and never changed. Under root the server runs as a user of its own, see
+ * {@link chooseServerUser}; the data stay in `dataDir` even below a folder which that user cannot enter.
  *
  * @returns the running engine; `url` carries the generated password and must not be logged
  * @throws EngineError when the folder is in use, belongs to another user, or the server does not start
@@ -44,10 +39,13 @@ export async function startPostgres(options: EngineOptions): Promise<Engine & { 
   const folder = await EngineFolder.claim(options.dataDir, 'PostgreSQL', STOP_STEPS, onEvent);
   let supervised: SupervisedProcess | undefined;
   try {
-    const user = await chooseUser(folder);
+    const user = await chooseServerUser(folder, onEvent);
     const binaries = await locatePostgresBinaries(user, onEvent);
     const password = await loadPassword(folder);
     await initialiseOnce(folder, binaries, user, password);
+    await removeStaleLock(folder, onEvent);
+    await giveToServer(folder.file('cluster'), user);
+    const accessRules = await writeAccessRules(folder, user);
     const compression = await chooseWalCompression(folder, binaries, user);
     let port = 0;
     const url = (database: string): string => `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
@@ -60,12 +58,13 @@ export async function startPostgres(options: EngineOptions): Promise<Engine & { 
       prepare: async (first: boolean) => {
         if (first) port = await folder.choosePort('sql', options.port);
         await removeStaleLock(folder, onEvent);
-        const settings = serverSettings(port, compression).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+        const settings = [...serverSettings(port, compression), ...accessRules.settings];
         return {
           command: binaries.postgres,
-          args: ['-D', dataPath(folder, user), ...settings],
+          args: ['-D', dataPath(folder, user), ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
           cwd: folder.file('cluster'),
-          env: serverEnvironment(),
+          env: SERVER_ENVIRONMENT,
+          files: accessRules.files,
           ...user,
         };
       },
@@ -114,34 +113,6 @@ function serverSettings(port: number, walCompression: string): readonly (readonl
   ];
 }
 
-/** The user to run the server as; undefined means ourselves. */
-async function chooseUser(folder: EngineFolder): Promise<SystemUser | undefined> {
-  const own = process.getuid?.();
-  if (own === undefined) return undefined;
-  const owner = await ownerOf(folder.file('cluster'));
-  if (own !== 0) {
-    if (owner !== undefined && owner.uid !== own) {
-      throw new EngineError(
-        `${folder.file('cluster')} belongs to user ${owner.uid}: start as that user or as root, or choose another AIRTIME_DATA_DIR.`,
-      );
-    }
-    return undefined;
-  }
-  if (process.platform !== 'linux') {
-    throw new EngineError(
-      'PostgreSQL refuses to run as root: start Airtime as an ordinary user, or set DATABASE_URL to a PostgreSQL server.',
-    );
-  }
-  return owner === undefined || owner.uid === 0 ? NOBODY : owner;
-}
-
-async function ownerOf(path: string): Promise<SystemUser | undefined> {
-  return stat(path).then(
-    ({ uid, gid }) => ({ uid, gid }),
-    () => undefined,
-  );
-}
-
 /**
  * The data directory as the server's user sees it. Under root, folders above it may be closed to that user (`/root`),
  * but a process keeps the working directory it was started in, and PostgreSQL itself works from its data directory:
@@ -151,11 +122,8 @@ function dataPath(folder: EngineFolder, user: SystemUser | undefined): string {
   return user === undefined ? folder.file('cluster') : '/proc/self/cwd';
 }
 
-function serverEnvironment(): NodeJS.ProcessEnv {
-  // PG* variables of the caller's shell are meant for its clients and would change the server; LC_* change messages.
-  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
-  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
-}
+/** Messages in English whatever the caller speaks; what we call home is none to the server's user. */
+const SERVER_ENVIRONMENT: OwnEnvironment = { LC_ALL: 'C', HOME: undefined };
 
 /** The superuser's password: random, kept beside the data with mode 600. */
 async function loadPassword(folder: EngineFolder): Promise<string> {
@@ -188,26 +156,41 @@ async function initialiseOnce(
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { mode: 0o700 });
   const secrets = await mkdtemp(join(user === undefined ? tmpdir() : '/tmp', 'airtime-initdb-'));
-  const passwordFile = join(secrets, 'password');
+  const verifierFile = join(secrets, 'verifier');
+  const maker = user === undefined ? undefined : NOBODY;
   try {
-    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-    if (user !== undefined) for (const path of [draft, secrets, passwordFile]) await chown(path, user.uid, user.gid);
-    await run(
+    await writeFile(verifierFile, `${scramVerifier(password)}\n`, { mode: 0o600 });
+    if (maker !== undefined) for (const path of [draft, secrets, verifierFile]) await chown(path, maker.uid, maker.gid);
+    await runProgram(
       initdb,
       [
-        ...['-D', user === undefined ? draft : '/proc/self/cwd', '-U', SUPERUSER, '--pwfile', passwordFile],
+        ...['-D', user === undefined ? draft : '/proc/self/cwd', '-U', SUPERUSER, '--pwfile', verifierFile],
         ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C'],
         // Sorts by code point on every machine: an index built here is valid after a move to another system.
         ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
       ],
-      { cwd: draft, env: serverEnvironment(), ...user },
+      { cwd: draft, env: SERVER_ENVIRONMENT, ...maker },
     );
   } finally {
     await rm(secrets, { recursive: true, force: true });
   }
+  await giveToServer(draft, user);
   await chmod(draft, 0o700);
   await rename(draft, cluster);
   await syncFolder(folder.path);
+}
+
+/**
+ * What PostgreSQL keeps of a password and takes in its place (RFC 5803): it proves who knows the password and lets nobody
+ * in, so that whatever else runs as `nobody` may see it.
+ */
+function scramVerifier(password: string): string {
+  const iterations = 4096;
+  const salt = randomBytes(16);
+  const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');
+  const keyed = (text: string): Buffer => createHmac('sha256', salted).update(text).digest();
+  const storedKey = createHash('sha256').update(keyed('Client Key')).digest('base64');
+  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${keyed('Server Key').toString('base64')}`;
 }
 
 /** lz4 where the build has it; else none, since the built-in pglz costs more time than the saved writes give back. */
@@ -217,7 +200,7 @@ async function chooseWalCompression(
   user: SystemUser | undefined,
 ): Promise<string> {
   const wanted = ['-D', dataPath(folder, user), '-C', 'wal_compression', '-c', 'wal_compression=lz4'];
-  return run(postgres, wanted, { cwd: folder.file('cluster'), env: serverEnvironment(), ...user }).then(
+  return runProgram(postgres, wanted, { cwd: folder.file('cluster'), env: SERVER_ENVIRONMENT, ...user }).then(
     ({ stdout }) => stdout.trim(),
     () => 'off',
   );

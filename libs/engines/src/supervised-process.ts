@@ -1,10 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { close, open, read, fstat } from 'node:fs';
 import { rename, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { Lifeline, startProgram, type ChildProcess, type OwnEnvironment } from '#processes';
 import { EngineError } from './engine.js';
 import type { EngineFolder } from './engine-folder.js';
-import { Lifeline } from './lifeline.js';
 import type { StopStep } from './process-identity.js';
 
 /** How to start a program once. Asked anew for every start, so that it may depend on what is free or on disk then. */
@@ -12,7 +11,10 @@ export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string;
-  readonly env?: NodeJS.ProcessEnv;
+  /** What this program is told beside the names that any program needs. */
+  readonly env?: OwnEnvironment;
+  /** Files that the program finds open for reading, as descriptors 3, 4 and so on. */
+  readonly files?: readonly string[];
   readonly uid?: number;
   readonly gid?: number;
 }
@@ -109,19 +111,21 @@ export class SupervisedProcess {
     await rotateLog(logFile);
     const log = await openFile(logFile, 'a', 0o600);
     const logStart = (await statFile(log)).size;
+    const files: number[] = [];
     let child: ChildProcess;
     try {
+      for (const file of launch.files ?? []) files.push(await openFile(file, 'r', 0o600));
       if (this.stopSignal.aborted) throw new Error(`${name} is being stopped`);
-      child = spawn(launch.command, [...launch.args], {
+      child = startProgram(launch.command, launch.args, {
         detached: true,
-        stdio: ['ignore', log, log],
+        stdio: ['ignore', log, log, ...files],
         ...(launch.cwd === undefined ? {} : { cwd: launch.cwd }),
         ...(launch.env === undefined ? {} : { env: launch.env }),
         ...(launch.uid === undefined ? {} : { uid: launch.uid }),
         ...(launch.gid === undefined ? {} : { gid: launch.gid }),
       });
     } finally {
-      await closeFile(log);
+      for (const file of [log, ...files]) await closeFile(file);
     }
     this.child = child;
     const ended = new Promise<string>((resolve) => {
