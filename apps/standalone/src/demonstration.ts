@@ -163,10 +163,10 @@ export class Demonstration {
   private async sendUsage(events: readonly UsageCloudEvent[]): Promise<void> {
     const { kafka, kafkaUsageTopic: topic } = this.configuration;
     if (kafka.mode === 'brokers') {
-      this.tell(`sending ${events.length} usage events through the topic ${topic}`);
+      this.tell(`sending ${describeUsage(events)} through the topic ${topic}`);
       return this.sendThroughKafka(events, kafka.brokers, topic);
     }
-    this.tell(`sending ${events.length} usage events to POST /v1/usage`);
+    this.tell(`sending ${describeUsage(events)} to POST /v1/usage`);
     for (let from = 0; from < events.length; from += BATCH_EVENTS) {
       const { positions } = await this.api.post<{ positions: Position[] }>(
         '/usage',
@@ -202,4 +202,11 @@ export class Demonstration {
       if (!(error instanceof ApiProblem && error.code === code)) throw error;
     }
   }
+}
+
+/** Says beforehand why fewer will be charged than are sent. */
+function describeUsage(events: readonly UsageCloudEvent[]): string {
+  const different = new Set(events.map(({ source, id }) => `${source} ${id}`)).size;
+  const again = events.length - different;
+  return `${events.length} usage events (${different} and ${again} of them a second time, as producers do: each is charged once)`;
 }

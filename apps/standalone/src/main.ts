@@ -36,7 +36,15 @@ function readArguments(given: readonly string[]): Arguments {
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 const given = readArguments(process.argv.slice(2));
-const service = await runService(StandaloneModule, { name: 'standalone', prepare: startEngines });
+const service = await runService(StandaloneModule, {
+  name: 'standalone',
+  prepare: (configuration, logger) => {
+    if (process.stdout.isTTY) say('- starting the engines and the services');
+    return startEngines(configuration, logger);
+  },
+  terminalLogFile: 'airtime.log',
+});
+if (service.logFile !== undefined) say(`- the log goes to ${service.logFile}`);
 writeRuntime(service);
 try {
   const isSound = await work(service, given);

@@ -54,9 +54,18 @@ export function createLogger(level: LogLevel, { secrets = [], destination }: Log
     },
     destination ??
       (isTerminal
-        ? pretty({ sync: true, translateTime: 'SYS:HH:MM:ss.l', singleLine: true })
-        : pino.destination({ dest: 1, sync: true })),
+        ? pretty({ destination: standardOutput(), translateTime: 'SYS:HH:MM:ss.l', singleLine: true })
+        : standardOutput()),
   );
+}
+
+/** The log may lose its reader, a terminal that is closed or a pipe that ends; the service goes on. */
+function standardOutput() {
+  const stream = pino.destination({ dest: 1, sync: true });
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!['EIO', 'EPIPE'].includes(error.code ?? '')) throw error;
+  });
+  return stream;
 }
 
 /** Removes the given secrets, passwords in URLs and bearer keys from a text. */

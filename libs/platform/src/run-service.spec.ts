@@ -100,13 +100,14 @@ describe('a service process', () => {
     mkdirSync(join(repository, '.cache'), { recursive: true });
     folder = mkdtempSync(join(repository, '.cache/run-service-'));
     mkdirSync(join(folder, 'sources/libs'), { recursive: true });
-    for (const lib of ['platform', 'domain']) {
+    for (const lib of ['platform', 'domain', 'processes']) {
       cpSync(join(repository, `libs/${lib}/src`), join(folder, `sources/libs/${lib}/src`), { recursive: true });
     }
     writeFileSync(join(folder, 'sources/main.ts'), MAIN);
     const imports = {
       '#platform': './dist/libs/platform/src/index.js',
       '#domain': './dist/libs/domain/src/index.js',
+      '#processes': './dist/libs/processes/src/index.js',
     };
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports }));
     const swc = join(repository, 'node_modules/.bin/swc');

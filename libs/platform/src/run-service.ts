@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { watchNpm } from '#processes';
 import { loadAdminKey } from './configuration/admin-key.js';
 import { type Configuration, loadConfiguration, secretsOf } from './configuration/configuration.js';
 import { hostInUrl } from './configuration/http-settings.js';
@@ -11,8 +13,11 @@ import { assertCanListen, type ListenAddress, listen, ListenFailed, orListenFail
 import { createLogger } from './logging.js';
 import { createManagementServer } from './management-server.js';
 import { createService } from './service.js';
+import { logToFile } from './terminal-log.js';
 
 const SHUTDOWN_TIMEOUT_MS = 20_000;
+/** npm hands a signal on at once; a person presses Ctrl-C again later than this. */
+const NPM_ECHO_MS = 1_000;
 const EXIT_FAILED = 1;
 const EXIT_MISCONFIGURED = 2;
 const EXIT_INTERRUPTED = 130;
@@ -21,6 +26,8 @@ export interface RunningService {
   readonly app: NestFastifyApplication;
   readonly configuration: Configuration;
   readonly logger: Logger;
+  /** Absolute path of the log, where it does not go to standard output. */
+  readonly logFile: string | undefined;
   /** Where the service listens, e.g. `http://localhost:3000`. */
   readonly url: string;
   /** Where health and metrics stand when they have a port of their own. */
@@ -39,6 +46,11 @@ export interface RunOptions {
   /** The environment to read; the process's unless given. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
+   * A file of the data directory that takes the log while standard output is a terminal: for a program that talks to a
+   * person there. Elsewhere the log goes to standard output as ever.
+   */
+  readonly terminalLogFile?: string;
+  /**
    * Runs before the service is built and may refine the configuration: standalone starts its embedded engines here.
    * What it starts it ends in `close`, which runs last, also after a failed start.
    */
@@ -51,19 +63,25 @@ export interface Preparation {
 }
 
 /**
- * Runs a service as this process: configuration, admin key, logger, HTTP server, clean stop on SIGTERM and SIGINT
+ * Runs a service as this process: configuration, admin key, logger, HTTP server, clean stop on SIGTERM, SIGINT and SIGHUP
  * (exit 0 within 20 s; a second signal ends at once). A configuration error is one line on standard error and exit 2.
  *
  * @param module the root module, or a function that makes it from the final configuration.
  */
 export async function runService(
   module: Type | ((configuration: Configuration) => Type | DynamicModule | Promise<Type | DynamicModule>),
-  { name, env = process.env, prepare }: RunOptions,
+  { name, env = process.env, prepare, terminalLogFile }: RunOptions,
 ): Promise<RunningService> {
   const loaded = readOrExit(() => withAdminKey(loadConfiguration(env)));
-  const logger = createLogger(loaded.logLevel, { secrets: secretsOf(loaded) });
+  const logFile =
+    terminalLogFile !== undefined && process.stdout.isTTY ? join(loaded.dataDir, terminalLogFile) : undefined;
+  const logger = createLogger(loaded.logLevel, {
+    secrets: secretsOf(loaded),
+    ...(logFile === undefined ? {} : { destination: logToFile(logFile) }),
+  });
   for (const warning of warnAboutNames(env)) logger.warn(warning);
 
+  outliveTheReaderOfOutput();
   const stopping = new StopSequence(logger);
   stopping.listenToSignals();
   try {
@@ -87,6 +105,7 @@ export async function runService(
       app,
       configuration,
       logger,
+      logFile,
       url,
       managementUrl,
       get isStopping() {
@@ -126,9 +145,21 @@ class StopSequence {
 
   /** Own handlers instead of Nest's shutdown hooks: those end the process by the signal, so that a clean stop looks killed. */
   listenToSignals(): void {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const isBelowNpm = watchNpm(() => {
+      if (this.running !== undefined) return;
+      this.logger.warn('stopping: npm, which started this process, is gone');
+      void this.run(0);
+    });
+    let firstAtMs = 0;
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        if (this.running !== undefined) process.exit(EXIT_INTERRUPTED);
+        const nowMs = performance.now();
+        if (this.running !== undefined) {
+          // A terminal signals us and npm, and npm hands it on: one wish arrives twice.
+          if (isBelowNpm && nowMs - firstAtMs < NPM_ECHO_MS) return;
+          process.exit(EXIT_INTERRUPTED);
+        }
+        firstAtMs = nowMs;
         this.logger.info({ signal }, 'stopping');
         void this.run(0);
       });
@@ -164,6 +195,18 @@ class StopSequence {
     clearTimeout(deadline);
     this.logger.info('stopped');
     process.exit(this.exitCode);
+  }
+}
+
+/**
+ * A terminal that is closed and a reader that ends (`| head`) take the log away, not the service: whoever went into the
+ * background with it goes on.
+ */
+function outliveTheReaderOfOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (!['EIO', 'EPIPE'].includes(error.code ?? '')) throw error;
+    });
   }
 }
 
