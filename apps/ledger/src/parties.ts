@@ -142,6 +142,7 @@ export class PartiesController {
 
   @Get('parties/:id')
   @Allow('operator', 'compliance', 'finance', 'provider')
+  @ApiOperation({ summary: 'A party with its KYC state and wallets; a provider’s key sees its own' })
   @ApiOkResponse({ type: PartyAnswer })
   party(@HolderParam() id: string, @Caller() caller: KeyGrant): PartyAnswer {
     assertMayReadProvider(caller, id);

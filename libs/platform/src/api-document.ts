@@ -3,10 +3,12 @@ import { createRequire } from 'node:module';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
+import { PROBLEM_CODES } from './problem.js';
 import { PROBLEM_MEDIA_TYPE } from './problem-filter.js';
 import { OPEN } from './route-access.js';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type ParameterObject = Extract<NonNullable<OperationObject['parameters']>[number], { in: string }>;
 type SchemaObject = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
 /** The OpenAPI document of a service, generated from its controllers. */
@@ -29,7 +31,7 @@ const PROBLEM_SCHEMA = {
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string', description: 'what is wrong and what to do' },
-    code: { type: 'string', description: 'for programs; stable', example: 'VALIDATION_FAILED' },
+    code: { type: 'string', enum: PROBLEM_CODES, description: 'for programs; stable', example: 'VALIDATION_FAILED' },
     errors: {
       type: 'array',
       items: {
@@ -44,6 +46,11 @@ const PROBLEM_SCHEMA = {
 
 const OPERATIONS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
+const PROBLEM = {
+  description: 'a problem (RFC 9457)',
+  content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
 /** Says of every operation what holds for all: how it fails, and whether it asks for a key. */
 function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA as unknown as SchemaObject };
@@ -52,15 +59,46 @@ function completeDocument(document: OpenAPIObject): OpenAPIObject {
     for (const method of OPERATIONS) {
       const operation = path[method] as (OperationObject & { 'x-public'?: boolean }) | undefined;
       if (operation === undefined) continue;
-      operation.responses['default'] ??= {
-        description: 'a problem (RFC 9457)',
-        content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
-      };
+      operation.responses['4XX'] ??= PROBLEM;
+      operation.responses['default'] ??= PROBLEM;
+      operation.parameters = mergeRepeated(operation.parameters ?? []);
+      for (const parameter of operation.parameters) if ('in' in parameter) leaveEmpty(parameter);
       if (operation['x-public'] === true) operation.security = [];
       delete operation['x-public'];
     }
   }
   return document;
+}
+
+/** A header that a route and its controller or a parameter's decorator describe is one: required if one of them says so. */
+function mergeRepeated(parameters: NonNullable<OperationObject['parameters']>): typeof parameters {
+  const merged = new Map<string, (typeof parameters)[number]>();
+  for (const parameter of parameters) {
+    const key = 'in' in parameter ? `${parameter.in} ${parameter.name.toLowerCase()}` : parameter.$ref;
+    const known = merged.get(key);
+    if (known === undefined) merged.set(key, parameter);
+    else if ('in' in parameter && 'in' in known && parameter.required === true) known.required = true;
+  }
+  return [...merged.values()];
+}
+
+/**
+ * An example stands in the form of the page that tries a call out, and a reader who sends it asks for the balance of long
+ * ago, or waits for a page that never comes. So what may be left out is left empty, and its description shows the example.
+ */
+function leaveEmpty(parameter: ParameterObject): void {
+  if (parameter.in !== 'query') return;
+  const { schema } = parameter;
+  const places: { example?: unknown }[] = [parameter];
+  if (schema !== undefined && !('$ref' in schema)) {
+    places.push(schema);
+    if (schema.items !== undefined && !('$ref' in schema.items)) places.push(schema.items);
+  }
+  const example = places.find((place) => place.example !== undefined)?.example;
+  if (example === undefined) return;
+  for (const place of places) delete place.example;
+  const shown = [example].flat().map(String).join(', ');
+  parameter.description = [parameter.description, `Such as ${shown}`].filter(Boolean).join('. ');
 }
 
 const ASSETS = [

@@ -57,6 +57,6 @@ export { RATE_LIMITS_DEFAULT, type RateLimits } from './rate-limit.js';
 export { currentRequestId } from './request-context.js';
 export { Allow, BODY_LIMIT_BYTES, LARGE_BODY_LIMIT_BYTES, LargeBody, Management, Public } from './route-access.js';
 export { type Preparation, type RunningService, type RunOptions, runService } from './run-service.js';
-export { createService, type ServiceOptions } from './service.js';
+export { createService, previewApiDocument, type ServiceOptions } from './service.js';
 export { faultyMembers, type JsonRefusal, type JsonValue, readJson, readJsonText } from './strict-json.js';
 export { RequestValidationPipe, toInstance, validationFailed } from './validation.js';

@@ -86,6 +86,9 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   UNAVAILABLE: 503,
 };
 
+/** Every code that an answer may carry: the API document lists them. */
+export const PROBLEM_CODES = Object.keys(STATUS) as readonly ProblemCode[];
+
 /** One offending part of the input: `path` like `meters.gpu_ms` or `items[3].id`, `message` says what to do. */
 export interface ProblemPart {
   readonly path: string;

@@ -3,9 +3,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type DynamicModule, Injectable, Module, type OnModuleDestroy, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule, HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { serveApiDocument } from './api-document.js';
+import { describeApi, serveApiDocument } from './api-document.js';
 import { Authenticator } from './auth.js';
 import { BODY_LIMITS_DEFAULT, BodyIntake, type BodyLimits } from './body-intake.js';
 import { type Configuration, ConfigurationModule } from './configuration/configuration.js';
@@ -82,6 +83,24 @@ class ServiceModule {
 }
 
 const OUTSIDE_PREFIX = ['health', 'health/live', 'health/ready', 'metrics'];
+
+/**
+ * The API document of a service, without anything being built or connected behind its routes.
+ *
+ * @param options as for {@link createService}; nothing of them but the name is used
+ */
+export async function previewApiDocument(
+  module: Type | DynamicModule,
+  options: ServiceOptions,
+): Promise<OpenAPIObject> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ServiceModule.forRoot(module, options),
+    new FastifyAdapter(),
+    { preview: true, logger: false, abortOnError: false },
+  );
+  app.setGlobalPrefix('v1', { exclude: OUTSIDE_PREFIX });
+  return describeApi(app, options.name);
+}
 
 /**
  * A service around its root module: initialised, not yet listening. Routes stand under `/v1`; health, metrics and the API
