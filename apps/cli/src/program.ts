@@ -5,6 +5,7 @@ import { ApiClient, RETRY_DEFAULT } from './api-client.js';
 import { runBench } from './bench.js';
 import { BOOK_FORMATS, exportBooks, type BookFormat } from './books-export/export-books.js';
 import { findConnection } from './connection.js';
+import { readOffsetName, skipOffsets } from './kafka-skip.js';
 import { EXIT, RequestRefused, ServiceUnreachable, UsageMistake, type ExitCode } from './failures.js';
 import { exportJournal } from './journal-export.js';
 import { rebuild, reconcile, reportUsage, showBalance, verify } from './ledger-commands.js';
@@ -134,6 +135,16 @@ function describeProgram(run: Run): Command {
     .command('rebuild')
     .description('fold the projections again from the first page')
     .action((_, command: Command) => run.withClient(command.optsWithGlobals(), rebuild));
+  program
+    .command('kafka')
+    .description('usage that comes by Kafka')
+    .command('skip')
+    .description('go on behind a batch that cannot be read, at which its partition stopped')
+    .argument('<topic/partition/offset>', 'as the log and /health/ready?for=kafka name it', readOffsetName)
+    .requiredOption('--reason <text>', 'why; it stands in the journal')
+    .action((place: ReturnType<typeof readOffsetName>, { reason }: { reason: string }, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) => skipOffsets(client, terminal, place, reason)),
+    );
   program
     .command('balance')
     .description('balance of a customer or provider')

@@ -1,7 +1,13 @@
 /** Connects the Kafka consumer to the usage intake, where brokers are configured. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { ensureTopics, UsageConsumer, type KafkaLog, type UsageConsumerHooks, type UsageConsumerStatus } from '#kafka';
+import {
+  ensureTopics,
+  UsageConsumer,
+  type KafkaConnection,
+  type UsageConsumerHooks,
+  type UsageConsumerStatus,
+} from '#kafka';
 import {
   CONFIGURATION,
   HealthRegistry,
@@ -11,13 +17,12 @@ import {
   type Configuration,
   type Logger,
 } from '#platform';
+import { CONSUMER_GROUP, kafkaConnectionOf } from './kafka-connection.js';
 import { UsageIntake } from './usage-intake.js';
 
-/** All ledger processes share the topic's partitions as one group. */
-export const CONSUMER_GROUP = 'airtime-ledger';
 const TOPIC_RETRY_FIRST_MS = 500;
 const TOPIC_RETRY_MAX_MS = 15_000;
-/** So long a killed process keeps its partitions from the others. The consumer also beats during a batch, however slow. */
+/** Kafka reassigns a dead process's partitions after this long. The consumer also beats during a batch, however slow. */
 const SESSION_TIMEOUT_MS = 10_000;
 
 @Injectable()
@@ -34,16 +39,15 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    const { kafka, kafkaUsageTopic: topic } = this.configuration;
-    if (kafka.mode !== 'brokers') return;
-    const log: KafkaLog = (level, message, details) => this.logger[level](details ?? {}, message);
+    const { kafkaUsageTopic: topic } = this.configuration;
+    const connection = kafkaConnectionOf(this.configuration, this.logger);
+    if (connection === undefined) return;
     const consumer = new UsageConsumer(
       {
-        brokers: kafka.brokers,
+        ...connection,
         topic,
         groupId: CONSUMER_GROUP,
         sessionTimeoutMs: SESSION_TIMEOUT_MS,
-        log,
         hooks: observeConsumer(this.metrics),
       },
       this.intake,
@@ -52,7 +56,7 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
     showPartitions(this.metrics, () => consumer.status());
     this.health.register('kafka', () => presentStatus(consumer.status()), { for: 'kafka' });
     // Not awaited: a service whose broker is away still takes usage over HTTP.
-    void this.startWhenTopicsExist(consumer, kafka.brokers, topic);
+    void this.startWhenTopicsExist(consumer, connection, topic);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -63,13 +67,13 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
   /** A broker that is away at the start is waited for, like one that goes away later. */
   private async startWhenTopicsExist(
     consumer: UsageConsumer,
-    brokers: readonly string[],
+    connection: KafkaConnection,
     topic: string,
   ): Promise<void> {
     const { signal } = this.stopping;
     for (let pauseMs = TOPIC_RETRY_FIRST_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, TOPIC_RETRY_MAX_MS)) {
       try {
-        await ensureTopics(brokers, { topic, partitions: this.configuration.shards });
+        await ensureTopics(connection, { topic, partitions: this.configuration.shards });
         break;
       } catch (error) {
         this.logger.warn(

@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { SequencersModule, StoreModule } from '#wiring';
 import { ConfigurationController } from './configuration-commands.js';
 import { KafkaIntake } from './kafka-intake.js';
+import { KafkaSkips, KafkaSkipsController } from './kafka-skips.js';
 import { KeysController } from './keys.js';
 import { ChangeSupplyHandler, MovementsController, TransferTokensHandler } from './movements.js';
 import { PartiesController } from './parties.js';
@@ -16,11 +17,19 @@ import { RecordUsageHandler, UsageController } from './usage.controller.js';
 /** The ledger: usage and commands in, pages out. */
 @Module({
   imports: [CqrsModule.forRoot(), StoreModule, SequencersModule],
-  controllers: [UsageController, MovementsController, ConfigurationController, PartiesController, KeysController],
+  controllers: [
+    UsageController,
+    MovementsController,
+    ConfigurationController,
+    PartiesController,
+    KeysController,
+    KafkaSkipsController,
+  ],
   providers: [
     UsageMetrics,
     UsageIntake,
     KafkaIntake,
+    KafkaSkips,
     TransferRelay,
     ReceivableCovering,
     RecordUsageHandler,

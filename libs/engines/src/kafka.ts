@@ -23,6 +23,19 @@ export const KAFKA_STOP_STEPS: readonly StopStep[] = [
 export interface KafkaOptions extends EngineOptions {
   /** Where Kafka's jars are kept, see `provideKafka`. */
   readonly cacheDir?: string;
+  /** Listeners beside the plain one, as what a broker of production offers: for whoever tests against it. */
+  readonly listeners?: readonly KafkaListener[];
+  /** Server properties of those listeners. */
+  readonly properties?: Readonly<Record<string, string | number>>;
+  /** Beside the cluster's id, when the storage is formatted for the first time, such as `--add-scram`. */
+  readonly formatArguments?: readonly string[];
+}
+
+export interface KafkaListener {
+  /** In capitals. */
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: 'SSL' | 'SASL_SSL' | 'SASL_PLAINTEXT';
 }
 
 export interface KafkaEngine extends Engine {
@@ -56,8 +69,8 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaEngine> {
       prepare: async (first) => {
         if (first) {
           port = await folder.choosePort('broker', options.port);
-          await configure(folder, port, await folder.choosePort('controller'));
-          await formatOnce(folder, jars);
+          await configure(folder, port, await folder.choosePort('controller'), options);
+          await formatOnce(folder, jars, options.formatArguments ?? []);
         }
         return {
           command: javaCommand(),
@@ -91,15 +104,22 @@ function javaArguments(jars: string): string[] {
   ];
 }
 
-async function configure(folder: EngineFolder, port: number, controllerPort: number): Promise<void> {
+async function configure(
+  folder: EngineFolder,
+  port: number,
+  controllerPort: number,
+  { listeners = [], properties: given = {} }: KafkaOptions,
+): Promise<void> {
+  const more = listeners.map(({ name, port: at }) => `,${name}://127.0.0.1:${at}`).join('');
+  const protocols = listeners.map(({ name, protocol }) => `,${name}:${protocol}`).join('');
   const properties: Readonly<Record<string, string | number>> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${more}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${more}`,
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols}`,
     'log.dirs': escapeProperty(folder.file('data')),
     'num.partitions': DEFAULT_PARTITIONS,
     'auto.create.topics.enable': 'false',
@@ -115,6 +135,7 @@ async function configure(folder: EngineFolder, port: number, controllerPort: num
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
     // The first member of a group need not wait for others to come.
     'group.initial.rebalance.delay.ms': 0,
+    ...given,
   };
   const lines = Object.entries(properties).map(([name, value]) => `${name}=${value}\n`);
   await writeFile(folder.file('server.properties'), lines.join(''), { mode: 0o600 });
@@ -126,7 +147,7 @@ function escapeProperty(value: string): string {
 }
 
 /** Gives the storage its cluster's id, once; the id is decided and durable before the storage knows it. */
-async function formatOnce(folder: EngineFolder, jars: string): Promise<void> {
+async function formatOnce(folder: EngineFolder, jars: string, more: readonly string[]): Promise<void> {
   if (existsSync(join(folder.file('data'), 'meta.properties'))) return;
   await mkdir(folder.file('data'), { recursive: true, mode: 0o700 });
   const tool = async (...args: string[]): Promise<string> => {
@@ -142,7 +163,7 @@ async function formatOnce(folder: EngineFolder, jars: string): Promise<void> {
     id = (await tool('random-uuid')).split('\n').at(-1) ?? '';
     await writeDurably(idFile, `${id}\n`);
   }
-  await tool('format', '--cluster-id', id, '--config', folder.file('server.properties'), '--ignore-formatted');
+  await tool('format', '--cluster-id', id, '--config', folder.file('server.properties'), '--ignore-formatted', ...more);
 }
 
 /** The readiness query: the broker is registered, and the controller answers through it. */

@@ -1,5 +1,6 @@
 import { Kafka, logLevel, type LogEntry, type RetryOptions } from 'kafkajs';
 import { readFetchAnswersOurselves } from './fetch/fetch-answers.js';
+import { securityOf, type KafkaSasl, type KafkaTls } from './security.js';
 
 /** Receives what an operator would want to know. Never given keys, values or headers of messages, nor credentials. */
 export type KafkaLog = (
@@ -14,6 +15,10 @@ export interface KafkaConnection {
   readonly brokers: string | readonly string[];
   /** How this process is called in the brokers' logs and quotas. */
   readonly clientId?: string;
+  /** Present: TLS, with the system's roots where it names none of its own. */
+  readonly tls?: KafkaTls;
+  /** Who this client is to the brokers. */
+  readonly sasl?: KafkaSasl;
   readonly log?: KafkaLog;
 }
 
@@ -32,6 +37,7 @@ export function createClient(connection: KafkaConnection, quietest: logLevel = l
   return new Kafka({
     clientId: connection.clientId ?? 'airtime',
     brokers: brokerList(connection.brokers),
+    ...securityOf(connection),
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: CLIENT_RETRY,

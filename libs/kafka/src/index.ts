@@ -7,11 +7,14 @@ export {
   type CloudEventReading,
 } from './cloud-event.js';
 export type { KafkaConnection, KafkaLog } from './connection.js';
+export type { KafkaSasl, KafkaTls } from './security.js';
+export type { StoppedBatch } from './stopped-batch.js';
 export type { BatchReport, UsageConsumerHooks, UsageConsumerOptions } from './consumer-options.js';
 export { DEAD_LETTER_ID, DeadLetterProducer, deadLetterTopic, type RejectedMessage } from './dead-letter-producer.js';
 export {
   ensureTopics,
   lagOf,
+  stoppedBatchOf,
   waitForLagZero,
   type EnsuredTopic,
   type PartitionLag,

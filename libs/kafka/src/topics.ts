@@ -1,8 +1,10 @@
 /** What the admin protocol is asked for: topics that must exist, and how far a group is behind. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
+import { BrokerOffsets, readCommit } from './broker-offsets.js';
 import { backOffMs, createClient, isProtocolError, type KafkaConnection } from './connection.js';
 import { deadLetterTopic } from './dead-letter-producer.js';
+import type { StoppedBatch } from './stopped-batch.js';
 import { parseOffset } from './usage-message.js';
 
 /** About ten seconds. */
@@ -89,6 +91,24 @@ export async function lagOf(
   return withAdmin(connectionOf(brokers), (admin) => readLagPatiently(admin, group, topic));
 }
 
+/**
+ * The batch at which a group stopped on a partition, as the group's commit says; undefined when it goes on.
+ *
+ * @throws the broker's or the client's error
+ */
+export async function stoppedBatchOf(
+  connection: KafkaConnection,
+  group: string,
+  topic: string,
+  partition: number,
+): Promise<StoppedBatch | undefined | 'no such partition'> {
+  return withAdmin(connection, async (admin) => {
+    const offsets = new BrokerOffsets(admin, topic, group);
+    if (!(await offsets.ends()).has(partition)) return 'no such partition';
+    return (await offsets.commits()).get(partition)?.stopped;
+  });
+}
+
 export interface WaitForLagOptions {
   /** @defaultValue 60,000 */
   readonly timeoutMs?: number;
@@ -140,7 +160,7 @@ async function readLag(admin: Admin, group: string, topic: string): Promise<Part
   return watermarks
     .map(({ partition, high, low }) => {
       const text = committedTopic?.partitions.find((entry) => entry.partition === partition)?.offset ?? '-1';
-      const committed = text === '-1' ? undefined : parseOffset(text);
+      const committed = readCommit(text, null).offset;
       const end = parseOffset(high);
       return { partition, committed, high: end, lag: Math.max(0, end - Math.max(committed ?? 0, parseOffset(low))) };
     })

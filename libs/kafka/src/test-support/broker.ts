@@ -5,14 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, IResourceConfigEntry, KafkaMessage } from 'kafkajs';
-import { kafkaPrerequisites, startKafka, type KafkaEngine } from '#engines';
+import { kafkaPrerequisites, startKafka, type KafkaEngine, type KafkaOptions } from '#engines';
 import { createClient } from '../connection.js';
+import type { RecordToMake } from './record-batch.js';
 
 export const BROKER_START_MS = 180_000;
 
 export class SpecBroker {
   private engine: KafkaEngine | undefined;
   private dataDir = '';
+  /** What the engine is started with beside its folder. */
+  options: Partial<KafkaOptions> = {};
   private readonly waiting = new Set<{ pattern: RegExp; resolve: () => void }>();
 
   get brokers(): string {
@@ -24,6 +27,7 @@ export class SpecBroker {
   async start(): Promise<void> {
     if (this.dataDir === '') this.dataDir = await mkdtemp(join(tmpdir(), 'airtime-kafka-'));
     this.engine = await startKafka({
+      ...this.options,
       dataDir: this.dataDir,
       onEvent: (message) => {
         for (const { pattern, resolve } of this.waiting) if (pattern.test(message)) resolve();
@@ -69,6 +73,31 @@ export class SpecBroker {
       await admin.deleteTopics({ topics: [topic] });
       while ((await admin.listTopics()).includes(topic)) await delay(20);
     });
+  }
+
+  /** As retention does it: what lies before the offset is gone. */
+  async deleteRecords(topic: string, partition: number, offset: number): Promise<void> {
+    await this.administer(async (admin) => {
+      await admin.fetchTopicOffsets(topic); // kafkajs must know the partition's leader first
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
+    });
+  }
+
+  /** Writes messages in a transaction that is then aborted: they take offsets, and one more for its marker. */
+  async abortTransaction(topic: string, messages: readonly RecordToMake[]): Promise<void> {
+    const producer = createClient({ brokers: this.brokers }).producer({
+      transactionalId: `aborting-${randomUUID()}`,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({
+      topic,
+      messages: messages.map(({ key = null, value = null }) => ({ key, value, partition: 0 })),
+    });
+    await transaction.abort();
+    await producer.disconnect();
   }
 
   /** Everything that is on a topic now, partition by partition. */

@@ -13,6 +13,8 @@ export class OffsetJournal implements UsageBatchHandler {
   redelivered = 0;
   /** Runs before a batch is applied: a spec delays or throws here. */
   before: (batch: UsageBatch) => Promise<void> = async () => undefined;
+  /** Whether it forgets to say where a partition starts, but knows how far it is. */
+  forgetsOffsets = false;
   private readonly next = new Map<number, number>();
   private readonly rejections = new Map<string, DeadLetter>();
   private readonly waiting = new Set<() => void>();
@@ -31,7 +33,17 @@ export class OffsetJournal implements UsageBatchHandler {
   }
 
   nextOffset(_topic: string, partition: number): number | undefined {
+    return this.tellsOffsets && !this.forgetsOffsets ? (this.next.get(partition) ?? 0) : undefined;
+  }
+
+  highestOffset(_topic: string, partition: number): number | undefined {
     return this.tellsOffsets ? (this.next.get(partition) ?? 0) : undefined;
+  }
+
+  /** Records offsets `from` to `to` as skipped, both inclusive. */
+  skip(partition: number, from: number, to: number): void {
+    if (this.next.get(partition) !== from) throw new Error(`partition ${partition} does not stand at ${from}`);
+    this.next.set(partition, to + 1);
   }
 
   /** Resolves once a condition on this journal holds, which is checked after every batch. */

@@ -1,9 +1,13 @@
-/** Puts record batches on a topic as they are, past every client library. Source: Kafka's protocol guide, "Produce" version 3. */
+/** Puts record batches on a topic as they are, past every client library. Source: Kafka's protocol guide, "Produce" version 7. */
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const PRODUCE = 0;
-const VERSION = 3;
+/** The first that may carry zstd. */
+const VERSION = 7;
+/** What a broker says while it does not lead a new partition yet: unknown, no leader, another leader. */
+const NOT_YET: readonly number[] = [3, 5, 6];
 const TIMEOUT_MS = 30_000;
 
 /** One connection to the one broker of a spec. */
@@ -20,24 +24,26 @@ export class RawProducer {
    * @throws Error naming Kafka's error code when the broker refuses the batch
    */
   async send(topic: string, partition: number, batch: Buffer): Promise<number> {
-    const answer = await this.ask(
-      Buffer.concat([
-        int16(-1), // no transaction
-        int16(-1), // all in-sync replicas
-        int32(TIMEOUT_MS),
-        int32(1),
-        text(topic),
-        int32(1),
-        int32(partition),
-        int32(batch.length),
-        batch,
-      ]),
-    );
+    const request = Buffer.concat([
+      int16(-1), // no transaction
+      int16(-1), // all in-sync replicas
+      int32(TIMEOUT_MS),
+      int32(1),
+      text(topic),
+      int32(1),
+      int32(partition),
+      int32(batch.length),
+      batch,
+    ]);
     // topics: 1, name, partitions: 1, partition, then what is read here.
     const at = 4 + 2 + Buffer.byteLength(topic) + 4 + 4;
-    const errorCode = answer.readInt16BE(at);
-    if (errorCode !== 0) throw new Error(`the broker refuses the batch with error ${errorCode}`);
-    return Number(answer.readBigInt64BE(at + 2));
+    for (;;) {
+      const answer = await this.ask(request);
+      const errorCode = answer.readInt16BE(at);
+      if (errorCode === 0) return Number(answer.readBigInt64BE(at + 2));
+      if (!NOT_YET.includes(errorCode)) throw new Error(`the broker refuses the batch with error ${errorCode}`);
+      await delay(50);
+    }
   }
 
   close(): void {

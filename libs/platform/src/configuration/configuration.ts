@@ -65,6 +65,11 @@ export function secretsOf(configuration: Configuration): string[] {
     const password = /^[^:]+:\/\/[^:@/]*:([^@]*)@/.exec(url ?? '')?.[1];
     secrets.push(password, password === undefined ? undefined : decodeURIComponentOrSelf(password));
   }
+  const { kafka } = configuration;
+  if (kafka.mode === 'brokers') {
+    const { tls, sasl } = kafka.security ?? {};
+    secrets.push(tls?.key, sasl?.mechanism === 'oauthbearer' ? sasl.clientSecret : sasl?.password);
+  }
   return secrets.filter((secret): secret is string => secret !== undefined && secret !== '');
 }
 

@@ -1,11 +1,12 @@
 /** Where usage comes from besides HTTP. */
+import { KAFKA_SECURITY_VARIABLES, readKafkaSecurity, type KafkaSecurity } from './kafka-security.js';
 import { ConfigurationError, type Read } from './variables.js';
 
 /** No Kafka, a broker that standalone starts itself, or named brokers. */
 export type KafkaConfiguration =
   | { readonly mode: 'none' }
   | { readonly mode: 'embedded' }
-  | { readonly mode: 'brokers'; readonly brokers: readonly string[] };
+  | { readonly mode: 'brokers'; readonly brokers: readonly string[]; readonly security?: KafkaSecurity };
 
 export interface KafkaSettings {
   readonly kafka: KafkaConfiguration;
@@ -18,12 +19,16 @@ const BROKERS_MAX = 100;
 const TOPIC_LENGTH_MAX = 245;
 
 export function readKafkaSettings(read: Read): KafkaSettings {
-  return { kafka: readKafka(read('KAFKA_BROKERS')), kafkaUsageTopic: readTopic(read('KAFKA_USAGE_TOPIC')) };
+  return { kafka: readKafka(read), kafkaUsageTopic: readTopic(read('KAFKA_USAGE_TOPIC')) };
 }
 
-function readKafka(value: string | undefined): KafkaConfiguration {
-  if (value === undefined) return { mode: 'none' };
-  if (value === 'embedded') return { mode: 'embedded' };
+function readKafka(read: Read): KafkaConfiguration {
+  const value = read('KAFKA_BROKERS');
+  if (value === undefined || value === 'embedded') {
+    const stray = KAFKA_SECURITY_VARIABLES.find((variable) => read(variable) !== undefined);
+    if (stray !== undefined) throw new ConfigurationError(stray, 'needs KAFKA_BROKERS to name brokers');
+    return { mode: value ?? 'none' };
+  }
   const brokers = value.split(',').map((broker) => broker.trim());
   if (brokers.length > BROKERS_MAX || !brokers.every(isHostAndPort)) {
     throw new ConfigurationError(
@@ -31,7 +36,8 @@ function readKafka(value: string | undefined): KafkaConfiguration {
       `must be "embedded" or 1 to ${BROKERS_MAX} brokers host:port joined by commas, e.g. kafka-1:9092,kafka-2:9092`,
     );
   }
-  return { mode: 'brokers', brokers };
+  const security = readKafkaSecurity(read);
+  return { mode: 'brokers', brokers, ...(Object.keys(security).length === 0 ? {} : { security }) };
 }
 
 function isHostAndPort(text: string): boolean {

@@ -1,0 +1,201 @@
+/**
+ * `POST /v1/kafka/skips`: goes on behind a batch that cannot be read. Which process is asked does not matter: that a partition
+ * stopped stands in Kafka's commit, that it was skipped stands in the journal, where the partition's owner looks for it.
+ */
+import { Body, Controller, HttpCode, Inject, Injectable, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsInt, Matches, Max, Min } from 'class-validator';
+import { DomainError, USAGE_ITEMS_MAX, type RequestIdentity, type UsageItem } from '#domain';
+import type { Position } from '#journal';
+import { stoppedBatchOf, type StoppedBatch } from '#kafka';
+import {
+  Allow,
+  Caller,
+  CONFIGURATION,
+  IdempotencyKey,
+  LOGGER,
+  RequestDigest,
+  RequestError,
+  Unavailable,
+  type Configuration,
+  type KeyGrant,
+  type Logger,
+} from '#platform';
+import { answerInTime, partKey, provenanceOf, requestIdentity, Sequencers } from '#wiring';
+import { PositionAnswer } from './answers.js';
+import { REASON, REASON_MESSAGE } from './fields.js';
+import { CONSUMER_GROUP, kafkaConnectionOf } from './kafka-connection.js';
+import { UsageMetrics } from './usage-metrics.js';
+
+/** The code under which skipped offsets stand in the journal. */
+const SKIPPED = 'SKIPPED';
+/** Each offset is recorded for itself up to so many; a batch with more is recorded by its first ones and its range. */
+const RECORDED_MAX = 20_000;
+const RANGE = /^offsets (\d+) to (\d+) /;
+
+class SkipBody {
+  @ApiProperty({ example: 'airtime.usage.v1' })
+  @Matches(/^[a-zA-Z0-9._-]{1,249}$/, { message: 'topic must be the name of a Kafka topic' })
+  topic!: string;
+
+  @ApiProperty({ example: 3, minimum: 0, maximum: 2 ** 31 - 1 })
+  @IsInt()
+  @Min(0)
+  @Max(2 ** 31 - 1)
+  partition!: number;
+
+  @ApiProperty({ example: 4711, minimum: 0, description: 'An offset of the batch at which the partition stopped' })
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  offset!: number;
+
+  @ApiProperty({ example: 'producer bug, its owner sends the usage again' })
+  @Matches(REASON, { message: REASON_MESSAGE })
+  reason!: string;
+}
+
+class SkipAnswer {
+  @ApiProperty({ example: 'airtime.usage.v1' }) topic!: string;
+  @ApiProperty({ example: 3 }) partition!: number;
+  @ApiProperty({ example: 4700, description: 'First offset that is skipped' }) from!: number;
+  @ApiProperty({ example: 4719, description: 'Last offset that is skipped' }) to!: number;
+  @ApiProperty({ type: PositionAnswer }) position!: PositionAnswer;
+}
+
+/** What is recorded: the offsets, both inclusive, and one text for all of them. */
+interface Skip {
+  readonly from: number;
+  readonly to: number;
+  readonly detail: string;
+}
+
+@Injectable()
+export class KafkaSkips {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly sequencers: Sequencers,
+    private readonly metrics: UsageMetrics,
+  ) {}
+
+  /**
+   * Records the batch that holds the offset as skipped. Doing it again changes nothing.
+   *
+   * @throws DomainError `NOT_FOUND` for a topic that is not consumed and a partition that it does not have; RequestError
+   *   `PARTITION_NOT_STOPPED` for an offset at which its partition did not stop; Unavailable while Kafka is away
+   */
+  async skip(body: SkipBody, caller: KeyGrant, request: RequestIdentity | undefined): Promise<SkipAnswer> {
+    return this.sequencers.answerOnce(request, async () => {
+      const skip = (await this.known(body)) ?? (await this.decide(body, caller));
+      const position = await this.record(body, skip, caller, request);
+      const { topic, partition } = body;
+      this.logger.warn({ topic, partition, from: skip.from, to: skip.to, actor: caller.id }, 'offsets are skipped');
+      return { topic, partition, from: skip.from, to: skip.to, position };
+    });
+  }
+
+  /** All offsets of a partition that are skipped are recorded in one shard, so that each is recorded once. */
+  private shardOf(partition: number): number {
+    return partition % this.sequencers.shards;
+  }
+
+  /** What an offset was skipped with before. */
+  private async known({ topic, partition, offset }: SkipBody): Promise<Skip | undefined> {
+    const shard = this.sequencers.ledger(this.shardOf(partition));
+    const rejection = await shard.readDurable((state) => state.rejectionAt(`${topic}/${partition}`, offset));
+    const range = rejection?.code === SKIPPED ? RANGE.exec(rejection.detail) : null;
+    return range === null ? undefined : { from: Number(range[1]), to: Number(range[2]), detail: rejection!.detail };
+  }
+
+  private async decide({ topic, partition, offset, reason }: SkipBody, caller: KeyGrant): Promise<Skip> {
+    const stopped = await this.stopOf(topic, partition);
+    if (stopped === undefined || offset < stopped.from || offset > stopped.to) {
+      const where = stopped === undefined ? 'has not stopped' : `stopped at ${stopped.from}`;
+      throw new RequestError(
+        'PARTITION_NOT_STOPPED',
+        `Partition ${partition} of ${topic} ${where}: only the offsets of a batch that cannot be read can be skipped.`,
+      );
+    }
+    const { from, to, code } = stopped;
+    return {
+      from,
+      to,
+      detail: `offsets ${from} to ${to} cannot be read (${code}) and are skipped by key:${caller.id}: ${reason}`,
+    };
+  }
+
+  private async stopOf(topic: string, partition: number): Promise<StoppedBatch | undefined> {
+    const connection = kafkaConnectionOf(this.configuration, this.logger);
+    if (connection === undefined || topic !== this.configuration.kafkaUsageTopic) {
+      throw new DomainError('NOT_FOUND', `Topic ${topic} is not consumed here.`, 'topic');
+    }
+    let stop: StoppedBatch | undefined | 'no such partition';
+    try {
+      stop = await stoppedBatchOf(connection, CONSUMER_GROUP, topic, partition);
+    } catch (error) {
+      this.logger.warn({ err: error, topic, partition }, 'Kafka does not say where the partition stopped');
+      throw new Unavailable('Kafka is away, and only it knows where the partition stopped; try again.', 5);
+    }
+    if (stop === 'no such partition') {
+      throw new DomainError('NOT_FOUND', `Topic ${topic} has no partition ${partition}.`, 'partition');
+    }
+    return stop;
+  }
+
+  private async record(
+    { topic, partition }: SkipBody,
+    { from, to, detail }: Skip,
+    caller: KeyGrant,
+    request: RequestIdentity | undefined,
+  ): Promise<Position> {
+    const receivedAtMs = Date.now();
+    const last = Math.min(to, from + RECORDED_MAX - 1);
+    let position: Position | undefined;
+    for (let first = from, part = 0; first <= last; first += USAGE_ITEMS_MAX, part++) {
+      const end = Math.min(first + USAGE_ITEMS_MAX, last + 1);
+      const items = Array.from({ length: end - first }, (_, index): UsageItem => {
+        return { index, offset: first + index, invalid: { id: '', code: SKIPPED, detail } };
+      });
+      const { outcome, position: recordedAt } = await this.sequencers.execute(this.shardOf(partition), {
+        type: 'ChargeUsage',
+        items,
+        actor: provenanceOf(caller).actor,
+        receivedAtMs,
+        time: new Date(receivedAtMs).toISOString(),
+        // The last command answers for all that is left.
+        range: { topic, partition, from: first, to: end > last ? to + 1 : end },
+        ...(request === undefined ? {} : { request: { ...request, key: partKey(request.key, part) } }),
+      });
+      position ??= recordedAt;
+      if (outcome.type === 'usage') this.metrics.count('kafka', outcome.answer);
+    }
+    return position!;
+  }
+}
+
+@ApiTags('kafka')
+@ApiBearerAuth()
+@Controller('kafka/skips')
+export class KafkaSkipsController {
+  constructor(private readonly skips: KafkaSkips) {}
+
+  @Post()
+  @HttpCode(201)
+  @Allow()
+  @ApiOperation({
+    summary: 'Go on behind a batch that cannot be read',
+    description:
+      'Only the offsets of the batch at which a partition stopped; 409 PARTITION_NOT_STOPPED otherwise. They are recorded as rejected usage with code SKIPPED. The partition goes on within seconds, whichever process owns it.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiCreatedResponse({ type: SkipAnswer })
+  async skip(
+    @Body() body: SkipBody,
+    @Caller() caller: KeyGrant,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @RequestDigest() digest: string,
+  ): Promise<SkipAnswer> {
+    return answerInTime(this.skips.skip(body, caller, requestIdentity(caller, key, digest)));
+  }
+}
