@@ -8,5 +8,6 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testTimeout: 30_000,
+  // Against hangs only, and the only one: no test has a budget of its own (test/support/waiting.ts).
+  testTimeout: 10 * 60_000,
 };

@@ -108,6 +108,10 @@ describe('compose.yml', () => {
     expect(dockerfile).not.toMatch(/^FROM \S+:latest|^FROM [^\s:]+(\s|$)/m);
   });
 
+  it('lets no server report to its maker', () => {
+    expect(compose.services['eventstore']?.environment).toMatchObject({ EVENTSTORE_TELEMETRY_OPTOUT: 'true' });
+  });
+
   it('declares the volumes it uses and no others', () => {
     const used = entries()
       .flatMap(([, service]) => service.volumes ?? [])

@@ -4,7 +4,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureTopics, UsageProducer, waitForLagZero } from '#kafka';
-import { eventually, USAGE_BATCH, type Api } from '../e2e/support/api.js';
+import { eventually } from '#testing';
+import { USAGE_BATCH, type Api } from '../e2e/support/api.js';
 import { chargedUsage, readBooks } from '../e2e/support/books.js';
 import { BROKER_START_MS, describeOnKafka } from '../e2e/support/kafka.js';
 import type { ServiceProcess } from '../e2e/support/service-process.js';

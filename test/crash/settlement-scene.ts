@@ -2,7 +2,8 @@
 import type { SettlementPlanned } from '#domain';
 import type { AnvilEngine } from '#engines';
 import { countEvents, readBooks, type Books } from '../e2e/support/books.js';
-import { Api, eventually } from '../e2e/support/api.js';
+import { eventually } from '#testing';
+import { Api } from '../e2e/support/api.js';
 import { ServiceProcess } from '../e2e/support/service-process.js';
 import { apiOf, Stage, type DatabaseEngine, type EngineEvents } from '../e2e/support/stage.js';
 import { generateUsage, PROVIDERS, setUpWallets, setUpWorld, walletOf } from '../e2e/support/world.js';

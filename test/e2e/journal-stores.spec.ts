@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createEventStoreDbJournal } from '#eventstoredb';
 import { readPages, type JournalStore } from '#journal';
-import type { Api } from './support/api.js';
+import { ADMIN_KEY, type Api } from './support/api.js';
 import { foldBooks, withPostgresJournal, type Books } from './support/books.js';
 import type { ServiceProcess } from './support/service-process.js';
 import { apiOf, createDatabase, Stage, type DatabaseEngine } from './support/stage.js';
@@ -10,7 +10,7 @@ import { generateUsage, setUpWorld } from './support/world.js';
 
 const SHARDS = 2;
 /** A real server is used where one is named; its journal must be empty. Else the test server of our own speaks for it. */
-const REAL_SERVER = process.env['EVENTSTORE_URL'];
+const REAL_SERVER = process.env['EVENTSTOREDB_URL'];
 
 let stage: Stage;
 let database: DatabaseEngine;
@@ -83,7 +83,7 @@ it('the same history gives the same balances in both, also after a restart that 
   const env = {
     DATABASE_URL: await createDatabase(database.url, 'beside_eventstore'),
     JOURNAL_STORE: 'eventstoredb',
-    EVENTSTORE_URL: eventStoreUrl,
+    EVENTSTOREDB_URL: eventStoreUrl,
   };
   const inEventStore = await liveIn(env);
   expect(await inEventStore.end('SIGTERM')).toEqual({ code: 0, signal: null });
@@ -129,3 +129,25 @@ it('pages copied from one store to the other keep their hashes, and a ledger goe
   expect(await apiOf(goingOn).sendUsage(generateUsage(99, 50, 5_000))).toMatchObject({ accepted: 50 });
   await goingOn.end('SIGTERM');
 }, 120_000);
+
+it('ends the start with one line when EventStoreDB refuses the user', async () => {
+  const server = stage.program({
+    program: 'libs/eventstoredb/test-support/main',
+    args: ['--port', '0', '--deny-access'],
+  });
+  const refused = stage.program({
+    program: 'apps/ledger/src/main',
+    env: {
+      AIRTIME_DATA_DIR: join(stage.folder, 'refused'),
+      AIRTIME_ADMIN_KEY: ADMIN_KEY,
+      PORT: '0',
+      DATABASE_URL: await createDatabase(database.url, 'beside_refused'),
+      JOURNAL_STORE: 'eventstoredb',
+      EVENTSTOREDB_URL: await server.seen(/^esdb:/),
+    },
+  });
+  expect(await refused.ended).toEqual({ code: 2, signal: null });
+  expect(refused.lines).toEqual([
+    'EVENTSTOREDB_URL: the server refuses this user; check its name, its password and its access to the streams',
+  ]);
+});

@@ -1,6 +1,6 @@
 /** The books are a fold of the journal: folding them again gives the same bytes. */
 import { createPool, digestBooks } from '#postgres';
-import { eventually } from './support/api.js';
+import { eventually } from '#testing';
 import { Stage, sql } from './support/stage.js';
 import { populate, settle, startEmpty, type Standalone } from './support/standalone.js';
 import { generateUsage } from './support/world.js';

@@ -21,6 +21,13 @@ const OPTIONS = new Set(
   ].map((option) => option.toLowerCase()),
 );
 
+/**
+ * How soon a server that says nothing is given up, unless the connection string says otherwise. The client's own values
+ * (a ping after 10 s, 10 s for its answer) keep it on a frozen leader for 19 s, while the cluster has another one
+ * within seconds. Milliseconds; the gossip's time limit is in seconds, as the client takes it.
+ */
+const PATIENCE = { keepAliveInterval: 1_500, keepAliveTimeout: 1_500, gossipTimeout: 2 } as const;
+
 /** Members that the client's types call protected. */
 interface ClientInternals {
   /** Whether the server offers an RPC; `appendToStream` asks it about BatchAppend. */
@@ -38,12 +45,11 @@ export function openClient(connectionString: string): EventStoreDBClient {
   const match = SHAPE.exec(connectionString.trim());
   if (match === null) throw invalid('it must look like esdb://host:2113?tls=false or esdb+discover://host:2113');
   for (const option of (match.groups?.['options'] ?? '').split('&').filter((text) => text !== '')) {
-    const key = option.slice(0, option.indexOf('=')).toLowerCase().replace(/[_-]/g, '');
-    if (!OPTIONS.has(key)) throw invalid(`an option is none of ${[...OPTIONS].join(', ')}`);
+    if (!OPTIONS.has(keyOf(option))) throw invalid(`an option is none of ${[...OPTIONS].join(', ')}`);
   }
   let client: EventStoreDBClient;
   try {
-    client = EventStoreDBClient.connectionString(connectionString);
+    client = withoutAdvice(() => EventStoreDBClient.connectionString(withPatience(connectionString)));
   } catch (error) {
     // The client's own error carries the whole string. File errors (certificates) name no secret.
     if (error instanceof Error && !('connectionString' in error)) throw error;
@@ -60,6 +66,39 @@ export function openClient(connectionString: string): EventStoreDBClient {
 export async function closeClient(client: EventStoreDBClient): Promise<void> {
   await client.dispose();
   (await internalsOf(client).getChannel()).close();
+}
+
+/** The connection string with {@link PATIENCE} for what it does not say itself. */
+export function withPatience(connectionString: string): string {
+  // The client itself drops slashes at the end.
+  const given = connectionString.trim().replace(/\/+$/, '');
+  const [, options] = given.split('?', 2);
+  const said = new Set((options ?? '').split('&').map(keyOf));
+  const missing = Object.entries(PATIENCE).filter(([key]) => !said.has(key.toLowerCase()));
+  const added = missing.map(([key, value]) => `${key}=${value}`).join('&');
+  if (added === '') return given;
+  if (options === undefined) return `${given}?${added}`;
+  return `${given}${options === '' || given.endsWith('&') ? '' : '&'}${added}`;
+}
+
+/** Options are read without regard to case, underscores and hyphens. */
+function keyOf(option: string): string {
+  return option
+    .slice(0, Math.max(0, option.indexOf('=')))
+    .toLowerCase()
+    .replace(/[_-]/g, '');
+}
+
+/** The client prints on the console that it recommends longer pauses between pings. Ours are on purpose. */
+function withoutAdvice<T>(open: () => T): T {
+  const { console } = globalThis;
+  const { warn } = console;
+  console.warn = () => undefined;
+  try {
+    return open();
+  } finally {
+    console.warn = warn;
+  }
 }
 
 function internalsOf(client: EventStoreDBClient): ClientInternals {

@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   BACKWARDS,
+  DeadlineExceededError,
   END,
   FORWARDS,
   NO_STREAM,
@@ -55,8 +56,11 @@ export function createEventStoreDbJournal(
   connectionString: string,
   options: EventStoreDbJournalOptions = {},
 ): EventStoreDbJournal {
-  return new EventStoreDbJournal(openClient(connectionString), options);
+  return new EventStoreDbJournal(() => openClient(connectionString), options);
 }
+
+/** The server did not say no: it said nothing. */
+class NoAnswer extends StoreUnavailable {}
 
 export class EventStoreDbJournal implements JournalStore {
   private readonly streamPrefix: string;
@@ -67,11 +71,14 @@ export class EventStoreDbJournal implements JournalStore {
   /** The highest page of each shard that was seen here: saves reading the page before at every append. */
   private readonly standing = new Map<number, PageHead>();
 
-  /** @param client becomes the journal's own: {@link close} ends it */
+  private client: EventStoreDBClient;
+
+  /** @param open gives a client that becomes the journal's own: {@link close} ends it */
   constructor(
-    private readonly client: EventStoreDBClient,
+    private readonly open: () => EventStoreDBClient,
     private readonly options: EventStoreDbJournalOptions = {},
   ) {
+    this.client = open();
     this.streamPrefix = options.streamPrefix ?? 'airtime';
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS_DEFAULT;
   }
@@ -86,12 +93,17 @@ export class EventStoreDbJournal implements JournalStore {
     await this.call(async () => {
       if (!(await this.followsStanding(page))) throw new HeightTaken(page.shard, page.height);
       try {
-        const { success } = await this.client.appendToStream<PageEvent>(this.streamOf(page.shard), event, {
-          expectedRevision: page.height === 1 ? NO_STREAM : BigInt(page.height - 2),
-          requiresLeader: true,
-          deadline: this.timeoutMs,
-        });
+        const { success, nextExpectedRevision } = await this.client.appendToStream<PageEvent>(
+          this.streamOf(page.shard),
+          event,
+          {
+            expectedRevision: page.height === 1 ? NO_STREAM : BigInt(page.height - 2),
+            requiresLeader: true,
+            deadline: this.timeoutMs,
+          },
+        );
         if (!success) throw new HeightTaken(page.shard, page.height);
+        if (nextExpectedRevision !== BigInt(page.height - 1)) await this.assertStands(page, nextExpectedRevision);
       } catch (error) {
         throw error instanceof WrongExpectedVersionError ? new HeightTaken(page.shard, page.height) : error;
       }
@@ -153,7 +165,8 @@ export class EventStoreDbJournal implements JournalStore {
 
   /** One connection's part of a subscription. */
   private async *follow(shard: number, fromHeight: number, stop: AbortSignal): AsyncIterable<Page> {
-    const subscription = this.client.subscribeToStream<PageEvent>(
+    const { client } = this;
+    const subscription = client.subscribeToStream<PageEvent>(
       this.streamOf(shard),
       // A subscription begins behind the revision that it names.
       { fromRevision: fromHeight === 1 ? START : BigInt(fromHeight - 2) },
@@ -162,7 +175,8 @@ export class EventStoreDbJournal implements JournalStore {
     // The client may report a failure once more when nobody iterates any longer; unheard, that would end the process.
     subscription.on('error', ignore);
     const unconfirmed = setTimeout(() => {
-      subscription.destroy(new StoreUnavailable(`no confirmation of a subscription within ${this.timeoutMs} ms`));
+      subscription.destroy(new NoAnswer(`no confirmation of a subscription within ${this.timeoutMs} ms`));
+      this.leave(client);
     }, this.timeoutMs);
     subscription.once('confirmation', () => clearTimeout(unconfirmed));
     const end = () => void subscription.destroy();
@@ -210,7 +224,7 @@ export class EventStoreDbJournal implements JournalStore {
     const stream = this.client.readStream<PageEvent>(this.streamOf(shard), { ...options, requiresLeader: true });
     stream.on('error', ignore); // as in follow
     const silent = setTimeout(() => {
-      stream.destroy(new StoreUnavailable(`no answer to a read within ${this.timeoutMs} ms`));
+      stream.destroy(new NoAnswer(`no answer to a read within ${this.timeoutMs} ms`));
     }, this.timeoutMs);
     const events: RecordedEvent[] = [];
     try {
@@ -242,6 +256,21 @@ export class EventStoreDbJournal implements JournalStore {
     return before?.hash === page.previousHash;
   }
 
+  /**
+   * A stream that somebody deleted softly looks like none: it takes the first page, but behind all that it once held.
+   *
+   * @throws MisplacedPage when the page does not stand at its height
+   */
+  private async assertStands(page: Page, revision: bigint): Promise<void> {
+    const [standing] = await this.readForwards(page.shard, page.height, 1);
+    if (standing?.hash === page.hash) return;
+    throw new MisplacedPage(
+      this.streamOf(page.shard),
+      revision,
+      `page ${page.height} landed there; the stream was deleted`,
+    );
+  }
+
   private remember(page: Page): void {
     const known = this.standing.get(page.shard);
     if (known === undefined || known.height <= page.height) this.standing.set(page.shard, headOf(page));
@@ -250,12 +279,13 @@ export class EventStoreDbJournal implements JournalStore {
   /** Runs a call within its time, and keeps count of it for {@link close}. */
   private async call<T>(work: () => Promise<T>): Promise<T> {
     if (this.closed !== undefined) throw new StoreUnavailable('this journal was closed');
+    const { client } = this;
     const timer = new AbortController();
     // An append may read the page before first, and each of the two has a limit of its own; this one bounds what the
     // client does outside of them, such as discovering a cluster.
     const limitMs = this.timeoutMs * 3;
     const late = delay(limitMs, undefined, { signal: timer.signal }).then(() => {
-      throw new StoreUnavailable(`no answer within ${limitMs} ms`);
+      throw new NoAnswer(`no answer within ${limitMs} ms`);
     });
     late.catch(ignore);
     const running = Promise.race([work(), late]);
@@ -263,6 +293,7 @@ export class EventStoreDbJournal implements JournalStore {
     try {
       return await running;
     } catch (error) {
+      if (error instanceof NoAnswer || error instanceof DeadlineExceededError) this.leave(client);
       const failure = toStoreError(error);
       // Whatever comes back after an outage may be another server: see followsStanding.
       if (failure instanceof StoreUnavailable) this.standing.clear();
@@ -271,6 +302,17 @@ export class EventStoreDbJournal implements JournalStore {
       timer.abort();
       this.pending.delete(running);
     }
+  }
+
+  /**
+   * Leaves a connection on which nobody answers, and looks for the leader anew. The client itself does so when a
+   * connection is lost, but not when one is never finished: a frozen server's kernel goes on accepting them.
+   */
+  private leave(client: EventStoreDBClient): void {
+    if (client !== this.client || this.closed !== undefined) return;
+    this.client = this.open();
+    this.options.onTrouble?.('the server says nothing; connecting anew', undefined);
+    void closeClient(client).catch(ignore);
   }
 
   private streamOf(shard: number): string {

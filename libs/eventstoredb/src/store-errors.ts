@@ -23,6 +23,11 @@ const FINAL = [
   RangeError,
 ];
 
+/** Whether the server refuses the user that the connection string names, or its password, or what it may do. */
+export function isAccessDenied(error: unknown): boolean {
+  return error instanceof AccessDeniedError;
+}
+
 /** gRPC codes of the same kind that the client gives no name: INVALID_ARGUMENT, PERMISSION_DENIED, UNIMPLEMENTED. */
 const FINAL_CODES = new Set([3, 7, 12]);
 

@@ -2,10 +2,21 @@
  * The streams of the test server: expected revisions, idempotent repetition and durability as EventStoreDB documents
  * them. Appends that wait together are written and synced together.
  */
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import messages from '@eventstore/db-client/generated/streams_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { keepRecordsInMemory, openRecordFile, type Place, type Records } from './record-file.js';
+import {
+  DELETED,
+  describedBy,
+  firstKept,
+  isDeleted,
+  KEEP_ALL,
+  metadataStreamOf,
+  readKept,
+  type Kept,
+} from './stream-metadata.js';
 
 /** A number is the revision that the stream's last event must have. */
 export type ExpectedRevision = 'any' | 'no_stream' | 'stream_exists' | number;
@@ -29,6 +40,10 @@ interface StreamState {
   readonly ids: string[];
   /** Places of the durable events by revision. Readers see these only. */
   readonly places: Place[];
+  /** What its metadata says. */
+  kept: Kept;
+  /** Where an append that expects no stream begins: 0, or behind what was deleted. */
+  begin: number;
 }
 
 interface Waiting {
@@ -69,13 +84,35 @@ export class EventLog {
     });
   }
 
-  /** Number of durable events of a stream; undefined when there is no such stream. */
+  /** Number of durable events of a stream, cut off or not; undefined when there is no such stream or it was deleted. */
   lengthOf(stream: string): number | undefined {
-    const length = this.streams.get(stream)?.places.length ?? 0;
-    return length === 0 ? undefined : length;
+    const state = this.streams.get(stream);
+    const length = state?.places.length ?? 0;
+    return state === undefined || length === 0 || isDeleted(state.kept) ? undefined : length;
   }
 
-  /** @param revision below {@link lengthOf} */
+  /** Revision of the first event that is shown. */
+  firstOf(stream: string): number {
+    const state = this.streams.get(stream);
+    return state === undefined ? 0 : firstKept(state.kept, state.places.length);
+  }
+
+  /** Deletes a stream softly: its next append goes on behind it. */
+  delete(stream: string, expected: ExpectedRevision): Promise<AppendOutcome> {
+    const length = this.lengthOf(stream);
+    const fits =
+      expected === 'any' ||
+      (expected === 'no_stream' && length === undefined) ||
+      (expected === 'stream_exists' && length !== undefined) ||
+      (length !== undefined && expected === length - 1);
+    if (!fits) {
+      const current = length === undefined ? undefined : length - 1;
+      return Promise.resolve({ kind: 'wrong-expected-version', current });
+    }
+    return this.append(metadataStreamOf(stream), 'any', [metadataEvent(`{"$tb":${DELETED}}`)]);
+  }
+
+  /** @param revision from {@link firstOf} on, below {@link lengthOf} */
   async read(stream: string, revision: number): Promise<Recorded> {
     const record = await this.records.read(this.streams.get(stream)!.places[revision]!);
     return messages.ReadResp.ReadEvent.RecordedEvent.deserializeBinary(record);
@@ -98,6 +135,19 @@ export class EventLog {
     state.ids.push(event.getId()!.getString());
     state.places.push(place);
     this.position++;
+    this.noteMetadata(
+      Buffer.from(event.getStreamIdentifier()!.getStreamName_asU8()).toString('utf8'),
+      event.getData_asU8(),
+    );
+  }
+
+  /** A metadata stream's newest event decides at once what is shown of the stream that it describes. */
+  private noteMetadata(stream: string, data: Uint8Array): void {
+    const described = describedBy(stream);
+    if (described === undefined) return;
+    const state = this.stateOf(described);
+    state.kept = readKept(data);
+    state.begin = isDeleted(state.kept) ? state.ids.length : state.kept.truncateBefore;
   }
 
   private async write(): Promise<void> {
@@ -122,11 +172,18 @@ export class EventLog {
       const state = this.stateOf(append.stream);
       const repeated = this.judge(state, append);
       if (typeof repeated === 'object') return repeated;
-      for (const event of append.events) {
-        records.push(this.seal(append.stream, state.ids.length, event));
-        states.push(state);
-        state.ids.push(event.id);
+      const add = (stream: string, to: StreamState, event: ProposedEvent) => {
+        records.push(this.seal(stream, to.ids.length, event));
+        states.push(to);
+        to.ids.push(event.id);
+        this.noteMetadata(stream, event.data);
+      };
+      if (isDeleted(state.kept) && append.events.length > 0) {
+        // The stream is there again, and what it held before stays cut off.
+        const metadata = metadataStreamOf(append.stream);
+        add(metadata, this.stateOf(metadata), metadataEvent(`{"$tb":${state.ids.length}}`));
       }
+      for (const event of append.events) add(append.stream, state, event);
       return succeed(state.ids.length, this.position);
     });
     if (records.length > 0) {
@@ -142,14 +199,15 @@ export class EventLog {
   /** The outcome of an append that writes nothing, or that it must be written. */
   private judge(state: StreamState, { expected, events }: Waiting): AppendOutcome | 'write' {
     const length = state.ids.length;
-    const wrong = { kind: 'wrong-expected-version', current: length === 0 ? undefined : length - 1 } as const;
+    const isMissing = length === 0 || isDeleted(state.kept);
+    const wrong = { kind: 'wrong-expected-version', current: isMissing ? undefined : length - 1 } as const;
     if (expected === 'any' || expected === 'stream_exists') {
-      if (expected === 'stream_exists' && length === 0) return wrong;
+      if (expected === 'stream_exists' && isMissing) return wrong;
       const first = events.length === 0 ? -1 : state.ids.lastIndexOf(events[0]!.id);
       if (first === -1) return 'write';
       return repeats(state, first, events) ? succeed(first + events.length, this.position) : wrong;
     }
-    const from = expected === 'no_stream' ? 0 : expected + 1;
+    const from = expected === 'no_stream' ? state.begin : expected + 1;
     if (from === length) return 'write';
     if (from > length || events.length === 0 || !repeats(state, from, events)) return wrong;
     return succeed(from + events.length, this.position);
@@ -171,11 +229,23 @@ export class EventLog {
   private stateOf(stream: string): StreamState {
     let state = this.streams.get(stream);
     if (state === undefined) {
-      state = { ids: [], places: [] };
+      state = { ids: [], places: [], kept: KEEP_ALL, begin: 0 };
       this.streams.set(stream, state);
     }
     return state;
   }
+}
+
+function metadataEvent(json: string): ProposedEvent {
+  return {
+    id: randomUUID(),
+    metadata: [
+      ['type', '$metadata'],
+      ['content-type', 'application/json'],
+    ],
+    customMetadata: new Uint8Array(),
+    data: new TextEncoder().encode(json),
+  };
 }
 
 /** Whether these very events stand in the stream from a revision on. */

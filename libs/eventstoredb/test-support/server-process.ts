@@ -44,6 +44,7 @@ export class ServerProgram {
     return {
       url,
       port: Number(new URL(url).port),
+      freeze: () => void child.kill('SIGSTOP'),
       end: async (signal) => {
         child.kill(signal);
         await exited;
@@ -61,6 +62,8 @@ export class ServerProgram {
 export interface ServerProcess {
   readonly url: string;
   readonly port: number;
+  /** Stops the process as it stands: its connections stay open, its kernel accepts more, and it answers nobody. */
+  freeze(): void;
   /** Sends a signal and waits for the end; resolves with the exit code, null when the signal ended the process. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
 }

@@ -131,6 +131,56 @@ describe('the test server', () => {
     await expect(revisionsOf('large')).rejects.toBeInstanceOf(StreamNotFoundError);
   });
 
+  it('says of a softly deleted stream that it is not found, and begins it anew at the next revision', async () => {
+    await client.appendToStream('deleted', [sample(0), sample(1), sample(2)]);
+    await expect(client.deleteStream('deleted', { expectedRevision: 1n })).rejects.toBeInstanceOf(
+      WrongExpectedVersionError,
+    );
+    await client.deleteStream('deleted', { expectedRevision: 2n });
+    await expect(revisionsOf('deleted')).rejects.toBeInstanceOf(StreamNotFoundError);
+    await expect(revisionsOf('deleted', { direction: BACKWARDS, fromRevision: END })).rejects.toBeInstanceOf(
+      StreamNotFoundError,
+    );
+    await expect(
+      client.appendToStream('deleted', sample(3), { expectedRevision: STREAM_EXISTS }),
+    ).rejects.toBeInstanceOf(WrongExpectedVersionError);
+    const begun = sample(3);
+    const appended = await client.appendToStream('deleted', begun, { expectedRevision: NO_STREAM });
+    expect(appended.nextExpectedRevision).toBe(3n);
+    await client.appendToStream('deleted', begun, { expectedRevision: NO_STREAM });
+    await client.appendToStream('deleted', sample(4), { expectedRevision: 3n });
+    expect(await revisionsOf('deleted')).toEqual([3, 4]);
+    expect(await revisionsOf('deleted', { direction: BACKWARDS, fromRevision: END })).toEqual([4, 3]);
+    await expect(client.appendToStream('deleted', sample(5), { expectedRevision: NO_STREAM })).rejects.toBeInstanceOf(
+      WrongExpectedVersionError,
+    );
+  });
+
+  it.each([
+    ['$maxCount', { maxCount: 2 }, [3, 4], [4, 5]],
+    ['$tb', { truncateBefore: 2 }, [2, 3, 4], [2, 3, 4, 5]],
+    ['both', { truncateBefore: 4, maxCount: 3 }, [4], [4, 5]],
+  ] as const)('shows no event that %s cuts off, and keeps every revision', async (name, metadata, kept, later) => {
+    const stream = `cut-${name}`;
+    await client.appendToStream(
+      stream,
+      Array.from({ length: 5 }, (_, n) => sample(n)),
+    );
+    await client.setStreamMetadata(stream, metadata);
+    expect(await client.getStreamMetadata(stream)).toMatchObject({ metadata });
+    expect(await revisionsOf(stream)).toEqual(kept);
+    expect(await revisionsOf(stream, { fromRevision: 1n })).toEqual(kept);
+    expect(await revisionsOf(stream, { direction: BACKWARDS, fromRevision: END })).toEqual(kept.toReversed());
+    await client.appendToStream(stream, sample(5), { expectedRevision: 4n });
+    expect(await revisionsOf(stream)).toEqual(later);
+    const subscribed: number[] = [];
+    for await (const { event } of client.subscribeToStream(stream)) {
+      subscribed.push(Number(event!.revision));
+      if (event!.revision === 5n) break;
+    }
+    expect(subscribed).toEqual(later);
+  });
+
   it('is found by discovery', async () => {
     const discovering = EventStoreDBClient.connectionString(`esdb+discover://127.0.0.1:${server.port}?tls=false`);
     await discovering.appendToStream('discovered', sample(0));
@@ -169,6 +219,28 @@ describe('the test server', () => {
       expect(revisions.length).toBeGreaterThan(acknowledged);
       expect(revisions).toEqual(revisions.map((_, index) => index));
       expect(await child.end('SIGTERM')).toBe(0);
+    });
+
+    it('remembers deletions and truncations', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'airtime-event-store-cut-'));
+      try {
+        const first = await startEventStoreServer({ dataDir: folder });
+        const writer = EventStoreDBClient.connectionString(first.url);
+        for (const stream of ['deleted', 'begun', 'cut']) await writer.appendToStream(stream, [sample(0), sample(1)]);
+        await writer.deleteStream('deleted');
+        await writer.deleteStream('begun');
+        await writer.appendToStream('begun', sample(2), { expectedRevision: NO_STREAM });
+        await writer.setStreamMetadata('cut', { maxCount: 1 });
+        await first.stop();
+        const second = await startEventStoreServer({ dataDir: folder });
+        const reader = EventStoreDBClient.connectionString(second.url);
+        await expect(revisionsOf('deleted', {}, reader)).rejects.toBeInstanceOf(StreamNotFoundError);
+        expect(await revisionsOf('begun', {}, reader)).toEqual([2]);
+        expect(await revisionsOf('cut', {}, reader)).toEqual([1]);
+        await second.stop();
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     });
 
     it('drops a record that a kill cut short', async () => {

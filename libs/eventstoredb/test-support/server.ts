@@ -13,13 +13,15 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { Server, ServerCredentials, type sendUnaryData, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { EventLog } from './event-log.js';
-import { createStreamsService } from './streams-service.js';
+import { createStreamsService, denyAll } from './streams-service.js';
 
 export interface EventStoreServerOptions {
   /** TCP port on 127.0.0.1; 0 or none: a free one. */
   readonly port?: number;
   /** Folder of the events; without one they live in memory. One server per folder. */
   readonly dataDir?: string;
+  /** Refuses every call, as the real server does a user or password that it does not know. */
+  readonly deniesAccess?: boolean;
 }
 
 export interface EventStoreServer {
@@ -46,7 +48,10 @@ export async function startEventStoreServer(options: EventStoreServerOptions = {
   const streams = createStreamsService(log, () => {
     eventsSent++;
   });
-  server.addService(StreamsService, streams as unknown as UntypedServiceImplementation);
+  server.addService(
+    StreamsService,
+    (options.deniesAccess === true ? denyAll(streams) : streams) as unknown as UntypedServiceImplementation,
+  );
   server.addService(ServerFeaturesService, { getSupportedMethods: answerFeatures } as UntypedServiceImplementation);
   server.addService(GossipService, {
     read: (_call: unknown, callback: sendUnaryData<unknown>) => callback(null, describeCluster(port)),

@@ -5,6 +5,7 @@ import {
   Metadata,
   status,
   type handleClientStreamingCall,
+  type handleUnaryCall,
   type sendUnaryData,
   type ServerReadableStream,
   type ServerWritableStream,
@@ -16,10 +17,13 @@ import type { AppendOutcome, EventLog, ExpectedRevision, ProposedEvent } from '.
 
 type AppendReq = InstanceType<typeof messages.AppendReq>;
 type AppendResp = InstanceType<typeof messages.AppendResp>;
+type DeleteReq = InstanceType<typeof messages.DeleteReq>;
+type DeleteResp = InstanceType<typeof messages.DeleteResp>;
 type ReadReq = InstanceType<typeof messages.ReadReq>;
 type ReadResp = InstanceType<typeof messages.ReadResp>;
 type ReadOptions = InstanceType<typeof messages.ReadReq.Options>;
 type AppendOptions = InstanceType<typeof messages.AppendReq.Options>;
+type DeleteOptions = InstanceType<typeof messages.DeleteReq.Options>;
 type Uuid = InstanceType<typeof shared.UUID>;
 
 /** EventStoreDB's default for one append: data, metadata and type of all its events. */
@@ -41,7 +45,24 @@ export function createStreamsService(log: EventLog, onSent: () => void) {
       AppendResp
     >,
     read: (call: ServerWritableStream<ReadReq, ReadResp>) => void handleRead(reading, call),
+    delete: ((call, callback) => void handleDelete(log, call.request, callback)) as handleUnaryCall<
+      DeleteReq,
+      DeleteResp
+    >,
   };
+}
+
+/** The same service for a user whom the server does not know. */
+export function denyAll(service: object): Record<string, unknown> {
+  const deny = (
+    call: ServerReadableStream<unknown, unknown> | ServerWritableStream<unknown, unknown>,
+    callback?: sendUnaryData<unknown>,
+  ) => {
+    const denied = toStatus(new Refusal(status.UNAUTHENTICATED, 'Unauthenticated', new Metadata()));
+    if (callback !== undefined) callback(denied);
+    else call.emit('error', denied);
+  };
+  return Object.fromEntries(Object.keys(service).map((method) => [method, deny]));
 }
 
 async function handleAppend(
@@ -77,6 +98,22 @@ async function handleAppend(
   }
 }
 
+async function handleDelete(log: EventLog, request: DeleteReq, callback: sendUnaryData<DeleteResp>): Promise<void> {
+  try {
+    const options = request.getOptions();
+    const stream = nameOf(options?.getStreamIdentifier());
+    if (options === undefined || stream === '') throw refusal('a deletion names its stream');
+    const expected = readExpectedRevision(options);
+    const outcome = await log.delete(stream, expected);
+    if (outcome.kind !== 'success') throw wrongExpectedVersion(stream, expected, outcome.current);
+    const position = new messages.DeleteResp.Position();
+    position.setCommitPosition(String(outcome.position)).setPreparePosition(String(outcome.position));
+    callback(null, new messages.DeleteResp().setPosition(position));
+  } catch (error) {
+    callback(toStatus(error));
+  }
+}
+
 async function handleRead(reading: Reading, call: ServerWritableStream<ReadReq, ReadResp>): Promise<void> {
   try {
     const options = call.request.getOptions();
@@ -107,12 +144,14 @@ async function sendSlice(
     return;
   }
   const backwards = Number(options.getReadDirection()) === BACKWARDS;
+  const first = reading.log.firstOf(stream);
   const last = length - 1;
   const from = options.getStream()!;
-  let revision = from.hasStart() ? 0 : from.hasEnd() ? last : Number(from.getRevision());
+  let revision = from.hasStart() ? first : from.hasEnd() ? last : Number(from.getRevision());
   if (backwards) revision = Math.min(revision, last);
   else if (from.hasEnd()) revision = length;
-  for (let left = Number(options.getCount()); left > 0 && revision >= 0 && revision <= last; left--) {
+  else revision = Math.max(revision, first);
+  for (let left = Number(options.getCount()); left > 0 && revision >= first && revision <= last; left--) {
     if (call.cancelled) return;
     await send(call, await toReadResponse(reading, stream, revision, options));
     revision += backwards ? -1 : 1;
@@ -140,6 +179,7 @@ async function sendLive(
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      next = Math.max(next, reading.log.firstOf(stream));
       for (const end = reading.log.lengthOf(stream) ?? 0; next < end && !call.cancelled; next++) {
         await send(call, await toReadResponse(reading, stream, next, options));
       }
@@ -196,7 +236,7 @@ function toAppendResponse(outcome: AppendOutcome, expected: ExpectedRevision): A
   return new messages.AppendResp().setWrongExpectedVersion(wrong);
 }
 
-function readExpectedRevision(options: AppendOptions): ExpectedRevision {
+function readExpectedRevision(options: AppendOptions | DeleteOptions): ExpectedRevision {
   if (options.hasRevision()) return Number(options.getRevision());
   if (options.hasNoStream()) return 'no_stream';
   if (options.hasStreamExists()) return 'stream_exists';
@@ -242,6 +282,15 @@ class Refusal extends Error {
 
 function refusal(message: string): Refusal {
   return new Refusal(status.INVALID_ARGUMENT, message, new Metadata());
+}
+
+function wrongExpectedVersion(stream: string, expected: ExpectedRevision, current: number | undefined): Refusal {
+  const metadata = new Metadata();
+  metadata.set('exception', 'wrong-expected-version');
+  metadata.set('stream-name', stream);
+  if (typeof expected === 'number') metadata.set('expected-version', String(expected));
+  if (current !== undefined) metadata.set('actual-version', String(current));
+  return new Refusal(status.FAILED_PRECONDITION, 'the stream has another revision than expected', metadata);
 }
 
 function appendSizeExceeded(): Refusal {

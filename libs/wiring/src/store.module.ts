@@ -1,7 +1,7 @@
 /** Which journal store, which database, which chain: the one place where configuration chooses adapters. */
 import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { registryShard } from '#domain';
-import { createEventStoreDbJournal } from '#eventstoredb';
+import { createEventStoreDbJournal, isAccessDenied } from '#eventstoredb';
 import type { JournalStore } from '#journal';
 import { CONFIGURATION, ConfigurationError, HealthRegistry, LOGGER, type Configuration, type Logger } from '#platform';
 import { createPool, migrateDatabase, PostgresJournal, type Pool } from '#postgres';
@@ -19,11 +19,36 @@ async function openDatabase(configuration: Configuration, logger: Logger): Promi
   return createPool(configuration.databaseUrl, { onTrouble: (message, error) => logger.warn({ err: error }, message) });
 }
 
-function openJournal(configuration: Configuration, database: Pool, logger: Logger): JournalStore {
+async function openJournal(configuration: Configuration, database: Pool, logger: Logger): Promise<JournalStore> {
   const onTrouble = (message: string, error: unknown) => logger.warn({ err: error }, message);
   return configuration.journalStore === 'eventstoredb'
-    ? createEventStoreDbJournal(configuration.eventstoreUrl!, { onTrouble })
+    ? openEventStore(configuration, onTrouble)
     : new PostgresJournal(database, { onTrouble });
+}
+
+/** @throws ConfigurationError when the connection string cannot be used, or its user may not read the journal */
+async function openEventStore(
+  configuration: Configuration,
+  onTrouble: (message: string, error: unknown) => void,
+): Promise<JournalStore> {
+  let journal: JournalStore;
+  try {
+    journal = createEventStoreDbJournal(configuration.eventstoreUrl!, { onTrouble });
+  } catch (error) {
+    throw new ConfigurationError('EVENTSTOREDB_URL', (error as Error).message);
+  }
+  try {
+    await journal.head(registryShard(configuration.shards));
+  } catch (error) {
+    // Whatever else is wrong may pass, or is told by whoever needs the page.
+    if (!isAccessDenied(error)) return journal;
+    await journal.close();
+    throw new ConfigurationError(
+      'EVENTSTOREDB_URL',
+      'the server refuses this user; check its name, its password and its access to the streams',
+    );
+  }
+  return journal;
 }
 
 @Injectable()

@@ -1,5 +1,6 @@
 /** Calls of the public HTTP interface, by fetch. */
 import { randomUUID } from 'node:crypto';
+import { HANG_MS } from '#testing';
 
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
@@ -33,9 +34,6 @@ export class CallRefused extends Error {
 export const ADMIN_KEY = 'a-key-for-tests-that-nobody-else-has';
 export const USAGE_BATCH = 'application/cloudevents-batch+json';
 
-/** Deadline of one call: a service that hangs must fail the test that asks it, and no other. */
-const CALL_TIMEOUT_MS = 60_000;
-
 export class Api {
   constructor(
     readonly url: string,
@@ -62,7 +60,8 @@ export class Api {
         ...headers,
       },
       ...(body === undefined ? {} : { body: isRaw ? (body as string) : JSON.stringify(body) }),
-      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      // A service that hangs must fail the test that asks it, and no other.
+      signal: AbortSignal.timeout(HANG_MS),
     });
     const contentType = response.headers.get('content-type') ?? '';
     const text = await response.text();
@@ -112,21 +111,4 @@ export interface UsageReceipt {
     readonly detail: string;
   }[];
   readonly positions: readonly Position[];
-}
-
-/** Polls until a condition holds: for what the public interface tells only when asked. */
-export async function eventually<T>(
-  ask: () => Promise<T>,
-  holds: (value: T) => boolean,
-  { timeoutMs = 60_000, pauseMs = 50, what = 'the condition' } = {},
-): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const value = await ask();
-    if (holds(value)) return value;
-    if (performance.now() > deadline) {
-      throw new Error(`${what} did not come true within ${timeoutMs} ms; last: ${JSON.stringify(value)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
-  }
 }

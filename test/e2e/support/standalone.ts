@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findFreePort } from '#engines';
-import { ADMIN_KEY, Api, eventually } from './api.js';
+import { eventually } from '#testing';
+import { ADMIN_KEY, Api } from './api.js';
 import type { ServiceProcess } from './service-process.js';
 import type { Stage } from './stage.js';
 import { setUpWallets, setUpWorld } from './world.js';

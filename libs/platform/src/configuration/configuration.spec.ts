@@ -137,10 +137,13 @@ describe('the configuration', () => {
     expect(warnings[0]).not.toContain('hunter2');
   });
 
-  it('reads the older name of the EventStoreDB address, with a warning, and the newer one before it', () => {
+  it('reads the older name of the EventStoreDB address, with a warning, and refuses two different addresses', () => {
     const [older, newer] = ['esdb://older:2113', 'esdb://newer:2113'];
     expect(loadConfiguration({ EVENTSTORE_URL: older }).eventstoreUrl).toBe(older);
-    expect(loadConfiguration({ EVENTSTORE_URL: older, EVENTSTOREDB_URL: newer }).eventstoreUrl).toBe(newer);
+    expect(loadConfiguration({ EVENTSTORE_URL: newer, EVENTSTOREDB_URL: newer }).eventstoreUrl).toBe(newer);
+    expect(refusalOf({ EVENTSTORE_URL: older, EVENTSTOREDB_URL: newer })).toBe(
+      'EVENTSTOREDB_URL: differs from EVENTSTORE_URL, its older name; unset EVENTSTORE_URL',
+    );
     expect(warnAboutNames({ EVENTSTORE_URL: older })).toEqual([
       'EVENTSTORE_URL is the older name of EVENTSTOREDB_URL; rename it',
     ]);

@@ -52,15 +52,24 @@ export const OLDER_NAMES: Readonly<Partial<Record<Variable, string>>> = { EVENTS
 /** Reads one variable. */
 export type Read = (variable: Variable) => string | undefined;
 
-/** A variable set to blanks counts as unset, because compose files pass absent values so. */
+/**
+ * A variable set to blanks counts as unset, because compose files pass absent values so.
+ *
+ * @throws ConfigurationError, when it reads a variable whose older name says something else
+ */
 export function readerOf(env: Environment): Read {
   const filled = (name: string): string | undefined => {
     const value = env[name]?.trim();
     return value === undefined || value === '' ? undefined : value;
   };
   return (variable) => {
+    const value = filled(variable);
     const older = OLDER_NAMES[variable];
-    return filled(variable) ?? (older === undefined ? undefined : filled(older));
+    const olderValue = older === undefined ? undefined : filled(older);
+    if (value !== undefined && olderValue !== undefined && value !== olderValue) {
+      throw new ConfigurationError(variable, `differs from ${older}, its older name; unset ${older}`);
+    }
+    return value ?? olderValue;
   };
 }
 
