@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { LogLevel } from './configuration/configuration.js';
+import { ConfigurationError } from './configuration/variables.js';
 import { currentRequestId } from './request-context.js';
 
 export type { Logger } from 'pino';
@@ -101,7 +102,9 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    // Nest shows what a provider throws at the start, with its stack, and throws it on: whoever runs the service then
+    // tells a wrong configuration in one line.
+    this.write(message instanceof ConfigurationError ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
