@@ -3,18 +3,23 @@
 // Arguments go to Jest (`npm test -- libs/journal`), and then only Jest runs. With CI=true or REQUIRE_ALL=1 a skipped test
 // is a failure: a suite that cannot run proves nothing.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TEST_HANG_MS } from './support/patient-environment.mjs';
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 const requireAll = isSet('CI') || isSet('REQUIRE_ALL');
 const jestArguments = process.argv.slice(2);
 
-const BUILD_TIMEOUT_MS = 3 * 60_000;
-const FORGE_TIMEOUT_MS = 6 * 60_000;
-const JEST_TIMEOUT_MS = 20 * 60_000;
+/**
+ * How long a part may go without a sign of progress: these budgets end hangs and judge no machine's speed. Jest tells of
+ * each hook and test that begins or ends; the longest that one may take is `TEST_HANG_MS`.
+ */
+const BUILD_QUIET_MS = 20 * 60_000;
+const FORGE_QUIET_MS = 30 * 60_000;
+const JEST_QUIET_MS = TEST_HANG_MS + 2 * 60_000;
 /** Jest writes its report when the last test is done; what keeps it alive after that is something a test left open. */
 const JEST_EXIT_GRACE_MS = 15_000;
 
@@ -58,7 +63,7 @@ function isSet(variable) {
 
 async function build() {
   title('build');
-  const { code, output } = await run('npm', ['run', '--silent', 'build'], { timeoutMs: BUILD_TIMEOUT_MS });
+  const { code, output } = await run('npm', ['run', '--silent', 'build'], { quietMs: BUILD_QUIET_MS });
   process.stdout.write(output);
   if (code !== 0) total.failed.push('build: npm run build');
 }
@@ -77,7 +82,7 @@ async function testContracts() {
     );
     return;
   }
-  const { code, output, errors } = await run(forge, ['test', '--json'], { cwd: root, timeoutMs: FORGE_TIMEOUT_MS });
+  const { code, output, errors } = await run(forge, ['test', '--json'], { cwd: root, quietMs: FORGE_QUIET_MS });
   const report = lastJson(output);
   if (report === undefined) {
     process.stdout.write(`${output}\n${errors}\n`);
@@ -133,12 +138,18 @@ async function testEverythingElse() {
       `--outputFile=${reportFile}`,
       ...jestArguments,
     ],
-    { timeoutMs: JEST_TIMEOUT_MS, isLive: true, doneWhen: () => existsSync(reportFile), graceMs: JEST_EXIT_GRACE_MS },
+    {
+      quietMs: JEST_QUIET_MS,
+      isLive: true,
+      progressFile: join(folder, 'progress'),
+      doneWhen: () => existsSync(reportFile),
+      graceMs: JEST_EXIT_GRACE_MS,
+    },
   );
   const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined;
   rmSync(folder, { recursive: true, force: true });
 
-  if (result.endedBy === 'deadline') total.failed.push(`jest: not done within ${JEST_TIMEOUT_MS / 60_000} minutes`);
+  if (result.endedBy === 'silence') total.failed.push(`jest: nothing went on for ${JEST_QUIET_MS / 60_000} minutes`);
   if (result.endedBy === 'grace') {
     total.failed.push(
       'jest: the tests are done but the process stays: one left a server, timer or child open (npm run jest -- --detectOpenHandles)',
@@ -188,20 +199,20 @@ function finish() {
 }
 
 /**
- * Runs a command as a group of its own and waits for its end, at most `timeoutMs`. Whatever is left of the group by then,
- * or `graceMs` after `doneWhen` first holds, is ended; `endedBy` says so.
+ * Runs a command as a group of its own and waits for its end. When it prints nothing and does not touch its progress file
+ * for `quietMs`, or `graceMs` after `doneWhen` first holds, whatever is left of the group is ended; `endedBy` says so.
  */
 function run(
   command,
   parameters,
-  { timeoutMs, cwd = repository, isLive = false, doneWhen = () => false, graceMs = 0 },
+  { quietMs, cwd = repository, isLive = false, progressFile, doneWhen = () => false, graceMs = 0 },
 ) {
   return new Promise((resolve) => {
     const child = spawn(command, parameters, {
       cwd,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: testEnvironment(),
+      env: { ...testEnvironment(), ...(progressFile === undefined ? {} : { JEST_PROGRESS_FILE: progressFile }) },
     });
     current = child;
     // If this process is killed, a shell that waits on a pipe of ours ends the group (as libs/processes does it).
@@ -216,19 +227,21 @@ function run(
     let errors = '';
     let endedBy;
     let doneAtMs;
+    let heardAtMs = Date.now();
     child.stdout.setEncoding('utf8').on('data', (text) => {
       output += text;
+      heardAtMs = Date.now();
       if (isLive) process.stdout.write(text);
     });
     child.stderr.setEncoding('utf8').on('data', (text) => {
       errors += text;
+      heardAtMs = Date.now();
       if (isLive) process.stderr.write(text);
     });
-    const startedAtMs = performance.now();
     const watch = setInterval(() => {
-      const nowMs = performance.now();
+      const nowMs = Date.now();
       if (doneAtMs === undefined && doneWhen()) doneAtMs = nowMs;
-      if (nowMs - startedAtMs > timeoutMs) endedBy ??= 'deadline';
+      if (nowMs - Math.max(heardAtMs, touchedAtMs(progressFile)) > quietMs) endedBy ??= 'silence';
       else if (doneAtMs !== undefined && nowMs - doneAtMs > graceMs) endedBy ??= 'grace';
       if (endedBy !== undefined) endGroup(child);
     }, 500);
@@ -259,6 +272,10 @@ function testEnvironment() {
   const allowed = [tools, network, windows, tests];
   const kept = Object.entries(process.env).filter(([name]) => allowed.some((pattern) => pattern.test(name)));
   return { ...Object.fromEntries(kept), ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) };
+}
+
+function touchedAtMs(file) {
+  return file === undefined ? 0 : (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
 }
 
 function endGroup(child) {

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readEvents } from '#journal';
 import { UsageProducer, waitForLagZero, ensureTopics } from '#kafka';
+import { HANG_MS } from '#testing';
 import { chargedUsage, readBooks, withPostgresJournal, type Books } from '../e2e/support/books.js';
 import { BROKER_START_MS, describeOnKafka } from '../e2e/support/kafka.js';
 import type { ServiceProcess } from '../e2e/support/service-process.js';
@@ -102,7 +103,7 @@ describeOnKafka('from a topic that was filled before', () => {
         await service.end('SIGKILL');
         service = await stage.restart(service);
       }
-      const partitions = await waitForLagZero(brokers, 'airtime-ledger', topic, { timeoutMs: 90_000 });
+      const partitions = await waitForLagZero(brokers, 'airtime-ledger', topic, { timeoutMs: HANG_MS });
       expect(partitions.reduce((sum, { committed }) => sum + (committed ?? 0), 0)).toBe(usage.length);
       expect(await service.end('SIGTERM')).toEqual({ code: 0, signal: null });
       expectSameBooks(await readBooks(database, SHARDS), await undisturbed('undisturbed_kafka', usage), usage);

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureTopics, UsageProducer, waitForLagZero } from '#kafka';
-import { eventually } from '#testing';
+import { eventually, HANG_MS } from '#testing';
 import { USAGE_BATCH, type Api } from '../e2e/support/api.js';
 import { chargedUsage, readBooks } from '../e2e/support/books.js';
 import { BROKER_START_MS, describeOnKafka } from '../e2e/support/kafka.js';
@@ -157,7 +157,7 @@ describeOnKafka('a broker', () => {
       await sending;
       await sendInPieces(producer, usage.slice(3_500));
       await producer.close();
-      await waitForLagZero(brokers, 'airtime-ledger', topic, { timeoutMs: 90_000 });
+      await waitForLagZero(brokers, 'airtime-ledger', topic, { timeoutMs: HANG_MS });
       await untilReady(api);
       const charged = chargedUsage(await readBooks(url, SHARDS));
       expect(charged.size).toBe(usage.length);

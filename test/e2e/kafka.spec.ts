@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Kafka, logLevel, type IHeaders } from 'kafkajs';
 import { findFreePort } from '#engines';
 import { ensureTopics, UsageProducer, waitForLagZero } from '#kafka';
-import { eventually } from '#testing';
+import { eventually, HANG_MS } from '#testing';
 import { ADMIN_KEY, type Api } from './support/api.js';
 import { chargedUsage, countEvents, readBooks, type Books } from './support/books.js';
 import { BROKER_START_MS, describeOnKafka } from './support/kafka.js';
@@ -47,7 +47,7 @@ describeOnKafka('usage from Kafka', () => {
       LOG_LEVEL: 'info',
     });
   const books = (): Promise<Books> => readBooks(database, SHARDS);
-  const lagZero = () => waitForLagZero(brokers, GROUP, TOPIC, { timeoutMs: 90_000 });
+  const lagZero = () => waitForLagZero(brokers, GROUP, TOPIC, { timeoutMs: HANG_MS });
 
   async function produce(messages: Parameters<UsageProducer['sendSerialized']>[0]): Promise<void> {
     const producer = new UsageProducer({ brokers }, TOPIC);

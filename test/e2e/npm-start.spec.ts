@@ -66,14 +66,13 @@ const isReady = () =>
 const untilReady = (started: Started) =>
   eventually(isReady, (ready) => ready, {
     what: `a service that is ready, which says ${started.output()}`,
-    timeoutMs: RUN_MS,
   });
 
 const untilGone = (processes: readonly TableRow[]) =>
   eventually(
     () => Promise.resolve(stillRunning(processes)),
     (left) => left.length === 0,
-    { what: 'an end of every process', timeoutMs: 60_000 },
+    { what: 'an end of every process' },
   );
 
 /** npm, the services and every engine with its own children. */
@@ -175,7 +174,7 @@ describe('npm start', () => {
       await eventually(
         () => Promise.resolve(terminal.output()),
         (text) => text.includes('Ctrl-C stops everything'),
-        { what: 'a demonstration that is done', timeoutMs: RUN_MS },
+        { what: 'a demonstration that is done' },
       );
       const lines = terminal.output().split(/\r?\n/);
       const own = /^(- |  |> |Airtime |Admin key |Ctrl-C |$|\S*\[)/;

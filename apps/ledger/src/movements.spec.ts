@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '#testing';
 import { CUSTOMERS, LedgerWorld, setUp, usageEvent, type LedgerService } from '../test-support/ledger-world.js';
 
 jest.setTimeout(120_000);
@@ -24,12 +24,6 @@ async function newLedger(): Promise<{ databaseUrl: string; ledger: LedgerService
 }
 
 const available = (ledger: LedgerService, customer: string) => ledger.balance(`customer:${customer}:available`);
-
-async function eventually(holds: () => Promise<boolean> | boolean, withinMs = 30_000): Promise<void> {
-  for (const endMs = Date.now() + withinMs; !(await holds()); await delay(50)) {
-    if (Date.now() > endMs) throw new Error('it did not come about in time');
-  }
-}
 
 /** The first step of a transfer alone, as if the process had died before the second. */
 async function sendOnly(ledger: LedgerService, transfer: string): Promise<void> {

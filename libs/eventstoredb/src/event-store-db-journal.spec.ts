@@ -262,7 +262,7 @@ describe('EventStoreDbJournal on the test server', () => {
     }
     const sentBefore = server.eventsSent;
     let seen = 0;
-    for await (const page of journal.subscribe(1, 1, AbortSignal.timeout(25_000))) {
+    for await (const page of journal.subscribe(1, 1, AbortSignal.timeout(HANG_MS))) {
       expect(page.height).toBe(++seen);
       if (seen === 1) {
         // Round trips on the same connection: whatever the server may send by now has been sent.

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { HANG_MS } from '#testing';
 import { BROKER_START_MS, describeOnKafka } from './test-support/broker.js';
 import { OffsetJournal, sampleUsage } from './test-support/offset-journal.js';
 import { ensureTopics, waitForLagZero } from './topics.js';
@@ -76,7 +77,7 @@ describeOnKafka('a broker that goes away', (broker) => {
 
       flowing = false;
       await stream;
-      const partitions = await waitForLagZero(brokers, GROUP, TOPIC, { timeoutMs: 60_000 });
+      const partitions = await waitForLagZero(brokers, GROUP, TOPIC, { timeoutMs: HANG_MS });
       // Every offset up to the end was applied, and each once: the journal refuses a gap and counts what came again.
       const written = partitions.reduce((sum, { high }) => sum + high, 0);
       expect(journal.applied.size).toBe(written);

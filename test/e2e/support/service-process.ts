@@ -2,11 +2,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { HANG_MS } from '#testing';
 import { builtFile, REPOSITORY } from './built-program.js';
 
 /** What a program may inherit of this process's environment: never a setting of Airtime. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'JAVA_HOME', 'XDG_CACHE_HOME', 'MAVEN_OPTS'];
-const SEEN_TIMEOUT_MS = 60_000;
 const LINE_SHOWN = 400;
 
 export interface ProgramOptions {
@@ -83,7 +83,7 @@ export class ServiceProcess {
   }
 
   /** Resolves with the first line, from `since` on, that matches. */
-  async seen(pattern: RegExp, { since = 0, timeoutMs = SEEN_TIMEOUT_MS } = {}): Promise<string> {
+  async seen(pattern: RegExp, { since = 0, timeoutMs = HANG_MS } = {}): Promise<string> {
     let at = since;
     const find = (): string | undefined => {
       for (; at < this.lines.length; at++) if (pattern.test(this.lines[at]!)) return this.lines[at];
