@@ -33,6 +33,8 @@ class Journal:
         self.next_offset = {}
         self.balances = defaultdict(lambda: defaultdict(int))
         self.usage = set()
+        self.requests = {}
+        self.answered = set()
         self.books = {}
         self.policies = {}
         self.receivables = defaultdict(list)
@@ -104,6 +106,7 @@ class Journal:
             try:
                 event = json.loads(line, parse_float=no_float)
                 self.origin(event, page, at)
+                self.request(event, at)
                 if page["shard"] == self.shards:
                     self.registry(event, at)
                 else:
@@ -121,6 +124,16 @@ class Journal:
             for o in page["offsets"]
         ):
             self.find("offsets", at, f"{event['origin']} is not among the page's offsets")
+
+    def request(self, event, at):
+        if "request" not in event:
+            return
+        key, digest = event["request"]["key"], event["request"]["digest"]
+        if self.requests.setdefault(key.split("#")[0], digest) != digest:
+            self.find("request", at, f"{key} was used for two requests")
+        elif key in self.answered:
+            self.find("request", at, f"{key} was answered twice")
+        self.answered.add(key)
 
     # Postings
 

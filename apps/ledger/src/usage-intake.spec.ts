@@ -5,6 +5,7 @@ import {
   CUSTOMERS,
   LedgerWorld,
   nameIn,
+  PRICES,
   setUp,
   SHARDS,
   usageEvent,
@@ -154,6 +155,52 @@ describe('an Idempotency-Key', () => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => ledger.mint(CUSTOMERS[1]!, '3', 'same')));
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect(await ledger.balance(`customer:${CUSTOMERS[1]!}:available`)).toBe(before + 3n * TOKEN);
+  });
+});
+
+describe('a request that moved nothing', () => {
+  const heights = () => ledger.sequencers.all.map(({ height }) => height);
+  const answers = () => ledger.sequencers.all.reduce((sum, { state }) => sum + state.answers.size, 0);
+
+  it('leaves its key free and costs no page and no memory', async () => {
+    const event = usageEvent('free-0', CUSTOMERS[0]!);
+    await ledger.usage([event]);
+    const before = [heights(), answers()];
+    const refused = [
+      await ledger.usage([event, event], 'free'),
+      await ledger.usage([usageEvent('free-1', 'nobody'), { nonsense: true }], 'free'),
+      await ledger.usage([], 'free'),
+      await ledger.mint('nobody', '1', 'free'),
+      await ledger.post(
+        '/burns',
+        { holder: CUSTOMERS[0], amount: '1000000000', reason: 'spec' },
+        { idempotencyKey: 'free' },
+      ),
+      await ledger.transfer(CUSTOMERS[0]!, CUSTOMERS[0]!, '1', 'free'),
+      await ledger.post('/parties', { id: 'p7', roles: ['provider'] }, { idempotencyKey: 'free' }),
+      await ledger.send('PUT', '/v1/price-books/1', PRICES, { idempotencyKey: 'free' }),
+      await ledger.send('DELETE', '/v1/keys/unknown', undefined, { idempotencyKey: 'free' }),
+    ];
+    for (const { status, body } of refused) expect([status, body.code]).not.toEqual([409, 'IDEMPOTENCY_CONFLICT']);
+    expect([heights(), answers()]).toEqual(before);
+    expect((await ledger.mint(CUSTOMERS[0]!, '1', 'free')).status).toBe(201);
+    expect((await ledger.mint(CUSTOMERS[0]!, '2', 'free')).body.code).toBe('IDEMPOTENCY_CONFLICT');
+  });
+
+  it('is done when the reason for its refusal is over', async () => {
+    const event = usageEvent('later-0', 'latest');
+    expect((await ledger.usage([event], 'later')).body).toMatchObject({ accepted: 0, rejected: [{ index: 0 }] });
+    await ledger.post('/parties', { id: 'latest', roles: ['customer'] });
+    expect((await ledger.usage([event], 'later')).body).toMatchObject({ accepted: 1 });
+  });
+
+  it('is answered the same for ever in those parts of a batch that moved nothing, when another part moved value', async () => {
+    const events = [usageEvent('part-0', CUSTOMERS[0]!), usageEvent('part-1', nameIn(1, 'stranger-'))];
+    const first = await ledger.usage(events, 'parts');
+    expect(first.body).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'UNKNOWN_CUSTOMER' }] });
+    await ledger.post('/parties', { id: nameIn(1, 'stranger-'), roles: ['customer'] });
+    expect((await ledger.usage(events, 'parts')).body).toEqual(first.body);
+    expect((await ledger.mint(CUSTOMERS[2]!, '1', 'parts')).body.code).toBe('IDEMPOTENCY_CONFLICT');
   });
 });
 

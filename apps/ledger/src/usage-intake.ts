@@ -11,6 +11,7 @@ import {
   UsageUndecided,
   type ChargeUsage,
   type InvalidItem,
+  type KeepUsageAnswer,
   type RejectedUsage,
   type RequestIdentity,
   type UndecidedItem,
@@ -42,6 +43,8 @@ export interface RecordedUsage extends UsageAnswer {
 interface SliceAnswer {
   readonly answer: UsageAnswer;
   readonly position: Position;
+  /** Whether the answer is in the journal: a repeated request is then told the same. */
+  readonly isKept: boolean;
 }
 
 /** Where the parts of a batch go: one command for each slice, in the order of the slices. */
@@ -98,28 +101,27 @@ export class UsageIntake implements UsageBatchHandler {
     const firstEvent = this.failures.beginRequest(events.length);
     const judge: Judge = (failed) => this.failures.judgeRequest(firstEvent, failed);
     if (unreadable.length > 0) this.giveUp(unreadable, 0, judge);
-    await this.refreshIfUnknown(items);
+    await Promise.all([this.refreshIfUnknown(items), this.sequencers.lookAround()]);
     const slices = sliceByShard(items, (item) =>
       'report' in item ? this.sequencers.shardOf(item.report.customer) : 0,
     );
-    const parts = await this.chargeAll(
-      slices.map(({ shard, items: own }, part) => ({
-        shard,
-        command: {
-          type: 'ChargeUsage',
-          items: own,
-          actor,
-          receivedAtMs,
-          time,
-          origin: `request:${requestId}`,
-          ...(request === undefined ? {} : { request: { ...request, key: partKey(request.key, part) } }),
-        },
-      })),
-      judge,
-    );
+    const commands = slices.map(({ shard, items: own }, part): Part => ({
+      shard,
+      command: {
+        type: 'ChargeUsage',
+        items: own,
+        actor,
+        receivedAtMs,
+        time,
+        origin: `request:${requestId}`,
+        ...(request === undefined ? {} : { request: { ...request, key: partKey(request.key, part) } }),
+      },
+    }));
+    const parts = await this.chargeAll(commands, judge);
     const answer = sumUp(parts, invalid);
     this.observe('http', answer);
-    return { ...answer, positions: newestPositions(parts.map(({ position }) => position)) };
+    const kept = answer.accepted === 0 ? parts : await this.keepAll(parts, commands);
+    return { ...answer, positions: newestPositions(kept.map(({ position }) => position)) };
   }
 
   /**
@@ -136,7 +138,7 @@ export class UsageIntake implements UsageBatchHandler {
     const items = messages.map((message, index) =>
       readTwice(() => readMessage(message, index), { index, offset: message.offset }, unreadable),
     );
-    await this.refreshIfUnknown(items);
+    await Promise.all([this.refreshIfUnknown(items), this.sequencers.lookAround()]);
     const slices = sliceByShard(items, (item) =>
       'report' in item ? this.sequencers.shardOf(item.report.customer) : this.homeOf(messages[item.index]!, partition),
     );
@@ -225,12 +227,25 @@ export class UsageIntake implements UsageBatchHandler {
     );
   }
 
-  private async charge(shard: number, command: ChargeUsage, lane?: Lane): Promise<SliceAnswer> {
+  /** A request that moved value is answered the same for ever, also those parts of it that moved nothing. */
+  private keepAll(parts: readonly SliceAnswer[], commands: readonly Part[]): Promise<SliceAnswer[]> {
+    return Promise.all(
+      parts.map(async (part, at) => {
+        const { shard, command } = commands[at]!;
+        const { request, origin, actor, time } = command;
+        if (part.isKept || request === undefined || origin === undefined) return part;
+        return this.charge(shard, { type: 'KeepUsageAnswer', answer: part.answer, request, origin, actor, time });
+      }),
+    );
+  }
+
+  private async charge(shard: number, command: ChargeUsage | KeepUsageAnswer, lane?: Lane): Promise<SliceAnswer> {
     const { outcome, position } = await this.sequencers.execute(shard, command, lane);
     if (outcome.type !== 'usage') throw new Error(`a usage command came to ${outcome.type}`);
     const { answer, answeredAt } = outcome;
     // A repeated request is told the position of its first answer.
-    return { answer, position: answeredAt === undefined ? position : { shard, height: answeredAt.height } };
+    const isKept = answeredAt !== undefined;
+    return { answer, isKept, position: isKept ? { shard, height: answeredAt.height } : position };
   }
 
   /** A message from which no customer can be read is recorded where its key or its partition would lead. */

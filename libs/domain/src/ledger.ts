@@ -18,7 +18,7 @@ import { findAnswer, type LedgerState } from './ledger-state.js';
 import { shardOf } from './shard.js';
 import { decideBurn, decideMint, type SupplyCommand } from './supply.js';
 import { decideComplete, decideReceive, decideSend, type TransferCommand } from './transfer.js';
-import { chargeUsage, type ChargeUsage } from './usage-batch.js';
+import { chargeUsage, keepUsageAnswer, type ChargeUsage, type KeepUsageAnswer } from './usage-batch.js';
 
 /** Offsets `[from, to)` of one partition, of which a command holds everything that belongs to its shard. */
 export interface OffsetRange {
@@ -30,6 +30,7 @@ export interface OffsetRange {
 
 export type LedgerCommand =
   | ChargeUsage
+  | KeepUsageAnswer
   | ({ readonly type: 'MintTokens' } & SupplyCommand)
   | ({ readonly type: 'BurnTokens' } & SupplyCommand)
   | ({ readonly type: 'SendTransfer' } & TransferCommand)
@@ -55,7 +56,7 @@ export type LedgerCommand =
 
 /** What a command came to, apart from the position that the sequencer adds. */
 export type LedgerOutcome =
-  /** `answeredAt`: where a repeated request was answered the first time. */
+  /** `answeredAt`: where the answer is kept, if it is. */
   | { readonly type: 'usage'; readonly answer: UsageAnswer; readonly answeredAt?: EntryPosition }
   | { readonly type: 'entry'; readonly entry: EntryPosition; readonly replayed: boolean }
   | { readonly type: 'cut'; readonly cut: PayablesCut; readonly entry: EntryPosition }
@@ -84,6 +85,8 @@ export function decideLedger(
   switch (command.type) {
     case 'ChargeUsage':
       return chargeUsage(state, command, context, record);
+    case 'KeepUsageAnswer':
+      return keepUsageAnswer(state, command, record);
     case 'MintTokens':
       return once(state, command.request, () => {
         const entry = record(decideMint(context.catalogue, command));

@@ -83,17 +83,34 @@ export function chargeUsage(
     throw new RangeError(`a usage command has ${command.items.length} items; cut it into ${USAGE_ITEMS_MAX} at most`);
   }
   const answer = new UsageBatch(state, command, context, record).decide();
-  if (command.request !== undefined) {
-    record({
-      type: 'UsageBatchAnswered',
-      time: command.time,
-      actor: command.actor,
-      origin: command.origin ?? 'request',
-      request: command.request,
-      answer,
-    });
-  }
-  return { type: 'usage', answer };
+  // Only what moved value is answered the same for ever; what moved nothing leaves its key free.
+  if (command.request === undefined || answer.accepted === 0) return { type: 'usage', answer };
+  const { request, time, actor, origin = 'request' } = command;
+  return {
+    type: 'usage',
+    answer,
+    answeredAt: record({ type: 'UsageBatchAnswered', time, actor, origin, request, answer }),
+  };
+}
+
+/**
+ * The part of a request that moved nothing in its shard, while another part moved value in its own: this one is kept too,
+ * so that the whole is answered the same for ever.
+ */
+export interface KeepUsageAnswer extends Required<Pick<ChargeUsage, 'actor' | 'time' | 'origin' | 'request'>> {
+  readonly type: 'KeepUsageAnswer';
+  readonly answer: UsageAnswer;
+}
+
+/** Keeps an answer, unless one is kept already. @throws DomainError `IDEMPOTENCY_CONFLICT` */
+export function keepUsageAnswer(
+  state: LedgerState,
+  { type: _, ...kept }: KeepUsageAnswer,
+  record: RecordEvent<LedgerEvent>,
+): LedgerOutcome {
+  const known = findAnswer(state.answers, kept.request);
+  if (known !== undefined) return { type: 'usage', answer: known.usage ?? NOTHING_CHARGED, answeredAt: known.position };
+  return { type: 'usage', answer: kept.answer, answeredAt: record({ type: 'UsageBatchAnswered', ...kept }) };
 }
 
 /** Why one message is not charged. */

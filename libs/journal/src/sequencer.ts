@@ -63,6 +63,8 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private started = false;
   private stopping = false;
   private haltedBy: SequencerHalted | undefined;
+  /** The page whose append is under way. */
+  private sending: Page | undefined;
   /** Drafts in a row that were too old when they were to be sent. */
   private staleDrafts = 0;
   private readonly stop$ = new AbortController();
@@ -86,6 +88,14 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
 
   get height(): number {
     return this.head?.height ?? 0;
+  }
+
+  /**
+   * Whether a head of the shard, as the store showed it, is beyond what this process has: another one has written.
+   * {@link readDurable} then reads it.
+   */
+  isBehind(head: PageHead | undefined): boolean {
+    return head !== undefined && head.height > this.height && head.hash !== this.sending?.hash;
   }
 
   /** Commands that wait now. */
@@ -273,6 +283,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
 
   /** Appends the next page. Returns false when another page stands there. */
   private async commit(page: Page): Promise<boolean> {
+    this.sending = page;
     if (!(await this.untilAvailable(() => this.tryAppend(page)))) {
       this.tellTrouble(`shard ${this.shard} lost the race for height ${page.height}; deciding again`);
       return false;

@@ -3,7 +3,7 @@
  * inside a spec of the adapter; it uses only the shards named in each test, on a store that holds nothing yet.
  */
 import { FIRST_PREVIOUS_HASH, findPageFaults, headOf, sealPage, type Page } from './page.js';
-import { HeightTaken, type JournalStore } from './store.js';
+import { HeightTaken, readHeads, type JournalStore } from './store.js';
 
 /** Seals a page of made-up events after another one. */
 export function samplePage(
@@ -51,6 +51,16 @@ export function describeJournalStore(name: string, open: () => Promise<JournalSt
 
     afterAll(async () => {
       await Promise.all(stores.map((opened) => opened.close()));
+    });
+
+    it('shows the heads of several shards at once, without the empty ones', async () => {
+      const [first, second] = [await appendMany(91, 3), await appendMany(92, 1)];
+      expect(await readHeads(store, [90, 91, 92])).toEqual(
+        new Map([
+          [91, headOf(first.at(-1)!)],
+          [92, headOf(second.at(-1)!)],
+        ]),
+      );
     });
 
     it('has no head and no pages for an empty shard', async () => {

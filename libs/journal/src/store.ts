@@ -20,6 +20,9 @@ export interface JournalStore {
   /** The newest page's height and hash; undefined for an empty shard. */
   head(shard: number): Promise<PageHead | undefined>;
 
+  /** {@link head} of several shards at once, where the store can answer in one round trip; see {@link readHeads}. */
+  heads?(shards: readonly number[]): Promise<ReadonlyMap<number, PageHead>>;
+
   /**
    * All pages from a height on, then each new one as it is appended, until the signal aborts. Reconnects by itself;
    * never skips and never repeats a height.
@@ -49,6 +52,22 @@ export class StoreUnavailable extends Error {
     super(`the journal store is not available: ${what}`, options);
     this.name = 'StoreUnavailable';
   }
+}
+
+/** The newest pages' heads by shard, without the shards that are empty. @throws StoreUnavailable */
+export async function readHeads(
+  store: JournalStore,
+  shards: readonly number[],
+): Promise<ReadonlyMap<number, PageHead>> {
+  if (store.heads !== undefined) return store.heads(shards);
+  const heads = new Map<number, PageHead>();
+  await Promise.all(
+    shards.map(async (shard) => {
+      const head = await store.head(shard);
+      if (head !== undefined) heads.set(shard, head);
+    }),
+  );
+  return heads;
 }
 
 /** Reads every page from a height to the present head. */

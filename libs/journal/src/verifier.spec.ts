@@ -196,7 +196,35 @@ describe('the verifier finds', () => {
     for (const customer of [left, right]) {
       await ledgers[shardOf(customer, SHARDS)]!.execute(usage([report({ customer })]));
     }
-    expect(classes(await verify(store.pages))).toEqual(['USAGE_TWICE']);
+    const { findings } = await verify(store.pages);
+    expect(findings.map((found) => found.class)).toEqual(['USAGE_TWICE']);
+    expect(findings[0]!.detail).toMatch(/POST \/v1\/mints \{"holder":"\w+","amount":"2"/);
+  });
+
+  it('a request key that was used in two shards, and says what takes the second back', async () => {
+    const store = new MemoryStore(new Map(sound));
+    const { ledgers } = await openWorld(SHARDS, store);
+    const [first, second] = [0, 1].map((shard) => CUSTOMERS.find((name) => shardOf(name, SHARDS) === shard)!);
+    await ledgers[0]!.execute(mint(first!, '1', 'twice'));
+    await ledgers[1]!.execute(mint(second!, '2.5', 'twice'));
+    const { findings } = await verify(store.pages);
+    expect(findings.map((found) => found.class)).toEqual(['REQUEST_TWICE']);
+    expect(findings[0]!.detail).toContain(`POST /v1/burns {"holder":"${second}","amount":"2.5"}`);
+  });
+
+  it('a request key that was used for two requests, part by part', async () => {
+    const store = new MemoryStore(new Map(sound));
+    const { ledgers } = await openWorld(SHARDS, store);
+    const [first, second] = [0, 1].map((shard) => CUSTOMERS.find((name) => shardOf(name, SHARDS) === shard)!);
+    const part = (customer: string, key: string, digest: string, id: string) => ({
+      ...usage([report({ customer, id })]),
+      request: { key, digest },
+    });
+    await ledgers[0]!.execute(part(first!, 'batch#0', 'one', 'part-0'));
+    await ledgers[1]!.execute(part(second!, 'batch#1', 'one', 'part-1'));
+    expect(classes(await verify(store.pages))).toEqual([]);
+    await ledgers[1]!.execute(part(second!, 'batch#2', 'another', 'part-2'));
+    expect(classes(await verify(store.pages))).toEqual(['REQUEST_TWICE']);
   });
 
   it('tokens spent that were not there', async () => {
@@ -281,7 +309,8 @@ describe('the verifier finds', () => {
 async function openQuietShard() {
   const store = new MemoryStore(new Map(sound));
   const { ledgers } = await openWorld(SHARDS, store);
-  const { position } = await ledgers[1]!.execute({ ...usage([]), request: { key: 'quiet', digest: 'q' } });
+  const quiet = CUSTOMERS.find((customer) => shardOf(customer, SHARDS) === 1)!;
+  const { position } = await ledgers[1]!.execute(mint(quiet, '1', 'quiet'));
   const heads = [];
   for (let shard = 0; shard <= SHARDS; shard++) {
     for await (const { height, hash } of readPages(store, shard)) heads.push({ shard, height, hash });

@@ -24,6 +24,7 @@ import { Findings, type Finding, type Place } from './verifier/findings.js';
 import { LedgerAudit, type CommonAudit } from './verifier/ledger-audit.js';
 import { OffsetsAudit } from './verifier/offsets-audit.js';
 import { RegistryAudit } from './verifier/registry-audit.js';
+import { RequestsAudit } from './verifier/requests-audit.js';
 
 export * from './verifier/findings.js';
 
@@ -68,8 +69,12 @@ export interface Verification {
  */
 export async function verifyJournal(store: JournalStore, options: VerifyOptions): Promise<Verification> {
   const walk = new Walk(store, options);
+  const requests = new RequestsAudit(walk.findings);
   const registry = new RegistryAudit(registryShard(options.shards), walk.findings);
-  await walk.shard(registry.shard, (event, place) => registry.apply(event as RegistryEvent, place));
+  await walk.shard(registry.shard, (event, place) => {
+    registry.apply(event as RegistryEvent, place);
+    requests.check(event as RegistryEvent, place);
+  });
   const common: CommonAudit = {
     shards: options.shards,
     registry,
@@ -91,6 +96,7 @@ export async function verifyJournal(store: JournalStore, options: VerifyOptions)
         await walk.beyond(registry.shard, (later) => registry.applyPublication(later as RegistryEvent));
       }
       audit.apply(event as LedgerEvent, place);
+      requests.check(event as LedgerEvent, place);
     });
   }
   for (const shard of sendersToLookUp(common)) {

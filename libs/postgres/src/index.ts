@@ -10,6 +10,7 @@ export {
   type PoolClient,
   type PoolOptions,
 } from './connection.js';
+export { NameHeld, NamedLocks, type NamedLocksOptions } from './named-locks.js';
 export { PostgresJournal, READ_PAGES_MAX, type PostgresJournalOptions } from './postgres-journal.js';
 export * from './tables/index.js';
 export {

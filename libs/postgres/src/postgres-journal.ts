@@ -45,6 +45,12 @@ const READ = `
   SELECT shard, height::text, recorded_at, previous_hash, offsets, count, body_digest, hash, body
   FROM journal.pages WHERE shard = $1 AND height >= $2 ORDER BY pages.height LIMIT $3`;
 
+const HEADS = `
+  SELECT wanted.shard, newest.height::text, newest.hash, newest.recorded_at
+  FROM unnest($1::int[]) AS wanted (shard) CROSS JOIN LATERAL (
+    SELECT height, hash, recorded_at FROM journal.pages WHERE shard = wanted.shard ORDER BY pages.height DESC LIMIT 1
+  ) AS newest`;
+
 interface PageRow {
   readonly shard: number;
   readonly height: string;
@@ -114,6 +120,20 @@ export class PostgresJournal implements JournalStore {
     );
     const row = rows[0];
     return row === undefined ? undefined : { height: Number(row.height), hash: row.hash, recordedAt: row.recorded_at };
+  }
+
+  /** One look at the index for each shard, in one round trip. @throws StoreUnavailable */
+  async heads(shards: readonly number[]): Promise<ReadonlyMap<number, PageHead>> {
+    const { rows } = await this.attempt(() =>
+      this.pool.query<{ shard: number; height: string; hash: string; recorded_at: string }>({
+        name: 'head-pages',
+        text: HEADS,
+        values: [shards],
+      }),
+    );
+    return new Map(
+      rows.map((row) => [row.shard, { height: Number(row.height), hash: row.hash, recordedAt: row.recorded_at }]),
+    );
   }
 
   /**

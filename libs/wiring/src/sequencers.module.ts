@@ -2,10 +2,11 @@
 import { Global, Injectable, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { PAGE_EVENTS_MAX, type JournalStore, type Page } from '#journal';
 import { CONFIGURATION, HealthRegistry, LOGGER, Metrics, type Configuration, type Logger } from '#platform';
+import { NamedLocks, type Pool } from '#postgres';
 import { CatalogueFollower } from './catalogue-follower.js';
 import { CatalogueModule } from './catalogue.module.js';
 import { Sequencers } from './sequencers.js';
-import { JOURNAL_STORE } from './store.module.js';
+import { DATABASE, JOURNAL_STORE } from './store.module.js';
 
 @Injectable()
 class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
@@ -78,17 +79,21 @@ function countPages(metrics: Metrics): (page: Page) => void {
 
 async function startSequencers(
   store: JournalStore,
+  database: Pool,
   { shards }: Configuration,
   follower: CatalogueFollower,
   logger: Logger,
   metrics: Metrics,
 ): Promise<Sequencers> {
+  const onTrouble = (message: string, error?: unknown) => logger.warn({ err: error }, message);
   const sequencers = new Sequencers({
     store,
     shards,
     follower,
+    // Whichever store keeps the journal: all services share the database of the read models.
+    locks: new NamedLocks(database, { onTrouble }),
     onPage: countPages(metrics),
-    onTrouble: (message, error) => logger.warn({ err: error }, message),
+    onTrouble,
   });
   await sequencers.start();
   return sequencers;
@@ -100,7 +105,7 @@ async function startSequencers(
   providers: [
     {
       provide: Sequencers,
-      inject: [JOURNAL_STORE, CONFIGURATION, CatalogueFollower, LOGGER, Metrics],
+      inject: [JOURNAL_STORE, DATABASE, CONFIGURATION, CatalogueFollower, LOGGER, Metrics],
       useFactory: startSequencers,
     },
     SequencersLifecycle,

@@ -1,4 +1,5 @@
 /** All sequencers of a process that writes: one per holder shard and one for the registry shard. */
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   DomainError,
   findAnswer,
@@ -12,6 +13,7 @@ import {
 } from '#domain';
 import {
   ledgerShard,
+  readHeads,
   registryShardKind,
   Sequencer,
   StoreUnavailable,
@@ -19,6 +21,7 @@ import {
   type Lane,
   type LedgerSequencer,
   type Page,
+  type PageHead,
   type Picture,
   type RegistrySequencer,
   type Sequenced,
@@ -29,9 +32,26 @@ export interface SequencersOptions {
   readonly store: JournalStore;
   readonly shards: number;
   readonly follower: CatalogueFollower;
+  /** Names that one process at a time may hold; without it two processes may answer one Idempotency-Key at once. */
+  readonly locks?: RequestLocks;
   readonly onPage?: (page: Page) => void;
   readonly onTrouble?: (message: string, error?: unknown) => void;
 }
+
+/** Holds a name against every other process until the returned function is called. */
+export interface RequestLocks {
+  hold(name: string): Promise<() => void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Parts that a usage request may have: 5,000 events in slices of 100, and one slice more for each shard that is not full.
+ * A key is looked for under each of them.
+ */
+const PARTS_MAX = 50 + 64;
+/** A store that is away is waited for as long as callers wait for their answers. */
+const LOOK_WAIT_MAX_MS = 30_000;
+const LOOK_PAUSE_MS = 250;
 
 /** Commands that may wait in one shard. A usage command holds up to 100 events of about a kilobyte. */
 const QUEUE_MAX = 2_000;
@@ -40,6 +60,9 @@ export class Sequencers {
   readonly shards: number;
   readonly registry: RegistrySequencer;
   private readonly ledgers: readonly LedgerSequencer[];
+  private isStopping = false;
+  private nextLook: Promise<ReadonlyMap<number, PageHead>> | undefined;
+  private lookUnderWay: Promise<unknown> = Promise.resolve();
   /** Digest of every request that is being answered now, by its key, and by how many callers. */
   private readonly underWay = new Map<string, { readonly digest: string; callers: number }>();
 
@@ -67,7 +90,9 @@ export class Sequencers {
 
   /** Finishes what waits and refuses the rest. */
   async stop(): Promise<void> {
+    this.isStopping = true;
     await Promise.all(this.all.map((sequencer) => sequencer.stop()));
+    await this.options.locks?.close();
   }
 
   get all(): readonly (LedgerSequencer | RegistrySequencer)[] {
@@ -99,12 +124,24 @@ export class Sequencers {
   }
 
   /**
-   * Answers a request that carries an Idempotency-Key. The key is one name in the whole ledger, but its answer lives in
-   * the shard of its command; a repeated key with another body may lead to another shard. So all shards are asked, up
-   * to their present heads, and requests under way in this process are compared, before anything is decided. Two
-   * different requests that meet under one key in two processes at the same instant are not seen.
+   * Makes sure that this process has every page, of whichever shard and process, that was durable before the call: one
+   * look at all heads, and reading on only in a shard that is behind. Calls that come together share a look.
    *
-   * @throws DomainError `IDEMPOTENCY_CONFLICT`
+   * @throws StoreUnavailable when the store stays away
+   */
+  async lookAround(): Promise<void> {
+    const heads = await this.lookAtHeads();
+    const behind = this.all.filter((sequencer) => sequencer.isBehind(heads.get(sequencer.shard)));
+    if (behind.length > 0) await Promise.all(behind.map((sequencer) => sequencer.readDurable(() => undefined)));
+  }
+
+  /**
+   * Answers a request that carries an Idempotency-Key. The key is one name in the whole ledger, but its answer lives in
+   * the shard of its command; a repeated key with another body may lead to another shard. So while it is answered its key
+   * is held against every other process and against other requests of this one, and all shards are read up to their
+   * heads before anything is decided.
+   *
+   * @throws DomainError `IDEMPOTENCY_CONFLICT`; an error with `retriable` while another process answers the same key
    */
   async answerOnce<T>(request: RequestIdentity | undefined, answer: () => Promise<T>): Promise<T> {
     if (request === undefined) return answer();
@@ -118,24 +155,52 @@ export class Sequencers {
     }
     known.callers++;
     this.underWay.set(request.key, known);
+    let release: (() => void) | undefined;
     try {
-      await this.refuseConflicting(request);
+      release = await this.options.locks?.hold(`request ${request.key}`);
+      await this.lookAround();
+      this.refuseConflicting(request);
       return await answer();
     } finally {
+      release?.();
       if (--known.callers === 0) this.underWay.delete(request.key);
     }
   }
 
-  private async refuseConflicting(request: RequestIdentity): Promise<void> {
-    const firstPart = { ...request, key: partKey(request.key, 0) };
-    await Promise.all(
-      this.all.map((sequencer) =>
-        sequencer.readDurable(({ answers }) => {
-          findAnswer(answers, request);
-          findAnswer(answers, firstPart);
-        }),
-      ),
-    );
+  /** What another request of this process has decided and not made durable yet is under way, and was compared before. */
+  private refuseConflicting(request: RequestIdentity): void {
+    for (const { state } of this.all) {
+      if (state.answers.size === 0) continue;
+      findAnswer(state.answers, request);
+      for (let part = 0; part < PARTS_MAX; part++) {
+        findAnswer(state.answers, { ...request, key: partKey(request.key, part) });
+      }
+    }
+  }
+
+  /** A look that begins after the call. */
+  private lookAtHeads(): Promise<ReadonlyMap<number, PageHead>> {
+    this.nextLook ??= this.lookUnderWay.then(() => {
+      this.nextLook = undefined;
+      const look = this.readHeads();
+      this.lookUnderWay = look.catch(() => undefined);
+      return look;
+    });
+    return this.nextLook;
+  }
+
+  private async readHeads(): Promise<ReadonlyMap<number, PageHead>> {
+    const shards = this.all.map(({ shard }) => shard);
+    const beganMs = performance.now();
+    for (;;) {
+      try {
+        return await readHeads(this.options.store, shards);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable) || this.isStopping) throw error;
+        if (performance.now() - beganMs > LOOK_WAIT_MAX_MS) throw error;
+        await delay(LOOK_PAUSE_MS);
+      }
+    }
   }
 
   private findUsageElsewhere(shard: number, source: string, id: string): string | undefined {

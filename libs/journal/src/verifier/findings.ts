@@ -22,6 +22,8 @@ export const FINDING_CLASSES = [
   'SHARES_WRONG',
   /** One usage id was charged twice. */
   'USAGE_TWICE',
+  /** An Idempotency-Key was used for two requests, or one request was done twice. */
+  'REQUEST_TWICE',
   /** An account that can only be spent from what is there fell below zero. */
   'OVERSPENT',
   /** A receivable was covered that was not the oldest, or by the wrong shares. */

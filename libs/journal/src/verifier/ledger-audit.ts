@@ -13,6 +13,7 @@ import type {
 import { shardOf } from '#domain';
 import type { Findings, Place } from './findings.js';
 import type { RegistryAudit } from './registry-audit.js';
+import { chargeCorrection } from './requests-audit.js';
 import { rerate, resplit, weightsOf } from './rerating.js';
 import { samePostings, ShardBooks } from './shard-books.js';
 
@@ -111,7 +112,7 @@ export class LedgerAudit {
     const { source, id, digest } = event.usage;
     const { usage, registry } = this.common;
     if (usage.find(source, id) === undefined) usage.add(source, id, digest);
-    else this.find('USAGE_TWICE', place, `usage ${source} ${id} is charged a second time`);
+    else this.find('USAGE_TWICE', place, `usage ${source} ${id} is charged a second time; ${chargeCorrection(event)}`);
     if (shardOf(event.customer, this.common.shards) !== this.shard)
       this.find('POSTINGS_WRONG', place, `${event.customer} does not live in shard ${this.shard}`);
     const book = registry.priceBooks.get(event.priceBook);
