@@ -13,10 +13,12 @@ export const BROKER_START_MS = 180_000;
 
 export class SpecBroker {
   private engine: KafkaEngine | undefined;
+  private options: Partial<KafkaOptions> | undefined;
   private dataDir = '';
-  /** What the engine is started with beside its folder. */
-  options: Partial<KafkaOptions> = {};
   private readonly waiting = new Set<{ pattern: RegExp; resolve: () => void }>();
+
+  /** @param prepare makes what the engine is started with beside its folder */
+  constructor(private readonly prepare: () => Promise<Partial<KafkaOptions>> = async () => ({})) {}
 
   get brokers(): string {
     if (this.engine === undefined) throw new Error('the broker is not running');
@@ -25,6 +27,7 @@ export class SpecBroker {
 
   /** Starts, or starts again with the same data and address. */
   async start(): Promise<void> {
+    this.options ??= await this.prepare();
     if (this.dataDir === '') this.dataDir = await mkdtemp(join(tmpdir(), 'airtime-kafka-'));
     this.engine = await startKafka({
       ...this.options,
@@ -131,14 +134,18 @@ const prerequisites = await kafkaPrerequisites();
 const isRequired = process.env['CI'] === 'true' || process.env['REQUIRE_ALL'] === '1';
 
 /** A suite on a broker of its own; skipped, and said so, where none can run, unless everything is required. */
-export function describeOnKafka(name: string, define: (broker: SpecBroker) => void): void {
+export function describeOnKafka(
+  name: string,
+  define: (broker: SpecBroker) => void,
+  prepare?: () => Promise<Partial<KafkaOptions>>,
+): void {
   if (!prerequisites.available && !isRequired) {
     process.stderr.write(`SKIPPED ${name}: ${prerequisites.reason}; ${prerequisites.howToGoOn}\n`);
     describe.skip(name, () => define(new SpecBroker()));
     return;
   }
   describe(name, () => {
-    const broker = new SpecBroker();
+    const broker = new SpecBroker(prepare);
     beforeAll(() => broker.start(), BROKER_START_MS);
     afterAll(() => broker.remove(), 60_000);
     define(broker);
