@@ -120,13 +120,18 @@ export class LedgerWorld {
     return url.toString();
   }
 
-  async service(databaseUrl: string, shards = SHARDS): Promise<LedgerService> {
+  async service(
+    databaseUrl: string,
+    shards = SHARDS,
+    environment: Record<string, string> = {},
+  ): Promise<LedgerService> {
     const configuration = loadConfiguration({
       PORT: '0',
       DATABASE_URL: databaseUrl,
       AIRTIME_ADMIN_KEY: ADMIN_KEY,
       AIRTIME_SHARDS: String(shards),
       AIRTIME_DATA_DIR: this.folder,
+      ...environment,
     });
     const logger = createLogger('silent');
     const app = await createService(LedgerModule, { configuration, logger, name: 'ledger' });

@@ -11,6 +11,8 @@ const FAMILIES = ['KAFKA_', 'CHAIN_', 'DATABASE_', 'JOURNAL_', 'EVENTSTORE_', 'E
 const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?|NAME)$/;
 /** What Kafka's own programs and images read. */
 const KAFKA_PROGRAMS = /^KAFKA_(HOME|OPTS|HEAP_OPTS|JMX_OPTS|LOG4J_OPTS|GC_LOG_OPTS|JVM_PERFORMANCE_OPTS|DEBUG)$/;
+/** Names in one warning, which is one short line. */
+const SHOWN_MAX = 6;
 const SHORT_NAME_LENGTH = 6;
 const WARNINGS_MAX = 20;
 const NAME_LENGTH_SHOWN = 64;
@@ -66,7 +68,8 @@ function nearestOf(name: string): string | undefined {
   if (family === undefined) return undefined;
   const members = KNOWN.filter((candidate) => candidate.startsWith(family) || family.startsWith(`${candidate}_`));
   const shown = members.length > 0 ? members : KNOWN.filter((candidate) => candidate.startsWith(family.slice(0, -1)));
-  return `names that begin so are ${shown.join(', ')}`;
+  const more = shown.length > SHOWN_MAX ? ' and others, see the README' : '';
+  return `names that begin so are ${shown.slice(0, SHOWN_MAX).join(', ')}${more}`;
 }
 
 /** Whether all words of one name are among the other's, at least two of them, a plural counting as its singular. */
