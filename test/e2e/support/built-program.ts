@@ -3,7 +3,12 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const REPOSITORY = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+export const REPOSITORY = findRepository(dirname(fileURLToPath(import.meta.url)));
+
+/** From a source as from what was compiled of it: `dist/` has no package.json. */
+function findRepository(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : findRepository(dirname(folder));
+}
 
 let isChecked = false;
 
