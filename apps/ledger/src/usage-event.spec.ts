@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 import fc from 'fast-check';
+import { Catalogue, decideLedger, LedgerState, type LedgerEvent, type UsageAnswer } from '#domain';
+import { CompactUsageIndex } from '#journal';
 import { explainUsageEvent, isUsageEvent, toUsageReport, usageEventSchema, type UsageEvent } from './usage-event.js';
 
 const sound = (): UsageEvent => ({
@@ -116,4 +118,80 @@ describe('a usage event', () => {
   it('derives its schema from the decorated classes', () => {
     expect(usageEventSchema()).toMatchObject({ required: expect.arrayContaining(['id', 'source', 'subject', 'data']) });
   });
+});
+
+describe('the explanation of a refused event', () => {
+  it.each([...Object.getOwnPropertyNames(Object.prototype), 'prototype'])(
+    'names a member that is called %s, and never throws',
+    (name) => {
+      const member = Object.fromEntries([[name, { a: 1 }]]);
+      const { data } = sound();
+      const spoilt = [
+        { ...sound(), data: { ...data, meters: { input_tokens: '1', ...member } } },
+        Object.defineProperty({ ...sound() }, name, { value: 'x', enumerable: true }),
+        { ...sound(), data: { ...data, other: [member] } },
+      ];
+      for (const event of spoilt) expect(errorPaths(event).some((path) => path.includes(name))).toBe(true);
+    },
+  );
+});
+
+describe('usage in a leap second', () => {
+  const recorded = { time: '2010-01-01T00:00:00Z', actor: 'system:spec', origin: 'system:spec' };
+  const catalogue = new Catalogue();
+  for (const [party, role] of [
+    ['acme', 'customer'],
+    ['p7', 'provider'],
+  ] as const)
+    catalogue.evolve({ type: 'PartyRegistered', ...recorded, party, roles: [role] });
+  const price = { price: '1', per: '1' };
+  const prices = [{ type: 'ai.compute.usage', model: '*', meters: { input_tokens: price, output_tokens: price } }];
+  const effectiveAt = recorded.time;
+  catalogue.evolve({ type: 'PriceBookPublished', ...recorded, version: 1, book: { effectiveAt, prices } });
+  const policy = { effectiveAt, provider: 7_000, treasury: 1_000, stakers: 1_000, burn: 1_000 };
+  catalogue.evolve({ type: 'SplitPolicyPublished', ...recorded, version: 1, policy });
+
+  /** What a ledger makes of an event that comes in a second after 2016 ended. */
+  function charge(time: string): { answer: UsageAnswer; events: LedgerEvent[] } {
+    const receivedAtMs = Date.UTC(2017, 0, 1, 0, 0, 1);
+    const state = new LedgerState(new CompactUsageIndex(), new CompactUsageIndex());
+    const events: LedgerEvent[] = [];
+    const items = [{ index: 0, report: toUsageReport({ ...sound(), time }, receivedAtMs) }];
+    const outcome = decideLedger(
+      state,
+      {
+        type: 'ChargeUsage',
+        items,
+        actor: 'key:spec',
+        receivedAtMs,
+        time: '2017-01-01T00:00:01Z',
+        origin: 'request:r',
+      },
+      { catalogue, shard: 0, shards: 1 },
+      (event) => {
+        const position = { shard: 0, height: 1, index: events.length };
+        state.evolve(event, position);
+        events.push(event);
+        return position;
+      },
+    );
+    if (outcome.type !== 'usage') throw new Error(outcome.type);
+    return { answer: outcome.answer, events };
+  }
+
+  it.each(['2016-12-31T23:59:60Z', '2017-01-01T00:59:60+01:00', '2016-12-31t18:59:60-05:00'])(
+    'that was (%s) is charged as the instant after it',
+    (time) => {
+      const { answer, events } = charge(time);
+      expect(answer).toMatchObject({ accepted: 1, rejected: [] });
+      expect(events).toEqual([expect.objectContaining({ type: 'UsageCharged', time: '2017-01-01T00:00:00Z' })]);
+    },
+  );
+
+  it.each(['2016-12-30T23:59:60Z', '2016-12-31T22:59:60Z', '2016-12-31T23:59:60+01:00', '2016-12-31T23:59:61Z'])(
+    'that never was (%s) is refused',
+    (time) => {
+      expect(charge(time).answer.rejected).toEqual([expect.objectContaining({ code: 'TIME_INVALID' })]);
+    },
+  );
 });

@@ -45,6 +45,21 @@ describe('azure-llm trace', () => {
     );
   });
 
+  it('passes over a row that is no UTF-8: two of them would become one id', async () => {
+    const [header] = azureTrace([[1, 5, 5]]).split('\n');
+    const row = (byte: number) => Buffer.concat([Buffer.from('2023-11-16 12:00:01.0,5,5'), Buffer.from([byte, 0x0a])]);
+    const bytes = Buffer.concat([Buffer.from(`${header!.trim()}\n`), row(0xff), row(0xfe), row(0x20)]);
+    const rows = await collect(azureLlm.read(inPieces(bytes), OPTIONS));
+    expect(rows.map(({ kind }) => kind)).toEqual(['skipped', 'skipped', 'usage']);
+    expect(rows[0]).toMatchObject({ class: 'malformed', reason: 'not UTF-8 text' });
+  });
+
+  it('takes a leap second that was', async () => {
+    const [header] = azureTrace([[1, 5, 5]]).split('\n');
+    const text = `${header!.trim()}\n2016-12-31 23:59:60,5,5\n2016-12-30 23:59:60,5,5\n`;
+    expect((await read(text)).map(({ kind }) => kind)).toEqual(['usage', 'skipped']);
+  });
+
   it('gives a row to the same customer whatever else is in the file', async () => {
     const alone = await eventsOf(azureTrace([[9, 77, 7]]));
     const among = await eventsOf(

@@ -42,6 +42,20 @@ describe('cloudevents file', () => {
     ]);
   });
 
+  it.each([
+    ['a name twice', '"id":', '"id":"x","id":'],
+    ['a member named constructor', '"meters":{', '"meters":{"constructor":{"a":1},'],
+    ['a member named __proto__', '"meters":{', '"meters":{"__proto__":"5",'],
+    ['more levels than are read', '"meters":{', `"meters":{"x":${'['.repeat(2_000)}${']'.repeat(2_000)},`],
+  ])('sends an event with %s for the service to refuse, and takes nothing out of it', async (_, from, to) => {
+    const spoilt = JSON.stringify(cloudEvent({ id: 'a' })).replace(from, () => to);
+    const [row] = (await read(spoilt)) as UsageRow[];
+    expect(row).toEqual({
+      ...{ kind: 'usage', line: 1, event: spoilt },
+      ...{ customer: '', provider: '', model: '', type: '', time: '', meters: {} },
+    });
+  });
+
   it('reads one event written over many lines', async () => {
     expect(summary(await read(JSON.stringify(cloudEvent({ id: 'pretty' }), null, 2)))).toEqual([[1, 'pretty']]);
   });
