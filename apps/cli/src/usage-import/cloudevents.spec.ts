@@ -56,6 +56,10 @@ describe('cloudevents file', () => {
     });
   });
 
+  it('keeps back what nests deep and never ends', async () => {
+    expect(summary(await read(`${'{"a":['.repeat(40)}\n`))).toEqual([[1, 'malformed']]);
+  });
+
   it('reads one event written over many lines', async () => {
     expect(summary(await read(JSON.stringify(cloudEvent({ id: 'pretty' }), null, 2)))).toEqual([[1, 'pretty']]);
   });

@@ -43,7 +43,8 @@ function toRow(value: JsonText, { JSON_DEPTH_MAX, readJsonText }: Reader): Row {
   }
   const read = readJsonText(text, JSON_DEPTH_MAX);
   if ('refused' in read) {
-    if (read.refused === 'MALFORMED_JSON') return skipped(line, 'malformed', 'not JSON', text);
+    // How deep it nests is seen before it is read: half of an event must not be sent among others.
+    if (read.refused === 'MALFORMED_JSON' || !isJson(text)) return skipped(line, 'malformed', 'not JSON', text);
     return { kind: 'usage', line, event: text, ...UNREADABLE };
   }
   const event = read.value;
@@ -61,6 +62,15 @@ function toRow(value: JsonText, { JSON_DEPTH_MAX, readJsonText }: Reader): Row {
     time: textOf(event['time']),
     meters: readMeters(data['meters']),
   };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function skipped(line: number, skipClass: SkippedRow['class'], reason: string, text: string): SkippedRow {
