@@ -23,8 +23,8 @@ export class ReceivableCovering implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.sweep();
-    this.timer = setInterval(() => this.sweep(), SWEEP_MS).unref();
+    void this.sweep();
+    this.timer = setInterval(() => void this.sweep(), SWEEP_MS).unref();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -40,7 +40,14 @@ export class ReceivableCovering implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  private sweep(): void {
+  private async sweep(): Promise<void> {
+    try {
+      // What another process left undone stands in pages that this one may not have read: it decides nothing there.
+      await this.sequencers.lookAround();
+    } catch (error) {
+      this.logger.debug({ err: error }, 'open receivables are looked for again later');
+      return;
+    }
     for (let shard = 0; shard < this.sequencers.shards; shard++) {
       for (const customer of this.sequencers.ledger(shard).state.customersWithReceivables()) this.continue(customer);
     }

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
-import { verifyJournal } from '#journal';
+import type { Amount } from '#domain';
+import { SequencerHalted, verifyJournal } from '#journal';
 import { PartitionHalted, type UsageBatch } from '#kafka';
 import { CatalogueFollower, JOURNAL_STORE } from '#wiring';
 import { CUSTOMERS, LedgerWorld, setUp, SHARDS, usageEvent, type LedgerService } from '../test-support/ledger-world.js';
@@ -166,5 +167,29 @@ describe('given more than twenty failures among a thousand messages', () => {
     );
     const farther = kafkaBatch(mixed(2_000, 10, [3]), { from: 2_000 });
     expect(await restarted.intake.handle(farther)).toHaveLength(1);
+  });
+});
+
+describe('given a shard that is halted, since a decision could not be recorded', () => {
+  it('then usage in the others goes on, what needs all shards is 503, and another process does both', async () => {
+    const other = await world.service(databaseUrl);
+    const command = {
+      type: 'MintTokens',
+      holder: CUSTOMERS[0]!,
+      amount: -1n as Amount,
+      reason: 'planted',
+      time: '2026-01-02T03:04:05Z',
+      provenance: { actor: 'key:spec', origin: 'request:spec' },
+    } as const;
+    await expect(ledger.sequencers.execute(0, command)).rejects.toThrow(SequencerHalted);
+    expect((await other.usage([event('elsewhere')])).body).toMatchObject({ accepted: 1 });
+    expect((await ledger.usage([event('goes-on', CUSTOMERS[1]!)])).body).toMatchObject({ accepted: 1 });
+    expect((await ledger.usage([event('stands', CUSTOMERS[0]!)])).status).toBe(503);
+    const values = [event('k', CUSTOMERS[0]!)];
+    await expect(ledger.intake.handle(kafkaBatch(values))).rejects.toThrow(PartitionHalted);
+    expect([(await ledger.mint(CUSTOMERS[1]!, '1')).status, (await other.mint(CUSTOMERS[1]!, '1')).status]).toEqual([
+      503, 201,
+    ]);
+    expect(await other.intake.handle(kafkaBatch(values))).toEqual([]);
   });
 });

@@ -131,7 +131,10 @@ export class Sequencers {
    */
   async lookAround(): Promise<void> {
     const heads = await this.lookAtHeads();
-    const behind = this.all.filter((sequencer) => sequencer.isBehind(heads.get(sequencer.shard)));
+    // A halted shard can never be read on. That must not stop usage in the others; what it may hide, the verifier finds.
+    const behind = this.all.filter(
+      (sequencer) => sequencer.halted === undefined && sequencer.isBehind(heads.get(sequencer.shard)),
+    );
     if (behind.length > 0) await Promise.all(behind.map((sequencer) => sequencer.readDurable(() => undefined)));
   }
 
@@ -141,7 +144,8 @@ export class Sequencers {
    * is held against every other process and against other requests of this one, and all shards are read up to their
    * heads before anything is decided.
    *
-   * @throws DomainError `IDEMPOTENCY_CONFLICT`; an error with `retriable` while another process answers the same key
+   * @throws DomainError `IDEMPOTENCY_CONFLICT`; SequencerHalted when a shard cannot be read; an error with `retriable`
+   *   while another process answers the same key
    */
   async answerOnce<T>(request: RequestIdentity | undefined, answer: () => Promise<T>): Promise<T> {
     if (request === undefined) return answer();
@@ -159,6 +163,9 @@ export class Sequencers {
     try {
       release = await this.options.locks?.hold(`request ${request.key}`);
       await this.lookAround();
+      const halted = this.all.find((sequencer) => sequencer.halted !== undefined)?.halted;
+      // Nobody can say whether the key was used there.
+      if (halted !== undefined) throw halted;
       this.refuseConflicting(request);
       return await answer();
     } finally {
