@@ -151,6 +151,55 @@ describeWithPython('a verifier in another language (Python 3), written from docs
     expect(found.map(({ detail }) => detail).join()).toContain('on all chains is');
   });
 
+  it('finds a request key that was answered twice, and one that was used for two requests', async () => {
+    const shard = pages.find(({ body }) => body.includes('"Minted"'))!.shard;
+    const rename = (line: string, key: string, digest: string) =>
+      line
+        .replace(/("type":"(?:Minted|Burned)".*)"request":\{[^}]*\},/, '$1')
+        .replace(/("type":"(?:Minted|Burned)",)/, `$1"request":{"key":"${key}","digest":"${digest}"},`);
+    const keyed = (names: readonly (readonly [string, string])[]) =>
+      tampered(shard, (all) => {
+        let moved = 0;
+        return all.reduce(
+          (forged, { height }) =>
+            forge(forged, height, (lines) =>
+              lines.map((line) => {
+                if (!/"type":"(?:Minted|Burned)"/.test(line)) return line;
+                const [key, digest] = names[moved++] ?? [`own-${moved}`, 'd'];
+                return rename(line, key, digest);
+              }),
+            ),
+          all,
+        );
+      });
+    const laws = async (exported: Page[]) =>
+      ((await verify(exported)).answer['findings'] as { law: string }[]).map(({ law }) => law);
+    expect(
+      await laws(
+        keyed([
+          ['k', 'd'],
+          ['k', 'd'],
+        ]),
+      ),
+    ).toContain('request');
+    expect(
+      await laws(
+        keyed([
+          ['k#0', 'd'],
+          ['k#1', 'e'],
+        ]),
+      ),
+    ).toContain('request');
+    expect(
+      await laws(
+        keyed([
+          ['k#0', 'd'],
+          ['k#1', 'd'],
+        ]),
+      ),
+    ).not.toContain('request');
+  });
+
   it('finds a removed last page against a remembered head, and nothing without one', async () => {
     const last = pages.at(-1)!;
     const remembered = [`${last.shard}:${last.height}:${last.hash}`];
