@@ -111,7 +111,7 @@ class Journal:
                     self.registry(event, at)
                 else:
                     self.ledger(page["shard"], event, at)
-            except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError) as error:
+            except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
                 self.find("event", at, f"{type(error).__name__}: {error}")
 
     def origin(self, event, page, at):
@@ -366,7 +366,7 @@ class Journal:
             owed = defaultdict(int, batch["back"])
             for cut in cuts.values():
                 for payout in cut["payouts"]:
-                    owed[payout["provider"]] += int(payout["amount"])
+                    owed[payout["provider"]] += whole(payout["amount"])
             if batch["phase"] not in ("confirmed", "reverted"):
                 in_transit += sum(owed.values())
             if batch["phase"] == "opened":
@@ -374,13 +374,13 @@ class Journal:
             if sorted(cuts) != list(range(self.shards)):
                 self.find("cut", batch["at"], f"{name} is planned from the cuts of shards {sorted(cuts)}")
             planned = batch.get("planned", {"payouts": [], "mint": "0", "burn": "0"})
-            if {p["provider"]: int(p["amount"]) for p in planned["payouts"]} != {p: a for p, a in owed.items() if a}:
+            if {p["provider"]: whole(p["amount"]) for p in planned["payouts"]} != {p: a for p, a in owed.items() if a}:
                 self.find("cut", batch["at"], f"{name} does not pay what was cut")
-            change = sum(int(cut["supply"]) for cut in cuts.values()) - batch["supply"]
-            if change != int(planned["mint"]) - int(planned["burn"]):
+            change = sum(whole(cut["supply"]) for cut in cuts.values()) - batch["supply"]
+            if change != whole(planned["mint"]) - whole(planned["burn"]):
                 self.find("cut", batch["at"], f"{name} moves the supply on all chains otherwise than by {change}")
         owed = sum(sum(due) for queue in self.receivables.values() for *_, due in queue)
-        between = sum(int(event["amount"]) for name, event in self.sent.items() if name not in self.received)
+        between = sum(whole(event["amount"]) for name, event in self.sent.items() if name not in self.received)
         laws = [
             ("minted minus burned", -total["issuance"], self.supply),
             ("between shards", total["transit"], between),
@@ -390,7 +390,7 @@ class Journal:
         ]
         laws += [(f"paid on chain {c}", total[f"chain:{c}:supply"] + total[f"chain:{c}:vault"], p) for c, p in self.paid.items()]
         if self.last_confirmed is not None:
-            at_cut = sum(int(cut["supply"]) for cut in self.cuts.get(self.last_confirmed, {}).values())
+            at_cut = sum(whole(cut["supply"]) for cut in self.cuts.get(self.last_confirmed, {}).values())
             laws.append(("on all chains", on_chains(total), at_cut))
         for law, found, expected in laws:
             if found != expected:
@@ -419,6 +419,11 @@ def no_float(text):
 
 def on_chains(balances):
     return sum(balance for account, balance in balances.items() if re.fullmatch(r"chain:\d+:supply", account))
+
+
+def whole(text):
+    """An amount as an event gives it; what is none was named where it stands, and counts nothing in the sums."""
+    return int(text) if isinstance(text, str) and re.fullmatch(r"-?[0-9]{1,1000}", text) else 0
 
 
 def available(holder):
@@ -492,6 +497,7 @@ def main():
     options = arguments.parse_args()
     heads = [head.split(":") for head in options.head]
     journal = Journal(options.shards, [(int(s), int(h), digest) for s, h, digest in heads])
+    sys.stdin.reconfigure(encoding="utf-8")
     try:
         with open(options.file, encoding="utf-8") if options.file else sys.stdin as lines:
             pages = [json.loads(line) for line in lines]

@@ -55,7 +55,7 @@ function describeCharge(charge: UsageCharged, { position, recordedAt }: BookEntr
   const [onlyMeter] = meters.length === 1 ? meters : [];
   const [meter, quantity] = onlyMeter ?? [];
   // FOCUS knows whole seconds and an end that is excluded: the second in which the event happened.
-  const startMs = Math.floor(parseTime(charge.time, 'time') / 1_000) * 1_000;
+  const startMs = secondOf(charge.time);
   return {
     BilledCost: cost,
     BillingAccountId: ISSUER.toLowerCase(),
@@ -67,8 +67,8 @@ function describeCharge(charge: UsageCharged, { position, recordedAt }: BookEntr
     ChargeCategory: 'Usage',
     ChargeDescription: describeMeters(charge, meters),
     ChargeFrequency: 'Usage-Based',
-    ChargePeriodEnd: toSecond(startMs + 1_000),
-    ChargePeriodStart: toSecond(startMs),
+    ChargePeriodEnd: startMs === undefined ? undefined : toSecond(startMs + 1_000),
+    ChargePeriodStart: startMs === undefined ? undefined : toSecond(startMs),
     ConsumedQuantity: quantity,
     ConsumedUnit: meter,
     ContractedCost: cost,
@@ -119,6 +119,15 @@ function describeMeters({ model, provider }: UsageCharged, meters: readonly [str
 /** A billing period is the UTC month in which the charge was recorded: late usage never changes a month that is over. */
 function endOfMonth(recordedAt: string): number {
   return Date.UTC(Number(recordedAt.slice(0, 4)), Number(recordedAt.slice(5, 7)), 1);
+}
+
+/** Undefined for a time that is none: the row stands without it. */
+function secondOf(time: string): number | undefined {
+  try {
+    return Math.floor(parseTime(time, 'time') / 1_000) * 1_000;
+  } catch {
+    return undefined;
+  }
 }
 
 function toSecond(ms: number): string {

@@ -43,18 +43,18 @@ function checkPlan({ findings }: CommonAudit, batch: AuditedBatch, cuts: readonl
   const owed = new Map(givenBack);
   let supply = 0n;
   for (const cut of cuts) {
-    supply += BigInt(cut.supply);
-    for (const { provider, amount } of cut.payouts) owed.set(provider, (owed.get(provider) ?? 0n) + BigInt(amount));
+    supply += wholeOf(cut.supply);
+    for (const { provider, amount } of cut.payouts) owed.set(provider, (owed.get(provider) ?? 0n) + wholeOf(amount));
   }
   const change = supply - supplyBefore;
-  if (change !== BigInt(planned?.mint ?? 0) - BigInt(planned?.burn ?? 0)) {
+  if (change !== wholeOf(planned?.mint ?? 0) - wholeOf(planned?.burn ?? 0)) {
     findings.add(
       'CUT_WRONG',
       place,
       `the cuts of batch ${opened.batch} change the supply on all chains together by ${change}`,
     );
   }
-  const paid = new Map((planned?.payouts ?? []).map(({ provider, amount }) => [provider, BigInt(amount)]));
+  const paid = new Map((planned?.payouts ?? []).map(({ provider, amount }) => [provider, wholeOf(amount)]));
   for (const provider of new Set([...owed.keys(), ...paid.keys()])) {
     if ((owed.get(provider) ?? 0n) !== (paid.get(provider) ?? 0n)) {
       const detail = `batch ${opened.batch} pays ${provider} ${paid.get(provider) ?? 0n}, the cuts owe ${owed.get(provider) ?? 0n}`;
@@ -84,9 +84,9 @@ export function checkSupply(
   };
   const sumOf = (pattern: RegExp): bigint =>
     [...totals].reduce((sum, [account, balance]) => (pattern.test(account) ? sum + balance : sum), 0n);
-  let between = openTransfers.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+  let between = openTransfers.reduce((sum, { amount }) => sum + wholeOf(amount), 0n);
   // They arrived in what was read, and left in what was written since.
-  for (const { event } of common.sentLater.values()) between -= BigInt(event.amount);
+  for (const { event } of common.sentLater.values()) between -= wholeOf(event.amount);
   law('minted minus burned', -sumOf(/^issuance$/), common.supply);
   law('what lies between shards', sumOf(/^transit$/), between);
   law('what waits to be covered', sumOf(/:uncovered$/), owed);
@@ -105,7 +105,7 @@ export function checkSupply(
 function supplyAtLastCut({ registry, cuts }: CommonAudit): bigint | undefined {
   if (registry.lastConfirmed === undefined) return undefined;
   let supply = 0n;
-  for (const { event } of cuts.get(registry.lastConfirmed)?.values() ?? []) supply += BigInt(event.supply);
+  for (const { event } of cuts.get(registry.lastConfirmed)?.values() ?? []) supply += wholeOf(event.supply);
   return supply;
 }
 
@@ -116,8 +116,13 @@ function inTransit({ registry, cuts }: CommonAudit): bigint {
     const batch = registry.batches.get(id);
     const isOver = batch?.phase === 'confirmed' || batch?.phase === 'reverted';
     if (isOver) continue;
-    for (const { event } of shardCuts.values()) for (const { amount } of event.payouts) total += BigInt(amount);
+    for (const { event } of shardCuts.values()) for (const { amount } of event.payouts) total += wholeOf(amount);
     if (batch?.planned !== undefined) for (const amount of batch.givenBack.values()) total += amount;
   }
   return total;
+}
+
+/** An amount as an event gives it. What is none has been named where it stands, and counts nothing here. */
+function wholeOf(text: string | number): bigint {
+  return /^-?\d+$/.test(String(text)) ? BigInt(text) : 0n;
 }
