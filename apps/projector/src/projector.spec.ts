@@ -133,6 +133,13 @@ describe('Projector', () => {
     expect(await findings()).toEqual([]);
   }, 60_000);
 
+  it('stops when it is told to before it has looked where the books stand', async () => {
+    const projector = new Projector({ store: journal, pool, shards: SHARDS });
+    projector.start();
+    await projector.stop();
+    expect(projector.trouble).toBeUndefined();
+  });
+
   it('runs as a service: ready, measured, and rebuilt on request of an admin only', async () => {
     const configuration = loadConfiguration({
       DATABASE_URL: engine.url,

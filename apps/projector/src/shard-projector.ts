@@ -75,6 +75,8 @@ export class ShardProjector {
 
   /** Writes page after page until stopped. @throws whatever reading or writing throws */
   private async follow(): Promise<void> {
+    // A signal that was aborted before tells its listeners nothing.
+    if (this.stopping.signal.aborted) return;
     const reading = new AbortController();
     const abort = () => reading.abort();
     this.stopping.signal.addEventListener('abort', abort, { once: true });

@@ -1,5 +1,7 @@
-import { identifyBooks, readAccountBalances, readBooks, rebuildBooks } from '#postgres';
+import { loadConfiguration } from '#platform';
+import { createPool, identifyBooks, readAccountBalances, readBooks, rebuildBooks, type PoolOptions } from '#postgres';
 import { ReportingWorld } from '../test-support/reporting-world.js';
+import { Books } from './books.js';
 
 describe('reading the books', () => {
   let world: ReportingWorld;
@@ -48,6 +50,25 @@ describe('reading the books', () => {
     await world.project();
     for (const { body } of await Promise.all(answers)) expect(body.available).toBe('6');
   });
+
+  it('ends a read that takes too long, or waits too long for a lock, and says so by a code of its own', async () => {
+    const configuration = loadConfiguration({ AIRTIME_SHARDS: '2' });
+    const readWith = (options: PoolOptions, sql: string) => {
+      const pool = createPool(world.databaseUrl, { max: 1, ...options });
+      const books = new Books(pool, world.journal, configuration);
+      return books.read({}, (snapshot) => snapshot.rows(sql)).finally(() => pool.end());
+    };
+    const timedOut = { code: 'READ_TIMED_OUT', retryAfterSeconds: expect.any(Number) };
+    await expect(readWith({ statementTimeoutMs: 200 }, 'SELECT pg_sleep(600)')).rejects.toMatchObject(timedOut);
+    const holder = await world.pool.connect();
+    await holder.query('BEGIN; LOCK TABLE books.entries IN ACCESS EXCLUSIVE MODE');
+    try {
+      await expect(readWith({ lockTimeoutMs: 200 }, 'SELECT * FROM books.entries')).rejects.toMatchObject(timedOut);
+    } finally {
+      await holder.query('ROLLBACK');
+      holder.release();
+    }
+  }, 60_000);
 
   it('says 503 while the database is away', async () => {
     await world.loseDatabase();

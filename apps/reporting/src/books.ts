@@ -3,16 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { registryShard } from '#domain';
 import type { JournalStore, PageHead } from '#journal';
-import { CONFIGURATION, RequestError, Unavailable, type Configuration } from '#platform';
+import { CONFIGURATION, ReadTimedOut, RequestError, Unavailable, type Configuration } from '#platform';
 import {
   isDatabaseAway,
+  isStatementTimeout,
   readBooks,
   readCheckpoints,
   type BooksCheckpoint,
   type BooksSnapshot,
   type Pool,
 } from '#postgres';
-import { DATABASE, JOURNAL_STORE } from '#wiring';
+import { READ_DATABASE, READ_JOURNAL } from '#wiring';
 import { parseAsOf } from './read-parameters.js';
 
 const WAIT_MAX_MS = 5_000;
@@ -34,8 +35,8 @@ export class Books implements OnModuleDestroy {
   private watching: Promise<void> | undefined;
 
   constructor(
-    @Inject(DATABASE) private readonly database: Pool,
-    @Inject(JOURNAL_STORE) private readonly journal: JournalStore,
+    @Inject(READ_DATABASE) private readonly database: Pool,
+    @Inject(READ_JOURNAL) private readonly journal: JournalStore,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
@@ -53,6 +54,7 @@ export class Books implements OnModuleDestroy {
       const asOf = options.asOf === undefined ? undefined : await this.includeInstant(options.asOf);
       return await readBooks(this.database, work, { asOf });
     } catch (error) {
+      if (isStatementTimeout(error)) throw new ReadTimedOut({ cause: error });
       if (!isDatabaseAway(error)) throw error;
       throw new Unavailable('The database is away or too busy; send the request again.', 1, { cause: error });
     }

@@ -13,7 +13,7 @@ import {
 } from '#domain';
 import { headerText, type JournalStore, type Page } from '#journal';
 import { Allow, CONFIGURATION, TextParam, type Configuration } from '#platform';
-import { JOURNAL_STORE } from '#wiring';
+import { READ_JOURNAL } from '#wiring';
 
 export class PostingAnswer {
   @ApiProperty({ example: 'customer:acme:available' }) debit!: string;
@@ -74,7 +74,7 @@ export function presentPostings(event: JournalEvent): PostingAnswer[] {
 /** Entries as they stand in the journal, whatever the books say. */
 @Injectable()
 export class JournalEntries {
-  constructor(@Inject(JOURNAL_STORE) private readonly journal: JournalStore) {}
+  constructor(@Inject(READ_JOURNAL) private readonly journal: JournalStore) {}
 
   /** The page at a height; undefined beyond the head. */
   async page(shard: number, height: number): Promise<Page | undefined> {

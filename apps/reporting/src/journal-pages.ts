@@ -8,7 +8,7 @@ import type { FastifyReply } from 'fastify';
 import { registryShard } from '#domain';
 import { exportPage, FIRST_PREVIOUS_HASH, type JournalStore } from '#journal';
 import { Allow, CONFIGURATION, cursorInvalid, RequestError, type Configuration } from '#platform';
-import { JOURNAL_STORE } from '#wiring';
+import { READ_JOURNAL } from '#wiring';
 import { Books } from './books.js';
 
 const PAGES_DEFAULT = 20;
@@ -115,7 +115,7 @@ export class ExportPages extends Query<string> {
 @QueryHandler(ExportPages)
 export class ExportPagesHandler implements IQueryHandler<ExportPages> {
   constructor(
-    @Inject(JOURNAL_STORE) private readonly journal: JournalStore,
+    @Inject(READ_JOURNAL) private readonly journal: JournalStore,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 

@@ -18,7 +18,7 @@ import {
   type ExpectedBalances,
   type Pool,
 } from '#postgres';
-import { DATABASE, JOURNAL_STORE } from '#wiring';
+import { READ_DATABASE, READ_JOURNAL } from '#wiring';
 import { Books } from './books.js';
 import { HeadsUnreadable, RememberedHeads } from './remembered-heads.js';
 
@@ -65,8 +65,8 @@ export class VerifyLedgerHandler implements IQueryHandler<VerifyLedger> {
   private running = false;
 
   constructor(
-    @Inject(JOURNAL_STORE) private readonly journal: JournalStore,
-    @Inject(DATABASE) private readonly database: Pool,
+    @Inject(READ_JOURNAL) private readonly journal: JournalStore,
+    @Inject(READ_DATABASE) private readonly database: Pool,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly books: Books,

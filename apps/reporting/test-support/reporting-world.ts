@@ -215,6 +215,10 @@ export class ReportingWorld {
   }
 
   /** Takes the database away from the running service; the next start of the world has its own. */
+  get databaseUrl(): string {
+    return this.engine.url;
+  }
+
   async loseDatabase(): Promise<void> {
     await this.engine.stop();
   }

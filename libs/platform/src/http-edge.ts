@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -13,6 +14,7 @@ import { PROBLEM_MEDIA_TYPE } from './problem-filter.js';
 import type { RateLimiter } from './rate-limit.js';
 import { runWithRequestId } from './request-context.js';
 import { assertMayCall, CLOSED, type RouteAccess } from './route-access.js';
+import type { ReadLanes } from './read-lanes.js';
 import type { RouteTable } from './route-table.js';
 import { endUnreadBody, REST_OF_KNOWN, REST_OF_UNKNOWN, takeUnreadBody } from './unread-body.js';
 
@@ -33,6 +35,7 @@ export interface EdgeParts {
   readonly bodies: BodyIntake;
   readonly routes: RouteTable;
   readonly connections: Connections;
+  readonly reads: ReadLanes;
 }
 
 /**
@@ -61,6 +64,19 @@ export function guardRequests(fastify: FastifyInstance, parts: EdgeParts): void 
     });
   });
 
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!isKeyedRead(request)) return done();
+    const gone = new AbortController();
+    const closed = once(reply.raw, 'close').then(() => gone.abort());
+    parts.reads.enter(request.caller!.id, gone.signal).then(
+      (leave) => {
+        void closed.then(leave);
+        done();
+      },
+      (error: unknown) => done(error as Error),
+    );
+  });
+
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     // A kept-alive connection would outlive its last answer by a minute, and the drain with it.
     if (health.isStopping) reply.header('connection', 'close');
@@ -77,6 +93,12 @@ export function guardRequests(fastify: FastifyInstance, parts: EdgeParts): void 
     endUnreadBody(request.raw, reply.raw, rest);
     done();
   });
+}
+
+/** Operators watch a service by its management routes, whatever else their key does. */
+function isKeyedRead({ method, caller, routeOptions }: FastifyRequest): boolean {
+  const isRead = method === 'GET' || method === 'HEAD';
+  return isRead && caller !== null && caller !== undefined && routeOptions.config.access?.audience === 'keys';
 }
 
 /** @throws RequestError, TooManyRequests */

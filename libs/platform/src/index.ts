@@ -48,6 +48,7 @@ export {
   type ProblemAnswer,
   type ProblemCode,
   type ProblemPart,
+  ReadTimedOut,
   RequestError,
   type RequestErrorCode,
   Unavailable,

@@ -23,6 +23,7 @@ export type RequestErrorCode =
   | 'PARTITION_NOT_STOPPED'
   | 'RATE_LIMITED'
   | 'UNAVAILABLE'
+  | 'READ_TIMED_OUT'
   | 'INTERNAL';
 
 export type ProblemCode = DomainErrorCode | RequestErrorCode;
@@ -85,6 +86,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
   INTERNAL: 500,
+  READ_TIMED_OUT: 503,
   UNAVAILABLE: 503,
 };
 
@@ -163,6 +165,17 @@ export class Unavailable extends Error {
   ) {
     super(message, options);
     this.name = 'Unavailable';
+  }
+}
+
+/** A read took longer than reads may: it is not tried again by itself, for it would take as long. */
+export class ReadTimedOut extends RequestError {
+  readonly retryAfterSeconds = 5;
+
+  constructor({ cause }: { readonly cause?: unknown } = {}) {
+    super('READ_TIMED_OUT', 'The read took too long and was ended; ask for a shorter period or a smaller page.');
+    this.name = 'ReadTimedOut';
+    this.cause = cause;
   }
 }
 

@@ -19,6 +19,7 @@ import { LOGGER, NestLogger } from './logging.js';
 import { Metrics, MetricsController } from './metrics.js';
 import { ProblemFilter } from './problem-filter.js';
 import { RATE_LIMITS_DEFAULT, RateLimiter, type RateLimits } from './rate-limit.js';
+import { READ_LIMITS_DEFAULT, ReadLanes, type ReadLimits } from './read-lanes.js';
 import { chooseRequestId } from './request-context.js';
 import { declareRoutes, LARGE_BODY_LIMIT_BYTES } from './route-access.js';
 import { RouteTable } from './route-table.js';
@@ -31,6 +32,7 @@ export interface ServiceOptions {
   readonly name: string;
   readonly rateLimits?: RateLimits;
   readonly bodyLimits?: BodyLimits;
+  readonly readLimits?: ReadLimits;
   readonly connectionTimes?: ConnectionTimes;
 }
 
@@ -147,6 +149,7 @@ export async function createService(
     limiter,
     bodies,
     connections,
+    reads: new ReadLanes(options.readLimits ?? READ_LIMITS_DEFAULT),
     routes: new RouteTable(),
   });
   observeRequests(fastify, { logger, metrics });

@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly max?: number;
   /** The server ends a statement after so long; a query whose answer does not come is given up a little later. */
   readonly statementTimeoutMs?: number;
+  /** A statement waits so long for a lock; without it as long as it may run at all. */
+  readonly lockTimeoutMs?: number;
   /** Told when an idle connection breaks; the pool replaces it by itself. */
   readonly onTrouble?: (message: string, error: unknown) => void;
 }
@@ -34,6 +36,7 @@ export function createPool(url: string, options: PoolOptions = {}): Pool {
     max: options.max ?? MAX_DEFAULT,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: statementTimeoutMs,
+    ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: options.lockTimeoutMs }),
     // A half-open connection never answers: without this bound its caller would wait for ever.
     query_timeout: statementTimeoutMs + ANSWER_GRACE_MS,
     idle_in_transaction_session_timeout: statementTimeoutMs,
@@ -169,6 +172,12 @@ export function isDatabaseAway(error: unknown): boolean {
   if (Array.isArray(errors)) return errors.some(isDatabaseAway);
   if (typeof code === 'string' && (PASSING_SQLSTATES.test(code) || PASSING_SYSTEM_CODES.test(code))) return true;
   return typeof message === 'string' && PASSING_MESSAGES.test(message);
+}
+
+/** Whether the server ended a statement because it took too long, or waited too long for a lock. */
+export function isStatementTimeout(error: unknown): boolean {
+  const code = sqlStateOf(error);
+  return code === '57014' || code === '55P03';
 }
 
 /** The SQLSTATE of a server's error. */

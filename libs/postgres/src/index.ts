@@ -4,6 +4,7 @@ export {
   createPool,
   DatabaseNotDurable,
   isDatabaseAway,
+  isStatementTimeout,
   migrate,
   migrateDatabase,
   type Pool,

@@ -5,4 +5,4 @@ export { provenanceOf, requestIdentity } from './request-identity.js';
 export { partKey, Sequencers, type SequencersOptions } from './sequencers.js';
 export { SequencersModule } from './sequencers.module.js';
 export { refuseOtherShardCount } from './shard-count.js';
-export { DATABASE, JOURNAL_STORE, StoreModule } from './store.module.js';
+export { DATABASE, JOURNAL_STORE, READ_DATABASE, READ_JOURNAL, StoreModule } from './store.module.js';

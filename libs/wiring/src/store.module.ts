@@ -6,24 +6,56 @@ import type { JournalStore } from '#journal';
 import { CONFIGURATION, ConfigurationError, HealthRegistry, LOGGER, type Configuration, type Logger } from '#platform';
 import { createPool, migrateDatabase, PostgresJournal, type Pool } from '#postgres';
 
-/** Injection token of the {@link JournalStore} that `JOURNAL_STORE` names. */
+/** Injection token of the {@link JournalStore} that `JOURNAL_STORE` names: appends, and what follows them. */
 export const JOURNAL_STORE = Symbol('JOURNAL_STORE');
-/** Injection token of the PostgreSQL pool: read models, and the journal when it is kept there. */
+/** Injection token of the {@link JournalStore} for reads on behalf of callers: they never wait before an append. */
+export const READ_JOURNAL = Symbol('READ_JOURNAL');
+/** Injection token of the PostgreSQL pool that writes the read models. */
 export const DATABASE = Symbol('DATABASE');
+/** Injection token of the PostgreSQL pool for reads on behalf of callers. */
+export const READ_DATABASE = Symbol('READ_DATABASE');
+/** The journal's own connections, when it is kept in PostgreSQL: however many read, a page finds one. */
+const JOURNAL_DATABASE = Symbol('JOURNAL_DATABASE');
+
+/** At once, of all callers together; more wait for five seconds, then they are told to come back. */
+const READS_AT_ONCE = 10;
+/** A read waits so long for a rebuild that is putting its tables in place. */
+const READ_LOCK_WAIT_MS = 5_000;
+
+const troubleLog = (logger: Logger) => (message: string, error: unknown) => logger.warn({ err: error }, message);
 
 async function openDatabase(configuration: Configuration, logger: Logger): Promise<Pool> {
-  if (configuration.databaseUrl === undefined) {
-    throw new ConfigurationError('DATABASE_URL', 'is needed by a single service; `npm start` brings its own database');
-  }
-  await migrateDatabase(configuration.databaseUrl);
-  return createPool(configuration.databaseUrl, { onTrouble: (message, error) => logger.warn({ err: error }, message) });
+  const url = databaseUrlOf(configuration);
+  await migrateDatabase(url);
+  return createPool(url, { applicationName: 'airtime-books', onTrouble: troubleLog(logger) });
 }
 
-async function openJournal(configuration: Configuration, database: Pool, logger: Logger): Promise<JournalStore> {
-  const onTrouble = (message: string, error: unknown) => logger.warn({ err: error }, message);
-  return configuration.journalStore === 'eventstoredb'
-    ? openEventStore(configuration, onTrouble)
-    : new PostgresJournal(database, { onTrouble });
+function databaseUrlOf({ databaseUrl }: Configuration): string {
+  if (databaseUrl !== undefined) return databaseUrl;
+  throw new ConfigurationError('DATABASE_URL', 'is needed by a single service; `npm start` brings its own database');
+}
+
+/** @param _migrated the schema is there before anything reads it */
+function openReadDatabase(configuration: Configuration, logger: Logger, _migrated: Pool): Pool {
+  return createPool(databaseUrlOf(configuration), {
+    applicationName: 'airtime-reads',
+    max: READS_AT_ONCE,
+    lockTimeoutMs: READ_LOCK_WAIT_MS,
+    onTrouble: troubleLog(logger),
+  });
+}
+
+function openJournalDatabase(configuration: Configuration, logger: Logger, _migrated: Pool): Pool | null {
+  if (configuration.journalStore !== 'postgres') return null;
+  return createPool(databaseUrlOf(configuration), {
+    applicationName: 'airtime-journal',
+    onTrouble: troubleLog(logger),
+  });
+}
+
+async function openJournal(configuration: Configuration, logger: Logger, database: Pool | null): Promise<JournalStore> {
+  const onTrouble = troubleLog(logger);
+  return database === null ? openEventStore(configuration, onTrouble) : new PostgresJournal(database, { onTrouble });
 }
 
 /** @throws ConfigurationError when the connection string cannot be used, or its user may not read the journal */
@@ -51,11 +83,26 @@ async function openEventStore(
   return journal;
 }
 
+/** EventStoreDB has no pool to be waited for: its one connection carries any number of calls. */
+function openReadJournal(
+  configuration: Configuration,
+  logger: Logger,
+  journal: JournalStore,
+  database: Pool,
+): JournalStore {
+  return configuration.journalStore === 'postgres'
+    ? new PostgresJournal(database, { onTrouble: troubleLog(logger) })
+    : journal;
+}
+
 @Injectable()
 class StoreLifecycle implements OnApplicationShutdown {
   constructor(
     @Inject(JOURNAL_STORE) private readonly journal: JournalStore,
+    @Inject(READ_JOURNAL) private readonly readJournal: JournalStore,
     @Inject(DATABASE) private readonly database: Pool,
+    @Inject(READ_DATABASE) private readonly readDatabase: Pool,
+    @Inject(JOURNAL_DATABASE) private readonly journalDatabase: Pool | null,
     health: HealthRegistry,
     @Inject(CONFIGURATION) configuration: Configuration,
   ) {
@@ -72,18 +119,26 @@ class StoreLifecycle implements OnApplicationShutdown {
   /** After every module has finished its own work. */
   async onApplicationShutdown(): Promise<void> {
     await this.journal.close();
-    await this.database.end();
+    if (this.readJournal !== this.journal) await this.readJournal.close();
+    await Promise.all([this.database.end(), this.readDatabase.end(), this.journalDatabase?.end()]);
   }
 }
 
-/** The journal store and the database, shared by everything in the process. */
+/** The journal store and the database's pools, shared by everything in the process. */
 @Global()
 @Module({
   providers: [
     { provide: DATABASE, inject: [CONFIGURATION, LOGGER], useFactory: openDatabase },
-    { provide: JOURNAL_STORE, inject: [CONFIGURATION, DATABASE, LOGGER], useFactory: openJournal },
+    { provide: READ_DATABASE, inject: [CONFIGURATION, LOGGER, DATABASE], useFactory: openReadDatabase },
+    { provide: JOURNAL_DATABASE, inject: [CONFIGURATION, LOGGER, DATABASE], useFactory: openJournalDatabase },
+    { provide: JOURNAL_STORE, inject: [CONFIGURATION, LOGGER, JOURNAL_DATABASE], useFactory: openJournal },
+    {
+      provide: READ_JOURNAL,
+      inject: [CONFIGURATION, LOGGER, JOURNAL_STORE, READ_DATABASE],
+      useFactory: openReadJournal,
+    },
     StoreLifecycle,
   ],
-  exports: [DATABASE, JOURNAL_STORE],
+  exports: [DATABASE, JOURNAL_STORE, READ_DATABASE, READ_JOURNAL],
 })
 export class StoreModule {}
