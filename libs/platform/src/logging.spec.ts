@@ -31,6 +31,28 @@ describe('the log', () => {
     expect(last()['msg']).toBe('and [redacted]');
   });
 
+  it('keeps what callers chose to one bounded line, without control characters', () => {
+    const { logger, text, last } = capture();
+    const hostile = `a\n{"level":60,"msg":"forged"}\u001b[2J\u2028\u202e${'x'.repeat(1_000_000)}`;
+    const error = new TypeError(`cannot take ${hostile}`, { cause: new Error(hostile) });
+    logger.info(
+      { path: hostile, names: Array(1_000).fill(hostile), deep: { more: { name: hostile } }, err: error },
+      hostile,
+    );
+    expect(text().length).toBeLessThan(100_000);
+    expect(text().trimEnd()).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+    const { path, msg, err } = last() as Record<string, string> & { err: { message: string; stack: string } };
+    for (const shown of [path, msg, err.message]) expect(shown).toMatch(/^[^\p{Cc}\u2028\u202e]{10,1100}$/u);
+    // Only a stack has lines, and none that a caller began.
+    expect(err.stack.split('\n').filter((line) => line.startsWith('{"level"'))).toEqual([]);
+  });
+
+  it('leaves no beginning of a secret where it cuts', () => {
+    const { logger, text } = capture('info', ['0123456789abcdef']);
+    logger.info({ path: `${'x'.repeat(990)}0123456789abcdef${'y'.repeat(2_000)}` }, 'cut');
+    expect(text()).not.toContain('0123');
+  });
+
   it('blanks out passwords in URLs and bearer keys that nobody announced', () => {
     const { logger, last } = capture();
     logger.warn('connect postgres://airtime:hunter2@db:5432/x with Authorization: Bearer abc.def-1 failed');

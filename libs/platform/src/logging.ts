@@ -14,6 +14,12 @@ const CENSORED = '[redacted]';
 /** A shorter secret would blank out innocent text, and protects nothing. */
 const SECRET_LENGTH_MIN = 6;
 
+/** Callers choose paths, names and what errors quote: a line keeps the beginning of each. */
+const TEXT_LENGTH_MAX = 1_000;
+const STACK_LINES_MAX = 50;
+const ITEMS_MAX = 50;
+const DEPTH_MAX = 4;
+
 /** Names under which a secret could be logged by accident, at the top of a line or one or two levels inside. */
 const SECRET_FIELDS = [
   'authorization',
@@ -51,7 +57,17 @@ export function createLogger(level: LogLevel, { secrets = [], destination }: Log
         const requestId = currentRequestId();
         return requestId === undefined ? {} : { requestId };
       },
-      hooks: { streamWrite: scrub },
+      formatters: { log: (fields) => boundValue(fields, scrub) as Record<string, unknown> },
+      serializers: { err: (error: Error) => boundError(error, scrub) },
+      hooks: {
+        streamWrite: scrub,
+        logMethod(parts, method) {
+          method.apply(
+            this,
+            parts.map((part) => (typeof part === 'string' ? boundText(part, scrub) : part)) as typeof parts,
+          );
+        },
+      },
     },
     destination ??
       (isTerminal
@@ -67,6 +83,41 @@ function standardOutput() {
     if (!['EIO', 'EPIPE'].includes(error.code ?? '')) throw error;
   });
   return stream;
+}
+
+type Scrub = (text: string) => string;
+
+/** A text as a log shows it: bounded, on one line, without what moves a terminal's cursor. */
+function boundText(text: string, scrub: Scrub): string {
+  // Searched for secrets before the cut, which could leave the beginning of one that nothing recognises any more.
+  const isLong = text.length > TEXT_LENGTH_MAX;
+  const shown = isLong ? `${scrub(text.slice(0, 2 * TEXT_LENGTH_MAX)).slice(0, TEXT_LENGTH_MAX)}…` : text;
+  return shown.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, ' ');
+}
+
+/** A stack's own lines stay, each of them bounded like a text; lines of a message do not. */
+function boundStack(stack: string, scrub: Scrub): string {
+  const isOwn = (line: string, index: number) => index === 0 || /^\s+at |^caused by: /.test(line);
+  const lines = stack.split('\n').filter(isOwn).slice(0, STACK_LINES_MAX);
+  return lines.map((line) => boundText(line, scrub)).join('\n');
+}
+
+function boundValue(value: unknown, scrub: Scrub, depth = 0): unknown {
+  if (typeof value === 'string') return boundText(value, scrub);
+  if (typeof value !== 'object' || value === null || depth > DEPTH_MAX) return value;
+  if (Array.isArray(value)) return value.slice(0, ITEMS_MAX).map((item) => boundValue(item, scrub, depth + 1));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  const entries = Object.entries(value).slice(0, ITEMS_MAX);
+  return Object.fromEntries(entries.map(([name, part]) => [name, boundValue(part, scrub, depth + 1)]));
+}
+
+function boundError(error: Error, scrub: Scrub): unknown {
+  const { stack, ...rest } = { ...pino.stdSerializers.err(error) } as Record<string, unknown>;
+  return {
+    ...(boundValue(rest, scrub) as object),
+    ...(typeof stack === 'string' ? { stack: boundStack(stack, scrub) } : {}),
+  };
 }
 
 /** Removes the given secrets, passwords in URLs and bearer keys from a text. */

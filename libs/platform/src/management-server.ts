@@ -1,9 +1,11 @@
 /** Health and metrics on a port of their own, for those who watch the service: never published, so without keys. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CONNECTION_TIMES_DEFAULT, Connections } from './connections.js';
 import { HealthRegistry, READINESS_SCOPES, type Readiness } from './health.js';
 import { Metrics } from './metrics.js';
-import { describeProblem, RequestError, routeNotFound } from './problem.js';
+import { LOGGER, type Logger } from './logging.js';
+import { describeProblem, methodNotAllowed, RequestError, routeNotFound, shownPath } from './problem.js';
 import { PROBLEM_MEDIA_TYPE } from './problem-filter.js';
 import { chooseRequestId } from './request-context.js';
 
@@ -15,14 +17,26 @@ interface Answer {
 
 type Route = (query: URLSearchParams) => Promise<Answer>;
 
+const METHODS = ['GET', 'HEAD'];
+/** Probes and scrapers are few. */
+const CONNECTIONS_MAX = 256;
+
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** A server of `/health`, `/health/live`, `/health/ready` and `/metrics` that takes GET and HEAD; not yet listening. */
 export function createManagementServer(app: NestFastifyApplication): Server {
   const routes = routesOf(app.get(HealthRegistry), app.get(Metrics));
-  return createServer((request, response) => {
-    void answerOf(request, routes).then((answer) => send(request, response, answer));
-  });
+  const logger = app.get<Logger>(LOGGER);
+  const server = createServer(
+    { connectionsCheckingInterval: CONNECTION_TIMES_DEFAULT.checkMs },
+    (request, response) => {
+      void answerOf(request, routes, logger).then((answer) => send(request, response, answer));
+    },
+  );
+  new Connections({ max: CONNECTIONS_MAX, maxPerAddress: CONNECTIONS_MAX / 2, ...CONNECTION_TIMES_DEFAULT }).guard(
+    server,
+  );
+  return server;
 }
 
 function routesOf(health: HealthRegistry, metrics: Metrics): Readonly<Record<string, Route>> {
@@ -49,15 +63,21 @@ function readinessAnswer(readiness: Readiness): Answer {
   return { status: readiness.status === 'ready' ? 200 : 503, type: JSON_TYPE, body: JSON.stringify(readiness) };
 }
 
-async function answerOf(request: IncomingMessage, routes: Readonly<Record<string, Route>>): Promise<Answer> {
+async function answerOf(
+  request: IncomingMessage,
+  routes: Readonly<Record<string, Route>>,
+  logger: Logger,
+): Promise<Answer> {
   const { method = 'GET', url = '/' } = request;
   const [path = '/', query = ''] = url.split('?', 2);
   try {
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
-    if (route === undefined || (method !== 'GET' && method !== 'HEAD')) throw routeNotFound(method, url);
+    if (route === undefined) throw routeNotFound(method, url);
+    if (!METHODS.includes(method)) throw methodNotAllowed(method, url, METHODS);
     return await route(new URLSearchParams(query));
   } catch (error) {
-    const { problem } = describeProblem(error, chooseRequestId(request));
+    const { problem, isBug } = describeProblem(error, chooseRequestId(request));
+    if (isBug) logger.error({ err: error, path: shownPath(url) }, 'management request failed');
     return { status: problem.status, type: PROBLEM_MEDIA_TYPE, body: JSON.stringify(problem) };
   }
 }
@@ -69,6 +89,9 @@ function send(request: IncomingMessage, response: ServerResponse, { status, type
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...(status === 503 ? { 'retry-after': '1' } : {}),
+    ...(status === 405 ? { allow: METHODS.join(', ') } : {}),
+    // No route takes a body: the rest of one is not read.
+    ...(request.complete ? {} : { connection: 'close' }),
   });
   response.end(request.method === 'HEAD' ? undefined : body);
 }

@@ -246,6 +246,8 @@ describe('a service process', () => {
         'application/problem+json',
       ]);
     }
+    const posted = await get(management, '/health', { method: 'POST', body: 'x' });
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     for (const path of ['/health', '/metrics']) {
       for (const headers of [{}, { authorization: `Bearer ${'k'.repeat(32)}` }]) {
         expect([path, (await get(url, path, { headers })).status]).toEqual([path, 404]);
