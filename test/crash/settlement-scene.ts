@@ -1,6 +1,7 @@
 /** A ledger, a chain and what the two say of the providers' money. */
 import type { SettlementPlanned } from '#domain';
 import type { AnvilEngine } from '#engines';
+import { fundedKey } from '../../apps/settlement/test-support/settlement-world.js';
 import { countEvents, readBooks, type Books } from '../e2e/support/books.js';
 import { eventually } from '#testing';
 import { Api } from '../e2e/support/api.js';
@@ -25,15 +26,18 @@ export class SettlementScene {
     public chain: AnvilEngine,
     readonly ledger: ServiceProcess,
     readonly token: string,
+    readonly signerKey: `0x${string}`,
   ) {}
 
   /** Starts database, chain and ledger; the contracts are deployed by a settlement service, which is gone again then. */
   static async open(stage: Stage, events?: EngineEvents): Promise<SettlementScene> {
     const [database, chain] = await Promise.all([stage.postgres(), stage.anvil(events)]);
-    const ledger = await stage.service('ledger', environment(database, chain));
+    const ledger = await stage.service('ledger', { DATABASE_URL: database.url, AIRTIME_SHARDS: String(SHARDS) });
     const api = apiOf(ledger);
     await setUpWorld(api);
-    const settlement = await stage.service('settlement', environment(database, chain));
+    const signerKey = await fundedKey(chain.rpcUrl);
+    const settlement = await stage.service('settlement', environment(database, chain, signerKey));
+    await apiOf(settlement).post('/chains', { deploy: true });
     await settlement.seen(/settlement contracts are in place/);
     await settlement.end('SIGTERM');
     const { items } = await eventually(
@@ -41,7 +45,7 @@ export class SettlementScene {
       (answer) => answer.items.length > 0,
     );
     await setUpWallets(api, items[0]!.chainId);
-    return new SettlementScene(stage, database, chain, ledger, items[0]!.token);
+    return new SettlementScene(stage, database, chain, ledger, items[0]!.token, signerKey);
   }
 
   get api(): Api {
@@ -50,7 +54,7 @@ export class SettlementScene {
 
   /** A settlement service, which drives whatever batch is under way. */
   settlementService(): Promise<ServiceProcess> {
-    return this.stage.service('settlement', environment(this.database, this.chain));
+    return this.stage.service('settlement', environment(this.database, this.chain, this.signerKey));
   }
 
   /** Charges so much usage that every provider is owed something. */
@@ -121,11 +125,11 @@ function earnedBy(provider: string, books: Books): bigint {
   return earned;
 }
 
-function environment(database: DatabaseEngine, chain: AnvilEngine): Record<string, string> {
+function environment(database: DatabaseEngine, chain: AnvilEngine, signerKey: string): Record<string, string> {
   return {
     DATABASE_URL: database.url,
     AIRTIME_SHARDS: String(SHARDS),
     CHAIN_RPC_URL: chain.rpcUrl,
-    CHAIN_SIGNER_KEY: chain.signerKey,
+    CHAIN_SIGNER_KEY: signerKey,
   };
 }

@@ -19,7 +19,8 @@ afterAll(() => stage?.close(), 60_000);
 let stepper: ServiceProcess | undefined;
 
 function startStepper(): ServiceProcess {
-  const { rpcUrl, signerKey } = scene.chain;
+  const { rpcUrl } = scene.chain;
+  const { signerKey } = scene;
   const place: StepperPlace = { databaseUrl: scene.database.url, shards: SHARDS, rpcUrl, signerKey };
   stepper = stage.program({ program: 'test/crash/settlement-stepper', args: [JSON.stringify(place)] });
   return stepper;

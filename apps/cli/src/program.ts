@@ -6,6 +6,7 @@ import { runBench } from './bench.js';
 import { BOOK_FORMATS, exportBooks, type BookFormat } from './books-export/export-books.js';
 import { findConnection } from './connection.js';
 import { readOffsetName, skipOffsets } from './kafka-skip.js';
+import { registerChain, type RegisterOptions } from './chain-register.js';
 import { EXIT, RequestRefused, ServiceUnreachable, UsageMistake, type ExitCode } from './failures.js';
 import { exportJournal } from './journal-export.js';
 import { rebuild, reconcile, reportUsage, showBalance, verify } from './ledger-commands.js';
@@ -126,6 +127,18 @@ function describeProgram(run: Run): Command {
       run.withClient(command.optsWithGlobals(), (client, terminal) =>
         settle(client, terminal, { wait: wait === true, waitMaxMs: waitFor * 1_000 }),
       ),
+    );
+  program
+    .command('chain')
+    .description('the chain that providers are paid on')
+    .command('register')
+    .description('register the contracts of the chain that settlement is connected to; once for a journal')
+    .option('--deploy', 'deploy them first; one deployment comes of it, however often it is repeated')
+    .option('--vault <address>', 'instead: a vault that stands already and was never used')
+    .option('--admin <address>', 'with --deploy: who grants roles and resumes (default: the signer)')
+    .option('--guardian <address>', 'with --deploy: who may stop all settlement (default: the signer)')
+    .action((options: RegisterOptions, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) => registerChain(client, terminal, options)),
     );
   program
     .command('reconcile')

@@ -1,6 +1,7 @@
 /**
- * The process's connection to the settlement contracts. On a chain that the registry does not know yet it deploys them
- * and registers where they stand; after that only those contracts will do.
+ * The process's connection to the settlement contracts. It works on the contracts that the registry knows and on no others:
+ * a chain that the registry does not know is refused until somebody registers it in so many words. Only on a chain that
+ * this very process started, and only for a journal that knows none, does it register by itself.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -10,8 +11,8 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import { ChainUnavailable, SettlementChain, type ChainContracts } from '#chain';
-import { DomainError, type ChainRegistered } from '#domain';
+import { addressOfKey, SettlementChain, type ChainContracts } from '#chain';
+import { isWellKnownAccount, type ChainRegistered } from '#domain';
 import {
   CONFIGURATION,
   ConfigurationError,
@@ -22,16 +23,25 @@ import {
   type Logger,
 } from '#platform';
 import { CatalogueFollower, Sequencers } from '#wiring';
+import { registerContracts } from './chain-registration.js';
 
 const RETRY_FIRST_MS = 250;
 const RETRY_MAX_MS = 10_000;
 const PROVENANCE = { actor: 'system:settlement', origin: 'system:settlement' };
+/** Numbers that a person would think of are no secrets. */
+const GUESSABLE_MAX = 0xffff_ffffn;
+
+/** The registry and the chain do not belong together, and no retry mends that: somebody must decide. */
+export class ChainNotRegistered extends Error {
+  override readonly name = 'ChainNotRegistered';
+}
 
 @Injectable()
 export class ChainConnection implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private chain: SettlementChain | undefined;
   private connecting: Promise<SettlementChain> | undefined;
   private trouble = 'not connected yet';
+  private said: string | undefined;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -44,11 +54,13 @@ export class ChainConnection implements OnModuleInit, OnApplicationBootstrap, On
 
   onModuleInit(): void {
     const { chainRpcUrl, chainSignerKey } = this.configuration;
-    if (chainRpcUrl !== undefined && chainSignerKey !== undefined) return;
-    throw new ConfigurationError(
-      chainRpcUrl === undefined ? 'CHAIN_RPC_URL' : 'CHAIN_SIGNER_KEY',
-      'is needed to settle; `npm start` brings its own chain',
-    );
+    if (chainRpcUrl === undefined || chainSignerKey === undefined) {
+      throw new ConfigurationError(
+        chainRpcUrl === undefined ? 'CHAIN_RPC_URL' : 'CHAIN_SIGNER_KEY',
+        'is needed to settle; `npm start` brings its own chain',
+      );
+    }
+    refusePublishedKey(this.configuration);
   }
 
   onApplicationBootstrap(): void {
@@ -62,6 +74,16 @@ export class ChainConnection implements OnModuleInit, OnApplicationBootstrap, On
 
   onModuleDestroy(): void {
     this.stopping.abort();
+  }
+
+  /** Why the registered contracts are not these, while that is so: nothing is signed until somebody has decided. */
+  get refusal(): string | undefined {
+    return this.chain === undefined ? this.said : undefined;
+  }
+
+  /** Whether the registered contracts were found. */
+  get isConnected(): boolean {
+    return this.chain !== undefined;
   }
 
   /** The chain with its contracts. @throws Unavailable while the node is away or the contracts do not fit */
@@ -79,6 +101,12 @@ export class ChainConnection implements OnModuleInit, OnApplicationBootstrap, On
     }
   }
 
+  /** The node alone, without contracts: what a registration works on. @throws ChainUnavailable, ChainMismatch */
+  node(): Promise<SettlementChain> {
+    const { chainRpcUrl, chainSignerKey } = this.configuration;
+    return SettlementChain.connect({ rpcUrl: chainRpcUrl!, signerKey: chainSignerKey as `0x${string}` });
+  }
+
   private async keepTrying(): Promise<void> {
     const { signal } = this.stopping;
     for (let pauseMs = RETRY_FIRST_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS)) {
@@ -91,41 +119,74 @@ export class ChainConnection implements OnModuleInit, OnApplicationBootstrap, On
         return;
       } catch (error) {
         if (signal.aborted) return;
-        this.logger.warn({ err: error, pauseMs }, 'the chain is not available; trying again after the pause');
+        this.complain(error, pauseMs);
         await delay(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
       }
     }
   }
 
-  private async connect(): Promise<SettlementChain> {
-    const rpcUrl = this.configuration.chainRpcUrl!;
-    const signerKey = this.configuration.chainSignerKey as `0x${string}`;
-    const found = await SettlementChain.connect({ rpcUrl, signerKey });
-    await this.follower.refresh();
-    const known = this.follower.catalogue.chains.get(found.chainId);
-    if (known !== undefined) return SettlementChain.connect({ rpcUrl, signerKey, contracts: contractsOf(known) });
-    return this.deploy(found);
+  /** What only a person can mend is one line, once; it is looked at again all the same, since another process may register. */
+  private complain(error: unknown, pauseMs: number): void {
+    const cause = error instanceof Error ? error.cause : undefined;
+    const isForPeople =
+      cause instanceof Error && (cause instanceof ChainNotRegistered || cause.name === 'ChainMismatch');
+    if (!isForPeople) {
+      this.logger.warn({ err: error, pauseMs }, 'the chain is not available; trying again after the pause');
+    } else if (this.said !== cause.message) {
+      this.said = cause.message;
+      this.logger.error(`settlement refuses to start: ${cause.message}`);
+    }
   }
 
-  private async deploy(chain: SettlementChain): Promise<SettlementChain> {
-    this.logger.info({ chainId: chain.chainId }, 'no contracts are registered on this chain; deploying them');
-    const { deployBlock, ...contracts } = await chain.deploy();
-    try {
-      await this.sequencers.executeRegistry({
-        type: 'RegisterChain',
-        ...contracts,
-        deployBlock: deployBlock.toString(),
-        time: new Date().toISOString(),
-        provenance: PROVENANCE,
-      });
-    } catch (error) {
-      // Another process registered its deployment first: this one's contracts are never used.
-      if (error instanceof DomainError && error.code === 'CHAIN_EXISTS')
-        throw new ChainUnavailable('contracts', 'another process deployed them');
-      throw error;
-    }
-    return chain;
+  private async connect(): Promise<SettlementChain> {
+    const found = await this.node();
+    await this.follower.refresh();
+    const { chains } = this.follower.catalogue;
+    const known = chains.get(found.chainId);
+    if (known !== undefined) return this.connectTo(contractsOf(known));
+    const isFirst = chains.size === 0;
+    if (!isFirst || this.configuration.chainIsEmbedded !== true) throw new ChainNotRegistered(whatToDo(found, chains));
+    this.logger.info({ chainId: found.chainId }, 'no contracts are registered on the embedded chain; deploying them');
+    const { contracts } = await registerContracts(this.sequencers, this.follower, found, {
+      by: { deploy: true },
+      provenance: PROVENANCE,
+    });
+    return this.connectTo(contracts);
   }
+
+  private connectTo(contracts: ChainContracts): Promise<SettlementChain> {
+    const { chainRpcUrl, chainSignerKey } = this.configuration;
+    return SettlementChain.connect({
+      rpcUrl: chainRpcUrl!,
+      signerKey: chainSignerKey as `0x${string}`,
+      contracts,
+    });
+  }
+}
+
+function whatToDo({ chainId }: SettlementChain, chains: ReadonlyMap<number, ChainRegistered>): string {
+  const command = '`airtime chain register --deploy`';
+  if (chains.size === 0)
+    return `no settlement contracts are registered; run ${command} once to deploy and register them on chain ${chainId}`;
+  return (
+    `the contracts are registered on chain ${[...chains.keys()].join(', ')}, and CHAIN_RPC_URL leads to chain ${chainId}: ` +
+    `point it to the registered chain or, if this one is to be settled on from now on, run ${command}`
+  );
+}
+
+/**
+ * A key that everybody knows signs for whoever comes first. Only on a chain that this process started is that harmless.
+ *
+ * @throws ConfigurationError that does not quote the key
+ */
+export function refusePublishedKey({ chainSignerKey, chainIsEmbedded }: Configuration): void {
+  if (chainSignerKey === undefined || chainIsEmbedded === true) return;
+  const isGuessable = BigInt(chainSignerKey) <= GUESSABLE_MAX;
+  if (!isGuessable && !isWellKnownAccount(addressOfKey(chainSignerKey as `0x${string}`))) return;
+  throw new ConfigurationError(
+    'CHAIN_SIGNER_KEY',
+    'is a key that everybody knows, published for development; it works only on the chain that `npm start` brings. Make one of your own, e.g. 0x and the output of `openssl rand -hex 32`',
+  );
 }
 
 /** The contracts as the chain lib takes them from the registry's event. */

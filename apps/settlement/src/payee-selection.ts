@@ -1,5 +1,5 @@
 /** Which providers a settlement batch names, when not all of them fit into one transaction. */
-import { gatePayout, SETTLEMENT_PROVIDERS_MAX, type Catalogue } from '#domain';
+import { gatePayout, SETTLEMENT_PROVIDERS_MAX, type Catalogue, type SettlementBatch } from '#domain';
 import type { Sequencers } from '#wiring';
 
 /** A provider with something to its name. */
@@ -59,4 +59,23 @@ export function selectPayees(
 function rotate(ascending: readonly string[], after: string | undefined): string[] {
   const start = after === undefined ? 0 : ascending.findIndex((provider) => provider > after);
   return start <= 0 ? [...ascending] : [...ascending.slice(start), ...ascending.slice(0, start)];
+}
+
+/** How the reason of a batch begins that no transaction of the chain could hold. */
+export const TOO_LARGE = 'too large for one transaction';
+const BATCHES_REMEMBERED = 50;
+
+/**
+ * How many payouts the next batch may have. The gas model is of Ethereum; a chain that prices otherwise, or has smaller
+ * blocks, refuses a full batch before it is signed. Each such refusal among the last batches halves the next one.
+ *
+ * @param batches all of them, oldest first
+ * @param payoutsMax by the gas model
+ */
+export function payoutsMaxAfter(batches: readonly SettlementBatch[], chainId: number, payoutsMax: number): number {
+  const refused = batches
+    .slice(-BATCHES_REMEMBERED)
+    .filter(({ opened, reverted }) => opened.chainId === chainId && reverted?.reason.startsWith(TOO_LARGE) === true)
+    .map(({ planned }) => Math.max(1, Math.floor((planned?.payouts.length ?? 2) / 2)));
+  return Math.min(payoutsMax, ...refused);
 }

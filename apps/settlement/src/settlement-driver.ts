@@ -5,7 +5,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { JournalStore } from '#journal';
-import { HealthRegistry, LOGGER, Metrics, type Logger } from '#platform';
+import {
+  CHAIN_FEE_CAP_DEFAULT_WEI,
+  CONFIGURATION,
+  HealthRegistry,
+  LOGGER,
+  Metrics,
+  type Configuration,
+  type Logger,
+} from '#platform';
 import { JOURNAL_STORE, Sequencers } from '#wiring';
 import { ChainConnection } from './chain-connection.js';
 import { SettlementRun, type StepResult } from './settlement-run.js';
@@ -29,6 +37,7 @@ interface Wait {
 export class SettlementDriver implements OnApplicationBootstrap, OnModuleDestroy {
   readonly run: SettlementRun;
   private isStopping = false;
+  private isAlarmed = false;
   private trouble: string | undefined;
   private waiting: Wait | undefined;
   private loop: Promise<void> | undefined;
@@ -42,6 +51,7 @@ export class SettlementDriver implements OnApplicationBootstrap, OnModuleDestroy
     private readonly health: HealthRegistry,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
+    @Inject(CONFIGURATION) { chainFeeCapWei }: Configuration,
   ) {
     const moments = metrics.counter({
       name: 'airtime_settlement_moments_total',
@@ -52,6 +62,7 @@ export class SettlementDriver implements OnApplicationBootstrap, OnModuleDestroy
       sequencers,
       journal,
       chain: () => chain.get(),
+      feeCapWei: chainFeeCapWei ?? CHAIN_FEE_CAP_DEFAULT_WEI,
       observe: (moment, batch) => {
         moments.inc({ moment });
         this.logger.info({ batch, moment }, 'settlement');
@@ -80,6 +91,7 @@ export class SettlementDriver implements OnApplicationBootstrap, OnModuleDestroy
 
   private judge(): { ok: boolean; detail?: string } {
     if (this.trouble !== undefined) return { ok: false, detail: this.trouble };
+    if (this.run.alarm !== undefined) return { ok: false, detail: this.run.alarm };
     const waitedMs = this.waiting === undefined ? 0 : Date.now() - this.waiting.sinceMs;
     return waitedMs < WAITING_ALARM_MS
       ? { ok: true }
@@ -95,6 +107,7 @@ export class SettlementDriver implements OnApplicationBootstrap, OnModuleDestroy
         this.trouble = undefined;
         failingMs = FAILING_FIRST_MS;
         this.noteWait(result);
+        this.noteAlarm();
         pauseMs = result === 'advanced' ? 0 : result === 'waiting' ? WAITING_MS : IDLE_MS;
       } catch (error) {
         if (this.isStopping) return;
@@ -124,6 +137,15 @@ export class SettlementDriver implements OnApplicationBootstrap, OnModuleDestroy
     this.logger.warn({ waitedMs: nowMs - sinceMs }, 'the settlement batch still waits for the chain');
   }
 
+  /** One line when fees rise above the cap, one when the batch goes on. */
+  private noteAlarm(): void {
+    const { alarm } = this.run;
+    if ((alarm === undefined) === !this.isAlarmed) return;
+    this.isAlarmed = alarm !== undefined;
+    if (alarm === undefined) this.logger.info('fees are within CHAIN_FEE_CAP_GWEI again; settlement goes on');
+    else this.logger.error(`${alarm}; it goes on by itself when they fall, or raise CHAIN_FEE_CAP_GWEI and restart`);
+  }
+
   private async pause(ms: number): Promise<void> {
     if (this.isStopping || this.isKicked) {
       this.isKicked = false;
@@ -150,6 +172,13 @@ export class SettlementDriver implements OnApplicationBootstrap, OnModuleDestroy
         phase.reset();
         const { active } = registry.state;
         if (active !== undefined) phase.set({ phase: active.phase }, 1);
+      },
+    });
+    const feeCap = this.metrics.gauge({
+      name: 'airtime_settlement_fee_cap_reached',
+      help: '1 while the batch under way waits because the chain asks more than CHAIN_FEE_CAP_GWEI',
+      collect: () => {
+        feeCap.set(this.run.alarm === undefined ? 0 : 1);
       },
     });
     const breaks = this.metrics.gauge({

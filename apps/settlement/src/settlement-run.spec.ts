@@ -1,10 +1,25 @@
 import { jest } from '@jest/globals';
 import { maxPayoutsPerBatch } from '#chain';
-import { account, SettlementWorld, TOKEN } from '../test-support/settlement-world.js';
+import { RpcProxy, type Exchange, type Interception } from '../../../test/e2e/support/rpc-proxy.js';
+import { account, callNode, SettlementWorld, TOKEN } from '../test-support/settlement-world.js';
 
 jest.setTimeout(180_000);
 
+const GWEI = 10n ** 9n;
 let world: SettlementWorld;
+
+/** A node whose base fee has risen: it says so in its blocks and refuses the bytes that offer less, in geth's words. */
+function risenBaseFee(baseFee: bigint, refused?: string) {
+  return async (exchange: Exchange): Promise<Interception> => {
+    if (exchange.method === 'eth_sendRawTransaction' && exchange.params[0] === refused) {
+      return { error: { code: -32_000, message: `max fee per gas less than block base fee: baseFee: ${baseFee}` } };
+    }
+    const answer = await exchange.forward();
+    if (exchange.method !== 'eth_getBlockByNumber') return answer;
+    const block = answer.result as object;
+    return { result: { ...block, baseFeePerGas: `0x${baseFee.toString(16)}` } };
+  };
+}
 
 beforeAll(async () => {
   world = await SettlementWorld.start();
@@ -98,6 +113,101 @@ describe('a settlement batch', () => {
     const confirmed = await process.sequencers.registry.readDurable(({ batches }) => batches.get('stuck')!.confirmed);
     expect(confirmed!.hash).toBe(signed[1]!.hash);
     expect(await world.walletBalance(contracts.token, 2)).toBe(6n * TOKEN);
+  });
+
+  it('signs again at the market’s fees, same nonce, when the node lost it and the base fee rose above it', async () => {
+    const { process, contracts } = await world.newLedger();
+    await process.provider('north', account(2).address);
+    await process.earn('north', '6');
+    // The node takes it and loses it, and so does whoever it is offered to.
+    const lossy = await RpcProxy.start(world.anvil.rpcUrl);
+    const alsoProcess = await process.through(lossy.url);
+    const run = process.run({ chain: () => Promise.resolve(alsoProcess), feeCapWei: 500n * GWEI });
+    await run.open('lost');
+    await process.settle(run, 'signed');
+    const first = await process.attempts();
+    const risen = BigInt(first[0]!.maxFeePerGas) * 4n;
+    // What the chain asks until the second attempt is made: the first is refused in the node's own words.
+    lossy.intercept = risenBaseFee(risen, first[0]!.raw);
+    expect(await run.step()).toBe('advanced');
+    const second = await process.attempts();
+    expect(second.map(({ nonce }) => nonce)).toEqual([contracts.firstNonce, contracts.firstNonce]);
+    expect(BigInt(second[1]!.maxFeePerGas)).toBeGreaterThan(risen);
+    lossy.intercept = (exchange) => exchange.forward();
+    await process.settle(run);
+    expect(await process.confirmedHash('lost')).toBe(second[1]!.hash);
+    expect(await world.walletBalance(contracts.token, 2)).toBe(6n * TOKEN);
+    expect(await process.reconcile('r')).toMatchObject({ matched: 1, breaks: [] });
+    await lossy.stop();
+  });
+
+  it('waits with an alarm while the market is above the cap, and goes on by itself when fees fall', async () => {
+    const { process, contracts } = await world.newLedger();
+    await process.provider('north', account(2).address);
+    await process.earn('north', '6');
+    const dear = await RpcProxy.start(world.anvil.rpcUrl);
+    const chain = await process.through(dear.url);
+    const run = process.run({ chain: () => Promise.resolve(chain), feeCapWei: 50n * GWEI });
+    await run.open('dear');
+    await process.settle(run, 'planned');
+    dear.intercept = risenBaseFee(60n * GWEI);
+    expect([await run.step(), run.alarm]).toEqual(['waiting', expect.stringContaining('waits for lower fees')]);
+    expect(await process.phase('dear')).toBe('planned');
+    dear.intercept = (exchange) => exchange.forward();
+    await process.settle(run, 'signed');
+    expect(run.alarm).toBeUndefined();
+    const [first] = await process.attempts();
+    dear.intercept = risenBaseFee(60n * GWEI, first!.raw);
+    expect([await run.step(), run.alarm]).toEqual(['waiting', expect.stringContaining('waits for lower fees')]);
+    expect([await run.step(), await process.attempts()]).toEqual(['waiting', [first]]);
+    dear.intercept = (exchange) => exchange.forward();
+    await process.settle(run);
+    expect([run.alarm, await process.confirmedHash('dear')]).toEqual([undefined, first!.hash]);
+    expect(await world.walletBalance(contracts.token, 2)).toBe(6n * TOKEN);
+    await dear.stop();
+  });
+
+  it('pays the tip that the node demands', async () => {
+    const { process } = await world.newLedger();
+    await process.provider('north', account(2).address);
+    await process.earn('north', '6');
+    const proud = await RpcProxy.start(world.anvil.rpcUrl);
+    const chain = await process.through(proud.url);
+    const run = process.run({ chain: () => Promise.resolve(chain), feeCapWei: 200n * GWEI });
+    await run.open('proud');
+    await process.settle(run, 'signed');
+    const [first] = await process.attempts();
+    const words = 'transaction underpriced: gas tip cap 1, minimum needed 30000000000';
+    proud.intercept = async (exchange) =>
+      exchange.method === 'eth_sendRawTransaction' && exchange.params[0] === first!.raw
+        ? { error: { code: -32_000, message: words } }
+        : exchange.forward();
+    await process.settle(run);
+    const { signed } = await process.sequencers.registry.readDurable(({ batches }) => batches.get('proud')!);
+    expect(signed.map(({ maxPriorityFeePerGas }) => maxPriorityFeePerGas)[1]).toBe('30000000000');
+    expect(await process.confirmedHash('proud')).toBe(signed[1]!.hash);
+    await proud.stop();
+  });
+
+  it('finds the first attempt when that one is mined after all', async () => {
+    const { process, contracts } = await world.newLedger();
+    await process.provider('north', account(2).address);
+    await process.earn('north', '6');
+    const proxy = await RpcProxy.start(world.anvil.rpcUrl);
+    const chain = await process.through(proxy.url);
+    const run = process.run({ chain: () => Promise.resolve(chain), feeCapWei: 500n * GWEI });
+    await run.open('either');
+    await process.settle(run, 'signed');
+    const [first] = await process.attempts();
+    proxy.intercept = risenBaseFee(BigInt(first!.maxFeePerGas) * 4n, first!.raw);
+    expect(await run.step()).toBe('advanced');
+    // Somebody else had the first bytes all the time.
+    proxy.intercept = (exchange) => exchange.forward();
+    await callNode(world.anvil.rpcUrl, 'eth_sendRawTransaction', first!.raw);
+    await process.settle(run);
+    expect(await world.walletBalance(contracts.token, 2)).toBe(6n * TOKEN);
+    expect(await process.reconcile('r')).toMatchObject({ matched: 1, breaks: [] });
+    await proxy.stop();
   });
 
   it('gives back what a transaction that failed did not pay, and the next batch pays it', async () => {

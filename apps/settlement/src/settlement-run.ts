@@ -3,8 +3,16 @@
  * at what the journal says of the batch under way and does the one thing that is missing; so it makes no difference
  * whether the process that does the next step is the one that did the last.
  */
-import { headsDigest, maxPayoutsPerBatch, SettlementRefused, type Hash, type SettlementChain } from '#chain';
 import {
+  headsDigest,
+  maxPayoutsPerBatch,
+  SettlementRefused,
+  type Hash,
+  type SettlementChain,
+  type SettlementRefusal,
+} from '#chain';
+import {
+  chainSupply,
   DomainError,
   entryId,
   type EntryPosition,
@@ -15,7 +23,7 @@ import {
 } from '#domain';
 import type { JournalStore } from '#journal';
 import type { Sequencers } from '#wiring';
-import { findCreditors, selectPayees } from './payee-selection.js';
+import { findCreditors, payoutsMaxAfter, selectPayees, TOO_LARGE } from './payee-selection.js';
 import { findPayoutLogs } from './payout-logs.js';
 
 /** Points between two steps, told to the observer: for the log, metrics and crash tests. */
@@ -31,6 +39,8 @@ export interface SettlementRunOptions {
   readonly observe?: (moment: SettlementMoment, batch: string) => void;
   /** A transaction that waits longer in the pool is signed again with higher fees; each further time waits twice as long. */
   readonly replaceAfterMs?: number;
+  /** The most that a transaction may offer, wei per unit of gas; without it there is no limit. */
+  readonly feeCapWei?: bigint;
 }
 
 /** What a step found: call again at once, call again later, or nothing is under way. */
@@ -39,11 +49,16 @@ export type StepResult = 'advanced' | 'waiting' | 'idle';
 const PROVENANCE = { actor: 'system:settlement', origin: 'system:settlement' };
 const REPLACE_AFTER_MS = 60_000;
 const REPLACE_AFTER_MAX_MS = 6 * 3_600_000;
+/** A node that refuses for a reason that the market does not show is offered more only after this part of the patience. */
+const UNEXPLAINED_PATIENCE_PARTS = 8;
+/** Refusals that other bytes can overcome: same nonce, new fees, new gas limit. */
+const ASK_FOR_NEW_BYTES: readonly SettlementRefusal[] = ['underpriced', 'replacement_underpriced', 'gas_limit'];
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 export class SettlementRun {
   private readonly clock: () => number;
+  private feeAlarm: string | undefined;
 
   constructor(private readonly options: SettlementRunOptions) {
     this.clock = options.clock ?? Date.now;
@@ -64,7 +79,8 @@ export class SettlementRun {
     const creditors = await findCreditors(sequencers);
     const providers = await sequencers.registry.readDurable(({ catalogue, batches }) => {
       const last = [...batches.values()].at(-1)?.opened.payable.at(-1)?.provider;
-      return selectPayees(creditors, catalogue, chainId, last, maxPayoutsPerBatch);
+      const payoutsMax = payoutsMaxAfter([...batches.values()], chainId, maxPayoutsPerBatch);
+      return selectPayees(creditors, catalogue, chainId, last, payoutsMax);
     });
     const { outcome } = await sequencers.executeRegistry({
       type: 'OpenSettlement',
@@ -79,10 +95,18 @@ export class SettlementRun {
     return outcome.entry;
   }
 
+  /** Why the batch under way waits for lower fees, while the market is above the cap; it goes on by itself. */
+  get alarm(): string | undefined {
+    return this.feeAlarm;
+  }
+
   /** Does what the batch under way needs next. Any number of processes may do so at the same time. */
   async step(): Promise<StepResult> {
     const batch = await this.readActive();
-    if (batch === undefined) return 'idle';
+    if (batch === undefined) {
+      this.feeAlarm = undefined;
+      return 'idle';
+    }
     try {
       return await this.advance(batch);
     } catch (error) {
@@ -105,8 +129,7 @@ export class SettlementRun {
         await this.cutAndPlan(batch);
         return 'advanced';
       case 'planned':
-        await this.sign(batch);
-        return 'advanced';
+        return this.signWithinCap(batch);
       case 'signed':
         return this.submitOrConfirm(batch);
       default:
@@ -146,8 +169,9 @@ export class SettlementRun {
   }
 
   /** Signs, and writes the bytes into the journal before anybody else sees them. */
-  private async sign({ batch, planned, signed }: SettlementBatch): Promise<void> {
+  private async sign({ batch, opened, planned, signed }: SettlementBatch, tipFloor?: bigint): Promise<void> {
     const chain = await this.options.chain();
+    const { feeCapWei } = this.options;
     const plan = planned!;
     const previous = signed.at(-1);
     const nonce = previous?.nonce ?? (await this.freeNonce(chain));
@@ -159,18 +183,18 @@ export class SettlementRun {
       payouts: plan.payouts.map(({ wallet, amount }) => ({ wallet: wallet as Hash, amount: BigInt(amount) })),
     };
     try {
-      const transaction = await chain.sign(
-        instruction,
-        nonce,
-        previous === undefined
+      const transaction = await chain.sign(instruction, nonce, {
+        ...(feeCapWei === undefined ? {} : { maxFeePerGasLimit: feeCapWei }),
+        ...(tipFloor === undefined ? {} : { tipFloor }),
+        ...(previous === undefined
           ? {}
           : {
               previous: {
                 maxFeePerGas: BigInt(previous.maxFeePerGas),
                 maxPriorityFeePerGas: BigInt(previous.maxPriorityFeePerGas),
               },
-            },
-      );
+            }),
+      });
       this.options.observe?.('signed', batch);
       await this.record({
         type: 'SignSettlement',
@@ -183,14 +207,26 @@ export class SettlementRun {
       });
       this.options.observe?.('journaled', batch);
     } catch (error) {
-      // Only an instruction that can never be valid goes back; it was never signed, so it cannot have paid anybody.
-      const isHopeless =
-        error instanceof SettlementRefused &&
-        (error.code === 'invalid_instruction' || error.code === 'batch_too_large');
-      if (!isHopeless || signed.length > 0) throw error;
-      await this.record({ type: 'RevertSettlement', batch, reason: error.message });
+      if (signed.length > 0 || !(error instanceof SettlementRefused)) throw error;
+      const reason = await this.whyHopeless(error, opened.chainId);
+      if (reason === undefined) throw error;
+      await this.record({ type: 'RevertSettlement', batch, reason });
       this.options.observe?.('reverted', batch);
     }
+  }
+
+  /** Only what can never be valid goes back; it was never signed, so it cannot have paid anybody. */
+  private async whyHopeless({ code, message }: SettlementRefused, chainId: number): Promise<string | undefined> {
+    if (code === 'invalid_instruction') return message;
+    if (code === 'batch_too_large') return `${TOO_LARGE}: ${message}`;
+    if (code !== 'insufficient_vault') return undefined;
+    const elsewhere = await this.options.sequencers.registry.readDurable(
+      (state) => state.chainsSupply - state.balance(chainSupply(chainId)),
+    );
+    // The vault of a second chain holds only what was issued there: no batch can pay more, and none may issue it again.
+    return elsewhere > 0n
+      ? `the vault of chain ${chainId} holds too little: ${elsewhere} atto-tokens stand on other chains (${message})`
+      : undefined;
   }
 
   /** The nonce after all that the journal gave away and all that the chain has seen. */
@@ -206,21 +242,18 @@ export class SettlementRun {
     const status = await chain.status(hashes, newest.nonce);
     switch (status.state) {
       case 'unknown':
-        await chain.submit(newest.raw as Hash);
-        this.options.observe?.('submitted', batch.batch);
-        return 'waiting';
+        return this.offer(chain, batch);
       case 'pending':
-        if (this.clock() - Date.parse(newest.time) > this.patienceMs(batch.signed.length)) {
-          await this.sign(batch);
-          return 'advanced';
+        if (this.hasWaited(batch)) {
+          const result = await this.signWithinCap(batch);
+          if (result === 'advanced' || status.hash === newest.hash) return result;
         }
         // The pool still has an earlier attempt: the newest, with higher fees, takes its place.
-        if (status.hash !== newest.hash) {
-          await chain.submit(newest.raw as Hash);
-          this.options.observe?.('submitted', batch.batch);
-        }
+        if (status.hash !== newest.hash) return this.offer(chain, batch);
+        this.feeAlarm = undefined;
         return 'waiting';
       case 'mined':
+        this.feeAlarm = undefined;
         return 'waiting';
       case 'final':
         this.options.observe?.('final', batch.batch);
@@ -237,9 +270,59 @@ export class SettlementRun {
     }
   }
 
-  /** How long the newest of so many attempts may wait in the pool. Doubling keeps a stuck chain from raising fees for ever. */
-  private patienceMs(attempts: number): number {
-    return Math.min((this.options.replaceAfterMs ?? REPLACE_AFTER_MS) * 2 ** (attempts - 1), REPLACE_AFTER_MAX_MS);
+  /**
+   * Broadcasts the newest bytes. A node that has lost them takes them again for as long as their fees suffice; when they do
+   * not, the batch is signed again for the same nonce, so that at most one of all attempts is ever mined.
+   */
+  private async offer(chain: SettlementChain, batch: SettlementBatch): Promise<StepResult> {
+    try {
+      const result = await chain.submit(batch.signed.at(-1)!.raw as Hash);
+      this.options.observe?.('submitted', batch.batch);
+      this.feeAlarm = undefined;
+      // Taken and lost again and again: better fees are kept longer. A spent nonce is left to its confirmation.
+      return result === 'accepted' && this.hasWaited(batch) ? await this.signWithinCap(batch) : 'waiting';
+    } catch (error) {
+      if (!(error instanceof SettlementRefused) || !ASK_FOR_NEW_BYTES.includes(error.code)) throw error;
+      if (
+        !(await this.marketExplains(chain, batch, error.tipDemanded)) &&
+        !this.hasWaited(batch, UNEXPLAINED_PATIENCE_PARTS)
+      )
+        return 'waiting';
+      return this.signWithinCap(batch, error.tipDemanded);
+    }
+  }
+
+  /** Signs, first or again. Where the market or the bump is above the cap, the bytes that there are wait for lower fees. */
+  private async signWithinCap(batch: SettlementBatch, tipFloor?: bigint): Promise<StepResult> {
+    try {
+      await this.sign(batch, tipFloor);
+      this.feeAlarm = undefined;
+      return 'advanced';
+    } catch (error) {
+      if (!(error instanceof SettlementRefused) || error.code !== 'fee_above_limit') throw error;
+      const newest = batch.signed.at(-1);
+      const chain = await this.options.chain();
+      const isShort = newest === undefined || (await this.marketExplains(chain, batch, tipFloor));
+      this.feeAlarm = isShort ? `batch ${batch.batch} waits for lower fees: ${error.message}` : undefined;
+      // The newest bytes stay on offer: they are mined as soon as fees fall to them.
+      return 'waiting';
+    }
+  }
+
+  /** Whether the chain asks more now than the newest attempt offers. */
+  private async marketExplains(chain: SettlementChain, { signed }: SettlementBatch, tipFloor = 0n): Promise<boolean> {
+    const { baseFeePerGas, priorityFeePerGas } = await chain.market();
+    const newest = signed.at(-1)!;
+    const offered = BigInt(newest.maxFeePerGas);
+    const tip = BigInt(newest.maxPriorityFeePerGas);
+    return baseFeePerGas + tip > offered || priorityFeePerGas > tip || tipFloor > tip;
+  }
+
+  /** Whether the newest attempt has waited long enough. Doubling keeps a stuck chain from raising fees for ever. */
+  private hasWaited({ signed }: SettlementBatch, parts = 1): boolean {
+    const patienceMs = (this.options.replaceAfterMs ?? REPLACE_AFTER_MS) * 2 ** (signed.length - 1);
+    const waitedMs = this.clock() - Date.parse(signed.at(-1)!.time);
+    return waitedMs > Math.min(patienceMs, REPLACE_AFTER_MAX_MS) / parts;
   }
 
   /** Finds each payout's transfer in the final transaction and books the batch as paid. */

@@ -2,33 +2,40 @@ import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Catalogue, SETTLEMENT_PROVIDERS_MAX, type RegistryEvent } from '#domain';
-import { createLogger, createService, loadConfiguration } from '#platform';
+import { createLogger, createService, loadConfiguration, type Configuration } from '#platform';
 import { CatalogueFollower, Sequencers } from '#wiring';
-import { account, CHAIN_ID, SettlementWorld } from '../test-support/settlement-world.js';
+import { account, CHAIN_ID, fundedKey, SettlementWorld } from '../test-support/settlement-world.js';
 import { selectPayees } from './payee-selection.js';
 import { SettlementModule } from './settlement.module.js';
 
 jest.setTimeout(180_000);
 
 const KEY = 'an-admin-key-of-32-characters-for-the-spec';
+/** As standalone tells it of the chain that it started. */
+const EMBEDDED = { chainIsEmbedded: true };
 let world: SettlementWorld;
 let app: NestFastifyApplication;
 let url: string;
 
-function serviceOn(databaseUrl: string, environment: Record<string, string>): Promise<NestFastifyApplication> {
-  const configuration = loadConfiguration({
+function serviceOn(
+  databaseUrl: string,
+  environment: Record<string, string>,
+  changes: Partial<Configuration> = {},
+): Promise<NestFastifyApplication> {
+  const loaded = loadConfiguration({
     DATABASE_URL: databaseUrl,
     AIRTIME_ADMIN_KEY: KEY,
     AIRTIME_SHARDS: '2',
     ...environment,
   });
+  const configuration = { ...loaded, ...changes };
   return createService(SettlementModule, { configuration, logger: createLogger('silent'), name: 'settlement' });
 }
 
 beforeAll(async () => {
   world = await SettlementWorld.start();
   const { rpcUrl, signerKey } = world.anvil;
-  app = await serviceOn(await world.newDatabase(), { CHAIN_RPC_URL: rpcUrl, CHAIN_SIGNER_KEY: signerKey });
+  app = await serviceOn(await world.newDatabase(), { CHAIN_RPC_URL: rpcUrl, CHAIN_SIGNER_KEY: signerKey }, EMBEDDED);
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
   while ((await get('/health/ready')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
@@ -58,7 +65,7 @@ async function post(path: string, idempotencyKey?: string) {
 }
 
 describe('the settlement service', () => {
-  it('deploys and registers the contracts of a chain that it does not know', () => {
+  it('deploys and registers the contracts on a chain that the process started, when the journal knows none', () => {
     expect([...app.get(CatalogueFollower).catalogue.chains.keys()]).toEqual([CHAIN_ID]);
   });
 
@@ -106,7 +113,7 @@ describe('the settlement service', () => {
   it('is not ready while the chain is away, says why, and recovers by itself', async () => {
     const away = await serviceOn(await world.newDatabase(), {
       CHAIN_RPC_URL: 'http://127.0.0.1:9',
-      CHAIN_SIGNER_KEY: world.anvil.signerKey,
+      CHAIN_SIGNER_KEY: await fundedKey(world.anvil.rpcUrl),
     });
     await away.listen(0, '127.0.0.1');
     const ready = await fetch(`${await away.getUrl()}/health/ready`);

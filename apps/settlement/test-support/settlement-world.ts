@@ -1,13 +1,14 @@
 /** A ledger on a real PostgreSQL and a real local chain, for specs that take settlement step by step. */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createWalletClient, http, parseAbi, publicActions } from 'viem';
-import { mnemonicToAccount } from 'viem/accounts';
+import { mnemonicToAccount, privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { SettlementChain } from '#chain';
 import { parseAmount, registryShard, shardOf, type RegistryCommand } from '#domain';
-import { startAnvil, startPostgres, TEST_MNEMONIC, type AnvilEngine, type Engine } from '#engines';
+import { startAnvil, startPostgres, TEST_MNEMONIC, TEST_SIGNER_KEY, type AnvilEngine, type Engine } from '#engines';
 import { createLogger } from '#platform';
 import { createPool, migrateDatabase, PostgresJournal, type Pool } from '#postgres';
 import { CatalogueFollower, Sequencers } from '#wiring';
@@ -31,6 +32,25 @@ const contractAbi = parseAbi([
 /** Accounts of the local chain: 0 settles, 1 guards, the others are providers' wallets. */
 export const account = (index: number) => mnemonicToAccount(TEST_MNEMONIC, { addressIndex: index });
 export const GUARDIAN = 1;
+
+/** A key that nobody knows, with coin for gas on a local chain. */
+export async function fundedKey(rpcUrl: string): Promise<`0x${string}`> {
+  const key: `0x${string}` = `0x${randomBytes(32).toString('hex')}`;
+  await callNode(rpcUrl, 'anvil_setBalance', privateKeyToAccount(key).address, '0x56bc75e2d63100000');
+  return key;
+}
+
+/** Calls any JSON-RPC method of a node; the answer's `result`. */
+export async function callNode(rpcUrl: string, method: string, ...params: unknown[]): Promise<unknown> {
+  const response = await fetch(rpcUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  });
+  const { result, error } = (await response.json()) as { result?: unknown; error?: { message: string } };
+  if (error !== undefined) throw new Error(`${method}: ${error.message}`);
+  return result;
+}
 
 type Unrecorded<T> = T extends unknown ? Omit<T, 'time' | 'provenance'> : never;
 
@@ -73,6 +93,20 @@ export class SettlementProcess {
       if (result === 'waiting') await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(`nothing came of it; the batch is ${await this.activePhase()}`);
+  }
+
+  /** The same contracts, asked for over another address. */
+  through(rpcUrl: string): Promise<SettlementChain> {
+    return SettlementChain.connect({ rpcUrl, signerKey: TEST_SIGNER_KEY, contracts: this.chain.contracts });
+  }
+
+  /** Every signed attempt of the batch under way. */
+  attempts() {
+    return this.sequencers.registry.readDurable(({ active }) => active?.signed ?? []);
+  }
+
+  confirmedHash(batch: string): Promise<string | undefined> {
+    return this.sequencers.registry.readDurable(({ batches }) => batches.get(batch)?.confirmed?.hash);
   }
 
   activePhase(): Promise<string | undefined> {

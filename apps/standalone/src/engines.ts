@@ -1,6 +1,6 @@
 /** Starts the engines that the configuration leaves out, and tells the services where they are. */
 import { join } from 'node:path';
-import { kafkaPrerequisites, startAnvil, startKafka, startPostgres, TEST_SIGNER_KEY, type Engine } from '#engines';
+import { kafkaPrerequisites, startAnvil, startKafka, startPostgres, type Engine } from '#engines';
 import { ConfigurationError, type Configuration, type Logger, type Preparation } from '#platform';
 
 /**
@@ -30,6 +30,7 @@ export async function startEngines(configuration: Configuration, logger: Logger)
         ? start(startAnvil(folder('anvil'))).then(({ rpcUrl, signerKey }) => ({
             chainRpcUrl: rpcUrl,
             chainSignerKey: signerKey,
+            chainIsEmbedded: true,
           }))
         : Promise.resolve(foreignChain(configuration)),
       configuration.kafka.mode === 'embedded'
@@ -65,10 +66,8 @@ async function embeddedKafka(
   return { kafka: { mode: 'brokers', brokers: brokers.split(',') } };
 }
 
-/** A local test node without a key of its own is signed for with the key that such nodes fund; a real chain never is. */
-function foreignChain(configuration: Configuration): Pick<Configuration, 'chainSignerKey'> | object {
+/** Keys that local test nodes publish are for the embedded chain alone: whoever names a chain names its key. */
+function foreignChain(configuration: Configuration): object {
   if (configuration.chainSignerKey !== undefined) return {};
-  const { hostname } = new URL(configuration.chainRpcUrl!);
-  if (['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return { chainSignerKey: TEST_SIGNER_KEY };
   throw new ConfigurationError('CHAIN_SIGNER_KEY', 'is needed with CHAIN_RPC_URL: the private key that settles');
 }

@@ -3,6 +3,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HealthRegistry, runService, type RunningService } from '#platform';
+import { ChainConnection } from '../../settlement/src/settlement.module.js';
 import { ApiClient } from './api-client.js';
 import { Demonstration, readDemonstration } from './demonstration.js';
 import { startEngines } from './engines.js';
@@ -77,13 +78,18 @@ function writeRuntime({ configuration, url }: RunningService): void {
  * Runs what is left of the demonstration, settles and sums up. A ledger that holds anything else is left alone: then
  * only `--once` asks whether its books are sound.
  */
-async function work({ configuration, url }: RunningService, { once, empty }: Arguments): Promise<boolean> {
+async function work({ app, configuration, url }: RunningService, { once, empty }: Arguments): Promise<boolean> {
   const api = new ApiClient(url, configuration.adminKey!);
   const demonstration = new Demonstration(api, configuration, (line) => say(`- ${line}`));
   const begun = readDemonstration(configuration.dataDir);
   const isFresh = (await api.get<{ items: unknown[] }>('/price-books?limit=1')).items.length === 0;
   const isUnfinished = isFresh || begun?.state === 'begun';
-  await untilChainIsRegistered(api);
+  const refusal = await untilChainIsThere(app.get(ChainConnection));
+  if (refusal !== undefined) {
+    say(`Settlement refuses to start: ${refusal}`);
+    if (!once) sayWhereToLook(url);
+    return !once;
+  }
   if (!empty && isUnfinished) await demonstration.run(begun);
   if (!empty && (isUnfinished || (once && begun !== undefined))) {
     say('- paying the providers on chain: one settlement batch, until it is final');
@@ -100,14 +106,18 @@ async function work({ configuration, url }: RunningService, { once, empty }: Arg
   return isSound;
 }
 
-/** Contracts are deployed while the service starts; wallets and settlements need them. */
-async function untilChainIsRegistered(api: ApiClient): Promise<void> {
-  for (const endMs = Date.now() + CHAIN_TIMEOUT_MS; ; await delay(100)) {
-    const { items } = await api.get<{ items: unknown[] }>('/chains');
-    if (items.length > 0) return;
+/**
+ * Contracts are deployed while the service starts; wallets and settlements need them.
+ *
+ * @returns why the chain is refused, when somebody must decide about it first
+ */
+async function untilChainIsThere(connection: ChainConnection): Promise<string | undefined> {
+  for (const endMs = Date.now() + CHAIN_TIMEOUT_MS; !connection.isConnected; await delay(100)) {
+    if (connection.refusal !== undefined) return connection.refusal;
     if (Date.now() > endMs)
       throw new Error('no settlement contracts came into place in time; GET /health says what the chain lacks');
   }
+  return undefined;
 }
 
 function sayWhereToLook(url: string): void {

@@ -35,6 +35,8 @@ export class ChainMismatch extends Error {
  * - `batch_too_large`: more gas than one transaction may use; cut it into several batches.
  * - `insufficient_gas_funds`: the signer cannot pay for gas.
  * - `replacement_underpriced`: another transaction holds this nonce; sign again with its fees as `previous`.
+ * - `underpriced`: the fees are below what the node or the base fee demands now; sign again at the market's.
+ * - `gas_limit`: the gas limit fits the chain no longer; sign again.
  * - `fee_above_limit`: the market, or the bump, asks for more than the caller allows.
  * - `rejected`: any other refusal; the message carries the node's words.
  */
@@ -47,11 +49,15 @@ export type SettlementRefusal =
   | 'batch_too_large'
   | 'insufficient_gas_funds'
   | 'replacement_underpriced'
+  | 'underpriced'
+  | 'gas_limit'
   | 'fee_above_limit'
   | 'rejected';
 
 /** Refusals that may go away by themselves or by somebody's hand, so that the same attempt can succeed later. */
-const PASSING: readonly SettlementRefusal[] = ['paused', 'insufficient_gas_funds', 'fee_above_limit', 'rejected'];
+const PASSING: readonly SettlementRefusal[] = [
+  ...(['paused', 'insufficient_gas_funds', 'fee_above_limit', 'underpriced', 'gas_limit', 'rejected'] as const),
+];
 
 /** A settlement that was refused before it could move anything. */
 export class SettlementRefused extends Error {
@@ -63,6 +69,8 @@ export class SettlementRefused extends Error {
   constructor(
     readonly code: SettlementRefusal,
     message: string,
+    /** The least tip that the node demands, wei per gas, where it says so with `underpriced`. */
+    readonly tipDemanded?: bigint,
   ) {
     super(message);
     this.name = 'SettlementRefused';
@@ -86,9 +94,16 @@ export function nodeWords(error: BaseError): string {
   return error.details || error.shortMessage;
 }
 
-/** Whether the request may never have been answered, so that its effect is unknown. */
+/** What providers answer to whoever asks too much: EIP-1474's "limit exceeded", and HTTP's status repeated as a code. */
+const ASKED_TOO_MUCH: readonly unknown[] = [-32_005, 429];
+
+/** Whether the request may never have been answered or looked at, so that its effect is unknown. */
 export function isTransportFailure(error: BaseError): boolean {
-  return error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError) !== null;
+  const isFailure = (cause: unknown): boolean =>
+    cause instanceof HttpRequestError ||
+    cause instanceof TimeoutError ||
+    (typeof cause === 'object' && cause !== null && 'code' in cause && ASKED_TOO_MUCH.includes(cause.code));
+  return error.walk(isFailure) !== null;
 }
 
 /** Runs a read. Whatever the node answers to a read is retriable: it changed nothing. Our own errors pass through. */

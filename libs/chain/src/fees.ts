@@ -13,33 +13,49 @@ export interface FeeRequest {
   readonly previous?: TransactionFees;
   /** The most the caller will pay, in wei per unit of gas. */
   readonly maxFeePerGasLimit?: bigint;
+  /** The least tip that the node demands, in wei per unit of gas. */
+  readonly tipFloor?: bigint;
 }
 
-/**
- * The market's fees now, and never less than a pool demands of a replacement. geth wants a tenth more on both
- * fields, others have wanted an eighth, so an eighth it is; the division rounds up, against us, so that the bump is
- * never a wei short. Twice the base fee outlasts six full blocks.
- *
- * @throws {@link SettlementRefused} `fee_above_limit`
- */
-export async function quoteFees(client: PublicClient, request: FeeRequest): Promise<TransactionFees> {
+/** What the chain asks now. Fees in wei per unit of gas, the block's limit in units of gas. */
+export interface Market {
+  readonly baseFeePerGas: bigint;
+  readonly priorityFeePerGas: bigint;
+  readonly blockGasLimit: bigint;
+}
+
+/** The newest block's base fee and the tip that the node suggests. @throws {@link ChainUnavailable} */
+export async function readMarket(client: PublicClient): Promise<Market> {
   const [block, tip] = await reading('fees', () =>
     Promise.all([client.getBlock({ blockTag: 'latest' }), client.estimateMaxPriorityFeePerGas()]),
   );
-  const marketFee = 2n * (block.baseFeePerGas ?? 0n) + tip;
-  const priority = max(tip, bumped(request.previous?.maxPriorityFeePerGas));
-  const maxFeePerGas = max(max(marketFee, bumped(request.previous?.maxFeePerGas)), priority);
-  if (request.maxFeePerGasLimit !== undefined && maxFeePerGas > request.maxFeePerGasLimit) {
-    throw new SettlementRefused(
-      'fee_above_limit',
-      `${maxFeePerGas} wei per gas are needed, ${request.maxFeePerGasLimit} are allowed: wait, or raise the limit.`,
-    );
-  }
-  return { maxFeePerGas, maxPriorityFeePerGas: priority };
+  return { baseFeePerGas: block.baseFeePerGas ?? 0n, priorityFeePerGas: tip, blockGasLimit: block.gasLimit };
 }
 
+/**
+ * The market's fees, and never less than a pool demands of a replacement. geth wants a tenth more on both
+ * fields, others have wanted an eighth, so an eighth it is; the division rounds up, against us, so that the bump is
+ * never a wei short. Twice the base fee outlasts six full blocks, where the limit leaves room for that.
+ *
+ * @throws {@link SettlementRefused} `fee_above_limit`
+ */
+export function quoteFees(market: Market, request: FeeRequest): TransactionFees {
+  const { previous, maxFeePerGasLimit: limit, tipFloor = 0n } = request;
+  const tip = max(max(market.priorityFeePerGas, tipFloor), bumped(previous?.maxPriorityFeePerGas));
+  const least = max(market.baseFeePerGas + tip, bumped(previous?.maxFeePerGas));
+  if (limit !== undefined && least > limit) {
+    throw new SettlementRefused(
+      'fee_above_limit',
+      `${least} wei per gas are needed, ${limit} are allowed: wait, or raise the limit.`,
+    );
+  }
+  const roomy = max(2n * market.baseFeePerGas + tip, least);
+  return { maxFeePerGas: limit !== undefined && roomy > limit ? limit : roomy, maxPriorityFeePerGas: tip };
+}
+
+/** More by an eighth, and by a wei at least: a pool keeps what is not beaten. */
 function bumped(fee: bigint | undefined): bigint {
-  return fee === undefined ? 0n : (fee * 1125n + 999n) / 1000n;
+  return fee === undefined ? 0n : max((fee * 1125n + 999n) / 1000n, fee + 1n);
 }
 
 function max(left: bigint, right: bigint): bigint {

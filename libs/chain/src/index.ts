@@ -9,7 +9,8 @@ export type {
 export { batchKey, headsDigest, LARGEST_PAYOUT } from './instruction.js';
 export type { BatchInstruction, PayoutInstruction } from './instruction.js';
 export { maxPayoutsPerBatch, settlementGasBound, TRANSACTION_GAS_MAX } from './gas.js';
-export type { FeeRequest, TransactionFees } from './fees.js';
+export type { FeeRequest, Market, TransactionFees } from './fees.js';
+export { addressOfKey } from './signing.js';
 export type { SignedTransaction } from './signing.js';
 export type { SubmissionResult } from './submission.js';
 export type { Confirmation, ConfirmationState } from './confirmation.js';

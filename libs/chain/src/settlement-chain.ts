@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPublicClient, encodeDeployData, http } from 'viem';
+import { createPublicClient, http } from 'viem';
 import type { PublicClient } from 'viem';
-import { computeTokenAbi, settlementVaultAbi, settlementVaultBytecode } from './artefacts.js';
+import { computeTokenAbi, settlementVaultAbi } from './artefacts.js';
 import { confirm } from './confirmation.js';
 import type { Confirmation } from './confirmation.js';
+import { deploymentData, findUnused, inspectUnused, vaultAddress } from './deployment.js';
+import type { UnusedContracts } from './deployment.js';
 import { ChainMismatch, ChainUnavailable, reading, SettlementRefused } from './errors.js';
-import type { FeeRequest } from './fees.js';
+import { readMarket } from './fees.js';
+import type { FeeRequest, Market } from './fees.js';
 import { settlementGasBound } from './gas.js';
 import { batchKey, encodeSettle } from './instruction.js';
 import type { BatchInstruction } from './instruction.js';
@@ -15,7 +18,7 @@ import { broadcast } from './submission.js';
 import type { SubmissionResult } from './submission.js';
 import { readBatches, readTransfers } from './token-flow.js';
 import type { SettledBatch, TokenTransfer } from './token-flow.js';
-import { parseWallet, sameAddress } from './wallet.js';
+import { sameAddress } from './wallet.js';
 import type { Address, Hash } from './wallet.js';
 
 /** Where a deployment stands. JSON-native except `deployBlock`, which a journal writes as a decimal string. */
@@ -117,36 +120,80 @@ export class SettlementChain {
 
   /**
    * Deploys the vault and, by it, the token, in one transaction with the signer's next nonce. Running it twice makes
-   * two deployments: record the result before settling.
+   * two deployments; {@link deployOnce} does not.
    *
    * @throws {@link ChainUnavailable} when the node does not answer or the deployment is not done in time;
    * {@link SettlementRefused} when it is refused.
    */
   async deploy(options: DeployOptions = {}): Promise<ChainContracts> {
+    return this.deployWith(await this.spentNonces('latest'), options);
+  }
+
+  private async deployWith(nonce: number, options: DeployOptions): Promise<ChainContracts> {
     const { admin = this.signer, guardian = this.signer, adminDelaySeconds = 86_400, until = 'final' } = options;
-    const nonce = await this.spentNonces('latest');
-    const data = encodeDeployData({
-      abi: settlementVaultAbi,
-      bytecode: settlementVaultBytecode,
-      args: [adminDelaySeconds, admin, this.signer, guardian],
-    });
+    const data = deploymentData({ adminDelaySeconds, admin, settler: this.signer, guardian });
     const transaction = await this.transactions.sign({ data }, nonce, 0n, {});
-    const blockNumber = await this.carryThrough(transaction, until, options.patienceMs ?? 1_800_000);
-    const receipt = await reading('receipt', () => this.client.getTransactionReceipt({ hash: transaction.hash }));
-    if (!receipt.contractAddress) throw new ChainMismatch(`Transaction ${transaction.hash} deployed nothing.`);
-    const vault = parseWallet(receipt.contractAddress.toLowerCase());
+    const deployBlock = await this.carryThrough(transaction, until, options.patienceMs ?? 1_800_000);
+    const vault = vaultAddress(this.signer, nonce);
     const token = await reading('token', () =>
       this.client.readContract({ address: vault, abi: settlementVaultAbi, functionName: 'token' }),
     );
-    this.known = {
-      chainId: this.chainId,
-      token,
-      vault,
-      deployBlock: blockNumber,
-      signer: this.signer,
-      firstNonce: nonce + 1,
-    };
+    return this.know({ vault, token, atBlock: deployBlock }, nonce + 1);
+  }
+
+  /**
+   * As {@link deploy}, unless contracts of ours stand already that nobody has used: those of a deployment that was broken
+   * off before it was recorded. However often it is broken off and run again, by however many processes, one pair of
+   * contracts comes of it: all attempts share the nonce, and so the address.
+   */
+  async deployOnce(options: DeployOptions = {}): Promise<ChainContracts> {
+    const spent = await this.settledNonces(options.patienceMs ?? 1_800_000);
+    const unused = await findUnused(this.client, this.signer, spent);
+    return unused === undefined ? this.deployWith(spent, options) : this.adopt(unused);
+  }
+
+  /** The nonces spent, once all of them are final: a deployment that is mined and not final is waited for. */
+  private async settledNonces(patienceMs: number): Promise<number> {
+    for (const deadline = Date.now() + patienceMs; ; await sleep(DEPLOY_POLL_MS)) {
+      const [final, latest] = [await this.spentNonces('finalized'), await this.spentNonces('latest')];
+      if (final === latest) return final;
+      if (Date.now() > deadline)
+        throw new ChainUnavailable('deploy', `nonce ${final} of the signer is not final in time`);
+    }
+  }
+
+  /**
+   * Takes a vault that somebody deployed, after checking its code, its settler, and that it never moved anything.
+   *
+   * @throws {@link ChainMismatch} saying what does not fit
+   */
+  async adoptVault(vault: Address): Promise<ChainContracts> {
+    return this.adopt(await inspectUnused(this.client, this.signer, vault));
+  }
+
+  /** Whether the vault stands on this node, with that token. */
+  async hasContracts(vault: Address, token: Address): Promise<boolean> {
+    const code = await reading('code', () => this.client.getCode({ address: vault }));
+    if (code === undefined) return false;
+    const found = await reading('token', () =>
+      this.client.readContract({ address: vault, abi: settlementVaultAbi, functionName: 'token' }),
+    );
+    return sameAddress(found, token);
+  }
+
+  private async adopt(unused: UnusedContracts): Promise<ChainContracts> {
+    return this.know(unused, await this.spentNonces('latest'));
+  }
+
+  private know({ vault, token, atBlock }: UnusedContracts, firstNonce: number): ChainContracts {
+    const { chainId, signer } = this;
+    this.known = { chainId, token, vault, deployBlock: atBlock, signer, firstNonce };
     return this.known;
+  }
+
+  /** The base fee, tip and block gas limit of now. */
+  market(): Promise<Market> {
+    return readMarket(this.client);
   }
 
   /**
@@ -244,27 +291,45 @@ export class SettlementChain {
     }
   }
 
-  /** Sends the same bytes until they are done, through silent nodes, dropped transactions and reorganisations. */
+  /**
+   * Sends the same bytes until the vault stands, through silent nodes, dropped transactions and reorganisations. Another
+   * process, or this one before it was killed, may deploy with the same nonce: it deploys to the same address.
+   */
   private async carryThrough(transaction: SignedTransaction, until: 'mined' | 'final', patienceMs: number) {
     const { raw, hash, nonce } = transaction;
     const deadline = Date.now() + patienceMs;
     for (;;) {
       let outcome = 'unknown';
       try {
-        const { state, blockNumber } = await this.status([hash], nonce);
+        const block = await this.blockWithVault(hash, nonce, until);
+        if (block !== undefined) return block;
+        const { state } = await this.status([hash], nonce);
         if (state === 'reverted' || state === 'superseded') {
           throw new SettlementRefused('rejected', `The deployment ${hash} is ${state}.`);
         }
-        if (blockNumber !== undefined && (state === 'final' || until === 'mined')) return blockNumber;
         if (state === 'unknown') await this.submit(raw);
         outcome = state;
       } catch (error) {
-        if (!(error instanceof ChainUnavailable)) throw error;
+        const isRival = error instanceof SettlementRefused && error.code === 'replacement_underpriced';
+        if (!(error instanceof ChainUnavailable) && !isRival) throw error;
         outcome = error.message;
       }
       if (Date.now() > deadline)
         throw new ChainUnavailable('deploy', `${hash} is not ${until} in time, but ${outcome}`);
       await sleep(DEPLOY_POLL_MS);
     }
+  }
+
+  /** The block of our deployment or, when a rival of the same nonce made it, one at which the vault stands. */
+  private async blockWithVault(hash: Hash, nonce: number, until: 'mined' | 'final'): Promise<bigint | undefined> {
+    const { number } = await reading('block', () =>
+      this.client.getBlock({ blockTag: until === 'final' ? 'finalized' : 'latest' }),
+    );
+    const code = await reading('code', () =>
+      this.client.getCode({ address: vaultAddress(this.signer, nonce), blockNumber: number }),
+    );
+    if (code === undefined) return undefined;
+    const { blockNumber } = await this.status([hash], nonce);
+    return blockNumber ?? number;
   }
 }

@@ -5,7 +5,7 @@ import type { PrivateKeyAccount } from 'viem/accounts';
 import { computeTokenAbi, settlementVaultAbi } from './artefacts.js';
 import { ChainMismatch, ChainUnavailable, isTransportFailure, nodeWords, SettlementRefused } from './errors.js';
 import type { SettlementRefusal } from './errors.js';
-import { quoteFees } from './fees.js';
+import { quoteFees, readMarket } from './fees.js';
 import type { FeeRequest, TransactionFees } from './fees.js';
 import { TRANSACTION_GAS_MAX } from './gas.js';
 import { classifyRefusal } from './submission.js';
@@ -66,15 +66,17 @@ export class TransactionSigner {
    */
   async sign(call: ContractCall, nonce: number, gasBound: bigint, request: FeeRequest): Promise<SignedTransaction> {
     const estimate = await this.tryOut(call);
-    if (estimate > TRANSACTION_GAS_MAX) {
+    const market = await readMarket(this.client);
+    const most = market.blockGasLimit < TRANSACTION_GAS_MAX ? market.blockGasLimit : TRANSACTION_GAS_MAX;
+    if (estimate > most) {
       throw new SettlementRefused(
         'batch_too_large',
-        `The batch needs ${estimate} gas and a transaction may use ${TRANSACTION_GAS_MAX}: cut smaller batches.`,
+        `The batch needs ${estimate} gas and a transaction may use ${most}: cut smaller batches.`,
       );
     }
-    const roomy = (estimate * 5n) / 4n;
-    const gasLimit = estimate <= gasBound ? gasBound : roomy < TRANSACTION_GAS_MAX ? roomy : TRANSACTION_GAS_MAX;
-    const fees = await quoteFees(this.client, request);
+    const wanted = estimate <= gasBound ? gasBound : (estimate * 5n) / 4n;
+    const gasLimit = wanted < most ? wanted : most;
+    const fees = quoteFees(market, request);
     const raw = await this.account.signTransaction({
       type: 'eip1559',
       chainId: this.chainId,
@@ -132,6 +134,11 @@ function revertData(error: BaseError): Hex | undefined {
   const isRevert = (data: unknown): data is Hex => isHex(data) && data.length >= 10;
   const data = dataOf(error.walk((cause) => isRevert(dataOf(cause))));
   return isRevert(data) ? data : undefined;
+}
+
+/** The account of a private key. @throws {@link ChainMismatch} when it is none; the key is never quoted */
+export function addressOfKey(privateKey: Hex): Address {
+  return accountOf(privateKey).address;
 }
 
 function accountOf(privateKey: Hex): PrivateKeyAccount {

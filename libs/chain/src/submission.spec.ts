@@ -15,8 +15,8 @@ describe('the words of a refusing node', () => {
     ['insufficient funds for gas * price + value: balance 0', 'insufficient_gas_funds'],
     ['Upfront cost exceeds account balance', 'insufficient_gas_funds'],
     ['nonce too high', undefined],
-    ['transaction underpriced', undefined],
-    ['intrinsic gas too low', undefined],
+    ['transaction underpriced', 'underpriced'],
+    ['intrinsic gas too low', 'gas_limit'],
   ])('"%s" means %s', (words, verdict) => {
     expect(classifyRefusal(words)).toBe(verdict);
   });

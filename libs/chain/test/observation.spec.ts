@@ -10,7 +10,7 @@ import {
 } from '../src/index.js';
 import type { Address, ChainContracts, Hash, TokenTransfer } from '../src/index.js';
 import { LocalChain, OTHER_KEY, SETTLER_KEY } from './local-chain.js';
-import { RpcProxy } from './rpc-proxy.js';
+import { RpcProxy } from '../../../test/e2e/support/rpc-proxy.js';
 
 const ALICE: Address = '0x1000000000000000000000000000000000000001';
 const HEADS = headsDigest([{ shard: 0, height: 7, hash: 'ab' }]);

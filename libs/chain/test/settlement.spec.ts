@@ -3,7 +3,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { ChainUnavailable, headsDigest, SettlementChain } from '../src/index.js';
 import type { Address, BatchInstruction, ChainContracts, SignedTransaction } from '../src/index.js';
 import { LocalChain, OTHER_KEY, SETTLER_KEY } from './local-chain.js';
-import { RpcProxy } from './rpc-proxy.js';
+import { RpcProxy } from '../../../test/e2e/support/rpc-proxy.js';
 
 const TOKEN = 10n ** 18n;
 const ALICE: Address = '0x1000000000000000000000000000000000000001';

@@ -32,6 +32,7 @@ export const DOMAIN_ERROR_CODES = [
   'NOTHING_TO_SETTLE',
   'CHAIN_NOT_REGISTERED',
   'CHAIN_EXISTS',
+  'CHAIN_UNFIT',
   'NOT_FOUND',
 ] as const;
 

@@ -11,6 +11,7 @@ export {
   type LogLevel,
   secretsOf,
 } from './configuration/configuration.js';
+export { CHAIN_FEE_CAP_DEFAULT_WEI } from './configuration/chain-settings.js';
 export { isLoopback } from './configuration/http-settings.js';
 export type { KafkaConfiguration } from './configuration/kafka-settings.js';
 export { JOURNAL_STORES, type JournalStoreKind } from './configuration/store-settings.js';

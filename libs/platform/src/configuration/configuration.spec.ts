@@ -96,6 +96,8 @@ describe('the configuration', () => {
     ['EVENTSTOREDB_URL', ['http://hunter2@x', 'esdb://', 'esdb://a b']],
     ['KAFKA_BROKERS', ['kafka', 'kafka:0', 'kafka:70000', 'a:1,,b:2', 'http://kafka:9092']],
     ['KAFKA_USAGE_TOPIC', ['a b', '..', 'x'.repeat(246)]],
+    ['CHAIN_FEE_CAP_GWEI', ['0', '-1', '1e3', '0.0000000001', 'much']],
+    ['CHAIN_SIGNER_KEY_FILE', ['/nowhere/at/all', '/dev/null/key']],
     ['CHAIN_RPC_URL', ['localhost:8545', 'ftp://x', '/tmp/geth.ipc']],
     ['CHAIN_SIGNER_KEY', ['ab'.repeat(32), '0x12', `0x${'00'.repeat(32)}`, `0x${'ff'.repeat(32)}`]],
     ['LOG_LEVEL', ['verbose', 'INFO']],

@@ -42,6 +42,8 @@ export const VARIABLES = [
   'KAFKA_OAUTH_CLIENT_SECRET_FILE',
   'CHAIN_RPC_URL',
   'CHAIN_SIGNER_KEY',
+  'CHAIN_SIGNER_KEY_FILE',
+  'CHAIN_FEE_CAP_GWEI',
 ] as const;
 
 export type Variable = (typeof VARIABLES)[number];

@@ -11,8 +11,8 @@ export interface Exchange {
   forward(): Promise<{ result?: unknown; error?: unknown }>;
 }
 
-/** The answer to give instead, or `cut` to break the connection. */
-export type Interception = { result?: unknown; error?: unknown } | 'cut';
+/** The answer to give instead: JSON-RPC's, another one of HTTP, `cut` to break the connection, `silent` to give none. */
+export type Interception = { result?: unknown; error?: unknown } | { status: number; body: string } | 'cut' | 'silent';
 
 /** Stands between client and node and misbehaves the way real networks and providers do. */
 export class RpcProxy {
@@ -47,7 +47,9 @@ export class RpcProxy {
       return error === undefined ? { result } : { error };
     };
     const verdict = await this.intercept({ method, params, forward });
+    if (verdict === 'silent') return;
     if (verdict === 'cut') response.destroy();
+    else if ('status' in verdict) response.writeHead(verdict.status).end(verdict.body);
     else response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id, ...verdict }));
   }
 }

@@ -1,0 +1,95 @@
+/**
+ * Registers the settlement contracts of a chain: those that are deployed for it, or those that stand already. It may be
+ * broken off anywhere and run again: contracts that were deployed and not recorded are found and taken, and a chain that
+ * is registered stays as it is.
+ */
+import { ChainMismatch, SettlementChain, SettlementRefused, type Address, type ChainContracts } from '#chain';
+import { DomainError, type ChainRegistered, type EntryPosition, type Provenance, type RequestIdentity } from '#domain';
+import type { CatalogueFollower, Sequencers } from '#wiring';
+
+export interface Registration {
+  readonly by:
+    | { readonly deploy: true; readonly admin?: Address; readonly guardian?: Address }
+    | { readonly deploy?: false; readonly vault: Address };
+  readonly provenance: Provenance;
+  readonly request?: RequestIdentity;
+  /** Told between deployment and registration: for crash tests. */
+  readonly observe?: (moment: 'deployed') => void;
+}
+
+export interface Registered {
+  readonly contracts: ChainContracts;
+  /** Absent when the chain was registered before. */
+  readonly entry?: EntryPosition;
+}
+
+/**
+ * @param node connected without contracts
+ * @throws DomainError `CHAIN_EXISTS` when the chain is registered with other contracts, `CHAIN_UNFIT` when the contracts
+ *   do not fit; ChainUnavailable when the node is away
+ */
+export async function registerContracts(
+  sequencers: Sequencers,
+  follower: CatalogueFollower,
+  node: SettlementChain,
+  { by, provenance, request, observe }: Registration,
+): Promise<Registered> {
+  await follower.refresh();
+  const known = follower.catalogue.chains.get(node.chainId);
+  if (known !== undefined) return { contracts: await sameAsRegistered(node, known, by) };
+  const { deployBlock, ...contracts } = await fitting(() =>
+    by.deploy === true ? node.deployOnce(by) : node.adoptVault(by.vault),
+  );
+  observe?.('deployed');
+  try {
+    const { outcome } = await sequencers.executeRegistry({
+      type: 'RegisterChain',
+      ...contracts,
+      deployBlock: deployBlock.toString(),
+      time: new Date().toISOString(),
+      provenance,
+      ...(request === undefined ? {} : { request }),
+    });
+    return { contracts: { ...contracts, deployBlock }, entry: outcome.entry };
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'CHAIN_EXISTS') throw error;
+    // Another process was first. Both took the same contracts, unless somebody named another vault.
+    await follower.refresh();
+    return { contracts: await sameAsRegistered(node, follower.catalogue.chains.get(node.chainId)!, by) };
+  }
+}
+
+/** The registered contracts, when they stand on this node and are those that were asked for. */
+async function sameAsRegistered(
+  node: SettlementChain,
+  known: ChainRegistered,
+  by: Registration['by'],
+): Promise<ChainContracts> {
+  const { vault, token } = known;
+  const isAnother = by.deploy !== true && by.vault.toLowerCase() !== vault.toLowerCase();
+  if (isAnother || !(await node.hasContracts(vault as Address, token as Address))) {
+    throw new DomainError(
+      'CHAIN_EXISTS',
+      `Chain ${known.chainId} is registered with the vault ${vault}${isAnother ? '' : ', which does not stand on this node'}; books on a chain never change their contracts.`,
+      'chainId',
+    );
+  }
+  return {
+    chainId: known.chainId,
+    vault: vault as Address,
+    token: token as Address,
+    signer: known.signer as Address,
+    deployBlock: BigInt(known.deployBlock),
+    firstNonce: known.firstNonce,
+  };
+}
+
+async function fitting(take: () => Promise<ChainContracts>): Promise<ChainContracts> {
+  try {
+    return await take();
+  } catch (error) {
+    if (error instanceof ChainMismatch || error instanceof SettlementRefused)
+      throw new DomainError('CHAIN_UNFIT', error.message);
+    throw error;
+  }
+}

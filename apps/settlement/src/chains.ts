@@ -1,0 +1,157 @@
+/** `POST /v1/chains`: registers the contracts that providers are paid by. */
+import { Body, Controller, HttpCode, Injectable, Post } from '@nestjs/common';
+import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiTags,
+} from '@nestjs/swagger';
+import { IsBoolean, IsOptional, IsString } from 'class-validator';
+import { ChainUnavailable, parseWallet, type Address } from '#chain';
+import { DomainError, entryId, type EntryPosition, type Provenance, type RequestIdentity } from '#domain';
+import { Allow, Caller, IdempotencyKey, RequestDigest, Unavailable, type KeyGrant } from '#platform';
+import { answerInTime, CatalogueFollower, provenanceOf, requestIdentity, Sequencers } from '#wiring';
+import { ChainConnection } from './chain-connection.js';
+import { registerContracts, type Registration } from './chain-registration.js';
+
+/** A deployment is waited for until it is final: Ethereum needs about 15 minutes. */
+const REGISTRATION_WAIT_MAX_MS = 30 * 60_000;
+
+/** Register the contracts of the chain that this process is connected to. */
+export class RegisterContracts {
+  constructor(
+    readonly by: Registration['by'],
+    readonly provenance: Provenance,
+    readonly request: RequestIdentity | undefined,
+  ) {}
+}
+
+class ChainBody {
+  @ApiPropertyOptional({ description: 'Deploy new contracts, unless unused ones of ours stand already' })
+  @IsOptional()
+  @IsBoolean()
+  deploy?: boolean;
+
+  @ApiPropertyOptional({ description: 'Without deploy: the vault that stands already and was never used' })
+  @IsOptional()
+  @IsString()
+  vault?: string;
+
+  @ApiPropertyOptional({ description: 'With deploy: who grants roles and resumes after a pause; default: the signer' })
+  @IsOptional()
+  @IsString()
+  admin?: string;
+
+  @ApiPropertyOptional({ description: 'With deploy: who may stop all settlement; default: the signer' })
+  @IsOptional()
+  @IsString()
+  guardian?: string;
+}
+
+class ChainAnswer {
+  @ApiProperty({ example: 31337 }) chainId!: number;
+  @ApiProperty() token!: string;
+  @ApiProperty() vault!: string;
+  @ApiProperty({ description: 'The account that settles; it needs the chain’s coin for gas' }) signer!: string;
+  @ApiProperty() deployBlock!: string;
+  @ApiProperty({ description: 'False when the chain was registered before, with these contracts' }) isNew!: boolean;
+  @ApiPropertyOptional() entry?: string;
+  @ApiPropertyOptional({ type: Object }) position?: { shard: number; height: number };
+}
+
+@Injectable()
+@CommandHandler(RegisterContracts)
+export class RegisterContractsHandler implements ICommandHandler<RegisterContracts, ChainAnswer> {
+  constructor(
+    private readonly connection: ChainConnection,
+    private readonly sequencers: Sequencers,
+    private readonly follower: CatalogueFollower,
+  ) {}
+
+  execute({ by, provenance, request }: RegisterContracts): Promise<ChainAnswer> {
+    return this.sequencers.answerOnce(request, async () => {
+      const registeredNow = await this.register(by, provenance, request);
+      const { contracts, entry = await this.entryOf(request) } = registeredNow;
+      const { chainId, token, vault, signer, deployBlock } = contracts;
+      const registered = { chainId, token, vault, signer, deployBlock: deployBlock.toString() };
+      if (entry === undefined) return { ...registered, isNew: false };
+      const { shard, height } = entry;
+      return { ...registered, isNew: true, entry: entryId(entry), position: { shard, height } };
+    });
+  }
+
+  /** The entry that an earlier request under this key made. */
+  private entryOf(request: RequestIdentity | undefined): Promise<EntryPosition | undefined> {
+    return this.sequencers.registry.readDurable(({ answers }) =>
+      request === undefined ? undefined : answers.get(request.key)?.position,
+    );
+  }
+
+  private async register(by: Registration['by'], provenance: Provenance, request: RequestIdentity | undefined) {
+    try {
+      return await registerContracts(this.sequencers, this.follower, await this.connection.node(), {
+        ...{ by, provenance },
+        ...(request === undefined ? {} : { request }),
+      });
+    } catch (error) {
+      if (error instanceof ChainUnavailable)
+        throw new Unavailable(`the chain is not available: ${error.message}`, 2, { cause: error });
+      throw error;
+    }
+  }
+}
+
+@ApiTags('settlement')
+@ApiBearerAuth()
+@Controller('chains')
+export class ChainsController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  @HttpCode(201)
+  @Allow()
+  @ApiOperation({
+    summary: 'Register the settlement contracts of the chain that CHAIN_RPC_URL leads to',
+    description:
+      'With deploy they are deployed first, once: a deployment that was broken off is found again. Repeating it changes nothing.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiCreatedResponse({ type: ChainAnswer })
+  register(
+    @Body() body: ChainBody,
+    @Caller() caller: KeyGrant,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @RequestDigest() digest: string,
+  ): Promise<ChainAnswer> {
+    return answerInTime(
+      this.commands.execute<RegisterContracts, ChainAnswer>(
+        new RegisterContracts(readBody(body), provenanceOf(caller), requestIdentity(caller, key, digest)),
+      ),
+      REGISTRATION_WAIT_MAX_MS,
+    );
+  }
+}
+
+function readBody({ deploy, vault, admin, guardian }: ChainBody): Registration['by'] {
+  if (deploy === true && vault === undefined) {
+    return {
+      deploy,
+      ...(admin === undefined ? {} : { admin: readAddress(admin, 'admin') }),
+      ...(guardian === undefined ? {} : { guardian: readAddress(guardian, 'guardian') }),
+    };
+  }
+  if (deploy !== true && vault !== undefined) return { vault: readAddress(vault, 'vault') };
+  throw new DomainError('CHAIN_UNFIT', 'Say either deploy, or the vault that stands already.', 'deploy');
+}
+
+function readAddress(text: string, path: string): Address {
+  try {
+    return parseWallet(text);
+  } catch (error) {
+    throw new DomainError('WALLET_INVALID', error instanceof Error ? error.message : String(error), path);
+  }
+}
