@@ -18,11 +18,21 @@ interface ComposeFile {
 }
 
 const APPS = ['ledger', 'projector', 'settlement', 'reporting'];
+/** They run once and end. */
+const JOBS = ['chain-key', 'chain-funds', 'chain-register'];
 const SERVERS = ['postgres', 'eventstore', 'kafka', 'anvil'];
 /** What the program reads; it stops at a name that it does not know. */
 const VARIABLES = [
   ...['PORT', 'LOG_LEVEL', 'AIRTIME_DATA_DIR', 'AIRTIME_ADMIN_KEY', 'AIRTIME_SHARDS', 'DATABASE_URL', 'JOURNAL_STORE'],
-  ...['EVENTSTOREDB_URL', 'KAFKA_BROKERS', 'KAFKA_USAGE_TOPIC', 'CHAIN_RPC_URL', 'CHAIN_SIGNER_KEY', 'HOST'],
+  ...[
+    'EVENTSTOREDB_URL',
+    'KAFKA_BROKERS',
+    'KAFKA_USAGE_TOPIC',
+    'CHAIN_RPC_URL',
+    'CHAIN_SIGNER_KEY',
+    'CHAIN_SIGNER_KEY_FILE',
+    'HOST',
+  ],
   'MANAGEMENT_PORT',
 ];
 const NEEDED = [
@@ -53,8 +63,10 @@ describe('compose.yml', () => {
     expect(Object.keys(compose.services)).toEqual(expect.arrayContaining([...APPS, ...SERVERS]));
     for (const name of APPS) {
       expect(app(name).command).toEqual(['node', `dist/apps/${name}/src/main.js`]);
-      expect(Object.keys(app(name).depends_on ?? {}).sort()).toEqual([...SERVERS].sort());
-      for (const { condition } of Object.values(app(name).depends_on ?? {})) expect(condition).toBe('service_healthy');
+      const needed = name === 'settlement' ? [...SERVERS, 'chain-key'] : SERVERS;
+      expect(Object.keys(app(name).depends_on ?? {}).sort()).toEqual([...needed].sort());
+      for (const [on, { condition }] of Object.entries(app(name).depends_on ?? {}))
+        expect(condition).toBe(JOBS.includes(on) ? 'service_completed_successfully' : 'service_healthy');
     }
   });
 
@@ -84,6 +96,19 @@ describe('compose.yml', () => {
     }
   });
 
+  it('makes a signer key for the settlement alone, mode 600, funds it and registers the contracts, each by a job', () => {
+    const [key, funds, register] = JOBS.map(app) as [ComposeService, ComposeService, ComposeService];
+    expect(key.command?.join(' ')).toMatch(/randomBytes\(32\)[^]*mode: 0o600/);
+    expect(key.volumes).toEqual(app('settlement').volumes);
+    const { CHAIN_SIGNER_KEY: own, CHAIN_SIGNER_KEY_FILE: made } = app('settlement').environment ?? {};
+    expect([own, made]).toEqual(['${CHAIN_SIGNER_KEY:-}', '/var/lib/airtime/chain-signer.key']);
+    expect(key.command?.join(' ')).toContain(made);
+    expect(funds.command?.join(' ')).toContain('anvil_setBalance');
+    expect(register.command?.slice(1, 5)).toEqual(['apps/cli/bin/airtime.js', 'chain', 'register', '--deploy']);
+    expect(Object.keys(register.depends_on ?? {})).toEqual(['settlement', 'chain-funds']);
+    expect(text).not.toMatch(/0x[0-9a-f]{64}/);
+  });
+
   it('reaches its servers by names and ports that exist', () => {
     const addresses = APPS.flatMap((name) => Object.values(app(name).environment ?? {}))
       .map((value) => /(?:@|\/\/|^|:-http:\/\/)([a-z]+):(\d{4,5})(?:[/?}]|$)/.exec(value)?.slice(1, 3))
@@ -97,7 +122,7 @@ describe('compose.yml', () => {
     for (const [name, service] of entries()) {
       expect(service.image).toMatch(/:[^:/]*\d[^:/]*$/);
       for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
-      if (!APPS.includes(name)) expect(service.healthcheck?.test[0]).toBe('CMD');
+      if (![...APPS, ...JOBS].includes(name)) expect(service.healthcheck?.test[0]).toBe('CMD');
     }
     expect(text).not.toMatch(/:latest\b/);
     const ports = entries().flatMap(([, service]) => service.ports ?? []);

@@ -107,7 +107,8 @@ export function encodeSettle(instruction: BatchInstruction, forbidden: readonly 
 
 function payable(wallet: string, forbidden: readonly Address[]): Address {
   try {
-    return parseWallet(wallet, forbidden);
+    // Its spelling was checked when it was set; one that slipped through must not keep all others from being paid.
+    return parseWallet(wallet.toLowerCase(), forbidden);
   } catch (error) {
     throw new SettlementRefused('invalid_instruction', `${wallet}: ${error instanceof Error ? error.message : ''}`);
   }

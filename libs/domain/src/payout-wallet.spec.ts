@@ -1,4 +1,14 @@
-import { findWalletFault, gatePayout, isWellKnownAccount, PAYOUT_MAX, type ChainRegistered } from './index.js';
+import fc from 'fast-check';
+import {
+  decideOpen,
+  findWalletFault,
+  gatePayout,
+  isWellKnownAccount,
+  PAYOUT_MAX,
+  RegistryState,
+  type ChainRegistered,
+  type RegistryEvent,
+} from './index.js';
 import { TIME, walletOf, WHO } from '../test-support/world.js';
 
 const CHAIN = 11_155_111;
@@ -59,6 +69,55 @@ describe('the compliance gate', () => {
     const gate = (owed: bigint) => gatePayout(provider(walletOf(0)), CHAIN, chains(chain()), owed);
     expect(gate(PAYOUT_MAX).open).toBe(true);
     expect(gate(PAYOUT_MAX + 1n)).toEqual({ open: false, reason: 'AMOUNT_TOO_LARGE' });
+  });
+});
+
+describe('a batch over anybody', () => {
+  const person = fc.bigInt({ min: 0x1_0000n, max: 2n ** 160n - 2n }).map(address);
+  const wallets = fc.oneof(
+    { weight: 4, arbitrary: person },
+    fc.constantFrom(
+      TOKEN,
+      VAULT,
+      SIGNER,
+      address(0n),
+      address(9n),
+      DEVELOPMENT_ACCOUNT,
+      '0x',
+      `0x${'dead'.repeat(10)}`,
+    ),
+    fc.constantFrom(address(0xabc_0000n), `0x${'0'.repeat(32)}0Abc0000`),
+  );
+  const owed = fc.oneof(fc.bigInt(1n, PAYOUT_MAX), fc.constantFrom(PAYOUT_MAX, PAYOUT_MAX + 1n, 2n ** 200n));
+
+  it('names only payees that the vault pays, each wallet once, and keeps out nobody else', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ wallet: wallets, owed }), { maxLength: 30 }), (creditors) => {
+        const state = new RegistryState();
+        const evolve = (event: object) => state.catalogue.evolve({ time: TIME, ...WHO, ...event } as RegistryEvent);
+        evolve(chain());
+        creditors.forEach(({ wallet }, i) => {
+          evolve({ type: 'PartyRegistered', party: `p${i}`, roles: ['provider'] });
+          evolve({ type: 'KycChanged', party: `p${i}`, from: 'unverified', to: 'verified', reason: 'r' });
+          evolve({ type: 'WalletSet', party: `p${i}`, chainId: CHAIN, wallet });
+        });
+        const opened = decideOpen(state, {
+          ...{ batch: 'b', chainId: CHAIN, time: TIME, provenance: WHO },
+          providers: creditors.map((_, i) => `p${i}`),
+          owed: new Map(creditors.map((creditor, i) => [`p${i}`, creditor.owed])),
+        });
+        const paid = opened.payable.map(({ wallet }) => wallet.toLowerCase());
+        expect(new Set(paid).size).toBe(paid.length);
+        for (const { provider, wallet } of opened.payable) {
+          expect(creditors[Number(provider.slice(1))]!.owed).toBeLessThanOrEqual(PAYOUT_MAX);
+          expect(BigInt(wallet)).toBeGreaterThan(0xffffn);
+          expect([TOKEN, VAULT, SIGNER]).not.toContain(wallet.toLowerCase());
+        }
+        const sound = creditors.filter((one) => one.owed <= PAYOUT_MAX && reason(one.wallet) === undefined);
+        expect(new Set(paid)).toEqual(new Set(sound.map(({ wallet }) => wallet.toLowerCase())));
+        expect(opened.payable.length + opened.held.length).toBe(creditors.length);
+      }),
+    );
   });
 });
 

@@ -1,0 +1,214 @@
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { privateKeyToAccount } from 'viem/accounts';
+import { SettlementChain } from '#chain';
+import { WELL_KNOWN_MNEMONICS, isWellKnownAccount } from '#domain';
+import { startAnvil, TEST_SIGNER_KEY, type AnvilEngine } from '#engines';
+import { createLogger, createService, loadConfiguration } from '#platform';
+import { CatalogueFollower, Sequencers } from '#wiring';
+import { mnemonicToAccount } from 'viem/accounts';
+import { callNode, fundedKey, SettlementWorld, WHO } from '../test-support/settlement-world.js';
+import { ChainConnection } from './chain-connection.js';
+import { registerContracts } from './chain-registration.js';
+import { SettlementModule } from './settlement.module.js';
+
+jest.setTimeout(180_000);
+
+const KEY = 'admin-key-of-the-spec-0123456789abcdef';
+const FIRST = 31_337;
+const SECOND = 31_338;
+let world: SettlementWorld;
+let second: AnvilEngine;
+const services: NestFastifyApplication[] = [];
+
+beforeAll(async () => {
+  world = await SettlementWorld.start();
+  second = await startAnvil({ dataDir: join(world.folder, 'second'), chainId: SECOND });
+});
+
+afterAll(async () => {
+  await Promise.all(services.map((service) => service.close()));
+  await second.stop();
+  await world.stop();
+});
+
+interface Service {
+  readonly app: NestFastifyApplication;
+  post(path: string, body?: object, key?: string): Promise<{ status: number; body: Record<string, unknown> }>;
+}
+
+async function serviceOn(databaseUrl: string, rpcUrl: string, signerKey: string): Promise<Service> {
+  const configuration = loadConfiguration({
+    ...{ DATABASE_URL: databaseUrl, AIRTIME_ADMIN_KEY: KEY, AIRTIME_SHARDS: '2' },
+    ...{ CHAIN_RPC_URL: rpcUrl, CHAIN_SIGNER_KEY: signerKey },
+  });
+  const app = await createService(SettlementModule, {
+    ...{ configuration, logger: createLogger('silent'), name: 'settlement' },
+  });
+  services.push(app);
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  return {
+    app,
+    async post(path, body = {}, key) {
+      const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+      const response = await fetch(`${url}/v1${path}`, {
+        method: 'POST',
+        headers: key === undefined ? headers : { ...headers, 'idempotency-key': key },
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
+  };
+}
+
+async function refusalOf({ app }: Service): Promise<string> {
+  const connection = app.get(ChainConnection);
+  while (connection.refusal === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+  return connection.refusal;
+}
+
+/** Transactions that a key has made: each deployment is one. */
+async function sentBy(rpcUrl: string, key: `0x${string}`): Promise<number> {
+  return Number(await callNode(rpcUrl, 'eth_getTransactionCount', privateKeyToAccount(key).address, 'latest'));
+}
+
+describe('a chain that this process did not start', () => {
+  it('is not deployed to unasked: one line says what to do, and nothing settles', async () => {
+    const key = await fundedKey(second.rpcUrl);
+    const service = await serviceOn(await world.newDatabase(), second.rpcUrl, key);
+    expect(await refusalOf(service)).toBe(
+      `no settlement contracts are registered; run \`airtime chain register --deploy\` once to deploy and register them on chain ${SECOND}`,
+    );
+    expect((await service.post('/settlements')).status).toBe(503);
+    expect(await sentBy(second.rpcUrl, key)).toBe(0);
+  });
+
+  it('is deployed to once by whoever asks, however many ask and however often', async () => {
+    const key = await fundedKey(second.rpcUrl);
+    const database = await world.newDatabase();
+    const [one, two] = await Promise.all([
+      serviceOn(database, second.rpcUrl, key),
+      serviceOn(database, second.rpcUrl, key),
+    ]);
+    const asked = await Promise.all([
+      one.post('/chains', { deploy: true }, 'k1'),
+      two.post('/chains', { deploy: true }, 'k2'),
+    ]);
+    expect(asked.map(({ status }) => status)).toEqual([201, 201]);
+    expect(new Set(asked.map(({ body }) => body['vault'])).size).toBe(1);
+    expect(asked.map(({ body }) => body['isNew']).sort()).toEqual([false, true]);
+    const again = await one.post('/chains', { deploy: true }, 'k3');
+    expect([again.body['isNew'], again.body['vault']]).toEqual([false, asked[0]!.body['vault']]);
+    expect((await one.post('/chains', { deploy: true, admin: WALLET }, 'k3')).body['vault']).toBe(again.body['vault']);
+    expect(await sentBy(second.rpcUrl, key)).toBe(1);
+    // The services take the registered contracts up by themselves.
+    while (!one.app.get(ChainConnection).isConnected) await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  it('is found again when the process dies between deployment and registration', async () => {
+    const key = await fundedKey(second.rpcUrl);
+    const { app } = await serviceOn(await world.newDatabase(), second.rpcUrl, key);
+    const node = await SettlementChain.connect({ rpcUrl: second.rpcUrl, signerKey: key });
+    const register = (observe: () => void) =>
+      registerContracts(app.get(Sequencers), app.get(CatalogueFollower), node, {
+        ...{ by: { deploy: true }, provenance: WHO, observe },
+      });
+    await expect(
+      register(() => {
+        throw new Error('dies');
+      }),
+    ).rejects.toThrow('dies');
+    const { contracts, entry } = await register(() => undefined);
+    expect(entry).toBeDefined();
+    expect(await node.hasContracts(contracts.vault, contracts.token)).toBe(true);
+    expect(await sentBy(second.rpcUrl, key)).toBe(1);
+  });
+});
+
+const WALLET = '0x000000000000000000000000000000000A11Ce00'.toLowerCase();
+
+describe('a journal whose supply stands on one chain', () => {
+  it('refuses another until it is registered in so many words, and then issues nothing there a second time', async () => {
+    const key = await fundedKey(world.anvil.rpcUrl);
+    await callNode(second.rpcUrl, 'anvil_setBalance', privateKeyToAccount(key).address, '0x56bc75e2d63100000');
+    const database = await world.newDatabase();
+    const home = await serviceOn(database, world.anvil.rpcUrl, key);
+    expect((await home.post('/chains', { deploy: true })).status).toBe(201);
+    const { app } = home;
+    await mintAndSettle(app, home);
+    const astray = await serviceOn(database, second.rpcUrl, key);
+    const line = await refusalOf(astray);
+    expect(line).toContain(`registered on chain ${FIRST}, and CHAIN_RPC_URL leads to chain ${SECOND}`);
+    expect((await astray.post('/settlements')).status).toBe(503);
+    expect(await sentBy(second.rpcUrl, key)).toBe(0);
+    const { body } = await astray.post('/chains', { deploy: true });
+    expect(body).toMatchObject({ chainId: SECOND, isNew: true });
+    while (!astray.app.get(ChainConnection).isConnected) await new Promise((resolve) => setTimeout(resolve, 50));
+    await settleOnce(astray);
+    const supply = await callNode(second.rpcUrl, 'eth_call', { to: body['token'], data: '0x18160ddd' }, 'latest');
+    expect(BigInt(supply as string)).toBe(0n);
+  });
+});
+
+async function mintAndSettle(app: NestFastifyApplication, service: Service): Promise<void> {
+  const { registry, all } = app.get(Sequencers);
+  const time = '2026-01-02T03:04:05Z';
+  await registry.execute({ type: 'RegisterParty', party: 'acme', roles: ['customer'], time, provenance: WHO });
+  await app.get(CatalogueFollower).refresh();
+  const mint = {
+    type: 'MintTokens',
+    holder: 'acme',
+    amount: 10n ** 20n,
+    reason: 'sale',
+    time,
+    provenance: WHO,
+  } as const;
+  await (all[0] as { execute(command: unknown): Promise<unknown> }).execute(mint);
+  while (!app.get(ChainConnection).isConnected) await new Promise((resolve) => setTimeout(resolve, 50));
+  await settleOnce(service);
+}
+
+async function settleOnce({ app, post }: Service): Promise<void> {
+  const { body } = await post('/settlements');
+  const { registry } = app.get(Sequencers);
+  const phase = () => registry.readDurable(({ batches }) => batches.get(body['id'] as string)?.phase ?? '');
+  while (!['confirmed', 'empty', 'reverted'].includes(await phase()))
+    await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+describe('contracts that stand already', () => {
+  it('are registered when they are ours and unused, and refused otherwise', async () => {
+    const key = await fundedKey(second.rpcUrl);
+    const node = await SettlementChain.connect({ rpcUrl: second.rpcUrl, signerKey: key });
+    const { vault, token } = await node.deploy();
+    const stranger = await fundedKey(second.rpcUrl);
+    const theirs = await (await SettlementChain.connect({ rpcUrl: second.rpcUrl, signerKey: stranger })).deploy();
+    const service = await serviceOn(await world.newDatabase(), second.rpcUrl, key);
+    for (const wrong of [token, WALLET, theirs.vault]) {
+      const { status, body } = await service.post('/chains', { vault: wrong });
+      expect([wrong, status, body['code']]).toEqual([wrong, 422, 'CHAIN_UNFIT']);
+    }
+    expect((await service.post('/chains', {})).body['code']).toBe('CHAIN_UNFIT');
+    expect((await service.post('/chains', { vault: 'no address' })).body['code']).toBe('WALLET_INVALID');
+    expect((await service.post('/chains', { vault })).body).toMatchObject({ vault, token, isNew: true });
+    expect((await service.post('/chains', { vault: theirs.vault })).body['code']).toBe('CHAIN_EXISTS');
+  });
+});
+
+describe('a signer key that everybody knows', () => {
+  it.each([TEST_SIGNER_KEY, `0x${'0'.repeat(63)}1`])('is refused without being quoted', async (key) => {
+    const start = serviceOn(await world.newDatabase(), second.rpcUrl, key);
+    const failure: unknown = await start.catch((error: unknown) => error);
+    expect(String(failure)).toMatch(/CHAIN_SIGNER_KEY.*everybody knows/);
+    expect(String(failure)).not.toContain(key.slice(2));
+  });
+
+  it('is any of the published mnemonics’ first twenty', () => {
+    for (const mnemonic of WELL_KNOWN_MNEMONICS)
+      for (let addressIndex = 0; addressIndex < 20; addressIndex++)
+        expect(isWellKnownAccount(mnemonicToAccount(mnemonic, { addressIndex }).address)).toBe(true);
+    expect(isWellKnownAccount(WALLET)).toBe(false);
+  });
+});
