@@ -98,7 +98,7 @@ describe('a chain that this process did not start', () => {
     ]);
     expect(asked.map(({ status }) => status)).toEqual([201, 201]);
     expect(new Set(asked.map(({ body }) => body['vault'])).size).toBe(1);
-    expect(asked.map(({ body }) => body['isNew']).sort()).toEqual([false, true]);
+    expect(asked.filter(({ body }) => body['isNew'] === true)).toHaveLength(1);
     const again = await one.post('/chains', { deploy: true }, 'k3');
     expect([again.body['isNew'], again.body['vault']]).toEqual([false, asked[0]!.body['vault']]);
     expect((await one.post('/chains', { deploy: true, admin: WALLET }, 'k3')).body['vault']).toBe(again.body['vault']);
