@@ -16,6 +16,8 @@ export interface BenchArguments extends CommonArguments {
   readonly against: undefined;
   /** Runs of each way. The table shows their median and their spread. */
   readonly repetitions: number;
+  /** Connection string of an EventStoreDB without a journal, to measure the journal there as well. */
+  readonly eventStoreUrl: string | undefined;
   /** What is measured. */
   readonly ways: readonly Way[];
 }
@@ -53,7 +55,7 @@ const LIMIT_DEFAULT = 0.03;
 const COMPARED_DEFAULT: readonly ComparedWay[] = ['http-rows', 'kafka-rows', 'replay'];
 const LIMIT_NAMES = ['ledger', 'projector', 'postgres', 'together', 'replay'];
 
-export const USAGE = `npm run bench -- [--quick] [--events N] [--repetitions N] [--ways LIST] [--json FILE] [--profile DIR]
+export const USAGE = `npm run bench -- [--quick] [--events N] [--repetitions N] [--ways LIST] [--json FILE] [--profile DIR] [--eventstoredb URL]
 npm run bench -- --against DIR [--limit 3%] [--limit-us ledger=3,…] [--pairs N] [--pairs-max N] [--events N] [--ways LIST] …
 
   --quick            one run of ${EVENTS_QUICK} events each, about a minute: does it work, not how fast is it
@@ -62,6 +64,7 @@ npm run bench -- --against DIR [--limit 3%] [--limit-us ledger=3,…] [--pairs N
   --ways LIST        some of ${COMPARED_WAYS.join(',')} (replay only with --against)
   --json FILE        write every figure there as well
   --profile DIR      let the services write CPU profiles there
+  --eventstoredb URL measure the journal in that EventStoreDB as well (http-eventstoredb); it must hold no journal
 
   --against DIR      compare with the build in another checkout, where \`npm ci\` was run: processor time per event in
                      alternating runs. Exit 1 when the whole 95 % interval of a figure lies beyond its limit, 3 when
@@ -77,7 +80,7 @@ export class ArgumentError extends Error {}
 
 type Given = ReturnType<typeof parse>;
 const COMPARISON_ONLY = ['limit', 'limit-us', 'pairs', 'pairs-max'] as const;
-const SINGLE_ONLY = ['quick', 'repetitions'] as const;
+const SINGLE_ONLY = ['quick', 'repetitions', 'eventstoredb'] as const;
 
 /** @throws ArgumentError */
 export function readArguments(given: readonly string[]): BenchArguments | ComparisonArguments {
@@ -93,12 +96,14 @@ export function readArguments(given: readonly string[]): BenchArguments | Compar
 
 function readBench(values: Given): BenchArguments {
   const isQuick = values.quick === true;
+  const hasEventStore = values.eventstoredb !== undefined;
   return {
     against: undefined,
     events: readEvents(values) ?? (isQuick ? EVENTS_QUICK : EVENTS_DEFAULT),
     repetitions:
       readCount('--repetitions', values.repetitions, 1, REPETITIONS_MAX) ?? (isQuick ? 1 : REPETITIONS_DEFAULT),
-    ways: readWays(values.ways, WAYS) ?? WAYS,
+    ways: (readWays(values.ways, WAYS) ?? WAYS).filter((way) => way !== 'http-eventstoredb' || hasEventStore),
+    eventStoreUrl: values.eventstoredb,
     json: values.json,
     profileDir: values.profile,
   };
@@ -131,6 +136,7 @@ function parse(given: readonly string[]) {
         ways: { type: 'string' },
         json: { type: 'string' },
         profile: { type: 'string' },
+        eventstoredb: { type: 'string' },
         against: { type: 'string' },
         limit: { type: 'string' },
         'limit-us': { type: 'string' },

@@ -7,6 +7,7 @@ import { findFreePort } from '#engines';
 import type { BenchArguments } from './arguments.js';
 import { Build } from './build.js';
 import { BenchEngines } from './engines.js';
+import { assertEmptyJournal } from './event-store.js';
 import type { Repetition, Run, Way } from './figures.js';
 import { describeMachine, type Machine } from './machine.js';
 import { measureRun } from './measured-run.js';
@@ -17,6 +18,8 @@ import { setUpWorld, SHARDS } from './world.js';
 
 const run = promisify(execFile);
 const WORLD = 'bench_world';
+/** Beside the world in EventStoreDB. */
+const EVENT_STORE_WORLD = 'bench_event_store_world';
 
 export class Bench {
   /** Why a way is not measured, told in the table. */
@@ -45,8 +48,13 @@ export class Bench {
       const bench = new Bench(settings, engines, ports, interrupted, tell);
       if (!bench.hasProjector) bench.left.push('projected rows: apps/projector is not built');
       if (engines.kafkaMissing !== undefined) bench.left.push(`Kafka: ${engines.kafkaMissing}`);
-      if (bench.ways.length === 0) throw new Error(`nothing can be measured here: ${bench.left.join('; ')}`);
-      await bench.prepareWorld();
+      if (bench.ways.every((way) => way === 'http-eventstoredb'))
+        throw new Error(`nothing can be measured here: ${bench.left.join('; ')}`);
+      await bench.prepareWorld(WORLD, 'http-pages');
+      if (settings.eventStoreUrl !== undefined && bench.ways.includes('http-eventstoredb')) {
+        await assertEmptyJournal(settings.eventStoreUrl);
+        await bench.prepareWorld(EVENT_STORE_WORLD, 'http-eventstoredb');
+      }
       return work(bench);
     });
   }
@@ -70,7 +78,7 @@ export class Bench {
     for (const way of this.ways) {
       this.interrupted.throwIfAborted();
       const isLast = way === this.ways.at(-1);
-      await this.engines.onCopyOf(WORLD, async (url, pool) => {
+      await this.engines.onCopyOf(way === 'http-eventstoredb' ? EVENT_STORE_WORLD : WORLD, async (url, pool) => {
         this.tell(`${way.replace('-', ' to ')}: ${this.settings.events} events`);
         const measured = await measureRun({
           way,
@@ -79,7 +87,7 @@ export class Bench {
           events: this.settings.events,
           hasMints: true,
           pool,
-          services: this.serviceSettings(url),
+          services: this.serviceSettings(url, way),
           engines: this.engines,
         });
         runs.push(measured);
@@ -97,10 +105,10 @@ export class Bench {
   }
 
   /** Parties, prices and funds are made once, by the API; every run begins with a copy of that database. */
-  private async prepareWorld(): Promise<void> {
+  private async prepareWorld(database: string, way: Way): Promise<void> {
     this.tell('setting up 100 customers and 20 providers');
-    const url = await this.engines.createDatabase(WORLD);
-    const settings = { ...this.serviceSettings(url), profileDir: undefined };
+    const url = await this.engines.createDatabase(database);
+    const settings = { ...this.serviceSettings(url, way), profileDir: undefined };
     const ledger = ServiceProcess.spawn('ledger', settings);
     try {
       await ledger.untilReady();
@@ -117,7 +125,8 @@ export class Bench {
     return JSON.parse(stdout) as Replay;
   }
 
-  private serviceSettings(databaseUrl: string): ServiceSettings {
+  private serviceSettings(databaseUrl: string, way: Way): ServiceSettings {
+    const { eventStoreUrl } = this.settings;
     return {
       build: Build.own,
       databaseUrl,
@@ -127,6 +136,7 @@ export class Bench {
       ports: this.ports,
       interrupted: this.interrupted,
       profileDir: this.settings.profileDir,
+      ...(way === 'http-eventstoredb' && eventStoreUrl !== undefined ? { eventStoreUrl } : {}),
     };
   }
 }

@@ -83,6 +83,11 @@ export class JournalWatch {
     }
   }
 
+  /** Ends what the watch itself keeps open. */
+  async close(): Promise<void> {
+    // The pool is another's.
+  }
+
   async span(): Promise<JournalSpan> {
     const { rows } = await this.pool.query<{
       pages: string;

@@ -2,6 +2,7 @@
 import type { Pool } from '#postgres';
 import { Build } from './build.js';
 import type { BenchEngines } from './engines.js';
+import { EventStoreWatch } from './event-store.js';
 import { latencyOf, type Run, type Way } from './figures.js';
 import { JournalWatch } from './journal-watch.js';
 import { BATCH_EVENTS, createBatches, fillTopic, MintProbe, sendBatches } from './load.js';
@@ -28,7 +29,9 @@ export interface RunParts {
 const ROW_ACTORS: readonly string[] = ['projector', 'postgres'];
 
 export async function measureRun(parts: RunParts): Promise<Run> {
-  const watch = new JournalWatch(parts.pool);
+  const { eventStoreUrl } = parts.services;
+  const watch =
+    eventStoreUrl === undefined ? new JournalWatch(parts.pool) : new EventStoreWatch(parts.pool, eventStoreUrl);
   await watch.begin();
   const total = parts.warmUpEvents + parts.events;
   const started: ServiceProcess[] = [];
@@ -87,6 +90,7 @@ export async function measureRun(parts: RunParts): Promise<Run> {
     throw new Error(`${parts.way} could not be measured; ${outputs.join('\n')}`, { cause: error });
   } finally {
     for (const service of started.reverse()) await service.stop();
+    await watch.close();
   }
 }
 

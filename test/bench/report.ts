@@ -9,6 +9,7 @@ const TARGETS: Partial<Record<Way, number>> = { 'http-pages': 12_000, 'kafka-pag
 const EVENTS_JUDGED_MIN = 100_000;
 
 export const TITLES: Record<Way, string> = {
+  'http-eventstoredb': 'HTTP -> pages in EventStoreDB',
   'http-pages': 'HTTP, batches of 500 -> pages',
   'kafka-pages': 'Kafka, 4 partitions  -> pages',
   'http-rows': 'HTTP, batches of 500 -> rows',

@@ -15,6 +15,8 @@ export interface ServiceSettings {
   readonly dataDir: string;
   readonly shards: number;
   readonly ports: Readonly<Record<ServiceName, number>>;
+  /** Where the journal is kept instead of the database. */
+  readonly eventStoreUrl?: string;
   readonly kafka?: { readonly brokers: string; readonly topic: string };
   readonly profileDir: string | undefined;
   /** Ends the service at once, which ends the run that uses it. */
@@ -52,7 +54,7 @@ export class ServiceProcess {
 
   /** Starts a service; {@link untilReady} waits for it. The port is a free one. */
   static spawn(name: ServiceName, settings: ServiceSettings): ServiceProcess {
-    const { build, profileDir, kafka } = settings;
+    const { build, profileDir, kafka, eventStoreUrl } = settings;
     if (profileDir !== undefined) mkdirSync(profileDir, { recursive: true });
     const profiling = profileDir === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profileDir];
     const child = spawn(process.execPath, [...build.flagsOf(name), ...profiling, build.mainOf(name)], {
@@ -67,6 +69,7 @@ export class ServiceProcess {
         AIRTIME_DATA_DIR: settings.dataDir,
         AIRTIME_SHARDS: String(settings.shards),
         LOG_LEVEL: 'warn',
+        ...(eventStoreUrl === undefined ? {} : { JOURNAL_STORE: 'eventstoredb', EVENTSTOREDB_URL: eventStoreUrl }),
         ...(kafka === undefined ? {} : { KAFKA_BROKERS: kafka.brokers, KAFKA_USAGE_TOPIC: kafka.topic }),
       },
     });
