@@ -101,7 +101,8 @@ class RawClient {
   }
 
   async closed(): Promise<string> {
-    if (!this.isClosed) await once(this.socket, 'close');
+    // Not `once`: it rejects when the connection is reset, which is one way to close it. What came before has come.
+    if (!this.isClosed) await new Promise((resolve) => this.socket.once('close', resolve));
     return this.text;
   }
 }
