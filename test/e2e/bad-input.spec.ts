@@ -80,9 +80,9 @@ describe('a body that is no JSON of ours is refused before anything reads it', (
       { status: 400, code: 'JSON_TOO_DEEP' },
     ],
     [
-      'a property that would become a prototype',
-      { body: `[{"__proto__":{"specversion":"1.0"}}]`, headers: BATCH },
-      { status: 400, code: 'MALFORMED_JSON' },
+      'an event with a member that would become a prototype',
+      { body: `{"__proto__":{"specversion":"1.0"}}`, headers: SINGLE },
+      { status: 400, code: 'VALIDATION_FAILED' },
     ],
     [
       'another content type',
@@ -375,6 +375,6 @@ describe('a caller without the right is refused', () => {
 
 it('a route that does not exist, a method it does not have and a path that cannot be decoded are told apart from a bug', async () => {
   await expectRefusal('GET', '/no-such-thing', {}, { status: 404, code: 'ROUTE_NOT_FOUND' });
-  await expectRefusal('DELETE', '/usage', {}, { status: 404, code: 'ROUTE_NOT_FOUND' });
+  await expectRefusal('DELETE', '/usage', {}, { status: 405, code: 'METHOD_NOT_ALLOWED' });
   await expectRefusal('GET', '/parties/%ff', {}, { status: 400, code: 'BAD_REQUEST' });
 });
