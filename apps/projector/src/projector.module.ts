@@ -12,7 +12,7 @@ import {
 } from '#platform';
 import type { Pool } from '#postgres';
 import { CatalogueModule, DATABASE, JOURNAL_STORE, StoreModule } from '#wiring';
-import { Projector } from './projector.js';
+import { Projector, type ShardLag } from './projector.js';
 import { ProjectionsController, RebuildBooksHandler } from './rebuild.js';
 
 const LAG_INTERVAL_MS = 5_000;
@@ -62,10 +62,13 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
       labels: ['shard'],
     });
     const measure = async () => {
-      for (const { shard, behind } of await this.projector.lag()) lag.set({ shard }, behind);
+      for (const { shard, behind } of await this.projector.lag()) lag.set({ shard }, behind ?? Number.NaN);
     };
-    // A store that is away shows in the health check and in the log.
-    this.lagTimer = setInterval(() => void measure().catch(() => undefined), LAG_INTERVAL_MS);
+    // A store that is away shows in the health check and in the log. What is not known is no number.
+    const forget = () => {
+      for (const { shard } of this.projector.shards) lag.set({ shard }, Number.NaN);
+    };
+    this.lagTimer = setInterval(() => void measure().catch(forget), LAG_INTERVAL_MS);
     this.lagTimer.unref();
   }
 
@@ -77,11 +80,16 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
   private async check(): Promise<CheckResult> {
     const { trouble } = this.projector;
     const lag = await this.projector.lag();
-    const detail = lag.map(({ shard, height, behind }) => `shard ${shard} at ${height}, ${behind} behind`).join('; ');
-    if (trouble === undefined) return { ok: true, detail };
+    const detail = lag.map(describeLag).join('; ');
+    if (trouble === undefined) return { ok: lag.every(({ behind }) => behind !== undefined), detail };
     const reason = trouble.error instanceof Error ? trouble.error.message : String(trouble.error);
     return { ok: false, detail: `shard ${trouble.shard}: ${reason}; ${detail}` };
   }
+}
+
+function describeLag({ shard, height, behind, isAhead }: ShardLag): string {
+  if (isAhead) return `shard ${shard} at ${height}, which the journal does not reach`;
+  return height === undefined ? `shard ${shard} not read yet` : `shard ${shard} at ${height}, ${behind} behind`;
 }
 
 /** The projector: pages in, rows out. */

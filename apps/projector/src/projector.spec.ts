@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { atto, type LedgerEvent, type Provenance } from '#domain';
 import { startPostgres, type Engine } from '#engines';
 import { ledgerShard, registryShardKind, Sequencer, type LedgerSequencer, type RegistrySequencer } from '#journal';
@@ -172,6 +174,58 @@ describe('Projector', () => {
     }
   }, 60_000);
 
+  it.each([
+    ['between two statements', (client: pg.Client) => client.query('SELECT 1')],
+    ['in the middle of a COPY', (client: pg.Client) => client.query(copyFrom('COPY books.entries FROM STDIN'))],
+  ])(
+    'takes a shard over from a process that stands still %s',
+    async (_, standStill) => {
+      const frozen = new pg.Client({ connectionString: engine.url });
+      const ended = new Promise((resolve) => frozen.on('error', () => undefined).on('end', () => resolve(undefined)));
+      await frozen.connect();
+      // What a projector holds in the middle of its transaction.
+      await frozen.query(`BEGIN; SELECT pg_advisory_xact_lock_shared(${0x41_49_52_02})`);
+      await frozen.query(`SELECT pg_advisory_xact_lock(${0x41_49_52_04}, 0)`);
+      await frozen.query('UPDATE books.checkpoints SET height = height WHERE shard = 0');
+      const still = standStill(frozen);
+      if ('on' in still) still.on('error', () => undefined);
+      else await still;
+      await work(2);
+      const projector = startProjector();
+      await caughtUp(projector);
+      await ended;
+      expect(await findings()).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('never ends a session that works, however long it takes', async () => {
+    const client = new pg.Client({ connectionString: engine.url });
+    await client.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(`SELECT pg_advisory_xact_lock(${0x41_49_52_04}, 0)`);
+      await work(1);
+      const projector = startProjector();
+      await client.query('SELECT pg_sleep(4)');
+      expect(projector.shards[0]!.height).toBeLessThan(ledgers[0]!.height);
+      await client.query('COMMIT');
+      await caughtUp(projector);
+    } finally {
+      await client.end();
+    }
+  }, 60_000);
+
+  it('does not call books that are ahead of the journal, or that it has not read yet, up to date', async () => {
+    const projector = startProjector();
+    await caughtUp(projector);
+    const short = { head: async () => ({ height: 1 }) };
+    const unread = new Projector({ store: short as never, pool, shards: SHARDS });
+    expect(await unread.lag()).toContainEqual({ shard: 0, height: undefined, behind: undefined, isAhead: false });
+    unread.shards[0]!.height = 3;
+    expect(await unread.lag()).toContainEqual({ shard: 0, height: 3, behind: undefined, isAhead: true });
+  });
+
   // Last: its stray shard would make a service refuse the journal.
   it('says which shard is stuck on an event that it does not know, and goes on with the others', async () => {
     const strange = { type: 'FromTheFuture', time: new Date().toISOString(), ...PROVENANCE } as unknown as LedgerEvent;
@@ -199,6 +253,6 @@ describe('Projector', () => {
     expect(projector.trouble.shard).toBe(7);
     expect(seen[0]).toContain('has the type FromTheFuture');
     await work(2);
-    while (projector.shards[0]!.height < ledgers[0]!.height) await delay(20);
+    while ((projector.shards[0]!.height ?? 0) < ledgers[0]!.height) await delay(20);
   }, 30_000);
 });

@@ -13,10 +13,12 @@ export interface ProjectorOptions extends ShardProjectorHooks {
 
 export interface ShardLag {
   readonly shard: number;
-  /** The last height in the books, as far as this process knows. */
-  readonly height: number;
-  /** Pages in the journal that the books do not include. */
-  readonly behind: number;
+  /** The last height in the books, as far as this process knows; undefined before it has looked. */
+  readonly height: number | undefined;
+  /** Pages in the journal that the books do not include; undefined when that is not known. */
+  readonly behind: number | undefined;
+  /** The books hold pages that the journal has not: it is another journal, or it has lost its end. */
+  readonly isAhead: boolean;
 }
 
 export class Projector {
@@ -50,9 +52,18 @@ export class Projector {
   async lag(): Promise<ShardLag[]> {
     return Promise.all(
       this.shards.map(async ({ shard, height }) => {
-        const head = await this.options.store.head(shard);
-        return { shard, height, behind: Math.max(0, (head?.height ?? 0) - height) };
+        if (height === undefined) return { shard, height, behind: undefined, isAhead: false };
+        const head = await this.headAtLeast(shard, height);
+        const isAhead = head < height;
+        return { shard, height, behind: isAhead ? undefined : head - height, isAhead };
       }),
     );
+  }
+
+  /** A copy of the store may answer a moment late: what seems too low is asked for once more. */
+  private async headAtLeast(shard: number, height: number): Promise<number> {
+    const ask = async () => (await this.options.store.head(shard))?.height ?? 0;
+    const head = await ask();
+    return head < height ? ask() : head;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JournalStore, Page } from '#journal';
-import { BooksBeingReplaced, CheckpointMoved, isDatabaseAway, type Projection } from '#postgres';
+import { BooksBeingReplaced, CheckpointMoved, isDatabaseAway, ShardBeingWritten, type Projection } from '#postgres';
 import { PageBuffer } from './page-buffer.js';
 
 /** Pages and bytes of one transaction: large enough to spread its fixed cost, small enough to show progress. */
@@ -12,6 +12,8 @@ const RUN_PAGES_MAX = 32;
 const RUN_BYTES_MAX = 8_000_000;
 const PAUSE_MIN_MS = 50;
 const PAUSE_MAX_MS = 5_000;
+/** So long another process may keep the books from moving before this one says that they stand still. */
+const KEPT_OUT_MAX_MS = 5_000;
 
 export interface ShardProjectorHooks {
   /** Told of every run of pages in the books. */
@@ -20,12 +22,13 @@ export interface ShardProjectorHooks {
 }
 
 export class ShardProjector {
-  /** The last height that this process knows to be in the books. */
-  height = 0;
+  /** The last height that this process knows to be in the books; undefined until it has read the checkpoint. */
+  height: number | undefined;
   /** Why the books do not move, until they move again. */
   lastError: unknown;
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private keptOutSinceMs: number | undefined;
 
   constructor(
     readonly shard: number,
@@ -48,29 +51,39 @@ export class ShardProjector {
     const { signal } = this.stopping;
     let pauseMs = PAUSE_MIN_MS;
     while (!signal.aborted) {
-      const before = this.height;
+      const before = this.height ?? 0;
       try {
         this.height = (await this.projection.position())?.height ?? 0;
+        if (this.height > before) this.keptOutSinceMs = undefined;
         // The database answers again; anything else is mended only by the page that it struck.
-        if (isDatabaseAway(this.lastError)) this.lastError = undefined;
+        if (isDatabaseAway(this.lastError) || (isAnothersWork(this.lastError) && this.height > before)) {
+          this.lastError = undefined;
+        }
         await this.follow();
       } catch (error) {
         if (signal.aborted) return;
-        if (this.height > before) pauseMs = PAUSE_MIN_MS;
-        if (error instanceof CheckpointMoved || error instanceof BooksBeingReplaced) {
-          // Another projector, or a rebuild, works on the same shard: nothing is wrong.
+        if ((this.height ?? 0) > before) pauseMs = PAUSE_MIN_MS;
+        if (isAnothersWork(error)) {
+          this.noteKeptOut(error);
           await pause(PAUSE_MIN_MS, signal);
           continue;
         }
         this.lastError = error;
         this.hooks.onTrouble?.(
-          `the books of shard ${this.shard} stopped at height ${this.height}; trying again`,
+          `the books of shard ${this.shard} stopped at height ${this.height ?? 'unknown'}; trying again`,
           error,
         );
         await pause(pauseMs, signal);
         pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
       }
     }
+  }
+
+  /** Another projector, or a rebuild, works on the same shard: nothing is wrong, unless the books stand still by it. */
+  private noteKeptOut(error: Error): void {
+    const nowMs = performance.now();
+    this.keptOutSinceMs ??= nowMs;
+    if (nowMs - this.keptOutSinceMs > KEPT_OUT_MAX_MS) this.lastError = error;
   }
 
   /** Writes page after page until stopped. @throws whatever reading or writing throws */
@@ -87,6 +100,7 @@ export class ShardProjector {
         await this.projection.apply(pages);
         this.height = pages.at(-1)!.height;
         this.lastError = undefined;
+        this.keptOutSinceMs = undefined;
         this.hooks.onApplied?.({ shard: this.shard, pages: pages.length, events: countEvents(pages) });
       }
     } finally {
@@ -99,7 +113,7 @@ export class ShardProjector {
 
   private async read(buffer: PageBuffer, signal: AbortSignal): Promise<void> {
     try {
-      for await (const page of this.store.subscribe(this.shard, this.height + 1, signal)) {
+      for await (const page of this.store.subscribe(this.shard, (this.height ?? 0) + 1, signal)) {
         await buffer.put(page);
         if (signal.aborted) break;
       }
@@ -108,6 +122,10 @@ export class ShardProjector {
       buffer.end(error);
     }
   }
+}
+
+function isAnothersWork(error: unknown): error is Error {
+  return error instanceof CheckpointMoved || error instanceof BooksBeingReplaced || error instanceof ShardBeingWritten;
 }
 
 function countEvents(pages: readonly Page[]): number {

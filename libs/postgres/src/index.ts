@@ -19,6 +19,7 @@ export {
   BooksBeingReplaced,
   CheckpointMoved,
   Projection,
+  ShardBeingWritten,
   type ProjectionOptions,
 } from './projection/projection.js';
 export { BooksInconsistent } from './projection/statement.js';

@@ -9,6 +9,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { findChainFaults, findPageFaults, type Page, type PageHead, type Upcast } from '#journal';
 import { inTransaction, type Pool, type PoolClient } from '../connection.js';
 import { BooksDraft } from './draft.js';
+import { FrozenWriter, SHARD_LOCK } from './frozen-writer.js';
 import { ENTRY_COLUMNS } from './entries.js';
 import { MOVEMENT_COLUMNS, type BalanceCache } from './movements.js';
 import { runStatement } from './statement.js';
@@ -58,6 +59,16 @@ export class BooksBeingReplaced extends Error {
   }
 }
 
+/** Another projection writes the same shard just now; try again in a moment. */
+export class ShardBeingWritten extends Error {
+  readonly retriable = true;
+
+  constructor(shard: number) {
+    super(`another process writes the books of shard ${shard}`);
+    this.name = 'ShardBeingWritten';
+  }
+}
+
 export class Projection {
   readonly shard: number;
   private readonly pool: Pool;
@@ -68,10 +79,12 @@ export class Projection {
   private readonly balances: BalanceCache = new Map();
   private readonly totals: TotalsCache = new Map();
   private tables: string | undefined;
+  private readonly frozenWriter: FrozenWriter;
 
   constructor(private readonly options: ProjectionOptions) {
     this.pool = options.pool;
     this.shard = options.shard;
+    this.frozenWriter = new FrozenWriter(options.pool, options.shard);
     this.schema = options.schema ?? BOOKS_SCHEMA;
   }
 
@@ -95,7 +108,7 @@ export class Projection {
   /**
    * Writes the pages that follow the checkpoint, all of them or none.
    *
-   * @throws CheckpointMoved, BooksBeingReplaced, UnknownEvent, BooksInconsistent, or what `isDatabaseAway` recognises
+   * @throws CheckpointMoved, BooksBeingReplaced, ShardBeingWritten, UnknownEvent, BooksInconsistent, or what `isDatabaseAway` recognises
    */
   async apply(pages: readonly Page[]): Promise<void> {
     if (pages.length === 0) return;
@@ -118,6 +131,7 @@ export class Projection {
     } catch (error) {
       // What became of the transaction may be unknown: start again from what the table says.
       this.started = false;
+      if (error instanceof ShardBeingWritten) await this.frozenWriter.look();
       throw error;
     }
     this.head = { height: last.height, hash: last.hash, recordedAt: last.recordedAt };
@@ -137,15 +151,19 @@ export class Projection {
     }
   }
 
-  /** Waiting for the swap would hold a connection that the swap may need; a rebuild's own tables have no swap to fear. */
+  /**
+   * Waiting for the swap would hold a connection that the swap may need; a rebuild's own tables have no swap to fear.
+   * Waiting for another writer would wait for a frozen process as well: who comes second is told at once.
+   */
   private async enter(client: PoolClient): Promise<void> {
     if (this.schema !== BOOKS_SCHEMA) return;
-    const { rows } = await client.query<{ free: boolean }>({
+    const { rows } = await client.query<{ free: boolean; alone: boolean }>({
       name: 'enter-books',
-      text: 'SELECT pg_try_advisory_xact_lock_shared($1) AS free',
-      values: [BOOKS_LOCK],
+      text: 'SELECT pg_try_advisory_xact_lock_shared($1) AS free, pg_try_advisory_xact_lock($2, $3) AS alone',
+      values: [BOOKS_LOCK, SHARD_LOCK, this.shard],
     });
     if (rows[0]?.free !== true) throw new BooksBeingReplaced();
+    if (rows[0].alone !== true) throw new ShardBeingWritten(this.shard);
   }
 
   private async moveCheckpoint(client: PoolClient, last: Page): Promise<void> {
