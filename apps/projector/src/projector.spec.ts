@@ -226,6 +226,14 @@ describe('Projector', () => {
     expect(await unread.lag()).toContainEqual({ shard: 0, height: 3, behind: undefined, isAhead: true });
   });
 
+  it('stops at whatever moment of its start it is told to', async () => {
+    for (let ms = 0; ms < 20; ms++) {
+      const projector = startProjector();
+      await delay(ms);
+      await projector.stop();
+    }
+  }, 60_000);
+
   // Last: its stray shard would make a service refuse the journal.
   it('says which shard is stuck on an event that it does not know, and goes on with the others', async () => {
     const strange = { type: 'FromTheFuture', time: new Date().toISOString(), ...PROVENANCE } as unknown as LedgerEvent;

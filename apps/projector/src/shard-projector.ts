@@ -88,13 +88,11 @@ export class ShardProjector {
 
   /** Writes page after page until stopped. @throws whatever reading or writing throws */
   private async follow(): Promise<void> {
-    // A signal that was aborted before tells its listeners nothing.
-    if (this.stopping.signal.aborted) return;
+    // A stop may have come while the checkpoint was read: then there is no event any more to hear of it.
     const reading = new AbortController();
-    const abort = () => reading.abort();
-    this.stopping.signal.addEventListener('abort', abort, { once: true });
+    const signal = AbortSignal.any([this.stopping.signal, reading.signal]);
     const buffer = new PageBuffer(RUN_PAGES_MAX, RUN_BYTES_MAX);
-    const reader = this.read(buffer, reading.signal);
+    const reader = this.read(buffer, signal);
     try {
       for (let pages = await buffer.takeAll(); pages.length > 0; pages = await buffer.takeAll()) {
         await this.projection.apply(pages);
@@ -104,7 +102,6 @@ export class ShardProjector {
         this.hooks.onApplied?.({ shard: this.shard, pages: pages.length, events: countEvents(pages) });
       }
     } finally {
-      this.stopping.signal.removeEventListener('abort', abort);
       reading.abort();
       buffer.end();
       await reader;

@@ -5,6 +5,7 @@ import type { JournalStore } from '#journal';
 import { CONFIGURATION, HealthRegistry, KEY_RING, LOGGER, type Configuration, type Logger } from '#platform';
 import { CatalogueFollower } from './catalogue-follower.js';
 import { refuseOtherShardCount } from './shard-count.js';
+import { untilStoreAnswers } from './store-wait.js';
 import { JOURNAL_STORE, StoreModule } from './store.module.js';
 
 @Injectable()
@@ -34,11 +35,11 @@ async function startFollower(
   configuration: Configuration,
   logger: Logger,
 ): Promise<CatalogueFollower> {
-  await refuseOtherShardCount(store, configuration.shards);
+  await untilStoreAnswers(() => refuseOtherShardCount(store, configuration.shards), 'the journal', logger);
   const follower = new CatalogueFollower(store, registryShard(configuration.shards), (message, error) =>
     logger.warn({ err: error }, message),
   );
-  await follower.start();
+  await untilStoreAnswers(() => follower.start(), 'the journal', logger);
   return follower;
 }
 

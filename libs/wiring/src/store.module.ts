@@ -5,6 +5,7 @@ import { createEventStoreDbJournal, isAccessDenied } from '#eventstoredb';
 import type { JournalStore } from '#journal';
 import { CONFIGURATION, ConfigurationError, HealthRegistry, LOGGER, type Configuration, type Logger } from '#platform';
 import { createPool, migrateDatabase, PostgresJournal, type Pool } from '#postgres';
+import { untilStoreAnswers } from './store-wait.js';
 
 /** Injection token of the {@link JournalStore} that `JOURNAL_STORE` names: appends, and what follows them. */
 export const JOURNAL_STORE = Symbol('JOURNAL_STORE');
@@ -26,7 +27,7 @@ const troubleLog = (logger: Logger) => (message: string, error: unknown) => logg
 
 async function openDatabase(configuration: Configuration, logger: Logger): Promise<Pool> {
   const url = databaseUrlOf(configuration);
-  await migrateDatabase(url);
+  await untilStoreAnswers(() => migrateDatabase(url), 'PostgreSQL', logger);
   return createPool(url, { applicationName: 'airtime-books', onTrouble: troubleLog(logger) });
 }
 

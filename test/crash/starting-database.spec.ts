@@ -1,0 +1,92 @@
+/** Services that start while PostgreSQL recovers, as after a power cut that took everything at once. */
+import { chown, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findFreePort, startPostgres } from '#engines';
+import { ADMIN_KEY } from '../e2e/support/api.js';
+import type { ServiceProcess } from '../e2e/support/service-process.js';
+import { sql, Stage } from '../e2e/support/stage.js';
+
+const WAITS = /"level":40.*PostgreSQL does not answer yet; the start waits for it/;
+
+let stage: Stage;
+
+beforeEach(async () => {
+  stage = await Stage.open();
+}, 60_000);
+
+afterEach(() => stage?.close(), 60_000);
+
+/** Lets the server stay in recovery (SQLSTATE 57P03 for everybody) until it is promoted. */
+async function keepInRecovery(cluster: string): Promise<void> {
+  const owner = await stat(cluster);
+  for (const [name, content] of [
+    ['standby.signal', ''],
+    ['postgresql.auto.conf', "hot_standby = 'off'\n"],
+  ] as const) {
+    await writeFile(join(cluster, name), content, { mode: 0o600 });
+    await chown(join(cluster, name), owner.uid, owner.gid);
+  }
+}
+
+async function promote(cluster: string): Promise<void> {
+  const owner = await stat(cluster);
+  await writeFile(join(cluster, 'promote'), '');
+  await chown(join(cluster, 'promote'), owner.uid, owner.gid);
+  process.kill(Number((await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n')[0]), 'SIGUSR1');
+}
+
+async function start(service: string, url: string): Promise<ServiceProcess> {
+  return stage.program({
+    program: `apps/${service}/src/main`,
+    env: {
+      DATABASE_URL: url,
+      AIRTIME_ADMIN_KEY: ADMIN_KEY,
+      AIRTIME_DATA_DIR: join(stage.folder, service),
+      AIRTIME_SHARDS: '2',
+      PORT: String(await findFreePort()),
+      CHAIN_RPC_URL: 'http://127.0.0.1:9',
+      CHAIN_SIGNER_KEY: `0x${'7'.repeat(64)}`,
+    },
+  });
+}
+
+it('services that start while the database recovers wait for it, say so, and stop when they are told to', async () => {
+  const dataDir = join(stage.folder, 'recovering');
+  const cluster = join(dataDir, 'cluster');
+  const first = await startPostgres({ dataDir });
+  const { url } = first;
+  await first.stop();
+  await keepInRecovery(cluster);
+  const recovering = startPostgres({ dataDir });
+  try {
+    const services = await Promise.all(
+      ['ledger', 'projector', 'reporting', 'settlement'].map((name) => start(name, url)),
+    );
+    await Promise.all(services.map((service) => service.seen(WAITS)));
+    await expect(sql(url, 'SELECT 1')).rejects.toMatchObject({ code: '57P03' });
+
+    const [ledger, projector, reporting, settlement] = services as [
+      ServiceProcess,
+      ServiceProcess,
+      ServiceProcess,
+      ServiceProcess,
+    ];
+    for (const impatient of [reporting, settlement]) {
+      expect(await impatient.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    }
+    await promote(cluster);
+    for (const patient of [ledger, projector]) await patient.seen(/"msg":"listening"/);
+    for (const patient of [projector, ledger]) {
+      expect(await patient.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    }
+  } finally {
+    await promote(cluster).catch(() => undefined);
+    await (await recovering).stop();
+  }
+}, 180_000);
+
+it('a service ends at once with a database that no waiting mends', async () => {
+  const { url } = await stage.postgres();
+  const refused = await start('ledger', url.replace(/\/[^/]+$/, '/no_such_database'));
+  expect(await refused.ended).toMatchObject({ code: 1 });
+}, 120_000);
