@@ -247,4 +247,28 @@ describe('airtime', () => {
     });
     expect((await folder.run([])).code).toBe(2);
   });
+
+  describe('kafka skip', () => {
+    it('asks for the batch of an offset to be skipped, with the reason', async () => {
+      server.answers.set('POST /v1/kafka/skips', { topic: 'usage.v1', partition: 3, from: 40, to: 42 });
+      const { code, stdout } = await run('kafka', 'skip', 'usage.v1/3/41', '--reason', 'sent again');
+      expect([code, stdout]).toEqual([
+        0,
+        'skipped offsets 40 to 42 of usage.v1/3; the partition goes on within seconds\n',
+      ]);
+    });
+
+    it.each([['usage.v1/3'], ['usage.v1/x/4'], ['usage.v1/3/99999999999999999'], ['/3/4']])(
+      'ends with 2 for %s, which names no offset',
+      async (place) => {
+        const { code, stderr } = await run('kafka', 'skip', place, '--reason', 'sent again');
+        expect(code).toBe(2);
+        expect(stderr).toContain('topic/partition/offset');
+      },
+    );
+
+    it('ends with 2 without a reason', async () => {
+      expect((await run('kafka', 'skip', 'usage.v1/3/4')).code).toBe(2);
+    });
+  });
 });
