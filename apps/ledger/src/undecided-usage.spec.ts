@@ -59,6 +59,16 @@ const heights = () => ledger.sequencers.all.map(({ height }) => height);
 const TOKEN = 10n ** 18n;
 const SHARE = (7n * TOKEN) / 10n;
 
+describe('given a message that is rejected', () => {
+  it('then it is counted once, however often it is delivered', async () => {
+    const batch = kafkaBatch([event('sound'), { specversion: '1.0' }]);
+    for (let delivery = 0; delivery < 3; delivery++) expect(await ledger.intake.handle(batch)).toHaveLength(1);
+    const { body } = await ledger.send('GET', '/metrics');
+    expect(body).toMatch(/^airtime_usage_events_total\{way="kafka",outcome="rejected"\} 1$/m);
+    expect(body).toMatch(/^airtime_usage_rejections_total\{way="kafka",code="VALIDATION_FAILED"\} 1$/m);
+  });
+});
+
 describe('given a program that fails at one message', () => {
   it('then the batch has exactly one dead letter, the others are charged, and a redelivery is answered alike', async () => {
     plant('bad');

@@ -23,7 +23,9 @@ export class UsageMetrics {
     });
   }
 
-  count(way: UsageWay, { accepted, duplicates, conflicts, rejected }: UsageAnswer): void {
+  /** Counts each message once: a rejection that Kafka delivers again was counted when it was recorded. */
+  count(way: UsageWay, { accepted, duplicates, conflicts, rejected: told }: UsageAnswer): void {
+    const rejected = told.filter(({ repeated }) => repeated !== true);
     this.events.inc({ way, outcome: 'accepted' }, accepted);
     this.events.inc({ way, outcome: 'duplicate' }, duplicates);
     this.events.inc({ way, outcome: 'conflict' }, conflicts);

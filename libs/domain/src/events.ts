@@ -92,13 +92,17 @@ export interface UsageAnswer {
   readonly rejected: readonly RejectedUsage[];
 }
 
-/** `index` is the event's place in the batch as sent; `path` the offending field, where one is to blame. */
+/**
+ * `index` is the event's place in the batch as sent; `path` the offending field, where one is to blame. `repeated`: the
+ * message was redelivered by Kafka and its rejection stands in the journal already; never part of an event.
+ */
 export interface RejectedUsage {
   readonly index: number;
   readonly id: string;
   readonly code: string;
   readonly detail: string;
   readonly path?: string;
+  readonly repeated?: true;
 }
 
 /** Funds arrived and paid for usage that had been booked as receivable, oldest first. */

@@ -156,7 +156,8 @@ class UsageBatch {
   private repeatRejection(item: UsageItem, offset: number): void {
     const rejection = this.state.rejectionAt(this.partition!, offset);
     if (rejection === undefined) return;
-    this.rejected.push({ index: item.index, id: idOf(item), code: rejection.code, detail: rejection.detail });
+    const { code, detail } = rejection;
+    this.rejected.push({ index: item.index, id: idOf(item), code, detail, repeated: true });
   }
 
   private decideItem(item: UsageItem): void {
