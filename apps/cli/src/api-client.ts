@@ -112,10 +112,10 @@ export class ApiClient {
           return { value: readAnswer<T>(outcome.answer, path), repetitions };
         }
       } else if (!this.isWorthWaiting(outcome.error)) {
-        throw unreachable(this.connection.url(), outcome.error);
+        throw unreachable(this.connection, outcome.error);
       }
       const failure =
-        outcome.answer === undefined ? unreachable(this.connection.url(), outcome.error) : refusalOf(outcome.answer);
+        outcome.answer === undefined ? unreachable(this.connection, outcome.error) : refusalOf(outcome.answer);
       const nowMs = performance.now();
       downSinceMs ??= nowMs;
       const pauseMs = this.pauseMs(repetitions, outcome.answer);
@@ -233,10 +233,8 @@ function parseObject(body: Buffer): object | undefined {
   }
 }
 
-function unreachable(url: URL, error: Error): ServiceUnreachable {
-  return new ServiceUnreachable(
-    `cannot reach ${url.origin} (${describeError(error)}); start it with npm start, or give --url`,
-  );
+function unreachable({ url, advice }: Connection, error: Error): ServiceUnreachable {
+  return new ServiceUnreachable(`cannot reach ${url().origin} (${describeError(error)}); ${advice()}`);
 }
 
 function describeError(error: NodeJS.ErrnoException): string {

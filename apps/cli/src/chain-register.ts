@@ -1,7 +1,8 @@
 /** `airtime chain register`: deploys and registers the settlement contracts, or registers those that stand already. */
+import { describeAnswer } from './answers.js';
 import type { ApiClient } from './api-client.js';
 import { EXIT, UsageMistake, type ExitCode } from './failures.js';
-import { describeAnswer, type Terminal } from './terminal.js';
+import type { Terminal } from './terminal.js';
 
 /** A deployment is waited for until it is final: Ethereum needs about 15 minutes. */
 const FINALITY_WAIT_MS = 35 * 60_000;

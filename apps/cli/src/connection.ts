@@ -8,6 +8,8 @@ export interface Connection {
   /** Asked before every request: a service that was restarted may have moved to another port. */
   readonly url: () => URL;
   readonly key: string;
+  /** What to do when nobody answers at the address. */
+  readonly advice: () => string;
 }
 
 export interface ConnectionOptions {
@@ -20,15 +22,33 @@ const PORT_DEFAULT = '3000';
 /** @throws UsageMistake when there is no key, or the address is none */
 export function findConnection(options: ConnectionOptions, { env, workingDirectory }: Surroundings): Connection {
   const dataDir = resolve(workingDirectory, filled(env['AIRTIME_DATA_DIR']) ?? '.airtime');
-  const url = () => findUrl(options.url, filled(env['PORT']), dataDir);
+  const port = namedPort(filled(env['PORT']));
+  const url = () => findUrl(options.url, port, dataDir);
   url();
-  return { url, key: findKey(options.key ?? filled(env['AIRTIME_ADMIN_KEY']), dataDir) };
+  const isNamed = options.url !== undefined || port !== undefined;
+  const isGuess = () => !isNamed && readIfPresent(join(dataDir, 'runtime.json')) === undefined;
+  const advice = () => (isGuess() ? nothingHere(dataDir) : 'start it with npm start, or give --url');
+  const key = findKey(options.key ?? filled(env['AIRTIME_ADMIN_KEY']), dataDir, isGuess);
+  return { url, key, advice };
+}
+
+/** For a command that was started where no Airtime runs, and was not told where one does. */
+function nothingHere(dataDir: string): string {
+  return (
+    `no Airtime runs here (there is no ${join(dataDir, 'runtime.json')}): start it with npm start and run this in the same ` +
+    'folder, or set AIRTIME_DATA_DIR to its data directory, or give --url'
+  );
+}
+
+/** Port 0 lets a service choose, so it names none. */
+function namedPort(port: string | undefined): string | undefined {
+  return port === '0' ? undefined : port;
 }
 
 /** The option, then an explicit PORT, then what a running standalone wrote down, then the usual port. */
 function findUrl(option: string | undefined, port: string | undefined, dataDir: string): URL {
   if (option !== undefined) return parseUrl(option, '--url');
-  if (port !== undefined && port !== '0') {
+  if (port !== undefined) {
     if (!/^\d{1,5}$/.test(port)) throw new UsageMistake('PORT must be a port number; unset it or give --url');
     return parseUrl(`http://127.0.0.1:${port}`, 'PORT');
   }
@@ -56,12 +76,13 @@ function parseUrl(text: string, origin: string): URL {
   return url;
 }
 
-function findKey(given: string | undefined, dataDir: string): string {
+function findKey(given: string | undefined, dataDir: string, isGuess: () => boolean): string {
   const file = join(dataDir, 'admin.key');
   const key = given ?? readIfPresent(file)?.trim();
   if (key === undefined || key === '') {
     throw new UsageMistake(
-      `no key: give --key or set AIRTIME_ADMIN_KEY (AIRTIME_DATA_DIR says where admin.key is; there is no ${file})`,
+      `no key: give --key or set AIRTIME_ADMIN_KEY (AIRTIME_DATA_DIR says where admin.key is; there is no ${file})` +
+        (isGuess() ? `; ${nothingHere(dataDir)}` : ''),
     );
   }
   // A key goes into a header; what no header can carry is refused without repeating it.

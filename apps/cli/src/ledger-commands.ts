@@ -1,7 +1,8 @@
 /** The commands that ask the ledger one thing: verify, balance, report, rebuild, reconcile. */
+import { describeAnswer, describeRecords } from './answers.js';
 import type { ApiClient } from './api-client.js';
 import { EXIT, type ExitCode } from './failures.js';
-import { describeAnswer, describeTable, groupDigits, type Terminal } from './terminal.js';
+import { groupDigits, type Terminal } from './terminal.js';
 
 /** Going through the whole journal may take its time. */
 const LONG_WORK_MS = 60 * 60_000;
@@ -49,9 +50,23 @@ export async function reportUsage(
   terminal: Terminal,
   { from, to, groupBy }: UsageReportOptions,
 ): Promise<ExitCode> {
-  const answer = await client.get<object>('/reports/usage', { query: { from, to, groupBy } });
-  terminal.result(answer, describeAnswer(answer));
+  const answer = await client.get<UsageReportAnswer>('/reports/usage', { query: { from, to, groupBy } });
+  terminal.result(answer, describeAnswer(toPeopleReport(answer)));
   return EXIT.fine;
+}
+
+interface UsageReportAnswer {
+  readonly groupBy?: string;
+  readonly totals?: object;
+  readonly items?: readonly { readonly key?: string }[];
+}
+
+/** One table, its first column named after what the lines are grouped by, its last line the total. */
+function toPeopleReport({ totals, items, ...answer }: UsageReportAnswer): object {
+  if (!Array.isArray(items)) return { ...answer, totals, items };
+  const name = answer.groupBy ?? 'key';
+  const lines = items.map(({ key, ...figures }) => (key === undefined ? figures : { [name]: key, ...figures }));
+  return { ...answer, usage: totals === undefined ? lines : [...lines, { [name]: 'total', ...totals }] };
 }
 
 export async function rebuild(client: ApiClient, terminal: Terminal): Promise<ExitCode> {
@@ -80,5 +95,5 @@ function describeItems(items: readonly unknown[]): string {
   const records = items.map((item) =>
     typeof item === 'object' && item !== null ? (item as Record<string, unknown>) : { finding: String(item) },
   );
-  return records.length === 0 ? '' : describeTable(records, '  ');
+  return records.length === 0 ? '' : describeRecords(records, '  ');
 }

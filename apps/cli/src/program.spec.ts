@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DomainError } from '#domain';
+import { findConnection } from './connection.js';
 import { ContractServer } from '../test-support/contract-server.js';
 import { TestFolder } from '../test-support/command-line.js';
 
@@ -47,6 +49,16 @@ describe('airtime', () => {
       const env = { PORT: '1', AIRTIME_ADMIN_KEY: 'old-key' };
       const argv = ['balance', 'acme', '--url', server.url, '--key', server.key];
       expect(await folder.run(argv, env)).toMatchObject({ code: 0 });
+    });
+
+    it('says what to do where no Airtime runs and nobody said where one does', async () => {
+      const { code, stderr } = await folder.run(['verify']);
+      expect(code).toBe(2);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      const surroundings = { stdout: process.stdout, stderr: process.stderr, env: {}, workingDirectory: folder.path };
+      const adviceWithKey = findConnection({ key: 'k' }, surroundings).advice();
+      for (const part of [`no ${join(folder.path, '.airtime/runtime.json')}`, 'npm start', 'AIRTIME_DATA_DIR', '--url'])
+        for (const text of [stderr, adviceWithKey]) expect(text).toContain(part);
     });
 
     it.each([
@@ -158,12 +170,81 @@ describe('airtime', () => {
     server.answers.set('GET /v1/reports/usage', { items: [{ model: 'm', meter: 'input_tokens', quantity: '5' }] });
     await run('balance', 'a/b', '--as-of', '2026-01-01T00:00:00Z');
     const { stdout } = await run('report', 'usage', '--from', '2026-01-01T00:00:00Z', '--group-by', 'model');
-    expect(stdout).toContain('input_tokens  5');
+    expect(stdout).toMatch(/input_tokens +5\n/);
     expect(server.requests[0]!.query.get('asOf')).toBe('2026-01-01T00:00:00Z');
     expect([...server.requests[1]!.query]).toEqual([
       ['from', '2026-01-01T00:00:00Z'],
       ['groupBy', 'model'],
     ]);
+  });
+
+  it.each([
+    ['balance acme --as-of 2026-10-31', 'GET /v1/holders/acme/balance', { asOf: '2026-10-31' }],
+    [
+      'report usage --from 2026-10-01 --to 2026-10-31',
+      'GET /v1/reports/usage',
+      { from: '2026-10-01', to: '2026-10-31' },
+    ],
+  ])('hands a plain day over as it is, which means the whole day: %s', async (command, route, query) => {
+    server.answers.set(route, {});
+    expect(await run(...command.split(' '))).toMatchObject({ code: 0 });
+    expect(Object.fromEntries(server.requests[0]!.query)).toEqual(query);
+  });
+
+  it('ends with 2 for a day that has not ended', async () => {
+    server.answers.set(
+      'GET /v1/holders/acme/balance',
+      new DomainError('TIME_IN_FUTURE', 'The day has not ended.', 'asOf'),
+    );
+    const { code, stderr } = await run('balance', 'acme', '--as-of', '2999-10-31');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^airtime: TIME_IN_FUTURE: The day has not ended\./);
+    const today = new Date().toISOString().slice(0, 10);
+    const exported = await run('export', '--format', 'csv', '--as-of', today);
+    expect([exported.code, exported.stdout]).toEqual([2, '']);
+    expect(exported.stderr).toContain('yet to come. [--as-of]');
+  });
+
+  it('says of every option that takes a time that a plain day can be given', async () => {
+    for (const command of [['balance'], ['report', 'usage'], ['export']]) {
+      const { stdout } = await folder.run([...command, '--help']);
+      const options = stdout.split(/\n(?=  -)/).filter((text) => text.includes('<time>'));
+      expect(options.length).toBeGreaterThan(0);
+      for (const option of options) expect(option).toMatch(/2026-10-31\b/);
+    }
+  });
+
+  it('prints a usage report as one table with its total, named after what it is grouped by', async () => {
+    const figures = (events: number, amount: string, input_tokens: string) => ({
+      events,
+      amount,
+      meters: { input_tokens },
+    });
+    const answer = {
+      ...{ from: null, to: '2026-11-01', groupBy: 'customer', totals: figures(12, '101.25', '1200') },
+      items: [
+        { key: 'acme', ...figures(9, '100', '1000') },
+        { key: '\u001b[2Jbad', ...figures(3, '1.25', '200') },
+      ],
+      nextCursor: null,
+    };
+    server.answers.set('GET /v1/reports/usage', answer);
+    expect((await run('report', 'usage', '--group-by', 'customer')).stdout.trimEnd().split('\n')).toEqual([
+      'from              the beginning',
+      'until (excluded)  2026-11-01',
+      'grouped by        customer',
+      'usage',
+      '  customer      events  amount  input_tokens',
+      '  acme               9  100             1000',
+      '  \\u001b[2Jbad       3    1.25           200',
+      '  total             12  101.25          1200',
+    ]);
+    expect(JSON.parse((await run('report', 'usage', '--json')).stdout)).toEqual(answer);
+  });
+
+  it('keeps a refusal that names a strange name from steering the terminal', async () => {
+    server.answers.set('GET /v1/holders/x/balance', new DomainError('PARTY_EXISTS', 'No such party: \u001b[2J\nx'));
+    expect((await run('balance', 'x')).stderr).toBe('airtime: PARTY_EXISTS: No such party: \\u001b[2J\\u000ax\n');
   });
 
   describe('journal export', () => {

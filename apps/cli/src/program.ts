@@ -12,10 +12,15 @@ import { exportJournal } from './journal-export.js';
 import { rebuild, reconcile, reportUsage, showBalance, verify } from './ledger-commands.js';
 import { packageRoot, packageVersion } from './package-files.js';
 import { settle } from './settle.js';
+import { printable, printableLines } from './tables.js';
 import { Terminal, type Surroundings } from './terminal.js';
 import { FORMATS } from './usage-import/formats.js';
 import { isFine, toMachineReport, toPeopleReport } from './usage-import/import-report.js';
 import { importUsage } from './usage-import/import-usage.js';
+
+/** How a time is written: a day that has not ended is refused (`TIME_IN_FUTURE`). */
+const TIME_FORMS = '2026-10-31, which means the whole day, or RFC 3339 such as 2026-10-31T12:00:00Z';
+const DAY_FORMS = '2026-10-31, or its midnight, 2026-10-31T00:00:00Z';
 
 interface GlobalOptions {
   readonly url?: string;
@@ -95,7 +100,7 @@ function describeProgram(run: Run): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => surroundings.stdout.write(text),
-      writeErr: (text) => surroundings.stderr.write(text),
+      writeErr: (text) => surroundings.stderr.write(printableLines(text)),
     })
     .addHelpText('after', '\nExit code: 0 fine; 1 done, and problems were found; 2 not done.')
     .exitOverride();
@@ -162,7 +167,7 @@ function describeProgram(run: Run): Command {
     .command('balance')
     .description('balance of a customer or provider')
     .argument('<holder>')
-    .option('--as-of <time>', 'at a past instant, RFC 3339')
+    .option('--as-of <time>', `at the end of a past UTC day, or at a past instant: ${TIME_FORMS}`)
     .action((holder: string, { asOf }: { asOf?: string }, command: Command) =>
       run.withClient(command.optsWithGlobals(), (client, terminal) => showBalance(client, terminal, holder, asOf)),
     );
@@ -171,8 +176,8 @@ function describeProgram(run: Run): Command {
     .description('reports')
     .command('usage')
     .description('meter totals of the usage charged')
-    .option('--from <time>', 'first instant, RFC 3339')
-    .option('--to <time>', 'first instant after the period, RFC 3339')
+    .option('--from <time>', `first UTC day, included: ${DAY_FORMS}`)
+    .option('--to <time>', `last UTC day, included whole; as an instant, the first that is not included: ${DAY_FORMS}`)
     .option('--group-by <what>', 'such as customer, provider or model')
     .action((options: { from?: string; to?: string; groupBy?: string }, command: Command) =>
       run.withClient(command.optsWithGlobals(), (client, terminal) => reportUsage(client, terminal, options)),
@@ -194,7 +199,10 @@ function addExport(program: Command, run: Run): void {
     .command('export')
     .description('the books for other programs, from the journal itself')
     .addOption(new Option('--format <format>', 'what to write').choices(BOOK_FORMATS).makeOptionMandatory())
-    .option('--as-of <time>', 'only what was recorded until this instant, RFC 3339')
+    .option(
+      '--as-of <time>',
+      `only what was recorded until the end of a past UTC day, or until a past instant: ${TIME_FORMS}`,
+    )
     .option('--out <file>', 'write to a file, whole or not at all, instead of stdout')
     .addHelpText(
       'after',
@@ -284,9 +292,10 @@ function reportFailure(error: unknown, { stdout, stderr }: Surroundings, json: b
     error instanceof DomainError;
   const message = error instanceof Error ? error.message : String(error);
   const place = error instanceof DomainError && error.path !== undefined ? ` [${error.path}]` : '';
-  stderr.write(`airtime: ${message}${place}\n`);
+  stderr.write(`airtime: ${printable(`${message}${place}`)}\n`);
   // A bug is reported with the place where it happened.
-  if (!isExpected && error instanceof Error && error.stack !== undefined) stderr.write(`${error.stack}\n`);
+  if (!isExpected && error instanceof Error && error.stack !== undefined)
+    stderr.write(`${printableLines(error.stack)}\n`);
   if (!json) return;
   const code = error instanceof RequestRefused || error instanceof DomainError ? error.code : undefined;
   stdout.write(`${JSON.stringify({ ok: false, error: message, ...(code === undefined ? {} : { code }) })}\n`);

@@ -1,8 +1,9 @@
 /** `airtime settle`: cut a settlement batch now and, when asked, wait until the chain has decided it. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { describeAnswer } from './answers.js';
 import type { ApiClient } from './api-client.js';
 import { EXIT, RequestRefused, ServiceUnreachable, type ExitCode } from './failures.js';
-import { describeAnswer, type Terminal } from './terminal.js';
+import type { Terminal } from './terminal.js';
 
 interface SettlementAnswer {
   readonly id?: string;

@@ -1,5 +1,6 @@
 /** What the user sees: results on stdout, notes and progress on stderr. */
 import cliProgress from 'cli-progress';
+import { printableLines } from './tables.js';
 
 /** Everything the program takes from its process. */
 export interface Surroundings {
@@ -31,12 +32,12 @@ export class Terminal {
 
   /** A line beside the result: what is being done, or why it takes longer. */
   note(text: string): void {
-    this.surroundings.stderr.write(`${this.barIsUp ? ERASE_LINE : ''}${text}\n`);
+    this.surroundings.stderr.write(`${this.barIsUp ? ERASE_LINE : ''}${printableLines(text)}\n`);
   }
 
   /** The result, once: for machines or for people. */
   result(machine: object, people: string): void {
-    this.stdout.write(this.json ? `${JSON.stringify(machine)}\n` : `${people}\n`);
+    this.stdout.write(this.json ? `${JSON.stringify(machine)}\n` : `${printableLines(people)}\n`);
   }
 
   /** A progress bar where somebody watches, nothing elsewhere. */
@@ -62,44 +63,6 @@ export class Terminal {
       },
     };
   }
-}
-
-/** Writes an answer of the service as aligned `name  value` lines; lists of records become tables. */
-export function describeAnswer(answer: object, indent = ''): string {
-  const entries = Object.entries(answer).filter(([, value]) => value !== undefined);
-  const width = Math.max(0, ...entries.map(([name]) => name.length));
-  const lines: string[] = [];
-  for (const [name, value] of entries) {
-    if (isRecordList(value)) lines.push(`${indent}${name}`, describeTable(value, `${indent}  `));
-    else if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0)
-      lines.push(`${indent}${name}`, describeAnswer(value, `${indent}  `));
-    else lines.push(`${indent}${name.padEnd(width)}  ${describeValue(value)}`);
-  }
-  return lines.join('\n');
-}
-
-function isRecordList(value: unknown): value is Record<string, unknown>[] {
-  return (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))
-  );
-}
-
-/** @param rows at least one */
-export function describeTable(rows: readonly Record<string, unknown>[], indent = ''): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const cells = [columns, ...rows.map((row) => columns.map((column) => describeValue(row[column])))];
-  const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  return cells
-    .map((row) => `${indent}${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd())
-    .join('\n');
-}
-
-function describeValue(value: unknown): string {
-  if (value === null || value === undefined) return '-';
-  if (typeof value === 'object') return Array.isArray(value) && value.length === 0 ? 'none' : JSON.stringify(value);
-  return String(value);
 }
 
 /** `8819` as `8,819`; also for the digits before a decimal point. */

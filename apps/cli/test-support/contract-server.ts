@@ -53,7 +53,7 @@ export class ContractServer {
   readonly requests: SeenRequest[] = [];
   readonly registry = new RegistryState();
   readonly ledger = new LedgerState(createUsageIndex(), createUsageIndex());
-  /** Fixed answers by `METHOD /path`. */
+  /** Fixed answers by `METHOD /path`; an error is answered as the service would. */
   readonly answers = new Map<string, unknown>();
   disturb: (request: SeenRequest) => Disturbance = () => undefined;
   private readonly books: (PriceBook & { version: number })[] = [];
@@ -123,6 +123,7 @@ export class ContractServer {
       if (seen.headers.authorization !== `Bearer ${this.key}`)
         throw new RequestError('UNAUTHENTICATED', 'No such key.');
       const fixed = this.answers.get(`${seen.method} ${seen.path}`);
+      if (fixed instanceof Error) throw fixed;
       return [200, fixed ?? this.route(seen)];
     } catch (error) {
       const { problem } = describeProblem(error);

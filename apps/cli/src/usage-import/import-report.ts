@@ -1,5 +1,6 @@
 /** The closing report of an import, for people and for machines. */
-import { describeTable, groupDigits } from '../terminal.js';
+import { layOutTable } from '../tables.js';
+import { groupDigits } from '../terminal.js';
 import type { Tally } from './accounting.js';
 import type { ImportReport } from './import-usage.js';
 import { SKIP_CLASSES, type SkipClass } from './row.js';
@@ -60,9 +61,10 @@ export function toPeopleReport(report: ImportReport): string {
 
   const parts = [
     `${report.dryRun ? 'Dry run of' : 'Import of'} ${report.file} (${report.format}), ${report.seconds} s`,
-    counts
-      .map(([name, count, meaning]) => `  ${name.padEnd(12)}${groupDigits(count).padStart(12)}  ${meaning}`)
-      .join('\n'),
+    layOutTable(
+      counts.map(([name, count, meaning]) => [name, groupDigits(count), meaning]),
+      { indent: '  ' },
+    ),
     ...describeTallies('rejected by code', accounting.rejectedByCode),
     ...describeTallies('skipped by class', accounting.skippedByClass),
     ...describeMeters(report),
@@ -81,24 +83,24 @@ export function toPeopleReport(report: ImportReport): string {
 function describeTallies(title: string, tallies: Readonly<Record<string, Tally>>): string[] {
   const entries = Object.entries(tallies);
   if (entries.length === 0) return [];
-  const lines = entries.map(([name, { count, firstLines, firstReason }]) => {
+  const rows = entries.map(([name, { count, firstLines, firstReason }]) => {
     const meaning = name in SKIP_CLASSES ? SKIP_CLASSES[name as SkipClass].meaning : firstReason;
     const more = count > firstLines.length ? ', …' : '';
-    return `  ${name.padEnd(12)}${groupDigits(count).padStart(12)}  ${meaning} (line ${firstLines.join(', ')}${more})`;
+    return [name, groupDigits(count), `${meaning} (line ${firstLines.join(', ')}${more})`];
   });
-  return [title, ...lines];
+  return [title, layOutTable(rows, { indent: '  ' })];
 }
 
 function describeMeters({ accounting, dryRun }: ImportReport): string[] {
   const sent = Object.entries(accounting.metersSent.toRecord());
   if (sent.length === 0) return [];
   const recorded = accounting.metersRecorded.toRecord();
-  const rows = sent.map(([meter, total]) => ({
+  const rows = sent.map(([meter, total]) => [
     meter,
-    [dryRun ? 'total' : 'sent']: groupDigits(total),
-    ...(dryRun ? {} : { recorded: groupDigits(recorded[meter] ?? '0') }),
-  }));
-  const lines = [describeTable(rows, '  ')];
+    groupDigits(total),
+    ...(dryRun ? [] : [groupDigits(recorded[meter] ?? '0')]),
+  ]);
+  const lines = [layOutTable(rows, { head: ['meter', ...(dryRun ? ['total'] : ['sent', 'recorded'])], indent: '  ' })];
   if (accounting.unattributed > 0) {
     lines.push(`  (recorded leaves out ${accounting.unattributed} events of batches with conflicts)`);
   }
