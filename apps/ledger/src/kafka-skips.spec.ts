@@ -66,10 +66,9 @@ describeOnKafka('a partition that stopped at a batch which cannot be read', (bro
       201,
       { topic, partition: 0, from: 2, to: 2, position: { shard: 0, height: expect.any(Number) } },
     ]);
-    for (const again of [await skip(2, {}, 'skip-1'), await skip(2)]) {
+    for (const again of [await skip(2, {}, 'skip-1'), await skip(2), await skip(2, { reason: 'another' }, 'skip-1')]) {
       expect([again.status, again.body.from, again.body.to]).toEqual([201, 2, 2]);
     }
-    expect((await skip(2, { reason: 'another' }, 'skip-1')).body.code).toBe('IDEMPOTENCY_CONFLICT');
 
     // The provider's seven tenths of three calls: what stood before the batch, and what stands behind it.
     const payable = 21n * 10n ** 17n;

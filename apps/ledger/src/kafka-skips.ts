@@ -21,7 +21,7 @@ import {
   type KeyGrant,
   type Logger,
 } from '#platform';
-import { answerInTime, partKey, provenanceOf, requestIdentity, Sequencers } from '#wiring';
+import { answerInTime, provenanceOf, requestIdentity, Sequencers } from '#wiring';
 import { PositionAnswer } from './answers.js';
 import { REASON, REASON_MESSAGE } from './fields.js';
 import { CONSUMER_GROUP, kafkaConnectionOf } from './kafka-connection.js';
@@ -80,7 +80,8 @@ export class KafkaSkips {
   ) {}
 
   /**
-   * Records the batch that holds the offset as skipped. Doing it again changes nothing.
+   * Records the batch that holds the offset as skipped. Doing it again changes nothing: the offset is the identity of a skip, which
+   * moves no value and so leaves its Idempotency-Key free.
    *
    * @throws DomainError `NOT_FOUND` for a topic that is not consumed and a partition that it does not have; RequestError
    *   `PARTITION_NOT_STOPPED` for an offset at which its partition did not stop; Unavailable while Kafka is away
@@ -88,7 +89,7 @@ export class KafkaSkips {
   async skip(body: SkipBody, caller: KeyGrant, request: RequestIdentity | undefined): Promise<SkipAnswer> {
     return this.sequencers.answerOnce(request, async () => {
       const skip = (await this.known(body)) ?? (await this.decide(body, caller));
-      const position = await this.record(body, skip, caller, request);
+      const position = await this.record(body, skip, caller);
       const { topic, partition } = body;
       this.logger.warn({ topic, partition, from: skip.from, to: skip.to, actor: caller.id }, 'offsets are skipped');
       return { topic, partition, from: skip.from, to: skip.to, position };
@@ -147,12 +148,11 @@ export class KafkaSkips {
     { topic, partition }: SkipBody,
     { from, to, detail }: Skip,
     caller: KeyGrant,
-    request: RequestIdentity | undefined,
   ): Promise<Position> {
     const receivedAtMs = Date.now();
     const last = Math.min(to, from + RECORDED_MAX - 1);
     let position: Position | undefined;
-    for (let first = from, part = 0; first <= last; first += USAGE_ITEMS_MAX, part++) {
+    for (let first = from; first <= last; first += USAGE_ITEMS_MAX) {
       const end = Math.min(first + USAGE_ITEMS_MAX, last + 1);
       const items = Array.from({ length: end - first }, (_, index): UsageItem => {
         return { index, offset: first + index, invalid: { id: '', code: SKIPPED, detail } };
@@ -165,7 +165,6 @@ export class KafkaSkips {
         time: new Date(receivedAtMs).toISOString(),
         // The last command answers for all that is left.
         range: { topic, partition, from: first, to: end > last ? to + 1 : end },
-        ...(request === undefined ? {} : { request: { ...request, key: partKey(request.key, part) } }),
       });
       position ??= recordedAt;
       if (outcome.type === 'usage') this.metrics.count('kafka', outcome.answer);
