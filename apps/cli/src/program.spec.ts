@@ -151,6 +151,26 @@ describe('airtime', () => {
       expect(await run('settle', '--wait')).toMatchObject({ code: 1 });
     });
 
+    it('says of a payout what is its own, with the amounts aligned; all of it to machines', async () => {
+      const ofBatch = { batch: 's-1', chainId: 1, txHash: '0xab', block: { number: '4', hash: '0xcd' } };
+      const payouts = [
+        { ...ofBatch, provider: 'gpu-west', amount: '2.5' },
+        { ...ofBatch, provider: 'gpu-east', amount: '10' },
+      ];
+      server.answers.set('POST /v1/settlements', { id: 's-1', phase: 'confirmed', total: '12.5', payouts });
+      expect((await run('settle')).stdout.split('\n')).toEqual([
+        'id     s-1',
+        'phase  confirmed',
+        'total  12.5',
+        'payouts',
+        '  provider  amount',
+        '  gpu-west     2.5',
+        '  gpu-east    10',
+        '',
+      ]);
+      expect(JSON.parse((await run('settle', '--json')).stdout)).toMatchObject({ payouts });
+    });
+
     it('does not wait unless asked', async () => {
       server.answers.set('POST /v1/settlements', { id: 's-1', phase: 'opened' });
       expect(await run('settle')).toMatchObject({ code: 0 });

@@ -9,6 +9,7 @@ interface SettlementAnswer {
   readonly id?: string;
   readonly phase?: string;
   readonly position?: { readonly shard: number; readonly height: number };
+  readonly payouts?: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface SettleOptions {
@@ -46,8 +47,19 @@ export async function settle(
   }
   const isLate = wait && !isDecided(answer);
   if (isLate) terminal.note(`settlement ${id} is still ${answer.phase ?? 'under way'} after ${waitMaxMs / 1_000} s`);
-  terminal.result({ ...answer, id }, describeAnswer({ ...answer, id }));
+  terminal.result({ ...answer, id }, describeAnswer(toPeople({ ...answer, id })));
   return answer.phase === 'reverted' || isLate ? EXIT.problemsFound : EXIT.fine;
+}
+
+/** Each payout repeats what the batch says of itself, which would make lines too long for any terminal. */
+const OF_THE_BATCH: readonly string[] = ['batch', 'chainId', 'txHash', 'block', 'plannedAt', 'closedAt'];
+
+function toPeople(answer: SettlementAnswer): object {
+  const { payouts } = answer;
+  if (!Array.isArray(payouts)) return answer;
+  const own = (payout: object) =>
+    Object.fromEntries(Object.entries(payout).filter(([member]) => !OF_THE_BATCH.includes(member)));
+  return { ...answer, payouts: payouts.map(own) };
 }
 
 function isDecided({ phase }: SettlementAnswer): boolean {
