@@ -130,12 +130,20 @@ describe('npm start', () => {
   );
 
   it(
-    'stops everything when npm is killed and can hand nothing on',
+    'stops everything, in order, when npm is killed and can hand nothing on, whoever signals the service meanwhile',
     async () => {
       const started = npmStart();
       await untilReady(started);
       const tree = treeOf(started);
+      const service = tree.find(({ command }) => command.includes('standalone/src/main.js'))!;
       started.child.kill('SIGKILL');
+      await eventually(
+        () => Promise.resolve(started.output()),
+        (text) => text.includes('npm, which started this process, is gone'),
+        { what: 'a stop that npm’s end began', pauseMs: 1 },
+      );
+      // A terminal that is closed ends npm and hangs up, in either order.
+      process.kill(service.pid, 'SIGHUP');
       await untilGone(tree);
       await started.code;
       expect(started.output()).toContain('"msg":"stopped"');

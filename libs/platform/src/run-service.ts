@@ -150,18 +150,21 @@ class StopSequence {
       this.logger.warn('stopping: npm, which started this process, is gone');
       void this.run(0);
     });
-    let firstAtMs = 0;
+    let firstSignalAtMs: number | undefined;
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => {
         const nowMs = performance.now();
-        if (this.running !== undefined) {
-          // A terminal signals us and npm, and npm hands it on: one wish arrives twice.
-          if (isBelowNpm && nowMs - firstAtMs < NPM_ECHO_MS) return;
-          process.exit(EXIT_INTERRUPTED);
+        if (firstSignalAtMs === undefined) {
+          firstSignalAtMs = nowMs;
+          // A stop that began without a signal is under way: npm ended before the hang-up of their terminal came here.
+          if (this.running !== undefined) return;
+          this.logger.info({ signal }, 'stopping');
+          void this.run(0);
+          return;
         }
-        firstAtMs = nowMs;
-        this.logger.info({ signal }, 'stopping');
-        void this.run(0);
+        // A terminal signals us and npm, and npm hands it on: one wish arrives twice.
+        if (isBelowNpm && nowMs - firstSignalAtMs < NPM_ECHO_MS) return;
+        process.exit(EXIT_INTERRUPTED);
       });
     }
     // After either, the state of the process is unknown: close what can be closed, and let the supervisor start afresh.
