@@ -17,6 +17,7 @@ export * from './settlement.js';
 export * from './shard.js';
 export * from './split-policy.js';
 export * from './supply.js';
+export * from './table.js';
 export * from './text.js';
 export * from './time.js';
 export * from './transfer.js';

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { CreateJournal1790000000001 } from './migrations/1790000000001-create-journal.js';
 import { CreateBooks1790000000002 } from './migrations/1790000000002-create-books.js';
 import { ReadEverything1790000000003 } from './migrations/1790000000003-read-everything.js';
+import { entitySchemaOf } from './tables/entity-schemas.js';
 import { TABLES } from './tables/index.js';
 
 export type Pool = pg.Pool;
@@ -53,13 +54,13 @@ export function createPool(url: string, options: PoolOptions = {}): Pool {
   return pool;
 }
 
-/** TypeORM over the same database: entities and migrations. Never synchronises the schema by itself. */
+/** TypeORM over the same database: the tables as their definitions say, and the migrations. Never synchronises the schema by itself. */
 export function createDataSource(url: string, { applicationName = 'airtime' } = {}): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
     applicationName,
-    entities: [...TABLES],
+    entities: TABLES.map(entitySchemaOf),
     migrations: [CreateJournal1790000000001, CreateBooks1790000000002, ReadEverything1790000000003],
     migrationsTableName: 'airtime_migrations',
     migrationsTransactionMode: 'each',

@@ -13,7 +13,8 @@ export {
 } from './connection.js';
 export { NameHeld, NamedLocks, type NamedLocksOptions } from './named-locks.js';
 export { PostgresJournal, READ_PAGES_MAX, type PostgresJournalOptions } from './postgres-journal.js';
-export * from './tables/index.js';
+export { compareCatalogue, type CatalogueDifference } from './tables/catalogue.js';
+export { READ_MODELS, TABLES } from './tables/index.js';
 export {
   BOOKS_SCHEMA,
   BooksBeingReplaced,

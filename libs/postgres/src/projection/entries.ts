@@ -17,10 +17,7 @@ export class UnknownEvent extends Error {
   }
 }
 
-export const ENTRY_COLUMNS =
-  'shard, height, index, type, recorded_at, time, holder, counterparty, amount, actor, origin';
-
-/** The entry as a line of COPY text. @throws UnknownEvent */
+/** The entry as a line of COPY text, its fields in the order of {@link ENTRIES}. @throws UnknownEvent */
 export function entryLine(event: JournalEvent, position: EntryPosition, recordedAt: string): string {
   const { holder, counterparty, amount } = describeEntry(event, position);
   return (

@@ -115,8 +115,6 @@ export class MovementsDraft {
   }
 }
 
-export const MOVEMENT_COLUMNS = 'account, asset, shard, height, index, amount, balance_after';
-
 function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

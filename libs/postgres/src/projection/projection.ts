@@ -8,12 +8,13 @@ import { finished } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { findChainFaults, findPageFaults, type Page, type PageHead, type Upcast } from '#journal';
 import { inTransaction, type Pool, type PoolClient } from '../connection.js';
+import { columnList } from '../tables/ddl.js';
+import { ENTRIES, MOVEMENTS, TOTALS } from '../tables/entries.js';
 import { BooksDraft } from './draft.js';
 import { FrozenWriter, SHARD_LOCK } from './frozen-writer.js';
-import { ENTRY_COLUMNS } from './entries.js';
-import { MOVEMENT_COLUMNS, type BalanceCache } from './movements.js';
+import type { BalanceCache } from './movements.js';
 import { runStatement } from './statement.js';
-import { TOTAL_COLUMNS, type TotalsCache } from './totals.js';
+import type { TotalsCache } from './totals.js';
 
 export const BOOKS_SCHEMA = 'books';
 
@@ -24,6 +25,10 @@ const PARTITIONS_LOCK = 0x41_49_52_03;
 
 /** Balances and totals that are remembered between runs. */
 const BALANCES_REMEMBERED_MAX = 200_000;
+
+const ENTRY_COLUMNS = columnList(ENTRIES);
+const MOVEMENT_COLUMNS = columnList(MOVEMENTS);
+const TOTAL_COLUMNS = columnList(TOTALS);
 
 const SET_CHECKPOINT = `
   INSERT INTO checkpoints (shard, height, hash, recorded_at) VALUES ($1, $2, $3, $4)
@@ -202,10 +207,10 @@ export class Projection {
     await inTransaction(
       this.pool,
       async (client) => {
-        for (const table of ['entries', 'movements']) {
+        for (const { name } of [ENTRIES, MOVEMENTS]) {
           await client.query(
-            `CREATE TABLE IF NOT EXISTS ${this.schema}.${table}_s${this.shard}
-             PARTITION OF ${this.schema}.${table} FOR VALUES IN (${this.shard})`,
+            `CREATE TABLE IF NOT EXISTS ${this.schema}.${name}_s${this.shard}
+             PARTITION OF ${this.schema}.${name} FOR VALUES IN (${this.shard})`,
           );
         }
       },

@@ -12,8 +12,6 @@ export const ALL_PROVIDERS = 'provider:*:payable';
 export const MINTED = 'minted';
 export const BURNED = 'burned';
 
-export const TOTAL_COLUMNS = 'name, shard, height, amount';
-
 /** The running totals of one shard that a projection remembers, by name. */
 export type TotalsCache = Map<string, bigint>;
 

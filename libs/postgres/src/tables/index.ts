@@ -1,60 +1,41 @@
-/** The read models as TypeORM entities. Migrations make the tables; the projection alone writes to them. */
-import { Balance, Entry, Movement, OpenReceivable, Total } from './entries.js';
-import { KycChange, PartyRow, PartyWallet } from './parties.js';
-import { Checkpoint, KafkaOffset, PageTime } from './positions.js';
-import { PriceBookRow, SplitPolicyRow } from './prices.js';
-import { Break, Reconciliation } from './reconciliations.js';
-import { ChainRow, HeldPayout, Payout, Settlement } from './settlements.js';
-import { Conflict, Rejection, UsageAmount, UsageTotal } from './usage.js';
+/** Every table, each by its one definition. Migrations make them; the projection alone writes to the read models. */
+import type { AnyTable } from '#domain';
+import { CHAINS } from './chains.js';
+import { BALANCES, ENTRIES, MOVEMENTS, TOTALS } from './entries.js';
+import { PAGES } from './journal.js';
+import { KYC_CHANGES, PARTIES, PARTY_WALLETS } from './parties.js';
+import { CHECKPOINTS, KAFKA_OFFSETS, PAGE_TIMES } from './positions.js';
+import { PRICE_BOOKS, SPLIT_POLICIES } from './rating.js';
+import { RECEIVABLES } from './receivables.js';
+import { BREAKS, RECONCILIATIONS } from './reconciliation.js';
+import { HELD_PAYOUTS, PAYOUTS, SETTLEMENTS } from './settlement.js';
+import { CONFLICTS, REJECTIONS, USAGE_AMOUNTS, USAGE_TOTALS } from './usage.js';
 
-export {
-  Balance,
-  Break,
-  ChainRow,
-  Checkpoint,
-  Conflict,
-  Entry,
-  HeldPayout,
-  KafkaOffset,
-  KycChange,
-  Movement,
-  OpenReceivable,
-  PageTime,
-  PartyRow,
-  PartyWallet,
-  Payout,
-  PriceBookRow,
-  Reconciliation,
-  Rejection,
-  Settlement,
-  SplitPolicyRow,
-  Total,
-  UsageAmount,
-  UsageTotal,
-};
+/** What a fold of the journal gives. */
+export const READ_MODELS: readonly AnyTable[] = [
+  BALANCES,
+  BREAKS,
+  CHAINS,
+  CHECKPOINTS,
+  CONFLICTS,
+  ENTRIES,
+  HELD_PAYOUTS,
+  KAFKA_OFFSETS,
+  KYC_CHANGES,
+  MOVEMENTS,
+  PAGE_TIMES,
+  PARTIES,
+  PARTY_WALLETS,
+  PAYOUTS,
+  PRICE_BOOKS,
+  RECEIVABLES,
+  RECONCILIATIONS,
+  REJECTIONS,
+  SETTLEMENTS,
+  SPLIT_POLICIES,
+  TOTALS,
+  USAGE_AMOUNTS,
+  USAGE_TOTALS,
+];
 
-export const TABLES = [
-  Balance,
-  Break,
-  ChainRow,
-  Checkpoint,
-  Conflict,
-  Entry,
-  HeldPayout,
-  KafkaOffset,
-  KycChange,
-  Movement,
-  OpenReceivable,
-  PageTime,
-  PartyRow,
-  PartyWallet,
-  Payout,
-  PriceBookRow,
-  Reconciliation,
-  Rejection,
-  Settlement,
-  SplitPolicyRow,
-  Total,
-  UsageAmount,
-  UsageTotal,
-] as const;
+export const TABLES: readonly AnyTable[] = [PAGES, ...READ_MODELS];

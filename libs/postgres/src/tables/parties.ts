@@ -1,83 +1,48 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { instant, optional, wholeNumberKey } from './columns.js';
+import { column, table, type KycState, type PartyRole } from '#domain';
 
 /** A customer, a provider or both, with its present KYC state. */
-@Entity({ schema: 'books', name: 'parties' })
-export class PartyRow {
-  @PrimaryColumn('text')
-  party!: string;
-
-  @Column('text', { array: true })
-  roles!: string[];
-
-  @Column('text', optional)
-  reference!: string | null;
-
-  @Column('text', optional)
-  country!: string | null;
-
-  @Column('text')
-  kyc!: string;
-
-  @Column('text', { name: 'kyc_reason' })
-  kycReason!: string;
-
-  @Column(instant({ name: 'kyc_since' }))
-  kycSince!: Date;
-
-  @Column(instant({ name: 'registered_at' }))
-  registeredAt!: Date;
-}
+export const PARTIES = table(
+  'parties',
+  {
+    party: column.key(),
+    roles: column.texts<PartyRole>(),
+    reference: column.optional(column.text()),
+    country: column.optional(column.text()),
+    kyc: column.text<KycState>(),
+    kycReason: column.text(),
+    kycSince: column.instant(),
+    registeredAt: column.instant(),
+  },
+  { key: ['party'] },
+);
 
 /** Where a party is paid on a chain. */
-@Entity({ schema: 'books', name: 'party_wallets' })
-export class PartyWallet {
-  @PrimaryColumn('text')
-  party!: string;
-
-  @PrimaryColumn(wholeNumberKey({ name: 'chain_id' }))
-  chainId!: number;
-
-  @Column('text')
-  wallet!: string;
-
-  @Column(instant({ name: 'set_at' }))
-  setAt!: Date;
-}
+export const PARTY_WALLETS = table(
+  'party_wallets',
+  {
+    party: column.key(),
+    chainId: column.wholeNumber(),
+    wallet: column.text(),
+    setAt: column.instant(),
+  },
+  { key: ['party', 'chainId'] },
+);
 
 /** One change of a party's KYC state. */
-@Entity({ schema: 'books', name: 'kyc_changes' })
-export class KycChange {
-  @PrimaryColumn('int')
-  shard!: number;
-
-  @PrimaryColumn(wholeNumberKey())
-  height!: number;
-
-  @PrimaryColumn('int')
-  index!: number;
-
-  @Column('text')
-  party!: string;
-
-  @Column('text', { name: 'from_state' })
-  fromState!: string;
-
-  @Column('text', { name: 'to_state' })
-  toState!: string;
-
-  @Column('text')
-  reason!: string;
-
-  @Column('text', optional)
-  evidence!: string | null;
-
-  @Column(instant())
-  time!: Date;
-
-  @Column(instant({ name: 'recorded_at' }))
-  recordedAt!: Date;
-
-  @Column('text')
-  actor!: string;
-}
+export const KYC_CHANGES = table(
+  'kyc_changes',
+  {
+    shard: column.integer(),
+    height: column.wholeNumber(),
+    index: column.integer(),
+    party: column.key(),
+    fromState: column.text<KycState>(),
+    toState: column.text<KycState>(),
+    reason: column.text(),
+    evidence: column.optional(column.text()),
+    time: column.instant(),
+    recordedAt: column.instant(),
+    actor: column.text(),
+  },
+  { key: ['shard', 'height', 'index'], indexes: { kyc_changes_by_party: { on: ['party', 'recordedAt'] } } },
+);

@@ -1,124 +1,73 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { amount, instant, wholeNumber, wholeNumberKey } from './columns.js';
+import { column, table } from '#domain';
 
 /** Metered quantities by the usage's own UTC day. */
-@Entity({ schema: 'books', name: 'usage_totals' })
-export class UsageTotal {
-  @PrimaryColumn('date')
-  day!: string;
-
-  @PrimaryColumn('text')
-  customer!: string;
-
-  @PrimaryColumn('text')
-  provider!: string;
-
-  @PrimaryColumn('text')
-  model!: string;
-
-  @PrimaryColumn('text', { name: 'usage_type' })
-  usageType!: string;
-
-  @PrimaryColumn('text')
-  meter!: string;
-
-  @Column('numeric', { precision: 60, scale: 9 })
-  quantity!: string;
-
-  @Column(wholeNumber())
-  events!: number;
-}
+export const USAGE_TOTALS = table(
+  'usage_totals',
+  {
+    day: column.day(),
+    customer: column.key(),
+    provider: column.key(),
+    model: column.key(),
+    usageType: column.key(),
+    meter: column.key(),
+    quantity: column.quantity(),
+    events: column.wholeNumber(),
+  },
+  { key: ['day', 'customer', 'provider', 'model', 'usageType', 'meter'], fillfactor: 60 },
+);
 
 /** What usage cost, by the usage's own UTC day. */
-@Entity({ schema: 'books', name: 'usage_amounts' })
-export class UsageAmount {
-  @PrimaryColumn('date')
-  day!: string;
-
-  @PrimaryColumn('text')
-  customer!: string;
-
-  @PrimaryColumn('text')
-  provider!: string;
-
-  @PrimaryColumn('text')
-  model!: string;
-
-  @PrimaryColumn('text', { name: 'usage_type' })
-  usageType!: string;
-
-  @Column(wholeNumber())
-  events!: number;
-
-  @Column(amount())
-  amount!: string;
-
-  /** The part that no balance covered when the usage was charged. */
-  @Column(amount())
-  receivable!: string;
-}
+export const USAGE_AMOUNTS = table(
+  'usage_amounts',
+  {
+    day: column.day(),
+    customer: column.key(),
+    provider: column.key(),
+    model: column.key(),
+    usageType: column.key(),
+    events: column.wholeNumber(),
+    amount: column.amount(),
+    /** The part that no balance covered when the usage was charged. */
+    receivable: column.amount(),
+  },
+  {
+    key: ['day', 'customer', 'provider', 'model', 'usageType'],
+    fillfactor: 60,
+    indexes: { usage_amounts_by_provider: { on: ['provider', 'day'] } },
+  },
+);
 
 /** A usage id that came again with another body. */
-@Entity({ schema: 'books', name: 'conflicts' })
-export class Conflict {
-  @PrimaryColumn('int')
-  shard!: number;
-
-  @PrimaryColumn(wholeNumberKey())
-  height!: number;
-
-  @PrimaryColumn('int')
-  index!: number;
-
-  @Column('text')
-  customer!: string;
-
-  @Column('text')
-  source!: string;
-
-  @Column('text')
-  id!: string;
-
-  @Column('text')
-  digest!: string;
-
-  @Column('text', { name: 'first_digest' })
-  firstDigest!: string;
-
-  @Column(instant({ name: 'recorded_at' }))
-  recordedAt!: Date;
-
-  @Column('text')
-  origin!: string;
-}
+export const CONFLICTS = table(
+  'conflicts',
+  {
+    shard: column.integer(),
+    height: column.wholeNumber(),
+    index: column.integer(),
+    customer: column.text(),
+    source: column.text(),
+    id: column.text(),
+    digest: column.text(),
+    firstDigest: column.text(),
+    recordedAt: column.instant(),
+    origin: column.text(),
+  },
+  { key: ['shard', 'height', 'index'] },
+);
 
 /** A Kafka message that could not be applied. */
-@Entity({ schema: 'books', name: 'rejections' })
-export class Rejection {
-  @PrimaryColumn('text')
-  topic!: string;
-
-  @PrimaryColumn('int')
-  partition!: number;
-
-  @PrimaryColumn(wholeNumberKey())
-  offset!: number;
-
-  @PrimaryColumn('int')
-  shard!: number;
-
-  @PrimaryColumn(wholeNumberKey())
-  height!: number;
-
-  @PrimaryColumn('int')
-  index!: number;
-
-  @Column('text')
-  code!: string;
-
-  @Column('text')
-  detail!: string;
-
-  @Column(instant({ name: 'recorded_at' }))
-  recordedAt!: Date;
-}
+export const REJECTIONS = table(
+  'rejections',
+  {
+    topic: column.key(),
+    partition: column.integer(),
+    offset: column.wholeNumber(),
+    shard: column.integer(),
+    height: column.wholeNumber(),
+    index: column.integer(),
+    code: column.text(),
+    detail: column.text(),
+    recordedAt: column.instant(),
+  },
+  { key: ['topic', 'partition', 'offset', 'shard', 'height', 'index'] },
+);

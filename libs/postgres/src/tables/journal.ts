@@ -1,0 +1,26 @@
+/** The journal's own table, as a definition: what the catalogue must show of it. */
+import { column, table } from '#domain';
+
+export const PAGES = table(
+  'pages',
+  {
+    shard: column.integer(),
+    height: column.wholeNumber(),
+    recordedAt: column.text(),
+    previousHash: column.text(),
+    offsets: column.jsonText(),
+    count: column.integer(),
+    bodyDigest: column.text(),
+    hash: column.text(),
+    body: column.bytes(),
+  },
+  {
+    schema: 'journal',
+    key: ['shard', 'height'],
+    checks: { pages_height_check: 'height > 0' },
+    triggers: {
+      pages_never_change: { when: 'BEFORE UPDATE OR DELETE', level: 'ROW', call: 'journal.refuse_change()' },
+      pages_never_vanish: { when: 'BEFORE TRUNCATE', level: 'STATEMENT', call: 'journal.refuse_change()' },
+    },
+  },
+);
