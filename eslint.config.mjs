@@ -91,6 +91,7 @@ export default defineConfig(
       '.airtime/**',
       '.cache/**',
       'libs/chain/contracts/{lib,out,cache}/**',
+      'libs/client/src/openapi.ts',
     ],
   },
   tseslint.configs.strict,

@@ -1,7 +1,16 @@
 /** Price books and split policies: versioned configuration that is itself events. */
 import { Body, Controller, Get, HttpCode, Put, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -115,8 +124,59 @@ class SplitPolicyBody {
   burn!: number;
 }
 
+class MeterPriceItem {
+  @ApiProperty({ description: 'Tokens' }) price!: string;
+  @ApiProperty({ example: '1' }) per!: string;
+}
+
+class PriceLineItem {
+  @ApiProperty() type!: string;
+  @ApiProperty({ description: 'A model, or a beginning of models followed by *' }) model!: string;
+  @ApiProperty({ description: 'A provider, or a beginning followed by *' }) provider!: string;
+  @ApiProperty({ type: 'object', additionalProperties: { $ref: getSchemaPath(MeterPriceItem) } })
+  meters!: Readonly<Record<string, MeterPriceItem>>;
+}
+
+class PriceBookItem {
+  @ApiProperty() version!: number;
+  @ApiProperty() effectiveAt!: string;
+  @ApiProperty({ type: [PriceLineItem] }) prices!: readonly PriceLineItem[];
+}
+
+class PriceBooksAnswer {
+  @ApiProperty({ type: [PriceBookItem] }) items!: readonly PriceBookItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+}
+
+class SplitPolicyItem {
+  @ApiProperty() version!: number;
+  @ApiProperty() effectiveAt!: string;
+  @ApiProperty({ description: 'Basis points; the four sum to 10000' }) provider!: number;
+  @ApiProperty() treasury!: number;
+  @ApiProperty() stakers!: number;
+  @ApiProperty() burn!: number;
+}
+
+class SplitPoliciesAnswer {
+  @ApiProperty({ type: [SplitPolicyItem] }) items!: readonly SplitPolicyItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+}
+
+class ChainItem {
+  @ApiProperty({ example: 31337 }) chainId!: number;
+  @ApiProperty() token!: string;
+  @ApiProperty() vault!: string;
+  @ApiProperty() deployBlock!: string;
+}
+
+class ChainsAnswer {
+  @ApiProperty({ type: [ChainItem] }) items!: readonly ChainItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+}
+
 @ApiTags('configuration')
 @ApiBearerAuth()
+@ApiExtraModels(MeterPriceItem)
 @Controller()
 export class ConfigurationController {
   constructor(
@@ -168,7 +228,8 @@ export class ConfigurationController {
   @Get('price-books')
   @Allow('operator', 'finance', 'provider', 'compliance')
   @ApiOperation({ summary: 'Published price books, newest version first; a provider’s key sees its own lines' })
-  priceBooks(@Query() query: ListQuery, @Caller() caller: KeyGrant) {
+  @ApiOkResponse({ type: PriceBooksAnswer })
+  priceBooks(@Query() query: ListQuery, @Caller() caller: KeyGrant): PriceBooksAnswer {
     return listDownwards(PRICE_BOOKS, this.follower.catalogue.priceBooks, query, (book) => ({
       version: book.version,
       effectiveAt: book.effectiveAt,
@@ -186,17 +247,26 @@ export class ConfigurationController {
   @Get('policies/split')
   @Allow('operator', 'finance', 'provider', 'compliance')
   @ApiOperation({ summary: 'Published split policies, newest version first' })
-  splitPolicies(@Query() query: ListQuery) {
+  @ApiOkResponse({ type: SplitPoliciesAnswer })
+  splitPolicies(@Query() query: ListQuery): SplitPoliciesAnswer {
     return listDownwards(SPLIT_POLICIES, this.follower.catalogue.splitPolicies, query, (policy) => {
-      const [provider, treasury, stakers, burn] = policy.weights.map(Number);
-      return { version: policy.version, effectiveAt: policy.effectiveAt, provider, treasury, stakers, burn };
+      const [provider, treasury, stakers, burn] = policy.weights;
+      return {
+        version: policy.version,
+        effectiveAt: policy.effectiveAt,
+        provider: Number(provider),
+        treasury: Number(treasury),
+        stakers: Number(stakers),
+        burn: Number(burn),
+      };
     });
   }
 
   @Get('chains')
   @Allow('operator', 'finance', 'provider', 'compliance')
   @ApiOperation({ summary: 'Chains that payouts may go to, with their contracts, highest chain id first' })
-  chains(@Query() query: ListQuery) {
+  @ApiOkResponse({ type: ChainsAnswer })
+  chains(@Query() query: ListQuery): ChainsAnswer {
     return listDownwards(CHAINS, this.follower.catalogue.chains, query, ({ chainId, token, vault, deployBlock }) => ({
       chainId,
       token,

@@ -93,16 +93,18 @@ class WalletBody {
   wallet!: string;
 }
 
+class KycAnswer {
+  @ApiProperty({ enum: KYC_STATES }) state!: KycState;
+  @ApiProperty() reason!: string;
+  @ApiProperty() since!: string;
+}
+
 class PartyAnswer {
   @ApiProperty() id!: string;
   @ApiProperty({ isArray: true, type: String }) roles!: readonly string[];
   @ApiPropertyOptional() reference?: string;
   @ApiPropertyOptional() country?: string;
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) kyc!: {
-    state: KycState;
-    reason: string;
-    since: string;
-  };
+  @ApiProperty({ type: KycAnswer }) kyc!: KycAnswer;
   @ApiPropertyOptional({ description: 'Since when it is suspended: usage from then on and sending are refused' })
   suspendedSince?: string;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'Payout wallet by chain id' })

@@ -7,7 +7,14 @@ import { entryId, formatAmount } from '#domain';
 import { Allow, ListCursor, RequestError, TextParam } from '#platform';
 import { listAccountEntries, type AccountEntry } from '#postgres';
 import { Books } from './books.js';
-import { JournalEntries, parseOrigin, PostingAnswer, presentPostings, type EntrySource } from './entry.js';
+import {
+  ApiEntrySource,
+  JournalEntries,
+  parseOrigin,
+  PostingAnswer,
+  presentPostings,
+  type EntrySource,
+} from './entry.js';
 import { KnownParties } from './parties.js';
 import { IncludedHeight, includedHeights, PositionListQuery } from './read-parameters.js';
 
@@ -38,7 +45,7 @@ class AccountEntryItem {
   @ApiProperty({ description: 'Of the account over all shards, in the order of this list' }) balanceAfter!: string;
   @ApiProperty({ description: 'Of the account’s part in the entry’s shard' }) shardBalanceAfter!: string;
   @ApiProperty() actor!: string;
-  @ApiProperty({ type: Object }) source!: EntrySource;
+  @ApiEntrySource() source!: EntrySource;
   @ApiProperty({ nullable: true, type: String }) holder!: string | null;
   @ApiProperty({ nullable: true, type: String }) counterparty!: string | null;
   @ApiPropertyOptional({ type: [PostingAnswer], description: 'The whole entry: both sides' })

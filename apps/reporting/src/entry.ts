@@ -1,7 +1,15 @@
 /** `GET /v1/entries/{id}`: one journal event as it stands in its page, with what an auditor needs to recompute it. */
 import { Controller, Get, Inject, Injectable } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import {
   DomainError,
   entryId,
@@ -22,34 +30,87 @@ export class PostingAnswer {
   @ApiProperty({ example: 'AIR' }) asset!: string;
 }
 
+class KafkaSource {
+  @ApiProperty({ enum: ['kafka'] }) kind!: 'kafka';
+  @ApiProperty() topic!: string;
+  @ApiProperty() partition!: number;
+  @ApiProperty() offset!: number;
+}
+
+class RequestSource {
+  @ApiProperty({ enum: ['request'] }) kind!: 'request';
+  @ApiProperty() id!: string;
+}
+
+class SystemSource {
+  @ApiProperty({ enum: ['system'] }) kind!: 'system';
+  @ApiProperty() name!: string;
+}
+
+/** Where an event came from. */
+export type EntrySource = Readonly<KafkaSource> | Readonly<RequestSource> | Readonly<SystemSource>;
+
+/** Describes an {@link EntrySource}; its controller declares {@link ENTRY_SOURCES} as extra models. */
+export function ApiEntrySource(): PropertyDecorator {
+  return ApiProperty({ oneOf: ENTRY_SOURCES.map((source) => ({ $ref: getSchemaPath(source) })) });
+}
+
+export const ENTRY_SOURCES = [KafkaSource, RequestSource, SystemSource];
+
+class EntryVersions {
+  @ApiProperty() priceBook!: number;
+  @ApiProperty() splitPolicy!: number;
+}
+
+class PageHeader {
+  @ApiProperty() shard!: number;
+  @ApiProperty() height!: number;
+  @ApiProperty() recordedAt!: string;
+  @ApiProperty() previousHash!: string;
+  @ApiProperty() count!: number;
+  @ApiProperty() bodyDigest!: string;
+  @ApiProperty() hash!: string;
+}
+
+class EntryProof {
+  @ApiProperty() header!: string;
+  @ApiProperty() line!: number;
+  @ApiProperty() lines!: number;
+  @ApiProperty() event!: string;
+  @ApiProperty({ description: 'The path of the page that holds the body' }) body!: string;
+}
+
 class EntryDetails {
   @ApiProperty({ example: '2-17-0' }) id!: string;
   @ApiProperty({ example: 'UsageCharged' }) type!: string;
   @ApiProperty({ description: 'When it happened, by the one who reported it' }) time!: string;
   @ApiProperty() recordedAt!: string;
   @ApiProperty({ example: 'key:k-3f9a' }) actor!: string;
-  @ApiProperty({ type: Object, description: 'kafka with topic, partition and offset; request with its id; or system' })
-  source!: EntrySource;
+  @ApiEntrySource() source!: EntrySource;
   @ApiProperty({ type: [PostingAnswer] }) postings!: PostingAnswer[];
-  @ApiProperty({ type: Object, nullable: true, description: 'Quantities by meter, for usage' })
-  meters!: Readonly<Record<string, string>> | null;
-  @ApiProperty({ type: Object, nullable: true, description: 'The versions that made the amount, for usage' })
-  versions!: { priceBook: number; splitPolicy: number } | null;
-  @ApiProperty({ type: Object, description: 'The event as recorded; amounts in it are atto-tokens' })
-  event!: JournalEvent;
-  @ApiProperty({ type: Object }) page!: Readonly<Record<string, string | number>>;
   @ApiProperty({
-    type: Object,
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    nullable: true,
+    description: 'Quantities by meter, for usage',
+  })
+  meters!: Readonly<Record<string, string>> | null;
+  @ApiProperty({ type: EntryVersions, nullable: true, description: 'The versions that made the amount, for usage' })
+  versions!: EntryVersions | null;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'The event as recorded; amounts in it are atto-tokens',
+  })
+  event!: JournalEvent;
+  @ApiProperty({ type: PageHeader }) page!: PageHeader;
+  @ApiProperty({
+    type: EntryProof,
     description:
       'hash = SHA-256 of header; header names bodyDigest = SHA-256 of the body; event is line `line` (from 0) of the body, which GET /v1/journal/pages gives',
   })
-  proof!: { header: string; line: number; lines: number; event: string; body: string };
+  proof!: EntryProof;
 }
-
-export type EntrySource =
-  | { readonly kind: 'kafka'; readonly topic: string; readonly partition: number; readonly offset: number }
-  | { readonly kind: 'request'; readonly id: string }
-  | { readonly kind: 'system'; readonly name: string };
 
 /** Where an event came from, taken apart. */
 export function parseOrigin(origin: string): EntrySource {
@@ -175,6 +236,7 @@ function unknownEntry(id: string): DomainError {
 
 @ApiTags('finance')
 @ApiBearerAuth()
+@ApiExtraModels(...ENTRY_SOURCES)
 @Controller('entries')
 export class EntriesController {
   constructor(private readonly queries: QueryBus) {}

@@ -66,12 +66,19 @@ class ShardsAnswer {
   @ApiProperty({ nullable: true, type: String }) nextCursor!: null;
 }
 
+class PageOffsets {
+  @ApiProperty() topic!: string;
+  @ApiProperty() partition!: number;
+  @ApiProperty() from!: number;
+  @ApiProperty() to!: number;
+}
+
 class PageItem {
   @ApiProperty() shard!: number;
   @ApiProperty() height!: number;
   @ApiProperty() recordedAt!: string;
   @ApiProperty() previousHash!: string;
-  @ApiProperty({ type: [Object] }) offsets!: object[];
+  @ApiProperty({ type: [PageOffsets] }) offsets!: PageOffsets[];
   @ApiProperty() count!: number;
   @ApiProperty() bodyDigest!: string;
   @ApiProperty() hash!: string;

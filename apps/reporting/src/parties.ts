@@ -50,16 +50,18 @@ class PartiesQuery extends PositionListQuery {
   role?: PartyRole;
 }
 
+class PartyKyc {
+  @ApiProperty({ enum: KYC_STATES }) state!: KycState;
+  @ApiProperty() reason!: string;
+  @ApiProperty() since!: string;
+}
+
 class PartyItem {
   @ApiProperty() id!: string;
   @ApiProperty({ isArray: true, type: String }) roles!: readonly PartyRole[];
   @ApiProperty({ nullable: true, type: String }) reference!: string | null;
   @ApiProperty({ nullable: true, type: String }) country!: string | null;
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) kyc!: {
-    state: KycState;
-    reason: string;
-    since: string;
-  };
+  @ApiProperty({ type: PartyKyc }) kyc!: PartyKyc;
   @ApiProperty({
     nullable: true,
     type: String,

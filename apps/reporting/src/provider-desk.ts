@@ -10,6 +10,7 @@ import {
   providerPayable,
   providerUncovered,
   registryShard,
+  KYC_STATES,
   type KycState,
 } from '#domain';
 import {
@@ -52,13 +53,15 @@ class PayoutGateAnswer {
   reason!: string | null;
 }
 
+class ProviderKyc {
+  @ApiProperty({ enum: KYC_STATES }) state!: KycState;
+  @ApiProperty() reason!: string;
+  @ApiProperty() since!: string;
+}
+
 class ProviderAnswer {
   @ApiProperty({ example: 'p7' }) id!: string;
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) kyc!: {
-    state: KycState;
-    reason: string;
-    since: string;
-  };
+  @ApiProperty({ type: ProviderKyc }) kyc!: ProviderKyc;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'Payout wallet by chain id' })
   wallets!: Record<string, string>;
   @ApiProperty({ type: [PayoutGateAnswer] }) payouts!: PayoutGateAnswer[];

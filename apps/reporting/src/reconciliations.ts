@@ -3,7 +3,7 @@ import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { DomainError, type ReconciliationRecorded, type ShardHead } from '#domain';
+import { DomainError } from '#domain';
 import { Allow, ListCursor, ResourceParam, type ListAnswer } from '#platform';
 import {
   findReconciliation,
@@ -26,6 +26,7 @@ const BUCKETS = [
   ['7d_to_30d', 30 * 86_400],
 ] as const;
 const OLDEST_BUCKET = 'over_30d';
+const AGEING = [...BUCKETS.map(([name]) => name), OLDEST_BUCKET];
 
 class BreaksQuery extends PositionListQuery {
   @ApiPropertyOptional({ enum: BREAK_STATES, default: 'open' })
@@ -45,7 +46,7 @@ class BreakItem {
   @ApiProperty() lastSeen!: string;
   @ApiProperty({ nullable: true, type: String }) closedAt!: string | null;
   @ApiProperty({ description: 'From its finding until now, or until it was closed' }) ageSeconds!: number;
-  @ApiProperty({ enum: [...BUCKETS.map(([name]) => name), OLDEST_BUCKET] }) ageing!: string;
+  @ApiProperty({ enum: AGEING }) ageing!: string;
 }
 
 class BreaksAnswer {
@@ -53,14 +54,26 @@ class BreaksAnswer {
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
 }
 
+class FinalBlock {
+  @ApiProperty({ nullable: true, type: String }) number!: string | null;
+  @ApiProperty() hash!: string;
+}
+
+class ReconciliationCheck {
+  @ApiProperty({ example: 'total supply' }) name!: string;
+  @ApiProperty({ description: 'Tokens' }) ledger!: string;
+  @ApiProperty({ description: 'Tokens' }) chain!: string;
+  @ApiProperty() agrees!: boolean;
+}
+
 class ReconciliationItem {
   @ApiProperty() id!: string;
   @ApiProperty({ example: 31337 }) chainId!: number;
-  @ApiProperty({ type: Object }) block!: { number: string | null; hash: string };
+  @ApiProperty({ type: FinalBlock }) block!: FinalBlock;
   @ApiProperty() time!: string;
   @ApiProperty({ description: 'Payouts that agree with their transfer' }) matched!: number;
   @ApiProperty() breakCount!: number;
-  @ApiProperty({ type: [Object] }) checks!: ReconciliationRecorded['checks'];
+  @ApiProperty({ type: [ReconciliationCheck] }) checks!: readonly ReconciliationCheck[];
 }
 
 class ReconciliationsAnswer {
@@ -68,10 +81,27 @@ class ReconciliationsAnswer {
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
 }
 
+class ReconciliationHead {
+  @ApiProperty() shard!: number;
+  @ApiProperty() height!: number;
+  @ApiProperty() hash!: string;
+}
+
+class FoundBreak {
+  @ApiProperty({ description: 'The same in every run that finds it' }) key!: string;
+  @ApiProperty({ example: 'MISSING_ON_CHAIN' }) class!: string;
+  @ApiProperty() detail!: string;
+  @ApiProperty({ description: 'What the ledger says' }) ledger!: string;
+  @ApiProperty({ description: 'What the chain says' }) chain!: string;
+  @ApiProperty({ description: 'When a reconciliation first found it' }) since!: string;
+  @ApiProperty() ageSeconds!: number;
+  @ApiProperty({ enum: AGEING }) ageing!: string;
+}
+
 class ReconciliationDetails extends ReconciliationItem {
-  @ApiProperty({ type: [Object] }) heads!: readonly ShardHead[];
-  @ApiProperty({ type: [Object], description: 'As this run found them, with their age then' })
-  breaks!: readonly (ReconciliationRecorded['breaks'][number] & { ageSeconds: number; ageing: string })[];
+  @ApiProperty({ type: [ReconciliationHead] }) heads!: readonly ReconciliationHead[];
+  @ApiProperty({ type: [FoundBreak], description: 'As this run found them, with their age then' })
+  breaks!: readonly FoundBreak[];
   @ApiProperty({ type: [String], description: 'Keys of breaks that this run no longer found' })
   closed!: readonly string[];
 }

@@ -10,7 +10,6 @@ import {
   SETTLEMENT_PROVIDERS_MAX,
   type SettlementEvent,
   type SettlementPhase,
-  type ShardHead,
 } from '#domain';
 import { Allow, ListCursor, ResourceParam, type ListAnswer } from '#platform';
 import {
@@ -37,6 +36,21 @@ class SettlementsQuery extends PositionListQuery {
   phase?: SettlementPhase;
 }
 
+class SupplyMovement {
+  @ApiProperty() mint!: string;
+  @ApiProperty() burn!: string;
+}
+
+class SettlementBlock {
+  @ApiProperty() number!: string;
+  @ApiProperty() hash!: string;
+}
+
+class SettlementGas {
+  @ApiProperty() used!: string;
+  @ApiProperty({ description: 'wei' }) price!: string;
+}
+
 class SettlementItem {
   @ApiProperty() id!: string;
   @ApiProperty({ example: 31337 }) chainId!: number;
@@ -44,15 +58,14 @@ class SettlementItem {
   @ApiProperty() openedAt!: string;
   @ApiProperty({ nullable: true, type: String }) closedAt!: string | null;
   @ApiProperty({ description: 'Paid to all providers together' }) total!: string;
-  @ApiProperty({ type: Object, description: 'What the transaction does to the chain’s supply' })
-  supplyMovement!: { mint: string; burn: string };
+  @ApiProperty({ type: SupplyMovement, description: 'What the transaction does to the chain’s supply' })
+  supplyMovement!: SupplyMovement;
   @ApiProperty() payoutCount!: number;
   @ApiProperty() heldCount!: number;
   @ApiProperty({ description: 'Signed transactions; at most one of them is mined' }) attempts!: number;
   @ApiProperty({ nullable: true, type: String }) txHash!: string | null;
-  @ApiProperty({ nullable: true, type: Object }) block!: { number: string; hash: string } | null;
-  @ApiProperty({ nullable: true, type: Object, description: 'price in wei' })
-  gas!: { used: string; price: string } | null;
+  @ApiProperty({ nullable: true, type: SettlementBlock }) block!: SettlementBlock | null;
+  @ApiProperty({ nullable: true, type: SettlementGas }) gas!: SettlementGas | null;
   @ApiProperty({
     nullable: true,
     type: String,
@@ -67,14 +80,32 @@ class SettlementsAnswer {
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
 }
 
+class HeldPayable {
+  @ApiProperty() provider!: string;
+  @ApiProperty() amount!: string;
+  @ApiProperty() reason!: string;
+}
+
+class CutHead {
+  @ApiProperty() shard!: number;
+  @ApiProperty() height!: number;
+  @ApiProperty() hash!: string;
+}
+
+class SettlementStep {
+  @ApiProperty() type!: string;
+  @ApiProperty({ description: 'The journal entry, as GET /v1/entries/{id} knows it' }) entry!: string;
+  @ApiProperty() time!: string;
+}
+
 class SettlementDetails extends SettlementItem {
   @ApiProperty({ type: [PayoutItem] }) payouts!: PayoutItem[];
-  @ApiProperty({ type: [Object], description: 'Who was kept out, with amount and reason' })
-  held!: { provider: string; amount: string; reason: string }[];
-  @ApiProperty({ type: [Object], description: 'The journal heads at which the shards were cut' })
-  heads!: readonly ShardHead[];
-  @ApiProperty({ type: [Object], description: 'The batch’s own entries, in order' })
-  steps!: { type: string; entry: string; time: string }[];
+  @ApiProperty({ type: [HeldPayable], description: 'Who was kept out, with amount and reason' })
+  held!: HeldPayable[];
+  @ApiProperty({ type: [CutHead], description: 'The journal heads at which the shards were cut' })
+  heads!: readonly CutHead[];
+  @ApiProperty({ type: [SettlementStep], description: 'The batch’s own entries, in order' })
+  steps!: SettlementStep[];
   @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
 }
 

@@ -36,12 +36,17 @@ class SupplyCheck {
   @ApiProperty() agrees!: boolean;
 }
 
+class BurnedBy {
+  @ApiProperty() command!: string;
+  @ApiProperty() usage!: string;
+}
+
 class SupplyAnswer {
   @ApiProperty({ nullable: true, type: String }) asOf!: string | null;
   @ApiProperty({ example: ASSET }) asset!: string;
   @ApiProperty() minted!: string;
   @ApiProperty({ description: 'By command and as the burn share of usage' }) burned!: string;
-  @ApiProperty({ type: Object }) burnedBy!: { command: string; usage: string };
+  @ApiProperty({ type: BurnedBy }) burnedBy!: BurnedBy;
   @ApiProperty({ description: 'minted minus burned' }) supply!: string;
   @ApiProperty({ description: 'What can be spent or is owed in the ledger: customers, providers, treasury, stakers' })
   holders!: string;

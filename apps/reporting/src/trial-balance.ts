@@ -50,13 +50,22 @@ class TrialBalanceTotal {
   @ApiProperty({ description: '0 in sound books' }) difference!: string;
 }
 
+class UnbalancedShard {
+  @ApiProperty() shard!: number;
+  @ApiProperty() asset!: string;
+  @ApiProperty() sum!: string;
+}
+
 class TrialBalanceAnswer {
   @ApiProperty({ nullable: true, type: String }) asOf!: string | null;
   @ApiProperty({ description: 'Debits equal credits for every asset, and in every shard' }) balanced!: boolean;
   @ApiProperty({ type: [TrialBalanceLine] }) groups!: TrialBalanceLine[];
   @ApiProperty({ type: [TrialBalanceTotal] }) totals!: TrialBalanceTotal[];
-  @ApiProperty({ type: [Object], description: 'Shards whose balances do not sum to zero; empty in sound books' })
-  unbalancedShards!: { shard: number; asset: string; sum: string }[];
+  @ApiProperty({
+    type: [UnbalancedShard],
+    description: 'Shards whose balances do not sum to zero; empty in sound books',
+  })
+  unbalancedShards!: UnbalancedShard[];
   @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
 }
 

@@ -52,6 +52,11 @@ class ChainBody {
   guardian?: string;
 }
 
+class RegisteredAt {
+  @ApiProperty() shard!: number;
+  @ApiProperty() height!: number;
+}
+
 class ChainAnswer {
   @ApiProperty({ example: 31337 }) chainId!: number;
   @ApiProperty() token!: string;
@@ -60,7 +65,7 @@ class ChainAnswer {
   @ApiProperty() deployBlock!: string;
   @ApiProperty({ description: 'False when the chain was registered before, with these contracts' }) isNew!: boolean;
   @ApiPropertyOptional() entry?: string;
-  @ApiPropertyOptional({ type: Object }) position?: { shard: number; height: number };
+  @ApiPropertyOptional({ type: RegisteredAt }) position?: RegisteredAt;
 }
 
 @Injectable()

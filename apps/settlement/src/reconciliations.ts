@@ -65,19 +65,32 @@ class BreakAnswer {
   @ApiProperty() ageSeconds!: number;
 }
 
+class ReconciledBlock {
+  @ApiProperty() number!: string;
+  @ApiProperty() hash!: string;
+}
+
+class ReconciledHead {
+  @ApiProperty() shard!: number;
+  @ApiProperty() height!: number;
+  @ApiProperty() hash!: string;
+}
+
+class RecordedAt {
+  @ApiProperty() shard!: number;
+  @ApiProperty() height!: number;
+}
+
 class ReconciliationAnswer {
   @ApiProperty() id!: string;
   @ApiProperty() chainId!: number;
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) block!: { number: string; hash: string };
-  @ApiProperty({ isArray: true, type: Object }) heads!: readonly ShardHead[];
+  @ApiProperty({ type: ReconciledBlock }) block!: ReconciledBlock;
+  @ApiProperty({ type: [ReconciledHead] }) heads!: readonly ReconciledHead[];
   @ApiProperty({ type: [CheckAnswer] }) checks!: readonly CheckAnswer[];
   @ApiProperty({ description: 'Payouts that agree with their transfer' }) matched!: number;
   @ApiProperty({ type: [BreakAnswer] }) breaks!: readonly BreakAnswer[];
   @ApiProperty({ isArray: true, type: String, description: 'Keys of breaks that are gone' }) closed!: readonly string[];
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'number' } }) position!: {
-    shard: number;
-    height: number;
-  };
+  @ApiProperty({ type: RecordedAt }) position!: RecordedAt;
 }
 
 interface Recorded {

@@ -1,5 +1,15 @@
 import { Controller, Get, Injectable, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiQuery, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiQuery,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { scrubberOf } from './logging.js';
@@ -131,6 +141,25 @@ function failingOf(results: (readonly [string, CheckResult])[]): string[] {
   return results.filter(([, { ok }]) => !ok).map(([name]) => name);
 }
 
+class LiveAnswer {
+  @ApiProperty({ enum: ['live'] }) status!: 'live';
+}
+
+class ReadinessAnswer {
+  @ApiProperty({ enum: ['ready', 'not-ready', 'stopping'] }) status!: Readiness['status'];
+  @ApiProperty({ type: [String], description: 'Names of the parts that are not ready' }) failing!: string[];
+}
+
+class CheckedPart {
+  @ApiProperty() ok!: boolean;
+  @ApiPropertyOptional() detail?: string;
+}
+
+class HealthAnswer extends ReadinessAnswer {
+  @ApiProperty({ type: 'object', additionalProperties: { $ref: getSchemaPath(CheckedPart) } })
+  checks!: Record<string, CheckedPart>;
+}
+
 class ReadinessQuery {
   @IsOptional()
   @IsIn(READINESS_SCOPES)
@@ -139,6 +168,7 @@ class ReadinessQuery {
 
 /** Liveness says that the process answers; readiness that it can do its work. */
 @ApiTags('health')
+@ApiExtraModels(CheckedPart)
 @Unlimited()
 @Controller('health')
 export class HealthController {
@@ -147,8 +177,8 @@ export class HealthController {
   @Get('live')
   @Public()
   @ApiOperation({ summary: 'The process answers' })
-  @ApiOkResponse({ description: 'alive' })
-  live(): { status: 'live' } {
+  @ApiOkResponse({ description: 'alive', type: LiveAnswer })
+  live(): LiveAnswer {
     return { status: 'live' };
   }
 
@@ -156,8 +186,8 @@ export class HealthController {
   @Public()
   @ApiOperation({ summary: 'The service can do its work; else the failing parts are named' })
   @ApiQuery({ name: 'for', required: false, enum: READINESS_SCOPES, description: 'this way in too' })
-  @ApiOkResponse({ description: 'ready' })
-  @ApiServiceUnavailableResponse({ description: 'not ready or stopping' })
+  @ApiOkResponse({ description: 'ready', type: ReadinessAnswer })
+  @ApiServiceUnavailableResponse({ description: 'not ready or stopping', type: ReadinessAnswer })
   async ready(@Query() query: ReadinessQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const readiness = await this.registry.readiness(query.for);
     if (readiness.status !== 'ready') reply.status(503).header('retry-after', '1');
@@ -167,7 +197,7 @@ export class HealthController {
   @Get()
   @Management()
   @ApiOperation({ summary: 'What every part says about itself, for operators' })
-  @ApiOkResponse({ description: 'the parts, ready or not' })
+  @ApiOkResponse({ description: 'the parts, ready or not', type: HealthAnswer })
   details(): Promise<HealthDetails> {
     return this.registry.details();
   }

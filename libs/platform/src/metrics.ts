@@ -89,7 +89,7 @@ export class MetricsController {
   @Get('metrics')
   @ApiOperation({ summary: 'Metrics for Prometheus' })
   @ApiProduces('text/plain')
-  @ApiOkResponse({ description: 'the text exposition format' })
+  @ApiOkResponse({ description: 'the text exposition format', schema: { type: 'string' } })
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   expose(): Promise<string> {
     return this.metrics.registry.metrics();

@@ -1,0 +1,51 @@
+/** The files that are made from the running code's API document. `npm run docs:write` writes them, `npm test` compares them. */
+import type { OpenAPIObject } from '@nestjs/swagger';
+import openapiTypescript, { astToString } from 'openapi-typescript';
+import { createLogger, loadConfiguration, previewApiDocument } from '#platform';
+import { StandaloneModule } from '../../apps/standalone/src/standalone.module.js';
+
+export interface GeneratedFile {
+  /** Relative to the repository's root. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const BANNER = '// Written by `npm run docs:write` from the API document. Changes belong into the controllers.\n';
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
+
+/** Makes all files. The same code gives the same bytes on every supported Node. */
+export async function generateDocuments(): Promise<GeneratedFile[]> {
+  const document = await wholeDocument();
+  const types = astToString(await openapiTypescript(document as Parameters<typeof openapiTypescript>[0]));
+  return [
+    { path: 'docs/openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
+    { path: 'libs/client/src/openapi.ts', text: BANNER + types },
+  ];
+}
+
+/** All services' routes at once: standalone has every one of them. */
+async function wholeDocument(): Promise<OpenAPIObject> {
+  const document = await previewApiDocument(StandaloneModule, {
+    configuration: loadConfiguration({}),
+    logger: createLogger('silent'),
+    name: 'API',
+  });
+  return inOrder(document);
+}
+
+/** Sorts what Nest lists in the order of its modules, so that a controller may move to another one unseen. */
+function inOrder(document: OpenAPIObject): OpenAPIObject {
+  const paths = Object.entries(sorted(document.paths)).map(([path, item]) => {
+    const operations = Object.entries(item).sort(([a], [b]) => METHODS.indexOf(a) - METHODS.indexOf(b));
+    return [path, Object.fromEntries(operations)] as const;
+  });
+  return {
+    ...document,
+    paths: Object.fromEntries(paths),
+    components: { ...document.components, schemas: sorted(document.components?.schemas ?? {}) },
+  };
+}
+
+function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
