@@ -8,9 +8,9 @@
 /** Specs, contract suites, generators and everything under test/ may reach for engines and for third-party packages. */
 const TEST_CODE = '(\\.spec\\.ts$|\\.contract\\.ts$|(^|/)(test|test-support|testing|scripts)/)';
 
-/** Where a library may be entered: its index, the suite that every journal store must pass, Kafka's broker for specs. */
+/** Where a library may be entered: its index, the suite that every journal store must pass, doors for specs. */
 const LIBRARY_DOOR =
-  '^libs/([^/]+/src/index\\.ts|journal/src/store\\.contract\\.ts|kafka/src/test-support/index\\.ts)$';
+  '^libs/([^/]+/src/index\\.ts|journal/src/store\\.contract\\.ts|journal/test-support/index\\.ts|kafka/src/test-support/index\\.ts)$';
 
 const ADAPTERS = ['postgres', 'eventstoredb', 'kafka', 'chain'];
 

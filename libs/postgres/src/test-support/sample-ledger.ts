@@ -76,8 +76,16 @@ export class SampleLedger {
 
   /** Sends a command to the shard of a holder. */
   async command(holder: string, command: Record<string, unknown> & { type: LedgerCommand['type'] }) {
+    return this.commandShard(this.shardOf(holder), command);
+  }
+
+  async commandShard(shard: number, command: Record<string, unknown> & { type: LedgerCommand['type'] }) {
     const full = { time: this.tick(), provenance: PROVENANCE, ...command } as LedgerCommand;
-    return this.ledgers[shardOf(holder, this.shards)]!.execute(full);
+    return this.ledgers[shard]!.execute(full);
+  }
+
+  shardOf(holder: string): number {
+    return shardOf(holder, this.shards);
   }
 
   /** Prices, a split policy, customers c0.., providers p0.. with wallets; all providers but the last are verified. */

@@ -1,0 +1,115 @@
+/** What the seeded histories give, as `golden-histories.spec.ts` compares it. */
+export interface Golden {
+  /** By shard, the registry last. */
+  readonly pages: Readonly<Record<string, string>>;
+  readonly answers: string;
+  /** By table of the books. */
+  readonly tables: Readonly<Record<string, string>>;
+}
+
+export const SEEDS = [1, 2, 3];
+
+export const GOLDEN: Readonly<Record<number, Golden>> = {
+  '1': {
+    answers: '1bbb6ca7f8ff9fff',
+    pages: {
+      '0': '47 pages 272ebea0f98a148b',
+      '1': '29 pages baf103c4eaa107bc',
+      '2': '61 pages 805c383246eb43a5',
+      '3': '99 pages 175ce8dec30957e9',
+    },
+    tables: {
+      balances: '83 rows 586aac4f54f353e2',
+      breaks: '5 rows 0fdb49b2dd48cd18',
+      chains: '2 rows ca050752822e21f7',
+      checkpoints: '4 rows bd58619d6b687449',
+      conflicts: '20 rows 14b4d09a0dca3db7',
+      entries: '521 rows 693ec799e76c9b1b',
+      held_payouts: '32 rows d1644b81c240704b',
+      kafka_offsets: '3 rows 3677cd5b91a87144',
+      kyc_changes: '15 rows cb6356c6023402cf',
+      movements: '1525 rows 7c6838142961de07',
+      page_times: '236 rows 3c8d8c24623512ec',
+      parties: '14 rows e766c684f5e17235',
+      party_wallets: '5 rows 3e7b596879df1952',
+      payouts: '28 rows fc12720611b11933',
+      price_books: '6 rows 84fb4ef9dcd15745',
+      receivables: '136 rows ab31245066cc859c',
+      reconciliations: '9 rows 9190d81c7cb122f4',
+      rejections: '51 rows 231857b5ca20e824',
+      settlements: '13 rows 83042e231f713ae7',
+      split_policies: '4 rows 490e6f5eb86ea83c',
+      totals: '227 rows 781fd1d22f0d5575',
+      usage_amounts: '127 rows 5a25309fc093fa7f',
+      usage_totals: '209 rows 06020b1577b01fe6',
+    },
+  },
+  '2': {
+    answers: '96fd70a55a22dca8',
+    pages: {
+      '0': '43 pages 0636c915e2f99920',
+      '1': '34 pages fb9b82eb685d3050',
+      '2': '58 pages aef02c556cd8e9f9',
+      '3': '93 pages 6d9e629b3eba1eaf',
+    },
+    tables: {
+      balances: '78 rows 3d3f8e1550cf69db',
+      breaks: '4 rows 02cdb0f18a6a2671',
+      chains: '2 rows 2f279abfa359f4d2',
+      checkpoints: '4 rows a611db6e0b50ea14',
+      conflicts: '16 rows f0bc73173fe3b247',
+      entries: '591 rows e906f89e2f52315f',
+      held_payouts: '11 rows 974c62a14778f766',
+      kafka_offsets: '3 rows 1045cc3039eb1b03',
+      kyc_changes: '13 rows b2d569e9e81c2955',
+      movements: '1865 rows eee0e5407a121e3d',
+      page_times: '228 rows 8623d43b3e10d7ea',
+      parties: '17 rows d3049eafc3826671',
+      party_wallets: '5 rows 34d6e736af3c8d1d',
+      payouts: '25 rows 91fe3bbe02df883d',
+      price_books: '2 rows 072e2186c2ac3719',
+      receivables: '94 rows ed7c8e0b77a3a399',
+      reconciliations: '5 rows 9fee31acbd17e916',
+      rejections: '93 rows 7730b20cfdf49cc5',
+      settlements: '13 rows 104475066d4a33f7',
+      split_policies: '5 rows 18a6c491889a9ecd',
+      totals: '310 rows 274b7115c7c5b821',
+      usage_amounts: '141 rows 9851bcbdac3b38da',
+      usage_totals: '240 rows 630e352961eeef85',
+    },
+  },
+  '3': {
+    answers: '3691d7d4ba4865a6',
+    pages: {
+      '0': '50 pages 0bbc0d51d943046e',
+      '1': '29 pages 151150d64d5027c5',
+      '2': '51 pages c5df68a100e47df3',
+      '3': '85 pages b56ccd9d2e5277a8',
+    },
+    tables: {
+      balances: '77 rows 17a2e5d96237c5fb',
+      breaks: '1 rows 4cb6a75f4432ec81',
+      chains: '1 rows 3c99a8bd9b1243dd',
+      checkpoints: '4 rows fc72a7d00bdee77b',
+      conflicts: '15 rows 1d9ddb6077347e2e',
+      entries: '483 rows 92ce4a702f8afccd',
+      held_payouts: '81 rows 44e744fc9c32637c',
+      kafka_offsets: '3 rows 10ca1bd1444d5986',
+      kyc_changes: '13 rows fad103cdcaa637b4',
+      movements: '1352 rows 7e4db799c26d8c2e',
+      page_times: '215 rows c92543f57aaf1a7d',
+      parties: '11 rows ab9e62ec7edc37de',
+      party_wallets: '5 rows 6a46eb1be7bbe899',
+      payouts: '12 rows 58209267a4fc7676',
+      price_books: '3 rows 3ba10910ad678f66',
+      receivables: '156 rows f3c9111c7e664fe9',
+      reconciliations: '3 rows 18643ec90c3881f8',
+      rejections: '61 rows 38eabf64d916ab53',
+      settlements: '14 rows 7fe4d570053f34de',
+      split_policies: '6 rows 616a9ad20f81fdc8',
+      totals: '110 rows da7135ad62ce08fb',
+      usage_amounts: '131 rows 20f60f604c369e6d',
+      usage_totals: '215 rows d64acb0e8068bcf8',
+    },
+  },
+};
