@@ -2,7 +2,7 @@
 import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ASSET, formatAmount } from '#domain';
+import { ACCOUNT_KINDS, ASSET, formatAmount, holderAccount, isOfHolders, type BalanceKind } from '#domain';
 import { Allow, HolderParam } from '#platform';
 import { readAccountBalances } from '#postgres';
 import { Books, type ReadOptions } from './books.js';
@@ -14,20 +14,13 @@ class BalanceQuery extends PositionQuery {
   asOf?: string;
 }
 
-export const BALANCE_KINDS = [
-  'available',
-  'held',
-  'staked',
-  'unbonding',
-  'payable',
-  'receivable',
-  'uncovered',
-] as const;
-type BalanceKind = (typeof BALANCE_KINDS)[number];
-/** A holder may be several of these at once; a kind sums over them. */
-const CAPACITIES = ['customer', 'provider', 'staker'] as const;
+/** What the answer calls a kind. What is withheld keeps its older name until the journal's next format (ADR 21). */
+type NameOf<Kind extends BalanceKind> = Kind extends 'withheld' ? 'held' : Kind;
 
-class BalanceAnswer implements Record<BalanceKind, string> {
+/** The kinds of accounts that a holder has; one holder may be a customer and a provider, and a balance sums over both. */
+const HOLDERS_ACCOUNTS = ACCOUNT_KINDS.filter(isOfHolders).map((kind) => ({ ...kind, accountOf: holderAccount(kind) }));
+
+class BalanceAnswer implements Record<NameOf<BalanceKind>, string> {
   @ApiProperty({ example: 'acme' }) holder!: string;
   @ApiProperty({ example: ASSET }) asset!: string;
   @ApiProperty({ nullable: true, type: String, description: 'null: now' }) asOf!: string | null;
@@ -61,21 +54,30 @@ export class GetBalanceHandler implements IQueryHandler<GetBalance> {
   async execute({ holder, options }: GetBalance): Promise<BalanceAnswer> {
     await this.parties.holder(holder);
     return this.books.read(options, async (books) => {
-      const accounts = CAPACITIES.flatMap((capacity) => BALANCE_KINDS.map((kind) => `${capacity}:${holder}:${kind}`));
-      const balances = await readAccountBalances(books, accounts);
+      const accounts = HOLDERS_ACCOUNTS.map(({ balance, root, accountOf }) => ({
+        ...{ balance, account: accountOf(holder) },
+        // Owed to us, so the account stands below zero.
+        sign: root === 'assets' ? -1n : 1n,
+      }));
+      const balances = await readAccountBalances(
+        books,
+        accounts.map(({ account }) => account),
+      );
       const sumOf = (kind: BalanceKind) =>
-        CAPACITIES.reduce((sum, capacity) => sum + (balances.get(`${capacity}:${holder}:${kind}`) ?? 0n), 0n);
+        accounts
+          .filter(({ balance }) => balance === kind)
+          .reduce((sum, { account, sign }) => sum + sign * (balances.get(account) ?? 0n), 0n);
       return {
         holder,
         asset: ASSET,
         asOf: options.asOf ?? null,
         available: formatAmount(sumOf('available')),
-        held: formatAmount(sumOf('held')),
-        staked: formatAmount(sumOf('staked')),
-        unbonding: formatAmount(sumOf('unbonding')),
+        held: formatAmount(sumOf('withheld')),
+        // No account holds these yet.
+        staked: formatAmount(0n),
+        unbonding: formatAmount(0n),
         payable: formatAmount(sumOf('payable')),
-        // Owed to us, so the account stands below zero.
-        receivable: formatAmount(-sumOf('receivable')),
+        receivable: formatAmount(sumOf('receivable')),
         uncovered: formatAmount(sumOf('uncovered')),
         position: includedHeights(books),
       };

@@ -6,7 +6,7 @@ import {
   ASSET,
   formatAmount,
   gatePayout,
-  providerHeld,
+  providerWithheld,
   providerPayable,
   providerUncovered,
   registryShard,
@@ -107,7 +107,7 @@ export class GetProviderHandler implements IQueryHandler<GetProvider> {
   ) {}
 
   async execute({ id, query }: GetProvider): Promise<ProviderAnswer> {
-    const accounts = [providerPayable(id), providerHeld(id)];
+    const accounts = [providerPayable(id), providerWithheld(id)];
     const balances = await this.books.read(query, (books) => readAccountBalances(books, accounts));
     const owed = [...balances.values()].reduce((sum, balance) => sum + balance, 0n);
     const party = await this.parties.provider(id);
@@ -154,7 +154,7 @@ export class GetEarningsHandler implements IQueryHandler<GetEarnings> {
         ...span,
         registryShard: registryShard(this.configuration.shards),
       });
-      const accounts = [providerPayable(provider), providerUncovered(provider), providerHeld(provider)];
+      const accounts = [providerPayable(provider), providerUncovered(provider), providerWithheld(provider)];
       const balances = await readAccountBalances(books, accounts);
       const { paid, inTransit } = await sumPayouts(books, provider, range);
       const [held] = await listHeld(books, { provider, limit: 1 });

@@ -2,9 +2,9 @@
 import { Controller, Get, Inject, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { formatAmount, registryShard, UNCOVERED_BURN, UNCOVERED_STAKING, UNCOVERED_TREASURY } from '#domain';
+import { ACCOUNTS, formatAmount, groupOf, registryShard, type AccountKind } from '#domain';
 import { Allow, CONFIGURATION, type Configuration } from '#platform';
-import { readUncovered, UNCOVERED_PROVIDERS, sumPaidShares, type BooksSnapshot, type ShardHeight } from '#postgres';
+import { readUncovered, sumPaidShares, type BooksSnapshot, type ShardHeight } from '#postgres';
 import { Books } from './books.js';
 import {
   AcceptsInstant,
@@ -72,16 +72,16 @@ export class ReportSplitHandler implements IQueryHandler<ReportSplit> {
       const span = await heightsOfPeriod(books, range);
       const paid = await sumPaidShares(books, { ...span, registryShard: registryShard(this.configuration.shards) });
       const uncovered = await readUncovered(books);
-      const waitingIn = (account: string) => uncovered.get(account) ?? 0n;
+      const waitingIn = (kind: AccountKind) => uncovered.get(groupOf(kind)) ?? 0n;
       return {
         from: range.from ?? null,
         to: range.to ?? null,
         paid: present(paid),
         waiting: present({
-          providers: waitingIn(UNCOVERED_PROVIDERS),
-          treasury: waitingIn(UNCOVERED_TREASURY),
-          stakers: waitingIn(UNCOVERED_STAKING),
-          burned: waitingIn(UNCOVERED_BURN),
+          providers: waitingIn(ACCOUNTS.providerUncovered),
+          treasury: waitingIn(ACCOUNTS.treasuryUncovered),
+          stakers: waitingIn(ACCOUNTS.stakingUncovered),
+          burned: waitingIn(ACCOUNTS.burnUncovered),
         }),
         position: includedHeights(books),
       };

@@ -2,16 +2,7 @@
 import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import {
-  ASSET,
-  formatAmount,
-  ISSUANCE,
-  SETTLEMENT_IN_TRANSIT,
-  TRANSIT,
-  UNCOVERED_BURN,
-  UNCOVERED_STAKING,
-  UNCOVERED_TREASURY,
-} from '#domain';
+import { accountKind, ACCOUNTS, ASSET, formatAmount, idIn, type SupplyClass } from '#domain';
 import { Allow } from '#platform';
 import { readBalanceGroups, readSupplyAtLastCut, readSupplyChanges, type BalanceGroup } from '#postgres';
 import { Books } from './books.js';
@@ -90,10 +81,14 @@ export class GetSupplyHandler implements IQueryHandler<GetSupply> {
   }
 }
 
-/** Outside the holders' own money: each has its place in the law by itself. */
-const UNCOVERED: readonly string[] = ['provider:*:uncovered', UNCOVERED_TREASURY, UNCOVERED_STAKING, UNCOVERED_BURN];
-const RECEIVABLE = 'customer:*:receivable';
-const CHAIN = /^chain:(\d+):(vault|supply)$/;
+const vaultOf = idIn(ACCOUNTS.chainVault);
+const supplyOf = idIn(ACCOUNTS.chainSupply);
+
+/** The place of a trial balance's group in the law; what the chart does not have is somebody's money. */
+function classOf(group: string): SupplyClass {
+  const kind = accountKind(group);
+  return kind === undefined ? 'holders' : ACCOUNTS[kind].supply;
+}
 
 /** Places the groups of a trial balance in the law of supply. */
 export function describeSupply(
@@ -109,35 +104,29 @@ export function describeSupply(
     readonly supplyAtLastCut?: bigint | undefined;
   },
 ): Omit<SupplyAnswer, 'asOf' | 'asset' | 'position'> {
-  const balances = new Map(
-    groups.filter(({ asset }) => asset === ASSET).map(({ group, debit, credit }) => [group, credit - debit]),
-  );
-  const balanceOf = (group: string) => balances.get(group) ?? 0n;
-  const supply = -balanceOf(ISSUANCE);
-  const receivable = -balanceOf(RECEIVABLE);
-  const uncovered = UNCOVERED.reduce((sum, group) => sum + balanceOf(group), 0n);
-  const transit = balanceOf(TRANSIT);
-  const inTransit = balanceOf(SETTLEMENT_IN_TRANSIT);
-  const apart = new Set([ISSUANCE, RECEIVABLE, ...UNCOVERED, TRANSIT, SETTLEMENT_IN_TRANSIT]);
+  const sums = new Map<SupplyClass, bigint>();
+  const sumOf = (kind: SupplyClass) => sums.get(kind) ?? 0n;
   const chains = new Map<number, { supply: bigint; vault: bigint }>();
-  let holders = 0n;
-  for (const [group, balance] of balances) {
-    const match = CHAIN.exec(group);
-    if (match !== null) {
-      const chain = chains.get(Number(match[1])) ?? { supply: 0n, vault: 0n };
-      // An asset of the ledger, so the account shows minus what is in the vault.
-      chains.set(
-        Number(match[1]),
-        match[2] === 'vault' ? { ...chain, vault: -balance } : { ...chain, supply: balance },
-      );
-    } else if (!apart.has(group)) holders += balance;
+  for (const { group, asset, debit, credit } of groups) {
+    if (asset !== ASSET) continue;
+    const balance = credit - debit;
+    sums.set(classOf(group), sumOf(classOf(group)) + balance);
+    const chainId = vaultOf(group) ?? supplyOf(group);
+    if (chainId === undefined) continue;
+    const chain = chains.get(Number(chainId)) ?? { supply: 0n, vault: 0n };
+    // An asset of the ledger, so the account shows minus what is in the vault.
+    if (classOf(group) === 'vault') chain.vault = -balance;
+    else chain.supply = balance;
+    chains.set(Number(chainId), chain);
   }
-  let chainSupply = 0n;
-  let vaults = 0n;
-  for (const chain of chains.values()) {
-    chainSupply += chain.supply;
-    vaults += chain.vault;
-  }
+  const supply = -sumOf('issued');
+  const holders = sumOf('holders');
+  const transit = sumOf('transfers');
+  const inTransit = sumOf('payouts');
+  const receivable = -sumOf('receivable');
+  const uncovered = sumOf('uncovered');
+  const chainSupply = sumOf('chain supply');
+  const vaults = -sumOf('vault');
   const inFlight = supply - chainSupply;
   const check = (name: string, left: bigint, right: bigint): SupplyCheck => ({
     name,

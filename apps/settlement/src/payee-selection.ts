@@ -1,27 +1,31 @@
 /** Which providers a settlement batch names, when not all of them fit into one transaction. */
-import { gatePayout, SETTLEMENT_PROVIDERS_MAX, type Catalogue, type SettlementBatch } from '#domain';
+import { ACCOUNTS, gatePayout, idIn, SETTLEMENT_PROVIDERS_MAX, type Catalogue, type SettlementBatch } from '#domain';
 import type { Sequencers } from '#wiring';
 
 /** A provider with something to its name. */
 export interface Creditor {
   readonly provider: string;
-  /** Owed and not yet held: a cut would move it, to the batch or to `held`. */
+  /** Owed and not yet withheld: a cut would move it, to the batch or to what is withheld. */
   readonly hasPayable: boolean;
-  /** Payable and held over all shards, atto-tokens: what a batch would pay. */
+  /** Payable and withheld over all shards, atto-tokens: what a batch would pay. */
   readonly owed: bigint;
 }
 
-/** Providers with something payable or held, in any shard. */
+const payableTo = idIn(ACCOUNTS.providerPayable);
+const withheldFrom = idIn(ACCOUNTS.providerWithheld);
+
+/** Providers with something payable or withheld, in any shard. */
 export async function findCreditors(sequencers: Pick<Sequencers, 'all'>): Promise<Creditor[]> {
   const found = new Map<string, Creditor>();
   for (const sequencer of sequencers.all) {
     await sequencer.readDurable(({ balances }) => {
       for (const [account, balance] of balances) {
-        if (balance === 0n || !account.startsWith('provider:')) continue;
-        const [, provider, kind] = account.split(':') as [string, string, string];
-        if (kind !== 'payable' && kind !== 'held') continue;
+        if (balance === 0n) continue;
+        const payee = payableTo(account);
+        const provider = payee ?? withheldFrom(account);
+        if (provider === undefined) continue;
         const { hasPayable, owed } = found.get(provider) ?? { hasPayable: false, owed: 0n };
-        found.set(provider, { provider, hasPayable: hasPayable || kind === 'payable', owed: owed + balance });
+        found.set(provider, { provider, hasPayable: hasPayable || payee !== undefined, owed: owed + balance });
       }
     });
   }

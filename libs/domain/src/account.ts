@@ -1,5 +1,5 @@
 /**
- * Accounts and postings. An account is a posting address; its balance is credits minus debits, so what we owe a holder
+ * Accounts' names and postings; the kinds of accounts that there are stand in `chart.ts`. An account is a posting address; its balance is credits minus debits, so what we owe a holder
  * is positive, what is owed to us (`issuance`, `receivable`, the chain's vault) is negative, and all balances of an
  * asset sum to zero. Every account has one sub-balance per shard; its balance is the sum of them.
  */
@@ -19,58 +19,90 @@ export function posting(debit: string, credit: string, amount: bigint): Posting 
   return { debit, credit, amount: amount.toString(), asset: ASSET };
 }
 
-/** Minted minus burned, as a debt of the issuer: its balance is minus the supply. */
-export const ISSUANCE = 'issuance';
-/** The treasury's share of usage. */
-export const TREASURY_FEES = 'treasury:fees';
-/** The stakers' share of usage, until it is distributed. */
-export const STAKING_REWARDS = 'staking:rewards';
-/** Cut from payables, not yet final on chain. */
-export const SETTLEMENT_IN_TRANSIT = 'settlement:in-transit';
-/** Between the two entries of a transfer whose holders live in two shards. */
-export const TRANSIT = 'transit';
-/** Shares of usage that no balance covered yet; each waits for its customer's receivable to be covered. */
-export const UNCOVERED_TREASURY = 'treasury:uncovered';
-export const UNCOVERED_STAKING = 'staking:uncovered';
-export const UNCOVERED_BURN = 'burn:uncovered';
+/** Whether a balance may fall below zero, and where: no posting may take an account of the first kind there. */
+export type BelowZero = 'never' | 'never over all shards' | 'zero or below' | 'yes';
 
-export const customerAvailable = named((customer) => `customer:${customer}:available`);
-export const customerReceivable = named((customer) => `customer:${customer}:receivable`);
-export const providerPayable = named((provider) => `provider:${provider}:payable`);
-/** Payables that the compliance gate kept out of a settlement batch. */
-export const providerHeld = named((provider) => `provider:${provider}:held`);
-export const providerUncovered = named((provider) => `provider:${provider}:uncovered`);
-/** The tokens that the settlement vault holds on a chain, as an asset: minus the vault's token balance. */
-export const chainVault = (chainId: number): string => `chain:${chainId}:vault`;
-/** The supply issued on a chain: the token's `totalSupply()`. */
-export const chainSupply = (chainId: number): string => `chain:${chainId}:supply`;
+/**
+ * Where an account stands in the law of supply: what was issued is with holders, between the entries of a transfer, in a
+ * batch that is not final, or paid out (the chain's supply without the vault); what is receivable waits as uncovered.
+ */
+export type SupplyClass =
+  'issued' | 'holders' | 'transfers' | 'payouts' | 'chain supply' | 'vault' | 'receivable' | 'uncovered';
+
+/** One row of the chart of accounts: what is true of every account of a kind. */
+export interface AccountKind {
+  /** Its accounts' names: `{holder}` stands for a holder's id, `{chain}` for a chain's id in decimal. */
+  readonly pattern: string;
+  /** What its balance is, in words. */
+  readonly holds: string;
+  readonly belowZero: BelowZero;
+  readonly supply: SupplyClass;
+  /** Its root in bookkeeping programs: assets are owed to the ledger or held for it, and stand below zero here. */
+  readonly root: 'assets' | 'liabilities';
+  /** What a holder's balance counts it as. */
+  readonly balance?: string;
+}
+
+const PLACEHOLDER = /\{([a-z]+)\}/g;
+
+/** The names of a kind's accounts as a regular expression, the same in JavaScript and in PostgreSQL. */
+export function namesOf({ pattern }: Pick<AccountKind, 'pattern'>): string {
+  return `^${pattern.replace(PLACEHOLDER, (_, part) => (part === 'chain' ? '[0-9]+' : '[^:]+'))}$`;
+}
+
+/** The holders' accounts of a kind together, as a trial balance shows them: `customer:*:available`. */
+export function groupOf({ pattern }: Pick<AccountKind, 'pattern'>): string {
+  return isOfHolders({ pattern }) ? pattern.replace(PLACEHOLDER, '*') : pattern;
+}
+
+/** Whether holders have accounts of this kind, each its own. */
+export function isOfHolders({ pattern }: Pick<AccountKind, 'pattern'>): boolean {
+  return pattern.includes('{holder}');
+}
 
 /** Names kept per kind of account; far more than a page mentions, and a bound on memory. */
 const NAMES_KEPT = 50_000;
 
-/** Keeps names that were made: a balance is found faster by a text whose hash is known than by one just put together. */
-function named(make: (holder: string) => string): (holder: string) => string {
+/**
+ * Makes the names of a kind's accounts from a holder's id. Keeps them: a balance is found faster by a text whose hash is
+ * known than by one just put together.
+ */
+export function holderAccount(kind: AccountKind): (holder: string) => string {
+  const [before, after] = around(kind);
   const names = new Map<string, string>();
   return (holder) => {
     let name = names.get(holder);
     if (name === undefined) {
       if (names.size >= NAMES_KEPT) names.clear();
-      name = make(holder);
+      name = `${before}${holder}${after}`;
       names.set(holder, name);
     }
     return name;
   };
 }
 
-/** Accounts that may never go below zero: only what is there can be spent. */
-export function isSpendable(account: string): boolean {
-  return (
-    account.endsWith(':available') ||
-    account.endsWith(':payable') ||
-    account.endsWith(':held') ||
-    account === TREASURY_FEES ||
-    account === STAKING_REWARDS
-  );
+/** Makes the names of a kind's accounts from a chain's id. */
+export function chainAccount(kind: AccountKind): (chainId: number) => string {
+  const [before, after] = around(kind);
+  return (chainId) => `${before}${chainId}${after}`;
+}
+
+/** Reads the holder's or chain's id out of an account's name; undefined: the account is of another kind. */
+export function idIn(kind: AccountKind): (account: string) => string | undefined {
+  const [before, after] = around(kind);
+  const names = new RegExp(namesOf(kind));
+  return (account) =>
+    // Most accounts are of other kinds, which their first letters show.
+    account.startsWith(before) && names.test(account)
+      ? account.slice(before.length, account.length - after.length)
+      : undefined;
+}
+
+/** What stands before and after a pattern's one placeholder. */
+function around({ pattern }: AccountKind): [before: string, after: string] {
+  const parts = pattern.split(PLACEHOLDER);
+  if (parts.length !== 3) throw new Error(`the account pattern ${pattern} has not just one placeholder`);
+  return [parts[0]!, parts[2]!];
 }
 
 const HOLDER_ID = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$/;

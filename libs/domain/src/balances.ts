@@ -1,5 +1,6 @@
 /** The balances of one shard: the one place where postings move value. */
-import { isSpendable, type Posting } from './account.js';
+import type { Posting } from './account.js';
+import { isSpendable } from './chart.js';
 import type { UndoLog } from './undo.js';
 
 /**

@@ -2,11 +2,11 @@
  * Charging usage: duplicate? -> rate -> cover -> split -> postings. The whole decision about one usage event stands
  * here.
  */
+import { posting, type Posting } from './account.js';
 import {
   customerAvailable,
   customerReceivable,
   ISSUANCE,
-  posting,
   providerPayable,
   providerUncovered,
   STAKING_REWARDS,
@@ -14,8 +14,7 @@ import {
   UNCOVERED_BURN,
   UNCOVERED_STAKING,
   UNCOVERED_TREASURY,
-  type Posting,
-} from './account.js';
+} from './chart.js';
 import { ZERO } from './amount.js';
 import type { Catalogue } from './catalogue.js';
 import { DomainError } from './errors.js';

@@ -2,6 +2,7 @@ export * from './account.js';
 export * from './amount.js';
 export * from './balances.js';
 export * from './catalogue.js';
+export * from './chart.js';
 export * from './charge.js';
 export * from './cut.js';
 export * from './errors.js';

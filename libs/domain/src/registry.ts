@@ -2,7 +2,8 @@
  * The registry shard's decider: what all holder shards share. Price books and policies, parties and their KYC state,
  * keys, chains, settlement batches and reconciliations; its ledger holds the chain's side of the books.
  */
-import { chainSupply, parseHolderId } from './account.js';
+import { parseHolderId } from './account.js';
+import { chainSupply } from './chart.js';
 import { applyPostings } from './balances.js';
 import { Catalogue } from './catalogue.js';
 import { DomainError } from './errors.js';

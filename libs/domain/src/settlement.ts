@@ -3,7 +3,8 @@
  * registry shard, written before the next step acts, so a crash between any two resumes at the step that is missing.
  * One batch is under way at a time; its transaction keeps one nonce for ever.
  */
-import { chainSupply, chainVault, posting, providerPayable, SETTLEMENT_IN_TRANSIT, type Posting } from './account.js';
+import { posting, type Posting } from './account.js';
+import { chainSupply, chainVault, providerPayable, SETTLEMENT_IN_TRANSIT } from './chart.js';
 import type { Catalogue } from './catalogue.js';
 import { DomainError } from './errors.js';
 import type {

@@ -1,5 +1,6 @@
 /** Minting and burning: the only two movements that change the supply besides the burn share of usage. */
-import { customerAvailable, ISSUANCE, posting } from './account.js';
+import { posting } from './account.js';
+import { customerAvailable, ISSUANCE } from './chart.js';
 import type { Amount } from './amount.js';
 import type { Catalogue } from './catalogue.js';
 import { DomainError } from './errors.js';

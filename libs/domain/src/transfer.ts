@@ -3,7 +3,8 @@
  * `transit`, the receiver's takes it out; both carry the transfer's id, which each shard accepts once, so the relay may
  * repeat the second step until it is known to be done.
  */
-import { customerAvailable, posting, TRANSIT } from './account.js';
+import { posting } from './account.js';
+import { customerAvailable, TRANSIT } from './chart.js';
 import type { Amount } from './amount.js';
 import type { Catalogue } from './catalogue.js';
 import { DomainError } from './errors.js';

@@ -4,14 +4,15 @@
  * The root says who owes whom, in tokens, and nothing else: accounts whose balance is a debit (what is owed to the
  * ledger, or held for it) are assets, all others liabilities. What of it is income is the accountant's policy.
  */
-import { ISSUANCE } from '#domain';
+import { accountKind, ACCOUNTS, type AccountKind } from '#domain';
 import { ServiceUnreachable } from '../failures.js';
 
-export type Root = 'assets' | 'liabilities';
+export type Root = AccountKind['root'];
 
+/** An account that the chart does not have is no asset of ours. */
 export function rootOf(account: string): Root {
-  const isAsset = account === ISSUANCE || account.endsWith(':receivable') || account.endsWith(':vault');
-  return isAsset ? 'assets' : 'liabilities';
+  const kind = accountKind(account);
+  return kind === undefined ? 'liabilities' : ACCOUNTS[kind].root;
 }
 
 /** The characters of all our account names; hledger would read others (spaces, `;`, brackets) as something else. */

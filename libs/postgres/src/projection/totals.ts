@@ -2,12 +2,12 @@
  * Running totals: what came to some accounts since the first page, by the page in which it last grew. A report about a
  * period takes one total from another instead of adding up the period's entries.
  */
-import { ASSET, ISSUANCE, STAKING_REWARDS, TREASURY_FEES } from '#domain';
+import { ACCOUNTS, ASSET, groupOf, ISSUANCE, namesOf, STAKING_REWARDS, TREASURY_FEES } from '#domain';
 import type { PoolClient } from '../connection.js';
 import { copyText } from './text.js';
 
 /** What providers earned, all of them together. */
-export const ALL_PROVIDERS = 'provider:*:payable';
+export const ALL_PROVIDERS = groupOf(ACCOUNTS.providerPayable);
 /** What was minted and burned by command, apart from what usage burns. */
 export const MINTED = 'minted';
 export const BURNED = 'burned';
@@ -15,8 +15,11 @@ export const BURNED = 'burned';
 /** The running totals of one shard that a projection remembers, by name. */
 export type TotalsCache = Map<string, bigint>;
 
-const PAYABLE = /^provider:[^:]+:payable$/;
-const SHARED: readonly string[] = [TREASURY_FEES, STAKING_REWARDS, ISSUANCE];
+/** The names of the accounts that providers' shares go to, as a regular expression. */
+export const PAYABLES = namesOf(ACCOUNTS.providerPayable);
+/** The accounts that the other shares go to. */
+export const SHARED: readonly string[] = [TREASURY_FEES, STAKING_REWARDS, ISSUANCE];
+const PAYABLE = new RegExp(PAYABLES);
 
 /** The totals that a credit of an account adds to: those of the accounts that the shares of usage go to. */
 export function totalsOf(account: string, asset: string): readonly string[] {

@@ -1,9 +1,9 @@
 /** Compares the books with the balances that a fold of the journal gives: what `airtime verify` says about the tables. */
-import { ASSET, ISSUANCE, STAKING_REWARDS, TREASURY_FEES } from '#domain';
+import { ASSET } from '#domain';
 import type { Pool, PoolClient } from '../connection.js';
 import { readConsistently } from '../reading/snapshot.js';
 import { BOOKS_SCHEMA } from './projection.js';
-import { ALL_PROVIDERS, BURNED, MINTED } from './totals.js';
+import { ALL_PROVIDERS, BURNED, MINTED, PAYABLES, SHARED } from './totals.js';
 
 /** The balances of one shard as a fold of its pages up to a height gives them. */
 export interface ExpectedBalances {
@@ -124,10 +124,10 @@ async function findWrongTotals(client: PoolClient, shard: number): Promise<Books
     `WITH credits AS (
        SELECT account AS name, height, amount FROM movements
        WHERE shard = $1 AND asset = $2 AND amount > 0
-         AND (account ~ '^provider:[^:]+:payable$' OR account = ANY ($3::text[]))),
+         AND (account ~ $8 OR account = ANY ($3::text[]))),
      grown AS (
        SELECT name, height, amount FROM credits
-       UNION ALL SELECT $4, height, amount FROM credits WHERE name LIKE 'provider:%'
+       UNION ALL SELECT $4, height, amount FROM credits WHERE name ~ $8
        UNION ALL SELECT CASE type WHEN 'Minted' THEN $5 ELSE $6 END, height, amount FROM entries
          WHERE shard = $1 AND type IN ('Minted', 'Burned') AND amount > 0),
      summed AS (
@@ -136,7 +136,7 @@ async function findWrongTotals(client: PoolClient, shard: number): Promise<Books
      kept AS (SELECT name, height, amount AS found FROM totals WHERE shard = $1)
      SELECT name, height::text, should::text, found::text FROM summed FULL JOIN kept USING (name, height)
      WHERE should IS DISTINCT FROM found ORDER BY name, height LIMIT $7`,
-    [shard, ASSET, [TREASURY_FEES, STAKING_REWARDS, ISSUANCE], ALL_PROVIDERS, MINTED, BURNED, FINDINGS_MAX],
+    [shard, ASSET, SHARED, ALL_PROVIDERS, MINTED, BURNED, FINDINGS_MAX, PAYABLES],
   );
   return rows.map(({ name, height, should, found }) => ({
     shard,

@@ -1,5 +1,5 @@
 /** Balances as of the snapshot: of named accounts, of all accounts in groups, and one by one. */
-import { ASSET, ISSUANCE, UNCOVERED_BURN, UNCOVERED_STAKING, UNCOVERED_TREASURY } from '#domain';
+import { ACCOUNT_KINDS, ASSET, groupOf, isOfHolders, ISSUANCE, namesOf } from '#domain';
 import { BURNED, MINTED } from '../projection/totals.js';
 import type { BooksSnapshot } from './snapshot.js';
 import { readTotals } from './totals.js';
@@ -8,9 +8,6 @@ const IN_FRONT = `
   SELECT balance_after FROM books.movements AS m
   WHERE m.account = wanted.account AND m.asset = wanted.asset AND m.shard = at.shard AND m.height <= at.height
   ORDER BY m.height DESC, m.index DESC LIMIT 1`;
-
-/** The uncovered accounts of all providers, as a trial balance groups them. */
-export const UNCOVERED_PROVIDERS = 'provider:*:uncovered';
 
 /** Balances of the given accounts, summed over shards; an account that never moved is left out. */
 export async function readAccountBalances(
@@ -47,9 +44,14 @@ export interface ShardSum {
   readonly sum: bigint;
 }
 
-/** A holder's account has its id in the middle; ids have no colon. */
-const GROUP = `CASE WHEN account ~ '^(customer|provider|staker):[^:]+:' AND account !~ ':.*:.*:'
-  THEN split_part(account, ':', 1) || ':*:' || split_part(account, ':', 3) ELSE account END`;
+/** The group of an account: those of holders by their kind, every other one, and one that the chart does not have, by itself. */
+const GROUP = `CASE ${ACCOUNT_KINDS.filter(isOfHolders)
+  .map((kind) => `WHEN account ~ '${namesOf(kind)}' THEN '${groupOf(kind)}'`)
+  .join(' ')} ELSE account END`;
+/** Shares of usage that wait for their customers to cover them. */
+const UNCOVERED = ACCOUNT_KINDS.filter(({ supply }) => supply === 'uncovered')
+  .map(namesOf)
+  .join('|');
 
 /** The present sub-balances are a table; those of an earlier instant stand in each account's last movement before it. */
 function subBalances(books: BooksSnapshot): string {
@@ -100,16 +102,14 @@ export async function readBalanceGroups(
   };
 }
 
-/** Shares of usage that wait for their customers to cover them now, by account; those of providers together. */
+/** Shares of usage that wait for their customers to cover them now, by group. */
 export async function readUncovered(books: BooksSnapshot): Promise<Map<string, bigint>> {
-  const rows = await books.rows<{ account: string; amount: string }>(
-    `SELECT CASE WHEN account LIKE 'provider:%' THEN '${UNCOVERED_PROVIDERS}' ELSE account END AS account,
-       sum(balance)::text AS amount
-     FROM books.balances
-     WHERE asset = $1 AND (account = ANY ($2::text[]) OR account LIKE 'provider:%:uncovered') GROUP BY 1`,
-    [ASSET, [UNCOVERED_TREASURY, UNCOVERED_STAKING, UNCOVERED_BURN]],
+  const rows = await books.rows<{ group: string; amount: string }>(
+    `SELECT ${GROUP} AS group, sum(balance)::text AS amount FROM books.balances
+     WHERE asset = $1 AND account ~ $2 GROUP BY 1`,
+    [ASSET, UNCOVERED],
   );
-  return new Map(rows.map(({ account, amount }) => [account, BigInt(amount)]));
+  return new Map(rows.map(({ group, amount }) => [group, BigInt(amount)]));
 }
 
 export interface AccountBalance {

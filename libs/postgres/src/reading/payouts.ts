@@ -1,5 +1,5 @@
 /** Payouts, and what the compliance gate holds back. */
-import { ASSET, providerHeld } from '#domain';
+import { ACCOUNTS, ASSET, namesOf, providerWithheld } from '#domain';
 import type { BooksSnapshot } from './snapshot.js';
 
 export const PAYOUT_STATES = ['cut', 'signed', 'confirmed', 'reverted'] as const;
@@ -116,7 +116,7 @@ export async function listHeld(
     `SELECT held.provider, held.amount::text AS amount, newest.reason, newest.batch, first.since
      FROM (
        SELECT split_part(account, ':', 2) COLLATE "C" AS provider, sum(balance) AS amount FROM books.balances
-       WHERE ${page.provider === undefined ? `account LIKE 'provider:%:held' AND $1::text IS NULL` : 'account = $1'} AND asset = $4
+       WHERE account ${page.provider === undefined ? '~' : '='} $1 AND asset = $4
        GROUP BY 1 HAVING sum(balance) > 0
      ) AS held
      CROSS JOIN LATERAL (
@@ -130,7 +130,12 @@ export async function listHeld(
      ) AS first
      WHERE $2::text IS NULL OR held.provider > $2
      ORDER BY held.provider LIMIT $3`,
-    [page.provider === undefined ? null : providerHeld(page.provider), page.after ?? null, page.limit, ASSET],
+    [
+      page.provider === undefined ? namesOf(ACCOUNTS.providerWithheld) : providerWithheld(page.provider),
+      page.after ?? null,
+      page.limit,
+      ASSET,
+    ],
   );
   return rows.map((row) => ({ ...row, amount: BigInt(row.amount), since: row.since.toISOString() }));
 }
