@@ -3,27 +3,25 @@
  * stopped stands in Kafka's commit, that it was skipped stands in the journal, where the partition's owner looks for it.
  */
 import { Body, Controller, HttpCode, Inject, Injectable, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsInt, Matches, Max, Min } from 'class-validator';
-import { DomainError, USAGE_ITEMS_MAX, type RequestIdentity, type UsageItem } from '#domain';
+import { DomainError, USAGE_ITEMS_MAX, type UsageItem } from '#domain';
 import type { Position } from '#journal';
 import { stoppedBatchOf, type StoppedBatch } from '#kafka';
 import {
   Allow,
-  Caller,
   CONFIGURATION,
-  IdempotencyKey,
+  IsReason,
   LOGGER,
-  RequestDigest,
+  PositionAnswer,
   RequestError,
   Unavailable,
+  Write,
   type Configuration,
-  type KeyGrant,
   type Logger,
+  type WriteRequest,
 } from '#platform';
-import { answerInTime, provenanceOf, requestIdentity, Sequencers } from '#wiring';
-import { PositionAnswer } from './answers.js';
-import { REASON, REASON_MESSAGE } from './fields.js';
+import { answerInTime, Sequencers } from '#wiring';
 import { CONSUMER_GROUP, kafkaConnectionOf } from './kafka-connection.js';
 import { UsageMetrics } from './usage-metrics.js';
 
@@ -51,7 +49,7 @@ class SkipBody {
   offset!: number;
 
   @ApiProperty({ example: 'producer bug, its owner sends the usage again' })
-  @Matches(REASON, { message: REASON_MESSAGE })
+  @IsReason()
   reason!: string;
 }
 
@@ -86,11 +84,11 @@ export class KafkaSkips {
    * @throws DomainError `NOT_FOUND` for a topic that is not consumed and a partition that it does not have; RequestError
    *   `PARTITION_NOT_STOPPED` for an offset at which its partition did not stop; Unavailable while Kafka is away
    */
-  async skip(body: SkipBody, caller: KeyGrant, request: RequestIdentity | undefined): Promise<SkipAnswer> {
+  skip(body: SkipBody, { caller, provenance, request }: WriteRequest): Promise<SkipAnswer> {
     return this.sequencers.answerOnce(request, async () => {
-      const skip = (await this.known(body)) ?? (await this.decide(body, caller));
-      const position = await this.record(body, skip, caller);
       const { topic, partition } = body;
+      const skip = (await this.known(body)) ?? (await this.decide(body, provenance.actor));
+      const position = await this.record(body, skip, provenance.actor);
       this.logger.warn({ topic, partition, from: skip.from, to: skip.to, actor: caller.id }, 'offsets are skipped');
       return { topic, partition, from: skip.from, to: skip.to, position };
     });
@@ -109,7 +107,7 @@ export class KafkaSkips {
     return range === null ? undefined : { from: Number(range[1]), to: Number(range[2]), detail: rejection!.detail };
   }
 
-  private async decide({ topic, partition, offset, reason }: SkipBody, caller: KeyGrant): Promise<Skip> {
+  private async decide({ topic, partition, offset, reason }: SkipBody, actor: string): Promise<Skip> {
     const stopped = await this.stopOf(topic, partition);
     if (stopped === undefined || offset < stopped.from || offset > stopped.to) {
       const where = stopped === undefined ? 'has not stopped' : `stopped at ${stopped.from}`;
@@ -122,7 +120,7 @@ export class KafkaSkips {
     return {
       from,
       to,
-      detail: `offsets ${from} to ${to} cannot be read (${code}) and are skipped by key:${caller.id}: ${reason}`,
+      detail: `offsets ${from} to ${to} cannot be read (${code}) and are skipped by ${actor}: ${reason}`,
     };
   }
 
@@ -144,11 +142,7 @@ export class KafkaSkips {
     return stop;
   }
 
-  private async record(
-    { topic, partition }: SkipBody,
-    { from, to, detail }: Skip,
-    caller: KeyGrant,
-  ): Promise<Position> {
+  private async record({ topic, partition }: SkipBody, { from, to, detail }: Skip, actor: string): Promise<Position> {
     const receivedAtMs = Date.now();
     const last = Math.min(to, from + RECORDED_MAX - 1);
     let position: Position | undefined;
@@ -160,7 +154,7 @@ export class KafkaSkips {
       const { outcome, position: recordedAt } = await this.sequencers.execute(this.shardOf(partition), {
         type: 'ChargeUsage',
         items,
-        actor: provenanceOf(caller).actor,
+        actor,
         receivedAtMs,
         time: new Date(receivedAtMs).toISOString(),
         // The last command answers for all that is left.
@@ -187,14 +181,8 @@ export class KafkaSkipsController {
     description:
       'Only the offsets of the batch at which a partition stopped; 409 PARTITION_NOT_STOPPED otherwise. They are recorded as rejected usage with code SKIPPED. The partition goes on within seconds, whichever process owns it.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiCreatedResponse({ type: SkipAnswer })
-  async skip(
-    @Body() body: SkipBody,
-    @Caller() caller: KeyGrant,
-    @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() digest: string,
-  ): Promise<SkipAnswer> {
-    return answerInTime(this.skips.skip(body, caller, requestIdentity(caller, key, digest)));
+  skip(@Body() body: SkipBody, @Write({ key: 'optional' }) write: WriteRequest): Promise<SkipAnswer> {
+    return answerInTime(this.skips.skip(body, write));
   }
 }

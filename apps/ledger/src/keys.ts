@@ -1,7 +1,6 @@
 /** The keys that callers identify themselves with: issued and revoked as journal entries, their secrets never stored. */
 import { randomBytes } from 'node:crypto';
 import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -11,23 +10,22 @@ import {
   ApiPropertyOptional,
   ApiTags,
 } from '@nestjs/swagger';
-import { IsIn, IsOptional, Matches } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import { DomainError } from '#domain';
 import {
   Allow,
-  Caller,
+  EntryAnswer,
   generateKey,
   hashKey,
-  IdempotencyKey,
-  RequestDigest,
+  IsHolder,
+  PositionAnswer,
   ResourceParam,
   ROLES,
-  type KeyGrant,
+  Write,
   type Role,
+  type WriteRequest,
 } from '#platform';
-import { EntryAnswer, PositionAnswer } from './answers.js';
-import { HOLDER, HOLDER_MESSAGE } from './fields.js';
-import { changeRegistry, registryContext } from './registry-changes.js';
+import { RegistryCommands } from '#wiring';
 
 class KeyBody {
   @ApiProperty({ enum: ROLES })
@@ -36,7 +34,7 @@ class KeyBody {
 
   @ApiPropertyOptional({ example: 'p7', description: 'For the role provider: whose data the key reads' })
   @IsOptional()
-  @Matches(HOLDER, { message: HOLDER_MESSAGE })
+  @IsHolder()
   provider?: string;
 }
 
@@ -50,18 +48,14 @@ class KeyAnswer extends EntryAnswer {
 @ApiBearerAuth()
 @Controller('keys')
 export class KeysController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(private readonly commands: RegistryCommands) {}
 
   @Post()
   @HttpCode(201)
   @Allow()
   @ApiOperation({ summary: 'Issue a key for a role; the secret is shown this once' })
   @ApiCreatedResponse({ type: KeyAnswer })
-  async issueKey(
-    @Body() body: KeyBody,
-    @Caller() caller: KeyGrant,
-    @RequestDigest() digest: string,
-  ): Promise<KeyAnswer> {
+  async issueKey(@Body() body: KeyBody, @Write({ key: 'none' }) write: WriteRequest): Promise<KeyAnswer> {
     if ((body.role === 'provider') !== (body.provider !== undefined)) {
       throw new DomainError(
         'IDENTIFIER_INVALID',
@@ -72,14 +66,10 @@ export class KeysController {
     const secret = generateKey();
     const keyId = `k-${randomBytes(6).toString('hex')}`;
     const provider = body.provider === undefined ? {} : { provider: body.provider };
-    const answer = await changeRegistry(this.commands, {
-      type: 'IssueKey',
-      key: keyId,
-      role: body.role,
-      ...provider,
-      hash: hashKey(secret),
-      ...registryContext(caller, undefined, digest),
-    });
+    const answer = await this.commands.run(
+      { type: 'IssueKey', key: keyId, role: body.role, ...provider, hash: hashKey(secret) },
+      write,
+    );
     return { ...answer, keyId, key: secret };
   }
 
@@ -88,12 +78,10 @@ export class KeysController {
   @Allow()
   @ApiOperation({ summary: 'Revoke a key' })
   @ApiOkResponse({ type: EntryAnswer })
-  async revokeKey(
+  revokeKey(
     @ResourceParam('keyId', 'key', 'KEY_UNKNOWN') keyId: string,
-    @Caller() caller: KeyGrant,
-    @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() digest: string,
+    @Write({ key: 'optional' }) write: WriteRequest,
   ): Promise<EntryAnswer> {
-    return changeRegistry(this.commands, { type: 'RevokeKey', key: keyId, ...registryContext(caller, key, digest) });
+    return this.commands.run({ type: 'RevokeKey', key: keyId }, write);
   }
 }

@@ -1,15 +1,17 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { SequencersModule, StoreModule } from '#wiring';
-import { ConfigurationController } from './configuration-commands.js';
+import { ChainListController } from './chains.js';
 import { KafkaIntake } from './kafka-intake.js';
 import { KafkaSkips, KafkaSkipsController } from './kafka-skips.js';
 import { KeysController } from './keys.js';
-import { ChangeSupplyHandler, MovementsController, TransferTokensHandler } from './movements.js';
 import { PartiesController } from './parties.js';
+import { PriceBooksController } from './price-books.js';
 import { ReceivableCovering } from './receivable-covering.js';
-import { ChangeRegistryHandler } from './registry-changes.js';
+import { SplitPoliciesController } from './split-policies.js';
+import { SupplyController } from './supply.js';
 import { TransferRelay } from './transfer-relay.js';
+import { TransfersController } from './transfers.js';
 import { UsageIntake } from './usage-intake.js';
 import { UsageMetrics } from './usage-metrics.js';
 import { RecordUsageHandler, UsageController } from './usage.controller.js';
@@ -19,8 +21,11 @@ import { RecordUsageHandler, UsageController } from './usage.controller.js';
   imports: [CqrsModule.forRoot(), StoreModule, SequencersModule],
   controllers: [
     UsageController,
-    MovementsController,
-    ConfigurationController,
+    SupplyController,
+    TransfersController,
+    PriceBooksController,
+    SplitPoliciesController,
+    ChainListController,
     PartiesController,
     KeysController,
     KafkaSkipsController,
@@ -33,9 +38,6 @@ import { RecordUsageHandler, UsageController } from './usage.controller.js';
     TransferRelay,
     ReceivableCovering,
     RecordUsageHandler,
-    ChangeSupplyHandler,
-    TransferTokensHandler,
-    ChangeRegistryHandler,
   ],
 })
 export class LedgerModule {}

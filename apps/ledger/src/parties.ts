@@ -1,6 +1,5 @@
 /** Parties, their KYC state and payout wallets. */
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -24,24 +23,24 @@ import {
   Min,
 } from 'class-validator';
 import { InvalidWallet, parseWallet } from '#chain';
-import { DomainError, KYC_STATES, suspendedSinceMs, type KycState, type Party, type PartyRole } from '#domain';
+import { DomainError, KYC_STATES, REASON, suspendedSinceMs, type KycState, type Party, type PartyRole } from '#domain';
 import {
   Allow,
   assertMayReadProvider,
   Caller,
+  EntryAnswer,
   HolderParam,
-  IdempotencyKey,
-  RequestDigest,
+  IsHolder,
+  IsReason,
+  Write,
   type KeyGrant,
+  type WriteRequest,
 } from '#platform';
-import { CatalogueFollower } from '#wiring';
-import { EntryAnswer } from './answers.js';
-import { HOLDER, HOLDER_MESSAGE, REASON, REASON_MESSAGE } from './fields.js';
-import { changeRegistry, registryContext } from './registry-changes.js';
+import { CatalogueFollower, RegistryCommands } from '#wiring';
 
 class PartyBody {
   @ApiProperty({ example: 'acme' })
-  @Matches(HOLDER, { message: HOLDER_MESSAGE })
+  @IsHolder()
   id!: string;
 
   @ApiProperty({ enum: ['customer', 'provider'], isArray: true })
@@ -72,7 +71,7 @@ class KycBody {
   state!: KycState;
 
   @ApiProperty({ example: 'documents checked' })
-  @Matches(REASON, { message: REASON_MESSAGE })
+  @IsReason()
   reason!: string;
 
   @ApiPropertyOptional({ description: 'SHA-256 of the evidence file, 64 hex digits' })
@@ -116,7 +115,7 @@ class PartyAnswer {
 @Controller()
 export class PartiesController {
   constructor(
-    private readonly commands: CommandBus,
+    private readonly commands: RegistryCommands,
     private readonly follower: CatalogueFollower,
   ) {}
 
@@ -125,21 +124,18 @@ export class PartiesController {
   @Allow('operator', 'compliance')
   @ApiOperation({ summary: 'Register a customer, a provider or both; its KYC state begins as unverified' })
   @ApiCreatedResponse({ type: EntryAnswer })
-  async register(
-    @Body() body: PartyBody,
-    @Caller() caller: KeyGrant,
-    @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() digest: string,
-  ): Promise<EntryAnswer> {
+  register(@Body() body: PartyBody, @Write({ key: 'optional' }) write: WriteRequest): Promise<EntryAnswer> {
     const { id, roles, reference, country } = body;
-    return changeRegistry(this.commands, {
-      type: 'RegisterParty',
-      party: id,
-      roles,
-      ...(reference === undefined ? {} : { reference }),
-      ...(country === undefined ? {} : { country }),
-      ...registryContext(caller, key, digest),
-    });
+    return this.commands.run(
+      {
+        type: 'RegisterParty',
+        party: id,
+        roles,
+        ...(reference === undefined ? {} : { reference }),
+        ...(country === undefined ? {} : { country }),
+      },
+      write,
+    );
   }
 
   @Get('parties/:id')
@@ -156,22 +152,22 @@ export class PartiesController {
   @Allow('compliance')
   @ApiOperation({ summary: 'Move a party to another KYC state' })
   @ApiOkResponse({ type: EntryAnswer })
-  async changeKyc(
+  changeKyc(
     @HolderParam() id: string,
     @Body() body: KycBody,
-    @Caller() caller: KeyGrant,
-    @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() digest: string,
+    @Write({ key: 'optional' }) write: WriteRequest,
   ): Promise<EntryAnswer> {
     const { state: to, reason, evidence } = body;
-    return changeRegistry(this.commands, {
-      type: 'ChangeKyc',
-      party: id,
-      to,
-      reason,
-      ...(evidence === undefined ? {} : { evidence }),
-      ...registryContext(caller, key, digest),
-    });
+    return this.commands.run(
+      {
+        type: 'ChangeKyc',
+        party: id,
+        to,
+        reason,
+        ...(evidence === undefined ? {} : { evidence }),
+      },
+      write,
+    );
   }
 
   @Post('parties/:id/wallets')
@@ -179,20 +175,20 @@ export class PartiesController {
   @Allow('operator', 'compliance')
   @ApiOperation({ summary: 'Set the wallet that payouts on a chain go to' })
   @ApiOkResponse({ type: EntryAnswer })
-  async setWallet(
+  setWallet(
     @HolderParam() id: string,
     @Body() body: WalletBody,
-    @Caller() caller: KeyGrant,
-    @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() digest: string,
+    @Write({ key: 'optional' }) write: WriteRequest,
   ): Promise<EntryAnswer> {
-    return changeRegistry(this.commands, {
-      type: 'SetWallet',
-      party: id,
-      chainId: body.chainId,
-      wallet: readWallet(body.wallet),
-      ...registryContext(caller, key, digest),
-    });
+    return this.commands.run(
+      {
+        type: 'SetWallet',
+        party: id,
+        chainId: body.chainId,
+        wallet: readWallet(body.wallet),
+      },
+      write,
+    );
   }
 }
 

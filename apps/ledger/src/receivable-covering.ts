@@ -6,7 +6,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { customerAvailable } from '#domain';
 import { LOGGER, type Logger } from '#platform';
-import { Sequencers } from '#wiring';
+import { FollowUps, Sequencers } from '#wiring';
 import { CoalescedRuns } from './background.js';
 
 const COVERING = { actor: 'system:covering', origin: 'system:covering' };
@@ -19,10 +19,13 @@ export class ReceivableCovering implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly sequencers: Sequencers,
+    private readonly followUps: FollowUps,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
+    this.followUps.on('MintTokens', ({ holder }) => this.continue(holder));
+    this.followUps.on('SendTransfer', ({ to }) => this.continue(to));
     void this.sweep();
     this.timer = setInterval(() => void this.sweep(), SWEEP_MS).unref();
   }

@@ -6,7 +6,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { TransferSent } from '#domain';
 import { LOGGER, type Logger } from '#platform';
-import { Sequencers } from '#wiring';
+import { FollowUps, Sequencers } from '#wiring';
 import { CoalescedRuns } from './background.js';
 import { ReceivableCovering } from './receivable-covering.js';
 
@@ -23,10 +23,12 @@ export class TransferRelay implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly sequencers: Sequencers,
     private readonly covering: ReceivableCovering,
+    private readonly followUps: FollowUps,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
+    this.followUps.on('SendTransfer', (_, { shard }) => this.finish(shard));
     this.sweep();
     this.timer = setInterval(() => this.sweep(), SWEEP_MS).unref();
   }

@@ -21,14 +21,12 @@ import {
   validateSync,
 } from 'class-validator';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
-import { METERS_MAX, resolveLeapSecond, USAGE_ID, type UsageReport } from '#domain';
+import { HOLDER_ID, METERS_MAX, QUANTITY, resolveLeapSecond, USAGE_ID, type UsageReport } from '#domain';
 import { RefusedElement, RequestError, toInstance, validationFailed } from '#platform';
-import { HOLDER } from './fields.js';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 const METER = /^[a-z][a-z0-9_]{0,63}$/;
-const QUANTITY = /^(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$/;
 
 const IS_METERS = 'isMeters';
 
@@ -73,7 +71,7 @@ const METERS_SCHEMA = {
 
 export class UsageData {
   @ApiProperty({ example: 'p7', description: 'The provider that served the usage' })
-  @Matches(HOLDER, { message: 'provider must be an id of 1 to 128 letters, digits or . _ @ + -' })
+  @Matches(HOLDER_ID, { message: 'provider must be an id of 1 to 128 letters, digits or . _ @ + -' })
   provider!: string;
 
   @ApiProperty({ example: 'llama-3.1-70b' })
@@ -123,7 +121,7 @@ export class UsageEvent {
   time?: string;
 
   @ApiProperty({ example: 'acme', description: 'The paying customer' })
-  @Matches(HOLDER, { message: 'subject must be the customer’s id: 1 to 128 letters, digits or . _ @ + -' })
+  @Matches(HOLDER_ID, { message: 'subject must be the customer’s id: 1 to 128 letters, digits or . _ @ + -' })
   subject!: string;
 
   @ApiPropertyOptional({ example: 'application/json' })

@@ -13,7 +13,6 @@ import {
   type InvalidItem,
   type KeepUsageAnswer,
   type RejectedUsage,
-  type RequestIdentity,
   type UndecidedItem,
   type UsageAnswer,
   type UsageItem,
@@ -27,7 +26,7 @@ import {
   type UsageBatchHandler,
   type UsageMessage,
 } from '#kafka';
-import { LOGGER, RequestError, type Logger } from '#platform';
+import { LOGGER, RequestError, type CommandContext, type Logger } from '#platform';
 import { CatalogueFollower, partKey, Sequencers } from '#wiring';
 import { FailureJudge } from './undecided-usage.js';
 import { explainUsageEvent, isUsageEvent, toUsageReport } from './usage-event.js';
@@ -73,21 +72,11 @@ export class UsageIntake implements UsageBatchHandler {
    * Charges a batch that a caller waits for. Events that cannot be charged are answered, not recorded. Without a request
    * identity a repetition is answered with duplicates; with one, with the first answer.
    */
-  recordRequest(
-    events: readonly unknown[],
-    actor: string,
-    requestId: string,
-    request?: RequestIdentity,
-  ): Promise<RecordedUsage> {
-    return this.sequencers.answerOnce(request, () => this.record(events, actor, requestId, request));
+  recordRequest(events: readonly unknown[], context: CommandContext): Promise<RecordedUsage> {
+    return this.sequencers.answerOnce(context.request, () => this.record(events, context));
   }
 
-  private async record(
-    events: readonly unknown[],
-    actor: string,
-    requestId: string,
-    request: RequestIdentity | undefined,
-  ): Promise<RecordedUsage> {
+  private async record(events: readonly unknown[], { provenance, request }: CommandContext): Promise<RecordedUsage> {
     const receivedAtMs = Date.now();
     const time = new Date(receivedAtMs).toISOString();
     const invalid: RejectedUsage[] = [];
@@ -110,10 +99,10 @@ export class UsageIntake implements UsageBatchHandler {
       command: {
         type: 'ChargeUsage',
         items: own,
-        actor,
+        actor: provenance.actor,
         receivedAtMs,
         time,
-        origin: `request:${requestId}`,
+        origin: provenance.origin,
         ...(request === undefined ? {} : { request: { ...request, key: partKey(request.key, part) } }),
       },
     }));

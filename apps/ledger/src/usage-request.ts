@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { isForeignName, readMediaType, RequestError } from '#platform';
+import { isForeignName, readMediaType, requestDigest, RequestError } from '#platform';
 
 /** Largest batch of one request. */
 export const USAGE_EVENTS_MAX = 5_000;
@@ -14,8 +14,6 @@ export interface UsageRequest {
   readonly events: readonly unknown[];
   /** Whether the caller is told about its one event, or about each of a batch. */
   readonly isSingle: boolean;
-  /** SHA-256, hexadecimal, of all that the request says. */
-  readonly digest: string;
 }
 
 const HEADER_PREFIX = 'ce-';
@@ -25,31 +23,44 @@ const VISIBLE = /^[\x20-\x7e]*$/;
 /**
  * Reads the events of a request.
  *
- * @param digest of its method, path and body
  * @throws RequestError `BAD_REQUEST`, `TOO_MANY_EVENTS`; `VALIDATION_FAILED` for headers that are no attributes
  */
-export function readUsageRequest({ body, headers, raw }: FastifyRequest, digest: string): UsageRequest {
-  const { name } = readMediaType(headers['content-type']);
-  const isStructured = name.startsWith('application/cloudevents');
-  if (!isStructured && headers['ce-specversion'] !== undefined) {
-    const attributes = readAttributes(raw.rawHeaders);
-    // The headers are as much of the event as the body is.
-    const whole = hash(
-      'sha256',
-      `${digest}\n${JSON.stringify(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)))}`,
-      'hex',
-    );
-    return { events: [{ ...attributes, datacontenttype: name, data: body }], isSingle: true, digest: whole };
+export function readUsageRequest(request: FastifyRequest): UsageRequest {
+  const { body } = request;
+  const { name } = readMediaType(request.headers['content-type']);
+  if (isBinaryMode(request)) {
+    return { events: [{ ...attributesOf(request), datacontenttype: name, data: body }], isSingle: true };
   }
-  if (Array.isArray(body)) return { events: checkBatch(body as unknown[], name), isSingle: false, digest };
+  if (Array.isArray(body)) return { events: checkBatch(body as unknown[], name), isSingle: false };
   const isBatch = name === 'application/cloudevents-batch+json';
-  if (typeof body === 'object' && body !== null && !isBatch) return { events: [body], isSingle: true, digest };
+  if (typeof body === 'object' && body !== null && !isBatch) return { events: [body], isSingle: true };
   throw new RequestError(
     'BAD_REQUEST',
     isBatch
       ? 'A batch is a JSON array of CloudEvents.'
       : 'Send a CloudEvent as a JSON object, or a batch as a JSON array.',
   );
+}
+
+/**
+ * SHA-256, hexadecimal, of all that a request says: in binary mode the headers are as much of the event as the body is.
+ *
+ * @throws RequestError `VALIDATION_FAILED` for headers that are no attributes
+ */
+export function usageDigest(request: FastifyRequest): string {
+  const digest = requestDigest(request);
+  if (!isBinaryMode(request)) return digest;
+  const attributes = Object.entries(attributesOf(request)).sort(([a], [b]) => (a < b ? -1 : 1));
+  return hash('sha256', `${digest}\n${JSON.stringify(attributes)}`, 'hex');
+}
+
+function isBinaryMode({ headers }: FastifyRequest): boolean {
+  const isStructured = readMediaType(headers['content-type']).name.startsWith('application/cloudevents');
+  return !isStructured && headers['ce-specversion'] !== undefined;
+}
+
+function attributesOf({ raw }: FastifyRequest): Record<string, string> {
+  return readAttributes(raw.rawHeaders);
 }
 
 function checkBatch(body: readonly unknown[], mediaType: string): readonly unknown[] {

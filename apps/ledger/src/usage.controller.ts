@@ -15,21 +15,17 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { RequestIdentity } from '#domain';
-import { Allow, Caller, currentRequestId, IdempotencyKey, LargeBody, RequestDigest, type KeyGrant } from '#platform';
-import { answerInTime, requestIdentity } from '#wiring';
+import { Allow, LargeBody, PositionAnswer, Write, type CommandContext, type WriteRequest } from '#platform';
+import { answerInTime } from '#wiring';
 import { UsageData, UsageEvent } from './usage-event.js';
 import { rejectionError, UsageIntake, type RecordedUsage } from './usage-intake.js';
-import { PositionAnswer } from './answers.js';
-import { readUsageRequest, USAGE_EVENTS_MAX } from './usage-request.js';
+import { readUsageRequest, usageDigest, USAGE_EVENTS_MAX } from './usage-request.js';
 
 /** Charge these usage events; the caller waits for the answer. */
 export class RecordUsage {
   constructor(
     readonly events: readonly unknown[],
-    readonly actor: string,
-    readonly requestId: string,
-    readonly request: RequestIdentity | undefined,
+    readonly write: CommandContext,
   ) {}
 }
 
@@ -37,8 +33,8 @@ export class RecordUsage {
 export class RecordUsageHandler implements ICommandHandler<RecordUsage, RecordedUsage> {
   constructor(private readonly intake: UsageIntake) {}
 
-  execute({ events, actor, requestId, request }: RecordUsage): Promise<RecordedUsage> {
-    return this.intake.recordRequest(events, actor, requestId, request);
+  execute({ events, write }: RecordUsage): Promise<RecordedUsage> {
+    return this.intake.recordRequest(events, write);
   }
 }
 
@@ -115,15 +111,11 @@ export class UsageController {
   @ApiOkResponse({ type: UsageAnswerBody })
   async record(
     @Req() request: FastifyRequest,
-    @Caller() caller: KeyGrant,
-    @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() bodyDigest: string,
+    @Write({ key: 'optional', digest: usageDigest }) write: WriteRequest,
   ): Promise<UsageAnswerBody> {
-    const { events, isSingle, digest } = readUsageRequest(request, bodyDigest);
+    const { events, isSingle } = readUsageRequest(request);
     const answer = await answerInTime(
-      this.commands.execute<RecordUsage, RecordedUsage>(
-        new RecordUsage(events, `key:${caller.id}`, currentRequestId() ?? '', requestIdentity(caller, key, digest)),
-      ),
+      this.commands.execute<RecordUsage, RecordedUsage>(new RecordUsage(events, write)),
     );
     const [refused] = answer.rejected;
     if (isSingle && refused !== undefined) throw rejectionError(refused, events[0]);

@@ -4,7 +4,6 @@ import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
-  ApiHeader,
   ApiOperation,
   ApiProperty,
   ApiPropertyOptional,
@@ -12,9 +11,9 @@ import {
 } from '@nestjs/swagger';
 import { IsBoolean, IsOptional, IsString } from 'class-validator';
 import { ChainUnavailable, parseWallet, type Address } from '#chain';
-import { DomainError, entryId, type EntryPosition, type Provenance, type RequestIdentity } from '#domain';
-import { Allow, Caller, IdempotencyKey, RequestDigest, Unavailable, type KeyGrant } from '#platform';
-import { answerInTime, CatalogueFollower, provenanceOf, requestIdentity, Sequencers } from '#wiring';
+import { DomainError, entryId } from '#domain';
+import { Allow, commandContext, Unavailable, Write, type CommandContext, type WriteRequest } from '#platform';
+import { answerInTime, CatalogueFollower, Sequencers } from '#wiring';
 import { ChainConnection } from './chain-connection.js';
 import { registerContracts, type Registration } from './chain-registration.js';
 
@@ -25,8 +24,7 @@ const REGISTRATION_WAIT_MAX_MS = 30 * 60_000;
 export class RegisterContracts {
   constructor(
     readonly by: Registration['by'],
-    readonly provenance: Provenance,
-    readonly request: RequestIdentity | undefined,
+    readonly write: CommandContext,
   ) {}
 }
 
@@ -77,10 +75,9 @@ export class RegisterContractsHandler implements ICommandHandler<RegisterContrac
     private readonly follower: CatalogueFollower,
   ) {}
 
-  execute({ by, provenance, request }: RegisterContracts): Promise<ChainAnswer> {
-    return this.sequencers.answerOnce(request, async () => {
-      const registeredNow = await this.register(by, provenance, request);
-      const { contracts, entry = await this.entryOf(request) } = registeredNow;
+  execute({ by, write }: RegisterContracts): Promise<ChainAnswer> {
+    return this.sequencers.answerOnce(write.request, async () => {
+      const { contracts, entry = await this.sequencers.registryAnswer(write.request) } = await this.register(by, write);
       const { chainId, token, vault, signer, deployBlock } = contracts;
       const registered = { chainId, token, vault, signer, deployBlock: deployBlock.toString() };
       if (entry === undefined) return { ...registered, isNew: false };
@@ -89,19 +86,10 @@ export class RegisterContractsHandler implements ICommandHandler<RegisterContrac
     });
   }
 
-  /** The entry that an earlier request under this key made. */
-  private entryOf(request: RequestIdentity | undefined): Promise<EntryPosition | undefined> {
-    return this.sequencers.registry.readDurable(({ answers }) =>
-      request === undefined ? undefined : answers.get(request.key)?.position,
-    );
-  }
-
-  private async register(by: Registration['by'], provenance: Provenance, request: RequestIdentity | undefined) {
+  private async register(by: Registration['by'], write: CommandContext) {
     try {
-      return await registerContracts(this.sequencers, this.follower, await this.connection.node(), {
-        ...{ by, provenance },
-        ...(request === undefined ? {} : { request }),
-      });
+      const node = await this.connection.node();
+      return await registerContracts(this.sequencers, this.follower, node, { by, ...commandContext(write) });
     } catch (error) {
       if (error instanceof ChainUnavailable)
         throw new Unavailable(`the chain is not available: ${error.message}`, 2, { cause: error });
@@ -124,20 +112,10 @@ export class ChainsController {
     description:
       'With deploy they are deployed first, once: a deployment that was broken off is found again. Repeating it changes nothing.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiCreatedResponse({ type: ChainAnswer })
-  register(
-    @Body() body: ChainBody,
-    @Caller() caller: KeyGrant,
-    @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() digest: string,
-  ): Promise<ChainAnswer> {
-    return answerInTime(
-      this.commands.execute<RegisterContracts, ChainAnswer>(
-        new RegisterContracts(readBody(body), provenanceOf(caller), requestIdentity(caller, key, digest)),
-      ),
-      REGISTRATION_WAIT_MAX_MS,
-    );
+  register(@Body() body: ChainBody, @Write({ key: 'optional' }) write: WriteRequest): Promise<ChainAnswer> {
+    const command = new RegisterContracts(readBody(body), write);
+    return answerInTime(this.commands.execute<RegisterContracts, ChainAnswer>(command), REGISTRATION_WAIT_MAX_MS);
   }
 }
 

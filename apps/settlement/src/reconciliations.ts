@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, HttpCode, Inject, Injectable, Post } from '@nestjs/common';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Hash, SettlementChain } from '#chain';
 import {
   chainSupply,
@@ -13,26 +13,24 @@ import {
   type EntryPosition,
   type LedgerBatch,
   type LedgerPicture,
-  type Provenance,
   type ReconciliationBreak,
   type ReconciliationRecorded,
   type RegistryState,
-  type RequestIdentity,
   type SettlementBatch,
   type ShardHead,
 } from '#domain';
 import { readEvents, type JournalStore, type Position } from '#journal';
 import {
   Allow,
-  Caller,
-  IdempotencyKey,
+  commandContext,
   LOGGER,
-  RequestDigest,
   Unavailable,
-  type KeyGrant,
+  Write,
   type Logger,
+  type CommandContext,
+  type WriteRequest,
 } from '#platform';
-import { answerInTime, JOURNAL_STORE, provenanceOf, requestIdentity, Sequencers } from '#wiring';
+import { answerInTime, JOURNAL_STORE, Sequencers } from '#wiring';
 import { ChainConnection } from './chain-connection.js';
 import { recordBreaks } from './recorded-breaks.js';
 
@@ -43,8 +41,7 @@ const RECONCILIATION_WAIT_MAX_MS = 5 * 60_000;
 export class RunReconciliation {
   constructor(
     readonly reconciliation: string,
-    readonly provenance: Provenance,
-    readonly request: RequestIdentity | undefined,
+    readonly write: CommandContext,
   ) {}
 }
 
@@ -111,17 +108,14 @@ export class ReconciliationRun {
   ) {}
 
   run(command: RunReconciliation): Promise<ReconciliationAnswer> {
-    const { request } = command;
+    const { request } = command.write;
     return this.sequencers.answerOnce(request, async () => {
-      const known =
-        request === undefined
-          ? undefined
-          : await this.sequencers.registry.readDurable(({ answers }) => answers.get(request.key));
-      return present(known === undefined ? await this.reconcile(command) : await this.readRecorded(known.position));
+      const known = await this.sequencers.registryAnswer(request);
+      return present(known === undefined ? await this.reconcile(command) : await this.readRecorded(known));
     });
   }
 
-  private async reconcile({ reconciliation, provenance, request }: RunReconciliation): Promise<Recorded> {
+  private async reconcile({ reconciliation, write }: RunReconciliation): Promise<Recorded> {
     const chain = await this.connection.get();
     const time = new Date().toISOString();
     const { block, ledger, picture, open } = await this.takePictures(chain);
@@ -137,9 +131,8 @@ export class ReconciliationRun {
       checks: [...result.checks, ...(unlisted === 0 ? [] : [uncounted(unlisted)])],
       matched: result.matched,
       ...recorded,
+      ...commandContext(write),
       time,
-      provenance,
-      ...(request === undefined ? {} : { request }),
     });
     const summary = { reconciliation, block: block.number.toString(), matched: result.matched };
     if (result.breaks.length === 0) this.logger.info(summary, 'ledger and chain agree');
@@ -293,17 +286,11 @@ export class ReconciliationsController {
   @HttpCode(200)
   @Allow('operator', 'finance')
   @ApiOperation({ summary: 'Compare the ledger with the chain at its final block' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiOkResponse({ type: ReconciliationAnswer })
-  reconcile(
-    @Caller() caller: KeyGrant,
-    @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() digest: string,
-  ): Promise<ReconciliationAnswer> {
+  reconcile(@Write({ key: 'optional' }) write: WriteRequest): Promise<ReconciliationAnswer> {
+    const command = new RunReconciliation(randomUUID(), write);
     return answerInTime(
-      this.commands.execute<RunReconciliation, ReconciliationAnswer>(
-        new RunReconciliation(randomUUID(), provenanceOf(caller), requestIdentity(caller, key, digest)),
-      ),
+      this.commands.execute<RunReconciliation, ReconciliationAnswer>(command),
       RECONCILIATION_WAIT_MAX_MS,
     );
   }

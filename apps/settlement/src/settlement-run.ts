@@ -72,7 +72,7 @@ export class SettlementRun {
    */
   async open(
     batch: string,
-    asked: Pick<RegistryCommand, 'provenance' | 'request'> = { provenance: PROVENANCE },
+    { provenance, request }: Pick<RegistryCommand, 'provenance' | 'request'> = { provenance: PROVENANCE },
   ): Promise<EntryPosition> {
     const { chainId } = await this.options.chain();
     const { sequencers } = this.options;
@@ -89,7 +89,8 @@ export class SettlementRun {
       providers,
       owed: new Map(creditors.map(({ provider, owed }) => [provider, owed])),
       time: this.now(),
-      ...asked,
+      provenance,
+      ...(request === undefined ? {} : { request }),
     });
     if (!outcome.replayed) this.options.observe?.('opened', batch);
     return outcome.entry;

@@ -2,18 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiHeader, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { EntryPosition, Provenance, RequestIdentity } from '#domain';
-import { Allow, Caller, IdempotencyKey, RequestDigest, type KeyGrant } from '#platform';
-import { answerInTime, provenanceOf, requestIdentity, Sequencers } from '#wiring';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { EntryPosition } from '#domain';
+import { Allow, PositionAnswer, Write, type CommandContext, type WriteRequest } from '#platform';
+import { answerInTime, Sequencers } from '#wiring';
 import { SettlementDriver } from './settlement-driver.js';
 
 /** Open a batch over everybody who is owed something. */
 export class OpenSettlement {
   constructor(
     readonly batch: string,
-    readonly provenance: Provenance,
-    readonly request: RequestIdentity | undefined,
+    readonly write: CommandContext,
   ) {}
 }
 
@@ -24,24 +23,15 @@ export class OpenSettlementHandler implements ICommandHandler<OpenSettlement, Se
     private readonly sequencers: Sequencers,
   ) {}
 
-  execute({ batch, provenance, request }: OpenSettlement): Promise<SettlementAnswer> {
-    return this.sequencers.answerOnce(request, async () => {
-      const first = await this.firstAnswer(request);
-      if (first !== undefined) return first;
-      const entry = await this.driver.run.open(batch, {
-        provenance,
-        ...(request === undefined ? {} : { request }),
-      });
+  execute({ batch, write }: OpenSettlement): Promise<SettlementAnswer> {
+    return this.sequencers.answerOnce(write.request, async () => {
+      // A repeated request is answered with the batch that it opened, whatever is under way and whether the chain is there.
+      const known = await this.sequencers.registryAnswer(write.request);
+      if (known !== undefined) return this.answerAt(known);
+      const entry = await this.driver.run.open(batch, write);
       this.driver.kick();
       return this.answerAt(entry);
     });
-  }
-
-  /** A repeated request is answered with the batch that it opened, whatever is under way and whether the chain is there. */
-  private async firstAnswer(request: RequestIdentity | undefined): Promise<SettlementAnswer | undefined> {
-    if (request === undefined) return undefined;
-    const known = await this.sequencers.registry.readDurable(({ answers }) => answers.get(request.key));
-    return known === undefined ? undefined : this.answerAt(known.position);
   }
 
   private async answerAt({ shard, height, index }: EntryPosition): Promise<SettlementAnswer> {
@@ -53,14 +43,9 @@ export class OpenSettlementHandler implements ICommandHandler<OpenSettlement, Se
   }
 }
 
-class PositionBody {
-  @ApiProperty() shard!: number;
-  @ApiProperty() height!: number;
-}
-
 class SettlementAnswer {
   @ApiProperty({ description: 'The batch; follow it with GET /v1/settlements/{id}' }) id!: string;
-  @ApiProperty({ type: PositionBody }) position!: PositionBody;
+  @ApiProperty({ type: PositionAnswer }) position!: PositionAnswer;
 }
 
 @ApiTags('settlement')
@@ -76,17 +61,9 @@ export class SettlementsController {
     summary: 'Cut, pay and book a settlement batch now',
     description: 'A batch that finds nothing to pay and no supply to move ends as empty.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiAcceptedResponse({ type: SettlementAnswer })
-  open(
-    @Caller() caller: KeyGrant,
-    @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() digest: string,
-  ): Promise<SettlementAnswer> {
-    return answerInTime(
-      this.commands.execute<OpenSettlement, SettlementAnswer>(
-        new OpenSettlement(randomUUID(), provenanceOf(caller), requestIdentity(caller, key, digest)),
-      ),
-    );
+  open(@Write({ key: 'optional' }) write: WriteRequest): Promise<SettlementAnswer> {
+    const command = new OpenSettlement(randomUUID(), write);
+    return answerInTime(this.commands.execute<OpenSettlement, SettlementAnswer>(command));
   }
 }

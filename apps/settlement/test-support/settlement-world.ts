@@ -120,7 +120,7 @@ export class SettlementProcess {
   reconcile(id: string) {
     const connection = { get: () => Promise.resolve(this.chain) } as ChainConnection;
     const run = new ReconciliationRun(this.sequencers, this.journal, connection, createLogger('silent'));
-    return run.run(new RunReconciliation(id, WHO, undefined));
+    return run.run(new RunReconciliation(id, { time: TIME, provenance: WHO }));
   }
 
   async register(command: Unrecorded<RegistryCommand>): Promise<void> {

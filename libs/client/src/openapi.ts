@@ -112,7 +112,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take a holder’s tokens out of existence */
-        post: operations["MovementsController_burn"];
+        post: operations["SupplyController_burn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -127,7 +127,7 @@ export interface paths {
             cookie?: never;
         };
         /** Chains that payouts may go to, with their contracts, highest chain id first */
-        get: operations["ConfigurationController_chains"];
+        get: operations["ChainListController_chains"];
         put?: never;
         /**
          * Register the settlement contracts of the chain that CHAIN_RPC_URL leads to
@@ -340,7 +340,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Issue tokens to a holder */
-        post: operations["MovementsController_mint"];
+        post: operations["SupplyController_mint"];
         delete?: never;
         options?: never;
         head?: never;
@@ -458,7 +458,7 @@ export interface paths {
             cookie?: never;
         };
         /** Published split policies, newest version first */
-        get: operations["ConfigurationController_splitPolicies"];
+        get: operations["SplitPoliciesController_splitPolicies"];
         put?: never;
         post?: never;
         delete?: never;
@@ -476,7 +476,7 @@ export interface paths {
         };
         get?: never;
         /** Publish a split policy; a version never changes */
-        put: operations["ConfigurationController_publishSplitPolicy"];
+        put: operations["SplitPoliciesController_publishSplitPolicy"];
         post?: never;
         delete?: never;
         options?: never;
@@ -492,7 +492,7 @@ export interface paths {
             cookie?: never;
         };
         /** Published price books, newest version first; a provider’s key sees its own lines */
-        get: operations["ConfigurationController_priceBooks"];
+        get: operations["PriceBooksController_priceBooks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -510,7 +510,7 @@ export interface paths {
         };
         get?: never;
         /** Publish a price book; a version never changes */
-        put: operations["ConfigurationController_publishPriceBook"];
+        put: operations["PriceBooksController_publishPriceBook"];
         post?: never;
         delete?: never;
         options?: never;
@@ -723,7 +723,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Move tokens from one holder to another */
-        post: operations["MovementsController_transfer"];
+        post: operations["TransfersController_transfer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1268,10 +1268,6 @@ export interface components {
             /** @example 17 */
             height: number;
         };
-        PositionBody: {
-            shard: number;
-            height: number;
-        };
         PostingAnswer: {
             /** @example customer:acme:available */
             debit: string;
@@ -1484,7 +1480,7 @@ export interface components {
         SettlementAnswer: {
             /** @description The batch; follow it with GET /v1/settlements/{id} */
             id: string;
-            position: components["schemas"]["PositionBody"];
+            position: components["schemas"]["PositionAnswer"];
         };
         SettlementBlock: {
             number: string;
@@ -2175,7 +2171,7 @@ export interface operations {
             };
         };
     };
-    MovementsController_burn: {
+    SupplyController_burn: {
         parameters: {
             query?: never;
             header: {
@@ -2218,7 +2214,7 @@ export interface operations {
             };
         };
     };
-    ConfigurationController_chains: {
+    ChainListController_chains: {
         parameters: {
             query?: {
                 limit?: number;
@@ -2763,7 +2759,7 @@ export interface operations {
             };
         };
     };
-    MovementsController_mint: {
+    SupplyController_mint: {
         parameters: {
             query?: never;
             header: {
@@ -3115,7 +3111,7 @@ export interface operations {
             };
         };
     };
-    ConfigurationController_splitPolicies: {
+    SplitPoliciesController_splitPolicies: {
         parameters: {
             query?: {
                 limit?: number;
@@ -3156,7 +3152,7 @@ export interface operations {
             };
         };
     };
-    ConfigurationController_publishSplitPolicy: {
+    SplitPoliciesController_publishSplitPolicy: {
         parameters: {
             query?: never;
             header?: {
@@ -3202,7 +3198,7 @@ export interface operations {
             };
         };
     };
-    ConfigurationController_priceBooks: {
+    PriceBooksController_priceBooks: {
         parameters: {
             query?: {
                 limit?: number;
@@ -3243,7 +3239,7 @@ export interface operations {
             };
         };
     };
-    ConfigurationController_publishPriceBook: {
+    PriceBooksController_publishPriceBook: {
         parameters: {
             query?: never;
             header?: {
@@ -3863,7 +3859,7 @@ export interface operations {
             };
         };
     };
-    MovementsController_transfer: {
+    TransfersController_transfer: {
         parameters: {
             query?: never;
             header: {

@@ -105,7 +105,8 @@ function around({ pattern }: AccountKind): [before: string, after: string] {
   return [parts[0]!, parts[2]!];
 }
 
-const HOLDER_ID = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$/;
+/** The form of a holder’s id: what {@link parseHolderId} checks. */
+export const HOLDER_ID = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$/;
 
 /**
  * Checks a holder's id (customer or provider): 1 to 128 letters, digits and `. _ @ + -`, beginning with a letter or

@@ -35,7 +35,8 @@ export type Meters = Readonly<Record<string, string>>;
 
 export const PRICE_LINES_MAX = 10_000;
 export const METERS_MAX = 32;
-const QUANTITY = /^(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,9}))?$/;
+/** A quantity of a meter: at most 18 digits, and 9 of a fraction. Groups: the digits, those of the fraction. */
+export const QUANTITY = /^(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,9}))?$/;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/;
 const METER_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 

@@ -17,11 +17,15 @@ declare module 'fastify' {
 const KEY_LENGTH_MAX = 512;
 
 /** The {@link KeyGrant} of the caller. Only on routes that are not public. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): KeyGrant => {
-  const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (caller === undefined || caller === null) throw new Error('@Caller() stands on a route that asks for no key');
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): KeyGrant =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** The caller of a request that was judged. */
+export function callerOf({ caller }: FastifyRequest): KeyGrant {
+  if (caller === undefined || caller === null) throw new Error('the caller is asked for on a route that needs no key');
   return caller;
-});
+}
 
 /**
  * Holds a caller of the role `provider` to its own data; other roles pass.

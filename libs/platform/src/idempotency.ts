@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { RequestError } from './problem.js';
@@ -26,13 +25,6 @@ export function readIdempotencyKey(headers: FastifyRequest['headers'], required:
   return value;
 }
 
-/** The caller's `Idempotency-Key`. Required unless `{ required: false }`. */
-export const IdempotencyKey = createParamDecorator(
-  (options: { required?: boolean } | undefined, context: ExecutionContext): string | undefined =>
-    readIdempotencyKey(context.switchToHttp().getRequest<FastifyRequest>().headers, options?.required ?? true),
-  [describeHeader],
-);
-
 /**
  * SHA-256 (hexadecimal) of method, path and the body as it was received: two requests under one idempotency key are the
  * same request only if these agree to the byte. The query takes no part: no command carries one.
@@ -44,22 +36,21 @@ export function requestDigest(request: Pick<FastifyRequest, 'method' | 'url' | '
   return digest.digest('hex');
 }
 
-/** The {@link requestDigest} of the request being handled. */
-export const RequestDigest = createParamDecorator((_: unknown, context: ExecutionContext): string =>
-  requestDigest(context.switchToHttp().getRequest<FastifyRequest>()),
-);
-
-/** Puts the header into the API document of the route whose parameter is decorated. */
-function describeHeader(target: object, method: string | symbol | undefined): void {
+/** Puts the header into the API document of a route. */
+export function describeIdempotencyKey(target: object, method: string | symbol | undefined, required: boolean): void {
   if (method === undefined) return;
   const descriptor = Object.getOwnPropertyDescriptor(target, method);
   if (descriptor === undefined) return;
-  ApiHeader({
-    name: 'Idempotency-Key',
-    description: 'the same key with the same body is answered once; required where the call moves value',
-    required: false,
-    schema: { type: 'string', minLength: 1, maxLength: 200 },
-  })(target, method, descriptor);
+  ApiHeader(
+    required
+      ? { name: 'Idempotency-Key', required }
+      : {
+          name: 'Idempotency-Key',
+          description: 'the same key with the same body is answered once; required where the call moves value',
+          required,
+          schema: { type: 'string', minLength: 1, maxLength: 200 },
+        },
+  )(target, method, descriptor);
 }
 
 function refuse(code: 'IDEMPOTENCY_KEY_REQUIRED' | 'IDEMPOTENCY_KEY_INVALID', message: string): RequestError {

@@ -1,4 +1,5 @@
 export { type AdminKey, loadAdminKey } from './configuration/admin-key.js';
+export { EntryAnswer, entryAnswer, PositionAnswer } from './answers.js';
 export { csvLine, type CsvValue } from './csv.js';
 export { describeApi } from './api-document.js';
 export { assertMayReadProvider, Authenticator, Caller } from './auth.js';
@@ -25,7 +26,7 @@ export {
   HealthRegistry,
   type Readiness,
 } from './health.js';
-export { IdempotencyKey, readIdempotencyKey, RequestDigest, requestDigest } from './idempotency.js';
+export { requestDigest } from './idempotency.js';
 export { JSON_DEPTH_MAX, parseJson, RefusedElement } from './json-body.js';
 export { isForeignName, type JsonFault, type JsonPath } from './json-faults.js';
 export { generateKey, hashKey, KEY_RING, type KeyGrant, type KeyRing, type Role, ROLES } from './keys.js';
@@ -56,9 +57,11 @@ export {
 } from './problem.js';
 export { PROBLEM_MEDIA_TYPE, ProblemFilter } from './problem-filter.js';
 export { RATE_LIMITS_DEFAULT, type RateLimits } from './rate-limit.js';
+export { IsHolder, IsReason } from './request-fields.js';
 export { currentRequestId } from './request-context.js';
 export { Allow, BODY_LIMIT_BYTES, LARGE_BODY_LIMIT_BYTES, LargeBody, Management, Public } from './route-access.js';
 export { type Preparation, type RunningService, type RunOptions, runService } from './run-service.js';
 export { createService, previewApiDocument, type ServiceOptions } from './service.js';
 export { faultyMembers, type JsonRefusal, type JsonValue, readJson, readJsonText } from './strict-json.js';
 export { RequestValidationPipe, toInstance, validationFailed } from './validation.js';
+export { type CommandContext, commandContext, Write, type WriteRequest } from './write-request.js';

@@ -107,6 +107,22 @@ export class ListCursor<const S extends readonly CursorPart[]> {
     const last = items.at(-1);
     return { items, nextCursor: rows.length > limit && last !== undefined ? this.encode(keyOf(last)) : null };
   }
+
+  /** Lists numbered things downwards; the cursor is the last number shown. */
+  listDownwards<T, A>(
+    this: ListCursor<readonly ['int8']>,
+    numbered: ReadonlyMap<number, T>,
+    { limit, cursor }: ListQuery,
+    present: (thing: T) => A,
+  ): ListAnswer<A> {
+    const before = this.after(cursor)?.[0] ?? Number.POSITIVE_INFINITY;
+    const rows = [...numbered]
+      .filter(([number]) => number < before)
+      .sort(([a], [b]) => b - a)
+      .slice(0, limit + 1);
+    const { items, nextCursor } = this.answer(rows, limit, ([number]) => [number]);
+    return { items: items.map(([, thing]) => present(thing)), nextCursor };
+  }
 }
 
 function unpack(cursor: string): unknown[] {

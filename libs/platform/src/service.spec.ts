@@ -11,7 +11,6 @@ import {
   generateKey,
   hashKey,
   HealthRegistry,
-  IdempotencyKey,
   KEY_RING,
   type KeyGrant,
   type KeyRing,
@@ -20,9 +19,10 @@ import {
   loadConfiguration,
   Metrics,
   Public,
-  RequestDigest,
   type Role,
   Unavailable,
+  Write,
+  type WriteRequest,
 } from './index.js';
 
 class LineInput {
@@ -49,8 +49,8 @@ let release: (() => void) | undefined;
 class OrdersController {
   @Post()
   @Allow('operator')
-  place(@Body() order: OrderInput, @IdempotencyKey() key: string, @RequestDigest() digest: string) {
-    return { customer: order.customer, isInstance: order instanceof OrderInput, key, digest };
+  place(@Body() order: OrderInput, @Write() { request, provenance }: WriteRequest) {
+    return { customer: order.customer, isInstance: order instanceof OrderInput, ...request, provenance };
   }
 
   @Post('raw')
@@ -170,7 +170,7 @@ describe('a service', () => {
     it('hands the handler an instance of its decorated class', async () => {
       const { status, json } = await post('/v1/orders', order);
       expect(status).toBe(201);
-      expect(json).toMatchObject({ customer: 'acme', isInstance: true, key: 'k1' });
+      expect(json).toMatchObject({ customer: 'acme', isInstance: true, provenance: { actor: 'key:k-operator' } });
     });
 
     it('names every offending path and says what to do', async () => {
@@ -368,6 +368,16 @@ describe('a service', () => {
       const other = await post('/v1/orders', `${order} `);
       expect(again.json.digest).toBe(first.json.digest);
       expect(other.json.digest).not.toBe(first.json.digest);
+      expect(other.json.key).toBe(first.json.key);
+    });
+
+    it('keeps a key as a hash together with its caller: the same text of another caller is another key', async () => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': 'k1' };
+      const mine = await post('/v1/orders', order);
+      const theirs = await call('/v1/orders', { method: 'POST', key: ADMIN_KEY, body: order, headers });
+      expect(mine.json.key).toMatch(/^[0-9a-f]{32}$/);
+      expect(theirs.json.key).toMatch(/^[0-9a-f]{32}$/);
+      expect(theirs.json.key).not.toBe(mine.json.key);
     });
   });
 

@@ -1,10 +1,12 @@
 /** The sequencers of a process that writes to the journal, folded and ready, with what is seen of them from outside. */
 import { Global, Injectable, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
 import { PAGE_EVENTS_MAX, type JournalStore, type Page } from '#journal';
 import { CONFIGURATION, HealthRegistry, LOGGER, Metrics, type Configuration, type Logger } from '#platform';
 import { NamedLocks, type Pool } from '#postgres';
 import { CatalogueFollower } from './catalogue-follower.js';
 import { CatalogueModule } from './catalogue.module.js';
+import { DecideCommandHandler, FollowUps, HolderCommands, RegistryCommands } from './commands.js';
 import { Sequencers } from './sequencers.js';
 import { DATABASE, JOURNAL_STORE } from './store.module.js';
 
@@ -101,7 +103,7 @@ async function startSequencers(
 
 @Global()
 @Module({
-  imports: [CatalogueModule],
+  imports: [CqrsModule.forRoot(), CatalogueModule],
   providers: [
     {
       provide: Sequencers,
@@ -109,7 +111,11 @@ async function startSequencers(
       useFactory: startSequencers,
     },
     SequencersLifecycle,
+    FollowUps,
+    DecideCommandHandler,
+    HolderCommands,
+    RegistryCommands,
   ],
-  exports: [Sequencers],
+  exports: [Sequencers, FollowUps, HolderCommands, RegistryCommands],
 })
 export class SequencersModule {}

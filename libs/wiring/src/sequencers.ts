@@ -5,6 +5,7 @@ import {
   findAnswer,
   registryShard,
   shardOf,
+  type EntryPosition,
   type LedgerCommand,
   type LedgerOutcome,
   type RegistryCommand,
@@ -121,6 +122,12 @@ export class Sequencers {
     const sequenced = await this.registry.execute(command);
     await this.options.follower.until(sequenced.position.height);
     return sequenced;
+  }
+
+  /** The entry of the registry that an earlier request under the same key made. */
+  async registryAnswer(request: RequestIdentity | undefined): Promise<EntryPosition | undefined> {
+    if (request === undefined) return undefined;
+    return this.registry.readDurable(({ answers }) => answers.get(request.key)?.position);
   }
 
   /**

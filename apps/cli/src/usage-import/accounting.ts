@@ -2,7 +2,7 @@
  * What became of every row of a file. The rule: rows = accepted + duplicates + conflicts + rejected + skipped + unsent,
  * and unsent is zero unless the import was broken off.
  */
-import type { Meters } from '#domain';
+import { QUANTITY, type Meters } from '#domain';
 import { SKIP_CLASSES, type Row, type SkipClass, type SkippedRow, type UsageRow } from './row.js';
 
 /** The service's answer to a batch; `index` is the event's place in it. */
@@ -124,7 +124,6 @@ function sortedRecord(tallies: ReadonlyMap<string, Tally>): Record<string, Tally
   return Object.fromEntries([...tallies].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-const QUANTITY = /^(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,9}))?$/;
 const FRACTION_DIGITS = 9;
 
 /** Exact sums of quantities by meter, in billionths. */

@@ -1,6 +1,6 @@
+/** What writes are answered with, and what reads say they include. */
 import { ApiProperty } from '@nestjs/swagger';
 import { entryId, type EntryPosition } from '#domain';
-import type { Position } from '#journal';
 
 /** Where a write stands in the journal; `?position=shard:height` on a read waits until the books include it. */
 export class PositionAnswer {
@@ -15,6 +15,5 @@ export class EntryAnswer {
 }
 
 export function entryAnswer(entry: EntryPosition): EntryAnswer {
-  const position: Position = { shard: entry.shard, height: entry.height };
-  return { id: entryId(entry), position };
+  return { id: entryId(entry), position: { shard: entry.shard, height: entry.height } };
 }

@@ -1,6 +1,5 @@
-/** Price books and split policies: versioned configuration that is itself events. */
+/** Price books: published as versions that never change, and read. */
 import { Body, Controller, Get, HttpCode, Put, Query } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
   ApiExtraModels,
@@ -12,18 +11,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsInt,
-  IsObject,
-  IsOptional,
-  IsString,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import {
   DomainError,
   formatAmount,
@@ -36,18 +24,16 @@ import {
 import {
   Allow,
   Caller,
-  IdempotencyKey,
+  EntryAnswer,
   LargeBody,
   ListCursor,
   ListQuery,
-  RequestDigest,
-  type KeyGrant,
-  type ListAnswer,
   VersionParam,
+  Write,
+  type KeyGrant,
+  type WriteRequest,
 } from '#platform';
-import { CatalogueFollower } from '#wiring';
-import { EntryAnswer } from './answers.js';
-import { changeRegistry, registryContext } from './registry-changes.js';
+import { CatalogueFollower, RegistryCommands } from '#wiring';
 
 class PriceLineBody {
   @ApiProperty({ example: 'ai.compute.usage' })
@@ -94,36 +80,6 @@ class PriceBookBody {
   prices!: PriceLineBody[];
 }
 
-class SplitPolicyBody {
-  @ApiProperty({ example: '2026-01-01T00:00:00Z' })
-  @IsString({ message: 'effectiveAt must be RFC 3339, such as 2026-01-01T00:00:00Z' })
-  effectiveAt!: string;
-
-  @ApiProperty({ example: 8000, description: 'Basis points of each charge; the four sum to 10000' })
-  @IsInt()
-  @Min(0)
-  @Max(10_000)
-  provider!: number;
-
-  @ApiProperty({ example: 1000 })
-  @IsInt()
-  @Min(0)
-  @Max(10_000)
-  treasury!: number;
-
-  @ApiProperty({ example: 500 })
-  @IsInt()
-  @Min(0)
-  @Max(10_000)
-  stakers!: number;
-
-  @ApiProperty({ example: 500 })
-  @IsInt()
-  @Min(0)
-  @Max(10_000)
-  burn!: number;
-}
-
 class MeterPriceItem {
   @ApiProperty({ description: 'Tokens' }) price!: string;
   @ApiProperty({ example: '1' }) per!: string;
@@ -148,89 +104,38 @@ class PriceBooksAnswer {
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
 }
 
-class SplitPolicyItem {
-  @ApiProperty() version!: number;
-  @ApiProperty() effectiveAt!: string;
-  @ApiProperty({ description: 'Basis points; the four sum to 10000' }) provider!: number;
-  @ApiProperty() treasury!: number;
-  @ApiProperty() stakers!: number;
-  @ApiProperty() burn!: number;
-}
-
-class SplitPoliciesAnswer {
-  @ApiProperty({ type: [SplitPolicyItem] }) items!: readonly SplitPolicyItem[];
-  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-}
-
-class ChainItem {
-  @ApiProperty({ example: 31337 }) chainId!: number;
-  @ApiProperty() token!: string;
-  @ApiProperty() vault!: string;
-  @ApiProperty() deployBlock!: string;
-}
-
-class ChainsAnswer {
-  @ApiProperty({ type: [ChainItem] }) items!: readonly ChainItem[];
-  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-}
+const PRICE_BOOKS = new ListCursor('price-books', ['int8']);
 
 @ApiTags('configuration')
 @ApiBearerAuth()
 @ApiExtraModels(MeterPriceItem)
-@Controller()
-export class ConfigurationController {
+@Controller('price-books')
+export class PriceBooksController {
   constructor(
-    private readonly commands: CommandBus,
+    private readonly commands: RegistryCommands,
     private readonly follower: CatalogueFollower,
   ) {}
 
-  @Put('price-books/:version')
+  @Put(':version')
   @HttpCode(200)
   @LargeBody()
   @Allow('operator')
   @ApiOperation({ summary: 'Publish a price book; a version never changes' })
   @ApiOkResponse({ type: EntryAnswer })
-  async publishPriceBook(
+  publishPriceBook(
     @VersionParam() version: number,
     @Body() body: PriceBookBody,
-    @Caller() caller: KeyGrant,
-    @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() digest: string,
+    @Write({ key: 'optional' }) write: WriteRequest,
   ): Promise<EntryAnswer> {
-    return changeRegistry(this.commands, {
-      type: 'PublishPriceBook',
-      version,
-      book: plainBook(body),
-      ...registryContext(caller, key, digest),
-    });
+    return this.commands.run({ type: 'PublishPriceBook', version, book: plainBook(body) }, write);
   }
 
-  @Put('policies/split/:version')
-  @HttpCode(200)
-  @Allow('operator')
-  @ApiOperation({ summary: 'Publish a split policy; a version never changes' })
-  @ApiOkResponse({ type: EntryAnswer })
-  async publishSplitPolicy(
-    @VersionParam() version: number,
-    @Body() body: SplitPolicyBody,
-    @Caller() caller: KeyGrant,
-    @IdempotencyKey({ required: false }) key: string | undefined,
-    @RequestDigest() digest: string,
-  ): Promise<EntryAnswer> {
-    return changeRegistry(this.commands, {
-      type: 'PublishSplitPolicy',
-      version,
-      policy: { ...body, effectiveAt: resolveLeapSecond(body.effectiveAt) },
-      ...registryContext(caller, key, digest),
-    });
-  }
-
-  @Get('price-books')
+  @Get()
   @Allow('operator', 'finance', 'provider', 'compliance')
   @ApiOperation({ summary: 'Published price books, newest version first; a provider’s key sees its own lines' })
   @ApiOkResponse({ type: PriceBooksAnswer })
   priceBooks(@Query() query: ListQuery, @Caller() caller: KeyGrant): PriceBooksAnswer {
-    return listDownwards(PRICE_BOOKS, this.follower.catalogue.priceBooks, query, (book) => ({
+    return PRICE_BOOKS.listDownwards(this.follower.catalogue.priceBooks, query, (book) => ({
       version: book.version,
       effectiveAt: book.effectiveAt,
       prices: linesFor(caller, book).map((line) => ({
@@ -243,42 +148,7 @@ export class ConfigurationController {
       })),
     }));
   }
-
-  @Get('policies/split')
-  @Allow('operator', 'finance', 'provider', 'compliance')
-  @ApiOperation({ summary: 'Published split policies, newest version first' })
-  @ApiOkResponse({ type: SplitPoliciesAnswer })
-  splitPolicies(@Query() query: ListQuery): SplitPoliciesAnswer {
-    return listDownwards(SPLIT_POLICIES, this.follower.catalogue.splitPolicies, query, (policy) => {
-      const [provider, treasury, stakers, burn] = policy.weights;
-      return {
-        version: policy.version,
-        effectiveAt: policy.effectiveAt,
-        provider: Number(provider),
-        treasury: Number(treasury),
-        stakers: Number(stakers),
-        burn: Number(burn),
-      };
-    });
-  }
-
-  @Get('chains')
-  @Allow('operator', 'finance', 'provider', 'compliance')
-  @ApiOperation({ summary: 'Chains that payouts may go to, with their contracts, highest chain id first' })
-  @ApiOkResponse({ type: ChainsAnswer })
-  chains(@Query() query: ListQuery): ChainsAnswer {
-    return listDownwards(CHAINS, this.follower.catalogue.chains, query, ({ chainId, token, vault, deployBlock }) => ({
-      chainId,
-      token,
-      vault,
-      deployBlock,
-    }));
-  }
 }
-
-const PRICE_BOOKS = new ListCursor('price-books', ['int8']);
-const SPLIT_POLICIES = new ListCursor('split-policies', ['int8']);
-const CHAINS = new ListCursor('chains', ['int8']);
 
 /** What one provider is paid is no other provider's business: its key sees the lines that may price its usage. */
 function linesFor({ role, provider }: KeyGrant, { lines }: CompiledPriceBook): CompiledPriceBook['lines'] {
@@ -286,22 +156,6 @@ function linesFor({ role, provider }: KeyGrant, { lines }: CompiledPriceBook): C
   return lines.filter(({ provider: { text, isPrefix } }) =>
     isPrefix ? provider?.startsWith(text) === true : text === provider,
   );
-}
-
-/** Lists numbered things downwards; the cursor is the last number shown. */
-function listDownwards<T, A>(
-  list: ListCursor<readonly ['int8']>,
-  numbered: ReadonlyMap<number, T>,
-  { limit, cursor }: ListQuery,
-  present: (thing: T) => A,
-): ListAnswer<A> {
-  const before = list.after(cursor)?.[0] ?? Number.POSITIVE_INFINITY;
-  const rows = [...numbered]
-    .filter(([number]) => number < before)
-    .sort(([a], [b]) => b - a)
-    .slice(0, limit + 1);
-  const { items, nextCursor } = list.answer(rows, limit, ([number]) => [number]);
-  return { items: items.map(([, thing]) => present(thing)), nextCursor };
 }
 
 function plainBook(body: PriceBookBody): PriceBook {

@@ -1,0 +1,39 @@
+/** `GET /v1/chains`: the chains that payouts may go to. The settlement service registers them. */
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Allow, ListCursor, ListQuery } from '#platform';
+import { CatalogueFollower } from '#wiring';
+
+class ChainItem {
+  @ApiProperty({ example: 31337 }) chainId!: number;
+  @ApiProperty() token!: string;
+  @ApiProperty() vault!: string;
+  @ApiProperty() deployBlock!: string;
+}
+
+class ChainsAnswer {
+  @ApiProperty({ type: [ChainItem] }) items!: readonly ChainItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+}
+
+const CHAINS = new ListCursor('chains', ['int8']);
+
+@ApiTags('configuration')
+@ApiBearerAuth()
+@Controller('chains')
+export class ChainListController {
+  constructor(private readonly follower: CatalogueFollower) {}
+
+  @Get()
+  @Allow('operator', 'finance', 'provider', 'compliance')
+  @ApiOperation({ summary: 'Chains that payouts may go to, with their contracts, highest chain id first' })
+  @ApiOkResponse({ type: ChainsAnswer })
+  chains(@Query() query: ListQuery): ChainsAnswer {
+    return CHAINS.listDownwards(this.follower.catalogue.chains, query, ({ chainId, token, vault, deployBlock }) => ({
+      chainId,
+      token,
+      vault,
+      deployBlock,
+    }));
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * The one way from a request to an entry in the journal. A controller hands over what its command says of itself; its
+ * shard, its time and author, one answer for an Idempotency-Key, the deadline and the log line are added here.
+ */
+import { Inject, Injectable } from '@nestjs/common';
+import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { entryId, type EntryPosition, type LedgerCommand, type RegistryCommand } from '#domain';
+import {
+  commandContext,
+  entryAnswer,
+  LOGGER,
+  type CommandContext,
+  type EntryAnswer,
+  type Logger,
+  type WriteRequest,
+} from '#platform';
+import { answerInTime } from './deadline.js';
+import { Sequencers } from './sequencers.js';
+
+/** A command without what its request adds; `never` for those that no request makes. */
+type Requested<C> = C extends unknown
+  ? keyof CommandContext extends keyof C
+    ? Omit<C, keyof CommandContext>
+    : never
+  : never;
+
+/** What a request may ask of a holder shard. */
+export type HolderRequest = Requested<LedgerCommand>;
+/** What a request may ask of the registry shard. */
+export type RegistryRequest = Requested<RegistryCommand>;
+
+type Place = { readonly holder: string } | 'registry';
+
+/** Decide one command. */
+class DecideCommand {
+  constructor(
+    /** The holder whose shard decides, or the registry. */
+    readonly place: Place,
+    readonly command: HolderRequest | RegistryRequest,
+    readonly context: CommandContext,
+  ) {}
+}
+
+type FollowUp = (command: LedgerCommand, entry: EntryPosition) => void | Promise<void>;
+
+/** Work that goes on behind a command of a holder shard. What a crash keeps from happening, a sweep must find. */
+@Injectable()
+export class FollowUps {
+  private readonly byType = new Map<LedgerCommand['type'], FollowUp[]>();
+
+  /** @param work done after each command of the type, before its caller is answered; it must not throw */
+  on<T extends LedgerCommand['type']>(
+    type: T,
+    work: (command: Extract<LedgerCommand, { readonly type: T }>, entry: EntryPosition) => void | Promise<void>,
+  ): void {
+    this.byType.set(type, [...(this.byType.get(type) ?? []), work as FollowUp]);
+  }
+
+  async run(command: LedgerCommand, entry: EntryPosition): Promise<void> {
+    for (const work of this.byType.get(command.type) ?? []) await work(command, entry);
+  }
+}
+
+@CommandHandler(DecideCommand)
+export class DecideCommandHandler implements ICommandHandler<DecideCommand, EntryPosition> {
+  constructor(
+    private readonly sequencers: Sequencers,
+    private readonly followUps: FollowUps,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async execute({ place, command, context }: DecideCommand): Promise<EntryPosition> {
+    const whole = { ...command, ...context } as LedgerCommand | RegistryCommand;
+    const entry = await this.sequencers.answerOnce(context.request, () =>
+      place === 'registry'
+        ? this.decideInRegistry(whole as RegistryCommand)
+        : this.decideForHolder(place.holder, whole as LedgerCommand),
+    );
+    // No field of the command: names of parties and hashes of keys belong into the journal, not into the log.
+    const { actor } = context.provenance;
+    this.logger.info({ entry: entryId(entry), command: command.type, actor }, 'a command was decided');
+    if (place !== 'registry') await this.followUps.run(whole as LedgerCommand, entry);
+    return entry;
+  }
+
+  private async decideForHolder(holder: string, command: LedgerCommand): Promise<EntryPosition> {
+    const { outcome } = await this.sequencers.execute(this.sequencers.shardOf(holder), command);
+    if (outcome.type !== 'entry') throw new Error(`${command.type} came to ${outcome.type}`);
+    return outcome.entry;
+  }
+
+  private async decideInRegistry(command: RegistryCommand): Promise<EntryPosition> {
+    const { outcome } = await this.sequencers.executeRegistry(command);
+    return outcome.entry;
+  }
+}
+
+/** Commands of holder shards: whatever moves value. */
+@Injectable()
+export class HolderCommands {
+  constructor(private readonly bus: CommandBus) {}
+
+  /**
+   * Decides a command in the shard of a holder, once for its request, and answers its caller in bounded time.
+   *
+   * @throws DomainError for a refused command and `IDEMPOTENCY_CONFLICT`; Unavailable (503) when there is no answer within
+   *   30 s, where the shard is halted, and while another process answers the same key
+   */
+  run(holder: string, command: HolderRequest, write: WriteRequest): Promise<EntryAnswer> {
+    return decide(this.bus, new DecideCommand({ holder }, command, commandContext(write)));
+  }
+}
+
+/** Commands of the registry shard: what all shards share. */
+@Injectable()
+export class RegistryCommands {
+  constructor(private readonly bus: CommandBus) {}
+
+  /**
+   * Decides a command in the registry shard and answers when this process knows its outcome.
+   *
+   * @throws as {@link HolderCommands.run}
+   */
+  run(command: RegistryRequest, write: WriteRequest): Promise<EntryAnswer> {
+    return decide(this.bus, new DecideCommand('registry', command, commandContext(write)));
+  }
+}
+
+async function decide(bus: CommandBus, command: DecideCommand): Promise<EntryAnswer> {
+  return entryAnswer(await answerInTime(bus.execute<DecideCommand, EntryPosition>(command)));
+}
