@@ -79,6 +79,7 @@ export class UsageIntake implements UsageBatchHandler {
   private async record(events: readonly unknown[], { provenance, request }: CommandContext): Promise<RecordedUsage> {
     const receivedAtMs = Date.now();
     const time = new Date(receivedAtMs).toISOString();
+    const lookedAround = this.lookAround();
     const invalid: RejectedUsage[] = [];
     const items: UsageItem[] = [];
     const unreadable: UndecidedItem[] = [];
@@ -90,7 +91,7 @@ export class UsageIntake implements UsageBatchHandler {
     const firstEvent = this.failures.beginRequest(events.length);
     const judge: Judge = (failed) => this.failures.judgeRequest(firstEvent, failed);
     if (unreadable.length > 0) this.giveUp(unreadable, 0, judge);
-    await Promise.all([this.refreshIfUnknown(items), this.sequencers.lookAround()]);
+    await Promise.all([this.refreshIfUnknown(items), lookedAround]);
     const slices = sliceByShard(items, (item) =>
       'report' in item ? this.sequencers.shardOf(item.report.customer) : 0,
     );
@@ -123,11 +124,12 @@ export class UsageIntake implements UsageBatchHandler {
     if (first === undefined) return [];
     const receivedAtMs = Date.now();
     const time = new Date(receivedAtMs).toISOString();
+    const lookedAround = this.lookAround();
     const unreadable: UndecidedItem[] = [];
     const items = messages.map((message, index) =>
       readTwice(() => readMessage(message, index), { index, offset: message.offset }, unreadable),
     );
-    await Promise.all([this.refreshIfUnknown(items), this.sequencers.lookAround()]);
+    await Promise.all([this.refreshIfUnknown(items), lookedAround]);
     const slices = sliceByShard(items, (item) =>
       'report' in item ? this.sequencers.shardOf(item.report.customer) : this.homeOf(messages[item.index]!, partition),
     );
@@ -146,6 +148,14 @@ export class UsageIntake implements UsageBatchHandler {
     this.failures.noteAnswered(`${topic}/${partition}`, countAnswered(answer));
     this.observe('kafka', answer, { topic, partition, offset: first.offset });
     return answer.rejected.map(({ index, code, detail }) => ({ offset: messages[index]!.offset, code, detail }));
+  }
+
+  /** The other shards are looked at while the events are read: the answer is there when it is needed. */
+  private lookAround(): Promise<void> {
+    const look = this.sequencers.lookAround();
+    // Awaited after the reading, which may throw before.
+    look.catch(() => undefined);
+    return look;
   }
 
   /**
