@@ -26,6 +26,7 @@ const ANSWER_TIMEOUT_MS = 60_000;
 const HEAVY = new Map([
   ['POST /v1/ledger/verify', 4],
   ['POST /v1/projections/rebuild', 3],
+  ['POST /v1/projections/verify', 3],
   ['POST /v1/settlements', 4],
   ['POST /v1/reconciliations', 4],
 ]);

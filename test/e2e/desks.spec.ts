@@ -116,6 +116,8 @@ describe('every read is answered to its roles and to nobody else', () => {
     const post = async (path: string, role: Role) => (await api.call('POST', path, { key: keys.get(role)! })).status;
     expect(await post('/ledger/verify', 'auditor')).toBe(200);
     expect(await post('/ledger/verify', 'finance')).toBe(403);
+    expect(await post('/projections/verify', 'auditor')).toBe(200);
+    expect(await post('/projections/verify', 'finance')).toBe(403);
     expect(await post('/projections/rebuild', 'auditor')).toBe(403);
     expect(await post('/projections/rebuild', 'operator')).toBe(403);
     for (const path of ['/health/live', '/health/ready', '/health', '/metrics', '/docs', '/docs-json'])

@@ -74,6 +74,7 @@ function expectSoundSummary(lines: readonly string[]): ReturnType<typeof readSum
   expect(summary['breaks']).toEqual(['0']);
   expect(summary['books']).toEqual(['balance']);
   expect(summary['verify']![0]).toMatch(/^passed \(\d+ pages, \d+ events\)$/);
+  expect(summary['tables']![0]).toMatch(/^all \d+ are what a replay of the journal gives$/);
   return summary;
 }
 

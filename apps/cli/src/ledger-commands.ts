@@ -12,9 +12,15 @@ interface VerifyAnswer {
   readonly pages: number;
   readonly events: number;
   readonly findings: readonly unknown[];
+  readonly tables?: { readonly comparedAt: string; readonly ok: boolean; readonly differing: readonly string[] } | null;
 }
 
-export async function verify(client: ApiClient, terminal: Terminal): Promise<ExitCode> {
+export async function verify(
+  client: ApiClient,
+  terminal: Terminal,
+  { tables = false }: { readonly tables?: boolean } = {},
+): Promise<ExitCode> {
+  if (tables) return verifyTables(client, terminal);
   const answer = await client.post<VerifyAnswer>('/ledger/verify', {}, { silenceMaxMs: LONG_WORK_MS });
   const findings = Array.isArray(answer.findings) ? answer.findings : [];
   const isSound = answer.ok === true && findings.length === 0;
@@ -22,8 +28,36 @@ export async function verify(client: ApiClient, terminal: Terminal): Promise<Exi
   terminal.result(
     answer,
     isSound
-      ? `verified: ${extent}, nothing found`
-      : `NOT SOUND: ${extent}, ${findings.length} findings\n${describeItems(findings)}`,
+      ? `verified: ${extent}, nothing found\n${describeLastComparison(answer)}`
+      : `NOT SOUND: ${extent}, ${findings.length} findings\n${describeItems(findings)}\n${describeLastComparison(answer)}`,
+  );
+  return isSound ? EXIT.fine : EXIT.problemsFound;
+}
+
+function describeLastComparison({ tables }: VerifyAnswer): string {
+  if (tables === undefined || tables === null) {
+    return 'the tables were never compared with a replay: airtime verify --tables';
+  }
+  const { comparedAt, ok, differing = [] } = tables;
+  return `tables last compared with a replay ${comparedAt}: ${ok === true ? 'all equal' : `DIFFERENT: ${differing.join(', ')}`}`;
+}
+
+interface TablesAnswer {
+  readonly ok: boolean;
+  readonly tables: readonly { readonly table: string; readonly ok: boolean }[];
+}
+
+/** A job of the projector's, which replays the whole journal. */
+async function verifyTables(client: ApiClient, terminal: Terminal): Promise<ExitCode> {
+  const answer = await client.post<TablesAnswer>('/projections/verify', {}, { silenceMaxMs: LONG_WORK_MS });
+  const tables = Array.isArray(answer.tables) ? answer.tables : [];
+  const differing = tables.filter(({ ok }) => ok !== true);
+  const isSound = answer.ok === true && differing.length === 0;
+  terminal.result(
+    answer,
+    isSound
+      ? `verified: ${tables.length} tables are what a replay of the journal gives`
+      : `NOT SOUND: ${differing.length} of ${tables.length} tables differ from a replay of the journal\n${describeItems(differing)}`,
   );
   return isSound ? EXIT.fine : EXIT.problemsFound;
 }

@@ -110,7 +110,10 @@ function describeProgram(run: Run): Command {
   program
     .command('verify')
     .description('recompute the books from the journal and say what does not agree')
-    .action((_, command: Command) => run.withClient(command.optsWithGlobals(), verify));
+    .option('--tables', 'compare every table with a replay of the whole journal instead')
+    .action((options: { tables?: boolean }, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) => verify(client, terminal, options)),
+    );
   const journal = program.command('journal').description('the journal, source of all books');
   journal
     .command('export')

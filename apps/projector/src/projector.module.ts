@@ -14,6 +14,7 @@ import type { Pool } from '#postgres';
 import { CatalogueModule, DATABASE, JOURNAL_STORE, StoreModule } from '#wiring';
 import { Projector, type ShardLag } from './projector.js';
 import { ProjectionsController, RebuildBooksHandler } from './rebuild.js';
+import { CompareTablesHandler, TableComparisonController } from './table-comparison.js';
 
 const LAG_INTERVAL_MS = 5_000;
 
@@ -95,7 +96,7 @@ function describeLag({ shard, height, behind, isAhead }: ShardLag): string {
 /** The projector: pages in, rows out. */
 @Module({
   imports: [CqrsModule.forRoot(), StoreModule, CatalogueModule],
-  controllers: [ProjectionsController],
-  providers: [ProjectorService, RebuildBooksHandler],
+  controllers: [ProjectionsController, TableComparisonController],
+  providers: [ProjectorService, RebuildBooksHandler, CompareTablesHandler],
 })
 export class ProjectorModule {}

@@ -142,7 +142,7 @@ describe('Projector', () => {
     expect(projector.trouble).toBeUndefined();
   });
 
-  it('runs as a service: ready, measured, and rebuilt on request of an admin only', async () => {
+  it('runs as a service: ready, measured, rebuilt and compared on request of an admin only', async () => {
     const configuration = loadConfiguration({
       DATABASE_URL: engine.url,
       AIRTIME_ADMIN_KEY: 'an-admin-key-of-32-characters-for-the-spec',
@@ -154,17 +154,22 @@ describe('Projector', () => {
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
     try {
-      const rebuild = (key: string) =>
-        fetch(`http://127.0.0.1:${port}/v1/projections/rebuild`, {
+      const ask = (what: 'rebuild' | 'verify', key: string) =>
+        fetch(`http://127.0.0.1:${port}/v1/projections/${what}`, {
           method: 'POST',
           headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
           body: '{}',
         });
-      expect((await rebuild('a-stranger')).status).toBe(401);
-      const answer = await rebuild('an-admin-key-of-32-characters-for-the-spec');
+      expect((await ask('rebuild', 'a-stranger')).status).toBe(401);
+      expect((await ask('verify', 'a-stranger')).status).toBe(401);
+      const answer = await ask('rebuild', 'an-admin-key-of-32-characters-for-the-spec');
       expect(answer.status).toBe(200);
       const { shards } = (await answer.json()) as { shards: { shard: number; height: number }[] };
       expect(shards).toContainEqual({ shard: 0, height: ledgers[0]!.height });
+      const compared = await ask('verify', 'an-admin-key-of-32-characters-for-the-spec');
+      expect(compared.status).toBe(200);
+      const { tables } = (await compared.json()) as { tables: object[] };
+      expect(tables).toContainEqual({ table: 'checkpoints', ok: true, rows: SHARDS + 1, replayedRows: SHARDS + 1 });
       const ready = await fetch(`http://127.0.0.1:${port}/health`);
       expect(((await ready.json()) as { checks: Record<string, unknown> }).checks).toHaveProperty('projector');
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();

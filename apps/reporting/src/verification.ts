@@ -11,6 +11,7 @@ import { verifyJournal, type JournalStore, type Verification } from '#journal';
 import { Allow, CONFIGURATION, LOGGER, Unavailable, type Configuration, type Logger } from '#platform';
 import {
   createPool,
+  findLastComparison,
   identifyBooks,
   readCheckpoints,
   verifyBooks,
@@ -48,6 +49,12 @@ class HeadAnswer {
   @ApiProperty() hash!: string;
 }
 
+class LastComparisonAnswer {
+  @ApiProperty({ format: 'date-time' }) comparedAt!: string;
+  @ApiProperty({ description: 'All tables were what the journal says' }) ok!: boolean;
+  @ApiProperty({ type: [String], description: 'Tables that differed from their replay' }) differing!: readonly string[];
+}
+
 class VerificationAnswer {
   @ApiProperty({ description: 'Nothing was found' }) ok!: boolean;
   @ApiProperty() pages!: number;
@@ -55,6 +62,12 @@ class VerificationAnswer {
   @ApiProperty({ type: [HeadAnswer], description: 'Where each shard ended' }) heads!: readonly HeadAnswer[];
   @ApiProperty({ description: 'All findings, also those that the list leaves out' }) findingCount!: number;
   @ApiProperty({ type: [FindingAnswer] }) findings!: readonly FindingAnswer[];
+  @ApiProperty({
+    type: LastComparisonAnswer,
+    nullable: true,
+    description: 'When every table was last compared with a replay (`airtime verify --tables`); null: never',
+  })
+  tables!: LastComparisonAnswer | null;
 }
 
 export class VerifyLedger extends Query<VerificationAnswer> {}
@@ -108,7 +121,14 @@ export class VerifyLedgerHandler implements IQueryHandler<VerifyLedger> {
       { pages, events, findings: findingCount },
       'the ledger was verified',
     );
-    return { ok: findingCount === 0, pages, events, heads: verification.heads, findingCount, findings };
+    const tables = await this.readLastComparison();
+    return { ok: findingCount === 0, pages, events, heads: verification.heads, findingCount, findings, tables };
+  }
+
+  private async readLastComparison(): Promise<LastComparisonAnswer | null> {
+    const last = await findLastComparison(this.database);
+    if (last === undefined) return null;
+    return { comparedAt: last.comparedAt, ok: last.differing.length === 0, differing: last.differing };
   }
 
   private async readNoted(remembered: RememberedHeads, findings: FindingAnswer[]): Promise<ShardHead[]> {

@@ -50,9 +50,14 @@ interface Verification {
   readonly findings: readonly { readonly class: string; readonly detail: string }[];
 }
 
+interface TablesComparison {
+  readonly ok: boolean;
+  readonly tables: readonly { readonly table: string; readonly ok: boolean }[];
+}
+
 export interface Summary {
   readonly lines: readonly string[];
-  /** The books balance, reconciliation has no break and the verifier found nothing. */
+  /** The books balance, reconciliation has no break, the verifier found nothing and every table is a replay. */
   readonly isSound: boolean;
 }
 
@@ -70,11 +75,12 @@ export async function summarize(
   const trialBalance = await api.get<{ balanced: boolean }>('/ledger/trial-balance');
   const supply = await api.get<{ minted: string; burned: string; supply: string }>('/ledger/supply');
   const verification = await api.post<Verification>('/ledger/verify', {});
+  const { ok: isReplay, tables } = await api.post<TablesComparison>('/projections/verify', {});
   const paid = payouts.filter(({ state }) => state === 'confirmed');
   const hashes = [...new Set(paid.flatMap(({ txHash }) => txHash ?? []))];
   const isOwed = waiting.total !== '0';
   return {
-    isSound: trialBalance.balanced && reconciliation.breaks.length === 0 && verification.ok,
+    isSound: trialBalance.balanced && reconciliation.breaks.length === 0 && verification.ok && isReplay,
     lines: [
       ...(kafka === undefined ? [] : [row('kafka', describeKafka(kafka))]),
       row('events', `${usage.events} usage events charged`),
@@ -94,6 +100,8 @@ export async function summarize(
       row('books', trialBalance.balanced ? 'balance' : 'DO NOT BALANCE'),
       row('verify', verification.ok ? `passed (${verification.pages} pages, ${verification.events} events)` : 'FAILED'),
       ...verification.findings.map(({ class: findingClass, detail }) => row('', `${findingClass}: ${detail}`)),
+      row('tables', isReplay ? `all ${tables.length} are what a replay of the journal gives` : 'DIFFER from a replay'),
+      ...tables.filter(({ ok }) => !ok).map(({ table }) => row('', table)),
     ],
   };
 }

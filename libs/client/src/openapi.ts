@@ -535,6 +535,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projections/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay the whole journal and compare every read model with the replay; one at a time */
+        post: operations["TableComparisonController_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/providers/{id}": {
         parameters: {
             query?: never;
@@ -911,6 +928,21 @@ export interface components {
             ok: boolean;
             detail?: string;
         };
+        ComparedShard: {
+            shard: number;
+            /** @description How far the tables included the shard when they were compared */
+            height: number;
+        };
+        ComparedTableAnswer: {
+            /** @example balances */
+            table: string;
+            /** @description The replay gave the same rows */
+            ok: boolean;
+            /** @description Rows of the table */
+            rows: number;
+            /** @description Rows of its replay */
+            replayedRows: number;
+        };
         CutHead: {
             shard: number;
             height: number;
@@ -1130,6 +1162,14 @@ export interface components {
             items: components["schemas"]["LargeMovementItem"][];
             nextCursor: string | null;
             position: components["schemas"]["IncludedHeight"][];
+        };
+        LastComparisonAnswer: {
+            /** Format: date-time */
+            comparedAt: string;
+            /** @description All tables were what the journal says */
+            ok: boolean;
+            /** @description Tables that differed from their replay */
+            differing: string[];
         };
         LiveAnswer: {
             /** @enum {string} */
@@ -1724,6 +1764,18 @@ export interface components {
             kind: "system";
             name: string;
         };
+        TablesComparisonAnswer: {
+            /** @description All tables are what the journal says */
+            ok: boolean;
+            /**
+             * Format: date-time
+             * @description The instant whose rows were compared
+             */
+            comparedAt: string;
+            durationMs: number;
+            shards: components["schemas"]["ComparedShard"][];
+            tables: components["schemas"]["ComparedTableAnswer"][];
+        };
         TransferBody: {
             /** @example acme */
             from: string;
@@ -1900,6 +1952,8 @@ export interface components {
             /** @description All findings, also those that the list leaves out */
             findingCount: number;
             findings: components["schemas"]["FindingAnswer"][];
+            /** @description When every table was last compared with a replay (`airtime verify --tables`); null: never */
+            tables: components["schemas"]["LastComparisonAnswer"] | null;
         };
         WalletBody: {
             /** @example 31337 */
@@ -3300,6 +3354,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RebuildAnswer"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TableComparisonController_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablesComparisonAnswer"];
                 };
             };
             /** @description a problem (RFC 9457) */

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { CreateJournal1790000000001 } from './migrations/1790000000001-create-journal.js';
 import { CreateBooks1790000000002 } from './migrations/1790000000002-create-books.js';
 import { ReadEverything1790000000003 } from './migrations/1790000000003-read-everything.js';
+import { CreateChecks1790000000004 } from './migrations/1790000000004-create-checks.js';
 import { entitySchemaOf } from './tables/entity-schemas.js';
 import { TABLES } from './tables/index.js';
 
@@ -61,7 +62,12 @@ export function createDataSource(url: string, { applicationName = 'airtime' } = 
     url,
     applicationName,
     entities: TABLES.map(entitySchemaOf),
-    migrations: [CreateJournal1790000000001, CreateBooks1790000000002, ReadEverything1790000000003],
+    migrations: [
+      CreateJournal1790000000001,
+      CreateBooks1790000000002,
+      ReadEverything1790000000003,
+      CreateChecks1790000000004,
+    ],
     migrationsTableName: 'airtime_migrations',
     migrationsTransactionMode: 'each',
     synchronize: false,

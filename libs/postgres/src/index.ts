@@ -25,6 +25,13 @@ export {
 } from './projection/projection.js';
 export { BooksInconsistent } from './projection/statement.js';
 export { UnknownEvent } from './projection/entries.js';
+export {
+  compareTables,
+  ComparisonUnderWay,
+  type CompareOptions,
+  type ComparedTable,
+  type TablesComparison,
+} from './projection/compare-tables.js';
 export { digestBooks } from './projection/digest.js';
 export { rebuildBooks, RebuildUnderWay, type RebuildOptions } from './projection/rebuild.js';
 export { verifyBooks, type BooksFinding, type ExpectedBalances } from './projection/verify-books.js';

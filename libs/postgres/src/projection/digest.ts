@@ -2,32 +2,41 @@
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { to as copyTo, type CopyToStreamQuery } from 'pg-copy-streams';
+import type { AnyTable } from '#domain';
 import type { Pool, PoolClient } from '../connection.js';
 import { readConsistently } from '../reading/snapshot.js';
+import { columnList, keyList } from '../tables/ddl.js';
+import { READ_MODELS } from '../tables/index.js';
 import { BOOKS_SCHEMA } from './projection.js';
-import { tablesOf } from './rebuild.js';
 
-/** SHA-256, hex, by table: over all rows and columns in the order of the primary key, all at one instant. */
+/** What a table holds. */
+export interface TableDigest {
+  readonly rows: number;
+  /** SHA-256, hex, over all rows and columns in the order of the primary key. */
+  readonly digest: string;
+}
+
+/** The digest of every read model by its name, all at one instant. */
 export async function digestBooks(pool: Pool): Promise<Record<string, string>> {
   return readConsistently(
     pool,
     async (client) => {
-      const digests: Record<string, string> = {};
-      for (const { name } of await tablesOf(client, BOOKS_SCHEMA)) digests[name] = await digestTable(client, name);
-      return digests;
+      const digests = await digestTables(client, BOOKS_SCHEMA);
+      return Object.fromEntries([...digests].map(([name, { digest }]) => [name, digest]));
     },
     'SET LOCAL statement_timeout = 0',
   );
 }
 
-async function digestTable(client: PoolClient, table: string): Promise<string> {
-  const { rows } = await client.query<{ key: string }>(
-    `SELECT string_agg(quote_ident(attname), ', ' ORDER BY place) AS key
-     FROM pg_index, unnest(indkey) WITH ORDINALITY AS part (number, place), pg_attribute
-     WHERE indrelid = $1::regclass AND indisprimary AND attrelid = indrelid AND attnum = number`,
-    [`${BOOKS_SCHEMA}.${table}`],
-  );
-  const rowsInOrder = `SELECT * FROM ${BOOKS_SCHEMA}.${table} ORDER BY ${rows[0]!.key}`;
+/** The read models in a schema, by name. Rows are streamed: no more of a table is in memory than a few of them. */
+export async function digestTables(client: PoolClient, schema: string): Promise<Map<string, TableDigest>> {
+  const digests = new Map<string, TableDigest>();
+  for (const table of READ_MODELS) digests.set(table.name, await digestTable(client, schema, table));
+  return digests;
+}
+
+async function digestTable(client: PoolClient, schema: string, table: AnyTable): Promise<TableDigest> {
+  const rowsInOrder = `SELECT ${columnList(table)} FROM ${schema}.${table.name} ORDER BY ${keyList(table)}`;
   const hash = createHash('sha256');
   // A large table takes longer than the pool's time limit for an answer, and `pg-copy-streams` leaves that limit's timer
   // running when COPY TO ends: the callback is how `pg` stops it.
@@ -39,7 +48,7 @@ async function digestTable(client: PoolClient, table: string): Promise<string> {
   } finally {
     copy.callback?.();
   }
-  return hash.digest('hex');
+  return { rows: copy.rowCount, digest: hash.digest('hex') };
 }
 
 const COPY_TIMEOUT_MS = 24 * 3_600_000;

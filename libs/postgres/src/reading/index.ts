@@ -1,5 +1,6 @@
 export * from './account-entries.js';
 export * from './balances.js';
+export * from './comparisons.js';
 export * from './movement-reports.js';
 export * from './parties.js';
 export * from './payouts.js';

@@ -1,6 +1,7 @@
 /** Every table, each by its one definition. Migrations make them; the projection alone writes to the read models. */
 import type { AnyTable } from '#domain';
 import { CHAINS } from './chains.js';
+import { TABLE_COMPARISONS } from './comparisons.js';
 import { BALANCES, ENTRIES, MOVEMENTS, TOTALS } from './entries.js';
 import { PAGES } from './journal.js';
 import { KYC_CHANGES, PARTIES, PARTY_WALLETS } from './parties.js';
@@ -38,4 +39,4 @@ export const READ_MODELS: readonly AnyTable[] = [
   USAGE_TOTALS,
 ];
 
-export const TABLES: readonly AnyTable[] = [PAGES, ...READ_MODELS];
+export const TABLES: readonly AnyTable[] = [PAGES, TABLE_COMPARISONS, ...READ_MODELS];

@@ -1,0 +1,191 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { columnName, type AnyTable } from '#domain';
+import { readPages, type JournalStore, type Page } from '#journal';
+import type { Pool } from '../connection.js';
+import { PostgresJournal } from '../postgres-journal.js';
+import { findLastComparison } from '../reading/comparisons.js';
+import { READ_MODELS } from '../tables/index.js';
+import { SpecDatabase } from '../test-support/database.js';
+import { SampleLedger } from '../test-support/sample-ledger.js';
+import { compareTables, ComparisonUnderWay } from './compare-tables.js';
+import { Projection } from './projection.js';
+import { rebuildBooks } from './rebuild.js';
+
+const NAMES = READ_MODELS.map(({ name }) => name);
+
+/** SQL of another value than a column holds. */
+function otherValue(table: AnyTable, property: string): string {
+  const name = `"${columnName(property)}"`;
+  switch (table.columns[property]!.type) {
+    case 'int':
+    case 'bigint':
+    case 'numeric':
+    case 'numeric(60,9)':
+      return `coalesce(${name}, 0) + 1`;
+    case 'date':
+      return `${name} + 1`;
+    case 'timestamptz(3)':
+      return `coalesce(${name}, '2020-01-01Z') + interval '1 ms'`;
+    case 'jsonb':
+      return `'[1]'`;
+    case 'text[]':
+      return `array_append(${name}, 'x')`;
+    default:
+      return `coalesce(${name}, '') || 'x'`;
+  }
+}
+
+/** Any one row of a table. */
+const oneRow = ({ name }: AnyTable): string => `(tableoid, ctid) = (SELECT tableoid, ctid FROM books.${name} LIMIT 1)`;
+
+/** What somebody with the database's password may do to one row, by table. */
+const CHANGES: Readonly<Record<string, (table: AnyTable) => string>> = {
+  'changes a row': (table) => {
+    const column = Object.keys(table.columns).findLast((property) => !table.key.includes(property))!;
+    return `UPDATE books.${table.name} SET "${columnName(column)}" = ${otherValue(table, column)} WHERE ${oneRow(table)}`;
+  },
+  'deletes a row': (table) => `DELETE FROM books.${table.name} WHERE ${oneRow(table)}`,
+  'inserts a row': (table) => {
+    // The same as another, but for the part of its key that is no partition's.
+    const own = table.key.findLast((property) => property !== table.partitionBy)!;
+    const columns = Object.keys(table.columns);
+    const values = columns.map((property) =>
+      property === own ? otherValue(table, property).replace('+ 1', '+ 7000') : `"${columnName(property)}"`,
+    );
+    const names = columns.map((property) => `"${columnName(property)}"`);
+    return `INSERT INTO books.${table.name} (${names.join(', ')})
+            SELECT ${values.join(', ')} FROM books.${table.name} WHERE ${oneRow(table)}`;
+  },
+};
+
+describe('the read models beside a replay of the journal', () => {
+  let database: SpecDatabase;
+  let pool: Pool;
+  let journal: PostgresJournal;
+  let ledger: SampleLedger;
+
+  const project = async (pagesMax = Number.POSITIVE_INFINITY): Promise<void> => {
+    for (const shard of ledger.allShards) {
+      const projection = new Projection({ pool, shard });
+      const done = (await projection.position())?.height ?? 0;
+      const pages: Page[] = [];
+      for await (const page of readPages(journal, shard, done + 1)) if (pages.length < pagesMax) pages.push(page);
+      await projection.apply(pages);
+    }
+  };
+  const compare = (store: JournalStore = journal) => compareTables({ pool, store });
+  const namesOfDiffering = async (): Promise<string[]> =>
+    (await compare()).tables.filter(({ isEqual }) => !isEqual).map(({ table }) => table);
+
+  beforeAll(async () => {
+    database = await SpecDatabase.start();
+    pool = database.openPool();
+    journal = new PostgresJournal(pool);
+    ledger = new SampleLedger(journal);
+    await ledger.start();
+    await ledger.prepare(4, 3);
+    for (let i = 0; i < 4; i++) await ledger.mint(`c${i}`, 2 + i);
+    for (let i = 0; i < 4; i++) await ledger.use(`c${i}`, 20);
+    const twice = { source: 'gateway/test', id: 'twice' };
+    await ledger.use('c0', 1, { ...twice, digest: '1'.repeat(16) });
+    await ledger.use('c0', 1, { ...twice, digest: '2'.repeat(16) });
+    await ledger.command('c0', {
+      type: 'ChargeUsage',
+      items: [{ index: 0, offset: 41, invalid: { id: 'x', code: 'USAGE_INVALID', detail: 'no event' } }],
+      actor: 'kafka:test',
+      receivedAtMs: ledger.now,
+      range: { topic: 'airtime.usage.v1', partition: 3, from: 41, to: 42 },
+    });
+    await ledger.settle('b1', ['p0', 'p1', 'p2']);
+    await ledger.register({
+      type: 'RecordReconciliation',
+      reconciliation: 'r1',
+      chainId: 31337,
+      blockNumber: '12',
+      blockHash: '0xb10c',
+      heads: [],
+      checks: [],
+      matched: 2,
+      breaks: [
+        { key: 'k1', class: 'SUPPLY_MISMATCH', detail: 'd', ledger: '1', chain: '2', since: '2026-06-01T00:00:00Z' },
+      ],
+      closed: [],
+    });
+    await project();
+  });
+
+  afterAll(async () => {
+    await ledger.stop();
+    await journal.close();
+    await database.stop();
+  });
+
+  it('are the same, and that is noted', async () => {
+    expect(await findLastComparison(pool)).toBeUndefined();
+    const comparison = await compare();
+    expect(comparison.tables.map(({ table }) => table)).toEqual(NAMES);
+    for (const { isEqual, rows, replayedRows } of comparison.tables) {
+      expect(isEqual).toBe(true);
+      expect(rows).toBeGreaterThan(0);
+      expect(replayedRows).toBe(rows);
+    }
+    expect(comparison.heights).toEqual(
+      [...ledger.ledgers, ledger.registry].map(({ shard, height }) => ({ shard, height })),
+    );
+    expect(await findLastComparison(pool)).toEqual({
+      comparedAt: comparison.comparedAt,
+      heights: comparison.heights,
+      differing: [],
+    });
+    expect((await pool.query(`SELECT FROM pg_namespace WHERE nspname = 'books_replay'`)).rowCount).toBe(0);
+  });
+
+  // Every other table at a time: those that nobody touched must not be named.
+  describe.each(Object.entries(CHANGES))('when somebody %s', (_, change) => {
+    it.each([0, 1])('name every table in which that happened, and no other (%s)', async (half) => {
+      const touched = READ_MODELS.filter((_, place) => place % 2 === half);
+      for (const table of touched) expect((await pool.query(change(table))).rowCount).toBe(1);
+      expect(await namesOfDiffering()).toEqual(touched.map(({ name }) => name));
+      expect((await findLastComparison(pool))!.differing).toEqual(touched.map(({ name }) => name));
+      await rebuildBooks({ pool, store: journal, shards: ledger.allShards });
+    });
+  });
+
+  it('name both the checkpoints and the page times when a shard lost its last of each', async () => {
+    await pool.query('DELETE FROM books.checkpoints WHERE shard = 0; DELETE FROM books.page_times WHERE shard = 0');
+    expect(await namesOfDiffering()).toEqual(expect.arrayContaining(['entries', 'movements']));
+    await rebuildBooks({ pool, store: journal, shards: ledger.allShards });
+  });
+
+  it('are compared at the heights of one instant while projections and a rebuild go on', async () => {
+    for (let i = 0; i < 12; i++) await ledger.mint(`c${i % 4}`, 1);
+    const projecting = (async () => {
+      for (let i = 0; i < 12; i++) await project(1);
+    })();
+    const comparing = (async () => {
+      for (let i = 0; i < 2; i++) expect(await namesOfDiffering()).toEqual([]);
+    })();
+    const rebuilding = rebuildBooks({ pool, store: journal, shards: ledger.allShards });
+    await Promise.all([comparing, rebuilding, projecting.catch(() => undefined)]);
+    await project();
+    expect(await namesOfDiffering()).toEqual([]);
+  });
+
+  it('are compared by one process at a time, and by the next one after a process that was killed', async () => {
+    let isReading = false;
+    const slow: JournalStore = Object.assign(Object.create(journal) as JournalStore, {
+      read: async (...range: Parameters<JournalStore['read']>) => {
+        isReading = true;
+        await delay(100);
+        return journal.read(...range);
+      },
+    });
+    const victim = database.openPool({ applicationName: 'victim' });
+    const killed = compareTables({ pool: victim, store: slow }).catch((error: unknown) => error);
+    while (!isReading) await delay(5);
+    await expect(compare()).rejects.toBeInstanceOf(ComparisonUnderWay);
+    await pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'`);
+    expect(await killed).toBeInstanceOf(Error);
+    expect(await namesOfDiffering()).toEqual([]);
+  });
+});
