@@ -4,19 +4,20 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { entryId, formatAmount } from '#domain';
-import { Allow, ListCursor, RequestError, TextParam } from '#platform';
+import { Allow, ListCursor, RequestError, TextParam, PositionAnswer } from '#platform';
 import { listAccountEntries, type AccountEntry } from '#postgres';
-import { Books } from './books.js';
 import {
   ApiEntrySource,
+  Books,
+  includedHeights,
   JournalEntries,
+  KnownParties,
   parseOrigin,
+  PositionListQuery,
   PostingAnswer,
   presentPostings,
   type EntrySource,
-} from './entry.js';
-import { KnownParties } from './parties.js';
-import { IncludedHeight, includedHeights, PositionListQuery } from './read-parameters.js';
+} from '#reading';
 
 /** Postings stand in the journal's pages, of up to a megabyte each: so many entries with them are one answer. */
 const ENTRIES_WITH_POSTINGS_MAX = 100;
@@ -55,7 +56,7 @@ class AccountEntryItem {
 class AccountEntriesAnswer {
   @ApiProperty({ type: [AccountEntryItem] }) items!: readonly AccountEntryItem[];
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+  @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
 export class ListEntries extends Query<AccountEntriesAnswer> {

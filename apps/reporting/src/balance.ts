@@ -3,16 +3,9 @@ import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ACCOUNT_KINDS, ASSET, formatAmount, holderAccount, isOfHolders, type BalanceKind } from '#domain';
-import { Allow, HolderParam } from '#platform';
+import { Allow, HolderParam, PositionAnswer } from '#platform';
 import { readAccountBalances } from '#postgres';
-import { Books, type ReadOptions } from './books.js';
-import { KnownParties } from './parties.js';
-import { AcceptsInstant, AS_OF, IncludedHeight, includedHeights, PositionQuery } from './read-parameters.js';
-
-class BalanceQuery extends PositionQuery {
-  @AcceptsInstant(AS_OF)
-  asOf?: string;
-}
+import { AsOfQuery, Books, includedHeights, KnownParties, type ReadOptions } from '#reading';
 
 /** What the answer calls a kind. What is withheld keeps its older name until the journal's next format (ADR 21). */
 type NameOf<Kind extends BalanceKind> = Kind extends 'withheld' ? 'held' : Kind;
@@ -32,7 +25,7 @@ class BalanceAnswer implements Record<NameOf<BalanceKind>, string> {
   @ApiProperty({ description: 'What the customer owes for usage that no balance covered; positive' })
   receivable!: string;
   @ApiProperty({ description: 'Earned as a provider, payable once its customers cover it' }) uncovered!: string;
-  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+  @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
 export class GetBalance extends Query<BalanceAnswer> {
@@ -95,7 +88,7 @@ export class BalanceController {
   @Allow('finance', 'operator')
   @ApiOperation({ summary: 'A holder’s balances, now or as of any past instant' })
   @ApiOkResponse({ type: BalanceAnswer })
-  balance(@HolderParam() id: string, @FromQuery() query: BalanceQuery): Promise<BalanceAnswer> {
+  balance(@HolderParam() id: string, @FromQuery() query: AsOfQuery): Promise<BalanceAnswer> {
     return this.queries.execute(new GetBalance(id, query));
   }
 }

@@ -1,7 +1,7 @@
 import { loadConfiguration } from '#platform';
 import { createPool, identifyBooks, readAccountBalances, readBooks, rebuildBooks, type PoolOptions } from '#postgres';
+import { Books } from '#reading';
 import { ReportingWorld } from '../test-support/reporting-world.js';
-import { Books } from './books.js';
 
 describe('reading the books', () => {
   let world: ReportingWorld;

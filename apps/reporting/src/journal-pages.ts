@@ -2,14 +2,13 @@
 import { Controller, Get, Inject, Query as FromQuery, Res } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { registryShard } from '#domain';
 import { exportPage, FIRST_PREVIOUS_HASH, type JournalStore } from '#journal';
-import { Allow, CONFIGURATION, cursorInvalid, RequestError, type Configuration } from '#platform';
+import { Allow, CONFIGURATION, cursorInvalid, RequestError, type Configuration, WholeNumber } from '#platform';
+import { Books } from '#reading';
 import { READ_JOURNAL } from '#wiring';
-import { Books } from './books.js';
 
 const PAGES_DEFAULT = 20;
 const PAGES_MAX = 200;
@@ -18,14 +17,9 @@ const ANSWER_BYTES = 4 * 1024 * 1024;
 const PAGES_AT_A_TIME = 4;
 const HEIGHT_MAX = 10 ** 15;
 
-const WholeNumber = () =>
-  Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number.parseInt(value, 10) : value,
-  );
-
 class PagesQuery {
   @ApiProperty({ type: 'integer', example: 2 })
-  @WholeNumber()
+  @WholeNumber(15)
   @IsInt({ message: 'shard must be the number of a shard; GET /v1/journal/shards lists them' })
   @Min(0)
   @Max(64)
@@ -33,7 +27,7 @@ class PagesQuery {
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, default: 1, description: 'Height of the first page' })
   @IsOptional()
-  @WholeNumber()
+  @WholeNumber(15)
   @IsInt({ message: 'from must be a height' })
   @Min(1, { message: 'from must be at least 1: heights begin there' })
   @Max(HEIGHT_MAX)
@@ -41,7 +35,7 @@ class PagesQuery {
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: PAGES_MAX, default: PAGES_DEFAULT })
   @IsOptional()
-  @WholeNumber()
+  @WholeNumber(15)
   @IsInt({ message: `limit must be a whole number from 1 to ${PAGES_MAX}` })
   @Min(1, { message: 'limit must be at least 1' })
   @Max(PAGES_MAX, { message: `limit must be at most ${PAGES_MAX}; follow nextCursor for more` })

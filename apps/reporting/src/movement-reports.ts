@@ -2,25 +2,21 @@
 import { Controller, Get, Query as FromQuery, Res } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { formatAmount, parsePositiveAmount } from '#domain';
-import { Allow, ListCursor } from '#platform';
+import { Allow, ListCursor, PositionAnswer, WholeNumber } from '#platform';
 import { listLargeMovements, listStructuredMovements, MOVEMENT_KINDS, type MovementKind } from '#postgres';
-import { Books } from './books.js';
-import { answerCsv, CSV_ROWS_MAX } from './csv.js';
 import {
   AcceptsFormat,
-  AcceptsInstant,
-  IncludedHeight,
+  answerCsv,
+  Books,
+  CSV_ROWS_MAX,
   includedHeights,
-  FROM,
   parsePeriod,
-  TO,
-  PositionListQuery,
+  PeriodListQuery,
   type ReportFormat,
-} from './read-parameters.js';
+} from '#reading';
 
 /**
  * Settings to start from, in tokens; whoever is obliged to report sets the token's equivalent of the legal threshold.
@@ -32,13 +28,7 @@ export const STRUCTURING_DEFAULT = { below: '1000', windowHours: 168, count: 5 }
 const WINDOW_HOURS_MAX = 24 * 366;
 const COUNT_MAX = 1_000;
 
-class MovementsQuery extends PositionListQuery {
-  @AcceptsInstant(FROM)
-  from?: string;
-
-  @AcceptsInstant(TO)
-  to?: string;
-
+class MovementsQuery extends PeriodListQuery {
   @AcceptsFormat()
   format: ReportFormat = 'json';
 }
@@ -49,11 +39,6 @@ class LargeMovementsQuery extends MovementsQuery {
   @IsString({ message: 'threshold must be a decimal string in tokens, given once' })
   threshold: string = LARGE_THRESHOLD_DEFAULT;
 }
-
-const WholeNumber = () =>
-  Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number.parseInt(value, 10) : value,
-  );
 
 class StructuredMovementsQuery extends MovementsQuery {
   @ApiPropertyOptional({
@@ -102,7 +87,7 @@ class LargeMovementsReport {
   @ApiProperty() threshold!: string;
   @ApiProperty({ type: [LargeMovementItem] }) items!: readonly LargeMovementItem[];
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+  @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
 class StructuredSeriesItem {
@@ -123,7 +108,7 @@ class StructuredMovementsReport {
   @ApiProperty() count!: number;
   @ApiProperty({ type: [StructuredSeriesItem] }) items!: readonly StructuredSeriesItem[];
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+  @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
 export class ReportLargeMovements extends Query<LargeMovementsReport> {

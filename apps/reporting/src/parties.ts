@@ -1,42 +1,12 @@
-/** `GET /v1/parties`: who there is, with KYC state and wallets; and who is known at all. */
-import { Controller, Get, Injectable, Query as FromQuery } from '@nestjs/common';
+/** `GET /v1/parties`: who there is, with KYC state and wallets. */
+import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { DomainError, KYC_STATES, parseHolderId, type KycState, type Party, type PartyRole } from '#domain';
+import { KYC_STATES, type KycState, type PartyRole } from '#domain';
 import { Allow, ListCursor, type ListAnswer } from '#platform';
 import { listParties } from '#postgres';
-import { CatalogueFollower } from '#wiring';
-import { Books } from './books.js';
-import { PositionListQuery } from './read-parameters.js';
-
-/** Whether a party is registered, by the catalogue, which is never behind the books. */
-@Injectable()
-export class KnownParties {
-  constructor(private readonly follower: CatalogueFollower) {}
-
-  /** @throws DomainError `IDENTIFIER_INVALID`, `UNKNOWN_HOLDER` */
-  async holder(id: string, path = 'id'): Promise<Party> {
-    const party = await this.find(parseHolderId(id, path));
-    if (party === undefined) throw new DomainError('UNKNOWN_HOLDER', `No party ${id} is registered.`, path);
-    return party;
-  }
-
-  /** @throws DomainError `IDENTIFIER_INVALID`, `UNKNOWN_PROVIDER` */
-  async provider(id: string, path = 'id'): Promise<Party> {
-    const party = await this.find(parseHolderId(id, path));
-    if (party?.roles.includes('provider') !== true) {
-      throw new DomainError('UNKNOWN_PROVIDER', `No provider ${id} is registered.`, path);
-    }
-    return party;
-  }
-
-  private async find(id: string): Promise<Party | undefined> {
-    const { parties } = this.follower.catalogue;
-    if (!parties.has(id)) await this.follower.refresh();
-    return parties.get(id);
-  }
-}
+import { Books, PositionListQuery } from '#reading';
 
 class PartiesQuery extends PositionListQuery {
   @ApiPropertyOptional({ enum: KYC_STATES })

@@ -6,9 +6,7 @@ import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { formatAmount } from '#domain';
 import { Allow, assertMayReadProvider, Caller, ListCursor, type KeyGrant, type ListAnswer } from '#platform';
 import { listHeld, listPayouts, PAYOUT_STATES, type PayoutLine, type PayoutState } from '#postgres';
-import { Books } from './books.js';
-import { KnownParties } from './parties.js';
-import { PositionListQuery } from './read-parameters.js';
+import { Books, KnownParties, PositionListQuery } from '#reading';
 
 class PayoutsQuery extends PositionListQuery {
   @ApiPropertyOptional({ example: 'p7' })

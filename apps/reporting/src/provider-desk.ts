@@ -21,29 +21,19 @@ import {
   HolderParam,
   type Configuration,
   type KeyGrant,
+  PositionAnswer,
 } from '#platform';
 import { listHeld, readAccountBalances, sumEarned, sumPayouts } from '#postgres';
-import { CatalogueFollower } from '#wiring';
-import { Books } from './books.js';
-import { KnownParties } from './parties.js';
 import {
-  AcceptsInstant,
-  FROM,
-  IncludedHeight,
+  Books,
+  heightsOfPeriod,
   includedHeights,
+  KnownParties,
   parsePeriod,
+  PeriodQuery,
   PositionQuery,
-  TO,
-} from './read-parameters.js';
-import { heightsOfPeriod } from './split-report.js';
-
-class EarningsQuery extends PositionQuery {
-  @AcceptsInstant(FROM)
-  from?: string;
-
-  @AcceptsInstant(TO)
-  to?: string;
-}
+} from '#reading';
+import { CatalogueFollower } from '#wiring';
 
 class PayoutGateAnswer {
   @ApiProperty() chainId!: number;
@@ -86,7 +76,7 @@ class EarningsAnswer {
   @ApiProperty({ description: 'Now: earned, but not covered by its customers yet' }) uncovered!: string;
   @ApiProperty({ type: HeldAnswer, nullable: true, description: 'Now: kept out of payouts, and why' })
   held!: HeldAnswer | null;
-  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+  @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
 export class GetProvider extends Query<ProviderAnswer> {
@@ -131,7 +121,7 @@ export class GetProviderHandler implements IQueryHandler<GetProvider> {
 export class GetEarnings extends Query<EarningsAnswer> {
   constructor(
     readonly provider: string,
-    readonly query: EarningsQuery,
+    readonly query: PeriodQuery,
   ) {
     super();
   }
@@ -203,7 +193,7 @@ export class ProviderDeskController {
   @ApiOkResponse({ type: EarningsAnswer })
   earnings(
     @HolderParam() id: string,
-    @FromQuery() query: EarningsQuery,
+    @FromQuery() query: PeriodQuery,
     @Caller() caller: KeyGrant,
   ): Promise<EarningsAnswer> {
     assertMayReadProvider(caller, id);

@@ -12,8 +12,7 @@ import {
   type BreakLine,
   type ReconciliationLine,
 } from '#postgres';
-import { Books } from './books.js';
-import { PositionListQuery, PositionQuery } from './read-parameters.js';
+import { Books, PositionListQuery, PositionQuery } from '#reading';
 
 const BREAK_STATES = ['open', 'closed'] as const;
 type BreakState = (typeof BREAK_STATES)[number];

@@ -1,17 +1,17 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { ReadingModule } from '#reading';
 import { CatalogueModule, StoreModule } from '#wiring';
 import { AccountEntriesController, ListEntriesHandler } from './account-entries.js';
 import { BalanceController, GetBalanceHandler } from './balance.js';
-import { Books } from './books.js';
-import { EntriesController, GetEntryHandler, JournalEntries } from './entry.js';
+import { EntriesController, GetEntryHandler } from './entry.js';
 import { ExportPagesHandler, JournalPagesController, ListShardsHandler } from './journal-pages.js';
 import {
   MovementReportsController,
   ReportLargeMovementsHandler,
   ReportStructuredMovementsHandler,
 } from './movement-reports.js';
-import { KnownParties, ListPartiesHandler, PartiesListController } from './parties.js';
+import { ListPartiesHandler, PartiesListController } from './parties.js';
 import { ListHeldPayoutsHandler, ListPayoutsHandler, PayoutsController } from './payouts.js';
 import { GetEarningsHandler, GetProviderHandler, ProviderDeskController } from './provider-desk.js';
 import {
@@ -29,7 +29,7 @@ import { VerificationController, VerifyLedgerHandler } from './verification.js';
 
 /** The read side: the desks of finance, providers and compliance, and the auditor's. */
 @Module({
-  imports: [CqrsModule.forRoot(), StoreModule, CatalogueModule],
+  imports: [CqrsModule.forRoot(), StoreModule, CatalogueModule, ReadingModule],
   controllers: [
     BalanceController,
     AccountEntriesController,
@@ -48,9 +48,6 @@ import { VerificationController, VerifyLedgerHandler } from './verification.js';
     VerificationController,
   ],
   providers: [
-    Books,
-    JournalEntries,
-    KnownParties,
     GetBalanceHandler,
     ListEntriesHandler,
     GetEntryHandler,

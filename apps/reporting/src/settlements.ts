@@ -11,7 +11,7 @@ import {
   type SettlementEvent,
   type SettlementPhase,
 } from '#domain';
-import { Allow, ListCursor, ResourceParam, type ListAnswer } from '#platform';
+import { Allow, ListCursor, ResourceParam, type ListAnswer, PositionAnswer } from '#platform';
 import {
   findSettlement,
   listHeldOfBatch,
@@ -20,10 +20,8 @@ import {
   listSettlementSteps,
   type SettlementLine,
 } from '#postgres';
-import { Books } from './books.js';
-import { JournalEntries } from './entry.js';
+import { Books, includedHeights, JournalEntries, PositionListQuery, PositionQuery } from '#reading';
 import { PayoutItem, presentPayout } from './payouts.js';
-import { IncludedHeight, includedHeights, PositionListQuery, PositionQuery } from './read-parameters.js';
 
 const PHASES = ['opened', 'planned', 'signed', 'empty', 'confirmed', 'reverted'] as const satisfies SettlementPhase[];
 /** A batch has a few steps and one more for each signed attempt. */
@@ -106,7 +104,7 @@ class SettlementDetails extends SettlementItem {
   heads!: readonly CutHead[];
   @ApiProperty({ type: [SettlementStep], description: 'The batch’s own entries, in order' })
   steps!: SettlementStep[];
-  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+  @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
 const SETTLEMENTS = new ListCursor('settlements', ['instant', 'text']);

@@ -3,26 +3,9 @@ import { Controller, Get, Inject, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ACCOUNTS, formatAmount, groupOf, registryShard, type AccountKind } from '#domain';
-import { Allow, CONFIGURATION, type Configuration } from '#platform';
-import { readUncovered, sumPaidShares, type BooksSnapshot, type ShardHeight } from '#postgres';
-import { Books } from './books.js';
-import {
-  AcceptsInstant,
-  FROM,
-  IncludedHeight,
-  includedHeights,
-  parsePeriod,
-  PositionQuery,
-  TO,
-} from './read-parameters.js';
-
-class SplitQuery extends PositionQuery {
-  @AcceptsInstant(FROM)
-  from?: string;
-
-  @AcceptsInstant(TO)
-  to?: string;
-}
+import { Allow, CONFIGURATION, type Configuration, PositionAnswer } from '#platform';
+import { readUncovered, sumPaidShares } from '#postgres';
+import { Books, heightsOfPeriod, includedHeights, parsePeriod, PeriodQuery } from '#reading';
 
 class SplitShares {
   @ApiProperty() providers!: string;
@@ -39,24 +22,13 @@ class SplitReport {
   paid!: SplitShares;
   @ApiProperty({ type: SplitShares, description: 'Now: shares that wait for their customer to cover them' })
   waiting!: SplitShares;
-  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+  @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
 export class ReportSplit extends Query<SplitReport> {
-  constructor(readonly query: SplitQuery) {
+  constructor(readonly query: PeriodQuery) {
     super();
   }
-}
-
-/** The heights between which a period lies: after `from`, up to `to`. */
-export async function heightsOfPeriod(
-  books: BooksSnapshot,
-  { from, to }: { readonly from: string | undefined; readonly to: string | undefined },
-): Promise<{ readonly from: readonly ShardHeight[]; readonly to: readonly ShardHeight[] }> {
-  return {
-    from: from === undefined ? [] : await books.heightsAt(from, 'before'),
-    to: to === undefined ? books.heights : await books.heightsAt(to, 'before'),
-  };
 }
 
 @QueryHandler(ReportSplit)
@@ -110,7 +82,7 @@ export class SplitReportController {
   @Allow('finance', 'operator')
   @ApiOperation({ summary: 'Who got what of paid usage in a period' })
   @ApiOkResponse({ type: SplitReport })
-  report(@FromQuery() query: SplitQuery): Promise<SplitReport> {
+  report(@FromQuery() query: PeriodQuery): Promise<SplitReport> {
     return this.queries.execute(new ReportSplit(query));
   }
 }

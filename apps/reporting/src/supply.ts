@@ -3,15 +3,9 @@ import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { accountKind, ACCOUNTS, ASSET, formatAmount, idIn, type SupplyClass } from '#domain';
-import { Allow } from '#platform';
+import { Allow, PositionAnswer } from '#platform';
 import { readBalanceGroups, readSupplyAtLastCut, readSupplyChanges, type BalanceGroup } from '#postgres';
-import { Books } from './books.js';
-import { AcceptsInstant, AS_OF, IncludedHeight, includedHeights, PositionQuery } from './read-parameters.js';
-
-class SupplyQuery extends PositionQuery {
-  @AcceptsInstant(AS_OF)
-  asOf?: string;
-}
+import { AsOfQuery, Books, includedHeights } from '#reading';
 
 class ChainSupply {
   @ApiProperty({ example: 31337 }) chainId!: number;
@@ -53,11 +47,11 @@ class SupplyAnswer {
   inFlight!: string;
   @ApiProperty({ type: [SupplyCheck] }) checks!: SupplyCheck[];
   @ApiProperty({ description: 'All checks agree' }) lawful!: boolean;
-  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+  @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
 export class GetSupply extends Query<SupplyAnswer> {
-  constructor(readonly query: SupplyQuery) {
+  constructor(readonly query: AsOfQuery) {
     super();
   }
 }
@@ -185,7 +179,7 @@ export class SupplyController {
   @Allow('finance', 'operator')
   @ApiOperation({ summary: 'Minted, burned, and where the supply is, with the law’s checks' })
   @ApiOkResponse({ type: SupplyAnswer })
-  supply(@FromQuery() query: SupplyQuery): Promise<SupplyAnswer> {
+  supply(@FromQuery() query: AsOfQuery): Promise<SupplyAnswer> {
     return this.queries.execute(new GetSupply(query));
   }
 }

@@ -4,27 +4,11 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
 import { formatAmount } from '#domain';
-import { Allow, ListCursor } from '#platform';
+import { Allow, ListCursor, PositionAnswer } from '#platform';
 import { listAccountBalances, readBalanceGroups, type BalanceGroup } from '#postgres';
-import { Books } from './books.js';
-import {
-  AcceptsInstant,
-  AS_OF,
-  IncludedHeight,
-  includedHeights,
-  PositionListQuery,
-  PositionQuery,
-} from './read-parameters.js';
+import { AsOfListQuery, AsOfQuery, Books, includedHeights } from '#reading';
 
-class TrialBalanceQuery extends PositionQuery {
-  @AcceptsInstant(AS_OF)
-  asOf?: string;
-}
-
-class TrialBalanceAccountsQuery extends PositionListQuery {
-  @AcceptsInstant(AS_OF)
-  asOf?: string;
-
+class TrialBalanceAccountsQuery extends AsOfListQuery {
   @ApiPropertyOptional({ example: 'customer:*:available', description: 'Only accounts of this group' })
   @IsOptional()
   @IsString({ message: 'group must be given once' })
@@ -66,7 +50,7 @@ class TrialBalanceAnswer {
     description: 'Shards whose balances do not sum to zero; empty in sound books',
   })
   unbalancedShards!: UnbalancedShard[];
-  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+  @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
 class AccountBalanceItem {
@@ -81,13 +65,13 @@ class AccountBalancesAnswer {
   @ApiProperty({ nullable: true, type: String }) asOf!: string | null;
   @ApiProperty({ type: [AccountBalanceItem] }) items!: readonly AccountBalanceItem[];
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+  @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
 const ACCOUNTS = new ListCursor('trial-balance', ['text', 'text']);
 
 export class GetTrialBalance extends Query<TrialBalanceAnswer> {
-  constructor(readonly query: TrialBalanceQuery) {
+  constructor(readonly query: AsOfQuery) {
     super();
   }
 }
@@ -178,7 +162,7 @@ export class TrialBalanceController {
   @Allow('finance', 'operator')
   @ApiOperation({ summary: 'All accounts in groups, with totals' })
   @ApiOkResponse({ type: TrialBalanceAnswer })
-  groups(@FromQuery() query: TrialBalanceQuery): Promise<TrialBalanceAnswer> {
+  groups(@FromQuery() query: AsOfQuery): Promise<TrialBalanceAnswer> {
     return this.queries.execute(new GetTrialBalance(query));
   }
 

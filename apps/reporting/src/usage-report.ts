@@ -5,19 +5,19 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOpt
 import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { DomainError, formatAmount } from '#domain';
-import { Allow, ListCursor } from '#platform';
+import { Allow, ListCursor, PositionAnswer } from '#platform';
 import { listUsage, sumUsage, USAGE_GROUPS, type UsageFigures, type UsageGroup, type UsageLine } from '#postgres';
-import { Books } from './books.js';
-import { answerCsv, CSV_ROWS_MAX } from './csv.js';
 import {
   AcceptsFormat,
   AcceptsInstant,
-  IncludedHeight,
+  answerCsv,
+  Books,
+  CSV_ROWS_MAX,
   includedHeights,
   parsePeriod,
   PositionListQuery,
   type ReportFormat,
-} from './read-parameters.js';
+} from '#reading';
 
 class UsageReportQuery extends PositionListQuery {
   @AcceptsInstant('First UTC day, included; a day or its midnight. Without it: from the beginning')
@@ -59,7 +59,7 @@ class UsageReport {
   @ApiProperty({ type: UsageTotals, description: 'Of the whole period, not only of this answer' }) totals!: UsageTotals;
   @ApiProperty({ type: [UsageItem] }) items!: readonly UsageItem[];
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-  @ApiProperty({ type: [IncludedHeight] }) position!: IncludedHeight[];
+  @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
 export class ReportUsage extends Query<UsageReport> {

@@ -19,8 +19,8 @@ import {
   type ExpectedBalances,
   type Pool,
 } from '#postgres';
+import { Books } from '#reading';
 import { READ_DATABASE, READ_JOURNAL } from '#wiring';
-import { Books } from './books.js';
 import { HeadsUnreadable, RememberedHeads } from './remembered-heads.js';
 
 /** Projections may lag by this much before it counts as a finding. */

@@ -780,12 +780,12 @@ export interface components {
             asOf: string | null;
             items: components["schemas"]["AccountBalanceItem"][];
             nextCursor: string | null;
-            position: components["schemas"]["IncludedHeight"][];
+            position: components["schemas"]["PositionAnswer"][];
         };
         AccountEntriesAnswer: {
             items: components["schemas"]["AccountEntryItem"][];
             nextCursor: string | null;
-            position: components["schemas"]["IncludedHeight"][];
+            position: components["schemas"]["PositionAnswer"][];
         };
         AccountEntryItem: {
             /** @example 2-17-0 */
@@ -830,7 +830,7 @@ export interface components {
             receivable: string;
             /** @description Earned as a provider, payable once its customers cover it */
             uncovered: string;
-            position: components["schemas"]["IncludedHeight"][];
+            position: components["schemas"]["PositionAnswer"][];
         };
         BreakAnswer: {
             key: string;
@@ -967,7 +967,7 @@ export interface components {
             uncovered: string;
             /** @description Now: kept out of payouts, and why */
             held: components["schemas"]["HeldAnswer"] | null;
-            position: components["schemas"]["IncludedHeight"][];
+            position: components["schemas"]["PositionAnswer"][];
         };
         EntryAnswer: {
             /**
@@ -1090,12 +1090,6 @@ export interface components {
             amount: string;
             reason: string;
         };
-        IncludedHeight: {
-            /** @example 2 */
-            shard: number;
-            /** @example 17 */
-            height: number;
-        };
         KafkaSource: {
             /** @enum {string} */
             kind: "kafka";
@@ -1161,7 +1155,7 @@ export interface components {
             threshold: string;
             items: components["schemas"]["LargeMovementItem"][];
             nextCursor: string | null;
-            position: components["schemas"]["IncludedHeight"][];
+            position: components["schemas"]["PositionAnswer"][];
         };
         LastComparisonAnswer: {
             /** Format: date-time */
@@ -1556,7 +1550,7 @@ export interface components {
             heads: components["schemas"]["CutHead"][];
             /** @description The batch’s own entries, in order */
             steps: components["schemas"]["SettlementStep"][];
-            position: components["schemas"]["IncludedHeight"][];
+            position: components["schemas"]["PositionAnswer"][];
         };
         SettlementGas: {
             used: string;
@@ -1676,7 +1670,7 @@ export interface components {
             paid: components["schemas"]["SplitShares"];
             /** @description Now: shares that wait for their customer to cover them */
             waiting: components["schemas"]["SplitShares"];
-            position: components["schemas"]["IncludedHeight"][];
+            position: components["schemas"]["PositionAnswer"][];
         };
         SplitShares: {
             providers: string;
@@ -1694,7 +1688,7 @@ export interface components {
             count: number;
             items: components["schemas"]["StructuredSeriesItem"][];
             nextCursor: string | null;
-            position: components["schemas"]["IncludedHeight"][];
+            position: components["schemas"]["PositionAnswer"][];
         };
         StructuredSeriesItem: {
             holder: string;
@@ -1736,7 +1730,7 @@ export interface components {
             checks: components["schemas"]["SupplyCheck"][];
             /** @description All checks agree */
             lawful: boolean;
-            position: components["schemas"]["IncludedHeight"][];
+            position: components["schemas"]["PositionAnswer"][];
         };
         SupplyBody: {
             /** @example acme */
@@ -1794,7 +1788,7 @@ export interface components {
             totals: components["schemas"]["TrialBalanceTotal"][];
             /** @description Shards whose balances do not sum to zero; empty in sound books */
             unbalancedShards: components["schemas"]["UnbalancedShard"][];
-            position: components["schemas"]["IncludedHeight"][];
+            position: components["schemas"]["PositionAnswer"][];
         };
         TrialBalanceLine: {
             /** @example customer:*:available */
@@ -1923,7 +1917,7 @@ export interface components {
             totals: components["schemas"]["UsageTotals"];
             items: components["schemas"]["UsageItem"][];
             nextCursor: string | null;
-            position: components["schemas"]["IncludedHeight"][];
+            position: components["schemas"]["PositionAnswer"][];
         };
         UsageTotals: {
             /** @description Usage events charged */

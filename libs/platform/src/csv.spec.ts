@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { csvLine } from './csv.js';
+import { csvLine, csvRow } from './csv.js';
 
 const SIGNS = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫'];
 const UNSEEN = [
@@ -22,6 +22,10 @@ const UNSEEN = [
 describe('a line of CSV', () => {
   it('is RFC 4180: cells that need it stand in quotes', () => {
     expect(csvLine(['a', 1, null, undefined, 'b,c', 'd"e', 'f\r\ng'])).toBe('a,1,,,"b,c","d""e","f\r\ng"\r\n');
+  });
+
+  it('takes its values in the order of the columns, and leaves a column without a value empty', () => {
+    expect(csvRow(['a', 'b', 'c'], { c: 3, a: '=1' })).toBe("'=1,,3\r\n");
   });
 
   it('runs in no spreadsheet: a sign that begins a formula is guarded, whatever stands before it unseen', () => {

@@ -2,6 +2,9 @@
 
 export type CsvValue = string | number | null | undefined;
 
+/** The values of a line by their columns; a column without a value is empty. */
+export type CsvRow = Readonly<Record<string, CsvValue>>;
+
 /**
  * A cell that begins so is a formula to Excel, LibreOffice or Google Sheets (OWASP, "CSV Injection"): they pass over blanks,
  * control characters and characters without a width, and read the full-width and small forms of a sign as the sign.
@@ -13,6 +16,11 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 /** One line with its end. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
 export function csvLine(values: readonly CsvValue[]): string {
   return `${values.map(cell).join(',')}\r\n`;
+}
+
+/** One line with its end, its values in the order of the columns. */
+export function csvRow(columns: readonly string[], row: CsvRow): string {
+  return csvLine(columns.map((column) => row[column]));
 }
 
 function cell(value: CsvValue): string {

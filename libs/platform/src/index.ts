@@ -1,6 +1,6 @@
 export { type AdminKey, loadAdminKey } from './configuration/admin-key.js';
 export { EntryAnswer, entryAnswer, PositionAnswer } from './answers.js';
-export { csvLine, type CsvValue } from './csv.js';
+export { csvLine, csvRow, type CsvRow, type CsvValue } from './csv.js';
 export { describeApi } from './api-document.js';
 export { assertMayReadProvider, Authenticator, Caller } from './auth.js';
 export {
@@ -57,7 +57,7 @@ export {
 } from './problem.js';
 export { PROBLEM_MEDIA_TYPE, ProblemFilter } from './problem-filter.js';
 export { RATE_LIMITS_DEFAULT, type RateLimits } from './rate-limit.js';
-export { IsHolder, IsReason } from './request-fields.js';
+export { IsHolder, IsReason, WholeNumber } from './request-fields.js';
 export { currentRequestId } from './request-context.js';
 export { Allow, BODY_LIMIT_BYTES, LARGE_BODY_LIMIT_BYTES, LargeBody, Management, Public } from './route-access.js';
 export { type Preparation, type RunningService, type RunOptions, runService } from './run-service.js';

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { RequestError } from './problem.js';
+import { WholeNumber } from './request-fields.js';
 
 export const LIST_LIMIT_DEFAULT = 50;
 export const LIST_LIMIT_MAX = 500;
@@ -12,7 +12,7 @@ const CURSOR_LENGTH_MAX = 8_192;
 export class ListQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: LIST_LIMIT_MAX, default: LIST_LIMIT_DEFAULT })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => wholeNumber(value))
+  @WholeNumber()
   @IsInt({ message: `limit must be a whole number from 1 to ${LIST_LIMIT_MAX}` })
   @Min(1, { message: 'limit must be at least 1' })
   @Max(LIST_LIMIT_MAX, { message: `limit must be at most ${LIST_LIMIT_MAX}; follow nextCursor for more` })
@@ -141,9 +141,4 @@ export function cursorInvalid(): RequestError {
   return new RequestError('CURSOR_INVALID', `The cursor does not belong to this list; ${message}.`, [
     { path: 'cursor', message },
   ]);
-}
-
-/** Query strings carry text; anything but plain digits is left as it is for the validator to refuse. */
-function wholeNumber(value: unknown): unknown {
-  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number.parseInt(value, 10) : value;
 }

@@ -1,4 +1,5 @@
 /** Fields that several requests have, each with the one form it takes. */
+import { Transform } from 'class-transformer';
 import { Matches } from 'class-validator';
 import { HOLDER_ID, REASON } from '#domain';
 
@@ -11,3 +12,14 @@ export const IsHolder = (): PropertyDecorator =>
 /** Why somebody does something, in his own words. */
 export const IsReason = (): PropertyDecorator =>
   Matches(REASON, { message: 'give a reason of 1 to 500 characters without control characters and noncharacters' });
+
+/**
+ * A whole number in a query string, which carries text. Anything but plain digits is left as it is, for the validator to
+ * refuse.
+ *
+ * @param digitsMax at most 15: more are no safe integer
+ */
+export const WholeNumber = (digitsMax = 9): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d+$/.test(value) && value.length <= digitsMax ? Number.parseInt(value, 10) : value,
+  );

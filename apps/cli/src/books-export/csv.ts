@@ -1,6 +1,6 @@
 /** Postings as CSV: one row per posting, with everything about its entry. */
 import { entryId, formatAmount } from '#domain';
-import { csvLine, type CsvValue } from '#platform';
+import { csvLine, csvRow, type CsvValue } from '#platform';
 import type { BookEntry, BookWriter } from './book-entry.js';
 
 const COLUMNS = [
@@ -50,7 +50,7 @@ export class CsvWriter implements BookWriter {
           provider: charge?.provider,
           ...{ priceBook: charge?.priceBook, splitPolicy: charge?.splitPolicy },
         };
-        return csvLine(COLUMNS.map((column) => row[column]));
+        return csvRow(COLUMNS, row);
       })
       .join('');
   }

@@ -1,10 +1,10 @@
 /** Query parameters that several reads share. */
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { DomainError, parseInstantOrDay } from '#domain';
-import { ListQuery } from '#platform';
+import { ListQuery, type PositionAnswer } from '#platform';
 import type { BooksSnapshot } from '#postgres';
 
 const POSITIONS_MAX = 65;
@@ -45,12 +45,42 @@ export const AcceptsInstant = (description: string) =>
     MaxLength(40, { message: 'write the time as RFC 3339, such as 2026-11-22T10:00:00Z' }),
   );
 
-export const AS_OF =
+const AS_OF =
   'Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now';
-export const FROM = 'Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning';
-export const TO = 'Time of record; an instant is excluded, a UTC day is included whole. Without it: to now';
+const FROM = 'Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning';
+const TO = 'Time of record; an instant is excluded, a UTC day is included whole. Without it: to now';
 
-export const REPORT_FORMATS = ['json', 'csv'] as const;
+/** A read of any past moment. */
+export class AsOfQuery extends PositionQuery {
+  @AcceptsInstant(AS_OF)
+  asOf?: string;
+}
+
+/** A list of any past moment. */
+export class AsOfListQuery extends PositionListQuery {
+  @AcceptsInstant(AS_OF)
+  asOf?: string;
+}
+
+/** A report about a period. */
+export class PeriodQuery extends PositionQuery {
+  @AcceptsInstant(FROM)
+  from?: string;
+
+  @AcceptsInstant(TO)
+  to?: string;
+}
+
+/** A list about a period. */
+export class PeriodListQuery extends PositionListQuery {
+  @AcceptsInstant(FROM)
+  from?: string;
+
+  @AcceptsInstant(TO)
+  to?: string;
+}
+
+const REPORT_FORMATS = ['json', 'csv'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export const AcceptsFormat = () =>
@@ -111,13 +141,7 @@ function isDay(text: string): boolean {
   return !text.includes('T') && !text.includes('t');
 }
 
-/** One shard's height that an answer includes. */
-export class IncludedHeight {
-  @ApiProperty({ example: 2 }) shard!: number;
-  @ApiProperty({ example: 17 }) height!: number;
-}
-
 /** What an answer includes, for answers that are read from the books. */
-export function includedHeights(books: BooksSnapshot): IncludedHeight[] {
+export function includedHeights(books: BooksSnapshot): PositionAnswer[] {
   return books.heights.map(({ shard, height }) => ({ shard, height }));
 }

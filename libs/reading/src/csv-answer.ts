@@ -1,16 +1,9 @@
 /** Reports as CSV files. */
 import type { FastifyReply } from 'fastify';
-import { csvLine, RequestError, type CsvValue } from '#platform';
+import { csvLine, csvRow, RequestError, type CsvRow } from '#platform';
 
 /** A file has at most so many lines; a longer report is asked for in parts. */
 export const CSV_ROWS_MAX = 50_000;
-
-export type CsvRow = Readonly<Record<string, CsvValue>>;
-
-/** Writes rows with a heading. */
-export function writeCsv(columns: readonly string[], rows: readonly CsvRow[]): string {
-  return csvLine(columns) + rows.map((row) => csvLine(columns.map((column) => row[column]))).join('');
-}
 
 /**
  * Answers a report as a file.
@@ -31,5 +24,5 @@ export function answerCsv(
     ]);
   }
   reply.header('content-disposition', `attachment; filename="${name}.csv"`).type('text/csv; charset=utf-8');
-  return writeCsv(columns, rows);
+  return csvLine(columns) + rows.map((row) => csvRow(columns, row)).join('');
 }

@@ -1,0 +1,28 @@
+export { Books, type ReadOptions } from './books.js';
+export { answerCsv, CSV_ROWS_MAX } from './csv-answer.js';
+export {
+  ApiEntrySource,
+  ENTRY_SOURCES,
+  JournalEntries,
+  lineOf,
+  parseOrigin,
+  PostingAnswer,
+  presentPostings,
+  type EntrySource,
+} from './journal-entries.js';
+export { KnownParties } from './known-parties.js';
+export { heightsOfPeriod } from './period.js';
+export {
+  AcceptsFormat,
+  AcceptsInstant,
+  AsOfListQuery,
+  AsOfQuery,
+  includedHeights,
+  parsePeriod,
+  PeriodListQuery,
+  PeriodQuery,
+  PositionListQuery,
+  PositionQuery,
+  type ReportFormat,
+} from './read-parameters.js';
+export { ReadingModule } from './reading.module.js';
