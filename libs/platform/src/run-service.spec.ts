@@ -142,6 +142,19 @@ describe('a service process', () => {
     },
   );
 
+  it.each(['SIGTERM', 'SIGHUP'] as const)('takes a hang-up after %s for no wish to end at once', async (first) => {
+    const service = start();
+    const url = await listening(service);
+    const answer = fetch(`${url}/v1/slow`);
+    await service.saw(/REQUEST BEGAN/);
+    service.signal(first);
+    await service.saw(/"msg":"stopping"/);
+    service.signal('SIGHUP');
+    service.send('go on');
+    expect(await (await answer).json()).toEqual({ answered: true });
+    expect(await service.exited).toBe(0);
+  });
+
   it('ends at once on a second signal', async () => {
     const service = start();
     const url = await listening(service);

@@ -16,8 +16,6 @@ import { createService } from './service.js';
 import { logToFile } from './terminal-log.js';
 
 const SHUTDOWN_TIMEOUT_MS = 20_000;
-/** npm hands a signal on at once; a person presses Ctrl-C again later than this. */
-const NPM_ECHO_MS = 1_000;
 const EXIT_FAILED = 1;
 const EXIT_MISCONFIGURED = 2;
 const EXIT_INTERRUPTED = 130;
@@ -64,7 +62,7 @@ export interface Preparation {
 
 /**
  * Runs a service as this process: configuration, admin key, logger, HTTP server, clean stop on SIGTERM, SIGINT and SIGHUP
- * (exit 0 within 20 s; a second signal ends at once). A configuration error is one line on standard error and exit 2.
+ * (exit 0 within 20 s; a second SIGTERM or SIGINT ends at once, below npm a third). A configuration error is one line on standard error and exit 2.
  *
  * @param module the root module, or a function that makes it from the final configuration.
  */
@@ -150,21 +148,16 @@ class StopSequence {
       this.logger.warn('stopping: npm, which started this process, is gone');
       void this.run(0);
     });
-    let firstSignalAtMs: number | undefined;
+    // A terminal signals us and npm, and npm hands it on: one wish arrives twice. A hang-up is nobody's wish to hurry.
+    const wishesMax = isBelowNpm ? 2 : 1;
+    let wishes = 0;
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        const nowMs = performance.now();
-        if (firstSignalAtMs === undefined) {
-          firstSignalAtMs = nowMs;
-          // A stop that began without a signal is under way: npm ended before the hang-up of their terminal came here.
-          if (this.running !== undefined) return;
-          this.logger.info({ signal }, 'stopping');
-          void this.run(0);
-          return;
-        }
-        // A terminal signals us and npm, and npm hands it on: one wish arrives twice.
-        if (isBelowNpm && nowMs - firstSignalAtMs < NPM_ECHO_MS) return;
-        process.exit(EXIT_INTERRUPTED);
+        if (signal !== 'SIGHUP') wishes++;
+        if (wishes > wishesMax) process.exit(EXIT_INTERRUPTED);
+        if (this.running !== undefined) return;
+        this.logger.info({ signal }, 'stopping');
+        void this.run(0);
       });
     }
     // After either, the state of the process is unknown: close what can be closed, and let the supervisor start afresh.
