@@ -3,7 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from '#postgres';
 
 const POLL_MS = 25;
-const SILENCE_MAX_MS = 60_000;
+/** Ends a hang: a busy machine may take minutes until a consumer group has met. */
+const SILENCE_MAX_MS = 4 * 60_000;
+const PROJECTION_MAX_MS = 10 * 60_000;
 
 /** What pages hold above a base line. */
 export interface JournalSpan {
@@ -69,7 +71,7 @@ export class JournalWatch {
 
   /** Waits until the books include every page of the journal. */
   async untilProjected(): Promise<void> {
-    const deadline = performance.now() + 10 * SILENCE_MAX_MS;
+    const deadline = performance.now() + PROJECTION_MAX_MS;
     for (;;) {
       const { rows } = await this.pool.query<{ behind: string }>({
         name: 'watch-books',

@@ -4,8 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Build, ServiceName } from './build.js';
 
-const READY_TIMEOUT_MS = 120_000;
-const STOP_TIMEOUT_MS = 30_000;
+const READY_TIMEOUT_MS = 240_000;
+const STOP_TIMEOUT_MS = 120_000;
 const OUTPUT_KEPT = 4_000;
 
 export interface ServiceSettings {
