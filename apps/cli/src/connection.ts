@@ -1,16 +1,9 @@
 /** Where the service is and which key opens it: options first, then the environment, then the data directory. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Connection } from '#client';
 import { UsageMistake } from './failures.js';
 import type { Surroundings } from './terminal.js';
-
-export interface Connection {
-  /** Asked before every request: a service that was restarted may have moved to another port. */
-  readonly url: () => URL;
-  readonly key: string;
-  /** What to do when nobody answers at the address. */
-  readonly advice: () => string;
-}
 
 export interface ConnectionOptions {
   readonly url?: string;

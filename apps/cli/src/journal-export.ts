@@ -1,7 +1,7 @@
 /** `airtime journal export`: every page of the journal, one JSON line each, with everything its digest covers. */
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import type { ApiClient } from './api-client.js';
+import type { ApiClient } from '#client';
 import { EXIT, UsageMistake, type ExitCode } from './failures.js';
 import { listShards, readPages } from './journal-pages.js';
 import { OutputFile } from './output-file.js';

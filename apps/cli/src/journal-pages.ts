@@ -1,30 +1,15 @@
 /** The journal as the service pages it: shard by shard, checked for gaps. */
-import type { ListAnswer } from '#platform';
-import type { ApiClient } from './api-client.js';
-import { ServiceUnreachable } from './failures.js';
+import { ServiceUnreachable, type ApiClient, type Schemas } from '#client';
 
-export interface ShardEnd {
-  readonly shard: number;
-  /** Height of the newest page; 0 for an empty shard. */
-  readonly height: number;
-}
-
-/** The members of a page that every reader needs; the answer has them all (docs/journal.md, section 2). */
-export interface ReadPage {
-  readonly shard: number;
-  readonly height: number;
-  readonly recordedAt: string;
-  readonly count: number;
-  readonly hash: string;
-  readonly body: string;
-}
+export type ShardEnd = Schemas['ShardItem'];
+export type ReadPage = Schemas['PageItem'];
 
 /** Pages are up to a megabyte each; the service may answer fewer. */
 const PAGES_AT_ONCE = 20;
 
 /** Ascending by number. @throws ServiceUnreachable when the answer is none of Airtime's */
 export async function listShards(client: ApiClient): Promise<ShardEnd[]> {
-  const shards = await client.list<ShardEnd>('/journal/shards');
+  const shards = await client.list('/v1/journal/shards');
   if (shards.some(({ shard }) => !Number.isSafeInteger(shard))) {
     throw new ServiceUnreachable('GET /journal/shards answered a shard without a number');
   }
@@ -41,7 +26,7 @@ export async function* readPages(client: ApiClient, shard: number): AsyncIterabl
   let height = 0;
   for (let isMore = true; isMore;) {
     const query = { shard, from: height + 1, limit: PAGES_AT_ONCE };
-    const { items, nextCursor } = await client.get<ListAnswer<ReadPage>>('/journal/pages', { query });
+    const { items, nextCursor } = await client.get('/v1/journal/pages', { query });
     for (const page of items) {
       if (page.height !== height + 1 || page.shard !== shard) {
         throw new ServiceUnreachable(

@@ -1,6 +1,6 @@
 /** `airtime kafka skip`: go on behind a batch that cannot be read. */
 import { InvalidArgumentError } from 'commander';
-import type { ApiClient } from './api-client.js';
+import type { ApiClient } from '#client';
 import { EXIT, type ExitCode } from './failures.js';
 import type { Terminal } from './terminal.js';
 
@@ -20,18 +20,13 @@ export function readOffsetName(text: string): OffsetName {
   return { topic: match[1]!, partition, offset };
 }
 
-interface SkipAnswer {
-  readonly from: number;
-  readonly to: number;
-}
-
 export async function skipOffsets(
   client: ApiClient,
   terminal: Terminal,
   place: OffsetName,
   reason: string,
 ): Promise<ExitCode> {
-  const answer = await client.post<SkipAnswer>('/kafka/skips', { ...place, reason });
+  const answer = await client.post('/v1/kafka/skips', { body: { ...place, reason } });
   const { from, to } = answer;
   terminal.result(
     answer,

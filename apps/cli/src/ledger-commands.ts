@@ -1,19 +1,11 @@
 /** The commands that ask the ledger one thing: verify, balance, report, rebuild, reconcile. */
+import type { Answer, ApiClient, Schemas } from '#client';
 import { describeAnswer, describeRecords } from './answers.js';
-import type { ApiClient } from './api-client.js';
 import { EXIT, type ExitCode } from './failures.js';
 import { groupDigits, type Terminal } from './terminal.js';
 
 /** Going through the whole journal may take its time. */
 const LONG_WORK_MS = 60 * 60_000;
-
-interface VerifyAnswer {
-  readonly ok: boolean;
-  readonly pages: number;
-  readonly events: number;
-  readonly findings: readonly unknown[];
-  readonly tables?: { readonly comparedAt: string; readonly ok: boolean; readonly differing: readonly string[] } | null;
-}
 
 export async function verify(
   client: ApiClient,
@@ -21,7 +13,7 @@ export async function verify(
   { tables = false }: { readonly tables?: boolean } = {},
 ): Promise<ExitCode> {
   if (tables) return verifyTables(client, terminal);
-  const answer = await client.post<VerifyAnswer>('/ledger/verify', {}, { silenceMaxMs: LONG_WORK_MS });
+  const answer = await client.post('/v1/ledger/verify', { silenceMaxMs: LONG_WORK_MS });
   const findings = Array.isArray(answer.findings) ? answer.findings : [];
   const isSound = answer.ok === true && findings.length === 0;
   const extent = `${groupDigits(answer.pages ?? 0)} pages with ${groupDigits(answer.events ?? 0)} events`;
@@ -34,7 +26,7 @@ export async function verify(
   return isSound ? EXIT.fine : EXIT.problemsFound;
 }
 
-function describeLastComparison({ tables }: VerifyAnswer): string {
+function describeLastComparison({ tables }: Answer<'/v1/ledger/verify', 'post'>): string {
   if (tables === undefined || tables === null) {
     return 'the tables were never compared with a replay: airtime verify --tables';
   }
@@ -42,14 +34,9 @@ function describeLastComparison({ tables }: VerifyAnswer): string {
   return `tables last compared with a replay ${comparedAt}: ${ok === true ? 'all equal' : `DIFFERENT: ${differing.join(', ')}`}`;
 }
 
-interface TablesAnswer {
-  readonly ok: boolean;
-  readonly tables: readonly { readonly table: string; readonly ok: boolean }[];
-}
-
 /** A job of the projector's, which replays the whole journal. */
 async function verifyTables(client: ApiClient, terminal: Terminal): Promise<ExitCode> {
-  const answer = await client.post<TablesAnswer>('/projections/verify', {}, { silenceMaxMs: LONG_WORK_MS });
+  const answer = await client.post('/v1/projections/verify', { silenceMaxMs: LONG_WORK_MS });
   const tables = Array.isArray(answer.tables) ? answer.tables : [];
   const differing = tables.filter(({ ok }) => ok !== true);
   const isSound = answer.ok === true && differing.length === 0;
@@ -68,7 +55,7 @@ export async function showBalance(
   holder: string,
   asOf: string | undefined,
 ): Promise<ExitCode> {
-  const answer = await client.get<object>(`/holders/${encodeURIComponent(holder)}/balance`, { query: { asOf } });
+  const answer = await client.get('/v1/holders/{id}/balance', { path: { id: holder }, query: { asOf } });
   terminal.result(answer, describeAnswer(answer));
   return EXIT.fine;
 }
@@ -76,7 +63,8 @@ export async function showBalance(
 export interface UsageReportOptions {
   readonly from?: string;
   readonly to?: string;
-  readonly groupBy?: string;
+  /** As it was typed: the service refuses what it does not know. */
+  readonly groupBy?: Schemas['UsageReport']['groupBy'];
 }
 
 export async function reportUsage(
@@ -84,7 +72,9 @@ export async function reportUsage(
   terminal: Terminal,
   { from, to, groupBy }: UsageReportOptions,
 ): Promise<ExitCode> {
-  const answer = await client.get<UsageReportAnswer>('/reports/usage', { query: { from, to, groupBy } });
+  const answer = await client.get('/v1/reports/usage', {
+    query: { from, to, groupBy },
+  });
   terminal.result(answer, describeAnswer(toPeopleReport(answer)));
   return EXIT.fine;
 }
@@ -104,23 +94,14 @@ function toPeopleReport({ totals, items, ...answer }: UsageReportAnswer): object
 }
 
 export async function rebuild(client: ApiClient, terminal: Terminal): Promise<ExitCode> {
-  const answer = await client.post<object>('/projections/rebuild', {}, { silenceMaxMs: LONG_WORK_MS });
+  const answer = await client.post('/v1/projections/rebuild', { silenceMaxMs: LONG_WORK_MS });
   terminal.result(answer, `the projections were rebuilt from the first page\n${describeAnswer(answer)}`.trimEnd());
   return EXIT.fine;
 }
 
-interface ReconciliationAnswer {
-  readonly id?: string;
-  readonly breaks?: readonly unknown[] | number;
-}
-
 export async function reconcile(client: ApiClient, terminal: Terminal): Promise<ExitCode> {
-  const started = await client.post<ReconciliationAnswer>('/reconciliations', {}, { silenceMaxMs: LONG_WORK_MS });
-  const answer =
-    started.breaks === undefined && started.id !== undefined
-      ? await client.get<ReconciliationAnswer>(`/reconciliations/${encodeURIComponent(started.id)}`)
-      : started;
-  const breaks = typeof answer.breaks === 'number' ? answer.breaks : (answer.breaks?.length ?? 0);
+  const answer = await client.post('/v1/reconciliations', { silenceMaxMs: LONG_WORK_MS });
+  const breaks = answer.breaks.length;
   terminal.result(answer, `${breaks === 0 ? 'no breaks' : `${breaks} BREAKS`}\n${describeAnswer(answer)}`);
   return breaks === 0 ? EXIT.fine : EXIT.problemsFound;
 }

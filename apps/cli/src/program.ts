@@ -1,15 +1,15 @@
 /** The command line: commands, options, and what each ends with. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ApiClient, RequestRefused, RETRY_DEFAULT, ServiceUnreachable } from '#client';
 import { DomainError } from '#domain';
-import { ApiClient, RETRY_DEFAULT } from './api-client.js';
 import { runBench } from './bench.js';
 import { BOOK_FORMATS, exportBooks, type BookFormat } from './books-export/export-books.js';
 import { findConnection } from './connection.js';
 import { readOffsetName, skipOffsets } from './kafka-skip.js';
 import { registerChain, type RegisterOptions } from './chain-register.js';
-import { EXIT, RequestRefused, ServiceUnreachable, UsageMistake, type ExitCode } from './failures.js';
+import { EXIT, UsageMistake, type ExitCode } from './failures.js';
 import { exportJournal } from './journal-export.js';
-import { rebuild, reconcile, reportUsage, showBalance, verify } from './ledger-commands.js';
+import { rebuild, reconcile, reportUsage, showBalance, verify, type UsageReportOptions } from './ledger-commands.js';
 import { packageRoot, packageVersion } from './package-files.js';
 import { settle } from './settle.js';
 import { printable, printableLines } from './tables.js';
@@ -79,7 +79,10 @@ class Run {
   ): Promise<void> {
     const terminal = this.terminal(options);
     const retry = { ...RETRY_DEFAULT, outageMaxMs: options.retryFor * 1_000 };
-    const client = new ApiClient(findConnection(options, this.surroundings), (text) => terminal.note(text), retry);
+    const client = new ApiClient(findConnection(options, this.surroundings), {
+      retry,
+      note: (text) => terminal.note(text),
+    });
     try {
       this.exitCode = await act(client, terminal);
     } finally {
@@ -182,7 +185,7 @@ function describeProgram(run: Run): Command {
     .option('--from <time>', `first UTC day, included: ${DAY_FORMS}`)
     .option('--to <time>', `last UTC day, included whole; as an instant, the first that is not included: ${DAY_FORMS}`)
     .option('--group-by <what>', 'such as customer, provider or model')
-    .action((options: { from?: string; to?: string; groupBy?: string }, command: Command) =>
+    .action((options: UsageReportOptions, command: Command) =>
       run.withClient(command.optsWithGlobals(), (client, terminal) => reportUsage(client, terminal, options)),
     );
   program

@@ -1,16 +1,12 @@
 /** `airtime settle`: cut a settlement batch now and, when asked, wait until the chain has decided it. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { ServiceUnreachable, type ApiClient, type Schemas } from '#client';
 import { describeAnswer } from './answers.js';
-import type { ApiClient } from './api-client.js';
-import { EXIT, RequestRefused, ServiceUnreachable, type ExitCode } from './failures.js';
+import { EXIT, type ExitCode } from './failures.js';
 import type { Terminal } from './terminal.js';
 
-interface SettlementAnswer {
-  readonly id?: string;
-  readonly phase?: string;
-  readonly position?: { readonly shard: number; readonly height: number };
-  readonly payouts?: readonly Readonly<Record<string, unknown>>[];
-}
+/** The batch as it was opened, then as its progress is read. */
+type Settlement = Schemas['SettlementAnswer'] | Schemas['SettlementDetails'];
 
 export interface SettleOptions {
   readonly wait: boolean;
@@ -26,42 +22,41 @@ export async function settle(
   terminal: Terminal,
   { wait, waitMaxMs }: SettleOptions,
 ): Promise<ExitCode> {
-  let answer: SettlementAnswer;
-  try {
-    answer = await client.post<SettlementAnswer>('/settlements', {});
-  } catch (error) {
-    if (!(error instanceof RequestRefused) || error.code !== 'NOTHING_TO_SETTLE') throw error;
-    terminal.result({ phase: 'empty' }, 'nothing to settle');
-    return EXIT.fine;
-  }
-  const { id, position: openedAt } = answer;
-  if (typeof id !== 'string') throw new ServiceUnreachable('POST /settlements answered without an id');
+  const opened = await client.post('/v1/settlements');
+  const { id, position: openedAt } = opened;
+  if (typeof id !== 'string') throw new ServiceUnreachable('POST /v1/settlements answered without an id');
+  let answer: Settlement = opened;
   if (wait) {
     const deadlineMs = performance.now() + waitMaxMs;
+    // What answers reads may lie behind what was just written: it is asked to include the opening.
+    const position = openedAt === undefined ? undefined : [`${openedAt.shard}:${openedAt.height}`];
     for (let attempt = 0; !isDecided(answer) && performance.now() < deadlineMs; attempt += 1) {
       if (attempt > 0) await delay(POLL_MS);
-      // What answers reads may lie behind what was just written: it is asked to include the opening.
-      const position = openedAt === undefined ? undefined : `${openedAt.shard}:${openedAt.height}`;
-      answer = await client.get<SettlementAnswer>(`/settlements/${encodeURIComponent(id)}`, { query: { position } });
+      answer = await client.get('/v1/settlements/{id}', { path: { id }, query: { position } });
     }
   }
   const isLate = wait && !isDecided(answer);
-  if (isLate) terminal.note(`settlement ${id} is still ${answer.phase ?? 'under way'} after ${waitMaxMs / 1_000} s`);
+  if (isLate) terminal.note(`settlement ${id} is still ${phaseOf(answer) ?? 'under way'} after ${waitMaxMs / 1_000} s`);
   terminal.result({ ...answer, id }, describeAnswer(toPeople({ ...answer, id })));
-  return answer.phase === 'reverted' || isLate ? EXIT.problemsFound : EXIT.fine;
+  return phaseOf(answer) === 'reverted' || isLate ? EXIT.problemsFound : EXIT.fine;
 }
 
 /** Each payout repeats what the batch says of itself, which would make lines too long for any terminal. */
 const OF_THE_BATCH: readonly string[] = ['batch', 'chainId', 'txHash', 'block', 'plannedAt', 'closedAt'];
 
-function toPeople(answer: SettlementAnswer): object {
+function toPeople(answer: Settlement): object {
+  if (!('payouts' in answer)) return answer;
   const { payouts } = answer;
-  if (!Array.isArray(payouts)) return answer;
   const own = (payout: object) =>
     Object.fromEntries(Object.entries(payout).filter(([member]) => !OF_THE_BATCH.includes(member)));
   return { ...answer, payouts: payouts.map(own) };
 }
 
-function isDecided({ phase }: SettlementAnswer): boolean {
+function phaseOf(answer: Settlement): string | undefined {
+  return 'phase' in answer ? answer.phase : undefined;
+}
+
+function isDecided(answer: Settlement): boolean {
+  const phase = phaseOf(answer);
   return phase !== undefined && DECIDED.includes(phase);
 }

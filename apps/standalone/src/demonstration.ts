@@ -5,9 +5,9 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ApiClient, isRefusal, type Schemas } from '#client';
 import { UsageProducer, waitForLagZero, type PartitionLag } from '#kafka';
 import type { Configuration } from '#platform';
-import { ApiProblem, type ApiClient } from './api-client.js';
 import {
   CUSTOMERS,
   MINT_AMOUNT,
@@ -38,9 +38,17 @@ export interface KafkaProgress {
   readonly partitions: readonly PartitionLag[];
 }
 
-interface Position {
-  readonly shard: number;
-  readonly height: number;
+type Position = Schemas['PositionAnswer'];
+
+/** A service that is busy says so, and is asked again for this long. */
+const RETRY = { outageMaxMs: 10_000, firstPauseMs: 500 } as const;
+/** Verifying a large journal takes a while. */
+const ANSWER_TIMEOUT_MS = 10 * 60_000;
+
+/** The demonstration uses Airtime as anybody does, and names the Idempotency-Keys it needs itself. */
+export function connect(url: string, key: string): ApiClient {
+  const connection = { url: () => new URL(url), key, advice: () => 'GET /health says what it lacks' };
+  return new ApiClient(connection, { retry: RETRY, silenceMaxMs: ANSWER_TIMEOUT_MS, newKey: () => undefined });
 }
 
 /** Reads whether the demonstration was begun in this data directory. */
@@ -88,9 +96,10 @@ export class Demonstration {
     this.note(position);
     const deadline = Date.now() + SETTLEMENT_TIMEOUT_MS;
     for (;;) {
-      const { phase } = await this.api.get<{ phase: string }>(
-        `/settlements/${id}?position=${position.shard}:${position.height}`,
-      );
+      const { phase } = await this.api.get('/v1/settlements/{id}', {
+        path: { id },
+        query: { position: [`${position.shard}:${position.height}`] },
+      });
       if (phase === 'confirmed' || phase === 'empty') return id;
       if (phase === 'reverted' || Date.now() > deadline)
         throw new Error(`settlement batch ${id} is ${phase}; see GET /v1/settlements/${id}`);
@@ -99,8 +108,8 @@ export class Demonstration {
   }
 
   /** `?position=` for everything that this run wrote. */
-  get positionQuery(): string {
-    return [...this.positions].map(([shard, height]) => `position=${shard}:${height}`).join('&');
+  get written(): string[] {
+    return [...this.positions].map(([shard, height]) => `${shard}:${height}`);
   }
 
   note(position: Position): void {
@@ -110,11 +119,10 @@ export class Demonstration {
   private async openSettlement(): Promise<{ id: string; position: Position }> {
     for (const endMs = Date.now() + SETTLEMENT_TIMEOUT_MS; ;) {
       try {
-        return await this.api.post<{ id: string; position: Position }>('/settlements', {});
+        return await this.api.post('/v1/settlements');
       } catch (error) {
         // The batch of a run that was broken off is brought to its end first.
-        const isUnderWay = error instanceof ApiProblem && error.code === 'SETTLEMENT_IN_PROGRESS';
-        if (!isUnderWay || Date.now() > endMs) throw error;
+        if (!isRefusal(error, 'SETTLEMENT_IN_PROGRESS') || Date.now() > endMs) throw error;
         await delay(500);
       }
     }
@@ -122,42 +130,49 @@ export class Demonstration {
 
   private async publishConfiguration(): Promise<void> {
     this.tell('publishing the price book and the split policy');
-    await this.unlessThere('VERSION_EXISTS', () => this.api.put('/price-books/1', PRICE_BOOK));
-    await this.unlessThere('VERSION_EXISTS', () => this.api.put('/policies/split/1', SPLIT_POLICY));
+    await this.unlessThere('VERSION_EXISTS', () =>
+      this.api.put('/v1/price-books/{version}', { path: { version: 1 }, body: PRICE_BOOK }),
+    );
+    await this.unlessThere('VERSION_EXISTS', () =>
+      this.api.put('/v1/policies/split/{version}', { path: { version: 1 }, body: SPLIT_POLICY }),
+    );
   }
 
   private async registerParties(): Promise<void> {
     this.tell(`registering ${PROVIDERS.length} providers and ${CUSTOMERS.length} customers`);
-    const { items } = await this.api.get<{ items: { chainId: number }[] }>('/chains');
+    const { items } = await this.api.get('/v1/chains');
     for (const provider of PROVIDERS) {
-      await this.unlessThere('PARTY_EXISTS', () => this.api.post('/parties', { id: provider, roles: ['provider'] }));
+      await this.unlessThere('PARTY_EXISTS', () =>
+        this.api.post('/v1/parties', { body: { id: provider, roles: ['provider'] } }),
+      );
       for (const { chainId } of items)
-        await this.api.post(
-          `/parties/${provider}/wallets`,
-          { chainId, wallet: walletOf(provider) },
-          `demonstration-wallet-${provider}`,
-        );
+        await this.api.post('/v1/parties/{id}/wallets', {
+          path: { id: provider },
+          body: { chainId, wallet: walletOf(provider) },
+          idempotencyKey: `demonstration-wallet-${provider}`,
+        });
       if (provider !== UNVERIFIED_PROVIDER) await this.verify(provider);
     }
     for (const customer of CUSTOMERS) {
-      await this.unlessThere('PARTY_EXISTS', () => this.api.post('/parties', { id: customer, roles: ['customer'] }));
+      await this.unlessThere('PARTY_EXISTS', () =>
+        this.api.post('/v1/parties', { body: { id: customer, roles: ['customer'] } }),
+      );
       await this.verify(customer);
       const amount = customer === SHORT_CUSTOMER ? SHORT_MINT_AMOUNT : MINT_AMOUNT;
-      const { position } = await this.api.post<{ position: Position }>(
-        '/mints',
-        { holder: customer, amount, reason: 'demonstration purchase' },
-        `demonstration-mint-${customer}`,
-      );
+      const { position } = await this.api.post('/v1/mints', {
+        body: { holder: customer, amount, reason: 'demonstration purchase' },
+        idempotencyKey: `demonstration-mint-${customer}`,
+      });
       this.note(position);
     }
   }
 
   private verify(party: string): Promise<unknown> {
-    return this.api.post(
-      `/parties/${party}/kyc`,
-      { state: 'verified', reason: 'demonstration' },
-      `demonstration-kyc-${party}`,
-    );
+    return this.api.post('/v1/parties/{id}/kyc', {
+      path: { id: party },
+      body: { state: 'verified', reason: 'demonstration' },
+      idempotencyKey: `demonstration-kyc-${party}`,
+    });
   }
 
   private async sendUsage(events: readonly UsageCloudEvent[]): Promise<void> {
@@ -168,13 +183,8 @@ export class Demonstration {
     }
     this.tell(`sending ${describeUsage(events)} to POST /v1/usage`);
     for (let from = 0; from < events.length; from += BATCH_EVENTS) {
-      const { positions } = await this.api.post<{ positions: Position[] }>(
-        '/usage',
-        events.slice(from, from + BATCH_EVENTS),
-        undefined,
-        'application/cloudevents-batch+json',
-      );
-      for (const position of positions) this.note(position);
+      const { value } = await this.api.sendUsage(events.slice(from, from + BATCH_EVENTS));
+      for (const position of value.positions) this.note(position);
     }
   }
 
@@ -191,15 +201,15 @@ export class Demonstration {
       await producer.close();
     }
     await waitForLagZero(brokers, LEDGER_GROUP, topic);
-    const { items } = await this.api.get<{ items: Position[] }>('/journal/shards');
+    const { items } = await this.api.get('/v1/journal/shards');
     for (const position of items) this.note(position);
   }
 
-  private async unlessThere(code: string, step: () => Promise<unknown>): Promise<void> {
+  private async unlessThere(code: 'PARTY_EXISTS' | 'VERSION_EXISTS', step: () => Promise<unknown>): Promise<void> {
     try {
       await step();
     } catch (error) {
-      if (!(error instanceof ApiProblem && error.code === code)) throw error;
+      if (!isRefusal(error, code)) throw error;
     }
   }
 }

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HealthRegistry, runService, type RunningService } from '#platform';
 import { ChainConnection } from '../../settlement/src/settlement.module.js';
-import { ApiClient } from './api-client.js';
-import { Demonstration, readDemonstration } from './demonstration.js';
+import { connect, Demonstration, readDemonstration } from './demonstration.js';
 import { startEngines } from './engines.js';
 import { StandaloneModule } from './standalone.module.js';
 import { summarize } from './summary.js';
@@ -79,10 +78,10 @@ function writeRuntime({ configuration, url }: RunningService): void {
  * only `--once` asks whether its books are sound.
  */
 async function work({ app, configuration, url }: RunningService, { once, empty }: Arguments): Promise<boolean> {
-  const api = new ApiClient(url, configuration.adminKey!);
+  const api = connect(url, configuration.adminKey!);
   const demonstration = new Demonstration(api, configuration, (line) => say(`- ${line}`));
   const begun = readDemonstration(configuration.dataDir);
-  const isFresh = (await api.get<{ items: unknown[] }>('/price-books?limit=1')).items.length === 0;
+  const isFresh = (await api.get('/v1/price-books', { query: { limit: 1 } })).items.length === 0;
   const isUnfinished = isFresh || begun?.state === 'begun';
   const refusal = await untilChainIsThere(app.get(ChainConnection));
   if (refusal !== undefined) {
@@ -99,7 +98,7 @@ async function work({ app, configuration, url }: RunningService, { once, empty }
     return true;
   }
   say('- comparing ledger and chain, and verifying the journal from its first page');
-  const { lines, isSound } = await summarize(api, demonstration.positionQuery, await demonstration.kafkaProgress());
+  const { lines, isSound } = await summarize(api, demonstration.written, await demonstration.kafkaProgress());
   say('\nAirtime summary');
   for (const line of lines) say(line);
   if (!once) sayWhereToLook(url);

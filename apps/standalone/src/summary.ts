@@ -1,59 +1,8 @@
 /** What a run came to, read back from the books, and whether they are sound. */
-import type { ApiClient } from './api-client.js';
+import type { ApiClient } from '#client';
 import type { KafkaProgress } from './demonstration.js';
 
-interface Shares {
-  readonly providers: string;
-  readonly treasury: string;
-  readonly stakers: string;
-  readonly burned: string;
-  readonly total: string;
-}
-
-interface Shares {
-  readonly providers: string;
-  readonly treasury: string;
-  readonly stakers: string;
-  readonly burned: string;
-  readonly total: string;
-}
-
-interface UsageTotals {
-  readonly events: number;
-  readonly amount: string;
-}
-
-interface Payout {
-  readonly provider: string;
-  readonly amount: string;
-  readonly state: string;
-  readonly txHash: string | null;
-}
-
-interface HeldPayout {
-  readonly provider: string;
-  readonly amount: string;
-  readonly reason: string;
-}
-
-interface Reconciliation {
-  readonly block: { readonly number: string };
-  readonly checks: readonly { readonly name: string; readonly ledger: string; readonly chain: string }[];
-  readonly matched: number;
-  readonly breaks: readonly { readonly class: string; readonly detail: string }[];
-}
-
-interface Verification {
-  readonly ok: boolean;
-  readonly pages: number;
-  readonly events: number;
-  readonly findings: readonly { readonly class: string; readonly detail: string }[];
-}
-
-interface TablesComparison {
-  readonly ok: boolean;
-  readonly tables: readonly { readonly table: string; readonly ok: boolean }[];
-}
+const LIST_LIMIT = 500;
 
 export interface Summary {
   readonly lines: readonly string[];
@@ -64,18 +13,18 @@ export interface Summary {
 /** Reconciles, verifies and reads the books at the given positions. */
 export async function summarize(
   api: ApiClient,
-  positionQuery: string,
+  position: readonly string[],
   kafka: KafkaProgress | undefined,
 ): Promise<Summary> {
-  const reconciliation = await api.post<Reconciliation>('/reconciliations', {});
-  const { totals: usage } = await api.get<{ totals: UsageTotals }>(`/reports/usage?${positionQuery}`);
-  const { paid: split, waiting } = await api.get<{ paid: Shares; waiting: Shares }>(`/reports/split?${positionQuery}`);
-  const payouts = await listAll<Payout>(api, '/payouts');
-  const held = await listAll<HeldPayout>(api, '/payouts/held');
-  const trialBalance = await api.get<{ balanced: boolean }>('/ledger/trial-balance');
-  const supply = await api.get<{ minted: string; burned: string; supply: string }>('/ledger/supply');
-  const verification = await api.post<Verification>('/ledger/verify', {});
-  const { ok: isReplay, tables } = await api.post<TablesComparison>('/projections/verify', {});
+  const reconciliation = await api.post('/v1/reconciliations');
+  const { totals: usage } = await api.get('/v1/reports/usage', { query: { position } });
+  const { paid: split, waiting } = await api.get('/v1/reports/split', { query: { position } });
+  const payouts = await api.list('/v1/payouts', { query: { limit: LIST_LIMIT } });
+  const held = await api.list('/v1/payouts/held', { query: { limit: LIST_LIMIT } });
+  const trialBalance = await api.get('/v1/ledger/trial-balance');
+  const supply = await api.get('/v1/ledger/supply');
+  const verification = await api.post('/v1/ledger/verify');
+  const { ok: isReplay, tables } = await api.post('/v1/projections/verify');
   const paid = payouts.filter(({ state }) => state === 'confirmed');
   const hashes = [...new Set(paid.flatMap(({ txHash }) => txHash ?? []))];
   const isOwed = waiting.total !== '0';
@@ -104,18 +53,6 @@ export async function summarize(
       ...tables.filter(({ ok }) => !ok).map(({ table }) => row('', table)),
     ],
   };
-}
-
-async function listAll<T>(api: ApiClient, path: string): Promise<T[]> {
-  const items: T[] = [];
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const page: { items: T[]; nextCursor: string | null } = await api.get(
-      `${path}?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
-    );
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  }
-  return items;
 }
 
 function describeKafka({ topic, partitions }: KafkaProgress): string {

@@ -1,1347 +1,3380 @@
 // Written by `npm run docs:write` from the API document. Changes belong into the controllers.
 export interface paths {
-    "/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/health": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** What every part says about itself, for operators */
-        get: operations["HealthController_details"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description the parts, ready or not */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["HealthAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/health/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/health/live": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** The process answers */
-        get: operations["HealthController_live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description alive */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["LiveAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/health/ready": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/health/ready": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** The service can do its work; else the failing parts are named */
-        get: operations["HealthController_ready"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description this way in too */
+                    readonly for?: "kafka";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description ready */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ReadinessAnswer"];
+                    };
+                };
+                /** @description not ready or stopping */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ReadinessAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Metrics for Prometheus */
-        get: operations["MetricsController_expose"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description the text exposition format */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "text/plain": string;
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/accounts/{account}/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/accounts/{account}/entries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** An account’s entries, newest first */
-        get: operations["AccountEntriesController_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description With the entry’s postings; then limit is at most 100 */
+                    readonly postings?: "true" | "false";
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly account: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["AccountEntriesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/breaks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/breaks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Breaks between ledger and chain, the oldest first */
-        get: operations["ReconciliationReadsController_breaks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/burns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    readonly state?: "open" | "closed";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["BreaksAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        put?: never;
-        /** Take a holder’s tokens out of existence */
-        post: operations["SupplyController_burn"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/chains": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/burns": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take a holder’s tokens out of existence */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["SupplyBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/chains": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Chains that payouts may go to, with their contracts, highest chain id first */
-        get: operations["ChainListController_chains"];
-        put?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ChainsAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
         /**
          * Register the settlement contracts of the chain that CHAIN_RPC_URL leads to
          * @description With deploy they are deployed first, once: a deployment that was broken off is found again. Repeating it changes nothing.
          */
-        post: operations["ChainsController_register"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["ChainBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ChainAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/entries/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/entries/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** One entry with its postings, versions, source, page and proof */
-        get: operations["EntriesController_entry"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryDetails"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/holders/{id}/balance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/holders/{id}/balance": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** A holder’s balances, now or as of any past instant */
-        get: operations["BalanceController_balance"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
+                    readonly asOf?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["BalanceAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/journal/pages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/journal/pages": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Pages of a shard, with everything their digests cover; about four megabytes an answer */
-        get: operations["JournalPagesController_pages"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query: {
+                    /** @description Such as 2 */
+                    readonly shard: number;
+                    /** @description Height of the first page */
+                    readonly from?: number;
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before, instead of from */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["PagesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/journal/shards": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/journal/shards": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** The journal’s shards and where each ends */
-        get: operations["JournalPagesController_shards"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/kafka/skips": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ShardsAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        put?: never;
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/kafka/skips": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
         /**
          * Go on behind a batch that cannot be read
          * @description Only the offsets of the batch at which a partition stopped; 409 PARTITION_NOT_STOPPED otherwise. They are recorded as rejected usage with code SKIPPED. The partition goes on within seconds, whichever process owns it.
          */
-        post: operations["KafkaSkipsController_skip"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["SkipBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["SkipAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        put?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/keys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
         /** Issue a key for a role; the secret is shown this once */
-        post: operations["KeysController_issueKey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/keys/{keyId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["KeyBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["KeyAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Revoke a key */
-        delete: operations["KeysController_revokeKey"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/ledger/supply": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/keys/{keyId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Revoke a key */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path: {
+                    readonly keyId: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/ledger/supply": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Minted, burned, and where the supply is, with the law’s checks */
-        get: operations["SupplyController_supply"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
+                    readonly asOf?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["SupplyAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/ledger/trial-balance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/ledger/trial-balance": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** All accounts in groups, with totals */
-        get: operations["TrialBalanceController_groups"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
+                    readonly asOf?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["TrialBalanceAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/ledger/trial-balance/accounts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/ledger/trial-balance/accounts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** All accounts, or those of one group; give asOf so that all pages of the list belong together */
-        get: operations["TrialBalanceController_accounts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/ledger/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
+                    readonly asOf?: string;
+                    /** @description Only accounts of this group. Such as customer:*:available */
+                    readonly group?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["AccountBalancesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        put?: never;
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/ledger/verify": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
         /** Recompute the whole journal and compare the books; one at a time */
-        post: operations["VerificationController_verify"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/mints": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["VerificationAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        put?: never;
-        /** Issue tokens to a holder */
-        post: operations["SupplyController_mint"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/parties": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/mints": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Issue tokens to a holder */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["SupplyBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/parties": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Customers and providers, with KYC state and payout wallets */
-        get: operations["PartiesListController_list"];
-        put?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    readonly kyc?: "unverified" | "pending" | "verified" | "review_due" | "expired" | "rejected" | "suspended" | "offboarded";
+                    readonly role?: "customer" | "provider";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["PartiesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
         /** Register a customer, a provider or both; its KYC state begins as unverified */
-        post: operations["PartiesController_register"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["PartyBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/parties/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/parties/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** A party with its KYC state and wallets; a provider’s key sees its own */
-        get: operations["PartiesController_party"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/parties/{id}/kyc": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["PartyAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        put?: never;
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/parties/{id}/kyc": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
         /** Move a party to another KYC state */
-        post: operations["PartiesController_changeKyc"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/parties/{id}/wallets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["KycBody"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        put?: never;
-        /** Set the wallet that payouts on a chain go to */
-        post: operations["PartiesController_setWallet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/payouts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/parties/{id}/wallets": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Set the wallet that payouts on a chain go to */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["WalletBody"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/payouts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Payouts, newest first; a provider’s key sees its own */
-        get: operations["PayoutsController_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Such as p7 */
+                    readonly provider?: string;
+                    readonly state?: "cut" | "signed" | "confirmed" | "reverted";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["PayoutsAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/payouts/held": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/payouts/held": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** What the compliance gate keeps out of payouts now, and why */
-        get: operations["PayoutsController_held"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["HeldListAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/policies/split": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/policies/split": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Published split policies, newest version first */
-        get: operations["SplitPoliciesController_splitPolicies"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/policies/split/{version}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["SplitPoliciesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        /** Publish a split policy; a version never changes */
-        put: operations["SplitPoliciesController_publishSplitPolicy"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/price-books": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/policies/split/{version}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Publish a split policy; a version never changes */
+        readonly put: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path: {
+                    readonly version: number;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["SplitPolicyBody"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/price-books": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Published price books, newest version first; a provider’s key sees its own lines */
-        get: operations["PriceBooksController_priceBooks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/price-books/{version}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["PriceBooksAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/price-books/{version}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
         /** Publish a price book; a version never changes */
-        put: operations["PriceBooksController_publishPriceBook"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/projections/rebuild": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly put: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path: {
+                    readonly version: number;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["PriceBookBody"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projections/rebuild": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
         /** Fold the read models again from the first page; readers see the old ones until it is done */
-        post: operations["ProjectionsController_rebuild"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/projections/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["RebuildAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        put?: never;
-        /** Replay the whole journal and compare every read model with the replay; one at a time */
-        post: operations["TableComparisonController_verify"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/providers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/projections/verify": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Replay the whole journal and compare every read model with the replay; one at a time */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["TablesComparisonAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/providers/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** A provider’s KYC state, payout wallets, and whether the next batch pays it */
-        get: operations["ProviderDeskController_provider"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ProviderAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/providers/{id}/earnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/providers/{id}/earnings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** What a provider earned and was paid in a period, and what is owed to it now */
-        get: operations["ProviderDeskController_earnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
+                    readonly from?: string;
+                    /** @description Time of record; an instant is excluded, a UTC day is included whole. Without it: to now */
+                    readonly to?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EarningsAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/reconciliations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/reconciliations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Reconciliations, newest first */
-        get: operations["ReconciliationReadsController_list"];
-        put?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ReconciliationsAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
         /** Compare the ledger with the chain at its final block */
-        post: operations["ReconciliationsController_reconcile"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ReconciliationAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/reconciliations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/reconciliations/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** One reconciliation with its breaks */
-        get: operations["ReconciliationReadsController_reconciliation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ReconciliationDetails"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/reports/large-movements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/reports/large-movements": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Mints, burns, transfers and payouts from a threshold up, newest first */
-        get: operations["MovementReportsController_large"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
+                    readonly from?: string;
+                    /** @description Time of record; an instant is excluded, a UTC day is included whole. Without it: to now */
+                    readonly to?: string;
+                    /** @description csv answers the whole report at once, without a cursor */
+                    readonly format?: "json" | "csv";
+                    /** @description Tokens: movements of at least this amount */
+                    readonly threshold?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["LargeMovementsReport"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/reports/split": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/reports/split": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Who got what of paid usage in a period */
-        get: operations["SplitReportController_report"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
+                    readonly from?: string;
+                    /** @description Time of record; an instant is excluded, a UTC day is included whole. Without it: to now */
+                    readonly to?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["SplitReport"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/reports/structured-movements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/reports/structured-movements": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Series of small movements that together reach a threshold within a window
          * @description At least `count` movements of one holder and kind, each below `below`, within `windowHours`, whose sum reaches `below`.
          */
-        get: operations["MovementReportsController_structured"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
+                    readonly from?: string;
+                    /** @description Time of record; an instant is excluded, a UTC day is included whole. Without it: to now */
+                    readonly to?: string;
+                    /** @description csv answers the whole report at once, without a cursor */
+                    readonly format?: "json" | "csv";
+                    /** @description Tokens: each movement is below this, and together they reach it */
+                    readonly below?: string;
+                    readonly windowHours?: number;
+                    readonly count?: number;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["StructuredMovementsReport"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/reports/usage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/reports/usage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Meter totals and amounts, by day, customer, provider or model */
-        get: operations["UsageReportController_report"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description First UTC day, included; a day or its midnight. Without it: from the beginning */
+                    readonly from?: string;
+                    /** @description Last UTC day, included whole; its midnight is excluded. Without it: to the end */
+                    readonly to?: string;
+                    readonly groupBy?: "day" | "customer" | "provider" | "model";
+                    /** @description csv answers the whole report at once, without a cursor */
+                    readonly format?: "json" | "csv";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["UsageReport"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/settlements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/settlements": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** Settlement batches, newest first */
-        get: operations["SettlementReadsController_list"];
-        put?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    readonly phase?: "opened" | "planned" | "signed" | "empty" | "confirmed" | "reverted";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["SettlementsAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
         /**
          * Cut, pay and book a settlement batch now
          * @description A batch that finds nothing to pay and no supply to move ends as empty.
          */
-        post: operations["SettlementsController_open"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["SettlementAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/settlements/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/settlements/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /** One batch: phase, payouts, what was held, transaction, heads and steps */
-        get: operations["SettlementReadsController_settlement"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/transfers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["SettlementDetails"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        put?: never;
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/transfers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
         /** Move tokens from one holder to another */
-        post: operations["TransfersController_transfer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/usage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["TransferBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
         };
-        get?: never;
-        put?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/usage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
         /** Charge usage events; answered when they are durable */
-        post: operations["UsageController_record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                    /** @description Binary mode, with the event's data as an application/json body; percent-encoded. Such as 1.0 */
+                    readonly "ce-specversion"?: string;
+                    /** @description Binary mode, with the event's data as an application/json body; percent-encoded. Such as req-1 */
+                    readonly "ce-id"?: string;
+                    /** @description Binary mode, with the event's data as an application/json body; percent-encoded. Such as gateway/eu-1 */
+                    readonly "ce-source"?: string;
+                    /** @description Binary mode, with the event's data as an application/json body; percent-encoded. Such as ai.compute.usage */
+                    readonly "ce-type"?: string;
+                    /** @description Binary mode, with the event's data as an application/json body; percent-encoded. Such as 2026-11-22T10:00:00Z */
+                    readonly "ce-time"?: string;
+                    /** @description Binary mode, with the event's data as an application/json body; percent-encoded. Such as acme */
+                    readonly "ce-subject"?: string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/cloudevents+json": components["schemas"]["UsageEvent"] | readonly components["schemas"]["UsageEvent"][] | components["schemas"]["UsageData"];
+                    readonly "application/cloudevents-batch+json": components["schemas"]["UsageEvent"] | readonly components["schemas"]["UsageEvent"][] | components["schemas"]["UsageData"];
+                    readonly "application/json": components["schemas"]["UsageEvent"] | readonly components["schemas"]["UsageEvent"][] | components["schemas"]["UsageData"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["UsageAnswerBody"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AccountBalanceItem: {
+        readonly AccountBalanceItem: {
             /** @example customer:acme:available */
-            account: string;
-            asset: string;
-            debit: string;
-            credit: string;
-            balance: string;
+            readonly account: string;
+            readonly asset: string;
+            readonly debit: string;
+            readonly credit: string;
+            readonly balance: string;
         };
-        AccountBalancesAnswer: {
-            asOf: string | null;
-            items: components["schemas"]["AccountBalanceItem"][];
-            nextCursor: string | null;
-            position: components["schemas"]["PositionAnswer"][];
+        readonly AccountBalancesAnswer: {
+            readonly asOf: string | null;
+            readonly items: readonly components["schemas"]["AccountBalanceItem"][];
+            readonly nextCursor: string | null;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
-        AccountEntriesAnswer: {
-            items: components["schemas"]["AccountEntryItem"][];
-            nextCursor: string | null;
-            position: components["schemas"]["PositionAnswer"][];
+        readonly AccountEntriesAnswer: {
+            readonly items: readonly components["schemas"]["AccountEntryItem"][];
+            readonly nextCursor: string | null;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
-        AccountEntryItem: {
+        readonly AccountEntryItem: {
             /** @example 2-17-0 */
-            id: string;
+            readonly id: string;
             /** @example UsageCharged */
-            type: string;
+            readonly type: string;
             /** @description By the one who reported it; null: it is no time */
-            time: string | null;
-            recordedAt: string;
+            readonly time: string | null;
+            readonly recordedAt: string;
             /** @description Signed: what the entry added to the account */
-            amount: string;
+            readonly amount: string;
             /** @description Of the account over all shards, in the order of this list */
-            balanceAfter: string;
+            readonly balanceAfter: string;
             /** @description Of the account’s part in the entry’s shard */
-            shardBalanceAfter: string;
-            actor: string;
-            source: components["schemas"]["KafkaSource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
-            holder: string | null;
-            counterparty: string | null;
+            readonly shardBalanceAfter: string;
+            readonly actor: string;
+            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
+            readonly holder: string | null;
+            readonly counterparty: string | null;
             /** @description The whole entry: both sides */
-            postings?: components["schemas"]["PostingAnswer"][];
+            readonly postings?: readonly components["schemas"]["PostingAnswer"][];
         };
-        BalanceAnswer: {
+        readonly BalanceAnswer: {
             /** @example acme */
-            holder: string;
+            readonly holder: string;
             /** @example AIR */
-            asset: string;
+            readonly asset: string;
             /** @description null: now */
-            asOf: string | null;
+            readonly asOf: string | null;
             /**
              * @description Can be spent
              * @example 12.5
              */
-            available: string;
+            readonly available: string;
             /** @description Reserved, or kept out of payouts by the compliance gate */
-            held: string;
-            staked: string;
-            unbonding: string;
+            readonly held: string;
+            readonly staked: string;
+            readonly unbonding: string;
             /** @description Earned as a provider and not yet in a settlement batch */
-            payable: string;
+            readonly payable: string;
             /** @description What the customer owes for usage that no balance covered; positive */
-            receivable: string;
+            readonly receivable: string;
             /** @description Earned as a provider, payable once its customers cover it */
-            uncovered: string;
-            position: components["schemas"]["PositionAnswer"][];
+            readonly uncovered: string;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
-        BreakAnswer: {
-            key: string;
+        readonly BreakAnswer: {
+            readonly key: string;
             /** @example MISSING_ON_CHAIN */
-            class: string;
-            detail: string;
-            ledger: string;
-            chain: string;
+            readonly class: string;
+            readonly detail: string;
+            readonly ledger: string;
+            readonly chain: string;
             /** @description When a reconciliation first found it */
-            since: string;
-            ageSeconds: number;
+            readonly since: string;
+            readonly ageSeconds: number;
         };
-        BreakItem: {
+        readonly BreakItem: {
             /** @description The same in every run that finds it */
-            key: string;
+            readonly key: string;
             /** @example MISSING_ON_CHAIN */
-            class: string;
-            detail: string;
+            readonly class: string;
+            readonly detail: string;
             /** @description What the ledger says */
-            ledger: string;
+            readonly ledger: string;
             /** @description What the chain says */
-            chain: string;
+            readonly chain: string;
             /** @enum {string} */
-            state: "open" | "closed";
-            since: string;
-            lastSeen: string;
-            closedAt: string | null;
+            readonly state: "open" | "closed";
+            readonly since: string;
+            readonly lastSeen: string;
+            readonly closedAt: string | null;
             /** @description From its finding until now, or until it was closed */
-            ageSeconds: number;
+            readonly ageSeconds: number;
             /** @enum {string} */
-            ageing: "under_1h" | "1h_to_24h" | "1d_to_7d" | "7d_to_30d" | "over_30d";
+            readonly ageing: "under_1h" | "1h_to_24h" | "1d_to_7d" | "7d_to_30d" | "over_30d";
         };
-        BreaksAnswer: {
-            items: components["schemas"]["BreakItem"][];
-            nextCursor: string | null;
+        readonly BreaksAnswer: {
+            readonly items: readonly components["schemas"]["BreakItem"][];
+            readonly nextCursor: string | null;
         };
-        BurnedBy: {
-            command: string;
-            usage: string;
+        readonly BurnedBy: {
+            readonly command: string;
+            readonly usage: string;
         };
-        ChainAnswer: {
+        readonly ChainAnswer: {
             /** @example 31337 */
-            chainId: number;
-            token: string;
-            vault: string;
+            readonly chainId: number;
+            readonly token: string;
+            readonly vault: string;
             /** @description The account that settles; it needs the chain’s coin for gas */
-            signer: string;
-            deployBlock: string;
+            readonly signer: string;
+            readonly deployBlock: string;
             /** @description False when the chain was registered before, with these contracts */
-            isNew: boolean;
-            entry?: string;
-            position?: components["schemas"]["RegisteredAt"];
+            readonly isNew: boolean;
+            readonly entry?: string;
+            readonly position?: components["schemas"]["RegisteredAt"];
         };
-        ChainBody: {
+        readonly ChainBody: {
             /** @description Deploy new contracts, unless unused ones of ours stand already */
-            deploy?: boolean;
+            readonly deploy?: boolean;
             /** @description Without deploy: the vault that stands already and was never used */
-            vault?: string;
+            readonly vault?: string;
             /** @description With deploy: who grants roles and resumes after a pause; default: the signer */
-            admin?: string;
+            readonly admin?: string;
             /** @description With deploy: who may stop all settlement; default: the signer */
-            guardian?: string;
+            readonly guardian?: string;
         };
-        ChainItem: {
+        readonly ChainItem: {
             /** @example 31337 */
-            chainId: number;
-            token: string;
-            vault: string;
-            deployBlock: string;
+            readonly chainId: number;
+            readonly token: string;
+            readonly vault: string;
+            readonly deployBlock: string;
         };
-        ChainSupply: {
+        readonly ChainSupply: {
             /** @example 31337 */
-            chainId: number;
+            readonly chainId: number;
             /** @description The token’s totalSupply(), as the ledger has it */
-            supply: string;
+            readonly supply: string;
             /** @description Tokens in the settlement vault, as the ledger has it */
-            vault: string;
+            readonly vault: string;
             /** @description supply minus vault: paid out to providers */
-            withdrawn: string;
+            readonly withdrawn: string;
         };
-        ChainsAnswer: {
-            items: components["schemas"]["ChainItem"][];
-            nextCursor: string | null;
+        readonly ChainsAnswer: {
+            readonly items: readonly components["schemas"]["ChainItem"][];
+            readonly nextCursor: string | null;
         };
-        CheckAnswer: {
+        readonly CheckAnswer: {
             /** @example total supply */
-            name: string;
+            readonly name: string;
             /** @description Tokens */
-            ledger: string;
+            readonly ledger: string;
             /** @description Tokens */
-            chain: string;
-            agrees: boolean;
+            readonly chain: string;
+            readonly agrees: boolean;
         };
-        CheckedPart: {
-            ok: boolean;
-            detail?: string;
+        readonly CheckedPart: {
+            readonly ok: boolean;
+            readonly detail?: string;
         };
-        ComparedShard: {
-            shard: number;
+        readonly ComparedShard: {
+            readonly shard: number;
             /** @description How far the tables included the shard when they were compared */
-            height: number;
+            readonly height: number;
         };
-        ComparedTableAnswer: {
+        readonly ComparedTableAnswer: {
             /** @example balances */
-            table: string;
+            readonly table: string;
             /** @description The replay gave the same rows */
-            ok: boolean;
+            readonly ok: boolean;
             /** @description Rows of the table */
-            rows: number;
+            readonly rows: number;
             /** @description Rows of its replay */
-            replayedRows: number;
+            readonly replayedRows: number;
         };
-        CutHead: {
-            shard: number;
-            height: number;
-            hash: string;
+        readonly CutHead: {
+            readonly shard: number;
+            readonly height: number;
+            readonly hash: string;
         };
-        EarningsAnswer: {
+        readonly EarningsAnswer: {
             /** @example p7 */
-            provider: string;
+            readonly provider: string;
             /** @example AIR */
-            asset: string;
-            from: string | null;
-            to: string | null;
+            readonly asset: string;
+            readonly from: string | null;
+            readonly to: string | null;
             /** @description Became payable in the period */
-            earned: string;
+            readonly earned: string;
             /** @description Confirmed on chain in the period */
-            paid: string;
+            readonly paid: string;
             /** @description Now: waits for the next batch */
-            payable: string;
+            readonly payable: string;
             /** @description Now: in a batch that is not final */
-            inTransit: string;
+            readonly inTransit: string;
             /** @description Now: earned, but not covered by its customers yet */
-            uncovered: string;
+            readonly uncovered: string;
             /** @description Now: kept out of payouts, and why */
-            held: components["schemas"]["HeldAnswer"] | null;
-            position: components["schemas"]["PositionAnswer"][];
+            readonly held: components["schemas"]["HeldAnswer"] | null;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
-        EntryAnswer: {
+        readonly EntryAnswer: {
             /**
              * @description The journal entry, as GET /v1/entries/{id} knows it
              * @example 2-17-0
              */
-            id: string;
-            position: components["schemas"]["PositionAnswer"];
+            readonly id: string;
+            readonly position: components["schemas"]["PositionAnswer"];
         };
-        EntryDetails: {
+        readonly EntryDetails: {
             /** @example 2-17-0 */
-            id: string;
+            readonly id: string;
             /** @example UsageCharged */
-            type: string;
+            readonly type: string;
             /** @description When it happened, by the one who reported it */
-            time: string;
-            recordedAt: string;
+            readonly time: string;
+            readonly recordedAt: string;
             /** @example key:k-3f9a */
-            actor: string;
-            source: components["schemas"]["KafkaSource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
-            postings: components["schemas"]["PostingAnswer"][];
+            readonly actor: string;
+            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
+            readonly postings: readonly components["schemas"]["PostingAnswer"][];
             /** @description Quantities by meter, for usage */
-            meters: {
-                [key: string]: string;
+            readonly meters: {
+                readonly [key: string]: string;
             } | null;
             /** @description The versions that made the amount, for usage */
-            versions: components["schemas"]["EntryVersions"] | null;
+            readonly versions: components["schemas"]["EntryVersions"] | null;
             /** @description The event as recorded; amounts in it are atto-tokens */
-            event: {
-                [key: string]: unknown;
+            readonly event: {
+                readonly [key: string]: unknown;
             };
-            page: components["schemas"]["PageHeader"];
+            readonly page: components["schemas"]["PageHeader"];
             /** @description hash = SHA-256 of header; header names bodyDigest = SHA-256 of the body; event is line `line` (from 0) of the body, which GET /v1/journal/pages gives */
-            proof: components["schemas"]["EntryProof"];
+            readonly proof: components["schemas"]["EntryProof"];
         };
-        EntryProof: {
-            header: string;
-            line: number;
-            lines: number;
-            event: string;
+        readonly EntryProof: {
+            readonly header: string;
+            readonly line: number;
+            readonly lines: number;
+            readonly event: string;
             /** @description The path of the page that holds the body */
-            body: string;
+            readonly body: string;
         };
-        EntryVersions: {
-            priceBook: number;
-            splitPolicy: number;
+        readonly EntryVersions: {
+            readonly priceBook: number;
+            readonly splitPolicy: number;
         };
-        FinalBlock: {
-            number: string | null;
-            hash: string;
+        readonly FinalBlock: {
+            readonly number: string | null;
+            readonly hash: string;
         };
-        FindingAnswer: {
+        readonly FindingAnswer: {
             /**
              * @description BOOKS_DIFFER and BOOKS_BEHIND concern the tables, the rest the journal
              * @example PAGE_UNSOUND
              */
-            class: string;
-            shard: number;
+            readonly class: string;
+            readonly shard: number;
             /** @description 0: the shard as a whole */
-            height: number;
+            readonly height: number;
             /** @description The event’s place in its page */
-            index?: number;
-            account?: string;
-            detail: string;
+            readonly index?: number;
+            readonly account?: string;
+            readonly detail: string;
         };
-        FoundBreak: {
+        readonly FoundBreak: {
             /** @description The same in every run that finds it */
-            key: string;
+            readonly key: string;
             /** @example MISSING_ON_CHAIN */
-            class: string;
-            detail: string;
+            readonly class: string;
+            readonly detail: string;
             /** @description What the ledger says */
-            ledger: string;
+            readonly ledger: string;
             /** @description What the chain says */
-            chain: string;
+            readonly chain: string;
             /** @description When a reconciliation first found it */
-            since: string;
-            ageSeconds: number;
+            readonly since: string;
+            readonly ageSeconds: number;
             /** @enum {string} */
-            ageing: "under_1h" | "1h_to_24h" | "1d_to_7d" | "7d_to_30d" | "over_30d";
+            readonly ageing: "under_1h" | "1h_to_24h" | "1d_to_7d" | "7d_to_30d" | "over_30d";
         };
-        HeadAnswer: {
-            shard: number;
-            height: number;
-            hash: string;
+        readonly HeadAnswer: {
+            readonly shard: number;
+            readonly height: number;
+            readonly hash: string;
         };
-        HealthAnswer: {
+        readonly HealthAnswer: {
             /** @enum {string} */
-            status: "ready" | "not-ready" | "stopping";
+            readonly status: "ready" | "not-ready" | "stopping";
             /** @description Names of the parts that are not ready */
-            failing: string[];
-            checks: {
-                [key: string]: components["schemas"]["CheckedPart"];
+            readonly failing: readonly string[];
+            readonly checks: {
+                readonly [key: string]: components["schemas"]["CheckedPart"];
             };
         };
-        HeldAnswer: {
-            amount: string;
+        readonly HeldAnswer: {
+            readonly amount: string;
             /** @example kyc_unverified */
-            reason: string;
-            batch: string;
-            since: string;
+            readonly reason: string;
+            readonly batch: string;
+            readonly since: string;
         };
-        HeldItem: {
+        readonly HeldItem: {
             /** @example p7 */
-            provider: string;
-            amount: string;
+            readonly provider: string;
+            readonly amount: string;
             /** @example kyc_unverified */
-            reason: string;
+            readonly reason: string;
             /** @description The newest batch that held it */
-            batch: string;
+            readonly batch: string;
             /** @description When a cut held it first since the last payout */
-            since: string;
+            readonly since: string;
         };
-        HeldListAnswer: {
-            items: components["schemas"]["HeldItem"][];
-            nextCursor: string | null;
+        readonly HeldListAnswer: {
+            readonly items: readonly components["schemas"]["HeldItem"][];
+            readonly nextCursor: string | null;
         };
-        HeldPayable: {
-            provider: string;
-            amount: string;
-            reason: string;
+        readonly HeldPayable: {
+            readonly provider: string;
+            readonly amount: string;
+            readonly reason: string;
         };
-        KafkaSource: {
+        readonly KafkaSource: {
             /** @enum {string} */
-            kind: "kafka";
-            topic: string;
-            partition: number;
-            offset: number;
+            readonly kind: "kafka";
+            readonly topic: string;
+            readonly partition: number;
+            readonly offset: number;
         };
-        KeyAnswer: {
+        readonly KeyAnswer: {
             /**
              * @description The journal entry, as GET /v1/entries/{id} knows it
              * @example 2-17-0
              */
-            id: string;
-            position: components["schemas"]["PositionAnswer"];
+            readonly id: string;
+            readonly position: components["schemas"]["PositionAnswer"];
             /**
              * @description The key’s name in entries and for its revocation
              * @example k-3f9a
              */
-            keyId: string;
+            readonly keyId: string;
             /** @description The secret, shown this once */
-            key: string;
+            readonly key: string;
         };
-        KeyBody: {
+        readonly KeyBody: {
             /** @enum {string} */
-            role: "admin" | "operator" | "finance" | "provider" | "compliance" | "auditor";
+            readonly role: "admin" | "operator" | "finance" | "provider" | "compliance" | "auditor";
             /**
              * @description For the role provider: whose data the key reads
              * @example p7
              */
-            provider?: string;
+            readonly provider?: string;
         };
-        KycAnswer: {
+        readonly KycAnswer: {
             /** @enum {string} */
-            state: "unverified" | "pending" | "verified" | "review_due" | "expired" | "rejected" | "suspended" | "offboarded";
-            reason: string;
-            since: string;
+            readonly state: "unverified" | "pending" | "verified" | "review_due" | "expired" | "rejected" | "suspended" | "offboarded";
+            readonly reason: string;
+            readonly since: string;
         };
-        KycBody: {
+        readonly KycBody: {
             /** @enum {string} */
-            state: "unverified" | "pending" | "verified" | "review_due" | "expired" | "rejected" | "suspended" | "offboarded";
+            readonly state: "unverified" | "pending" | "verified" | "review_due" | "expired" | "rejected" | "suspended" | "offboarded";
             /** @example documents checked */
-            reason: string;
+            readonly reason: string;
             /** @description SHA-256 of the evidence file, 64 hex digits */
-            evidence?: string;
+            readonly evidence?: string;
         };
-        LargeMovementItem: {
+        readonly LargeMovementItem: {
             /** @enum {string} */
-            kind: "mint" | "burn" | "transfer_in" | "transfer_out" | "payout";
+            readonly kind: "mint" | "burn" | "transfer_in" | "transfer_out" | "payout";
             /**
              * @description The entry; of a payout its batch and provider
              * @example 2-17-0
              */
-            id: string;
-            recordedAt: string;
-            holder: string;
+            readonly id: string;
+            readonly recordedAt: string;
+            readonly holder: string;
             /** @description The other holder; of a payout the wallet */
-            counterparty: string | null;
-            amount: string;
+            readonly counterparty: string | null;
+            readonly amount: string;
         };
-        LargeMovementsReport: {
-            from: string | null;
-            to: string | null;
-            threshold: string;
-            items: components["schemas"]["LargeMovementItem"][];
-            nextCursor: string | null;
-            position: components["schemas"]["PositionAnswer"][];
+        readonly LargeMovementsReport: {
+            readonly from: string | null;
+            readonly to: string | null;
+            readonly threshold: string;
+            readonly items: readonly components["schemas"]["LargeMovementItem"][];
+            readonly nextCursor: string | null;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
-        LastComparisonAnswer: {
+        readonly LastComparisonAnswer: {
             /** Format: date-time */
-            comparedAt: string;
+            readonly comparedAt: string;
             /** @description All tables were what the journal says */
-            ok: boolean;
+            readonly ok: boolean;
             /** @description Tables that differed from their replay */
-            differing: string[];
+            readonly differing: readonly string[];
         };
-        LiveAnswer: {
+        readonly LiveAnswer: {
             /** @enum {string} */
-            status: "live";
+            readonly status: "live";
         };
-        MeterPriceItem: {
+        readonly MeterPriceItem: {
             /** @description Tokens */
-            price: string;
+            readonly price: string;
             /** @example 1 */
-            per: string;
+            readonly per: string;
         };
-        PageHeader: {
-            shard: number;
-            height: number;
-            recordedAt: string;
-            previousHash: string;
-            count: number;
-            bodyDigest: string;
-            hash: string;
+        readonly PageHeader: {
+            readonly shard: number;
+            readonly height: number;
+            readonly recordedAt: string;
+            readonly previousHash: string;
+            readonly count: number;
+            readonly bodyDigest: string;
+            readonly hash: string;
         };
-        PageItem: {
-            shard: number;
-            height: number;
-            recordedAt: string;
-            previousHash: string;
-            offsets: components["schemas"]["PageOffsets"][];
-            count: number;
-            bodyDigest: string;
-            hash: string;
+        readonly PageItem: {
+            readonly shard: number;
+            readonly height: number;
+            readonly recordedAt: string;
+            readonly previousHash: string;
+            readonly offsets: readonly components["schemas"]["PageOffsets"][];
+            readonly count: number;
+            readonly bodyDigest: string;
+            readonly hash: string;
             /** @description The exact text that bodyDigest covers: one event per line */
-            body: string;
+            readonly body: string;
         };
-        PageOffsets: {
-            topic: string;
-            partition: number;
-            from: number;
-            to: number;
+        readonly PageOffsets: {
+            readonly topic: string;
+            readonly partition: number;
+            readonly from: number;
+            readonly to: number;
         };
-        PagesAnswer: {
-            items: components["schemas"]["PageItem"][];
+        readonly PagesAnswer: {
+            readonly items: readonly components["schemas"]["PageItem"][];
             /** @description The next height; null at the head */
-            nextCursor: string | null;
+            readonly nextCursor: string | null;
         };
-        PartiesAnswer: {
-            items: components["schemas"]["PartyItem"][];
-            nextCursor: string | null;
+        readonly PartiesAnswer: {
+            readonly items: readonly components["schemas"]["PartyItem"][];
+            readonly nextCursor: string | null;
         };
-        PartyAnswer: {
-            id: string;
-            roles: string[];
-            reference?: string;
-            country?: string;
-            kyc: components["schemas"]["KycAnswer"];
+        readonly PartyAnswer: {
+            readonly id: string;
+            readonly roles: readonly string[];
+            readonly reference?: string;
+            readonly country?: string;
+            readonly kyc: components["schemas"]["KycAnswer"];
             /** @description Since when it is suspended: usage from then on and sending are refused */
-            suspendedSince?: string;
+            readonly suspendedSince?: string;
             /** @description Payout wallet by chain id */
-            wallets: {
-                [key: string]: string;
+            readonly wallets: {
+                readonly [key: string]: string;
             };
         };
-        PartyBody: {
+        readonly PartyBody: {
             /** @example acme */
-            id: string;
-            roles: ("customer" | "provider")[];
+            readonly id: string;
+            readonly roles: readonly ("customer" | "provider")[];
             /**
              * @description The party’s name in the system that knows its personal data; never put personal data here
              * @example crm-4711
              */
-            reference?: string;
+            readonly reference?: string;
             /**
              * @description ISO 3166-1 alpha-2
              * @example DE
              */
-            country?: string;
+            readonly country?: string;
         };
-        PartyItem: {
-            id: string;
-            roles: string[];
-            reference: string | null;
-            country: string | null;
-            kyc: components["schemas"]["PartyKyc"];
+        readonly PartyItem: {
+            readonly id: string;
+            readonly roles: readonly string[];
+            readonly reference: string | null;
+            readonly country: string | null;
+            readonly kyc: components["schemas"]["PartyKyc"];
             /** @description Since when it is suspended: usage from then on and sending are refused */
-            suspendedSince: string | null;
+            readonly suspendedSince: string | null;
             /** @description Payout wallet by chain id */
-            wallets: {
-                [key: string]: string;
+            readonly wallets: {
+                readonly [key: string]: string;
             };
-            registeredAt: string;
+            readonly registeredAt: string;
         };
-        PartyKyc: {
+        readonly PartyKyc: {
             /** @enum {string} */
-            state: "unverified" | "pending" | "verified" | "review_due" | "expired" | "rejected" | "suspended" | "offboarded";
-            reason: string;
-            since: string;
+            readonly state: "unverified" | "pending" | "verified" | "review_due" | "expired" | "rejected" | "suspended" | "offboarded";
+            readonly reason: string;
+            readonly since: string;
         };
-        PayoutGateAnswer: {
-            chainId: number;
-            wallet: string | null;
+        readonly PayoutGateAnswer: {
+            readonly chainId: number;
+            readonly wallet: string | null;
             /** @description Whether the next batch on this chain pays */
-            open: boolean;
+            readonly open: boolean;
             /**
              * @description Why it does not
              * @example kyc_pending
              */
-            reason: string | null;
+            readonly reason: string | null;
         };
-        PayoutItem: {
+        readonly PayoutItem: {
             /** @description The settlement batch */
-            batch: string;
+            readonly batch: string;
             /** @example p7 */
-            provider: string;
+            readonly provider: string;
             /** @example 31337 */
-            chainId: number;
-            wallet: string;
+            readonly chainId: number;
+            readonly wallet: string;
             /** @example 12.5 */
-            amount: string;
+            readonly amount: string;
             /**
              * @description cut: frozen; signed: on its way; confirmed: final on chain
              * @enum {string}
              */
-            state: "cut" | "signed" | "confirmed" | "reverted";
-            plannedAt: string;
-            closedAt: string | null;
-            txHash: string | null;
-            logIndex: number | null;
-            blockNumber: string | null;
-            blockHash: string | null;
+            readonly state: "cut" | "signed" | "confirmed" | "reverted";
+            readonly plannedAt: string;
+            readonly closedAt: string | null;
+            readonly txHash: string | null;
+            readonly logIndex: number | null;
+            readonly blockNumber: string | null;
+            readonly blockHash: string | null;
         };
-        PayoutsAnswer: {
-            items: components["schemas"]["PayoutItem"][];
-            nextCursor: string | null;
+        readonly PayoutsAnswer: {
+            readonly items: readonly components["schemas"]["PayoutItem"][];
+            readonly nextCursor: string | null;
         };
-        PositionAnswer: {
+        readonly PositionAnswer: {
             /** @example 2 */
-            shard: number;
+            readonly shard: number;
             /** @example 17 */
-            height: number;
+            readonly height: number;
         };
-        PostingAnswer: {
+        readonly PostingAnswer: {
             /** @example customer:acme:available */
-            debit: string;
+            readonly debit: string;
             /** @example provider:p7:payable */
-            credit: string;
+            readonly credit: string;
             /** @example 0.0012 */
-            amount: string;
+            readonly amount: string;
             /** @example AIR */
-            asset: string;
+            readonly asset: string;
         };
-        PriceBookBody: {
+        readonly PriceBookBody: {
             /**
              * @description Rates usage whose own time is at or after this instant
              * @example 2026-01-01T00:00:00Z
              */
-            effectiveAt: string;
-            prices: components["schemas"]["PriceLineBody"][];
+            readonly effectiveAt: string;
+            readonly prices: readonly components["schemas"]["PriceLineBody"][];
         };
-        PriceBookItem: {
-            version: number;
-            effectiveAt: string;
-            prices: components["schemas"]["PriceLineItem"][];
+        readonly PriceBookItem: {
+            readonly version: number;
+            readonly effectiveAt: string;
+            readonly prices: readonly components["schemas"]["PriceLineItem"][];
         };
-        PriceBooksAnswer: {
-            items: components["schemas"]["PriceBookItem"][];
-            nextCursor: string | null;
+        readonly PriceBooksAnswer: {
+            readonly items: readonly components["schemas"]["PriceBookItem"][];
+            readonly nextCursor: string | null;
         };
-        PriceLineBody: {
+        readonly PriceLineBody: {
             /** @example ai.compute.usage */
-            type: string;
+            readonly type: string;
             /**
              * @description A model, or a beginning of models followed by *
              * @example llama-3.1-70b
              */
-            model: string;
+            readonly model: string;
             /**
              * @description Only for this provider; any provider when absent
              * @example p7
              */
-            provider?: string;
+            readonly provider?: string;
             /**
              * @description Tokens per so many units of each meter
              * @example {
@@ -1351,491 +3384,491 @@ export interface components {
              *       }
              *     }
              */
-            meters: {
-                [key: string]: {
-                    price: string;
-                    per: string;
+            readonly meters: {
+                readonly [key: string]: {
+                    readonly price: string;
+                    readonly per: string;
                 };
             };
         };
-        PriceLineItem: {
-            type: string;
+        readonly PriceLineItem: {
+            readonly type: string;
             /** @description A model, or a beginning of models followed by * */
-            model: string;
+            readonly model: string;
             /** @description A provider, or a beginning followed by * */
-            provider: string;
-            meters: {
-                [key: string]: components["schemas"]["MeterPriceItem"];
+            readonly provider: string;
+            readonly meters: {
+                readonly [key: string]: components["schemas"]["MeterPriceItem"];
             };
         };
-        Problem: {
+        readonly Problem: {
             /** @description a URN made of the code */
-            type: string;
-            title: string;
-            status: number;
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
             /** @description what is wrong and what to do */
-            detail: string;
+            readonly detail: string;
             /**
              * @description for programs; stable
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            code: "AMOUNT_INVALID" | "IDENTIFIER_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "QUANTITY_INVALID" | "USAGE_INVALID" | "PRICE_BOOK_INVALID" | "SPLIT_POLICY_INVALID" | "WALLET_INVALID" | "SAME_HOLDER" | "UNKNOWN_CUSTOMER" | "UNKNOWN_PROVIDER" | "UNKNOWN_HOLDER" | "KEY_UNKNOWN" | "NOT_FOUND" | "VERSION_EXISTS" | "PARTY_EXISTS" | "KEY_EXISTS" | "CHAIN_EXISTS" | "KYC_TRANSITION_INVALID" | "IDEMPOTENCY_CONFLICT" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "NOTHING_TO_SETTLE" | "CHAIN_NOT_REGISTERED" | "PARTITION_NOT_STOPPED" | "UNKNOWN_USAGE_TYPE" | "UNKNOWN_MODEL" | "UNKNOWN_METER" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "CHAIN_UNFIT" | "INSUFFICIENT_FUNDS" | "CUSTOMER_SUSPENDED" | "BAD_REQUEST" | "MALFORMED_JSON" | "JSON_TOO_DEEP" | "VALIDATION_FAILED" | "CURSOR_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDEMPOTENCY_KEY_INVALID" | "UNAUTHENTICATED" | "FORBIDDEN" | "ROUTE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "EXPECTATION_FAILED" | "HEADERS_TOO_LARGE" | "BODY_TOO_LARGE" | "TOO_MANY_EVENTS" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "INTERNAL" | "READ_TIMED_OUT" | "UNAVAILABLE";
-            errors?: {
-                path: string;
-                message: string;
+            readonly code: "AMOUNT_INVALID" | "IDENTIFIER_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "QUANTITY_INVALID" | "USAGE_INVALID" | "PRICE_BOOK_INVALID" | "SPLIT_POLICY_INVALID" | "WALLET_INVALID" | "SAME_HOLDER" | "UNKNOWN_CUSTOMER" | "UNKNOWN_PROVIDER" | "UNKNOWN_HOLDER" | "KEY_UNKNOWN" | "NOT_FOUND" | "VERSION_EXISTS" | "PARTY_EXISTS" | "KEY_EXISTS" | "CHAIN_EXISTS" | "KYC_TRANSITION_INVALID" | "IDEMPOTENCY_CONFLICT" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "NOTHING_TO_SETTLE" | "CHAIN_NOT_REGISTERED" | "PARTITION_NOT_STOPPED" | "UNKNOWN_USAGE_TYPE" | "UNKNOWN_MODEL" | "UNKNOWN_METER" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "CHAIN_UNFIT" | "INSUFFICIENT_FUNDS" | "CUSTOMER_SUSPENDED" | "BAD_REQUEST" | "MALFORMED_JSON" | "JSON_TOO_DEEP" | "VALIDATION_FAILED" | "CURSOR_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDEMPOTENCY_KEY_INVALID" | "UNAUTHENTICATED" | "FORBIDDEN" | "ROUTE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "EXPECTATION_FAILED" | "HEADERS_TOO_LARGE" | "BODY_TOO_LARGE" | "TOO_MANY_EVENTS" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "INTERNAL" | "READ_TIMED_OUT" | "UNAVAILABLE";
+            readonly errors?: readonly {
+                readonly path: string;
+                readonly message: string;
             }[];
-            requestId?: string;
+            readonly requestId?: string;
         };
-        ProviderAnswer: {
+        readonly ProviderAnswer: {
             /** @example p7 */
-            id: string;
-            kyc: components["schemas"]["ProviderKyc"];
+            readonly id: string;
+            readonly kyc: components["schemas"]["ProviderKyc"];
             /** @description Payout wallet by chain id */
-            wallets: {
-                [key: string]: string;
+            readonly wallets: {
+                readonly [key: string]: string;
             };
-            payouts: components["schemas"]["PayoutGateAnswer"][];
+            readonly payouts: readonly components["schemas"]["PayoutGateAnswer"][];
         };
-        ProviderKyc: {
+        readonly ProviderKyc: {
             /** @enum {string} */
-            state: "unverified" | "pending" | "verified" | "review_due" | "expired" | "rejected" | "suspended" | "offboarded";
-            reason: string;
-            since: string;
+            readonly state: "unverified" | "pending" | "verified" | "review_due" | "expired" | "rejected" | "suspended" | "offboarded";
+            readonly reason: string;
+            readonly since: string;
         };
-        ReadinessAnswer: {
+        readonly ReadinessAnswer: {
             /** @enum {string} */
-            status: "ready" | "not-ready" | "stopping";
+            readonly status: "ready" | "not-ready" | "stopping";
             /** @description Names of the parts that are not ready */
-            failing: string[];
+            readonly failing: readonly string[];
         };
-        RebuildAnswer: {
-            shards: components["schemas"]["RebuiltShard"][];
-            durationMs: number;
+        readonly RebuildAnswer: {
+            readonly shards: readonly components["schemas"]["RebuiltShard"][];
+            readonly durationMs: number;
         };
-        RebuiltShard: {
-            shard: number;
+        readonly RebuiltShard: {
+            readonly shard: number;
             /** @description Height that the rebuilt books included when they came into use */
-            height: number;
+            readonly height: number;
         };
-        ReconciledBlock: {
-            number: string;
-            hash: string;
+        readonly ReconciledBlock: {
+            readonly number: string;
+            readonly hash: string;
         };
-        ReconciledHead: {
-            shard: number;
-            height: number;
-            hash: string;
+        readonly ReconciledHead: {
+            readonly shard: number;
+            readonly height: number;
+            readonly hash: string;
         };
-        ReconciliationAnswer: {
-            id: string;
-            chainId: number;
-            block: components["schemas"]["ReconciledBlock"];
-            heads: components["schemas"]["ReconciledHead"][];
-            checks: components["schemas"]["CheckAnswer"][];
+        readonly ReconciliationAnswer: {
+            readonly id: string;
+            readonly chainId: number;
+            readonly block: components["schemas"]["ReconciledBlock"];
+            readonly heads: readonly components["schemas"]["ReconciledHead"][];
+            readonly checks: readonly components["schemas"]["CheckAnswer"][];
             /** @description Payouts that agree with their transfer */
-            matched: number;
-            breaks: components["schemas"]["BreakAnswer"][];
+            readonly matched: number;
+            readonly breaks: readonly components["schemas"]["BreakAnswer"][];
             /** @description Keys of breaks that are gone */
-            closed: string[];
-            position: components["schemas"]["RecordedAt"];
+            readonly closed: readonly string[];
+            readonly position: components["schemas"]["RecordedAt"];
         };
-        ReconciliationCheck: {
+        readonly ReconciliationCheck: {
             /** @example total supply */
-            name: string;
+            readonly name: string;
             /** @description Tokens */
-            ledger: string;
+            readonly ledger: string;
             /** @description Tokens */
-            chain: string;
-            agrees: boolean;
+            readonly chain: string;
+            readonly agrees: boolean;
         };
-        ReconciliationDetails: {
-            id: string;
+        readonly ReconciliationDetails: {
+            readonly id: string;
             /** @example 31337 */
-            chainId: number;
-            block: components["schemas"]["FinalBlock"];
-            time: string;
+            readonly chainId: number;
+            readonly block: components["schemas"]["FinalBlock"];
+            readonly time: string;
             /** @description Payouts that agree with their transfer */
-            matched: number;
-            breakCount: number;
-            checks: components["schemas"]["ReconciliationCheck"][];
-            heads: components["schemas"]["ReconciliationHead"][];
+            readonly matched: number;
+            readonly breakCount: number;
+            readonly checks: readonly components["schemas"]["ReconciliationCheck"][];
+            readonly heads: readonly components["schemas"]["ReconciliationHead"][];
             /** @description As this run found them, with their age then */
-            breaks: components["schemas"]["FoundBreak"][];
+            readonly breaks: readonly components["schemas"]["FoundBreak"][];
             /** @description Keys of breaks that this run no longer found */
-            closed: string[];
+            readonly closed: readonly string[];
         };
-        ReconciliationHead: {
-            shard: number;
-            height: number;
-            hash: string;
+        readonly ReconciliationHead: {
+            readonly shard: number;
+            readonly height: number;
+            readonly hash: string;
         };
-        ReconciliationItem: {
-            id: string;
+        readonly ReconciliationItem: {
+            readonly id: string;
             /** @example 31337 */
-            chainId: number;
-            block: components["schemas"]["FinalBlock"];
-            time: string;
+            readonly chainId: number;
+            readonly block: components["schemas"]["FinalBlock"];
+            readonly time: string;
             /** @description Payouts that agree with their transfer */
-            matched: number;
-            breakCount: number;
-            checks: components["schemas"]["ReconciliationCheck"][];
+            readonly matched: number;
+            readonly breakCount: number;
+            readonly checks: readonly components["schemas"]["ReconciliationCheck"][];
         };
-        ReconciliationsAnswer: {
-            items: components["schemas"]["ReconciliationItem"][];
-            nextCursor: string | null;
+        readonly ReconciliationsAnswer: {
+            readonly items: readonly components["schemas"]["ReconciliationItem"][];
+            readonly nextCursor: string | null;
         };
-        RecordedAt: {
-            shard: number;
-            height: number;
+        readonly RecordedAt: {
+            readonly shard: number;
+            readonly height: number;
         };
-        RegisteredAt: {
-            shard: number;
-            height: number;
+        readonly RegisteredAt: {
+            readonly shard: number;
+            readonly height: number;
         };
-        RejectedUsageAnswer: {
+        readonly RejectedUsageAnswer: {
             /** @description Place of the event in the batch, from 0 */
-            index: number;
-            id: string;
+            readonly index: number;
+            readonly id: string;
             /** @example UNKNOWN_MODEL */
-            code: string;
-            detail: string;
+            readonly code: string;
+            readonly detail: string;
             /**
              * @description The offending field, where one is to blame
              * @example data.provider
              */
-            path?: string;
+            readonly path?: string;
         };
-        RequestSource: {
+        readonly RequestSource: {
             /** @enum {string} */
-            kind: "request";
-            id: string;
+            readonly kind: "request";
+            readonly id: string;
         };
-        SettlementAnswer: {
+        readonly SettlementAnswer: {
             /** @description The batch; follow it with GET /v1/settlements/{id} */
-            id: string;
-            position: components["schemas"]["PositionAnswer"];
+            readonly id: string;
+            readonly position: components["schemas"]["PositionAnswer"];
         };
-        SettlementBlock: {
-            number: string;
-            hash: string;
+        readonly SettlementBlock: {
+            readonly number: string;
+            readonly hash: string;
         };
-        SettlementDetails: {
-            id: string;
+        readonly SettlementDetails: {
+            readonly id: string;
             /** @example 31337 */
-            chainId: number;
+            readonly chainId: number;
             /** @enum {string} */
-            phase: "opened" | "planned" | "signed" | "empty" | "confirmed" | "reverted";
-            openedAt: string;
-            closedAt: string | null;
+            readonly phase: "opened" | "planned" | "signed" | "empty" | "confirmed" | "reverted";
+            readonly openedAt: string;
+            readonly closedAt: string | null;
             /** @description Paid to all providers together */
-            total: string;
+            readonly total: string;
             /** @description What the transaction does to the chain’s supply */
-            supplyMovement: components["schemas"]["SupplyMovement"];
-            payoutCount: number;
-            heldCount: number;
+            readonly supplyMovement: components["schemas"]["SupplyMovement"];
+            readonly payoutCount: number;
+            readonly heldCount: number;
             /** @description Signed transactions; at most one of them is mined */
-            attempts: number;
-            txHash: string | null;
-            block: components["schemas"]["SettlementBlock"] | null;
-            gas: components["schemas"]["SettlementGas"] | null;
+            readonly attempts: number;
+            readonly txHash: string | null;
+            readonly block: components["schemas"]["SettlementBlock"] | null;
+            readonly gas: components["schemas"]["SettlementGas"] | null;
             /** @description What the transaction commits to: the digest of the heads */
-            headsDigest: string | null;
+            readonly headsDigest: string | null;
             /** @description Why it was reverted */
-            reason: string | null;
-            payouts: components["schemas"]["PayoutItem"][];
+            readonly reason: string | null;
+            readonly payouts: readonly components["schemas"]["PayoutItem"][];
             /** @description Who was kept out, with amount and reason */
-            held: components["schemas"]["HeldPayable"][];
+            readonly held: readonly components["schemas"]["HeldPayable"][];
             /** @description The journal heads at which the shards were cut */
-            heads: components["schemas"]["CutHead"][];
+            readonly heads: readonly components["schemas"]["CutHead"][];
             /** @description The batch’s own entries, in order */
-            steps: components["schemas"]["SettlementStep"][];
-            position: components["schemas"]["PositionAnswer"][];
+            readonly steps: readonly components["schemas"]["SettlementStep"][];
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
-        SettlementGas: {
-            used: string;
+        readonly SettlementGas: {
+            readonly used: string;
             /** @description wei */
-            price: string;
+            readonly price: string;
         };
-        SettlementItem: {
-            id: string;
+        readonly SettlementItem: {
+            readonly id: string;
             /** @example 31337 */
-            chainId: number;
+            readonly chainId: number;
             /** @enum {string} */
-            phase: "opened" | "planned" | "signed" | "empty" | "confirmed" | "reverted";
-            openedAt: string;
-            closedAt: string | null;
+            readonly phase: "opened" | "planned" | "signed" | "empty" | "confirmed" | "reverted";
+            readonly openedAt: string;
+            readonly closedAt: string | null;
             /** @description Paid to all providers together */
-            total: string;
+            readonly total: string;
             /** @description What the transaction does to the chain’s supply */
-            supplyMovement: components["schemas"]["SupplyMovement"];
-            payoutCount: number;
-            heldCount: number;
+            readonly supplyMovement: components["schemas"]["SupplyMovement"];
+            readonly payoutCount: number;
+            readonly heldCount: number;
             /** @description Signed transactions; at most one of them is mined */
-            attempts: number;
-            txHash: string | null;
-            block: components["schemas"]["SettlementBlock"] | null;
-            gas: components["schemas"]["SettlementGas"] | null;
+            readonly attempts: number;
+            readonly txHash: string | null;
+            readonly block: components["schemas"]["SettlementBlock"] | null;
+            readonly gas: components["schemas"]["SettlementGas"] | null;
             /** @description What the transaction commits to: the digest of the heads */
-            headsDigest: string | null;
+            readonly headsDigest: string | null;
             /** @description Why it was reverted */
-            reason: string | null;
+            readonly reason: string | null;
         };
-        SettlementStep: {
-            type: string;
+        readonly SettlementStep: {
+            readonly type: string;
             /** @description The journal entry, as GET /v1/entries/{id} knows it */
-            entry: string;
-            time: string;
+            readonly entry: string;
+            readonly time: string;
         };
-        SettlementsAnswer: {
-            items: components["schemas"]["SettlementItem"][];
-            nextCursor: string | null;
+        readonly SettlementsAnswer: {
+            readonly items: readonly components["schemas"]["SettlementItem"][];
+            readonly nextCursor: string | null;
         };
-        ShardItem: {
-            shard: number;
+        readonly ShardItem: {
+            readonly shard: number;
             /** @enum {string} */
-            kind: "holders" | "registry";
+            readonly kind: "holders" | "registry";
             /** @description 0: the shard is empty */
-            height: number;
+            readonly height: number;
             /** @description Of the newest page; zeros for an empty shard */
-            hash: string;
-            recordedAt: string | null;
+            readonly hash: string;
+            readonly recordedAt: string | null;
         };
-        ShardsAnswer: {
-            items: components["schemas"]["ShardItem"][];
-            nextCursor: string | null;
+        readonly ShardsAnswer: {
+            readonly items: readonly components["schemas"]["ShardItem"][];
+            readonly nextCursor: string | null;
         };
-        SkipAnswer: {
+        readonly SkipAnswer: {
             /** @example airtime.usage.v1 */
-            topic: string;
+            readonly topic: string;
             /** @example 3 */
-            partition: number;
+            readonly partition: number;
             /**
              * @description First offset that is skipped
              * @example 4700
              */
-            from: number;
+            readonly from: number;
             /**
              * @description Last offset that is skipped
              * @example 4719
              */
-            to: number;
-            position: components["schemas"]["PositionAnswer"];
+            readonly to: number;
+            readonly position: components["schemas"]["PositionAnswer"];
         };
-        SkipBody: {
+        readonly SkipBody: {
             /** @example airtime.usage.v1 */
-            topic: string;
+            readonly topic: string;
             /** @example 3 */
-            partition: number;
+            readonly partition: number;
             /**
              * @description An offset of the batch at which the partition stopped
              * @example 4711
              */
-            offset: number;
+            readonly offset: number;
             /** @example producer bug, its owner sends the usage again */
-            reason: string;
+            readonly reason: string;
         };
-        SplitPoliciesAnswer: {
-            items: components["schemas"]["SplitPolicyItem"][];
-            nextCursor: string | null;
+        readonly SplitPoliciesAnswer: {
+            readonly items: readonly components["schemas"]["SplitPolicyItem"][];
+            readonly nextCursor: string | null;
         };
-        SplitPolicyBody: {
+        readonly SplitPolicyBody: {
             /** @example 2026-01-01T00:00:00Z */
-            effectiveAt: string;
+            readonly effectiveAt: string;
             /**
              * @description Basis points of each charge; the four sum to 10000
              * @example 8000
              */
-            provider: number;
+            readonly provider: number;
             /** @example 1000 */
-            treasury: number;
+            readonly treasury: number;
             /** @example 500 */
-            stakers: number;
+            readonly stakers: number;
             /** @example 500 */
-            burn: number;
+            readonly burn: number;
         };
-        SplitPolicyItem: {
-            version: number;
-            effectiveAt: string;
+        readonly SplitPolicyItem: {
+            readonly version: number;
+            readonly effectiveAt: string;
             /** @description Basis points; the four sum to 10000 */
-            provider: number;
-            treasury: number;
-            stakers: number;
-            burn: number;
+            readonly provider: number;
+            readonly treasury: number;
+            readonly stakers: number;
+            readonly burn: number;
         };
-        SplitReport: {
-            from: string | null;
-            to: string | null;
+        readonly SplitReport: {
+            readonly from: string | null;
+            readonly to: string | null;
             /** @description Of usage that was covered in the period, whenever it was charged */
-            paid: components["schemas"]["SplitShares"];
+            readonly paid: components["schemas"]["SplitShares"];
             /** @description Now: shares that wait for their customer to cover them */
-            waiting: components["schemas"]["SplitShares"];
-            position: components["schemas"]["PositionAnswer"][];
+            readonly waiting: components["schemas"]["SplitShares"];
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
-        SplitShares: {
-            providers: string;
-            treasury: string;
-            stakers: string;
-            burned: string;
+        readonly SplitShares: {
+            readonly providers: string;
+            readonly treasury: string;
+            readonly stakers: string;
+            readonly burned: string;
             /** @description Sum of the four */
-            total: string;
+            readonly total: string;
         };
-        StructuredMovementsReport: {
-            from: string | null;
-            to: string | null;
-            below: string;
-            windowHours: number;
-            count: number;
-            items: components["schemas"]["StructuredSeriesItem"][];
-            nextCursor: string | null;
-            position: components["schemas"]["PositionAnswer"][];
+        readonly StructuredMovementsReport: {
+            readonly from: string | null;
+            readonly to: string | null;
+            readonly below: string;
+            readonly windowHours: number;
+            readonly count: number;
+            readonly items: readonly components["schemas"]["StructuredSeriesItem"][];
+            readonly nextCursor: string | null;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
-        StructuredSeriesItem: {
-            holder: string;
+        readonly StructuredSeriesItem: {
+            readonly holder: string;
             /** @enum {string} */
-            kind: "mint" | "burn" | "transfer_in" | "transfer_out" | "payout";
+            readonly kind: "mint" | "burn" | "transfer_in" | "transfer_out" | "payout";
             /** @description First movement of the heaviest window */
-            from: string;
+            readonly from: string;
             /** @description Its last movement */
-            to: string;
+            readonly to: string;
             /** @description Movements in it */
-            count: number;
-            sum: string;
+            readonly count: number;
+            readonly sum: string;
             /** @description The largest of them */
-            largest: string;
+            readonly largest: string;
         };
-        SupplyAnswer: {
-            asOf: string | null;
+        readonly SupplyAnswer: {
+            readonly asOf: string | null;
             /** @example AIR */
-            asset: string;
-            minted: string;
+            readonly asset: string;
+            readonly minted: string;
             /** @description By command and as the burn share of usage */
-            burned: string;
-            burnedBy: components["schemas"]["BurnedBy"];
+            readonly burned: string;
+            readonly burnedBy: components["schemas"]["BurnedBy"];
             /** @description minted minus burned */
-            supply: string;
+            readonly supply: string;
             /** @description What can be spent or is owed in the ledger: customers, providers, treasury, stakers */
-            holders: string;
+            readonly holders: string;
             /** @description Between the two entries of a transfer */
-            transit: string;
+            readonly transit: string;
             /** @description Cut into a settlement batch that is not final */
-            inTransit: string;
+            readonly inTransit: string;
             /** @description Paid out on chain */
-            withdrawn: string;
+            readonly withdrawn: string;
             /** @description Usage that no balance covered yet; no part of the supply */
-            receivable: string;
-            onChain: components["schemas"]["ChainSupply"][];
+            readonly receivable: string;
+            readonly onChain: readonly components["schemas"]["ChainSupply"][];
             /** @description supply minus the supply on all chains: what the next batch mints. Below zero only by what was burned since the last batch, which the next one burns on chain; anything else breaks a check */
-            inFlight: string;
-            checks: components["schemas"]["SupplyCheck"][];
+            readonly inFlight: string;
+            readonly checks: readonly components["schemas"]["SupplyCheck"][];
             /** @description All checks agree */
-            lawful: boolean;
-            position: components["schemas"]["PositionAnswer"][];
+            readonly lawful: boolean;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
-        SupplyBody: {
+        readonly SupplyBody: {
             /** @example acme */
-            holder: string;
+            readonly holder: string;
             /**
              * @description Tokens, a decimal string with at most 18 fraction digits
              * @example 1000.5
              */
-            amount: string;
+            readonly amount: string;
             /** @example card payment 4711 */
-            reason: string;
+            readonly reason: string;
         };
-        SupplyCheck: {
-            name: string;
-            left: string;
-            right: string;
-            agrees: boolean;
+        readonly SupplyCheck: {
+            readonly name: string;
+            readonly left: string;
+            readonly right: string;
+            readonly agrees: boolean;
         };
-        SupplyMovement: {
-            mint: string;
-            burn: string;
+        readonly SupplyMovement: {
+            readonly mint: string;
+            readonly burn: string;
         };
-        SystemSource: {
+        readonly SystemSource: {
             /** @enum {string} */
-            kind: "system";
-            name: string;
+            readonly kind: "system";
+            readonly name: string;
         };
-        TablesComparisonAnswer: {
+        readonly TablesComparisonAnswer: {
             /** @description All tables are what the journal says */
-            ok: boolean;
+            readonly ok: boolean;
             /**
              * Format: date-time
              * @description The instant whose rows were compared
              */
-            comparedAt: string;
-            durationMs: number;
-            shards: components["schemas"]["ComparedShard"][];
-            tables: components["schemas"]["ComparedTableAnswer"][];
+            readonly comparedAt: string;
+            readonly durationMs: number;
+            readonly shards: readonly components["schemas"]["ComparedShard"][];
+            readonly tables: readonly components["schemas"]["ComparedTableAnswer"][];
         };
-        TransferBody: {
+        readonly TransferBody: {
             /** @example acme */
-            from: string;
+            readonly from: string;
             /** @example globex */
-            to: string;
+            readonly to: string;
             /** @example 25 */
-            amount: string;
+            readonly amount: string;
             /** @example team budget */
-            reason: string;
+            readonly reason: string;
         };
-        TrialBalanceAnswer: {
-            asOf: string | null;
+        readonly TrialBalanceAnswer: {
+            readonly asOf: string | null;
             /** @description Debits equal credits for every asset, and in every shard */
-            balanced: boolean;
-            groups: components["schemas"]["TrialBalanceLine"][];
-            totals: components["schemas"]["TrialBalanceTotal"][];
+            readonly balanced: boolean;
+            readonly groups: readonly components["schemas"]["TrialBalanceLine"][];
+            readonly totals: readonly components["schemas"]["TrialBalanceTotal"][];
             /** @description Shards whose balances do not sum to zero; empty in sound books */
-            unbalancedShards: components["schemas"]["UnbalancedShard"][];
-            position: components["schemas"]["PositionAnswer"][];
+            readonly unbalancedShards: readonly components["schemas"]["UnbalancedShard"][];
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
-        TrialBalanceLine: {
+        readonly TrialBalanceLine: {
             /** @example customer:*:available */
-            group: string;
+            readonly group: string;
             /** @example AIR */
-            asset: string;
+            readonly asset: string;
             /** @description How many accounts the group has */
-            accounts: number;
+            readonly accounts: number;
             /** @description Sum of its balances below zero */
-            debit: string;
+            readonly debit: string;
             /** @description Sum of its balances above zero */
-            credit: string;
+            readonly credit: string;
             /** @description credit minus debit */
-            balance: string;
+            readonly balance: string;
         };
-        TrialBalanceTotal: {
-            asset: string;
-            debit: string;
-            credit: string;
+        readonly TrialBalanceTotal: {
+            readonly asset: string;
+            readonly debit: string;
+            readonly credit: string;
             /** @description 0 in sound books */
-            difference: string;
+            readonly difference: string;
         };
-        UnbalancedShard: {
-            shard: number;
-            asset: string;
-            sum: string;
+        readonly UnbalancedShard: {
+            readonly shard: number;
+            readonly asset: string;
+            readonly sum: string;
         };
-        UsageAnswerBody: {
+        readonly UsageAnswerBody: {
             /** @description Events charged now */
-            accepted: number;
+            readonly accepted: number;
             /** @description Events charged before: the same source, id and content */
-            duplicates: number;
+            readonly duplicates: number;
             /** @description Events whose source and id were charged with other content; recorded, not charged */
-            conflicts: number;
+            readonly conflicts: number;
             /** @description Events not charged and not recorded */
-            rejected: components["schemas"]["RejectedUsageAnswer"][];
+            readonly rejected: readonly components["schemas"]["RejectedUsageAnswer"][];
             /** @description Newest position of each shard that the batch touched */
-            positions: components["schemas"]["PositionAnswer"][];
+            readonly positions: readonly components["schemas"]["PositionAnswer"][];
         };
-        UsageData: {
+        readonly UsageData: {
             /**
              * @description The provider that served the usage
              * @example p7
              */
-            provider: string;
+            readonly provider: string;
             /** @example llama-3.1-70b */
-            model: string;
+            readonly model: string;
             /**
              * @description Quantities by meter: decimal strings or whole numbers
              * @example {
@@ -1843,117 +3876,117 @@ export interface components {
              *       "output_tokens": "350"
              *     }
              */
-            meters: {
-                [key: string]: string | number;
+            readonly meters: {
+                readonly [key: string]: string | number;
             };
             /**
              * @description Recorded with the charge
              * @example acme/research/key-7
              */
-            budget?: string;
+            readonly budget?: string;
             /**
              * @description Recorded with the charge
              * @example h-12
              */
-            hold?: string;
+            readonly hold?: string;
         };
-        UsageEvent: {
+        readonly UsageEvent: {
             /** @example 1.0 */
-            specversion: string;
+            readonly specversion: string;
             /**
              * @description Unique for its source, for ever
              * @example req-1
              */
-            id: string;
+            readonly id: string;
             /** @example gateway/eu-1 */
-            source: string;
+            readonly source: string;
             /**
              * @description A usage type that the price book prices
              * @example ai.compute.usage
              */
-            type: string;
+            readonly type: string;
             /**
              * @description RFC 3339; the time of arrival when absent
              * @example 2026-11-22T10:00:00Z
              */
-            time?: string;
+            readonly time?: string;
             /**
              * @description The paying customer
              * @example acme
              */
-            subject: string;
+            readonly subject: string;
             /** @example application/json */
-            datacontenttype?: string;
-            data: components["schemas"]["UsageData"];
+            readonly datacontenttype?: string;
+            readonly data: components["schemas"]["UsageData"];
         };
-        UsageItem: {
+        readonly UsageItem: {
             /** @description Usage events charged */
-            events: number;
+            readonly events: number;
             /** @description Tokens charged */
-            amount: string;
+            readonly amount: string;
             /** @description The part that no balance covered when it was charged */
-            receivable: string;
+            readonly receivable: string;
             /**
              * @description Exact totals by meter, as decimal strings
              * @example {
              *       "input_tokens": "1200"
              *     }
              */
-            meters: {
-                [key: string]: string;
+            readonly meters: {
+                readonly [key: string]: string;
             };
             /**
              * @description The day, customer, provider or model
              * @example 2026-11-22
              */
-            key: string;
+            readonly key: string;
         };
-        UsageReport: {
-            from: string | null;
-            to: string | null;
+        readonly UsageReport: {
+            readonly from: string | null;
+            readonly to: string | null;
             /** @enum {string} */
-            groupBy: "day" | "customer" | "provider" | "model";
+            readonly groupBy: "day" | "customer" | "provider" | "model";
             /** @description Of the whole period, not only of this answer */
-            totals: components["schemas"]["UsageTotals"];
-            items: components["schemas"]["UsageItem"][];
-            nextCursor: string | null;
-            position: components["schemas"]["PositionAnswer"][];
+            readonly totals: components["schemas"]["UsageTotals"];
+            readonly items: readonly components["schemas"]["UsageItem"][];
+            readonly nextCursor: string | null;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
-        UsageTotals: {
+        readonly UsageTotals: {
             /** @description Usage events charged */
-            events: number;
+            readonly events: number;
             /** @description Tokens charged */
-            amount: string;
+            readonly amount: string;
             /** @description The part that no balance covered when it was charged */
-            receivable: string;
+            readonly receivable: string;
             /**
              * @description Exact totals by meter, as decimal strings
              * @example {
              *       "input_tokens": "1200"
              *     }
              */
-            meters: {
-                [key: string]: string;
+            readonly meters: {
+                readonly [key: string]: string;
             };
         };
-        VerificationAnswer: {
+        readonly VerificationAnswer: {
             /** @description Nothing was found */
-            ok: boolean;
-            pages: number;
-            events: number;
+            readonly ok: boolean;
+            readonly pages: number;
+            readonly events: number;
             /** @description Where each shard ended */
-            heads: components["schemas"]["HeadAnswer"][];
+            readonly heads: readonly components["schemas"]["HeadAnswer"][];
             /** @description All findings, also those that the list leaves out */
-            findingCount: number;
-            findings: components["schemas"]["FindingAnswer"][];
+            readonly findingCount: number;
+            readonly findings: readonly components["schemas"]["FindingAnswer"][];
             /** @description When every table was last compared with a replay (`airtime verify --tables`); null: never */
-            tables: components["schemas"]["LastComparisonAnswer"] | null;
+            readonly tables: components["schemas"]["LastComparisonAnswer"] | null;
         };
-        WalletBody: {
+        readonly WalletBody: {
             /** @example 31337 */
-            chainId: number;
+            readonly chainId: number;
             /** @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 */
-            wallet: string;
+            readonly wallet: string;
         };
     };
     responses: never;
@@ -1963,2086 +3996,4 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export interface operations {
-    HealthController_details: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the parts, ready or not */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HealthAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    HealthController_live: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description alive */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LiveAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    HealthController_ready: {
-        parameters: {
-            query?: {
-                /** @description this way in too */
-                for?: "kafka";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ready */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReadinessAnswer"];
-                };
-            };
-            /** @description not ready or stopping */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReadinessAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MetricsController_expose: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the text exposition format */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": string;
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    AccountEntriesController_list: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                /** @description With the entry’s postings; then limit is at most 100 */
-                postings?: "true" | "false";
-            };
-            header?: never;
-            path: {
-                account: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountEntriesAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ReconciliationReadsController_breaks: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                state?: "open" | "closed";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BreaksAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SupplyController_burn: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SupplyBody"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ChainListController_chains: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChainsAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ChainsController_register: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key with the same body is answered once; required where the call moves value */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChainBody"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChainAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    EntriesController_entry: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryDetails"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    BalanceController_balance: {
-        parameters: {
-            query?: {
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
-                asOf?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BalanceAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    JournalPagesController_pages: {
-        parameters: {
-            query: {
-                /** @description Such as 2 */
-                shard: number;
-                /** @description Height of the first page */
-                from?: number;
-                limit?: number;
-                /** @description nextCursor of the answer before, instead of from */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagesAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    JournalPagesController_shards: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ShardsAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    KafkaSkipsController_skip: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key with the same body is answered once; required where the call moves value */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SkipBody"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SkipAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    KeysController_issueKey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["KeyBody"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeyAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    KeysController_revokeKey: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key with the same body is answered once; required where the call moves value */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                keyId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SupplyController_supply: {
-        parameters: {
-            query?: {
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
-                asOf?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SupplyAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    TrialBalanceController_groups: {
-        parameters: {
-            query?: {
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
-                asOf?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrialBalanceAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    TrialBalanceController_accounts: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
-                asOf?: string;
-                /** @description Only accounts of this group. Such as customer:*:available */
-                group?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountBalancesAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    VerificationController_verify: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SupplyController_mint: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SupplyBody"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PartiesListController_list: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                kyc?: "unverified" | "pending" | "verified" | "review_due" | "expired" | "rejected" | "suspended" | "offboarded";
-                role?: "customer" | "provider";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PartiesAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PartiesController_register: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key with the same body is answered once; required where the call moves value */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PartyBody"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PartiesController_party: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PartyAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PartiesController_changeKyc: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key with the same body is answered once; required where the call moves value */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["KycBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PartiesController_setWallet: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key with the same body is answered once; required where the call moves value */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WalletBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PayoutsController_list: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                /** @description Such as p7 */
-                provider?: string;
-                state?: "cut" | "signed" | "confirmed" | "reverted";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PayoutsAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PayoutsController_held: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HeldListAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SplitPoliciesController_splitPolicies: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SplitPoliciesAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SplitPoliciesController_publishSplitPolicy: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key with the same body is answered once; required where the call moves value */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                version: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SplitPolicyBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PriceBooksController_priceBooks: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PriceBooksAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    PriceBooksController_publishPriceBook: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key with the same body is answered once; required where the call moves value */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                version: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PriceBookBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ProjectionsController_rebuild: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RebuildAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    TableComparisonController_verify: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TablesComparisonAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ProviderDeskController_provider: {
-        parameters: {
-            query?: {
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProviderAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ProviderDeskController_earnings: {
-        parameters: {
-            query?: {
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
-                from?: string;
-                /** @description Time of record; an instant is excluded, a UTC day is included whole. Without it: to now */
-                to?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EarningsAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ReconciliationReadsController_list: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReconciliationsAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ReconciliationsController_reconcile: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key with the same body is answered once; required where the call moves value */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReconciliationAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ReconciliationReadsController_reconciliation: {
-        parameters: {
-            query?: {
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReconciliationDetails"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MovementReportsController_large: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
-                from?: string;
-                /** @description Time of record; an instant is excluded, a UTC day is included whole. Without it: to now */
-                to?: string;
-                /** @description csv answers the whole report at once, without a cursor */
-                format?: "json" | "csv";
-                /** @description Tokens: movements of at least this amount */
-                threshold?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LargeMovementsReport"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SplitReportController_report: {
-        parameters: {
-            query?: {
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
-                from?: string;
-                /** @description Time of record; an instant is excluded, a UTC day is included whole. Without it: to now */
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SplitReport"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MovementReportsController_structured: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
-                from?: string;
-                /** @description Time of record; an instant is excluded, a UTC day is included whole. Without it: to now */
-                to?: string;
-                /** @description csv answers the whole report at once, without a cursor */
-                format?: "json" | "csv";
-                /** @description Tokens: each movement is below this, and together they reach it */
-                below?: string;
-                windowHours?: number;
-                count?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StructuredMovementsReport"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    UsageReportController_report: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                /** @description First UTC day, included; a day or its midnight. Without it: from the beginning */
-                from?: string;
-                /** @description Last UTC day, included whole; its midnight is excluded. Without it: to the end */
-                to?: string;
-                groupBy?: "day" | "customer" | "provider" | "model";
-                /** @description csv answers the whole report at once, without a cursor */
-                format?: "json" | "csv";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UsageReport"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SettlementReadsController_list: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description nextCursor of the answer before; opaque */
-                cursor?: string;
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-                phase?: "opened" | "planned" | "signed" | "empty" | "confirmed" | "reverted";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SettlementsAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SettlementsController_open: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key with the same body is answered once; required where the call moves value */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SettlementAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SettlementReadsController_settlement: {
-        parameters: {
-            query?: {
-                /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
-                position?: string[];
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SettlementDetails"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    TransfersController_transfer: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TransferBody"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryAnswer"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    UsageController_record: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key with the same body is answered once; required where the call moves value */
-                "Idempotency-Key"?: string;
-                /** @description Binary mode, with the event's data as an application/json body; percent-encoded. Such as 1.0 */
-                "ce-specversion"?: string;
-                /** @description Binary mode, with the event's data as an application/json body; percent-encoded. Such as req-1 */
-                "ce-id"?: string;
-                /** @description Binary mode, with the event's data as an application/json body; percent-encoded. Such as gateway/eu-1 */
-                "ce-source"?: string;
-                /** @description Binary mode, with the event's data as an application/json body; percent-encoded. Such as ai.compute.usage */
-                "ce-type"?: string;
-                /** @description Binary mode, with the event's data as an application/json body; percent-encoded. Such as 2026-11-22T10:00:00Z */
-                "ce-time"?: string;
-                /** @description Binary mode, with the event's data as an application/json body; percent-encoded. Such as acme */
-                "ce-subject"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/cloudevents+json": components["schemas"]["UsageEvent"] | components["schemas"]["UsageEvent"][] | components["schemas"]["UsageData"];
-                "application/cloudevents-batch+json": components["schemas"]["UsageEvent"] | components["schemas"]["UsageEvent"][] | components["schemas"]["UsageData"];
-                "application/json": components["schemas"]["UsageEvent"] | components["schemas"]["UsageEvent"][] | components["schemas"]["UsageData"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UsageAnswerBody"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description a problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-}
+export type operations = Record<string, never>;

@@ -4,8 +4,8 @@
  * The root says who owes whom, in tokens, and nothing else: accounts whose balance is a debit (what is owed to the
  * ledger, or held for it) are assets, all others liabilities. What of it is income is the accountant's policy.
  */
+import { ServiceUnreachable } from '#client';
 import { accountKind, ACCOUNTS, type AccountKind } from '#domain';
-import { ServiceUnreachable } from '../failures.js';
 
 export type Root = AccountKind['root'];
 

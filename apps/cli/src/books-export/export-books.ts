@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { DomainError, parseInstantOrDay } from '#domain';
-import type { ApiClient } from '../api-client.js';
-import { EXIT, ServiceUnreachable, UsageMistake, type ExitCode } from '../failures.js';
+import { ServiceUnreachable, type ApiClient } from '#client';
+import { EXIT, UsageMistake, type ExitCode } from '../failures.js';
 import { listShards, readPages, type ReadPage, type ShardEnd } from '../journal-pages.js';
 import { OutputFile } from '../output-file.js';
 import { groupDigits, type Terminal } from '../terminal.js';

@@ -3,8 +3,7 @@
  * the ledger sees each customer's usage in the file's order however often the service goes away: an import that was cut
  * off and repeated ends with the same balances.
  */
-import type { ApiClient } from '../api-client.js';
-import { RequestRefused, ServiceUnreachable } from '../failures.js';
+import { RequestRefused, ServiceUnreachable, type ApiClient } from '#client';
 import type { UsageAnswer } from './accounting.js';
 import type { UsageRow } from './row.js';
 
@@ -31,7 +30,7 @@ export class Delivery {
   private failure: Error | undefined;
 
   constructor(
-    private readonly client: Pick<ApiClient, 'call'>,
+    private readonly client: Pick<ApiClient, 'sendUsage'>,
     private readonly options: DeliveryOptions,
   ) {
     this.lanes = Array.from({ length: options.lanes }, () => ({ batch: [], bytes: 0, sending: Promise.resolve() }));
@@ -74,9 +73,7 @@ export class Delivery {
   private async send(batch: readonly UsageRow[]): Promise<void> {
     const body = Buffer.from(`[${batch.map((row) => row.event).join(',')}]`);
     try {
-      const { value, repetitions } = await this.client.call<UsageAnswer>('POST', '/usage', body, {
-        contentType: 'application/cloudevents-batch+json',
-      });
+      const { value, repetitions } = await this.client.sendUsage(body);
       assertCovers(value, batch.length);
       await this.options.onAnswer(batch, value, repetitions);
     } catch (error) {

@@ -2,7 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { parsePositiveAmount } from '#domain';
-import type { ApiClient } from '../api-client.js';
+import type { ApiClient } from '#client';
 import { UsageMistake } from '../failures.js';
 import { OutputFile } from '../output-file.js';
 import type { Progress, Terminal } from '../terminal.js';

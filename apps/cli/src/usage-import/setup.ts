@@ -14,8 +14,8 @@ import {
   type PriceLine,
   type SplitPolicy,
 } from '#domain';
-import type { ApiClient } from '../api-client.js';
-import { RequestRefused, UsageMistake } from '../failures.js';
+import { isRefusal, type ApiClient } from '#client';
+import { UsageMistake } from '../failures.js';
 import type { PricedUsage, Survey } from './survey.js';
 
 type Note = (text: string) => void;
@@ -58,7 +58,7 @@ async function registerParties(client: ApiClient, { customers, providers }: Surv
   let registered = 0;
   await forEachAtOnce([...roles], async ([id, partyRoles]) => {
     try {
-      await client.post('/parties', { id, roles: partyRoles });
+      await client.post('/v1/parties', { body: { id, roles: partyRoles } });
       registered += 1;
     } catch (error) {
       if (!isRefusal(error, 'PARTY_EXISTS')) throw error;
@@ -69,6 +69,13 @@ async function registerParties(client: ApiClient, { customers, providers }: Surv
 
 /** A published version, as the service lists it. */
 type Version<T> = T & { readonly version: number };
+
+/** Where versions are listed and published. */
+interface Versions<T> {
+  list(): Promise<Version<T>[]>;
+  publish(version: number, content: T): Promise<unknown>;
+}
+
 type TimeSpan = NonNullable<Survey['period']>;
 
 /** Completes every price book that is in force at some time of the file. Returns the versions published. */
@@ -79,7 +86,11 @@ async function publishPrices(
   lines: readonly PriceLine[],
   note: Note,
 ): Promise<number[]> {
-  return publishUntilComplete<PriceBook>(client, '/price-books', (books) => {
+  const published: Versions<PriceBook> = {
+    list: () => client.list('/v1/price-books', { query: { limit: LIST_LIMIT } }),
+    publish: (version, body) => client.put('/v1/price-books/{version}', { path: { version }, body }),
+  };
+  return publishUntilComplete(published, (books) => {
     const { versions, coversStart } = inForceDuring(books, span);
     const lacking = versions.find((book) => findUnpriced(book, priced) !== undefined);
     if (coversStart && lacking === undefined) return undefined;
@@ -99,7 +110,11 @@ async function publishPrices(
 
 /** A split policy must be in force from the file's first moment on; the shares are those of the earliest known one. */
 async function publishSplitPolicy(client: ApiClient, span: TimeSpan, note: Note): Promise<number[]> {
-  return publishUntilComplete<SplitPolicy>(client, '/policies/split', (policies) => {
+  const published: Versions<SplitPolicy> = {
+    list: () => client.list('/v1/policies/split', { query: { limit: LIST_LIMIT } }),
+    publish: (version, body) => client.put('/v1/policies/split/{version}', { path: { version }, body }),
+  };
+  return publishUntilComplete(published, (policies) => {
     if (inForceDuring(policies, span).coversStart) return undefined;
     const { provider, treasury, stakers, burn } = inOrder(policies)[0] ?? SHARES_DEFAULT;
     const policy = { effectiveAt: firstEffectiveAt(span), provider, treasury, stakers, burn };
@@ -114,25 +129,24 @@ async function publishSplitPolicy(client: ApiClient, span: TimeSpan, note: Note)
 
 /** Publishes what `next` asks for until it asks for nothing; reads the list again when somebody else published. */
 async function publishUntilComplete<T extends object>(
-  client: ApiClient,
-  path: string,
+  { list, publish }: Versions<T>,
   next: (versions: readonly Version<T>[]) => T | undefined,
 ): Promise<number[]> {
   const published: number[] = [];
-  let versions = await client.list<Version<T>>(path, { limit: LIST_LIMIT });
+  let versions = await list();
   for (let races = 0; ;) {
     const content = next(versions);
     if (content === undefined) return published;
     const version = nextVersion(versions);
     try {
-      await client.put(`${path}/${version}`, content);
+      await publish(version, content);
       published.push(version);
       versions = [...versions, { ...content, version }];
     } catch (error) {
       races += 1;
       if (!isRefusal(error, 'VERSION_EXISTS') || races > RACES_MAX) throw error;
       await delay(RACE_PAUSE_MS);
-      versions = await client.list<Version<T>>(path, { limit: LIST_LIMIT });
+      versions = await list();
     }
   }
 }
@@ -211,11 +225,10 @@ function findUnpriced(book: Version<PriceBook>, priced: readonly PricedUsage[]):
 export async function fundCustomers(client: ApiClient, { customers, digest }: Survey, amount: string): Promise<void> {
   await forEachAtOnce(customers, async (holder) => {
     const subject = createHash('sha256').update(holder).digest('hex').slice(0, 32);
-    await client.post(
-      '/mints',
-      { holder, amount, reason: `funds for the usage of file ${digest}` },
-      { idempotencyKey: `import-fund-${digest.slice(0, 32)}-${subject}` },
-    );
+    await client.post('/v1/mints', {
+      body: { holder, amount, reason: `funds for the usage of file ${digest}` },
+      idempotencyKey: `import-fund-${digest.slice(0, 32)}-${subject}`,
+    });
   });
 }
 
@@ -231,8 +244,4 @@ async function forEachAtOnce<T>(items: readonly T[], act: (item: T) => Promise<v
     }
   });
   await Promise.all(workers);
-}
-
-function isRefusal(error: unknown, code: string): boolean {
-  return error instanceof RequestRefused && error.code === code;
 }
