@@ -2,27 +2,40 @@
  * Who may import whom. `test/architecture/dependency-rules.spec.ts` plants a violation of every rule and proves that it fires.
  *
  *   domain  <-  journal  <-  postgres, eventstoredb, kafka, chain  <-  wiring  <-  apps  <-  standalone
- *        \____  platform  ____/                       engines (knows processes only)
+ *    |   \____  platform  ____/                       engines (knows processes only)
+ *   concepts, by suffix: what is pure knows domain; commands and reports may know more
  */
 
 /** Specs, contract suites, generators and everything under test/ may reach for engines and for third-party packages. */
-const TEST_CODE = '(\\.spec\\.ts$|\\.contract\\.ts$|(^|/)(test|test-support|testing|scripts)/)';
+const TEST_CODE = '(\\.(spec|contract|steps)\\.ts$|(^|/)(test|test-support|testing|scripts)/)';
 
-/** Where a library may be entered: its index, the suite that every journal store must pass, doors for specs. */
+/**
+ * Where a library may be entered: its index, the doors of the concepts, the suite that every journal store must pass,
+ * doors for specs.
+ */
 const LIBRARY_DOOR =
-  '^libs/([^/]+/src/index\\.ts|journal/src/store\\.contract\\.ts|journal/test-support/index\\.ts|kafka/src/test-support/index\\.ts)$';
+  '^libs/([^/]+/src/index\\.ts|concepts/(index|audits|rows|commands|reports)\\.ts|journal/src/store\\.contract\\.ts|journal/test-support/index\\.ts|kafka/src/test-support/index\\.ts)$';
+
+/** A concept's files by suffix: what it is; a second derivation of it; its tables; its routes and queries. */
+const CONCEPT = {
+  pure: '^libs/concepts/([^/]+/[a-z0-9-]+|index|catalogue|flows|ledger|registry)\\.ts$',
+  audit: '^libs/concepts/([^/]+/[a-z0-9-]+\\.audit|audits)\\.ts$',
+  rows: '^libs/concepts/([^/]+/[a-z0-9-]+\\.rows|rows)\\.ts$',
+  edge: '^libs/concepts/([^/]+/[a-z0-9-]+\\.(commands|report)|commands|reports)\\.ts$',
+};
 
 const ADAPTERS = ['postgres', 'eventstoredb', 'kafka', 'chain'];
 
 /** What production code of a library may know beside itself, by library. */
 const MAY_KNOW = {
   domain: [],
-  journal: ['domain'],
+  journal: ['domain', 'concepts'],
   client: [],
   processes: [],
   platform: ['domain', 'processes'],
   engines: ['processes'],
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['domain', 'journal', 'platform']])),
+  postgres: ['domain', 'concepts', 'journal', 'platform'],
 };
 
 /** The one home of each third-party package: a change of library is then a change in one place. */
@@ -69,6 +82,43 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/domain/', pathNot: TEST_CODE },
       to: { pathNot: '^libs/domain/' },
+    },
+    {
+      name: 'concepts-are-pure',
+      comment: 'What a concept is, decides and folds knows the kernel and the pure files of other concepts only.',
+      severity: 'error',
+      from: { path: CONCEPT.pure, pathNot: TEST_CODE },
+      to: { pathNot: ['^libs/domain/', CONCEPT.pure] },
+    },
+    {
+      name: 'audits-derive-again',
+      comment: 'An audit shares no step with what it audits: of pure files, and of the journal, it imports types only.',
+      severity: 'error',
+      from: { path: CONCEPT.audit, pathNot: TEST_CODE },
+      to: { pathNot: ['^libs/domain/', CONCEPT.audit], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'audits-know-no-edge',
+      comment:
+        'An audit knows the kernel, the journal, pure files and other audits, not even the types of anything else.',
+      severity: 'error',
+      from: { path: CONCEPT.audit, pathNot: TEST_CODE },
+      to: { pathNot: ['^libs/(domain|journal)/', CONCEPT.pure, CONCEPT.audit] },
+    },
+    {
+      name: 'rows-are-pure',
+      comment: "A concept's tables are plain data: they know the kernel, pure files and other tables only.",
+      severity: 'error',
+      from: { path: CONCEPT.rows, pathNot: TEST_CODE },
+      to: { pathNot: ['^libs/domain/', CONCEPT.pure, CONCEPT.rows] },
+    },
+    {
+      name: 'concepts-by-suffix',
+      comment:
+        'The suffix says the layer: x.ts, x.audit.ts, x.rows.ts, x.commands.ts, x.report.ts; x.steps.ts is for tests.',
+      severity: 'error',
+      from: { path: '^libs/concepts/', pathNot: [TEST_CODE, ...Object.values(CONCEPT)] },
+      to: {},
     },
     {
       name: 'libs-know-no-apps',
@@ -128,10 +178,11 @@ module.exports = {
     },
     {
       name: 'cli-is-a-client',
-      comment: 'The command line talks HTTP: of our code it knows #client, #platform, #domain and #processes only.',
+      comment:
+        'The command line talks HTTP: of our code it knows #client, #platform, #domain, #concepts and #processes.',
       severity: 'error',
       from: { path: '^apps/cli/', pathNot: TEST_CODE },
-      to: { path: '^libs/', pathNot: '^libs/(client|platform|domain|processes)/' },
+      to: { path: '^libs/', pathNot: ['^libs/(client|platform|domain|processes)/', '^libs/concepts/index\\.ts$'] },
     },
     {
       name: 'shipped-code-knows-no-tests',
@@ -152,7 +203,7 @@ module.exports = {
       comment: 'Files in a circle cannot be understood, tested or loaded one by one.',
       severity: 'error',
       from: { path: '^(apps|libs|test)/' },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'no-unresolvable',

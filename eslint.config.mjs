@@ -56,7 +56,7 @@ const IMPURE_SYNTAX = [
 
 /** Libraries are entered through their index, by name. */
 const LIBRARY_DOORS = {
-  group: ['**/libs/*/**', '#*/*', '!#journal/contract', '!#kafka/testing'],
+  group: ['**/libs/*/**', '#*/*', '!#concepts/*', '!#journal/contract', '!#kafka/testing'],
   message: 'enter a library through its name (#domain, #journal, ...), never by its files',
 };
 
@@ -160,6 +160,35 @@ export default defineConfig(
       'no-restricted-imports': [
         'error',
         { patterns: [LIBRARY_DOORS, { regex: '^[^.]', message: 'the domain imports nothing but its own files' }] },
+      ],
+    },
+  },
+  {
+    // The pure files of the concepts; their commands and reports are what a framework may hold on to.
+    files: ['libs/concepts/**/*.ts'],
+    ignores: [
+      '**/*.spec.ts',
+      '**/*.steps.ts',
+      '**/test-support/**',
+      '**/*.{commands,report}.ts',
+      'libs/concepts/{commands,reports}.ts',
+    ],
+    rules: {
+      'no-restricted-globals': ['error', ...IMPURE_GLOBALS.map(([name, message]) => ({ name, message }))],
+      'no-restricted-syntax': ['error', ...IMPURE_SYNTAX, ...FLOAT_SYNTAX],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!\\.|#domain$)', message: 'a pure file imports the kernel and pure files only' }] },
+      ],
+    },
+  },
+  {
+    // An audit names the types of the walk that it is part of.
+    files: ['libs/concepts/**/*.audit.ts', 'libs/concepts/audits.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!\\.|#(domain|journal)$)', message: 'an audit imports the kernel and types only' }] },
       ],
     },
   },

@@ -52,6 +52,40 @@ const PLANTS: readonly { rule: string; file: string; code: string }[] = [
     file: 'libs/domain/src/io.ts',
     code: `import { readFileSync } from 'node:fs'; readFileSync;`,
   },
+  { rule: 'order-of-kafka', file: 'libs/kafka/src/c.ts', code: `import { x } from '#concepts'; x;` },
+  {
+    rule: 'order-of-domain',
+    file: 'libs/domain/src/c.ts',
+    code: `import type { x } from '#concepts'; export type y = x;`,
+  },
+  { rule: 'order-of-platform', file: 'libs/platform/src/c.ts', code: `import { x } from '#concepts'; x;` },
+  {
+    rule: 'concepts-are-pure',
+    file: 'libs/concepts/grants/nest.ts',
+    code: `import { Injectable } from '@nestjs/common'; Injectable;`,
+  },
+  {
+    rule: 'concepts-are-pure',
+    file: 'libs/concepts/grants/looks-up.ts',
+    code: `import type { x } from '#journal'; export type y = x;`,
+  },
+  { rule: 'concepts-are-pure', file: 'libs/concepts/grants/rows.ts', code: `import './grant.rows.js';` },
+  {
+    rule: 'audits-derive-again',
+    file: 'libs/concepts/grants/value.audit.ts',
+    code: `import { x } from './grant.js'; x;`,
+  },
+  {
+    rule: 'audits-know-no-edge',
+    file: 'libs/concepts/grants/types.audit.ts',
+    code: `import type { x } from './grant.rows.js'; export type y = x;`,
+  },
+  { rule: 'rows-are-pure', file: 'libs/concepts/grants/pg.rows.ts', code: `import { x } from '#postgres'; x;` },
+  {
+    rule: 'concepts-by-suffix',
+    file: 'libs/concepts/grants/grant.mapper.ts',
+    code: `import { x } from './grant.js'; x;`,
+  },
   {
     rule: 'libs-know-no-apps',
     file: 'libs/wiring/src/a.spec.ts',
@@ -97,6 +131,12 @@ const GOOD: Readonly<Record<string, string>> = {
       'reading',
     ].map((lib) => [`libs/${lib}/src/index.ts`, 'export const x = 1;']),
   ),
+  'libs/concepts/index.ts': `export * from './grants/grant.js';`,
+  'libs/concepts/grants/grant.ts': `import { x as y } from '#domain'; export const x = y;`,
+  'libs/concepts/grants/grant.audit.ts': `import { x } from '#domain'; import type { x as y } from './grant.js'; export const z: typeof y = x;`,
+  'libs/concepts/grants/grant.rows.ts': `import { x } from './grant.js'; export { x };`,
+  'libs/concepts/grants/grant.commands.ts': `import { Injectable } from '@nestjs/common'; import { x } from '#platform'; Injectable; x;`,
+  'libs/concepts/grants/grant.steps.ts': `import fc from 'fast-check'; fc;`,
   'test/support/index.ts': 'export const x = 1;',
   'libs/journal/src/waits.spec.ts': `import { x } from '#testing'; x;`,
   'libs/domain/src/secret.ts': 'export {};',
@@ -113,7 +153,7 @@ const GOOD: Readonly<Record<string, string>> = {
   'apps/ledger/src/inside.ts': 'export {};',
   'apps/ledger/src/inside.spec.ts': `import { x } from '#engines'; x;`,
   'apps/standalone/src/good.ts': `import '../../ledger/src/ledger.module.js'; import { x } from '#engines'; x;`,
-  'apps/cli/src/good.ts': `import { x } from '#platform'; import { x as y } from '#domain'; x; y;`,
+  'apps/cli/src/good.ts': `import { x } from '#platform'; import { x as y } from '#domain'; import { x as z } from '#concepts'; x; y; z;`,
   'test/e2e/good.spec.ts': `import { Pool } from 'pg'; import fc from 'fast-check'; import { x } from '#wiring'; x; fc; Pool;`,
 };
 

@@ -43,10 +43,16 @@ const INHERITANCE: Readonly<Record<string, { code: string; rule: string }>> = {
   'libs/journal/src/inherit.spec.ts': { code: 'export const x = { ...process.env };', rule: 'no-restricted-syntax' },
 };
 
+/** The pure files of the concepts are held to the same. */
+const CONCEPTS = ['clock', 'chance', 'environment', 'network', 'node-import', 'library-import', 'float'];
+
 /** The same is everyday business elsewhere, and in the domain's own specs. */
 const GOOD: Readonly<Record<string, string>> = {
   'libs/domain/src/pure.ts': 'export const add = (left: bigint, right: bigint): bigint => left + right;',
   'libs/domain/src/pure.spec.ts': `import { hash } from 'node:crypto';\nexport const x = [Date.now(), hash];`,
+  'libs/concepts/grants/pure.ts': `export { atto } from '#domain';`,
+  'libs/concepts/grants/pure.steps.ts': `import fc from 'fast-check';\nexport const x = fc;`,
+  'libs/concepts/grants/pure.commands.ts': `import { Get } from '@nestjs/common';\nexport const x = [Date.now(), Get];`,
   'libs/journal/src/clock.ts': 'export const now = (): number => Date.now();',
 };
 
@@ -66,6 +72,11 @@ describe('the purity rules of the domain', () => {
     }
     symlinkSync(join(repository, 'node_modules'), join(tree, 'node_modules'));
     for (const lib of ['domain', 'journal']) mkdirSync(join(tree, 'libs', lib, 'src'), { recursive: true });
+    mkdirSync(join(tree, 'libs/concepts/grants'), { recursive: true });
+    for (const name of CONCEPTS) {
+      writeFileSync(join(tree, `libs/concepts/grants/${name}.ts`), `${PLANTS[name]!.code}\n`);
+      writeFileSync(join(tree, `libs/concepts/grants/${name}.rows.ts`), `${PLANTS[name]!.code}\n`);
+    }
     for (const [file, code] of Object.entries(GOOD)) writeFileSync(join(tree, file), `${code}\n`);
     for (const [name, { code }] of Object.entries(PLANTS)) {
       writeFileSync(join(tree, `libs/domain/src/${name}.ts`), `${code}\n`);
@@ -84,6 +95,11 @@ describe('the purity rules of the domain', () => {
   it.each(Object.keys(PLANTS))('refuse %s', (name) => {
     const rules = reports.get(`libs/domain/src/${name}.ts`)?.map(({ ruleId }) => ruleId);
     expect(rules).toContain(PLANTS[name]?.rule);
+  });
+
+  it.each(CONCEPTS.flatMap((name) => [`${name}.ts`, `${name}.rows.ts`]))('refuse a concept %s', (file) => {
+    const rules = reports.get(`libs/concepts/grants/${file}`)?.map(({ ruleId }) => ruleId);
+    expect(rules).toContain(PLANTS[file.split('.', 1)[0]!]?.rule);
   });
 
   it.each(Object.keys(INHERITANCE))('hand no environment on in %s', (file) => {

@@ -1,5 +1,5 @@
 /** A ledger, a chain and what the two say of the providers' money. */
-import type { SettlementPlanned } from '#domain';
+import type { SettlementPlanned } from '#concepts';
 import type { AnvilEngine } from '#engines';
 import { fundedKey } from '../../apps/settlement/test-support/settlement-world.js';
 import { countEvents, readBooks, type Books } from '../e2e/support/books.js';

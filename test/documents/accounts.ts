@@ -1,5 +1,6 @@
 /** The chart of accounts as documents show it. */
-import { ACCOUNTS, FLOWS, type AccountKind, type AccountName, type PostedEvent } from '#domain';
+import { FLOWS, type PostedEvent } from '#concepts';
+import { ACCOUNTS, type AccountKind, type AccountName } from '#domain';
 
 const HEAD = `# The chart of accounts
 

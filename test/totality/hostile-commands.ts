@@ -1,6 +1,7 @@
 /** Commands of every kind in a legal form and of a hostile content: what a rude client, a node or a producer may say. */
 import fc from 'fast-check';
-import { atto, KYC_STATES, type LedgerCommand, type RegistryCommand } from '#domain';
+import { KYC_STATES, type LedgerCommand, type RegistryCommand } from '#concepts';
+import { atto } from '#domain';
 
 export const CUSTOMERS = ['acme', 'a-b', '9+x@y_z', `c${'x'.repeat(127)}`];
 export const PROVIDERS = ['p1', 'P1'];

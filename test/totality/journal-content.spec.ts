@@ -8,14 +8,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import {
-  DomainError,
-  registryShard,
-  shardOf,
-  type LedgerCommand,
-  type PayablesCut,
-  type RegistryCommand,
-} from '#domain';
+import type { LedgerCommand, PayablesCut, RegistryCommand } from '#concepts';
+import { DomainError, registryShard, shardOf } from '#domain';
 import { startPostgres, type Engine } from '#engines';
 import {
   exportPage,
@@ -92,7 +86,7 @@ describe('given whatever the deciders let through', () => {
 
   async function relayTransfers(): Promise<void> {
     for (const [shard, ledger] of ledgers.entries()) {
-      for (const sent of [...ledger.state.transfersOpen.values()]) {
+      for (const sent of [...ledger.state.transfers.open.values()]) {
         await ledgers[sent.toShard]!.execute({ ...common, type: 'ReceiveTransfer', sent });
         await ledgers[shard]!.execute({ ...common, type: 'CompleteTransfer', transfer: sent.transfer });
       }
@@ -105,7 +99,7 @@ describe('given whatever the deciders let through', () => {
     for (const [place, party] of PROVIDERS.entries()) {
       const wallet = `0x${'1'.repeat(39)}${place + 1}`;
       await registry.execute({ ...common, type: 'SetWallet', party, chainId: 31_337, wallet });
-      const { kyc } = registry.state.catalogue.party(party);
+      const { kyc } = registry.state.catalogue.parties.require(party);
       if (kyc !== 'verified' && kyc !== 'review_due')
         await registry.execute({
           ...common,
@@ -116,7 +110,7 @@ describe('given whatever the deciders let through', () => {
         });
     }
     await registry.execute({ ...common, type: 'OpenSettlement', batch, chainId: 31_337, providers: PROVIDERS });
-    const { payable, held } = registry.state.batch(batch)!.opened;
+    const { payable, held } = registry.state.settlement.batch(batch)!.opened;
     const cuts: PayablesCut[] = [];
     for (const ledger of ledgers) {
       const command = {
@@ -132,9 +126,9 @@ describe('given whatever the deciders let through', () => {
     await registry.execute({ ...common, type: 'PlanSettlement', batch, cuts, heads: [], headsDigest: '\0' });
     const most = (2n ** 256n - 1n).toString();
     const fees = { maxFeePerGas: most, maxPriorityFeePerGas: most };
-    const nonce = registry.state.nextNonce(31_337);
+    const nonce = registry.state.settlement.nextNonce(31_337);
     await registry.execute({ ...common, type: 'SignSettlement', batch, nonce, raw: '0x', hash: 'h\0', ...fees });
-    const logIndexes = registry.state.batch(batch)!.planned!.payouts.map((_, index) => 2 ** 40 + index);
+    const logIndexes = registry.state.settlement.batch(batch)!.planned!.payouts.map((_, index) => 2 ** 40 + index);
     const block = { blockNumber: most, blockHash: '\ud800', gasUsed: most, gasPrice: most };
     await registry.execute({ ...common, type: 'ConfirmSettlement', batch, hash: 'h\0', ...block, logIndexes });
   }

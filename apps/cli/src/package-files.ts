@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compilePriceBook, type PriceBook, type PriceLine } from '#domain';
+import { compilePriceBook, type PriceBook, type PriceLine } from '#concepts';
 
 const PRICE_BOOKS = 'apps/cli/price-books';
 

@@ -7,27 +7,29 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
-  customerAvailable,
-  customerReceivable,
   decideLedger,
   decideRegistry,
   LedgerState,
-  parsePositiveAmount,
   RegistryState,
   USAGE_ITEMS_MAX,
-  registryShard,
-  type EntryPosition,
   type JournalEvent,
   type LedgerCommand,
   type LedgerOutcome,
   type PartyRole,
   type PriceBook,
-  type RecordEvent,
   type RegistryCommand,
   type RegistryOutcome,
   type SplitPolicy,
   type UsageAnswer,
   type UsageItem,
+} from '#concepts';
+import {
+  customerAvailable,
+  customerReceivable,
+  parsePositiveAmount,
+  registryShard,
+  type EntryPosition,
+  type RecordEvent,
 } from '#domain';
 import { exportPage, FIRST_PREVIOUS_HASH, sealPage, type Page } from '#journal';
 import { describeProblem, RequestError } from '#platform';

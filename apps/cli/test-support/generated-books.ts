@@ -1,6 +1,7 @@
 /** Random histories for the exports: every kind of entry that moves value, decided by the real domain. */
 import fc from 'fast-check';
-import { atto, DomainError, type LedgerCommand, type PayablesCut, type RegistryCommand } from '#domain';
+import type { LedgerCommand, PayablesCut, RegistryCommand } from '#concepts';
+import { atto, DomainError } from '#domain';
 import type { ContractServer } from './contract-server.js';
 
 export const CUSTOMERS = ['acme', 'Acme', 'a-b', 'a--b', 'a.b', '9+x@y_z'];
@@ -157,7 +158,7 @@ export class BooksAuthor {
         this.settle();
         return;
       case 'revert': {
-        const batch = this.server.registry.active?.batch ?? 'none';
+        const batch = this.server.registry.settlement.active?.batch ?? 'none';
         this.server.decideRegistry({ ...common, type: 'RevertSettlement', batch, reason: 'out of gas' });
         return;
       }
@@ -184,7 +185,7 @@ export class BooksAuthor {
   private settle(): void {
     const common = this.common();
     const { registry } = this.server;
-    const { active } = registry;
+    const { active } = registry.settlement;
     if (active === undefined) {
       this.cut = undefined;
       const batch = `b${(this.number += 1)}`;
@@ -207,7 +208,7 @@ export class BooksAuthor {
     const hash = `0x${batch}`;
     if (active.phase === 'planned') {
       const signed = {
-        nonce: registry.nextNonce(CHAIN),
+        nonce: registry.settlement.nextNonce(CHAIN),
         raw: '0x',
         hash,
         maxFeePerGas: '2',

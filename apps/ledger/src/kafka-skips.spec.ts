@@ -75,7 +75,7 @@ describeOnKafka('a partition that stopped at a batch which cannot be read', (bro
     await until(async () => ((await owner.balance('provider:p7:payable')) === payable ? true : undefined));
     await until(async () => ((await readiness(owner)).includes('kafka') ? undefined : true));
     const shard = owner.sequencers.ledger(0);
-    const rejection = await shard.readDurable((state) => state.rejectionAt(`${topic}/0`, 2));
+    const rejection = await shard.readDurable((state) => state.usage.rejectionAt(`${topic}/0`, 2));
     expect(rejection).toEqual({
       offset: 2,
       code: 'SKIPPED',

@@ -5,7 +5,8 @@
 import { Body, Controller, HttpCode, Inject, Injectable, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsInt, Matches, Max, Min } from 'class-validator';
-import { DomainError, USAGE_ITEMS_MAX, type UsageItem } from '#domain';
+import { USAGE_ITEMS_MAX, type UsageItem } from '#concepts';
+import { DomainError } from '#domain';
 import type { Position } from '#journal';
 import { stoppedBatchOf, type StoppedBatch } from '#kafka';
 import {
@@ -102,7 +103,7 @@ export class KafkaSkips {
   /** What an offset was skipped with before. */
   private async known({ topic, partition, offset }: SkipBody): Promise<Skip | undefined> {
     const shard = this.sequencers.ledger(this.shardOf(partition));
-    const rejection = await shard.readDurable((state) => state.rejectionAt(`${topic}/${partition}`, offset));
+    const rejection = await shard.readDurable((state) => state.usage.rejectionAt(`${topic}/${partition}`, offset));
     const range = rejection?.code === SKIPPED ? RANGE.exec(rejection.detail) : null;
     return range === null ? undefined : { from: Number(range[1]), to: Number(range[2]), detail: rejection!.detail };
   }

@@ -113,7 +113,7 @@ describe('the transfer relay', () => {
     await eventually(async () => (await restarted.balance('transit')) === 0n);
     expect(await available(restarted, SECOND)).toBe(TOKEN);
     await eventually(
-      () => restarted.sequencers.ledger(restarted.sequencers.shardOf(FIRST)).state.transfersOpen.size === 0,
+      () => restarted.sequencers.ledger(restarted.sequencers.shardOf(FIRST)).state.transfers.open.size === 0,
     );
   });
 

@@ -23,7 +23,8 @@ import {
   Min,
 } from 'class-validator';
 import { InvalidWallet, parseWallet } from '#chain';
-import { DomainError, KYC_STATES, REASON, suspendedSinceMs, type KycState, type Party, type PartyRole } from '#domain';
+import { KYC_STATES, suspendedSinceMs, type KycState, type Party, type PartyRole } from '#concepts';
+import { DomainError, REASON } from '#domain';
 import {
   Allow,
   assertMayReadProvider,
@@ -144,7 +145,7 @@ export class PartiesController {
   @ApiOkResponse({ type: PartyAnswer })
   party(@HolderParam() id: string, @Caller() caller: KeyGrant): PartyAnswer {
     assertMayReadProvider(caller, id);
-    return presentParty(this.follower.catalogue.party(id));
+    return presentParty(this.follower.catalogue.parties.require(id));
   }
 
   @Post('parties/:id/kyc')

@@ -12,15 +12,8 @@ import {
 } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import {
-  DomainError,
-  formatAmount,
-  PRICE_LINES_MAX,
-  resolveLeapSecond,
-  type CompiledPriceBook,
-  type MeterPrice,
-  type PriceBook,
-} from '#domain';
+import { PRICE_LINES_MAX, type CompiledPriceBook, type MeterPrice, type PriceBook } from '#concepts';
+import { DomainError, formatAmount, resolveLeapSecond } from '#domain';
 import {
   Allow,
   Caller,
@@ -135,7 +128,7 @@ export class PriceBooksController {
   @ApiOperation({ summary: 'Published price books, newest version first; a provider’s key sees its own lines' })
   @ApiOkResponse({ type: PriceBooksAnswer })
   priceBooks(@Query() query: ListQuery, @Caller() caller: KeyGrant): PriceBooksAnswer {
-    return PRICE_BOOKS.listDownwards(this.follower.catalogue.priceBooks, query, (book) => ({
+    return PRICE_BOOKS.listDownwards(this.follower.catalogue.rating.priceBooks, query, (book) => ({
       version: book.version,
       effectiveAt: book.effectiveAt,
       prices: linesFor(caller, book).map((line) => ({

@@ -52,7 +52,7 @@ export class ReceivableCovering implements OnModuleInit, OnModuleDestroy {
       return;
     }
     for (let shard = 0; shard < this.sequencers.shards; shard++) {
-      for (const customer of this.sequencers.ledger(shard).state.customersWithReceivables()) this.continue(customer);
+      for (const customer of this.sequencers.ledger(shard).state.receivables.customers()) this.continue(customer);
     }
   }
 
@@ -71,6 +71,6 @@ export class ReceivableCovering implements OnModuleInit, OnModuleDestroy {
   /** A hint: the decision itself looks again. */
   private hasWork(customer: string): boolean {
     const { state } = this.sequencers.ledger(this.sequencers.shardOf(customer));
-    return state.balance(customerAvailable(customer)) > 0n && state.hasOpenReceivables(customer);
+    return state.balance(customerAvailable(customer)) > 0n && state.receivables.has(customer);
   }
 }

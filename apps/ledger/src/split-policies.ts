@@ -80,7 +80,7 @@ export class SplitPoliciesController {
   @ApiOperation({ summary: 'Published split policies, newest version first' })
   @ApiOkResponse({ type: SplitPoliciesAnswer })
   splitPolicies(@Query() query: ListQuery): SplitPoliciesAnswer {
-    return SPLIT_POLICIES.listDownwards(this.follower.catalogue.splitPolicies, query, (policy) => {
+    return SPLIT_POLICIES.listDownwards(this.follower.catalogue.rating.splitPolicies, query, (policy) => {
       const [provider, treasury, stakers, burn] = policy.weights;
       return {
         version: policy.version,

@@ -4,7 +4,7 @@
  * shards at the start and again every few seconds.
  */
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import type { TransferSent } from '#domain';
+import type { TransferSent } from '#concepts';
 import { LOGGER, type Logger } from '#platform';
 import { FollowUps, Sequencers } from '#wiring';
 import { CoalescedRuns } from './background.js';
@@ -58,7 +58,7 @@ export class TransferRelay implements OnModuleInit, OnModuleDestroy {
 
   private async finishOpen(shard: number, signal: AbortSignal): Promise<void> {
     // Durable ones only: the receiver must never have what the sender's shard may still take back.
-    const open = await this.sequencers.ledger(shard).readDurable(({ transfersOpen }) => [...transfersOpen.values()]);
+    const open = await this.sequencers.ledger(shard).readDurable(({ transfers }) => [...transfers.open.values()]);
     for (let from = 0; from < open.length && !signal.aborted; from += TRANSFERS_AT_ONCE) {
       await Promise.all(open.slice(from, from + TRANSFERS_AT_ONCE).map((sent) => this.finishOne(shard, sent)));
     }

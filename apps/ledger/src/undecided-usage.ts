@@ -3,7 +3,7 @@
  * the others go on. Many, or all, are a bad program: then nothing is rejected and the partition stops, so that a mended
  * version charges everything.
  */
-import { INTERNAL, type UndecidedItem } from '#domain';
+import { INTERNAL, type UndecidedItem } from '#concepts';
 import { PartitionHalted } from '#kafka';
 import { Unavailable } from '#platform';
 import type { Sequencers } from '#wiring';
@@ -57,7 +57,7 @@ export class FailureJudge {
     const offsets = failed.map(({ offset }) => offset!);
     const first = Math.min(...offsets) - FAILURE_WINDOW + 1;
     for (let shard = 0; shard < this.sequencers.shards; shard++) {
-      for (const { offset, code } of this.sequencers.ledger(shard).state.rejectionsFrom(key, first)) {
+      for (const { offset, code } of this.sequencers.ledger(shard).state.usage.rejectionsFrom(key, first)) {
         if (code === INTERNAL) offsets.push(offset);
       }
     }

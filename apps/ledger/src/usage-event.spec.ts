@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import fc from 'fast-check';
-import { Catalogue, decideLedger, LedgerState, type LedgerEvent, type UsageAnswer } from '#domain';
+import { Catalogue, decideLedger, LedgerState, type LedgerEvent, type UsageAnswer } from '#concepts';
 import { CompactUsageIndex } from '#journal';
 import { explainUsageEvent, isUsageEvent, toUsageReport, usageEventSchema, type UsageEvent } from './usage-event.js';
 

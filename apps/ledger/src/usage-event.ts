@@ -21,7 +21,8 @@ import {
   validateSync,
 } from 'class-validator';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
-import { HOLDER_ID, METERS_MAX, QUANTITY, resolveLeapSecond, USAGE_ID, type UsageReport } from '#domain';
+import { METERS_MAX, QUANTITY, type UsageReport } from '#concepts';
+import { HOLDER_ID, resolveLeapSecond, USAGE_ID } from '#domain';
 import { RefusedElement, RequestError, toInstance, validationFailed } from '#platform';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/;

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { USAGE_TEXT_MAX } from '#domain';
+import { USAGE_TEXT_MAX } from '#concepts';
 import type { UsageBatch } from '#kafka';
 import {
   CUSTOMERS,
@@ -241,7 +241,7 @@ describe('usage from Kafka', () => {
     const values = Array.from({ length: 500 }, (_, n) => usageEvent(`cover-${n}`, CUSTOMERS[(n * n) % SHARDS]!));
     await ledger.intake.handle(kafkaBatch(values, { partition: 9, from: 1_000 }));
     for (const shard of new Set(values.map((_, n) => (n * n) % SHARDS))) {
-      expect(ledger.sequencers.ledger(shard).state.nextOffsets.get('usage/9')).toBe(1_500);
+      expect(ledger.sequencers.ledger(shard).state.usage.nextOffsets.get('usage/9')).toBe(1_500);
     }
   });
 });

@@ -4,10 +4,8 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  DomainError,
   INTERNAL,
   INTERNAL_DETAIL,
-  murmur2,
   UsageUndecided,
   type ChargeUsage,
   type InvalidItem,
@@ -16,7 +14,8 @@ import {
   type UndecidedItem,
   type UsageAnswer,
   type UsageItem,
-} from '#domain';
+} from '#concepts';
+import { DomainError, murmur2 } from '#domain';
 import { Lane, LaneBroken, SequencerHalted, type Position } from '#journal';
 import {
   cloudEventFromMessage,
@@ -172,7 +171,7 @@ export class UsageIntake implements UsageBatchHandler {
   highestOffset(topic: string, partition: number): number | undefined {
     let highest: number | undefined;
     for (let shard = 0; shard < this.sequencers.shards; shard++) {
-      const next = this.sequencers.ledger(shard).state.nextOffsets.get(`${topic}/${partition}`);
+      const next = this.sequencers.ledger(shard).state.usage.nextOffsets.get(`${topic}/${partition}`);
       if (next !== undefined && (highest === undefined || next > highest)) highest = next;
     }
     return highest;
@@ -188,7 +187,7 @@ export class UsageIntake implements UsageBatchHandler {
     const key = `${topic}/${partition}`;
     const shards = Array.from({ length: this.sequencers.shards }, (_, shard) => this.sequencers.ledger(shard));
     return Promise.all(
-      shards.map((sequencer) => sequencer.readDurable(({ nextOffsets }) => nextOffsets.get(key) ?? 0)),
+      shards.map((sequencer) => sequencer.readDurable(({ usage }) => usage.nextOffsets.get(key) ?? 0)),
     );
   }
 

@@ -1,6 +1,6 @@
 /** What is counted of usage, whichever way it comes in. */
 import { Injectable } from '@nestjs/common';
-import type { UsageAnswer } from '#domain';
+import type { UsageAnswer } from '#concepts';
 import { Metrics, type Counter } from '#platform';
 
 export type UsageWay = 'http' | 'kafka';

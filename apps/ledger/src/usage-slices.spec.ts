@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { USAGE_ITEMS_MAX, type UsageItem } from '#domain';
+import { USAGE_ITEMS_MAX, type UsageItem } from '#concepts';
 import { offsetRanges, sliceByShard } from './usage-slices.js';
 
 /** Messages of one partition: ascending offsets with gaps, as a compacted or transactional topic has them. */

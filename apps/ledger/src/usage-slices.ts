@@ -2,7 +2,8 @@
  * Cuts a usage batch into commands of one shard each, and says which of the batch's offsets each command answers for.
  * Pure: what it does not know of shards is told by its caller.
  */
-import { USAGE_ITEMS_MAX, type OffsetRange, type UsageItem } from '#domain';
+import { USAGE_ITEMS_MAX, type UsageItem } from '#concepts';
+import type { OffsetRange } from '#domain';
 
 /** Items of one shard, in the order of the batch. So few that their events fit one page, see {@link USAGE_ITEMS_MAX}. */
 export interface UsageSlice {

@@ -2,7 +2,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { DomainError, entryId, registryShard, type EntryPosition, type JournalEvent } from '#domain';
+import type { JournalEvent } from '#concepts';
+import { DomainError, entryId, registryShard, type EntryPosition } from '#domain';
 import { headerText } from '#journal';
 import { Allow, CONFIGURATION, TextParam, type Configuration } from '#platform';
 import {

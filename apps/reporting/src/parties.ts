@@ -3,7 +3,7 @@ import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { KYC_STATES, type KycState, type PartyRole } from '#domain';
+import { KYC_STATES, type KycState, type PartyRole } from '#concepts';
 import { Allow, ListCursor, type ListAnswer } from '#platform';
 import { listParties } from '#postgres';
 import { Books, PositionListQuery } from '#reading';

@@ -3,14 +3,8 @@ import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import {
-  DomainError,
-  entryId,
-  formatAmount,
-  SETTLEMENT_PROVIDERS_MAX,
-  type SettlementEvent,
-  type SettlementPhase,
-} from '#domain';
+import { SETTLEMENT_PROVIDERS_MAX, type SettlementEvent, type SettlementPhase } from '#concepts';
+import { DomainError, entryId, formatAmount } from '#domain';
 import { Allow, ListCursor, ResourceParam, type ListAnswer, PositionAnswer } from '#platform';
 import {
   findSettlement,

@@ -3,16 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  atto,
-  registryShard,
-  shardOf,
-  type LedgerCommand,
-  type PayablesCut,
-  type Provenance,
-  type RegistryCommand,
-  type UsageReport,
-} from '#domain';
+import type { LedgerCommand, PayablesCut, RegistryCommand, UsageReport } from '#concepts';
+import { atto, registryShard, shardOf, type Provenance } from '#domain';
 import { startPostgres, type Engine } from '#engines';
 import {
   ledgerShard,
@@ -134,7 +126,7 @@ export class ReportingWorld {
   async transfer(id: string, from: string, to: string, tokens: number): Promise<Position> {
     const amount = atto(BigInt(tokens) * TOKEN);
     const position = await this.command(from, { type: 'SendTransfer', transfer: id, from, to, amount, reason: 'gift' });
-    const sent = this.ledgers[shardOf(from, SHARDS)]!.state.transfersOpen.get(id);
+    const sent = this.ledgers[shardOf(from, SHARDS)]!.state.transfers.open.get(id);
     if (sent !== undefined) {
       await this.command(to, { type: 'ReceiveTransfer', sent });
       await this.command(from, { type: 'CompleteTransfer', transfer: id });
@@ -164,7 +156,7 @@ export class ReportingWorld {
   /** Runs a settlement batch through all of its steps. */
   async settle(batch: string): Promise<void> {
     await this.register({ type: 'OpenSettlement', batch, chainId: CHAIN_ID, providers: ['p0', 'p1', 'p2'] });
-    const { opened } = this.registry.state.batch(batch)!;
+    const { opened } = this.registry.state.settlement.batch(batch)!;
     const payable = opened.payable.map(({ provider }) => provider);
     const cuts: PayablesCut[] = [];
     for (const ledger of this.ledgers) {
@@ -185,7 +177,7 @@ export class ReportingWorld {
       }),
     );
     await this.register({ type: 'PlanSettlement', batch, cuts, heads, headsDigest: '0xabcd' });
-    const nonce = this.registry.state.nextNonce(CHAIN_ID);
+    const nonce = this.registry.state.settlement.nextNonce(CHAIN_ID);
     const fees = { maxFeePerGas: '1', maxPriorityFeePerGas: '1' };
     await this.register({ type: 'SignSettlement', batch, nonce, raw: '0x02', hash: '0xfeed', ...fees });
     await this.register({
@@ -194,7 +186,7 @@ export class ReportingWorld {
       hash: '0xfeed',
       blockNumber: '12',
       blockHash: '0xb10c',
-      logIndexes: this.registry.state.batch(batch)!.planned!.payouts.map((_, index) => index + 5),
+      logIndexes: this.registry.state.settlement.batch(batch)!.planned!.payouts.map((_, index) => index + 5),
       gasUsed: '100000',
       gasPrice: '1000000000',
     });

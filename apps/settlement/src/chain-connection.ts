@@ -12,7 +12,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { addressOfKey, SettlementChain, type ChainContracts } from '#chain';
-import { isWellKnownAccount, type ChainRegistered } from '#domain';
+import { isWellKnownAccount, type ChainRegistered } from '#concepts';
 import {
   CONFIGURATION,
   ConfigurationError,

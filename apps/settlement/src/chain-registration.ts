@@ -4,7 +4,8 @@
  * is registered stays as it is.
  */
 import { ChainMismatch, SettlementChain, SettlementRefused, type Address, type ChainContracts } from '#chain';
-import { DomainError, type ChainRegistered, type EntryPosition, type Provenance, type RequestIdentity } from '#domain';
+import type { ChainRegistered } from '#concepts';
+import { DomainError, type EntryPosition, type Provenance, type RequestIdentity } from '#domain';
 import type { CatalogueFollower, Sequencers } from '#wiring';
 
 export interface Registration {

@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { privateKeyToAccount } from 'viem/accounts';
 import { SettlementChain } from '#chain';
-import { WELL_KNOWN_MNEMONICS, isWellKnownAccount } from '#domain';
+import { WELL_KNOWN_MNEMONICS, isWellKnownAccount } from '#concepts';
 import { startAnvil, TEST_SIGNER_KEY, type AnvilEngine } from '#engines';
 import { createLogger, createService, loadConfiguration } from '#platform';
 import { CatalogueFollower, Sequencers } from '#wiring';
@@ -173,7 +173,8 @@ async function mintAndSettle(app: NestFastifyApplication, service: Service): Pro
 async function settleOnce({ app, post }: Service): Promise<void> {
   const { body } = await post('/settlements');
   const { registry } = app.get(Sequencers);
-  const phase = () => registry.readDurable(({ batches }) => batches.get(body['id'] as string)?.phase ?? '');
+  const phase = () =>
+    registry.readDurable(({ settlement: { batches } }) => batches.get(body['id'] as string)?.phase ?? '');
   while (!['confirmed', 'empty', 'reverted'].includes(await phase()))
     await new Promise((resolve) => setTimeout(resolve, 50));
 }

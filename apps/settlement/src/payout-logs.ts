@@ -1,6 +1,6 @@
 /** The proof of a payout: its Transfer log in the batch's final transaction. */
 import type { Hash, SettlementChain } from '#chain';
-import type { SettlementPlanned } from '#domain';
+import type { SettlementPlanned } from '#concepts';
 
 /**
  * The log index of each payout's transfer, in the plan's order. Each wallet is paid once in a batch.

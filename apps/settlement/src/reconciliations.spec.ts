@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { ReconciliationBreak } from '#domain';
+import type { ReconciliationBreak } from '#concepts';
 import { account, SettlementWorld, TOKEN } from '../test-support/settlement-world.js';
 import { BREAKS_RECORDED_MAX, recordBreaks } from './recorded-breaks.js';
 
@@ -55,7 +55,7 @@ describe('a reconciliation', () => {
     const run = process.run();
     await run.open('forged');
     await process.settle(run, 'signed');
-    const { hash } = await process.sequencers.registry.readDurable(({ active }) => active!.signed[0]!);
+    const { hash } = await process.sequencers.registry.readDurable(({ settlement: { active } }) => active!.signed[0]!);
     await process.register({
       type: 'ConfirmSettlement',
       batch: 'forged',
@@ -79,7 +79,9 @@ describe('a reconciliation', () => {
     await run.open('timing');
     await process.settle(run, 'signed');
     await run.step();
-    const { hash, nonce } = await process.sequencers.registry.readDurable(({ active }) => active!.signed[0]!);
+    const { hash, nonce } = await process.sequencers.registry.readDurable(
+      ({ settlement: { active } }) => active!.signed[0]!,
+    );
     while ((await chain.status([hash as `0x${string}`], nonce)).state !== 'final')
       await new Promise((resolve) => setTimeout(resolve, 50));
     const early = await process.reconcile('early');

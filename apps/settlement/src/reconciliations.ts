@@ -5,20 +5,17 @@ import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Hash, SettlementChain } from '#chain';
 import {
-  chainSupply,
-  chainVault,
+  chainsSupply,
   reconcile,
-  registryShard,
   type ChainPicture,
-  type EntryPosition,
   type LedgerBatch,
   type LedgerPicture,
   type ReconciliationBreak,
   type ReconciliationRecorded,
   type RegistryState,
   type SettlementBatch,
-  type ShardHead,
-} from '#domain';
+} from '#concepts';
+import { chainSupply, chainVault, registryShard, type EntryPosition, type ShardHead } from '#domain';
 import { readEvents, type JournalStore, type Position } from '#journal';
 import {
   Allow,
@@ -169,7 +166,7 @@ export class ReconciliationRun {
     chainId: number,
   ): Promise<{ picture: LedgerPicture; confirmedHashes: Hash[]; open: ReadonlyMap<string, ReconciliationBreak> }> {
     const { picture, confirmed, ...read } = await this.sequencers.registry.readDurable((state: RegistryState) => {
-      const batches = [...state.batches.values()].filter(
+      const batches = [...state.settlement.batches.values()].filter(
         ({ opened, signed }) => opened.chainId === chainId && signed.length > 0,
       );
       return {
@@ -179,11 +176,11 @@ export class ReconciliationRun {
           batches: batches.filter(({ phase }) => phase !== 'reverted').map(ledgerBatch),
         },
         confirmed: {
-          supply: state.chainsSupply,
-          last: [...state.batches.values()].filter(({ phase }) => phase === 'confirmed').at(-1)?.batch,
+          supply: chainsSupply(state),
+          last: [...state.settlement.batches.values()].filter(({ phase }) => phase === 'confirmed').at(-1)?.batch,
         },
         confirmedHashes: batches.flatMap(({ confirmed }) => (confirmed === undefined ? [] : [confirmed.hash as Hash])),
-        open: new Map(state.openBreaks),
+        open: new Map(state.reconciliations.openBreaks),
       };
     });
     const { supply, last } = confirmed;

@@ -1,5 +1,5 @@
 /** A reconciliation is one entry of one page, and strangers can make breaks: anybody may send tokens to the vault. */
-import type { ReconciliationBreak } from '#domain';
+import type { ReconciliationBreak } from '#concepts';
 
 /** Breaks that one reconciliation records; the rest is counted. With bounded texts they fill half a page. */
 export const BREAKS_RECORDED_MAX = 1_000;

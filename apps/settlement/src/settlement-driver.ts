@@ -170,7 +170,7 @@ export class SettlementDriver implements OnApplicationBootstrap, OnModuleDestroy
       labels: ['phase'],
       collect: () => {
         phase.reset();
-        const { active } = registry.state;
+        const { active } = registry.state.settlement;
         if (active !== undefined) phase.set({ phase: active.phase }, 1);
       },
     });
@@ -187,7 +187,7 @@ export class SettlementDriver implements OnApplicationBootstrap, OnModuleDestroy
       labels: ['class'],
       collect: () => {
         breaks.reset();
-        for (const found of registry.state.openBreaks.values()) breaks.inc({ class: found.class });
+        for (const found of registry.state.reconciliations.openBreaks.values()) breaks.inc({ class: found.class });
       },
     });
   }

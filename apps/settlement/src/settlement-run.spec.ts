@@ -102,7 +102,7 @@ describe('a settlement batch', () => {
     nowMs += 61_000;
     expect(await run.step()).toBe('advanced');
     expect(await run.step()).toBe('waiting');
-    const signed = await process.sequencers.registry.readDurable(({ active }) => active!.signed);
+    const signed = await process.sequencers.registry.readDurable(({ settlement: { active } }) => active!.signed);
     expect(signed.map(({ nonce }) => nonce)).toEqual([contracts.firstNonce + 1, contracts.firstNonce + 1]);
     expect(BigInt(signed[1]!.maxFeePerGas)).toBeGreaterThan(BigInt(signed[0]!.maxFeePerGas));
     // The second attempt may wait twice as long before a third.
@@ -110,7 +110,9 @@ describe('a settlement batch', () => {
     expect(await run.step()).toBe('waiting');
     await world.spendNonce(contracts.firstNonce);
     await process.settle(run);
-    const confirmed = await process.sequencers.registry.readDurable(({ batches }) => batches.get('stuck')!.confirmed);
+    const confirmed = await process.sequencers.registry.readDurable(
+      ({ settlement: { batches } }) => batches.get('stuck')!.confirmed,
+    );
     expect(confirmed!.hash).toBe(signed[1]!.hash);
     expect(await world.walletBalance(contracts.token, 2)).toBe(6n * TOKEN);
   });
@@ -183,7 +185,9 @@ describe('a settlement batch', () => {
         ? { error: { code: -32_000, message: words } }
         : exchange.forward();
     await process.settle(run);
-    const { signed } = await process.sequencers.registry.readDurable(({ batches }) => batches.get('proud')!);
+    const { signed } = await process.sequencers.registry.readDurable(({ settlement: { batches } }) =>
+      batches.get('proud')!,
+    );
     expect(signed.map(({ maxPriorityFeePerGas }) => maxPriorityFeePerGas)[1]).toBe('30000000000');
     expect(await process.confirmedHash('proud')).toBe(signed[1]!.hash);
     await proud.stop();
@@ -257,7 +261,9 @@ describe('a settlement batch', () => {
     await run.open('without-the-rich');
     await process.settle(run);
     expect(await process.phase('without-the-rich')).toBe('confirmed');
-    const { opened } = await process.sequencers.registry.readDurable(({ batches }) => batches.get('without-the-rich')!);
+    const { opened } = await process.sequencers.registry.readDurable(({ settlement: { batches } }) =>
+      batches.get('without-the-rich')!,
+    );
     expect(opened.held).toEqual([{ provider: 'rich', reason: 'AMOUNT_TOO_LARGE' }]);
     expect(await process.balance('provider:rich:held')).toBe(90_000_000_000n * TOKEN);
     expect(await world.walletBalance(contracts.token, 3)).toBe(5n * TOKEN);
@@ -296,7 +302,7 @@ describe('a settlement batch', () => {
     await Promise.all(providers.map((provider) => process.earn(provider)));
     await run.open('rest');
     await process.settle(run);
-    const paid = await process.sequencers.registry.readDurable(({ batches }) =>
+    const paid = await process.sequencers.registry.readDurable(({ settlement: { batches } }) =>
       [...batches.values()].map(({ planned }) => planned!.payouts.map(({ provider }) => provider)),
     );
     expect(paid.map((batch) => batch.length)).toEqual([maxPayoutsPerBatch, maxPayoutsPerBatch]);

@@ -11,16 +11,8 @@ import {
   type SettlementChain,
   type SettlementRefusal,
 } from '#chain';
-import {
-  chainSupply,
-  DomainError,
-  entryId,
-  type EntryPosition,
-  type PayablesCut,
-  type RegistryCommand,
-  type SettlementBatch,
-  type ShardHead,
-} from '#domain';
+import { chainsSupply, type PayablesCut, type RegistryCommand, type SettlementBatch } from '#concepts';
+import { chainSupply, DomainError, entryId, type EntryPosition, type ShardHead } from '#domain';
 import type { JournalStore } from '#journal';
 import type { Sequencers } from '#wiring';
 import { findCreditors, payoutsMaxAfter, selectPayees, TOO_LARGE } from './payee-selection.js';
@@ -77,7 +69,7 @@ export class SettlementRun {
     const { chainId } = await this.options.chain();
     const { sequencers } = this.options;
     const creditors = await findCreditors(sequencers);
-    const providers = await sequencers.registry.readDurable(({ catalogue, batches }) => {
+    const providers = await sequencers.registry.readDurable(({ catalogue, settlement: { batches } }) => {
       const last = [...batches.values()].at(-1)?.opened.payable.at(-1)?.provider;
       const payoutsMax = payoutsMaxAfter([...batches.values()], chainId, maxPayoutsPerBatch);
       return selectPayees(creditors, catalogue, chainId, last, payoutsMax);
@@ -121,7 +113,7 @@ export class SettlementRun {
   }
 
   private readActive(): Promise<SettlementBatch | undefined> {
-    return this.options.sequencers.registry.readDurable(({ active }) => active);
+    return this.options.sequencers.registry.readDurable(({ settlement: { active } }) => active);
   }
 
   private async advance(batch: SettlementBatch): Promise<StepResult> {
@@ -222,7 +214,7 @@ export class SettlementRun {
     if (code === 'batch_too_large') return `${TOO_LARGE}: ${message}`;
     if (code !== 'insufficient_vault') return undefined;
     const elsewhere = await this.options.sequencers.registry.readDurable(
-      (state) => state.chainsSupply - state.balance(chainSupply(chainId)),
+      (state) => chainsSupply(state) - state.balance(chainSupply(chainId)),
     );
     // The vault of a second chain holds only what was issued there: no batch can pay more, and none may issue it again.
     return elsewhere > 0n
@@ -232,7 +224,9 @@ export class SettlementRun {
 
   /** The nonce after all that the journal gave away and all that the chain has seen. */
   private async freeNonce(chain: SettlementChain): Promise<number> {
-    const given = await this.options.sequencers.registry.readDurable((state) => state.nextNonce(chain.chainId));
+    const given = await this.options.sequencers.registry.readDurable((state) =>
+      state.settlement.nextNonce(chain.chainId),
+    );
     return Math.max(given, await chain.spentNonces('latest'));
   }
 

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Catalogue, SETTLEMENT_PROVIDERS_MAX, type RegistryEvent } from '#domain';
+import { Catalogue, SETTLEMENT_PROVIDERS_MAX, type RegistryEvent } from '#concepts';
 import { createLogger, createService, loadConfiguration, type Configuration } from '#platform';
 import { CatalogueFollower, Sequencers } from '#wiring';
 import { account, CHAIN_ID, fundedKey, SettlementWorld } from '../test-support/settlement-world.js';
@@ -84,7 +84,7 @@ describe('the settlement service', () => {
     expect(meanwhile.body).toEqual(first.body);
     // Whatever its phase is by now, the answer is the same.
     for (let n = 0; n < 5; n++) expect((await post('/settlements', key)).body).toEqual(first.body);
-    const phase = () => registry.readDurable(({ batches }) => batches.get(first.body.id)!.phase);
+    const phase = () => registry.readDurable(({ settlement: { batches } }) => batches.get(first.body.id)!.phase);
     while ((await phase()) !== 'empty') await new Promise((resolve) => setTimeout(resolve, 50));
     expect((await post('/settlements', key)).body).toEqual(first.body);
   });

@@ -35,7 +35,7 @@ export class OpenSettlementHandler implements ICommandHandler<OpenSettlement, Se
   }
 
   private async answerAt({ shard, height, index }: EntryPosition): Promise<SettlementAnswer> {
-    const batch = await this.sequencers.registry.readDurable(({ batches }) =>
+    const batch = await this.sequencers.registry.readDurable(({ settlement: { batches } }) =>
       [...batches.values()].find(({ openedAt }) => openedAt.height === height && openedAt.index === index),
     );
     if (batch === undefined) throw new Error(`entry ${shard}-${height}-${index} opened no settlement batch`);

@@ -7,7 +7,8 @@ import { createWalletClient, http, parseAbi, publicActions } from 'viem';
 import { mnemonicToAccount, privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { SettlementChain } from '#chain';
-import { parseAmount, registryShard, shardOf, type RegistryCommand } from '#domain';
+import type { RegistryCommand } from '#concepts';
+import { parseAmount, registryShard, shardOf } from '#domain';
 import { startAnvil, startPostgres, TEST_MNEMONIC, TEST_SIGNER_KEY, type AnvilEngine, type Engine } from '#engines';
 import { createLogger } from '#platform';
 import { createPool, migrateDatabase, PostgresJournal, type Pool } from '#postgres';
@@ -102,19 +103,19 @@ export class SettlementProcess {
 
   /** Every signed attempt of the batch under way. */
   attempts() {
-    return this.sequencers.registry.readDurable(({ active }) => active?.signed ?? []);
+    return this.sequencers.registry.readDurable(({ settlement: { active } }) => active?.signed ?? []);
   }
 
   confirmedHash(batch: string): Promise<string | undefined> {
-    return this.sequencers.registry.readDurable(({ batches }) => batches.get(batch)?.confirmed?.hash);
+    return this.sequencers.registry.readDurable(({ settlement: { batches } }) => batches.get(batch)?.confirmed?.hash);
   }
 
   activePhase(): Promise<string | undefined> {
-    return this.sequencers.registry.readDurable(({ active }) => active?.phase);
+    return this.sequencers.registry.readDurable(({ settlement: { active } }) => active?.phase);
   }
 
   phase(batch: string): Promise<string | undefined> {
-    return this.sequencers.registry.readDurable(({ batches }) => batches.get(batch)?.phase);
+    return this.sequencers.registry.readDurable(({ settlement: { batches } }) => batches.get(batch)?.phase);
   }
 
   reconcile(id: string) {

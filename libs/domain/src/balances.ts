@@ -1,6 +1,8 @@
 /** The balances of one shard: the one place where postings move value. */
 import type { Posting } from './account.js';
-import { isSpendable } from './chart.js';
+import { formatAmount } from './amount.js';
+import { customerAvailable, isSpendable } from './chart.js';
+import { DomainError } from './errors.js';
 import type { UndoLog } from './undo.js';
 
 /**
@@ -29,4 +31,16 @@ export function applyPostings(balances: Map<string, bigint>, undo: UndoLog, post
     undo.set(balances, credit, (balances.get(credit) ?? 0n) + value);
   }
   if (payer !== undefined) undo.set(balances, payer, left);
+}
+
+/** @throws DomainError `INSUFFICIENT_FUNDS` with what is there */
+export function requireFunds(state: { balance(account: string): bigint }, holder: string, amount: bigint): void {
+  const available = state.balance(customerAvailable(holder));
+  if (available < amount) {
+    throw new DomainError(
+      'INSUFFICIENT_FUNDS',
+      `${holder} has ${formatAmount(available)} available, less than ${formatAmount(amount)}.`,
+      'amount',
+    );
+  }
 }

@@ -1,9 +1,8 @@
 /**
- * The chart of accounts: every kind of account, what is true of it, and which entries move value between which kinds.
+ * The chart of accounts: every kind of account, and what is true of it.
  * Whatever lists accounts derives from here, except the verifier, which keeps a list of its own on purpose.
  */
-import { chainAccount, holderAccount, namesOf, type AccountKind, type Posting } from './account.js';
-import { postingsOf, type JournalEvent } from './events.js';
+import { chainAccount, holderAccount, namesOf, type AccountKind } from './account.js';
 
 const supply = {
   issuance: {
@@ -188,62 +187,4 @@ const NAMES = (Object.keys(ACCOUNTS) as AccountName[]).map((name) => ({
 /** The name of an account's kind in {@link ACCOUNTS}; undefined for an account that the chart does not have. */
 export function accountKind(account: string): AccountName | undefined {
   return NAMES.find(({ pattern }) => pattern.test(account))?.name;
-}
-
-/** A movement from one kind of account to another. */
-export type Flow = readonly [debit: AccountName, credit: AccountName];
-/** Events that move value. */
-export type PostedEvent = Extract<JournalEvent, { readonly postings: readonly Posting[] }>;
-
-const UNCOVERED_SHARES: readonly Flow[] = [
-  ['customerReceivable', 'providerUncovered'],
-  ['customerReceivable', 'treasuryUncovered'],
-  ['customerReceivable', 'stakingUncovered'],
-  ['customerReceivable', 'burnUncovered'],
-];
-
-/** Which kinds of accounts the postings of each event may move value between; a balanced entry can still be unlawful. */
-export const FLOWS: Readonly<Record<PostedEvent['type'], readonly Flow[]>> = {
-  Minted: [['issuance', 'customerAvailable']],
-  Burned: [['customerAvailable', 'issuance']],
-  UsageCharged: [
-    ['customerAvailable', 'providerPayable'],
-    ['customerAvailable', 'treasuryFees'],
-    ['customerAvailable', 'stakingRewards'],
-    ['customerAvailable', 'issuance'],
-    ...UNCOVERED_SHARES,
-  ],
-  ReceivablesCovered: [
-    ['customerAvailable', 'customerReceivable'],
-    ['providerUncovered', 'providerPayable'],
-    ['treasuryUncovered', 'treasuryFees'],
-    ['stakingUncovered', 'stakingRewards'],
-    ['burnUncovered', 'issuance'],
-  ],
-  TransferSent: [
-    ['customerAvailable', 'customerAvailable'],
-    ['customerAvailable', 'transit'],
-  ],
-  TransferReceived: [['transit', 'customerAvailable']],
-  PayablesCut: [
-    ['providerPayable', 'settlementInTransit'],
-    ['providerWithheld', 'settlementInTransit'],
-    ['providerPayable', 'providerWithheld'],
-  ],
-  SettlementPlanned: [['providerPayable', 'settlementInTransit']],
-  SettlementConfirmed: [
-    ['chainVault', 'chainSupply'],
-    ['chainSupply', 'chainVault'],
-    ['settlementInTransit', 'chainVault'],
-  ],
-  SettlementReverted: [['settlementInTransit', 'providerPayable']],
-};
-
-/** The postings of an event that go between kinds of accounts which its type may not move value between. */
-export function strayPostings(event: JournalEvent): readonly Posting[] {
-  const flows: readonly Flow[] = event.type in FLOWS ? FLOWS[event.type as PostedEvent['type']] : [];
-  return postingsOf(event).filter(({ debit, credit }) => {
-    const [from, to] = [accountKind(debit), accountKind(credit)];
-    return !flows.some(([source, target]) => source === from && target === to);
-  });
 }

@@ -66,6 +66,57 @@ export class UndoFailed extends Error {
   }
 }
 
+/** A map whose changes can be taken back. Without a log they are for good, as in a copy that holds durable events only. */
+export class UndoableMap<K, V> implements ReadonlyMap<K, V> {
+  private readonly map = new Map<K, V>();
+
+  constructor(private readonly undo?: UndoLog) {}
+
+  get size(): number {
+    return this.map.size;
+  }
+
+  get(key: K): V | undefined {
+    return this.map.get(key);
+  }
+
+  has(key: K): boolean {
+    return this.map.has(key);
+  }
+
+  set(key: K, value: V): void {
+    if (this.undo === undefined) this.map.set(key, value);
+    else this.undo.set(this.map, key, value);
+  }
+
+  delete(key: K): void {
+    if (this.undo === undefined) this.map.delete(key);
+    else this.undo.delete(this.map, key);
+  }
+
+  keys(): MapIterator<K> {
+    return this.map.keys();
+  }
+
+  values(): MapIterator<V> {
+    return this.map.values();
+  }
+
+  entries(): MapIterator<[K, V]> {
+    return this.map.entries();
+  }
+
+  [Symbol.iterator](): MapIterator<[K, V]> {
+    return this.map[Symbol.iterator]();
+  }
+
+  forEach(each: (value: V, key: K, map: ReadonlyMap<K, V>) => void): void {
+    this.map.forEach((value, key) => {
+      each(value, key, this);
+    });
+  }
+}
+
 /** A first-in, first-out queue whose changes can be taken back. */
 export class UndoableQueue<T> {
   private items: T[] = [];

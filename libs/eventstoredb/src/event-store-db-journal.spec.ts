@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { EventStoreDBClient, jsonEvent, MaxAppendSizeExceededError } from '@eventstore/db-client';
 import fc from 'fast-check';
-import { UndoLog, type EntryPosition, type JournalEvent } from '#domain';
+import type { JournalEvent } from '#concepts';
+import { UndoLog, type EntryPosition } from '#domain';
 import {
   BODY_BYTES_MAX,
   exportPage,

@@ -1,6 +1,7 @@
 /** The chart of accounts against real journals, and against the verifiers, which keep lists of their own. */
 import { readFile } from 'node:fs/promises';
-import { accountKind, ACCOUNTS, isSpendable, postingsOf, strayPostings, type AccountKind } from '#domain';
+import { strayPostings } from '#concepts';
+import { accountKind, ACCOUNTS, isSpendable, postingsOf, type AccountKind } from '#domain';
 import { readEvents } from './index.js';
 import { Findings } from './verifier/findings.js';
 import { ShardBooks } from './verifier/shard-books.js';

@@ -1,12 +1,6 @@
 /** Deciding one page: command by command, each whole or not at all. */
-import {
-  DomainError,
-  UndoFailed,
-  type EntryPosition,
-  type JournalEvent,
-  type OffsetRange,
-  type UndoLog,
-} from '#domain';
+import type { JournalEvent } from '#concepts';
+import { DomainError, UndoFailed, type EntryPosition, type OffsetRange, type UndoLog } from '#domain';
 import { Draft } from './draft.js';
 import { LaneBroken, refuse, type Position, type Waiting } from './lane.js';
 import { BODY_BYTES_MAX } from './page.js';

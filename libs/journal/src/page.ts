@@ -3,7 +3,8 @@
  * `docs/journal.md`; this file is that page in code.
  */
 import { hash as digest } from 'node:crypto';
-import type { EntryPosition, JournalEvent, OffsetRange } from '#domain';
+import type { JournalEvent } from '#concepts';
+import type { EntryPosition, OffsetRange } from '#domain';
 
 /** A sealed page. Immutable; `body` is the exact UTF-8 text that the digest covers. */
 export interface Page {

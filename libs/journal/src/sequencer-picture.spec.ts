@@ -35,8 +35,8 @@ describe('a sequencer with a picture of what else its decisions rest on', () => 
     };
     const { ledger, catalogue, pages } = await openShard({ picture, clock });
     // What the process did not see: the price book that its first decision rests on was followed by another.
-    const book = catalogue.priceBooks.get(1)!;
-    picture.onLook = () => void catalogue.priceBooks.set(7, { ...book, version: 7 } as typeof book);
+    const book = catalogue.rating.priceBooks.get(1)!;
+    picture.onLook = () => void catalogue.rating.priceBooks.set(7, { ...book, version: 7 } as typeof book);
     const { outcome } = await ledger.execute(usage([report()]));
     expect(outcome).toMatchObject({ answer: { accepted: 1 } });
     expect(picture.looks).toBe(1);
@@ -47,10 +47,10 @@ describe('a sequencer with a picture of what else its decisions rest on', () => 
   it('refuses nothing on an old picture either', async () => {
     const picture = openPicture();
     const { ledger, catalogue } = await openShard({ picture });
-    const book = catalogue.priceBooks.get(1)!;
-    catalogue.priceBooks.delete(1);
+    const book = catalogue.rating.priceBooks.get(1)!;
+    catalogue.rating.priceBooks.delete(1);
     picture.ageMs = 1_001;
-    picture.onLook = () => void catalogue.priceBooks.set(1, book);
+    picture.onLook = () => void catalogue.rating.priceBooks.set(1, book);
     await expect(ledger.execute(usage([report()]))).resolves.toMatchObject({ outcome: { answer: { accepted: 1 } } });
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Catalogue, customerAvailable, DomainError, type LedgerCommand } from '#domain';
+import { Catalogue, type LedgerCommand } from '#concepts';
+import { customerAvailable, DomainError } from '#domain';
 import {
   HeightTaken,
   Lane,
@@ -364,7 +365,7 @@ describe('offsets', () => {
       [{ topic: TOPIC, partition: 0, from: 10, to: 12 }],
       [{ topic: TOPIC, partition: 0, from: 12, to: 13 }],
     ]);
-    expect(ledger.state.nextOffsets.get(`${TOPIC}/0`)).toBe(13);
+    expect(ledger.state.usage.nextOffsets.get(`${TOPIC}/0`)).toBe(13);
   });
 
   it('of one page are one range where they adjoin and two where they do not', async () => {

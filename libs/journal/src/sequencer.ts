@@ -7,7 +7,8 @@
  * pages it missed and decides again; a stale decision can never be appended.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JournalEvent, UndoLog } from '#domain';
+import type { JournalEvent } from '#concepts';
+import type { UndoLog } from '#domain';
 import { Deciding, type ShardKind } from './deciding.js';
 import type { Draft } from './draft.js';
 import { LaneBroken, refuse, SequencerBusy, SequencerHalted, type Lane, type Sequenced, type Waiting } from './lane.js';

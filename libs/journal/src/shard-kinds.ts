@@ -11,7 +11,7 @@ import {
   type RegistryCommand,
   type RegistryEvent,
   type RegistryOutcome,
-} from '#domain';
+} from '#concepts';
 import type { ShardKind } from './deciding.js';
 import type { Sequencer } from './sequencer.js';
 import { CompactUsageIndex } from './usage-index.js';
@@ -29,8 +29,8 @@ export function ledgerShard(context: LedgerContext): ShardKind<LedgerState, Ledg
     evolve: (state, event, position) => state.evolve(event, position),
     decide: (state, command, record) => decideLedger(state, command, context, record),
     offsetsOf: (command) => (command.type === 'ChargeUsage' ? command.range : undefined),
-    applyOffsets: (state, { topic, partition, to }) => state.applyOffset(`${topic}/${partition}`, to),
-    nextOffset: (state, topic, partition) => state.nextOffsets.get(`${topic}/${partition}`) ?? 0,
+    applyOffsets: (state, { topic, partition, to }) => state.usage.applyOffset(`${topic}/${partition}`, to),
+    nextOffset: (state, topic, partition) => state.usage.nextOffsets.get(`${topic}/${partition}`) ?? 0,
   };
 }
 

@@ -4,7 +4,7 @@
  * adversary chose collide no sooner than random ones (2^64 ids for an even chance).
  */
 import { hash } from 'node:crypto';
-import type { UsageIndex } from '#domain';
+import type { UsageIndex } from '#concepts';
 
 const WORDS = 6;
 const LOAD_MAX = 0.7;

@@ -6,7 +6,8 @@
  * The journal may grow meanwhile. The registry is read first, then each holder shard to the head it has by then; what a
  * later page may refer to is looked up once more before it is called missing.
  */
-import { registryShard, type LedgerEvent, type RegistryEvent, type ShardHead, type TransferSent } from '#domain';
+import type { LedgerEvent, RegistryEvent, TransferSent } from '#concepts';
+import { registryShard, type ShardHead } from '#domain';
 import {
   findChainFaults,
   findPageFaults,

@@ -1,5 +1,6 @@
 /** A history that touches every kind of entry: what verifiers in any language are tried on. */
-import { shardOf, type PayablesCut, type RegistryCommand, type ShardHead, type TransferSent } from '#domain';
+import type { PayablesCut, RegistryCommand, TransferSent } from '#concepts';
+import { shardOf, type ShardHead } from '#domain';
 import { readPages, sealPage, type JournalStore, type Page } from '#journal';
 import { burn, CHAIN, CUSTOMERS, mint, report, send, TIME, usage, WHO, type World } from './world.js';
 
@@ -34,7 +35,7 @@ export async function liveThrough(world: World): Promise<void> {
   for (const [i, to] of CUSTOMERS.slice(1).entries()) {
     const { outcome } = await ledgerOf('acme').execute(send(`transfer-${i}`, 'acme', to, 3n * 10n ** 18n + BigInt(i)));
     if (outcome.type !== 'entry') throw new Error('the transfer was not sent');
-    const sent = ledgerOf('acme').state.transfersOpen.get(`transfer-${i}`);
+    const sent = ledgerOf('acme').state.transfers.open.get(`transfer-${i}`);
     if (sent !== undefined && to !== 'echo') await relay(world, sent);
   }
   await ledgerOf('acme').execute(burn('acme', '1.5'));
@@ -59,7 +60,7 @@ export async function settle(world: World, batch: string, last: 'sign' | 'confir
     await run({ ...common, type: 'ChangeKyc', party: 'p3', to: 'suspended', reason: 'review' });
   }
   await run({ ...common, type: 'OpenSettlement', batch, chainId: CHAIN, providers: ['p1', 'p2', 'p3'] });
-  const { payable, held } = registry.state.batch(batch)!.opened;
+  const { payable, held } = registry.state.settlement.batch(batch)!.opened;
   const cuts: PayablesCut[] = [];
   const heads: ShardHead[] = [];
   for (const ledger of ledgers) {
@@ -78,14 +79,14 @@ export async function settle(world: World, batch: string, last: 'sign' | 'confir
   await run({ ...common, type: 'PlanSettlement', batch, cuts, heads, headsDigest: '0x' });
   const hash = `0x${batch}`;
   const fees = { maxFeePerGas: '2', maxPriorityFeePerGas: '1' };
-  const nonce = registry.state.nextNonce(CHAIN);
+  const nonce = registry.state.settlement.nextNonce(CHAIN);
   await run({ ...common, type: 'SignSettlement', batch, nonce, raw: '0x02', hash, ...fees });
   if (last === 'revert') await run({ ...common, type: 'RevertSettlement', batch, hash, reason: 'reverted on chain' });
   if (last !== 'confirm') return;
   await run({
     ...{ ...common, type: 'ConfirmSettlement', batch, hash, blockNumber: '9', blockHash: '0x09' },
     ...{ gasUsed: '21000', gasPrice: '1' },
-    logIndexes: registry.state.batch(batch)!.planned!.payouts.map((_, index) => index),
+    logIndexes: registry.state.settlement.batch(batch)!.planned!.payouts.map((_, index) => index),
   });
 }
 

@@ -4,15 +4,8 @@
  * test: machines differ.
  */
 import { performance } from 'node:perf_hooks';
-import {
-  atto,
-  Catalogue,
-  decideLedger,
-  LedgerState,
-  type LedgerCommand,
-  type LedgerEvent,
-  type UsageItem,
-} from '#domain';
+import { Catalogue, decideLedger, LedgerState, type LedgerCommand, type LedgerEvent, type UsageItem } from '#concepts';
+import { atto } from '#domain';
 import { CompactUsageIndex, FIRST_PREVIOUS_HASH, sealPage } from '#journal';
 
 const CUSTOMERS = 100;
@@ -115,7 +108,7 @@ function measure(events: number): void {
         record,
       );
       if (outcome.type !== 'usage' || outcome.answer.accepted !== ITEMS) throw new Error(JSON.stringify(outcome));
-      state.applyOffset('airtime.usage.v1/0', range.to);
+      state.usage.applyOffset('airtime.usage.v1/0', range.to);
     }
     const beforeSeal = process.cpuUsage();
     const sealed = sealPage(

@@ -1,15 +1,13 @@
 /** A journal for specs: a registry and holder shards, decided by real sequencers on stores in memory. */
 import {
   Catalogue,
-  atto,
-  parseAmount,
-  registryShard,
   type ChargeUsage,
   type LedgerCommand,
   type RegistryCommand,
   type RegistryEvent,
   type UsageReport,
-} from '#domain';
+} from '#concepts';
+import { atto, parseAmount, registryShard } from '#domain';
 import {
   ledgerShard,
   readEvents,
@@ -178,10 +176,10 @@ export function snapshot(ledger: LedgerSequencer): unknown {
   return {
     balances: new Map([...state.balances].filter(([, value]) => value !== 0n)),
     usages: state.usage.size,
-    offsets: new Map(state.nextOffsets),
+    offsets: new Map(state.usage.nextOffsets),
     answers: new Map(state.answers),
-    transfersOpen: new Map(state.transfersOpen),
-    transfersReceived: new Map(state.transfersReceived),
-    receivables: [...state.customersWithReceivables()].sort().map((customer) => [...state.openReceivables(customer)]),
+    transfersOpen: new Map(state.transfers.open),
+    transfersReceived: new Map(state.transfers.received),
+    receivables: [...state.receivables.customers()].sort().map((customer) => [...state.receivables.open(customer)]),
   };
 }

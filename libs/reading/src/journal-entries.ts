@@ -1,7 +1,8 @@
 /** Entries as they stand in the journal, whatever the books say, and how they are shown. */
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { entryId, formatAmount, postingsOf, type EntryPosition, type JournalEvent } from '#domain';
+import type { JournalEvent } from '#concepts';
+import { entryId, formatAmount, postingsOf, type EntryPosition } from '#domain';
 import type { JournalStore, Page } from '#journal';
 import { READ_JOURNAL } from '#wiring';
 

@@ -1,6 +1,7 @@
 /** Who is known at all. */
 import { Injectable } from '@nestjs/common';
-import { DomainError, parseHolderId, type Party } from '#domain';
+import type { Party } from '#concepts';
+import { DomainError, parseHolderId } from '#domain';
 import { CatalogueFollower } from '#wiring';
 
 /** Whether a party is registered, by the catalogue, which is never behind the books. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '#testing';
-import type { KeyIssued, RegistryEvent } from '#domain';
+import type { KeyIssued, RegistryEvent } from '#concepts';
 import {
   FIRST_PREVIOUS_HASH,
   headOf,

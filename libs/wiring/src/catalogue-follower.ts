@@ -3,7 +3,7 @@
  * events only and never lags by more than the store's notification.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Catalogue, type RegistryEvent } from '#domain';
+import { Catalogue, type RegistryEvent } from '#concepts';
 import { readEvents, readPages, type JournalStore, type Page } from '#journal';
 import { Unavailable, type KeyGrant, type KeyRing, type Role } from '#platform';
 import { withDeadline } from './deadline.js';

@@ -4,7 +4,8 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { entryId, type EntryPosition, type LedgerCommand, type RegistryCommand } from '#domain';
+import type { LedgerCommand, RegistryCommand } from '#concepts';
+import { entryId, type EntryPosition } from '#domain';
 import {
   commandContext,
   entryAnswer,

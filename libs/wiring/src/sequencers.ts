@@ -1,17 +1,7 @@
 /** All sequencers of a process that writes: one per holder shard and one for the registry shard. */
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  DomainError,
-  findAnswer,
-  registryShard,
-  shardOf,
-  type EntryPosition,
-  type LedgerCommand,
-  type LedgerOutcome,
-  type RegistryCommand,
-  type RegistryOutcome,
-  type RequestIdentity,
-} from '#domain';
+import type { LedgerCommand, LedgerOutcome, RegistryCommand, RegistryOutcome } from '#concepts';
+import { DomainError, findAnswer, registryShard, shardOf, type EntryPosition, type RequestIdentity } from '#domain';
 import {
   ledgerShard,
   readHeads,

@@ -1,5 +1,6 @@
 /** The books as the journal tells them: read from the store itself, past every service. */
-import { postingsOf, registryShard, type JournalEvent } from '#domain';
+import type { JournalEvent } from '#concepts';
+import { postingsOf, registryShard } from '#domain';
 import {
   findChainFaults,
   findPageFaults,

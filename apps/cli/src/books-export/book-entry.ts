@@ -1,5 +1,6 @@
 /** One entry of the journal as the export formats read it, and what a format is. */
-import { ASSET, postingsOf, type EntryPosition, type JournalEvent, type Posting } from '#domain';
+import type { JournalEvent } from '#concepts';
+import { ASSET, postingsOf, type EntryPosition, type Posting } from '#domain';
 import { ServiceUnreachable } from '#client';
 import type { ReadPage } from '../journal-pages.js';
 

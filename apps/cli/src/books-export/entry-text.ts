@@ -1,5 +1,5 @@
 /** What an entry is about, as one line for people. */
-import type { JournalEvent } from '#domain';
+import type { JournalEvent } from '#concepts';
 
 /** Source and id of usage, else reason, else the batch or customer that it belongs to; one line without control characters. */
 export function describeEntry(event: JournalEvent): string {

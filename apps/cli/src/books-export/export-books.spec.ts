@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { customerAvailable, ISSUANCE, parsePositiveAmount, postingsOf, type JournalEvent } from '#domain';
+import type { JournalEvent } from '#concepts';
+import { customerAvailable, ISSUANCE, parsePositiveAmount, postingsOf } from '#domain';
 import { checkWithBeancount, checkWithHledger, type Check } from '../../test-support/bookkeeping-tools.js';
 import { TestFolder } from '../../test-support/command-line.js';
 import { ContractServer } from '../../test-support/contract-server.js';

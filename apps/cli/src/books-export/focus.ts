@@ -2,7 +2,8 @@
  * Charged usage as rows of FOCUS 1.2 (FinOps Open Cost and Usage Specification): one row per charge. Every choice that
  * the specification leaves to us, and every departure from it, is in the README.
  */
-import { ASSET, entryId, formatAmount, parseTime, type UsageCharged } from '#domain';
+import type { UsageCharged } from '#concepts';
+import { ASSET, entryId, formatAmount, parseTime } from '#domain';
 import { csvLine, type CsvValue } from '#platform';
 import type { BookEntry, BookWriter } from './book-entry.js';
 import { oneLine } from './entry-text.js';

@@ -2,7 +2,7 @@
  * What became of every row of a file. The rule: rows = accepted + duplicates + conflicts + rejected + skipped + unsent,
  * and unsent is zero unless the import was broken off.
  */
-import { QUANTITY, type Meters } from '#domain';
+import { QUANTITY, type Meters } from '#concepts';
 import { SKIP_CLASSES, type Row, type SkipClass, type SkippedRow, type UsageRow } from './row.js';
 
 /** The service's answer to a batch; `index` is the event's place in it. */

@@ -4,7 +4,8 @@
  * as well; they are classed and counted, not charged. An exact repetition of a row is a repeated report of one request,
  * so its event has the same id and the ledger calls it a duplicate.
  */
-import { parseHolderId, type PriceLine } from '#domain';
+import type { PriceLine } from '#concepts';
+import { parseHolderId } from '#domain';
 import { readPriceLines } from '../package-files.js';
 import { UsageMistake } from '../failures.js';
 import { readCsvRows, type CsvRow } from './csv-rows.js';

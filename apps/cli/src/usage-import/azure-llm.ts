@@ -3,7 +3,7 @@
  * and its numbers of input and output tokens. The trace names no customers, so each row is given to one of a fixed set
  * by the digest of its content: the same row always to the same one.
  */
-import type { PriceLine } from '#domain';
+import type { PriceLine } from '#concepts';
 import { readPriceLines } from '../package-files.js';
 import { readCsvRows, type CsvRow } from './csv-rows.js';
 import { digestFields, existingInstant, usageRow, type FormatOptions, type Row, type UsageFormat } from './row.js';

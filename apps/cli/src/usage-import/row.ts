@@ -1,6 +1,7 @@
 /** What a format reads from a file, row by row: usage to send, or a row that is none, with its reason. */
 import { createHash } from 'node:crypto';
-import { parseTime, resolveLeapSecond, type Meters, type PriceLine } from '#domain';
+import type { Meters, PriceLine } from '#concepts';
+import { parseTime, resolveLeapSecond } from '#domain';
 
 export const COMPUTE_USAGE = 'ai.compute.usage';
 

@@ -7,13 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   compilePriceBook,
   compileSplitPolicy,
-  DomainError,
-  parseTime,
   rate,
   type PriceBook,
   type PriceLine,
   type SplitPolicy,
-} from '#domain';
+} from '#concepts';
 import { isRefusal, type ApiClient } from '#client';
 import { UsageMistake } from '../failures.js';
 import type { PricedUsage, Survey } from './survey.js';

@@ -1,5 +1,5 @@
 /** Laws that hold only over all shards together: transfers pair up, plans are the sum of their cuts, supply is conserved. */
-import type { PayablesCut, TransferSent } from '#domain';
+import type { PayablesCut, TransferSent } from '#concepts';
 import type { Place } from './findings.js';
 import type { CommonAudit, LedgerAudit } from './ledger-audit.js';
 import { CHAIN_SUPPLY, type AuditedBatch } from './registry-audit.js';

@@ -2,15 +2,14 @@
 import type {
   LedgerEvent,
   PayablesCut,
-  Posting,
   ReceivablesCovered,
   RecordedShares,
   TransferReceived,
   TransferSent,
   UsageCharged,
   UsageIndex,
-} from '#domain';
-import { shardOf } from '#domain';
+} from '#concepts';
+import { type Posting, shardOf } from '#domain';
 import type { Findings, Place } from './findings.js';
 import type { RegistryAudit } from './registry-audit.js';
 import { chargeCorrection } from './requests-audit.js';

@@ -1,14 +1,13 @@
 /** What the registry shard says, audited: published versions, settlement batches, the chain's side of the books. */
 import type {
-  Posting,
   PriceBook,
   RegistryEvent,
   SettlementConfirmed,
   SettlementOpened,
   SettlementPlanned,
-  ShardHead,
   SplitPolicy,
-} from '#domain';
+} from '#concepts';
+import type { Posting, ShardHead } from '#domain';
 import { ShardBooks, samePostings } from './shard-books.js';
 import type { Findings, Place } from './findings.js';
 

@@ -1,6 +1,7 @@
 /** Idempotency-Keys over all shards: one request each, done once. And what an operator can do where one was done twice. */
 import { hash } from 'node:crypto';
-import { formatAmount, type JournalEvent, type UsageCharged } from '#domain';
+import type { JournalEvent, UsageCharged } from '#concepts';
+import { formatAmount } from '#domain';
 import { CompactUsageIndex } from '../usage-index.js';
 import type { Findings, Place } from './findings.js';
 

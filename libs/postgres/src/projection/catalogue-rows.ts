@@ -1,13 +1,13 @@
 /** Parties with their KYC state and wallets, price books, split policies and chains. */
 import type {
   ChainRegistered,
-  EntryPosition,
   KycChanged,
   PartyRegistered,
   PriceBookPublished,
   SplitPolicyPublished,
   WalletSet,
-} from '#domain';
+} from '#concepts';
+import type { EntryPosition } from '#domain';
 import type { Statement } from './statement.js';
 import { instantText, integer, integerText, jsonText } from './text.js';
 

@@ -1,5 +1,6 @@
 /** A run of pages of one shard turned into rows, before any of them is written. Pure: the same pages give the same rows. */
-import type { EntryPosition, JournalEvent, UsageConflicted, UsageRejected } from '#domain';
+import type { JournalEvent, UsageConflicted, UsageRejected } from '#concepts';
+import type { EntryPosition } from '#domain';
 import { readEvents, type Page, type Upcast } from '#journal';
 import { projectCatalogue } from './catalogue-rows.js';
 import { entryLine } from './entries.js';

@@ -1,5 +1,6 @@
 /** One row per journal event: when, whose, how much, by whom. */
-import type { EntryPosition, JournalEvent } from '#domain';
+import type { JournalEvent } from '#concepts';
+import type { EntryPosition } from '#domain';
 import { attoOf, COPY_NULL, copyText, instantText, integerText, keyText } from './text.js';
 
 interface EntryParties {

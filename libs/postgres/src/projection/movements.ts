@@ -1,5 +1,6 @@
 /** Movements and balances: what each entry did to each account, and how much stood there afterwards. */
-import { postingsOf, type EntryPosition, type JournalEvent } from '#domain';
+import type { JournalEvent } from '#concepts';
+import { postingsOf, type EntryPosition } from '#domain';
 import type { PoolClient } from '../connection.js';
 import { attoOf, copyText } from './text.js';
 import { totalsOf, type TotalsDraft } from './totals.js';

@@ -117,7 +117,7 @@ describe('Projection', () => {
 
   it('keeps open receivables as the ledger has them', async () => {
     const open = ledger.ledgers.flatMap(({ state }) =>
-      [...state.customersWithReceivables()].flatMap((customer) => [...state.openReceivables(customer)]),
+      [...state.receivables.customers()].flatMap((customer) => [...state.receivables.open(customer)]),
     );
     const { rows } = await pool.query<{ count: number; sum: string | null }>(
       'SELECT count(*)::int, sum(amount_open)::text FROM books.receivables',

@@ -1,6 +1,7 @@
 /** Open receivables: usage that no balance covered yet. A covered one leaves the table; its entries tell the story. */
 import { createHash } from 'node:crypto';
-import type { EntryPosition, ReceivablesCovered, UsageCharged } from '#domain';
+import type { ReceivablesCovered, UsageCharged } from '#concepts';
+import type { EntryPosition } from '#domain';
 import type { Statement } from './statement.js';
 import { attoOf, instantText } from './text.js';
 

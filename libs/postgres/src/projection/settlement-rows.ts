@@ -1,5 +1,6 @@
 /** Settlement batches, their payouts, and what the compliance gate held. */
-import type { EntryPosition, PayablesCut, ReconciliationRecorded, SettlementEvent, SettlementPlanned } from '#domain';
+import type { PayablesCut, ReconciliationRecorded, SettlementEvent, SettlementPlanned } from '#concepts';
+import type { EntryPosition } from '#domain';
 import type { Statement } from './statement.js';
 import { instantText, integer, integerText, jsonText, keyText } from './text.js';
 

@@ -1,5 +1,5 @@
 /** Usage by day, customer, provider, model and type: sums, so that a month's report reads a few hundred rows. */
-import type { UsageCharged } from '#domain';
+import type { UsageCharged } from '#concepts';
 import type { Statement } from './statement.js';
 import { attoOf, dayText, formatQuantity, keyText, parseQuantity } from './text.js';
 

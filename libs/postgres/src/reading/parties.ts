@@ -1,5 +1,5 @@
 /** Parties as compliance lists them. */
-import type { KycState, PartyRole } from '#domain';
+import type { KycState, PartyRole } from '#concepts';
 import type { BooksSnapshot } from './snapshot.js';
 
 export interface PartyLine {

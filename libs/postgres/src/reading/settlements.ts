@@ -1,5 +1,6 @@
 /** Settlement batches, reconciliations and their breaks. */
-import type { EntryPosition, ReconciliationBreak, ReconciliationRecorded } from '#domain';
+import type { ReconciliationBreak, ReconciliationRecorded } from '#concepts';
+import type { EntryPosition } from '#domain';
 import type { BooksSnapshot } from './snapshot.js';
 
 export interface SettlementLine {

@@ -1,4 +1,5 @@
-import { column, table, type KycState, type PartyRole } from '#domain';
+import type { KycState, PartyRole } from '#concepts';
+import { column, table } from '#domain';
 
 /** A customer, a provider or both, with its present KYC state. */
 export const PARTIES = table(

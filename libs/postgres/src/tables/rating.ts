@@ -1,4 +1,5 @@
-import { column, table, type PriceBook } from '#domain';
+import type { PriceBook } from '#concepts';
+import { column, table } from '#domain';
 
 /** A published price book. */
 export const PRICE_BOOKS = table(

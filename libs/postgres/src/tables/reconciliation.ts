@@ -1,4 +1,5 @@
-import { column, table, type ReconciliationBreak, type ReconciliationRecorded } from '#domain';
+import type { ReconciliationBreak, ReconciliationRecorded } from '#concepts';
+import { column, table } from '#domain';
 
 /** One comparison of ledger and chain. */
 export const RECONCILIATIONS = table(

@@ -1,15 +1,6 @@
 /** A small ledger for specs: real sequencers over a real journal, and movements of every kind that a holder shard knows. */
-import {
-  atto,
-  registryShard,
-  shardOf,
-  type LedgerCommand,
-  type PayablesCut,
-  type PriceBook,
-  type Provenance,
-  type RegistryCommand,
-  type UsageReport,
-} from '#domain';
+import type { LedgerCommand, PayablesCut, PriceBook, RegistryCommand, UsageReport } from '#concepts';
+import { atto, registryShard, shardOf, type Provenance } from '#domain';
 import {
   ledgerShard,
   registryShardKind,
@@ -141,7 +132,7 @@ export class SampleLedger {
   /** Runs a settlement batch through all of its steps. */
   async settle(batch: string, providers: readonly string[], end: 'confirm' | 'revert' = 'confirm'): Promise<void> {
     await this.register({ type: 'OpenSettlement', batch, chainId: 31337, providers });
-    const { opened } = this.registry.state.batch(batch)!;
+    const { opened } = this.registry.state.settlement.batch(batch)!;
     const cuts: PayablesCut[] = [];
     for (const ledger of this.ledgers) {
       const { outcome } = await ledger.execute({
@@ -155,9 +146,14 @@ export class SampleLedger {
       if (outcome.type === 'cut') cuts.push(outcome.cut);
     }
     await this.register({ type: 'PlanSettlement', batch, cuts, heads: [], headsDigest: '0x00' });
-    const signed = { nonce: this.registry.state.nextNonce(31337), raw: '0x02', hash: `0x${batch}`, maxFeePerGas: '1' };
+    const signed = {
+      nonce: this.registry.state.settlement.nextNonce(31337),
+      raw: '0x02',
+      hash: `0x${batch}`,
+      maxFeePerGas: '1',
+    };
     await this.register({ type: 'SignSettlement', batch, ...signed, maxPriorityFeePerGas: '1' });
-    const payouts = this.registry.state.batch(batch)!.planned!.payouts.length;
+    const payouts = this.registry.state.settlement.batch(batch)!.planned!.payouts.length;
     if (end === 'revert') {
       await this.register({ type: 'RevertSettlement', batch, reason: 'out of gas' });
       return;

@@ -3,20 +3,19 @@
  * {@link SampleLedger}. It steers by what the journal holds and by nothing of the program's state.
  */
 import { createHash } from 'node:crypto';
-import {
-  DomainError,
-  type ChargeUsage,
-  type JournalEvent,
-  type PayablesCut,
-  type RegistryCommand,
-  type SettlementOpened,
-  type SettlementPlanned,
-  type SettlementSigned,
-  type ShardHead,
-  type TransferSent,
-  type UsageItem,
-  type UsageReport,
-} from '#domain';
+import type {
+  ChargeUsage,
+  JournalEvent,
+  PayablesCut,
+  RegistryCommand,
+  SettlementOpened,
+  SettlementPlanned,
+  SettlementSigned,
+  TransferSent,
+  UsageItem,
+  UsageReport,
+} from '#concepts';
+import { DomainError, type ShardHead } from '#domain';
 import { readEvents, readPages, type JournalStore } from '#journal';
 import { PRICES, SampleLedger } from './sample-ledger.js';
 import { Random } from './random.js';

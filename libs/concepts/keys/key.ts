@@ -1,0 +1,67 @@
+/** API keys: who may call which routes. The journal holds the SHA-256 of a key's secret, never the secret. */
+import { DomainError, UndoableMap, type DecideEvent, type Evolve, type Recorded, type Requested } from '#domain';
+
+export interface KeyIssued extends Recorded {
+  readonly type: 'KeyIssued';
+  readonly key: string;
+  readonly role: string;
+  readonly provider?: string;
+  /** SHA-256 of the secret, hex. */
+  readonly hash: string;
+}
+
+export interface KeyRevoked extends Recorded {
+  readonly type: 'KeyRevoked';
+  readonly key: string;
+}
+
+export type KeyEvent = KeyIssued | KeyRevoked;
+
+export type KeyCommand = Requested &
+  (
+    | {
+        readonly type: 'IssueKey';
+        readonly key: string;
+        readonly role: string;
+        readonly provider?: string;
+        readonly hash: string;
+      }
+    | { readonly type: 'RevokeKey'; readonly key: string }
+  );
+
+/** Issued keys by the SHA-256 of their secret. */
+export class KeysPart extends UndoableMap<string, KeyIssued> {
+  isInForce(key: string): boolean {
+    for (const issued of this.values()) if (issued.key === key) return true;
+    return false;
+  }
+}
+
+/** What every shard reads of this concept. */
+export interface KeysState {
+  readonly keysByHash: KeysPart;
+}
+
+export const evolveKeys: Evolve<KeyEvent, KeysState> = {
+  KeyIssued: ({ keysByHash }, event) => {
+    keysByHash.set(event.hash, event);
+  },
+  KeyRevoked: ({ keysByHash }, event) => {
+    for (const [hash, issued] of keysByHash) if (issued.key === event.key) keysByHash.delete(hash);
+  },
+};
+
+export const decideKeys: DecideEvent<KeyCommand, { readonly catalogue: KeysState }, KeyEvent> = {
+  IssueKey: ({ catalogue: { keysByHash } }, { key, role, provider, hash, time, provenance }) => {
+    // A key has one secret and a secret one key, so that what a key may do never changes behind its holder's back.
+    if (keysByHash.has(hash) || keysByHash.isInForce(key)) {
+      throw new DomainError('KEY_EXISTS', `Key ${key} or its secret is in force already; issue a new one.`, 'key');
+    }
+    const served = provider === undefined ? {} : { provider };
+    return { type: 'KeyIssued', time, ...provenance, key, role, ...served, hash };
+  },
+  RevokeKey: ({ catalogue: { keysByHash } }, { key, time, provenance }) => {
+    if (!keysByHash.isInForce(key)) throw new DomainError('KEY_UNKNOWN', `No key ${key} is in force.`, 'key');
+    return { type: 'KeyRevoked', time, ...provenance, key };
+  },
+};

@@ -1,0 +1,99 @@
+/** A holder shard: which concepts its events and commands belong to. One line per concept in every list. */
+import {
+  decideBy,
+  evolveBy,
+  lookupTable,
+  ShardState,
+  type Decide,
+  type EntryOutcome,
+  type EntryPosition,
+  type Evolve,
+  type RecordEvent,
+} from '#domain';
+import type { Catalogue } from './catalogue.js';
+import {
+  decideReceivables,
+  evolveReceivables,
+  ReceivablesPart,
+  type ReceivableCommand,
+  type ReceivableEvent,
+} from './receivables/receivable.js';
+import { CutsPart, decideCuts, evolveCuts, type CutCommand, type CutEvent, type CutOutcome } from './settlement/cut.js';
+import { decideSupply, evolveSupply, type SupplyCommand, type SupplyEvent } from './supply/supply.js';
+import {
+  decideTransfers,
+  evolveTransfers,
+  TransfersPart,
+  type TransferCommand,
+  type TransferContext,
+  type TransferEvent,
+} from './transfers/transfer.js';
+import {
+  decideUsage,
+  evolveUsage,
+  type UsageCommand,
+  type UsageContext,
+  type UsageEvent,
+  type UsageOutcome,
+} from './usage/usage-batch.js';
+import { UsagePart, type UsageIndex } from './usage/usage.js';
+
+export type LedgerEvent = UsageEvent | ReceivableEvent | SupplyEvent | TransferEvent | CutEvent;
+
+export type LedgerCommand = UsageCommand | ReceivableCommand | SupplyCommand | TransferCommand | CutCommand;
+
+/** What a command came to, apart from the position that the sequencer adds. */
+export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome;
+
+export interface LedgerContext extends UsageContext, TransferContext {
+  readonly catalogue: Catalogue;
+}
+
+/** What an event changes beside balances and answers. */
+export const EVOLVE_LEDGER = lookupTable({
+  ...evolveUsage,
+  ...evolveReceivables,
+  ...evolveSupply,
+  ...evolveTransfers,
+  ...evolveCuts,
+} satisfies Evolve<LedgerEvent, LedgerState>);
+
+export const DECIDE_LEDGER = lookupTable({
+  ...decideUsage,
+  ...decideReceivables,
+  ...decideSupply,
+  ...decideTransfers,
+  ...decideCuts,
+} satisfies Decide<LedgerCommand, LedgerState, LedgerContext, LedgerEvent, LedgerOutcome>);
+
+/**
+ * One shard's ledger in memory: a fold of its pages. `evolve` is the only way in which it changes, at decision time and
+ * at replay alike, and every change can be taken back until its page is durable.
+ */
+export class LedgerState extends ShardState {
+  readonly usage: UsagePart;
+  readonly receivables = new ReceivablesPart(this.undo);
+  readonly transfers = new TransfersPart(this.undo);
+  readonly cuts = new CutsPart(this.undo);
+
+  /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
+  constructor(charged: UsageIndex, conflicts: UsageIndex) {
+    super();
+    this.usage = new UsagePart(this.undo, charged, conflicts);
+  }
+
+  evolve(event: LedgerEvent, position: EntryPosition): void {
+    this.enter(event, position);
+    evolveBy<LedgerEvent, LedgerState>(EVOLVE_LEDGER, this, event, position);
+  }
+}
+
+/** Decides one command. @throws DomainError when it is refused as a whole; nothing was recorded then */
+export function decideLedger(
+  state: LedgerState,
+  command: LedgerCommand,
+  context: LedgerContext,
+  record: RecordEvent<LedgerEvent>,
+): LedgerOutcome {
+  return decideBy(DECIDE_LEDGER, state, command, context, record);
+}

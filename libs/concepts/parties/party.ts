@@ -1,0 +1,264 @@
+/** Parties: customers and providers, what compliance knows of them, and the wallets that they are paid to. */
+import {
+  DomainError,
+  parseHolderId,
+  parseTime,
+  UndoableMap,
+  type DecideEvent,
+  type Evolve,
+  type Recorded,
+  type Requested,
+} from '#domain';
+import type { ChainsState } from '../chains/chain.js';
+import { findWalletFault } from './payout-wallet.js';
+
+export const KYC_STATES = [
+  'unverified',
+  'pending',
+  'verified',
+  'review_due',
+  'expired',
+  'rejected',
+  'suspended',
+  'offboarded',
+] as const;
+export type KycState = (typeof KYC_STATES)[number];
+
+const TRANSITIONS: Readonly<Record<KycState, readonly KycState[]>> = {
+  unverified: ['pending', 'verified', 'rejected', 'suspended', 'offboarded'],
+  pending: ['verified', 'rejected', 'suspended', 'offboarded'],
+  verified: ['review_due', 'expired', 'suspended', 'offboarded'],
+  review_due: ['verified', 'expired', 'rejected', 'suspended', 'offboarded'],
+  expired: ['pending', 'verified', 'rejected', 'suspended', 'offboarded'],
+  rejected: ['pending', 'offboarded'],
+  suspended: ['pending', 'verified', 'rejected', 'offboarded'],
+  offboarded: [],
+};
+
+export type PartyRole = 'customer' | 'provider';
+
+export interface PartyRegistered extends Recorded {
+  readonly type: 'PartyRegistered';
+  readonly party: string;
+  readonly roles: readonly PartyRole[];
+  /** The party's name in the system that knows its personal data; the journal keeps none. */
+  readonly reference?: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string;
+}
+
+export interface KycChanged extends Recorded {
+  readonly type: 'KycChanged';
+  readonly party: string;
+  readonly from: KycState;
+  readonly to: KycState;
+  readonly reason: string;
+  /** SHA-256 of the evidence file, where there is one. */
+  readonly evidence?: string;
+}
+
+export interface WalletSet extends Recorded {
+  readonly type: 'WalletSet';
+  readonly party: string;
+  readonly chainId: number;
+  /** EIP-55 address that payouts on this chain go to. */
+  readonly wallet: string;
+}
+
+export type PartyEvent = PartyRegistered | KycChanged | WalletSet;
+
+export type PartyCommand = Requested &
+  (
+    | {
+        readonly type: 'RegisterParty';
+        readonly party: string;
+        readonly roles: readonly PartyRole[];
+        readonly reference?: string;
+        readonly country?: string;
+      }
+    | {
+        readonly type: 'ChangeKyc';
+        readonly party: string;
+        readonly to: KycState;
+        readonly reason: string;
+        readonly evidence?: string;
+      }
+    | { readonly type: 'SetWallet'; readonly party: string; readonly chainId: number; readonly wallet: string }
+  );
+
+/** A customer, a provider or both. Its personal data live elsewhere; `reference` leads there. */
+export interface Party {
+  readonly id: string;
+  readonly roles: readonly PartyRole[];
+  readonly reference?: string;
+  readonly country?: string;
+  readonly kyc: KycState;
+  readonly kycReason: string;
+  readonly kycSince: string;
+  /** When it was barred from using and sending, oldest first; only the last one may be open. */
+  readonly suspensions: readonly Suspension[];
+  /** Payout wallet by chain id. */
+  readonly wallets: Readonly<Record<number, string>>;
+}
+
+/** Milliseconds since 1970, from the first to before the second; without an end it lasts. */
+export interface Suspension {
+  readonly fromMs: number;
+  readonly untilMs?: number;
+}
+
+/** States that begin a suspension. */
+const SUSPENDING: readonly KycState[] = ['suspended', 'offboarded'];
+
+/**
+ * The suspensions of a party after its state became `to` at an instant. A suspension that was followed by a rejection
+ * lasts: only a party that compliance takes up again (`pending`, `verified`) is free again.
+ */
+export function suspensionsAfter(known: readonly Suspension[], to: KycState, atMs: number): readonly Suspension[] {
+  const last = known.at(-1);
+  const isOpen = last !== undefined && last.untilMs === undefined;
+  if (SUSPENDING.includes(to)) return isOpen ? known : [...known, { fromMs: atMs }];
+  return !isOpen || to === 'rejected' ? known : [...known.slice(0, -1), { ...last, untilMs: atMs }];
+}
+
+/** The instant since which a party is suspended, or undefined when it is not. */
+export function suspendedSinceMs(party: Party): number | undefined {
+  const last = party.suspensions.at(-1);
+  return last?.untilMs === undefined ? last?.fromMs : undefined;
+}
+
+/**
+ * Usage belongs to the instant at which it happened: what was used before a suspension is owed, what was used during one
+ * is refused, also when it is reported after its end.
+ *
+ * @throws DomainError `CUSTOMER_SUSPENDED`
+ */
+export function refuseUsageInSuspension(party: Party, usedAtMs: number): void {
+  for (const { fromMs, untilMs } of party.suspensions) {
+    if (usedAtMs >= fromMs && (untilMs === undefined || usedAtMs < untilMs)) {
+      throw new DomainError(
+        'CUSTOMER_SUSPENDED',
+        `Customer ${party.id} was suspended when this was used; only usage from before a suspension is charged.`,
+        'subject',
+      );
+    }
+  }
+}
+
+/** A suspended party receives and repays, but sends nothing. @throws DomainError `CUSTOMER_SUSPENDED` */
+export function refuseSendingWhileSuspended(party: Party, path: string): void {
+  if (suspendedSinceMs(party) === undefined) return;
+  throw new DomainError(
+    'CUSTOMER_SUSPENDED',
+    `${party.id} is suspended and sends nothing; compliance lifts it with POST /v1/parties/${party.id}/kyc.`,
+    path,
+  );
+}
+
+/** @throws DomainError `KYC_TRANSITION_INVALID` with the states that may follow */
+export function checkKycTransition(from: KycState, to: KycState): void {
+  if (!TRANSITIONS[from].includes(to)) {
+    const allowed = TRANSITIONS[from].join(', ') || 'none';
+    throw new DomainError(
+      'KYC_TRANSITION_INVALID',
+      `A party that is ${from} cannot become ${to}; possible: ${allowed}.`,
+      'state',
+    );
+  }
+}
+
+/** The registered parties by their id. */
+export class PartiesPart extends UndoableMap<string, Party> {
+  /** @throws DomainError `UNKNOWN_HOLDER` */
+  require(id: string, path = 'id'): Party {
+    const party = this.get(id);
+    if (party === undefined) {
+      throw new DomainError('UNKNOWN_HOLDER', `No party ${id} is registered; register it with POST /v1/parties.`, path);
+    }
+    return party;
+  }
+}
+
+/** What every shard reads of this concept. */
+export interface PartiesState {
+  readonly parties: PartiesPart;
+}
+
+export const evolveParties: Evolve<PartyEvent, PartiesState> = {
+  PartyRegistered: ({ parties }, event) => {
+    parties.set(event.party, {
+      id: event.party,
+      roles: event.roles,
+      ...(event.reference === undefined ? {} : { reference: event.reference }),
+      ...(event.country === undefined ? {} : { country: event.country }),
+      kyc: 'unverified',
+      kycReason: 'registered',
+      kycSince: event.time,
+      suspensions: [],
+      wallets: {},
+    });
+  },
+  KycChanged: ({ parties }, event) => {
+    const party = parties.require(event.party);
+    parties.set(event.party, {
+      ...party,
+      kyc: event.to,
+      kycReason: event.reason,
+      kycSince: event.time,
+      suspensions: suspensionsAfter(party.suspensions, event.to, parseTime(event.time, 'time')),
+    });
+  },
+  WalletSet: ({ parties }, event) => {
+    const party = parties.require(event.party);
+    parties.set(event.party, { ...party, wallets: { ...party.wallets, [event.chainId]: event.wallet } });
+  },
+};
+
+export const decideParties: DecideEvent<PartyCommand, { readonly catalogue: PartiesState & ChainsState }, PartyEvent> =
+  {
+    RegisterParty: ({ catalogue: { parties } }, { party, roles, reference, country, time, provenance }) => {
+      parseHolderId(party, 'id');
+      if (parties.has(party)) throw new DomainError('PARTY_EXISTS', `Party ${party} is registered already.`, 'id');
+      return {
+        type: 'PartyRegistered',
+        time,
+        ...provenance,
+        party,
+        roles,
+        ...(reference === undefined ? {} : { reference }),
+        ...(country === undefined ? {} : { country }),
+      };
+    },
+    ChangeKyc: ({ catalogue: { parties } }, { party, to, reason, evidence: file, time, provenance }) => {
+      const { kyc: from } = parties.require(party);
+      checkKycTransition(from, to);
+      const evidence = file === undefined ? {} : { evidence: file };
+      return { type: 'KycChanged', time, ...provenance, party, from, to, reason, ...evidence };
+    },
+    SetWallet: ({ catalogue }, { party, chainId, wallet, time, provenance }) => {
+      checkWallet(catalogue, party, chainId, wallet);
+      return { type: 'WalletSet', time, ...provenance, party, chainId, wallet };
+    },
+  };
+
+/** One wallet serves one party per chain, so that each payout is one transfer that can be matched one to one. */
+function checkWallet({ parties, chains }: PartiesState & ChainsState, party: string, chainId: number, wallet: string) {
+  parties.require(party);
+  // Before any chain is registered a wallet may be set ahead; the gate looks at it again when a batch is opened.
+  if (chains.size > 0 && !chains.has(chainId)) {
+    const known = [...chains.keys()].join(', ');
+    throw new DomainError(
+      'CHAIN_NOT_REGISTERED',
+      `Payouts are made on chain ${known}, not on ${chainId}: give a wallet there.`,
+      'chainId',
+    );
+  }
+  const fault = findWalletFault(wallet, chainId, chains);
+  if (fault !== undefined) throw new DomainError('WALLET_INVALID', fault.detail, 'wallet');
+  const lower = wallet.toLowerCase();
+  for (const other of parties.values()) {
+    if (other.id !== party && other.wallets[chainId]?.toLowerCase() === lower) {
+      throw new DomainError('WALLET_INVALID', 'Another party is paid to this wallet; each needs its own.', 'wallet');
+    }
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * The published versions of price books and split policies. A version never changes; which one is in force follows from
+ * the time of the usage, so a charge can be rated again and gives the same amount.
+ */
+import {
+  DomainError,
+  UndoableMap,
+  type DecideEvent,
+  type EntryPosition,
+  type Evolve,
+  type Recorded,
+  type Requested,
+  type UndoLog,
+} from '#domain';
+import { compilePriceBook, type CompiledPriceBook, type PriceBook } from './price-book.js';
+import { compileSplitPolicy, type CompiledSplitPolicy, type SplitPolicy } from './split-policy.js';
+
+export interface PriceBookPublished extends Recorded {
+  readonly type: 'PriceBookPublished';
+  readonly version: number;
+  readonly book: PriceBook;
+}
+
+export interface SplitPolicyPublished extends Recorded {
+  readonly type: 'SplitPolicyPublished';
+  readonly version: number;
+  readonly policy: SplitPolicy;
+}
+
+export type RatingEvent = PriceBookPublished | SplitPolicyPublished;
+
+export type RatingCommand = Requested &
+  (
+    | { readonly type: 'PublishPriceBook'; readonly version: number; readonly book: PriceBook }
+    | { readonly type: 'PublishSplitPolicy'; readonly version: number; readonly policy: SplitPolicy }
+  );
+
+interface Versioned {
+  readonly version: number;
+  readonly effectiveAtMs: number;
+}
+
+/** Every published version, ready for rating. */
+export class RatingPart {
+  readonly priceBooks: UndoableMap<number, CompiledPriceBook>;
+  readonly splitPolicies: UndoableMap<number, CompiledSplitPolicy>;
+
+  constructor(undo?: UndoLog) {
+    this.priceBooks = new UndoableMap(undo);
+    this.splitPolicies = new UndoableMap(undo);
+  }
+
+  /** The price book in force at an instant: the latest `effectiveAt` not after it, then the highest version. */
+  priceBookAt(timeMs: number): CompiledPriceBook {
+    const book = inForce(this.priceBooks, timeMs);
+    if (book === undefined) {
+      throw new DomainError(
+        'NO_PRICE_BOOK',
+        'No price book was in force at that time; publish one with PUT /v1/price-books/{version}.',
+        'time',
+      );
+    }
+    return book;
+  }
+
+  /** The split policy in force at an instant, chosen like the price book. */
+  splitPolicyAt(timeMs: number): CompiledSplitPolicy {
+    const policy = inForce(this.splitPolicies, timeMs);
+    if (policy === undefined) {
+      throw new DomainError(
+        'NO_SPLIT_POLICY',
+        'No split policy was in force at that time; publish one with PUT /v1/policies/split/{version}.',
+        'time',
+      );
+    }
+    return policy;
+  }
+}
+
+function inForce<T extends Versioned>(versions: ReadonlyMap<number, T>, timeMs: number): T | undefined {
+  let best: T | undefined;
+  for (const candidate of versions.values()) {
+    if (candidate.effectiveAtMs > timeMs) continue;
+    if (
+      best === undefined ||
+      candidate.effectiveAtMs > best.effectiveAtMs ||
+      (candidate.effectiveAtMs === best.effectiveAtMs && candidate.version > best.version)
+    ) {
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** What every shard reads of this concept. */
+export interface RatingState {
+  readonly rating: RatingPart;
+}
+
+export const evolveRating: Evolve<RatingEvent, RatingState> = {
+  PriceBookPublished: ({ rating }, { version, book }) => {
+    rating.priceBooks.set(version, compilePriceBook(version, book));
+  },
+  SplitPolicyPublished: ({ rating }, { version, policy }) => {
+    rating.splitPolicies.set(version, compileSplitPolicy(version, policy));
+  },
+};
+
+/** Content and place of every published version, so that putting the very same there again changes nothing. */
+export class PublicationsPart {
+  private readonly published: UndoableMap<string, { readonly content: string; readonly position: EntryPosition }>;
+
+  constructor(undo: UndoLog) {
+    this.published = new UndoableMap(undo);
+  }
+
+  /** Where the very same content was published. */
+  find(name: string, content: PriceBook | SplitPolicy): EntryPosition | undefined {
+    const known = this.published.get(name);
+    return known?.content === JSON.stringify(content) ? known.position : undefined;
+  }
+
+  add(name: string, content: PriceBook | SplitPolicy, position: EntryPosition): void {
+    this.published.set(name, { content: JSON.stringify(content), position });
+  }
+}
+
+/** What the registry shard keeps beside it. */
+export interface PublishingState {
+  readonly catalogue: RatingState;
+  readonly publications: PublicationsPart;
+}
+
+export const evolvePublications: Evolve<RatingEvent, PublishingState> = {
+  PriceBookPublished: ({ publications }, { version, book }, position) => {
+    publications.add(bookName(version), book, position);
+  },
+  SplitPolicyPublished: ({ publications }, { version, policy }, position) => {
+    publications.add(policyName(version), policy, position);
+  },
+};
+
+export const decideRating: DecideEvent<RatingCommand, PublishingState, RatingEvent> = {
+  PublishPriceBook: ({ catalogue, publications }, { version, book, time, provenance }) => {
+    const known = publications.find(bookName(version), book);
+    if (known !== undefined) return known;
+    refuseKnownVersion(catalogue.rating.priceBooks, version);
+    compilePriceBook(version, book);
+    return { type: 'PriceBookPublished', time, ...provenance, version, book };
+  },
+  PublishSplitPolicy: ({ catalogue, publications }, { version, policy, time, provenance }) => {
+    const known = publications.find(policyName(version), policy);
+    if (known !== undefined) return known;
+    refuseKnownVersion(catalogue.rating.splitPolicies, version);
+    compileSplitPolicy(version, policy);
+    return { type: 'SplitPolicyPublished', time, ...provenance, version, policy };
+  },
+};
+
+const bookName = (version: number) => `price book ${version}`;
+const policyName = (version: number) => `split policy ${version}`;
+
+function refuseKnownVersion(versions: ReadonlyMap<number, unknown>, version: number): void {
+  if (versions.has(version)) {
+    throw new DomainError(
+      'VERSION_EXISTS',
+      `Version ${version} is published and never changes; publish the next version.`,
+      'version',
+    );
+  }
+}

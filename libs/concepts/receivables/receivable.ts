@@ -1,0 +1,211 @@
+/**
+ * Receivables: usage that its payer could not cover. It waits, oldest first, until funds arrive; only then does it become
+ * payable to the provider.
+ */
+import {
+  customerAvailable,
+  customerReceivable,
+  ISSUANCE,
+  posting,
+  providerPayable,
+  providerUncovered,
+  recordIfAny,
+  STAKING_REWARDS,
+  TREASURY_FEES,
+  UNCOVERED_BURN,
+  UNCOVERED_STAKING,
+  UNCOVERED_TREASURY,
+  UndoableMap,
+  UndoableQueue,
+  type Decide,
+  type EntryOutcome,
+  type Evolve,
+  type Posting,
+  type Provenance,
+  type Recorded,
+  type RecordEvent,
+  type ShardState,
+  type UndoLog,
+} from '#domain';
+import {
+  readShares,
+  recordShares,
+  subtractShares,
+  takeShares,
+  type RecordedShares,
+  type Shares,
+} from '../rating/split-policy.js';
+
+/** Funds arrived and paid for usage that had been booked as receivable, oldest first. */
+export interface ReceivablesCovered extends Recorded {
+  readonly type: 'ReceivablesCovered';
+  readonly customer: string;
+  readonly amount: string;
+  /** Which usage was covered, by how much: `usage` is `source id` of the charge; shares are what left the uncovered accounts. */
+  readonly covered: readonly {
+    readonly source: string;
+    readonly id: string;
+    readonly provider: string;
+    readonly amount: string;
+    readonly shares: RecordedShares;
+  }[];
+  readonly postings: readonly Posting[];
+}
+
+export type ReceivableEvent = ReceivablesCovered;
+
+/** Uses what funds there are for the oldest receivables. */
+export interface CoverReceivables {
+  readonly type: 'CoverReceivables';
+  readonly customer: string;
+  readonly time: string;
+  readonly provenance: Provenance;
+}
+
+export type ReceivableCommand = CoverReceivables;
+
+/** Usage of one customer that no balance covered yet. */
+export interface Receivable {
+  readonly source: string;
+  readonly id: string;
+  readonly provider: string;
+  readonly amount: bigint;
+  readonly shares: Shares;
+}
+
+/** What customers owe, a queue for each. */
+export class ReceivablesPart {
+  private readonly queues: UndoableMap<string, UndoableQueue<Receivable>>;
+
+  constructor(private readonly undo: UndoLog) {
+    this.queues = new UndoableMap(undo);
+  }
+
+  /** Open receivables of a customer, oldest first. */
+  open(customer: string): Iterable<Receivable> {
+    return this.queues.get(customer) ?? [];
+  }
+
+  has(customer: string): boolean {
+    return (this.queues.get(customer)?.size ?? 0) > 0;
+  }
+
+  /** Customers with usage that waits for funds. */
+  *customers(): Iterable<string> {
+    for (const [customer, queue] of this.queues) {
+      if (queue.size > 0) yield customer;
+    }
+  }
+
+  add(customer: string, receivable: Receivable): void {
+    let queue = this.queues.get(customer);
+    if (queue === undefined) {
+      queue = new UndoableQueue(this.undo);
+      this.queues.set(customer, queue);
+    }
+    queue.push(receivable);
+  }
+
+  /** @throws Error unless this is what the customer owes first */
+  coverOldest(customer: string, part: ReceivablesCovered['covered'][number]): void {
+    const queue = this.queues.get(customer);
+    const oldest = queue?.at(0);
+    const amount = BigInt(part.amount);
+    if (queue === undefined || oldest?.source !== part.source || oldest.id !== part.id || oldest.amount < amount) {
+      throw new Error(`${customer} does not owe ${amount} for ${part.source} ${part.id} first`);
+    }
+    const left = oldest.amount - amount;
+    if (left === 0n) queue.takeOldest();
+    else
+      queue.replaceOldest({ ...oldest, amount: left, shares: subtractShares(oldest.shares, readShares(part.shares)) });
+  }
+}
+
+export interface ReceivablesState {
+  readonly receivables: ReceivablesPart;
+}
+
+/** What covering reads of the shard. */
+export type CoveringState = ReceivablesState & Pick<ShardState, 'balance'>;
+
+export const evolveReceivables: Evolve<ReceivableEvent, ReceivablesState> = {
+  ReceivablesCovered: ({ receivables }, { customer, covered }) => {
+    for (const part of covered) receivables.coverOldest(customer, part);
+  },
+};
+
+export const decideReceivables: Decide<ReceivableCommand, CoveringState, unknown, ReceivableEvent, EntryOutcome> = {
+  CoverReceivables: (state, { customer, time, provenance }, _context, record) =>
+    recordIfAny(decideCover(state, customer, time, provenance), record),
+};
+
+const COVERING: Provenance = { actor: 'system:covering', origin: 'system:covering' };
+
+/** Funds that arrive pay old usage in the same page; a longer queue is finished by `CoverReceivables`. */
+export function coverFrom(
+  state: CoveringState,
+  customer: string,
+  time: string,
+  record: RecordEvent<ReceivableEvent>,
+): void {
+  const covered = decideCover(state, customer, time, COVERING);
+  if (covered !== undefined) record(covered);
+}
+
+/**
+ * One covering event names at most this many charges, with at most so many characters of names, so that it always fits
+ * one page beside the event that brought the funds.
+ */
+export const COVER_MAX = 500;
+const COVER_TEXT_MAX = 60_000;
+
+/**
+ * Uses a customer's balance for the oldest receivables. Called whenever funds arrive, and again until it returns
+ * undefined.
+ */
+export function decideCover(
+  state: CoveringState,
+  customer: string,
+  time: string,
+  provenance: Provenance,
+): ReceivablesCovered | undefined {
+  let available = state.balance(customerAvailable(customer));
+  if (available === 0n || !state.receivables.has(customer)) return undefined;
+  const covered: ReceivablesCovered['covered'][number][] = [];
+  const byProvider = new Map<string, bigint>();
+  let total = 0n;
+  let treasury = 0n;
+  let stakers = 0n;
+  let burn = 0n;
+  let text = 0;
+  for (const open of state.receivables.open(customer)) {
+    if (available === 0n || covered.length === COVER_MAX || text > COVER_TEXT_MAX) break;
+    text += open.source.length + open.id.length + open.provider.length;
+    const part = open.amount < available ? open.amount : available;
+    const shares = takeShares(open.shares, part);
+    available -= part;
+    total += part;
+    byProvider.set(open.provider, (byProvider.get(open.provider) ?? 0n) + shares.provider);
+    treasury += shares.treasury;
+    stakers += shares.stakers;
+    burn += shares.burn;
+    covered.push({
+      source: open.source,
+      id: open.id,
+      provider: open.provider,
+      amount: part.toString(),
+      shares: recordShares(shares),
+    });
+  }
+  const postings: Posting[] = [posting(customerAvailable(customer), customerReceivable(customer), total)];
+  for (const [provider, amount] of byProvider)
+    move(postings, providerUncovered(provider), providerPayable(provider), amount);
+  move(postings, UNCOVERED_TREASURY, TREASURY_FEES, treasury);
+  move(postings, UNCOVERED_STAKING, STAKING_REWARDS, stakers);
+  move(postings, UNCOVERED_BURN, ISSUANCE, burn);
+  return { type: 'ReceivablesCovered', time, ...provenance, customer, amount: total.toString(), covered, postings };
+}
+
+function move(postings: Posting[], debit: string, credit: string, amount: bigint): void {
+  if (amount > 0n) postings.push(posting(debit, credit, amount));
+}

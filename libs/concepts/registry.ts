@@ -1,0 +1,96 @@
+/**
+ * The registry shard: what all holder shards share. Price books and policies, parties and their KYC state, keys, chains,
+ * settlement batches and reconciliations; its balances hold the chain's side of the books. One line per concept in every
+ * list.
+ */
+import {
+  evolveBy,
+  findAnswer,
+  lookupTable,
+  ShardState,
+  type DecideEvent,
+  type EntryPosition,
+  type Evolve,
+  type RecordEvent,
+} from '#domain';
+import { Catalogue, type CatalogueEvent } from './catalogue.js';
+import { decideChains, type ChainCommand } from './chains/chain.js';
+import { decideKeys, type KeyCommand } from './keys/key.js';
+import { decideParties, type PartyCommand } from './parties/party.js';
+import {
+  decideRating,
+  evolvePublications,
+  PublicationsPart,
+  type RatingCommand,
+  type RatingEvent,
+} from './rating/rating.js';
+import {
+  decideReconciliations,
+  evolveReconciliations,
+  ReconciliationsPart,
+  type ReconciliationCommand,
+  type ReconciliationEvent,
+} from './reconciliation/reconciliation.js';
+import { evolveSettlements, SettlementPart, type SettlementEvent } from './settlement/batch.js';
+import { decideSettlements, type SettlementCommand } from './settlement/settlement.js';
+
+export type RegistryEvent = CatalogueEvent | SettlementEvent | ReconciliationEvent;
+
+export type RegistryCommand =
+  RatingCommand | PartyCommand | KeyCommand | ChainCommand | SettlementCommand | ReconciliationCommand;
+
+export type RegistryOutcome =
+  | { readonly type: 'entry'; readonly entry: EntryPosition; readonly event: RegistryEvent; readonly replayed: false }
+  | { readonly type: 'entry'; readonly entry: EntryPosition; readonly replayed: true };
+
+/** What an event changes beside balances, answers and the catalogue. */
+export const EVOLVE_REGISTRY = lookupTable({
+  ...evolvePublications,
+  ...evolveSettlements,
+  ...evolveReconciliations,
+} satisfies Evolve<Exclude<RegistryEvent, CatalogueEvent> | RatingEvent, RegistryState>);
+
+export const DECIDE_REGISTRY = lookupTable({
+  ...decideRating,
+  ...decideParties,
+  ...decideKeys,
+  ...decideChains,
+  ...decideSettlements,
+  ...decideReconciliations,
+} satisfies DecideEvent<RegistryCommand, RegistryState, RegistryEvent>);
+
+export class RegistryState extends ShardState {
+  readonly catalogue = new Catalogue(this.undo);
+  readonly publications = new PublicationsPart(this.undo);
+  readonly settlement = new SettlementPart(this.undo, this.catalogue.chains);
+  readonly reconciliations = new ReconciliationsPart(this.undo);
+
+  evolve(event: RegistryEvent, position: EntryPosition): void {
+    this.enter(event, position);
+    this.catalogue.evolve(event, position);
+    evolveBy<Exclude<RegistryEvent, CatalogueEvent> | RatingEvent, RegistryState>(
+      EVOLVE_REGISTRY,
+      this,
+      event,
+      position,
+    );
+  }
+}
+
+/** Decides one registry command. @throws DomainError when it is refused; nothing was recorded then */
+export function decideRegistry(
+  state: RegistryState,
+  command: RegistryCommand,
+  record: RecordEvent<RegistryEvent>,
+): RegistryOutcome {
+  const known = findAnswer(state.answers, command.request)?.position;
+  if (known !== undefined) return { type: 'entry', entry: known, replayed: true };
+  const decide = DECIDE_REGISTRY[command.type] as (
+    state: RegistryState,
+    command: RegistryCommand,
+  ) => RegistryEvent | EntryPosition;
+  const decided = decide(state, command);
+  if (!('type' in decided)) return { type: 'entry', entry: decided, replayed: true };
+  const event = command.request === undefined ? decided : { ...decided, request: command.request };
+  return { type: 'entry', entry: record(event), event, replayed: false };
+}

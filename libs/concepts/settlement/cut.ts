@@ -1,0 +1,107 @@
+/**
+ * The cut: one shard's part of a settlement batch. What the shard owes to payable providers moves to
+ * `settlement:in-transit`; what it owes to providers that the compliance gate keeps out moves to `held`, with the
+ * reason on the entry, and is looked at again by the next cut. Idempotent by batch.
+ */
+import {
+  ISSUANCE,
+  posting,
+  providerWithheld,
+  providerPayable,
+  SETTLEMENT_IN_TRANSIT,
+  UndoableMap,
+  type Decide,
+  type EntryPosition,
+  type Evolve,
+  type Posting,
+  type Provenance,
+  type Recorded,
+  type ShardState,
+} from '#domain';
+
+/** One shard's part of a settlement batch: payables frozen into the batch, or held with a reason. */
+export interface PayablesCut extends Recorded {
+  readonly type: 'PayablesCut';
+  readonly batch: string;
+  readonly payouts: readonly { readonly provider: string; readonly amount: string }[];
+  readonly held: readonly { readonly provider: string; readonly amount: string; readonly reason: string }[];
+  /** Minted minus burned in this shard up to and including this entry, atto-tokens (may be negative). */
+  readonly supply: string;
+  readonly postings: readonly Posting[];
+}
+
+export type CutEvent = PayablesCut;
+
+export interface CutPayables {
+  readonly type: 'CutPayables';
+  readonly batch: string;
+  readonly payable: readonly string[];
+  readonly held: readonly { readonly provider: string; readonly reason: string }[];
+  readonly time: string;
+  readonly provenance: Provenance;
+}
+
+export type CutCommand = CutPayables;
+
+export interface CutOutcome {
+  readonly type: 'cut';
+  readonly cut: PayablesCut;
+  readonly entry: EntryPosition;
+}
+
+/** The shard's cuts by batch. */
+export class CutsPart extends UndoableMap<string, { readonly event: PayablesCut; readonly position: EntryPosition }> {}
+
+/** What a shard keeps of this concept. */
+export interface CutsState {
+  readonly cuts: CutsPart;
+}
+
+export const evolveCuts: Evolve<CutEvent, CutsState> = {
+  PayablesCut: ({ cuts }, event, position) => {
+    cuts.set(event.batch, { event, position });
+  },
+};
+
+export const decideCuts: Decide<CutCommand, CutsState & Pick<ShardState, 'balance'>, unknown, CutEvent, CutOutcome> = {
+  CutPayables: (state, command, _context, record) => {
+    const cut = decideCut(state, command);
+    if (cut !== undefined) return { type: 'cut', cut, entry: record(cut) };
+    const known = state.cuts.get(command.batch)!;
+    return { type: 'cut', cut: known.event, entry: known.position };
+  },
+};
+
+/** The shard's cut of a batch; undefined when the shard has cut it already. */
+export function decideCut(
+  state: CutsState & Pick<ShardState, 'balance'>,
+  command: CutPayables,
+): PayablesCut | undefined {
+  if (state.cuts.has(command.batch)) return undefined;
+  const postings: Posting[] = [];
+  const payouts: PayablesCut['payouts'][number][] = [];
+  for (const provider of command.payable) {
+    const payable = state.balance(providerPayable(provider));
+    const held = state.balance(providerWithheld(provider));
+    if (payable > 0n) postings.push(posting(providerPayable(provider), SETTLEMENT_IN_TRANSIT, payable));
+    if (held > 0n) postings.push(posting(providerWithheld(provider), SETTLEMENT_IN_TRANSIT, held));
+    if (payable + held > 0n) payouts.push({ provider, amount: (payable + held).toString() });
+  }
+  const held: PayablesCut['held'][number][] = [];
+  for (const { provider, reason } of command.held) {
+    const payable = state.balance(providerPayable(provider));
+    if (payable > 0n) postings.push(posting(providerPayable(provider), providerWithheld(provider), payable));
+    const total = payable + state.balance(providerWithheld(provider));
+    if (total > 0n) held.push({ provider, amount: total.toString(), reason });
+  }
+  return {
+    type: 'PayablesCut',
+    time: command.time,
+    ...command.provenance,
+    batch: command.batch,
+    payouts,
+    held,
+    supply: (-state.balance(ISSUANCE)).toString(),
+    postings,
+  };
+}

@@ -1,0 +1,110 @@
+/** Minting and burning: the only two movements that change the supply besides the burn share of usage. */
+import {
+  customerAvailable,
+  decideOnce,
+  ISSUANCE,
+  posting,
+  requireFunds,
+  type Amount,
+  type Decide,
+  type EntryOutcome,
+  type Evolve,
+  type Posting,
+  type Recorded,
+  type Requested,
+  type ShardState,
+} from '#domain';
+import type { PartiesState } from '../parties/party.js';
+import { coverFrom, type CoveringState, type ReceivableEvent } from '../receivables/receivable.js';
+
+export interface Minted extends Recorded {
+  readonly type: 'Minted';
+  readonly holder: string;
+  readonly amount: string;
+  readonly reason: string;
+  readonly postings: readonly Posting[];
+}
+
+export interface Burned extends Recorded {
+  readonly type: 'Burned';
+  readonly holder: string;
+  readonly amount: string;
+  readonly reason: string;
+  readonly postings: readonly Posting[];
+}
+
+export type SupplyEvent = Minted | Burned;
+
+export interface SupplyRequest extends Requested {
+  readonly holder: string;
+  readonly amount: Amount;
+  readonly reason: string;
+}
+
+export type SupplyCommand =
+  ({ readonly type: 'MintTokens' } & SupplyRequest) | ({ readonly type: 'BurnTokens' } & SupplyRequest);
+
+/** What minting and burning read of the shard and of the registry. */
+export type SupplyState = CoveringState & Pick<ShardState, 'answers'>;
+export interface SupplyContext {
+  readonly catalogue: PartiesState;
+}
+
+export const decideSupply: Decide<
+  SupplyCommand,
+  SupplyState,
+  SupplyContext,
+  SupplyEvent | ReceivableEvent,
+  EntryOutcome
+> = {
+  MintTokens: (state, command, { catalogue }, record) =>
+    decideOnce(state, command.request, () => {
+      const entry = record(decideMint(catalogue, command));
+      coverFrom(state, command.holder, command.time, record);
+      return entry;
+    }),
+  BurnTokens: (state, command, { catalogue }, record) =>
+    decideOnce(state, command.request, () => record(decideBurn(state, catalogue, command))),
+};
+
+/** Their postings say all that they change. */
+export const evolveSupply: Evolve<SupplyEvent, unknown> = {
+  Minted: () => undefined,
+  Burned: () => undefined,
+};
+
+/** Issues new tokens to a registered holder. */
+export function decideMint(catalogue: PartiesState, command: SupplyRequest): Minted {
+  catalogue.parties.require(command.holder, 'holder');
+  return {
+    type: 'Minted',
+    ...recordedFields(command),
+    postings: [posting(ISSUANCE, customerAvailable(command.holder), command.amount)],
+  };
+}
+
+/** Takes tokens of a holder out of existence. @throws DomainError `INSUFFICIENT_FUNDS` */
+export function decideBurn(
+  state: Pick<ShardState, 'balance'>,
+  catalogue: PartiesState,
+  command: SupplyRequest,
+): Burned {
+  catalogue.parties.require(command.holder, 'holder');
+  requireFunds(state, command.holder, command.amount);
+  return {
+    type: 'Burned',
+    ...recordedFields(command),
+    postings: [posting(customerAvailable(command.holder), ISSUANCE, command.amount)],
+  };
+}
+
+function recordedFields(command: SupplyRequest) {
+  return {
+    time: command.time,
+    ...command.provenance,
+    ...(command.request === undefined ? {} : { request: command.request }),
+    holder: command.holder,
+    amount: command.amount.toString(),
+    reason: command.reason,
+  };
+}

@@ -1,0 +1,218 @@
+/**
+ * Transfers between holders. Within a shard one entry moves the value. Across shards the sender's entry puts it into
+ * `transit`, the receiver's takes it out; both carry the transfer's id, which each shard accepts once, so the relay may
+ * repeat the second step until it is known to be done.
+ */
+import {
+  customerAvailable,
+  decideOnce,
+  DomainError,
+  posting,
+  recordIfAny,
+  requireFunds,
+  shardOf,
+  TRANSIT,
+  UndoableMap,
+  type Amount,
+  type Decide,
+  type EntryOutcome,
+  type EntryPosition,
+  type Evolve,
+  type Posting,
+  type Provenance,
+  type Recorded,
+  type Requested,
+  type ShardState,
+  type UndoLog,
+} from '#domain';
+import { refuseSendingWhileSuspended, type PartiesState } from '../parties/party.js';
+import { coverFrom, type CoveringState, type ReceivableEvent } from '../receivables/receivable.js';
+
+/** Value left `from`. When both holders share a shard the one entry moves it; else it waits in `transit`. */
+export interface TransferSent extends Recorded {
+  readonly type: 'TransferSent';
+  readonly transfer: string;
+  readonly from: string;
+  readonly to: string;
+  readonly amount: string;
+  readonly reason: string;
+  readonly toShard: number;
+  readonly postings: readonly Posting[];
+}
+
+export interface TransferReceived extends Recorded {
+  readonly type: 'TransferReceived';
+  readonly transfer: string;
+  readonly from: string;
+  readonly to: string;
+  readonly amount: string;
+  readonly reason: string;
+  readonly postings: readonly Posting[];
+}
+
+/** The sending shard knows that the other entry is booked; the relay forgets the transfer. */
+export interface TransferCompleted extends Recorded {
+  readonly type: 'TransferCompleted';
+  readonly transfer: string;
+}
+
+export type TransferEvent = TransferSent | TransferReceived | TransferCompleted;
+
+export interface TransferRequest extends Requested {
+  /** Unique for ever; made by whoever accepts the request. */
+  readonly transfer: string;
+  readonly from: string;
+  readonly to: string;
+  readonly amount: Amount;
+  readonly reason: string;
+}
+
+/** The receiver's step, which the relay brings to the receiver's shard. */
+export interface ReceiveTransfer {
+  readonly type: 'ReceiveTransfer';
+  readonly sent: TransferSent;
+  readonly time: string;
+  readonly provenance: Provenance;
+}
+
+/** The sender's last step: the relay has seen the receiver's. */
+export interface CompleteTransfer {
+  readonly type: 'CompleteTransfer';
+  readonly transfer: string;
+  readonly time: string;
+  readonly provenance: Provenance;
+}
+
+export type TransferCommand =
+  ({ readonly type: 'SendTransfer' } & TransferRequest) | ReceiveTransfer | CompleteTransfer;
+
+/** Transfers to and from other shards. */
+export class TransfersPart {
+  /** Sent to another shard and not known to be booked there, by transfer. */
+  readonly open: UndoableMap<string, TransferSent>;
+  /** Where each received transfer is booked. */
+  readonly received: UndoableMap<string, EntryPosition>;
+
+  constructor(undo: UndoLog) {
+    this.open = new UndoableMap(undo);
+    this.received = new UndoableMap(undo);
+  }
+}
+
+/** What a shard keeps of this concept. */
+export interface TransfersState {
+  readonly transfers: TransfersPart;
+}
+
+/** What transfers need to know beside the shard's state. */
+export interface TransferContext {
+  readonly catalogue: PartiesState;
+  readonly shard: number;
+  readonly shards: number;
+}
+
+export const evolveTransfers: Evolve<TransferEvent, TransfersState> = {
+  TransferSent: ({ transfers }, event, { shard }) => {
+    if (event.toShard !== shard) transfers.open.set(event.transfer, event);
+  },
+  TransferReceived: ({ transfers }, event, position) => {
+    transfers.received.set(event.transfer, position);
+  },
+  TransferCompleted: ({ transfers }, event) => {
+    transfers.open.delete(event.transfer);
+  },
+};
+
+export const decideTransfers: Decide<
+  TransferCommand,
+  TransfersState & CoveringState & Pick<ShardState, 'answers'>,
+  TransferContext,
+  TransferEvent | ReceivableEvent,
+  EntryOutcome
+> = {
+  SendTransfer: (state, command, { catalogue, shard, shards }, record) =>
+    decideOnce(state, command.request, () => {
+      const sent = decideSend(state, catalogue, command, shard, shards);
+      const entry = record(sent);
+      if (sent.toShard === shard) coverFrom(state, command.to, command.time, record);
+      return entry;
+    }),
+  ReceiveTransfer: (state, { sent, time, provenance }, { shard, shards }, record) => {
+    const home = shardOf(sent.to, shards);
+    if (home !== shard) {
+      throw new Error(`shard ${shard} was offered a transfer to ${sent.to}, who lives in ${home}`);
+    }
+    const received = decideReceive(state, sent, time, provenance);
+    if (received === undefined) return { type: 'unchanged' };
+    const entry = record(received);
+    coverFrom(state, received.to, time, record);
+    return { type: 'entry', entry, replayed: false };
+  },
+  CompleteTransfer: (state, { transfer, time, provenance }, _context, record) =>
+    recordIfAny(decideComplete(state, transfer, time, provenance), record),
+};
+
+/** @throws DomainError `SAME_HOLDER`, `UNKNOWN_HOLDER`, `CUSTOMER_SUSPENDED` or `INSUFFICIENT_FUNDS` */
+export function decideSend(
+  state: TransfersState & Pick<ShardState, 'balance'>,
+  catalogue: PartiesState,
+  command: TransferRequest,
+  shard: number,
+  shards: number,
+): TransferSent {
+  const sender = catalogue.parties.require(command.from, 'from');
+  catalogue.parties.require(command.to, 'to');
+  if (command.from === command.to) {
+    throw new DomainError('SAME_HOLDER', 'A transfer needs two different holders.', 'to');
+  }
+  refuseSendingWhileSuspended(sender, 'from');
+  if (state.transfers.open.has(command.transfer)) throw new Error(`transfer ${command.transfer} was sent already`);
+  requireFunds(state, command.from, command.amount);
+  const toShard = shardOf(command.to, shards);
+  const credit = toShard === shard ? customerAvailable(command.to) : TRANSIT;
+  return {
+    type: 'TransferSent',
+    time: command.time,
+    ...command.provenance,
+    ...(command.request === undefined ? {} : { request: command.request }),
+    transfer: command.transfer,
+    from: command.from,
+    to: command.to,
+    amount: command.amount.toString(),
+    reason: command.reason,
+    toShard,
+    postings: [posting(customerAvailable(command.from), credit, command.amount)],
+  };
+}
+
+/** The receiver's entry, or undefined when it is booked already. */
+export function decideReceive(
+  state: TransfersState,
+  sent: TransferSent,
+  time: string,
+  provenance: Provenance,
+): TransferReceived | undefined {
+  if (state.transfers.received.has(sent.transfer)) return undefined;
+  return {
+    type: 'TransferReceived',
+    time,
+    ...provenance,
+    transfer: sent.transfer,
+    from: sent.from,
+    to: sent.to,
+    amount: sent.amount,
+    reason: sent.reason,
+    postings: [posting(TRANSIT, customerAvailable(sent.to), BigInt(sent.amount))],
+  };
+}
+
+/** The sender's note that both entries stand, or undefined when it knows. */
+export function decideComplete(
+  state: TransfersState,
+  transfer: string,
+  time: string,
+  provenance: Provenance,
+): TransferCompleted | undefined {
+  if (!state.transfers.open.has(transfer)) return undefined;
+  return { type: 'TransferCompleted', time, ...provenance, transfer };
+}

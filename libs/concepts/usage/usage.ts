@@ -1,0 +1,148 @@
+/** What a shard remembers of usage: every id that was charged, conflicts, rejections and answers to batches. */
+import { UndoableMap, UndoableQueue, type UndoLog } from '#domain';
+
+/** A producer's name for one usage event; unique for ever. `digest` covers what was reported. */
+export interface UsageIdentity {
+  readonly source: string;
+  readonly id: string;
+  readonly digest: string;
+}
+
+/** Every usage id ever charged in the shard, with the digest of what was reported. */
+export interface UsageIndex {
+  /** The recorded digest, or undefined when the id is new. */
+  find(source: string, id: string): string | undefined;
+  add(source: string, id: string, digest: string): void;
+  /** Takes back the newest {@link add}. */
+  remove(source: string, id: string): void;
+  readonly size: number;
+}
+
+/** Why a message was rejected. */
+export interface Rejection {
+  readonly offset: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Rejections remembered per partition; a redelivery of an older one is silent. */
+export const REJECTIONS_KEPT = 10_000;
+
+export interface UsageAnswer {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly rejected: readonly RejectedUsage[];
+}
+
+/**
+ * `index` is the event's place in the batch as sent; `path` the offending field, where one is to blame. `repeated`: the
+ * message was redelivered by Kafka and its rejection stands in the journal already; never part of an event.
+ */
+export interface RejectedUsage {
+  readonly index: number;
+  readonly id: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly path?: string;
+  readonly repeated?: true;
+}
+
+export class UsagePart {
+  /** By `Idempotency-Key`. */
+  readonly answers: UndoableMap<string, UsageAnswer>;
+  /** Per `topic/partition`: the offset after the last one applied. */
+  readonly nextOffsets: UndoableMap<string, number>;
+  /** The newest rejections by `topic/partition`, ascending by offset. */
+  private readonly rejections: UndoableMap<string, UndoableQueue<Rejection>>;
+
+  /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
+  constructor(
+    private readonly undo: UndoLog,
+    private readonly charged: UsageIndex,
+    private readonly conflicts: UsageIndex,
+  ) {
+    this.answers = new UndoableMap(undo);
+    this.nextOffsets = new UndoableMap(undo);
+    this.rejections = new UndoableMap(undo);
+  }
+
+  /** How many usage ids were charged. */
+  get size(): number {
+    return this.charged.size;
+  }
+
+  /** The digest of what was charged under an id, or undefined when the id is new. */
+  find(source: string, id: string): string | undefined {
+    return this.charged.find(source, id);
+  }
+
+  remember({ source, id, digest }: UsageIdentity): void {
+    this.charged.add(source, id, digest);
+    this.undo.onRollback(() => this.charged.remove(source, id));
+  }
+
+  /** Whether this very report was recorded as a conflict. */
+  isKnownConflict({ source, id, digest }: UsageIdentity): boolean {
+    return this.conflicts.find(source, conflictId(id, digest)) !== undefined;
+  }
+
+  /** Older journals repeat a conflict as often as it was reported. */
+  rememberConflict(usage: UsageIdentity): void {
+    if (this.isKnownConflict(usage)) return;
+    const id = conflictId(usage.id, usage.digest);
+    this.conflicts.add(usage.source, id, CONFLICT);
+    this.undo.onRollback(() => this.conflicts.remove(usage.source, id));
+  }
+
+  /** Why the message at an offset was rejected, so that a redelivery is told the same reason. */
+  rejectionAt(topicPartition: string, offset: number): Rejection | undefined {
+    const queue = this.rejections.get(topicPartition);
+    let low = 0;
+    let high = queue?.size ?? 0;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (queue!.at(middle)!.offset < offset) low = middle + 1;
+      else high = middle;
+    }
+    const found = queue?.at(low);
+    return found?.offset === offset ? found : undefined;
+  }
+
+  /** The rejections of a partition from an offset on that are still remembered, newest first. */
+  *rejectionsFrom(topicPartition: string, offset: number): Iterable<Rejection> {
+    const queue = this.rejections.get(topicPartition);
+    for (let at = (queue?.size ?? 0) - 1; at >= 0; at--) {
+      const rejection = queue!.at(at)!;
+      if (rejection.offset < offset) return;
+      yield rejection;
+    }
+  }
+
+  rememberRejection(topicPartition: string, rejection: Rejection): void {
+    let queue = this.rejections.get(topicPartition);
+    if (queue === undefined) {
+      queue = new UndoableQueue(this.undo);
+      this.rejections.set(topicPartition, queue);
+    }
+    queue.push(rejection);
+    if (queue.size > REJECTIONS_KEPT) queue.takeOldest();
+  }
+
+  /** The page holds everything of this partition that belongs to this shard up to `next`; it never goes back. */
+  applyOffset(topicPartition: string, next: number): void {
+    if (next > (this.nextOffsets.get(topicPartition) ?? 0)) this.nextOffsets.set(topicPartition, next);
+  }
+}
+
+/** What a shard keeps of this concept. */
+export interface UsageState {
+  readonly usage: UsagePart;
+}
+
+/** The index of conflicts has nothing to say beside that a report is in it. */
+const CONFLICT = '0'.repeat(16);
+
+function conflictId(id: string, digest: string): string {
+  return `${digest} ${id}`;
+}

@@ -1,0 +1,99 @@
+/**
+ * Closed tables from an event's or a command's `type` to what it does. A concept makes its own rows; a shard puts them
+ * together, and the compiler names the row that is missing.
+ */
+import type { AnsweredRequest, EntryPosition, RequestIdentity } from './entry.js';
+import { findAnswer } from './entry.js';
+
+/** Anything that says by `type` what it is. */
+export interface Typed {
+  readonly type: string;
+}
+
+/** Makes an event happen at once, so that the next decision of the same page sees it, and says where it stands. */
+export type RecordEvent<Event> = (event: Event) => EntryPosition;
+
+/** What each event changes in a state. */
+export type Evolve<Event extends Typed, State> = {
+  readonly [Type in Event['type']]: (
+    state: State,
+    event: Extract<Event, { readonly type: Type }>,
+    position: EntryPosition,
+  ) => void;
+};
+
+/** What each command becomes. A row throws `DomainError` when it refuses; it has recorded nothing then. */
+export type Decide<Command extends Typed, State, Context, Event, Outcome> = {
+  readonly [Type in Command['type']]: (
+    state: State,
+    command: Extract<Command, { readonly type: Type }>,
+    context: Context,
+    record: RecordEvent<Event>,
+  ) => Outcome;
+};
+
+/** For commands that become exactly one event each; a row gives the place of the entry that said so before, if any. */
+export type DecideEvent<Command extends Typed, State, Event> = {
+  readonly [Type in Command['type']]: (
+    state: State,
+    command: Extract<Command, { readonly type: Type }>,
+  ) => Event | EntryPosition;
+};
+
+/**
+ * A table without what every object inherits: a journal may hold any text as a type, `toString` too, and such a type is
+ * in no table.
+ */
+export function lookupTable<Table extends object>(rows: Table): Readonly<Table> {
+  return Object.freeze(Object.assign(Object.create(null) as object, rows)) as Readonly<Table>;
+}
+
+/** Applies one event. A type that the table lacks, of a later release or another shard's, changes nothing. */
+export function evolveBy<Event extends Typed, State>(
+  table: Evolve<Event, State>,
+  state: State,
+  event: Typed,
+  position: EntryPosition,
+): void {
+  const evolve = table[event.type as Event['type']] as
+    ((state: State, event: Typed, position: EntryPosition) => void) | undefined;
+  if (evolve !== undefined) evolve(state, event, position);
+}
+
+/** Decides one command. @throws DomainError when it is refused as a whole; nothing was recorded then */
+export function decideBy<Command extends Typed, State, Context, Event, Outcome>(
+  table: Decide<Command, State, Context, Event, Outcome>,
+  state: State,
+  command: Command,
+  context: Context,
+  record: RecordEvent<Event>,
+): Outcome {
+  const decide = table[command.type as Command['type']] as (
+    state: State,
+    command: Command,
+    context: Context,
+    record: RecordEvent<Event>,
+  ) => Outcome;
+  return decide(state, command, context, record);
+}
+
+/** What a command came to, apart from the position that the sequencer adds. */
+export type EntryOutcome =
+  | { readonly type: 'entry'; readonly entry: EntryPosition; readonly replayed: boolean }
+  | { readonly type: 'unchanged' };
+
+/** Records the event, where there is one. */
+export function recordIfAny<Event>(event: Event | undefined, record: RecordEvent<Event>): EntryOutcome {
+  return event === undefined ? { type: 'unchanged' } : { type: 'entry', entry: record(event), replayed: false };
+}
+
+/** Decides a request once: a repetition gets the entry that it became. @throws DomainError `IDEMPOTENCY_CONFLICT` */
+export function decideOnce(
+  { answers }: { readonly answers: ReadonlyMap<string, AnsweredRequest> },
+  request: RequestIdentity | undefined,
+  decide: () => EntryPosition,
+): EntryOutcome {
+  const known = findAnswer(answers, request);
+  if (known !== undefined) return { type: 'entry', entry: known.position, replayed: true };
+  return { type: 'entry', entry: decide(), replayed: false };
+}

@@ -1,0 +1,88 @@
+/**
+ * What every entry of the journal has, whatever concept it belongs to. Events are plain JSON: amounts are decimal integer
+ * strings of atto-tokens, times are RFC 3339 UTC. Every event that moves value carries its own balanced postings.
+ */
+import type { Posting } from './account.js';
+import { DomainError } from './errors.js';
+
+/** Who caused an event and how it came in. */
+export interface Provenance {
+  /** The key that asked (`key:<id>`), `kafka`, or the internal process (`system:<name>`). */
+  readonly actor: string;
+  /** `kafka:<topic>/<partition>/<offset>` or `request:<id>`. */
+  readonly origin: string;
+}
+
+/** An `Idempotency-Key` and the digest of the request that used it. */
+export interface RequestIdentity {
+  readonly key: string;
+  readonly digest: string;
+}
+
+/** The members that all events share. */
+export interface Recorded extends Provenance {
+  /** When it happened, by the one who reported it; the page says when it was recorded. */
+  readonly time: string;
+  readonly request?: RequestIdentity;
+}
+
+/** The members that commands share: when, on whose behalf, and which request asked. */
+export interface Requested {
+  readonly time: string;
+  readonly provenance: Provenance;
+  readonly request?: RequestIdentity;
+}
+
+/** Where an event stands: its entry id is `shard-height-index`. */
+export interface EntryPosition {
+  readonly shard: number;
+  readonly height: number;
+  readonly index: number;
+}
+
+export function entryId(position: EntryPosition): string {
+  return `${position.shard}-${position.height}-${position.index}`;
+}
+
+/** The newest page of a shard: its height and its hash. */
+export interface ShardHead {
+  readonly shard: number;
+  readonly height: number;
+  readonly hash: string;
+}
+
+/** Offsets `[from, to)` of one partition, of which a command holds everything that belongs to its shard. */
+export interface OffsetRange {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The postings of an event, none for events that move no value. */
+export function postingsOf(event: object): readonly Posting[] {
+  return 'postings' in event ? (event.postings as readonly Posting[]) : [];
+}
+
+/** Which entry answered a request with an `Idempotency-Key`. */
+export interface AnsweredRequest {
+  readonly digest: string;
+  readonly entry: string;
+  readonly position: EntryPosition;
+}
+
+/** The recorded answer to a request, if it was answered. @throws DomainError `IDEMPOTENCY_CONFLICT` */
+export function findAnswer(
+  answers: ReadonlyMap<string, AnsweredRequest>,
+  request: RequestIdentity | undefined,
+): AnsweredRequest | undefined {
+  const known = request === undefined ? undefined : answers.get(request.key);
+  if (known !== undefined && known.digest !== request!.digest) {
+    throw new DomainError(
+      'IDEMPOTENCY_CONFLICT',
+      'This Idempotency-Key was used for another request; use a new key for a new request.',
+      'Idempotency-Key',
+    );
+  }
+  return known;
+}

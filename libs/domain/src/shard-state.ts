@@ -1,0 +1,29 @@
+/** What every shard keeps in memory, whatever its concepts: balances, answered requests, and how to take changes back. */
+import { applyPostings } from './balances.js';
+import { entryId, postingsOf, type AnsweredRequest, type EntryPosition, type Recorded } from './entry.js';
+import { UndoLog } from './undo.js';
+
+/** A fold of a shard's pages. Concepts add their parts; every change can be taken back until its page is durable. */
+export class ShardState {
+  readonly undo = new UndoLog();
+  /** By account; an absent one is zero. Atto-tokens. */
+  readonly balances = new Map<string, bigint>();
+  /** By `Idempotency-Key`. */
+  readonly answers = new Map<string, AnsweredRequest>();
+
+  balance(account: string): bigint {
+    return this.balances.get(account) ?? 0n;
+  }
+
+  /**
+   * What each entry does whatever it means: it moves its value and answers its request.
+   *
+   * @throws Error when its postings cannot be applied; the caller takes back what was changed before
+   */
+  enter(event: Recorded, position: EntryPosition): void {
+    applyPostings(this.balances, this.undo, postingsOf(event));
+    if (event.request === undefined) return;
+    const { key, digest } = event.request;
+    this.undo.set(this.answers, key, { digest, entry: entryId(position), position });
+  }
+}
