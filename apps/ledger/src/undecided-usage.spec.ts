@@ -28,7 +28,7 @@ afterAll(() => world.stop());
 /** Plants a defect that hits events of {@link BAD_TIME}, or every event. */
 function plant(which: 'bad' | 'every', service = ledger): void {
   const { catalogue } = service.app.get(CatalogueFollower);
-  const sound = catalogue.rating.priceBookAt.bind(catalogue);
+  const sound = catalogue.rating.priceBookAt.bind(catalogue.rating);
   catalogue.rating.priceBookAt = (timeMs) => {
     if (which === 'every' || timeMs === Date.parse(BAD_TIME)) throw new TypeError('planted: secrets of the program');
     return sound(timeMs);
