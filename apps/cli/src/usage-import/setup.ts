@@ -12,6 +12,7 @@ import {
   type PriceLine,
   type SplitPolicy,
 } from '#concepts';
+import { DomainError, parseTime } from '#domain';
 import { isRefusal, type ApiClient } from '#client';
 import { UsageMistake } from '../failures.js';
 import type { PricedUsage, Survey } from './survey.js';
