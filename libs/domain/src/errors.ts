@@ -29,7 +29,6 @@ export const DOMAIN_ERROR_CODES = [
   'KEY_EXISTS',
   'SETTLEMENT_IN_PROGRESS',
   'SETTLEMENT_STEP_INVALID',
-  'NOTHING_TO_SETTLE',
   'CHAIN_NOT_REGISTERED',
   'CHAIN_EXISTS',
   'CHAIN_UNFIT',
@@ -48,9 +47,4 @@ export class DomainError extends Error {
     super(message);
     this.name = 'DomainError';
   }
-}
-
-/** Closes a discriminated union: reaching it is a bug, and the value says which. */
-export function assertNever(value: never): never {
-  throw new Error(`unexpected value ${JSON.stringify(value)}`);
 }

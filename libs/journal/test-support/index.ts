@@ -1,2 +1,2 @@
 /** For specs of other libraries: a journal store in memory. */
-export { MemoryStore, type MemoryPages } from './memory-store.js';
+export { MemoryStore } from './memory-store.js';

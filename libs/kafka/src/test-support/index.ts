@@ -1,12 +1,11 @@
 /** `#kafka/testing`: a real broker for a spec, and producers that put on it whatever bytes they like. */
-export { BROKER_START_MS, describeOnKafka, SpecBroker } from './broker.js';
+export { describeOnKafka } from './broker.js';
 export { RawProducer } from './raw-producer.js';
 export {
   makeBatch,
   makeBomb,
   packingIsReady,
   PACKINGS,
-  type BatchToMake,
   type BombKind,
   type Packing,
   type RecordToMake,
