@@ -2,6 +2,7 @@
  * A process of its own that reads a journal twice, once as a ledger does at its start and once as the verifier does, and
  * prints one JSON line. Run by the bench: `node replay.js DATABASE_URL SHARDS`.
  */
+import { openAudits } from '#concepts/audits';
 import { registryShard } from '#domain';
 import { verifyJournal } from '#journal';
 import { createPool, PostgresJournal } from '#postgres';
@@ -34,7 +35,7 @@ async function fold(): Promise<Replay['fold']> {
 
 async function verify(): Promise<Replay['verify']> {
   const begunAt = performance.now();
-  const { totals, findingCount } = await verifyJournal(store, { shards });
+  const { totals, findingCount } = await verifyJournal(store, openAudits, { shards });
   return { events: totals.events, ms: performance.now() - begunAt, findings: findingCount };
 }
 

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { LedgerCommand, PayablesCut, RegistryCommand } from '#concepts';
 import { DomainError, registryShard, shardOf } from '#domain';
+import { openAudits } from '#concepts/audits';
 import { startPostgres, type Engine } from '#engines';
 import {
   exportPage,
@@ -201,7 +202,7 @@ describe('given whatever the deciders let through', () => {
   }, 120_000);
 
   it('then both verifiers read all of it and find nothing', async () => {
-    const { findings } = await verifyJournal(journal, { shards: SHARDS });
+    const { findings } = await verifyJournal(journal, openAudits, { shards: SHARDS });
     expect(findings).toEqual([]);
     if (!hasPython) return;
     const input = (await Promise.all(ALL_SHARDS.map((shard) => pagesOf(shard)))).flat().map(exportPage).join('\n');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { jest } from '@jest/globals';
+import { openAudits } from '#concepts/audits';
 import { verifyJournal, type JournalStore } from '#journal';
 import { describeOnKafka, makeBatch, makeBomb, packingIsReady, RawProducer } from '#kafka/testing';
 import { JOURNAL_STORE } from '#wiring';
@@ -81,7 +82,7 @@ describeOnKafka('a partition that stopped at a batch which cannot be read', (bro
       code: 'SKIPPED',
       detail: expect.stringMatching(new RegExp(`^offsets 2 to 2 cannot be read \\(BATCH_TOO_LARGE\\) .*: ${REASON}$`)),
     });
-    const verification = await verifyJournal(owner.app.get<JournalStore>(JOURNAL_STORE), { shards: 3 });
+    const verification = await verifyJournal(owner.app.get<JournalStore>(JOURNAL_STORE), openAudits, { shards: 3 });
     expect(verification.findings).toEqual([]);
 
     for (const [offset, over, status, code] of [

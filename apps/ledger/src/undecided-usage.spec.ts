@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { openAudits } from '#concepts/audits';
 import type { Amount } from '#domain';
 import { SequencerHalted, verifyJournal } from '#journal';
 import { PartitionHalted, type UsageBatch } from '#kafka';
@@ -83,7 +84,7 @@ describe('given a program that fails at one message', () => {
     const mended = await world.service(databaseUrl);
     expect(await mended.intake.handle(kafkaBatch(values, { from: 100 }))).toEqual(letters);
     expect(heights()).toEqual(before);
-    const verification = await verifyJournal(ledger.app.get(JOURNAL_STORE), { shards: SHARDS });
+    const verification = await verifyJournal(ledger.app.get(JOURNAL_STORE), openAudits, { shards: SHARDS });
     expect(verification.findings).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { Controller, HttpCode, Inject, Injectable, Post } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { openAudits } from '#concepts/audits';
 import type { ShardHead } from '#domain';
 import { verifyJournal, type JournalStore, type Verification } from '#journal';
 import { Allow, CONFIGURATION, LOGGER, Unavailable, type Configuration, type Logger } from '#platform';
@@ -105,7 +106,7 @@ export class VerifyLedgerHandler implements IQueryHandler<VerifyLedger> {
     const noted = await this.readNoted(remembered, findings);
     // Read before the journal, so that every page they name is in what is read.
     const checkpoints = await readCheckpoints(this.database);
-    const verification = await verifyJournal(this.journal, {
+    const verification = await verifyJournal(this.journal, openAudits, {
       shards,
       rememberedHeads: [...noted, ...checkpoints.map(({ shard, height, hash }) => ({ shard, height, hash }))],
     });

@@ -1,11 +1,13 @@
 /** The chart of accounts against real journals, and against the verifiers, which keep lists of their own. */
 import { readFile } from 'node:fs/promises';
 import { strayPostings } from '#concepts';
+import { openAudits } from '#concepts/audits';
 import { accountKind, ACCOUNTS, isSpendable, postingsOf, type AccountKind } from '#domain';
-import { readEvents } from './index.js';
-import { Findings } from './verifier/findings.js';
-import { ShardBooks } from './verifier/shard-books.js';
+import { readEvents, type ConceptAudit } from './index.js';
+import { AccountList } from './verifier/account-list.js';
+import { Walk } from './verifier/walk.js';
 import { exportOrder, liveThrough } from '../test-support/history.js';
+import { MemoryStore } from '../test-support/memory-store.js';
 import { openWorld } from '../test-support/world.js';
 
 const SHARDS = 3;
@@ -13,9 +15,9 @@ const SPENDABLE_IN_PYTHON = /SPENDABLE = re\.compile\(\s*((?:r"[^"]*"\s*)+)\)/;
 const samples = Object.values<AccountKind>(ACCOUNTS).map(({ pattern }) =>
   pattern.replace('{holder}', 'acme').replace('{chain}', '31337'),
 );
-/** What the verifiers guard by law 6 instead: only batches move it. */
-const ELSEWHERE = ['chain:31337:supply'];
-const guarded = samples.filter((account) => isSpendable(account) && !ELSEWHERE.includes(account));
+/** What the verifiers guard by law 6 instead, over all chains together: only batches move it. */
+const LAW_6: Readonly<Record<string, string>> = { 'chain:{chain}:supply': 'never over all chains' };
+const guarded = samples.filter((account) => isSpendable(account) && account !== 'chain:31337:supply');
 
 describe('given a history that touches every kind of entry', () => {
   it('all value stands in accounts of the chart and moved as its entries’ flows allow', async () => {
@@ -30,18 +32,25 @@ describe('given a history that touches every kind of entry', () => {
   });
 });
 
-describe('what may never fall below zero', () => {
-  it('is the same to the verifier', () => {
-    const overspent = samples.filter((account) => {
-      const findings = new Findings(1);
-      const posting = { debit: account, credit: 'elsewhere', amount: '1', asset: 'AIR' };
-      new ShardBooks(findings).apply([posting], { shard: 0, height: 1, index: 0 });
-      return findings.count > 0;
-    });
-    expect(overspent).toEqual(guarded);
+describe('the verifiers’ own lists of accounts', () => {
+  it('say of each account what the chart says: its place in the supply law, and whether it may fall below zero', () => {
+    const { concepts } = openAudits(new Walk(new MemoryStore(), { shards: SHARDS }));
+    const audited = concepts.flatMap(({ accounts = [] }: ConceptAudit) => accounts);
+    const byPattern = (a: { pattern: string }, b: { pattern: string }) => (a.pattern < b.pattern ? -1 : 1);
+    expect([...audited].sort(byPattern)).toEqual(
+      Object.values<AccountKind>(ACCOUNTS)
+        .map(({ pattern, supply, belowZero }) => ({ pattern, supply, belowZero: LAW_6[pattern] ?? belowZero }))
+        .sort(byPattern),
+    );
   });
 
-  it('is the same to the verifier in Python', async () => {
+  it('guard the same accounts after every posting', () => {
+    const { concepts } = openAudits(new Walk(new MemoryStore(), { shards: SHARDS }));
+    const list = new AccountList(concepts.flatMap(({ accounts = [] }: ConceptAudit) => accounts));
+    expect(samples.filter((account) => list.isSpentFromWhatIsThere(account))).toEqual(guarded);
+  });
+
+  it('are the same in Python', async () => {
     const script = await readFile(new URL('../../../test/journal-verifier/verify.py', import.meta.url), 'utf8');
     const literals = SPENDABLE_IN_PYTHON.exec(script)![1]!.matchAll(/r"([^"]*)"/g);
     const pattern = new RegExp(`^(${[...literals].map(([, text]) => text).join('')})$`);

@@ -1,3 +1,4 @@
+import { openAudits } from '#concepts/audits';
 import { spawn, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { exportPage, headerText, sealPage, sha256, verifyJournal, type Page } from './index.js';
@@ -104,7 +105,7 @@ describeWithPython('a verifier in another language (Python 3), written from docs
     const store = new MemoryStore();
     await liveThrough(await openWorld(SHARDS, store));
     pages = await exportOrder(store, SHARDS);
-    const { totals } = await verifyJournal(store, { shards: SHARDS });
+    const { totals } = await verifyJournal(store, openAudits, { shards: SHARDS });
     const written = [...totals.balances].filter(([, balance]) => balance !== 0n).map(([a, b]) => [a, `${b}`]);
     balances = Object.fromEntries(written) as Record<string, string>;
   });

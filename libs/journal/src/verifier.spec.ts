@@ -1,12 +1,6 @@
+import { openAudits } from '#concepts/audits';
 import { shardOf } from '#domain';
-import {
-  readPages,
-  verifyJournal,
-  type FindingClass,
-  type Page,
-  type Verification,
-  type VerifyOptions,
-} from './index.js';
+import { readPages, verifyJournal, type Page, type Verification, type VerifyOptions } from './index.js';
 import { exportOrder, forge, issueAgain, liveThrough } from '../test-support/history.js';
 import { MemoryStore, type MemoryPages } from '../test-support/memory-store.js';
 import { CUSTOMERS, mint, openWorld, report, usage } from '../test-support/world.js';
@@ -20,8 +14,11 @@ beforeAll(async () => {
   sound = store.pages;
 });
 
-function verify(pages: MemoryPages, options: Partial<VerifyOptions> = {}): Promise<Verification> {
-  return verifyJournal(new MemoryStore(pages), { shards: SHARDS, ...options });
+function verify(
+  pages: MemoryPages,
+  options: Partial<VerifyOptions> = {},
+): Promise<Verification<ReturnType<typeof openAudits>>> {
+  return verifyJournal(new MemoryStore(pages), openAudits, { shards: SHARDS, ...options });
 }
 
 /** The sound journal with one shard's pages changed. */
@@ -29,7 +26,7 @@ function tampered(shard: number, change: (pages: Page[]) => Page[]): MemoryPages
   return new Map(sound).set(shard, change([...sound.get(shard)!]));
 }
 
-function classes({ findings }: Verification): FindingClass[] {
+function classes({ findings }: Verification): string[] {
   return [...new Set(findings.map((finding) => finding.class))].sort();
 }
 
@@ -73,8 +70,8 @@ describe('the verifier', () => {
   });
 
   it('lists transfers that have not arrived yet without calling them wrong', async () => {
-    const { openTransfers } = await verify(sound);
-    for (const transfer of openTransfers) expect(transfer.to).toBe('echo');
+    const { audits } = await verify(sound);
+    for (const transfer of audits.transfers.open) expect(transfer.to).toBe('echo');
   });
 
   it('is sound for the heads it reported itself, and later too', async () => {
@@ -102,7 +99,7 @@ describe('the verifier', () => {
       }
       return 'well' as const;
     };
-    expect((await verifyJournal(store, { shards: SHARDS })).findings).toEqual([]);
+    expect((await verifyJournal(store, openAudits, { shards: SHARDS })).findings).toEqual([]);
     await Promise.all(growing);
   });
 });
@@ -292,6 +289,26 @@ describe('the verifier finds', () => {
     const at = place('Minted');
     const pages = withEvent(at, () => '{"type":"Gifted"}');
     expect(classes(await verify(pages))).toContain('EVENT_UNREADABLE');
+  });
+
+  it('a type that every object has, as no event', async () => {
+    const pages = withEvent(place('Minted'), () => '{"type":"toString"}');
+    expect((await verify(pages)).findings).toContainEqual(
+      expect.objectContaining({ class: 'EVENT_UNREADABLE', detail: 'toString is no event of a holder shard' }),
+    );
+  });
+
+  it('value that moves with an event which moves none', async () => {
+    const at = place('PartyRegistered');
+    const postings = [{ debit: 'issuance', credit: 'treasury:fees', amount: '1', asset: 'AIR' }];
+    const pages = withEvent(at, (line) => JSON.stringify({ ...(JSON.parse(line) as object), postings }));
+    expect((await verify(pages)).findings).toContainEqual(expect.objectContaining({ class: 'POSTINGS_WRONG', ...at }));
+  });
+
+  it('a cut that lacks what the plans are held against, and goes on', async () => {
+    const at = place('PayablesCut');
+    const pages = withEvent(at, (line) => line.replace('"payouts"', '"payoffs"'));
+    expect(classes(await verify(pages))).toEqual(expect.arrayContaining(['EVENT_UNREADABLE', 'POSTINGS_WRONG']));
   });
 
   it('more than it keeps, and counts the rest', async () => {

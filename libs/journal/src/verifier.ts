@@ -1,47 +1,27 @@
 /**
  * The verifier: a second reading of the whole journal that trusts nothing but its bytes. Digests and chain are computed
- * again, every amount is rated again, every posting is derived again and every sum is kept apart from the code that
- * decides. It streams: besides balances it keeps only usage ids, open receivables, transfers between shards and batches.
+ * again, every posting is derived again and every sum is kept apart from the code that decides. What an event means it is
+ * told by the audits it is given, which share no step with that code either.
  *
- * The journal may grow meanwhile. The registry is read first, then each holder shard to the head it has by then; what a
- * later page may refer to is looked up once more before it is called missing.
+ * It streams: besides balances only what audits keep is in memory. The journal may grow meanwhile. The registry is read
+ * first, then each holder shard to the head it has by then; what a later page may refer to is looked up once more before
+ * it is called missing.
  */
-import type { LedgerEvent, RegistryEvent, TransferSent } from '#concepts';
-import { registryShard, type ShardHead } from '#domain';
-import {
-  findChainFaults,
-  findPageFaults,
-  headOf,
-  noUpcast,
-  readEvents,
-  type Page,
-  type PageHead,
-  type Upcast,
-} from './page.js';
-import { readPages, type JournalStore } from './store.js';
-import { CompactUsageIndex } from './usage-index.js';
-import { checkPlans, checkSupply, checkTransfers } from './verifier/cross-checks.js';
-import { Findings, type Finding, type Place } from './verifier/findings.js';
-import { LedgerAudit, type CommonAudit } from './verifier/ledger-audit.js';
-import { OffsetsAudit } from './verifier/offsets-audit.js';
-import { RegistryAudit } from './verifier/registry-audit.js';
+import { registryShard, type Posting, type RequestIdentity, type ShardHead } from '#domain';
+import type { JournalStore } from './store.js';
+import { AccountList } from './verifier/account-list.js';
+import type { Audits, AuditWalk, ConceptAudit, Derive } from './verifier/audit.js';
+import type { Finding, Place } from './verifier/findings.js';
 import { RequestsAudit } from './verifier/requests-audit.js';
+import { samePostings, ShardBooks } from './verifier/shard-books.js';
+import { messageOf, Walk, type WalkOptions } from './verifier/walk.js';
 
+export * from './verifier/audit.js';
 export * from './verifier/findings.js';
 
-export interface VerifyOptions {
-  /** Number of holder shards. */
-  readonly shards: number;
-  /** Heads that somebody noted outside the journal: it must still contain each of them. */
-  readonly rememberedHeads?: readonly ShardHead[];
-  /** Told after each page. `of` is the head's height when the shard's reading began. */
-  readonly progress?: (progress: { readonly shard: number; readonly height: number; readonly of: number }) => void;
-  /** Findings that are kept; all are counted. */
-  readonly findingsMax?: number;
-  readonly upcast?: Upcast;
-}
+export type VerifyOptions = WalkOptions;
 
-export interface Verification {
+export interface Verification<A extends Audits = Audits> {
   /** True when nothing was found. */
   readonly sound: boolean;
   readonly findings: readonly Finding[];
@@ -52,65 +32,38 @@ export interface Verification {
   readonly totals: {
     readonly pages: number;
     readonly events: number;
-    /** Usage events charged. */
-    readonly usages: number;
     /** Every account's balance over all shards, atto-tokens. */
     readonly balances: ReadonlyMap<string, bigint>;
   };
   /** Each shard's own balances at its head in {@link heads}: what the books must show at that height. */
   readonly shardBalances: ReadonlyMap<number, ReadonlyMap<string, bigint>>;
-  /** Transfers between shards whose second entry is not booked yet. */
-  readonly openTransfers: readonly TransferSent[];
+  /** With all that they gathered. */
+  readonly audits: A;
 }
 
 /**
  * Verifies the journal of all shards.
  *
+ * @param openAudits makes the audits of one verification: the door `#concepts/audits`
  * @throws StoreUnavailable when the store cannot be read; whatever is wrong with what it holds is a finding
  */
-export async function verifyJournal(store: JournalStore, options: VerifyOptions): Promise<Verification> {
+export async function verifyJournal<A extends Audits>(
+  store: JournalStore,
+  openAudits: (walk: AuditWalk) => A,
+  options: VerifyOptions,
+): Promise<Verification<A>> {
   const walk = new Walk(store, options);
-  const requests = new RequestsAudit(walk.findings);
-  const registry = new RegistryAudit(registryShard(options.shards), walk.findings);
-  await walk.shard(registry.shard, (event, place) => {
-    registry.apply(event as RegistryEvent, place);
-    requests.check(event as RegistryEvent, place);
-  });
-  const common: CommonAudit = {
-    shards: options.shards,
-    registry,
-    findings: walk.findings,
-    usage: new CompactUsageIndex(),
-    sent: new Map(),
-    sentLater: new Map(),
-    received: new Map(),
-    cuts: new Map(),
-    supply: 0n,
-  };
-  walk.expectHeads(registry.namedHeads);
-  const audits: LedgerAudit[] = [];
-  for (let shard = 0; shard < options.shards; shard++) {
-    const audit = new LedgerAudit(shard, common);
-    audits.push(audit);
-    await walk.shard(shard, async (event, place) => {
-      if (isAhead(registry, event as LedgerEvent)) {
-        await walk.beyond(registry.shard, (later) => registry.applyPublication(later as RegistryEvent));
-      }
-      audit.apply(event as LedgerEvent, place);
-      requests.check(event as LedgerEvent, place);
-    });
+  const audits = openAudits(walk);
+  const reading = new Reading(walk, audits);
+  const registry = registryShard(options.shards);
+  await reading.shard(registry);
+  walk.expectNamedHeads();
+  for (let shard = 0; shard < options.shards; shard++) await reading.shard(shard, registry);
+  for (const audit of audits.concepts) {
+    if (audit.isIncomplete?.() !== true) continue;
+    for (let shard = 0; shard < options.shards; shard++) await reading.beyond(shard, audit.laterInLedger);
   }
-  for (const shard of sendersToLookUp(common)) {
-    await walk.beyond(shard, (later, place) => {
-      const sent = later as LedgerEvent;
-      if (sent.type === 'TransferSent' && common.received.has(sent.transfer)) {
-        common.sentLater.set(sent.transfer, { event: sent, place });
-      }
-    });
-  }
-  const openTransfers = checkTransfers(common);
-  checkPlans(common);
-  const balances = checkSupply(common, audits, openTransfers);
+  const totals = reading.checkAll();
   return {
     sound: walk.findings.count === 0,
     findings: walk.findings.kept,
@@ -118,120 +71,116 @@ export async function verifyJournal(store: JournalStore, options: VerifyOptions)
     heads: [...walk.heads]
       .map(([shard, { height, hash }]) => ({ shard, height, hash }))
       .sort((a, b) => a.shard - b.shard),
-    totals: { pages: walk.pages, events: walk.events, usages: common.usage.size, balances },
-    shardBalances: new Map([...audits, registry].map(({ shard, books }) => [shard, books.balances])),
-    openTransfers,
+    totals: { pages: walk.pages, events: walk.events, balances: totals.balances },
+    shardBalances: new Map(reading.books.map(({ shard, balances }) => [shard, balances])),
+    audits,
   };
 }
 
-/** Whether a charge names a version that was published after the registry was read. */
-function isAhead(registry: RegistryAudit, event: LedgerEvent): boolean {
-  return (
-    event.type === 'UsageCharged' &&
-    !(registry.priceBooks.has(event.priceBook) && registry.splitPolicies.has(event.splitPolicy))
-  );
+/** What every event has as far as the verifier knows. */
+interface AnyEvent {
+  readonly type: string;
+  readonly request?: RequestIdentity;
+  readonly postings?: readonly Posting[];
 }
 
-/** Shards whose pages beyond the first reading may hold the first entry of a transfer that arrived elsewhere. */
-function sendersToLookUp({ received, sent, shards }: CommonAudit): Set<number> {
-  const lookUp = new Set<number>();
-  for (const transfer of received.keys()) {
-    if (!sent.has(transfer)) for (let shard = 0; shard < shards; shard++) lookUp.add(shard);
-  }
-  return lookUp;
-}
-
-type Visit = (event: unknown, place: Place) => void | Promise<void>;
-
-/** Reads shards page by page and checks what holds for every page, whatever its events say. */
-class Walk {
-  readonly findings: Findings;
-  readonly heads = new Map<number, PageHead>();
-  pages = 0;
-  events = 0;
-  private readonly expected = new Map<string, string>();
+/** Shows each event to the audits and keeps the balances of every shard. */
+class Reading {
+  readonly books: ShardBooks[] = [];
+  private readonly concepts: readonly ConceptAudit[];
+  private readonly accounts: AccountList;
+  private readonly requests: RequestsAudit;
+  private readonly ledger: ReadonlyMap<string, Derive<never>>;
+  private readonly registry: ReadonlyMap<string, Derive<never>>;
+  private readonly booked: ReadonlyMap<string, (event: never, place: Place, balances: ShardBooks) => void>;
+  private readonly takeBack: ReadonlyMap<string, (event: never, place: Place) => string>;
+  private readonly ahead: ReadonlyMap<string, (event: never, place: Place) => boolean>;
+  private readonly later: ReadonlyMap<string, (event: never, place: Place) => void>;
 
   constructor(
-    private readonly store: JournalStore,
-    private readonly options: VerifyOptions,
+    private readonly walk: Walk,
+    { concepts, ledger, registry }: Audits,
   ) {
-    this.findings = new Findings(options.findingsMax ?? 100);
-    this.expectHeads(
-      new Map((options.rememberedHeads ?? []).map((head) => [`${head.shard}:${head.height}`, head.hash])),
-    );
+    this.accounts = new AccountList(concepts.flatMap(({ accounts }) => accounts ?? []));
+    this.requests = new RequestsAudit(walk.findings);
+    this.ledger = new Map(Object.entries(ledger));
+    this.registry = new Map(Object.entries(registry));
+    this.booked = rowsOf(concepts, ({ booked }) => booked);
+    this.takeBack = rowsOf(concepts, ({ takeBack }) => takeBack);
+    this.ahead = rowsOf(concepts, ({ ahead }) => ahead);
+    this.later = rowsOf(concepts, ({ later }) => later);
+    this.concepts = concepts;
   }
 
-  /** Pages that must be there, as `shard:height` and hash. Call before the shard is read. */
-  expectHeads(heads: ReadonlyMap<string, string>): void {
-    for (const [key, hash] of heads) {
-      const [shard, height] = key.split(':').map(Number) as [number, number];
-      const known = this.expected.get(key);
-      if (known !== undefined && known !== hash) {
-        this.findings.add('HEAD_REWRITTEN', { shard, height }, `it is remembered as ${known} and as ${hash}`);
+  /** Reads a shard. Without `registry` it is the registry itself, else what holder shards may need is read on there. */
+  async shard(shard: number, registry?: number): Promise<void> {
+    const books = new ShardBooks(shard, this.accounts, this.walk.findings);
+    this.books.push(books);
+    const table = registry === undefined ? this.registry : this.ledger;
+    await this.walk.shard(shard, async (event, place) => {
+      const { type } = event as AnyEvent;
+      if (registry !== undefined && this.ahead.get(type)?.(event as never, place) === true) {
+        await this.walk.beyond(registry, (later, at) => this.later.get((later as AnyEvent).type)?.(later as never, at));
       }
-      if (height > 0) this.expected.set(key, hash);
-    }
-  }
-
-  /** Reads a shard to the head that it has now. */
-  async shard(shard: number, visit: Visit): Promise<void> {
-    const end = (await this.store.head(shard))?.height ?? 0;
-    const offsets = new OffsetsAudit(this.findings);
-    let previous: PageHead | undefined;
-    for await (const page of readPages(this.store, shard)) {
-      if (page.height > end) break;
-      this.checkPage(previous, page);
-      offsets.checkPage(page);
-      await this.visitEvents(page, async (event, place) => {
-        offsets.checkOrigin(page, event, place);
-        await visit(event, place);
-        this.events++;
-      });
-      this.pages++;
-      previous = headOf(page);
-      this.options.progress?.({ shard, height: page.height, of: end });
-    }
-    if (previous !== undefined) this.heads.set(shard, previous);
-    for (const [key, hash] of this.expected) {
-      const [expectedShard, height] = key.split(':').map(Number) as [number, number];
-      if (expectedShard !== shard || height <= (previous?.height ?? 0)) continue;
-      this.findings.add('HEAD_MISSING', { shard, height }, `page ${hash} is remembered, the journal ends before it`);
-    }
-  }
-
-  /** Reads what a shard has gained since {@link shard} read it, without checking it: the next run does. */
-  async beyond(shard: number, visit: Visit): Promise<void> {
-    for await (const page of readPages(this.store, shard, (this.heads.get(shard)?.height ?? 0) + 1)) {
-      await this.visitEvents(page, visit);
-    }
-  }
-
-  private checkPage(previous: PageHead | undefined, page: Page): void {
-    const place = { shard: page.shard, height: page.height };
-    for (const fault of findPageFaults(page)) this.findings.add('PAGE_UNSOUND', place, fault);
-    for (const fault of findChainFaults(previous, page)) this.findings.add('CHAIN_BROKEN', place, fault);
-    const expected = this.expected.get(`${page.shard}:${page.height}`);
-    if (expected !== undefined && expected !== page.hash) {
-      this.findings.add('HEAD_REWRITTEN', place, `its hash is remembered as ${expected} and is now ${page.hash}`);
-    }
-  }
-
-  private async visitEvents(page: Page, visit: Visit): Promise<void> {
-    const place = { shard: page.shard, height: page.height };
-    try {
-      for (const { event, position } of readEvents(page, this.options.upcast ?? noUpcast)) {
-        try {
-          await visit(event, position);
-        } catch (error) {
-          this.findings.add('EVENT_UNREADABLE', position, messageOf(error));
-        }
+      const derive = table.get(type);
+      if (derive === undefined) {
+        const of = registry === undefined ? 'the registry' : 'a holder shard';
+        this.walk.find('EVENT_UNREADABLE', place, `${type} is no event of ${of}`);
       }
-    } catch (error) {
-      this.findings.add('EVENT_UNREADABLE', place, messageOf(error));
+      this.apply(derive, event as AnyEvent, place, books);
+    });
+  }
+
+  /** Reads what a holder shard has gained since. */
+  async beyond(shard: number, rows: ConceptAudit['laterInLedger']): Promise<void> {
+    const table = new Map(Object.entries<(event: never, place: Place) => void>(rows ?? {}));
+    await this.walk.beyond(shard, (event, place) => table.get((event as AnyEvent).type)?.(event as never, place));
+  }
+
+  private apply(derive: Derive<never> | undefined, event: AnyEvent, place: Place, books: ShardBooks): void {
+    const { postings: found = [], request, type } = event;
+    const expected = derive?.(event as never, place, books);
+    if (expected !== undefined && !samePostings(found, expected)) {
+      const detail = `expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`;
+      this.walk.find('POSTINGS_WRONG', place, detail);
     }
+    books.apply(found, place);
+    this.booked.get(type)?.(event as never, place, books);
+    this.requests.check(request, place, () => this.takeBack.get(type)?.(event as never, place));
+  }
+
+  /** Checks what holds over all shards together. Returns their sums. */
+  checkAll(): ShardBooks {
+    const totals = new ShardBooks(this.walk.shards, this.accounts, this.walk.findings);
+    this.books.sort((a, b) => a.shard - b.shard);
+    for (const books of this.books) {
+      const { shard } = books;
+      if (books.sum() !== 0n) this.walk.find('SUM_WRONG', { shard, height: 0 }, `balances sum to ${books.sum()}`);
+      totals.add(books);
+    }
+    for (const audit of this.concepts) {
+      try {
+        audit.check?.(totals);
+      } catch (error) {
+        // An event that lacks what the law adds up: the finding at the event says more.
+        this.walk.find('EVENT_UNREADABLE', { shard: this.walk.shards, height: 0 }, messageOf(error));
+      }
+    }
+    return totals;
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** One table of all the rows that audits have of one kind. @throws Error when two have one for the same type of event */
+function rowsOf<Row>(
+  concepts: readonly ConceptAudit[],
+  pick: (audit: ConceptAudit) => Readonly<Record<string, Row | undefined>> | undefined,
+): ReadonlyMap<string, Row> {
+  const rows = new Map<string, Row>();
+  for (const audit of concepts) {
+    for (const [type, row] of Object.entries(pick(audit) ?? {})) {
+      if (rows.has(type)) throw new Error(`two audits say something of ${type}`);
+      if (row !== undefined) rows.set(type, row);
+    }
+  }
+  return rows;
 }

@@ -4,6 +4,7 @@
  * it then writes down the new digests that the failing test shows.
  */
 import { createHash } from 'node:crypto';
+import { openAudits } from '#concepts/audits';
 import { readPages, verifyJournal, type JournalStore } from '#journal';
 import { MemoryStore } from '#journal/testing';
 import { createPool, migrateDatabase, type Pool } from './connection.js';
@@ -54,7 +55,7 @@ describe('a seeded history', () => {
       await history.live(STEPS);
       for (const type of history.events.keys()) occurred.events.add(type);
       for (const code of history.refusals.keys()) occurred.refusals.add(code);
-      const { findings } = await verifyJournal(journal, { shards: history.ledger.shards });
+      const { findings } = await verifyJournal(journal, openAudits, { shards: history.ledger.shards });
       expect(findings).toEqual([]);
       const pages: Record<string, string> = {};
       for (const shard of history.ledger.allShards) pages[shard] = await project(pool, journal, shard);

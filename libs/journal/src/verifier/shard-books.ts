@@ -1,14 +1,24 @@
-/** Sums of one shard, kept by the verifier itself. */
+/** Balances of one shard, or of all together, kept by the verifier itself. */
 import type { Posting } from '#domain';
+import type { AccountList } from './account-list.js';
+import type { AuditedBalances } from './audit.js';
 import type { Findings, Place } from './findings.js';
 
-export class ShardBooks {
+export class ShardBooks implements AuditedBalances {
   readonly balances = new Map<string, bigint>();
 
-  constructor(private readonly findings: Findings) {}
+  constructor(
+    readonly shard: number,
+    private readonly accounts: AccountList,
+    private readonly findings: Findings,
+  ) {}
 
   balance(account: string): bigint {
     return this.balances.get(account) ?? 0n;
+  }
+
+  sumOf(supply: string): bigint {
+    return this.accounts.sumOf(this.balances, supply);
   }
 
   apply(postings: readonly Posting[], place: Place): void {
@@ -20,9 +30,14 @@ export class ShardBooks {
       const left = this.balance(debit) - BigInt(amount);
       this.balances.set(debit, left);
       this.balances.set(credit, this.balance(credit) + BigInt(amount));
-      if (left < 0n && SPENT_ONLY_FROM_WHAT_IS_THERE.test(debit))
+      if (left < 0n && this.accounts.isSpentFromWhatIsThere(debit))
         this.findings.add('OVERSPENT', place, `${debit} falls to ${left}`);
     }
+  }
+
+  /** Adds another shard's balances to these. */
+  add(books: ShardBooks): void {
+    for (const [account, balance] of books.balances) this.balances.set(account, this.balance(account) + balance);
   }
 
   /** Sum over all accounts, which must be zero. */
@@ -33,9 +48,7 @@ export class ShardBooks {
   }
 }
 
-const SPENT_ONLY_FROM_WHAT_IS_THERE =
-  /^(customer:[^:]+:available|provider:[^:]+:(payable|held|uncovered)|treasury:(fees|uncovered)|staking:(rewards|uncovered)|burn:uncovered)$/;
-
+/** Whether two lists of postings move the same amounts between the same accounts, in the same order. */
 export function samePostings(left: readonly Posting[], right: readonly Posting[]): boolean {
   return (
     left.length === right.length &&

@@ -2,7 +2,9 @@
  * Rating and splitting once more, written apart from the domain: rational arithmetic over plain loops, no cache of
  * decisions. Two ways to one number are the proof that the recorded amount is right.
  */
-import type { PriceBook, SplitPolicy, UsageCharged } from '#concepts';
+import type { UsageCharged } from '../usage/charge.js';
+import type { PriceBook } from './price-book.js';
+import type { SplitPolicy } from './split-policy.js';
 
 const BILLION = 1_000_000_000n;
 

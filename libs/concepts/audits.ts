@@ -1,0 +1,50 @@
+/**
+ * The audits' door: for every event of a journal, how the verifier derives its postings again. One line per concept in
+ * every list; an event that none audits does not compile, and is named.
+ */
+import type { AuditTable, AuditWalk } from '#journal';
+import { ChainsAudit } from './chains/chain.audit.js';
+import { KeysAudit } from './keys/key.audit.js';
+import { PartiesAudit } from './parties/party.audit.js';
+import { RatingAudit } from './rating/rating.audit.js';
+import type { LedgerEvent } from './ledger.js';
+import { ReceivablesAudit } from './receivables/receivable.audit.js';
+import { ReconciliationsAudit } from './reconciliation/reconciliation.audit.js';
+import type { RegistryEvent } from './registry.js';
+import { SettlementAudit } from './settlement/settlement.audit.js';
+import { SupplyAudit } from './supply/supply.audit.js';
+import { TransfersAudit } from './transfers/transfer.audit.js';
+import { UsageAudit } from './usage/usage.audit.js';
+
+/** Makes the audits of one verification: what `verifyJournal` is given. */
+export function openAudits(walk: AuditWalk) {
+  const supply = new SupplyAudit(walk);
+  const transfers = new TransfersAudit(walk);
+  const receivables = new ReceivablesAudit(walk, supply);
+  const rating = new RatingAudit(walk);
+  const usage = new UsageAudit(walk, rating, receivables, supply);
+  const parties = new PartiesAudit();
+  const keys = new KeysAudit();
+  const chains = new ChainsAudit();
+  const settlement = new SettlementAudit(walk);
+  const reconciliation = new ReconciliationsAudit(walk);
+  return {
+    ledger: {
+      ...supply.ledger,
+      ...transfers.ledger,
+      ...receivables.ledger,
+      ...usage.ledger,
+      ...settlement.ledger,
+    } satisfies AuditTable<LedgerEvent>,
+    registry: {
+      ...rating.registry,
+      ...parties.registry,
+      ...keys.registry,
+      ...chains.registry,
+      ...settlement.registry,
+      ...reconciliation.registry,
+    } satisfies AuditTable<RegistryEvent>,
+    concepts: [supply, transfers, receivables, rating, usage, parties, keys, chains, settlement, reconciliation],
+    transfers,
+  };
+}

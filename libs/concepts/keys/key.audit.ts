@@ -1,0 +1,7 @@
+/** Keys: issuing and revoking moves no value. */
+import type { AuditTable, ConceptAudit } from '#journal';
+import type { KeyEvent } from './key.js';
+
+export class KeysAudit implements ConceptAudit<never, KeyEvent> {
+  readonly registry: AuditTable<KeyEvent> = { KeyIssued: () => [], KeyRevoked: () => [] };
+}

@@ -1,0 +1,103 @@
+/** What customers owe for usage, oldest first, and what covers it. */
+import type { Posting } from '#domain';
+import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
+import { available, move, moves, sum } from '../postings.audit.js';
+import { resplit } from '../rating/rerating.audit.js';
+import type { RecordedShares } from '../rating/split-policy.js';
+import type { SupplyAudit } from '../supply/supply.audit.js';
+import type { ReceivableEvent, ReceivablesCovered } from './receivable.js';
+
+interface OpenReceivable {
+  readonly source: string;
+  readonly id: string;
+  readonly provider: string;
+  /** Provider, treasury, stakers, burn. */
+  readonly shares: readonly bigint[];
+}
+
+const SHARES = ['provider', 'treasury', 'stakers', 'burn'] as const;
+
+/** Recorded shares in the order in which ties are served. */
+export function readShares(shares: RecordedShares): bigint[] {
+  return SHARES.map((share) => BigInt(shares[share]));
+}
+
+export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
+  readonly laws = {
+    RECEIVABLE_WRONG: 'The oldest receivable is covered first, and by the right shares.',
+  };
+
+  readonly accounts = [
+    { pattern: 'customer:{holder}:receivable', supply: 'receivable', belowZero: 'zero or below' },
+    { pattern: 'provider:{holder}:uncovered', supply: 'uncovered', belowZero: 'never' },
+    { pattern: 'treasury:uncovered', supply: 'uncovered', belowZero: 'never' },
+    { pattern: 'staking:uncovered', supply: 'uncovered', belowZero: 'never' },
+    { pattern: 'burn:uncovered', supply: 'uncovered', belowZero: 'never' },
+  ] as const;
+
+  readonly ledger: AuditTable<ReceivableEvent> = {
+    ReceivablesCovered: (event, place) => this.cover(event, place),
+  };
+
+  private readonly queues = new Map<string, OpenReceivable[]>();
+
+  constructor(
+    private readonly walk: AuditWalk,
+    private readonly supply: SupplyAudit,
+  ) {}
+
+  /** Usage that its payer could not cover joins the end of its queue. */
+  remember(customer: string, receivable: OpenReceivable): void {
+    const queue = this.queues.get(customer);
+    if (queue === undefined) this.queues.set(customer, [receivable]);
+    else queue.push(receivable);
+  }
+
+  check(totals: AuditedBalances): void {
+    let owed = 0n;
+    for (const queue of this.queues.values()) for (const { shares } of queue) owed += sum(shares);
+    this.walk.expectSum('what waits to be covered', totals.sumOf('uncovered'), owed);
+    this.walk.expectSum('what customers owe', -totals.sumOf('receivable'), owed);
+  }
+
+  private cover(event: ReceivablesCovered, place: Place): Posting[] {
+    const queue = this.queues.get(event.customer) ?? [];
+    const byProvider = new Map<string, bigint>();
+    const rest = [0n, 0n, 0n];
+    let total = 0n;
+    for (const part of event.covered) {
+      const oldest = queue[0];
+      if (oldest?.source !== part.source || oldest.id !== part.id || oldest.provider !== part.provider) {
+        this.wrong(place, `${part.source} ${part.id} is not what ${event.customer} owes first`);
+        continue;
+      }
+      const amount = BigInt(part.amount);
+      const owed = sum(oldest.shares);
+      const expected = amount > owed || amount <= 0n ? oldest.shares : resplit(amount, oldest.shares);
+      const shares = readShares(part.shares);
+      if (amount > owed || expected.some((share, i) => share !== shares[i])) {
+        this.wrong(place, `${amount} of ${part.source} ${part.id} is covered by the wrong shares`);
+      }
+      total += amount;
+      byProvider.set(part.provider, (byProvider.get(part.provider) ?? 0n) + expected[0]!);
+      for (let i = 0; i < 3; i++) rest[i]! += expected[i + 1]!;
+      this.supply.burn(expected[3]!);
+      if (amount >= owed) queue.shift();
+      else queue[0] = { ...oldest, shares: oldest.shares.map((share, i) => share - expected[i]!) };
+    }
+    if (total.toString() !== event.amount) this.wrong(place, `the parts sum to ${total}`);
+    return [
+      move(available(event.customer), `customer:${event.customer}:receivable`, total),
+      ...[...byProvider].flatMap(([provider, amount]) =>
+        moves(`provider:${provider}:uncovered`, [`provider:${provider}:payable`], [amount]),
+      ),
+      ...moves('treasury:uncovered', ['treasury:fees'], [rest[0]!]),
+      ...moves('staking:uncovered', ['staking:rewards'], [rest[1]!]),
+      ...moves('burn:uncovered', ['issuance'], [rest[2]!]),
+    ];
+  }
+
+  private wrong(place: Place, detail: string): void {
+    this.walk.find('RECEIVABLE_WRONG', place, detail);
+  }
+}

@@ -1,0 +1,273 @@
+/** Settlement batches: cuts of what was owed, plans that are the sum of their cuts, steps in order, the chain's side of the books. */
+import type { Posting } from '#domain';
+import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
+import { move, moves, sum, wholeOf } from '../postings.audit.js';
+import type { SettlementConfirmed, SettlementEvent, SettlementOpened, SettlementPlanned } from './batch.js';
+import type { CutEvent, PayablesCut } from './cut.js';
+
+type LaterStep = Exclude<SettlementEvent, SettlementOpened>;
+
+/** A batch as the verifier sees it grow. */
+interface AuditedBatch {
+  readonly opened: SettlementOpened;
+  readonly place: Place;
+  planned?: SettlementPlanned;
+  /** What was left of earlier batches in the registry shard and joins this one, by provider. */
+  readonly givenBack: Map<string, bigint>;
+  /** The supply on all chains together in the books before the batch: what stands on one is not issued again on another. */
+  supplyBefore: bigint;
+  phase: 'opened' | 'planned' | 'signed' | 'empty' | 'confirmed' | 'reverted';
+  readonly hashes: Set<string>;
+}
+
+/** The phases in which each step may be taken. */
+const FOLLOWS: Readonly<Record<LaterStep['type'], readonly AuditedBatch['phase'][]>> = {
+  SettlementPlanned: ['opened'],
+  SettlementEmpty: ['opened'],
+  SettlementSigned: ['planned', 'signed'],
+  SettlementConfirmed: ['signed'],
+  SettlementReverted: ['planned', 'signed'],
+};
+
+const IN_TRANSIT = 'settlement:in-transit';
+const payable = (provider: string): string => `provider:${provider}:payable`;
+const withheld = (provider: string): string => `provider:${provider}:held`;
+
+export class SettlementAudit implements ConceptAudit<CutEvent, SettlementEvent> {
+  readonly laws = {
+    CUT_WRONG: 'A cut is what the shard owed, and a plan is the sum of its cuts.',
+    SETTLEMENT_WRONG: 'The steps of a batch are in order, and it is confirmed once.',
+  };
+
+  readonly accounts = [
+    { pattern: 'provider:{holder}:held', supply: 'holders', belowZero: 'never' },
+    { pattern: IN_TRANSIT, supply: 'payouts', belowZero: 'never over all shards' },
+  ] as const;
+
+  readonly registry: AuditTable<SettlementEvent> = {
+    SettlementOpened: (event, place) => this.open(event, place),
+    SettlementPlanned: (event, place, balances) =>
+      this.step(event, place, (batch) => {
+        this.walk.nameHeads(event.heads, place);
+        return this.plan(batch, event, place, balances);
+      }),
+    SettlementEmpty: (event, place, balances) =>
+      this.step(event, place, (batch) => {
+        this.walk.nameHeads(event.heads, place);
+        batch.phase = 'empty';
+        batch.supplyBefore = balances.sumOf('chain supply');
+        return [];
+      }),
+    SettlementSigned: (event, place) =>
+      this.step(event, place, (batch) => {
+        batch.phase = 'signed';
+        batch.hashes.add(event.hash);
+        return [];
+      }),
+    SettlementConfirmed: (event, place) => this.step(event, place, (batch) => this.confirm(batch, event, place)),
+    SettlementReverted: (event, place) =>
+      this.step(event, place, (batch) => {
+        batch.phase = 'reverted';
+        requirePostings(event);
+        return (batch.planned?.payouts ?? []).map((paid) => move(IN_TRANSIT, payable(paid.provider), paid.amount));
+      }),
+  };
+
+  readonly ledger: AuditTable<CutEvent> = {
+    PayablesCut: (event, place, balances) => this.cut(event, place, balances),
+  };
+
+  readonly booked = {
+    PayablesCut: (event: PayablesCut, place: Place, balances: AuditedBalances): void => {
+      const supply = (-balances.sumOf('issued')).toString();
+      if (event.supply !== supply) this.cutWrong(place, `the shard's supply is ${supply}, not ${event.supply}`);
+    },
+  };
+
+  private readonly batches = new Map<string, AuditedBatch>();
+  private readonly cuts = new Map<string, Map<number, PayablesCut>>();
+  /** Paid out for good, by chain. */
+  private readonly paid = new Map<number, bigint>();
+  /** The batch that was confirmed last, on whichever chain. */
+  private lastConfirmed: string | undefined;
+
+  constructor(private readonly walk: AuditWalk) {}
+
+  check(totals: AuditedBalances): void {
+    for (const [id, batch] of this.batches) {
+      if (batch.phase === 'opened') continue;
+      const cuts = this.cuts.get(id) ?? new Map<number, PayablesCut>();
+      for (let shard = 0; shard < this.walk.shards; shard++) {
+        if (!cuts.has(shard)) this.cutWrong(batch.place, `shard ${shard} has no cut of batch ${id}`);
+      }
+      this.checkPlan(batch, [...cuts.values()]);
+    }
+    this.walk.expectSum('what is in transit to providers', totals.sumOf('payouts'), this.inTransit());
+    const atLastCut = this.supplyAtLastCut();
+    // What is in flight is then minted since that cut, and falls below zero only by what was burned since.
+    if (atLastCut !== undefined) {
+      this.walk.expectSum('the supply on all chains together', totals.sumOf('chain supply'), atLastCut);
+    }
+    for (const [chainId, paid] of this.paid) {
+      const left = totals.balance(`chain:${chainId}:supply`) + totals.balance(`chain:${chainId}:vault`);
+      this.walk.expectSum(`what left the vault of chain ${chainId}`, left, paid);
+    }
+  }
+
+  private open(event: SettlementOpened, place: Place): Posting[] {
+    if (this.batches.has(event.batch)) this.wrong(place, `batch ${event.batch} is opened a second time`);
+    for (const [id, { phase }] of this.batches) {
+      if (phase === 'opened' || phase === 'planned' || phase === 'signed')
+        this.wrong(place, `batch ${event.batch} is opened while ${id} is under way`);
+    }
+    const nothing = { supplyBefore: 0n, givenBack: new Map<string, bigint>(), hashes: new Set<string>() };
+    this.batches.set(event.batch, { opened: event, place, phase: 'opened', ...nothing });
+    return [];
+  }
+
+  private step(
+    event: LaterStep,
+    place: Place,
+    take: (batch: AuditedBatch) => Posting[] | undefined,
+  ): Posting[] | undefined {
+    const batch = this.batches.get(event.batch);
+    if (batch === undefined) {
+      this.wrong(place, `batch ${event.batch} was never opened`);
+      return undefined;
+    }
+    if (!FOLLOWS[event.type].includes(batch.phase))
+      this.wrong(place, `batch ${event.batch} is ${batch.phase} at a ${event.type}`);
+    return take(batch);
+  }
+
+  private plan(batch: AuditedBatch, event: SettlementPlanned, place: Place, balances: AuditedBalances): Posting[] {
+    batch.planned = event;
+    batch.phase = 'planned';
+    batch.supplyBefore = balances.sumOf('chain supply');
+    const expected: Posting[] = [];
+    for (const { provider } of batch.opened.payable) {
+      const left = balances.balance(payable(provider));
+      if (left === 0n) continue;
+      batch.givenBack.set(provider, left);
+      expected.push(move(payable(provider), IN_TRANSIT, left));
+    }
+    requirePostings(event);
+    const total = event.payouts.reduce((all, { amount }) => all + BigInt(amount), 0n);
+    if (total !== BigInt(event.total)) this.wrong(place, `the payouts sum to ${total}, not ${event.total}`);
+    const wallets = event.payouts.map(({ wallet }) => wallet.toLowerCase());
+    if (wallets.some((wallet, i) => i > 0 && wallet <= wallets[i - 1]!))
+      this.wrong(place, 'the wallets of the payouts are not ascending');
+    for (const { provider, wallet } of event.payouts) {
+      if (!batch.opened.payable.some((gate) => gate.provider === provider && gate.wallet === wallet))
+        this.wrong(place, `the gate did not open for ${provider} at ${wallet}`);
+    }
+    return expected;
+  }
+
+  private confirm(batch: AuditedBatch, event: SettlementConfirmed, place: Place): Posting[] | undefined {
+    const { planned } = batch;
+    batch.phase = 'confirmed';
+    this.lastConfirmed = event.batch;
+    if (planned === undefined) return undefined;
+    if (!batch.hashes.has(event.hash)) this.wrong(place, `transaction ${event.hash} was never signed`);
+    if (event.logIndexes.length !== planned.payouts.length)
+      this.wrong(place, `${planned.payouts.length} payouts have ${event.logIndexes.length} logs`);
+    requirePostings(event);
+    const { chainId } = batch.opened;
+    this.paid.set(chainId, (this.paid.get(chainId) ?? 0n) + BigInt(planned.total));
+    const vault = `chain:${chainId}:vault`;
+    const supply = `chain:${chainId}:supply`;
+    return [
+      ...(planned.mint === '0' ? [] : [move(vault, supply, planned.mint)]),
+      ...(planned.burn === '0' ? [] : [move(supply, vault, planned.burn)]),
+      ...(planned.total === '0' ? [] : [move(IN_TRANSIT, vault, planned.total)]),
+    ];
+  }
+
+  private cut(event: PayablesCut, place: Place, balances: AuditedBalances): Posting[] | undefined {
+    const cuts = this.cuts.get(event.batch) ?? new Map<number, PayablesCut>();
+    this.cuts.set(event.batch, cuts);
+    if (cuts.has(place.shard)) this.cutWrong(place, `batch ${event.batch} is cut a second time`);
+    cuts.set(place.shard, event);
+    const batch = this.batches.get(event.batch);
+    // A batch that was opened after the registry was read cannot be compared with its gate yet.
+    if (batch === undefined) return undefined;
+    const postings: Posting[] = [];
+    const payouts: { provider: string; amount: string }[] = [];
+    const held: { provider: string; amount: string; reason: string }[] = [];
+    for (const { provider } of batch.opened.payable) {
+      const sources = [payable(provider), withheld(provider)];
+      const amounts = sources.map((account) => balances.balance(account));
+      sources.forEach((account, i) => postings.push(...moves(account, [IN_TRANSIT], [amounts[i]!])));
+      if (sum(amounts) > 0n) payouts.push({ provider, amount: sum(amounts).toString() });
+    }
+    for (const { provider, reason } of batch.opened.held) {
+      const owed = balances.balance(payable(provider));
+      const total = owed + balances.balance(withheld(provider));
+      postings.push(...moves(payable(provider), [withheld(provider)], [owed]));
+      if (total > 0n) held.push({ provider, amount: total.toString(), reason });
+    }
+    if (!same(payouts, event.payouts) || !same(held, event.held)) {
+      this.cutWrong(place, `the shard owes ${JSON.stringify({ payouts, held })}`);
+    }
+    return postings;
+  }
+
+  /** Compares a plan with the cuts of all holder shards. */
+  private checkPlan(batch: AuditedBatch, cuts: readonly PayablesCut[]): void {
+    const { planned, opened, place, givenBack, supplyBefore } = batch;
+    const owed = new Map(givenBack);
+    let supply = 0n;
+    for (const cut of cuts) {
+      supply += wholeOf(cut.supply);
+      for (const { provider, amount } of cut.payouts) owed.set(provider, (owed.get(provider) ?? 0n) + wholeOf(amount));
+    }
+    const change = supply - supplyBefore;
+    if (change !== wholeOf(planned?.mint ?? 0) - wholeOf(planned?.burn ?? 0)) {
+      this.cutWrong(place, `the cuts of batch ${opened.batch} change the supply on all chains together by ${change}`);
+    }
+    const paid = new Map((planned?.payouts ?? []).map(({ provider, amount }) => [provider, wholeOf(amount)]));
+    for (const provider of new Set([...owed.keys(), ...paid.keys()])) {
+      const [pays, owes] = [paid.get(provider) ?? 0n, owed.get(provider) ?? 0n];
+      if (pays !== owes) this.cutWrong(place, `batch ${opened.batch} pays ${provider} ${pays}, the cuts owe ${owes}`);
+    }
+  }
+
+  /** The ledger's supply at the cut of the batch that was confirmed last; undefined before the first. */
+  private supplyAtLastCut(): bigint | undefined {
+    if (this.lastConfirmed === undefined) return undefined;
+    return sum([...(this.cuts.get(this.lastConfirmed)?.values() ?? [])].map(({ supply }) => wholeOf(supply)));
+  }
+
+  /** What batches have cut or planned and neither paid nor given back. */
+  private inTransit(): bigint {
+    let total = 0n;
+    for (const [id, cuts] of this.cuts) {
+      const batch = this.batches.get(id);
+      if (batch?.phase === 'confirmed' || batch?.phase === 'reverted') continue;
+      for (const { payouts } of cuts.values()) for (const { amount } of payouts) total += wholeOf(amount);
+      if (batch?.planned !== undefined) total += sum([...batch.givenBack.values()]);
+    }
+    return total;
+  }
+
+  private cutWrong(place: Place, detail: string): void {
+    this.walk.find('CUT_WRONG', place, detail);
+  }
+
+  private wrong(place: Place, detail: string): void {
+    this.walk.find('SETTLEMENT_WRONG', place, detail);
+  }
+}
+
+/** A step that may move value says what it moved, also when that is nothing. */
+function requirePostings({ postings }: { readonly postings?: readonly Posting[] }): void {
+  if (postings === undefined) throw new Error('the event has no postings');
+}
+
+function same<T extends object>(left: readonly T[], right: readonly T[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every((one, i) => Object.entries(one).every(([key, value]) => right[i]![key as keyof T] === value))
+  );
+}

@@ -1,0 +1,42 @@
+/** What is minted less what is burned, added up from the amounts of events and never from postings. */
+import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit } from '#journal';
+import { available, call, move, tokens } from '../postings.audit.js';
+import type { Burned, Minted, SupplyEvent } from './supply.js';
+
+export class SupplyAudit implements ConceptAudit<SupplyEvent> {
+  readonly accounts = [
+    { pattern: 'issuance', supply: 'issued', belowZero: 'yes' },
+    { pattern: 'customer:{holder}:available', supply: 'holders', belowZero: 'never' },
+  ] as const;
+
+  readonly ledger: AuditTable<SupplyEvent> = {
+    Minted: ({ holder, amount }) => {
+      this.supply += BigInt(amount);
+      return [move('issuance', available(holder), BigInt(amount))];
+    },
+    Burned: ({ holder, amount }) => {
+      this.burn(BigInt(amount));
+      return [move(available(holder), 'issuance', BigInt(amount))];
+    },
+  };
+
+  readonly takeBack = {
+    Minted: ({ holder, amount }: Minted): string =>
+      `if the second is not wanted, burn it: ${call('burns', { holder, amount: tokens(amount) })}`,
+    Burned: ({ holder, amount }: Burned): string =>
+      `if the second is not wanted, mint it again: ${call('mints', { holder, amount: tokens(amount) })}`,
+  };
+
+  private supply = 0n;
+
+  constructor(private readonly walk: AuditWalk) {}
+
+  /** Usage burns a share of what it costs. */
+  burn(amount: bigint): void {
+    this.supply -= amount;
+  }
+
+  check(totals: AuditedBalances): void {
+    this.walk.expectSum('minted minus burned', -totals.sumOf('issued'), this.supply);
+  }
+}

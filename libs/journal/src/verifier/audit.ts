@@ -1,0 +1,100 @@
+/**
+ * What the verifier is told about a journal's events. It knows no concept itself: it walks pages, derives balances from
+ * postings, and asks for each event what its postings must be.
+ */
+import type { Posting, ShardHead } from '#domain';
+import type { CompactUsageIndex } from '../usage-index.js';
+import type { Place } from './findings.js';
+
+/** One kind of account as the verifier knows it: a list of its own, beside the chart of accounts that decisions use. */
+export interface AuditedAccount {
+  /** Its names; a part in braces stands for one id, as in `customer:{holder}:available`. */
+  readonly pattern: string;
+  /** Its place in the supply law. */
+  readonly supply: string;
+  /** Whether its balance in one shard may fall below zero. Only `never` is looked at after each posting. */
+  readonly belowZero: 'never' | 'never over all shards' | 'never over all chains' | 'zero or below' | 'yes';
+}
+
+/** Balances as the verifier adds them up, atto-tokens. */
+export interface AuditedBalances {
+  balance(account: string): bigint;
+  /** Sum over the accounts with this place in the supply law. */
+  sumOf(supply: string): bigint;
+}
+
+/**
+ * Checks one event and derives its postings from its other fields. Undefined when the event is too broken to say, or when
+ * what it must be compared with is not read yet.
+ *
+ * @param balances of the event's shard, before the event
+ */
+export type Derive<Event> = (event: Event, place: Place, balances: AuditedBalances) => readonly Posting[] | undefined;
+
+interface Typed {
+  readonly type: string;
+}
+
+/** One row for each type of event; a forgotten one does not compile. */
+export type AuditTable<Event extends Typed> = {
+  readonly [Type in Event['type']]: Derive<Extract<Event, { readonly type: Type }>>;
+};
+
+/** Rows for some types of events. */
+export type ByType<Event extends Typed, Row> = {
+  readonly [Type in Event['type']]?: (event: Extract<Event, { readonly type: Type }>, place: Place) => Row;
+};
+
+/** What one concept adds to a verification. It keeps its own state: one audit serves one verification. */
+export interface ConceptAudit<LedgerEvent extends Typed = never, RegistryEvent extends Typed = never> {
+  /** The codes of findings that are its own, each with the law that was broken. */
+  readonly laws?: Readonly<Record<string, string>>;
+  readonly accounts?: readonly AuditedAccount[];
+  /** Events of holder shards, and of the registry shard. */
+  readonly ledger?: AuditTable<LedgerEvent>;
+  readonly registry?: AuditTable<RegistryEvent>;
+  /** What is checked once an event's postings are in the balances. */
+  readonly booked?: {
+    readonly [Type in LedgerEvent['type']]?: (
+      event: Extract<LedgerEvent, { readonly type: Type }>,
+      place: Place,
+      balances: AuditedBalances,
+    ) => void;
+  };
+  /** For whoever finds an entry that should not be there: how it is taken back. */
+  readonly takeBack?: ByType<LedgerEvent, string>;
+  /** An event of a holder shard may need what the registry recorded after it was read. */
+  readonly ahead?: ByType<LedgerEvent, boolean>;
+  /** Takes what {@link ahead} needs from a later event of the registry, without checking it. */
+  readonly later?: ByType<RegistryEvent, void>;
+  /** Whether something is missing that holder shards may have recorded after they were read. */
+  isIncomplete?(): boolean;
+  /** Takes what was missing from a later event of a holder shard, without checking it. */
+  readonly laterInLedger?: ByType<LedgerEvent, void>;
+  /** What holds over all shards together, once all are read. */
+  check?(totals: AuditedBalances): void;
+}
+
+/** What the walk does for the audits. */
+export interface AuditWalk {
+  /** Number of holder shards; the registry's number follows them. */
+  readonly shards: number;
+  /** Reports a broken law. */
+  find(law: string, place: Place, detail: string): void;
+  /** Reports a sum over all shards that is not what it must be. */
+  expectSum(what: string, found: bigint, expected: bigint): void;
+  /** Pages that an event says it has seen: the journal must contain them. Holder shards are held to it when they are read. */
+  nameHeads(heads: readonly ShardHead[], place: Place): void;
+  /** The shard that keeps a holder's accounts. */
+  homeOf(holder: string): number;
+  /** An empty index of names, small enough for every usage id of a journal. */
+  createIndex(): CompactUsageIndex;
+}
+
+/** Audits of everything that a journal may hold, by type of event. */
+export interface Audits {
+  readonly ledger: Readonly<Record<string, Derive<never>>>;
+  readonly registry: Readonly<Record<string, Derive<never>>>;
+  /** In the order in which they check all shards together. */
+  readonly concepts: readonly ConceptAudit[];
+}

@@ -1,0 +1,172 @@
+/** Reads shards page by page and checks what holds for every page, whatever its events say. */
+import { registryShard, type ShardHead } from '#domain';
+import {
+  findChainFaults,
+  findPageFaults,
+  headOf,
+  noUpcast,
+  readEvents,
+  type Page,
+  type PageHead,
+  type Upcast,
+} from '../page.js';
+import { readPages, type JournalStore } from '../store.js';
+import { CompactUsageIndex } from '../usage-index.js';
+import type { AuditWalk } from './audit.js';
+import { Findings, type Place } from './findings.js';
+import { homeShard } from './home-shard.js';
+import { OffsetsAudit } from './offsets-audit.js';
+
+export interface WalkOptions {
+  /** Number of holder shards. */
+  readonly shards: number;
+  /** Heads that somebody noted outside the journal: it must still contain each of them. */
+  readonly rememberedHeads?: readonly ShardHead[];
+  /** Told after each page. `of` is the head's height when the shard's reading began. */
+  readonly progress?: (progress: { readonly shard: number; readonly height: number; readonly of: number }) => void;
+  /** Findings that are kept; all are counted. */
+  readonly findingsMax?: number;
+  readonly upcast?: Upcast;
+}
+
+export type Visit = (event: unknown, place: Place) => void | Promise<void>;
+
+/** Homes of holders that are remembered; a bound on memory. */
+const HOMES_KEPT = 50_000;
+
+export class Walk implements AuditWalk {
+  readonly findings: Findings;
+  readonly heads = new Map<number, PageHead>();
+  pages = 0;
+  events = 0;
+  private readonly expected = new Map<string, string>();
+  private readonly named = new Map<string, string>();
+  private readonly homes = new Map<string, number>();
+
+  constructor(
+    private readonly store: JournalStore,
+    private readonly options: WalkOptions,
+  ) {
+    this.findings = new Findings(options.findingsMax ?? 100);
+    this.expectHeads(
+      new Map((options.rememberedHeads ?? []).map((head) => [`${head.shard}:${head.height}`, head.hash])),
+    );
+  }
+
+  get shards(): number {
+    return this.options.shards;
+  }
+
+  find(law: string, place: Place, detail: string): void {
+    this.findings.add(law, place, detail);
+  }
+
+  expectSum(what: string, found: bigint, expected: bigint): void {
+    if (found === expected) return;
+    const place = { shard: registryShard(this.shards), height: 0 };
+    this.find('SUM_WRONG', place, `${what} is ${found} and must be ${expected}`);
+  }
+
+  nameHeads(heads: readonly ShardHead[], place: Place): void {
+    for (const { shard, height, hash } of heads) {
+      const key = `${shard}:${height}`;
+      const named = this.named.get(key);
+      if (named !== undefined && named !== hash)
+        this.find('HEAD_REWRITTEN', place, `page ${height} of shard ${shard} was ${named} before, now ${hash}`);
+      if (height > 0) this.named.set(key, hash);
+    }
+  }
+
+  homeOf(holder: string): number {
+    let home = this.homes.get(holder);
+    if (home === undefined) {
+      if (this.homes.size >= HOMES_KEPT) this.homes.clear();
+      home = homeShard(holder, this.shards);
+      this.homes.set(holder, home);
+    }
+    return home;
+  }
+
+  createIndex(): CompactUsageIndex {
+    return new CompactUsageIndex();
+  }
+
+  /** The pages that events have named must be there. Call before the shards in question are read. */
+  expectNamedHeads(): void {
+    this.expectHeads(this.named);
+  }
+
+  /** Reads a shard to the head that it has now. */
+  async shard(shard: number, visit: Visit): Promise<void> {
+    const end = (await this.store.head(shard))?.height ?? 0;
+    const offsets = new OffsetsAudit(this.findings);
+    let previous: PageHead | undefined;
+    for await (const page of readPages(this.store, shard)) {
+      if (page.height > end) break;
+      this.checkPage(previous, page);
+      offsets.checkPage(page);
+      await this.visitEvents(page, async (event, place) => {
+        offsets.checkOrigin(page, event, place);
+        await visit(event, place);
+        this.events++;
+      });
+      this.pages++;
+      previous = headOf(page);
+      this.options.progress?.({ shard, height: page.height, of: end });
+    }
+    if (previous !== undefined) this.heads.set(shard, previous);
+    for (const [key, hash] of this.expected) {
+      const [expectedShard, height] = key.split(':').map(Number) as [number, number];
+      if (expectedShard !== shard || height <= (previous?.height ?? 0)) continue;
+      this.find('HEAD_MISSING', { shard, height }, `page ${hash} is remembered, the journal ends before it`);
+    }
+  }
+
+  /** Reads what a shard has gained since {@link shard} read it, without checking it: the next run does. */
+  async beyond(shard: number, visit: Visit): Promise<void> {
+    for await (const page of readPages(this.store, shard, (this.heads.get(shard)?.height ?? 0) + 1)) {
+      await this.visitEvents(page, visit);
+    }
+  }
+
+  /** Pages that must be there, as `shard:height` and hash. */
+  private expectHeads(heads: ReadonlyMap<string, string>): void {
+    for (const [key, hash] of heads) {
+      const [shard, height] = key.split(':').map(Number) as [number, number];
+      const known = this.expected.get(key);
+      if (known !== undefined && known !== hash) {
+        this.find('HEAD_REWRITTEN', { shard, height }, `it is remembered as ${known} and as ${hash}`);
+      }
+      if (height > 0) this.expected.set(key, hash);
+    }
+  }
+
+  private checkPage(previous: PageHead | undefined, page: Page): void {
+    const place = { shard: page.shard, height: page.height };
+    for (const fault of findPageFaults(page)) this.find('PAGE_UNSOUND', place, fault);
+    for (const fault of findChainFaults(previous, page)) this.find('CHAIN_BROKEN', place, fault);
+    const expected = this.expected.get(`${page.shard}:${page.height}`);
+    if (expected !== undefined && expected !== page.hash) {
+      this.find('HEAD_REWRITTEN', place, `its hash is remembered as ${expected} and is now ${page.hash}`);
+    }
+  }
+
+  private async visitEvents(page: Page, visit: Visit): Promise<void> {
+    const place = { shard: page.shard, height: page.height };
+    try {
+      for (const { event, position } of readEvents(page, this.options.upcast ?? noUpcast)) {
+        try {
+          await visit(event, position);
+        } catch (error) {
+          this.find('EVENT_UNREADABLE', position, messageOf(error));
+        }
+      }
+    } catch (error) {
+      this.find('EVENT_UNREADABLE', place, messageOf(error));
+    }
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
