@@ -370,36 +370,6 @@ export class SeededHistory {
   }
 }
 
-/** Every type of event that a journal may hold: a history that misses one would prove nothing of it. */
-export const EVENT_TYPES = Object.keys({
-  UsageCharged: true,
-  UsageConflicted: true,
-  UsageRejected: true,
-  UsageBatchAnswered: true,
-  ReceivablesCovered: true,
-  Minted: true,
-  Burned: true,
-  TransferSent: true,
-  TransferReceived: true,
-  TransferCompleted: true,
-  PayablesCut: true,
-  PriceBookPublished: true,
-  SplitPolicyPublished: true,
-  PartyRegistered: true,
-  KycChanged: true,
-  WalletSet: true,
-  KeyIssued: true,
-  KeyRevoked: true,
-  ChainRegistered: true,
-  SettlementOpened: true,
-  SettlementPlanned: true,
-  SettlementEmpty: true,
-  SettlementSigned: true,
-  SettlementConfirmed: true,
-  SettlementReverted: true,
-  ReconciliationRecorded: true,
-} satisfies Record<JournalEvent['type'], true>);
-
 /** Plain JSON with the members of every object in alphabetical order. */
 function inOrder(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => {
