@@ -1,6 +1,5 @@
 import { DomainError } from '#domain';
-import { TestFolder } from '../test-support/command-line.js';
-import { ContractServer } from '../test-support/contract-server.js';
+import { freshCommandLine } from '../test-support/fresh-command-line.js';
 
 const CONTRACTS = {
   chainId: 31337,
@@ -11,14 +10,10 @@ const CONTRACTS = {
 };
 
 describe('airtime chain register', () => {
-  let server: ContractServer;
-  let folder: TestFolder;
+  const cli = freshCommandLine();
 
-  beforeEach(async () => {
-    server = new ContractServer();
-    folder = new TestFolder();
-    await server.start();
-    server.answers.set('POST /v1/chains', {
+  beforeEach(() => {
+    cli.server.answers.set('POST /v1/chains', {
       ...CONTRACTS,
       isNew: true,
       entry: '4-17-0',
@@ -26,14 +21,8 @@ describe('airtime chain register', () => {
     });
   });
 
-  afterEach(async () => {
-    await server.stop();
-    folder.remove();
-  });
-
-  const register = (...argv: string[]) =>
-    folder.run(['chain', 'register', ...argv, '--url', server.url, '--key', server.key]);
-  const bodies = () => server.requests.map(({ body }) => JSON.parse(body.toString('utf8')) as object);
+  const register = (...argv: string[]) => cli.ask(['chain', 'register', ...argv]);
+  const bodies = () => cli.server.requests.map(({ body }) => JSON.parse(body.toString('utf8')) as object);
 
   it('deploys with the roles given, and says in words what stands now', async () => {
     const { code, stdout } = await register('--deploy', '--admin', CONTRACTS.token, '--guardian', CONTRACTS.vault);
@@ -60,11 +49,11 @@ describe('airtime chain register', () => {
 
   it('prints the answer as it is for machines', async () => {
     const { stdout } = await register('--deploy', '--json');
-    expect(JSON.parse(stdout)).toEqual(server.answers.get('POST /v1/chains'));
+    expect(JSON.parse(stdout)).toEqual(cli.server.answers.get('POST /v1/chains'));
   });
 
   it('says that the chain was registered before, which is fine', async () => {
-    server.answers.set('POST /v1/chains', { ...CONTRACTS, isNew: false });
+    cli.server.answers.set('POST /v1/chains', { ...CONTRACTS, isNew: false });
     const { code, stdout } = await register('--deploy');
     expect([code, stdout.split('\n')[0]]).toEqual([0, 'the chain was registered before']);
   });
@@ -76,11 +65,11 @@ describe('airtime chain register', () => {
     const { code, stderr } = await register(...argv);
     expect(code).toBe(2);
     expect(stderr).toContain('say either --deploy');
-    expect(server.requests).toEqual([]);
+    expect(cli.server.requests).toEqual([]);
   });
 
   it('ends with 2 and the reason when the chain is refused', async () => {
-    server.answers.set('POST /v1/chains', new DomainError('CHAIN_UNFIT', 'The vault was used before.'));
+    cli.server.answers.set('POST /v1/chains', new DomainError('CHAIN_UNFIT', 'The vault was used before.'));
     expect(await register('--vault', CONTRACTS.vault)).toMatchObject({
       code: 2,
       stdout: '',
@@ -89,9 +78,9 @@ describe('airtime chain register', () => {
   });
 
   it('makes one registration of a request whose answer was lost', async () => {
-    server.disturb = () => (server.requests.length === 1 ? 'cut after' : undefined);
+    cli.server.disturb = () => (cli.server.requests.length === 1 ? 'cut after' : undefined);
     expect(await register('--deploy')).toMatchObject({ code: 0 });
-    const keys = server.requests.map(({ headers }) => headers['idempotency-key']);
+    const keys = cli.server.requests.map(({ headers }) => headers['idempotency-key']);
     expect(keys).toEqual([expect.any(String), keys[0]]);
   });
 });

@@ -2,62 +2,59 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '#domain';
 import { findConnection } from './connection.js';
-import { ContractServer } from '../test-support/contract-server.js';
-import { TestFolder } from '../test-support/command-line.js';
+import { freshCommandLine } from '../test-support/fresh-command-line.js';
 
 describe('airtime', () => {
-  let server: ContractServer;
-  let folder: TestFolder;
+  const cli = freshCommandLine();
 
-  beforeEach(async () => {
-    server = new ContractServer();
-    folder = new TestFolder();
-    await server.start();
-  });
-
-  afterEach(async () => {
-    await server.stop();
-    folder.remove();
-  });
-
-  const run = (...argv: string[]) => folder.run([...argv, '--url', server.url, '--key', server.key]);
+  const run = (...argv: string[]) => cli.ask(argv);
 
   describe('connection', () => {
     const dataDirectory = (runtime: string | undefined, key: string | undefined) => {
-      const path = join(folder.path, '.airtime');
+      const path = join(cli.folder.path, '.airtime');
       mkdirSync(path);
       if (runtime !== undefined) writeFileSync(join(path, 'runtime.json'), runtime);
       if (key !== undefined) writeFileSync(join(path, 'admin.key'), `${key}\n`);
     };
 
     beforeEach(() => {
-      server.answers.set('GET /v1/holders/acme/balance', { available: '1' });
+      cli.server.answers.set('GET /v1/holders/acme/balance', { available: '1' });
     });
 
     it('finds a running standalone and its key in the data directory', async () => {
-      dataDirectory(JSON.stringify({ url: server.url }), server.key);
-      expect(await folder.run(['balance', 'acme'])).toMatchObject({ code: 0, stdout: 'available  1\n' });
+      dataDirectory(JSON.stringify({ url: cli.server.url }), cli.server.key);
+      expect(await cli.folder.run(['balance', 'acme'])).toMatchObject({ code: 0, stdout: 'available  1\n' });
     });
 
     it('takes port and key from the environment', async () => {
-      const env = { PORT: new URL(server.url).port, AIRTIME_ADMIN_KEY: server.key };
-      expect(await folder.run(['balance', 'acme'], env)).toMatchObject({ code: 0 });
+      const env = { PORT: new URL(cli.server.url).port, AIRTIME_ADMIN_KEY: cli.server.key };
+      expect(await cli.folder.run(['balance', 'acme'], env)).toMatchObject({ code: 0 });
     });
 
     it('takes the options first', async () => {
       dataDirectory(JSON.stringify({ url: 'http://127.0.0.1:1' }), 'old-key');
       const env = { PORT: '1', AIRTIME_ADMIN_KEY: 'old-key' };
-      const argv = ['balance', 'acme', '--url', server.url, '--key', server.key];
-      expect(await folder.run(argv, env)).toMatchObject({ code: 0 });
+      const argv = ['balance', 'acme', '--url', cli.server.url, '--key', cli.server.key];
+      expect(await cli.folder.run(argv, env)).toMatchObject({ code: 0 });
     });
 
     it('says what to do where no Airtime runs and nobody said where one does', async () => {
-      const { code, stderr } = await folder.run(['verify']);
+      const { code, stderr } = await cli.folder.run(['verify']);
       expect(code).toBe(2);
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-      const surroundings = { stdout: process.stdout, stderr: process.stderr, env: {}, workingDirectory: folder.path };
+      const surroundings = {
+        stdout: process.stdout,
+        stderr: process.stderr,
+        env: {},
+        workingDirectory: cli.folder.path,
+      };
       const adviceWithKey = findConnection({ key: 'k' }, surroundings).advice();
-      for (const part of [`no ${join(folder.path, '.airtime/runtime.json')}`, 'npm start', 'AIRTIME_DATA_DIR', '--url'])
+      for (const part of [
+        `no ${join(cli.folder.path, '.airtime/runtime.json')}`,
+        'npm start',
+        'AIRTIME_DATA_DIR',
+        '--url',
+      ])
         for (const text of [stderr, adviceWithKey]) expect(text).toContain(part);
     });
 
@@ -68,7 +65,7 @@ describe('airtime', () => {
       ['a key that no header can carry', undefined, 'two words', 'visible ASCII'],
     ])('ends with 2 and one line for %s', async (_, runtime, key, message) => {
       dataDirectory(runtime, key);
-      const { code, stdout, stderr } = await folder.run(['verify']);
+      const { code, stdout, stderr } = await cli.folder.run(['verify']);
       expect(code).toBe(2);
       expect(stdout).toBe('');
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -76,14 +73,14 @@ describe('airtime', () => {
     });
 
     it('says at once when nobody listens', async () => {
-      await server.stop();
+      await cli.server.stop();
       const { code, stderr } = await run('verify');
       expect(code).toBe(2);
       expect(stderr).toContain('(ECONNREFUSED); start it with npm start, or give --url');
     });
 
     it('says when the address is not Airtime’s', async () => {
-      server.answers.set('POST /v1/ledger/verify', 'hello');
+      cli.server.answers.set('POST /v1/ledger/verify', 'hello');
       expect(await run('verify')).toMatchObject({
         code: 2,
         stderr: expect.stringContaining('something else than JSON'),
@@ -97,16 +94,16 @@ describe('airtime', () => {
     expect(stderr).toBe('airtime: ROUTE_NOT_FOUND: No such route (GET /v1/holders/nobody/balance).\n');
     const asJson = await run('balance', 'nobody', '--json');
     expect(JSON.parse(asJson.stdout)).toMatchObject({ ok: false, code: 'ROUTE_NOT_FOUND' });
-    const wrongKey = await folder.run(['verify', '--url', server.url, '--key', 'wrong']);
+    const wrongKey = await cli.folder.run(['verify', '--url', cli.server.url, '--key', 'wrong']);
     expect(wrongKey.stderr).toBe('airtime: UNAUTHENTICATED: No such key.\n');
   });
 
   it('repeats a command under the same idempotency key after a broken connection', async () => {
-    server.answers.set('POST /v1/reconciliations', { id: 'r-1', breaks: [] });
-    server.disturb = () =>
-      server.requests.length === 1 ? 'cut after' : server.requests.length === 2 ? { status: 503 } : undefined;
+    cli.server.answers.set('POST /v1/reconciliations', { id: 'r-1', breaks: [] });
+    cli.server.disturb = () =>
+      cli.server.requests.length === 1 ? 'cut after' : cli.server.requests.length === 2 ? { status: 503 } : undefined;
     expect(await run('reconcile')).toMatchObject({ code: 0 });
-    const keys = server.requests.map((request) => request.headers['idempotency-key']);
+    const keys = cli.server.requests.map((request) => request.headers['idempotency-key']);
     expect(keys).toHaveLength(3);
     expect(new Set(keys).size).toBe(1);
     expect(keys[0]).toBeDefined();
@@ -114,7 +111,7 @@ describe('airtime', () => {
 
   describe('verify', () => {
     it('ends with 0 when nothing is found', async () => {
-      server.answers.set('POST /v1/ledger/verify', { ok: true, pages: 12, events: 3456, findings: [] });
+      cli.server.answers.set('POST /v1/ledger/verify', { ok: true, pages: 12, events: 3456, findings: [] });
       expect(await run('verify')).toMatchObject({
         code: 0,
         stdout:
@@ -152,7 +149,7 @@ describe('airtime', () => {
 
     it('ends with 1 and the findings otherwise', async () => {
       const answer = { ok: false, pages: 2, events: 3, findings: [{ shard: 1, height: 2, problem: 'digest differs' }] };
-      server.answers.set('POST /v1/ledger/verify', answer);
+      cli.server.answers.set('POST /v1/ledger/verify', answer);
       const { code, stdout } = await run('verify');
       expect(code).toBe(1);
       expect(stdout).toContain('digest differs');
@@ -163,20 +160,21 @@ describe('airtime', () => {
   describe('settle', () => {
     it('waits until the batch is final', async () => {
       const phases = ['opened', 'signed', 'confirmed'];
-      server.answers.set('POST /v1/settlements', { id: 's-1', position: { shard: 4, height: 17 } });
-      server.disturb = ({ path }) => {
-        if (path.endsWith('/s-1')) server.answers.set('GET /v1/settlements/s-1', { id: 's-1', phase: phases.shift() });
+      cli.server.answers.set('POST /v1/settlements', { id: 's-1', position: { shard: 4, height: 17 } });
+      cli.server.disturb = ({ path }) => {
+        if (path.endsWith('/s-1'))
+          cli.server.answers.set('GET /v1/settlements/s-1', { id: 's-1', phase: phases.shift() });
         return undefined;
       };
       const { code, stdout } = await run('settle', '--wait', '--json');
       expect(code).toBe(0);
       expect(JSON.parse(stdout)).toEqual({ id: 's-1', phase: 'confirmed' });
       expect(phases).toEqual([]);
-      expect(server.requests.at(-1)!.query.get('position')).toBe('4:17');
+      expect(cli.server.requests.at(-1)!.query.get('position')).toBe('4:17');
     });
 
     it('ends with 1 when the batch was reverted', async () => {
-      server.answers.set('POST /v1/settlements', { id: 's-1', phase: 'reverted' });
+      cli.server.answers.set('POST /v1/settlements', { id: 's-1', phase: 'reverted' });
       expect(await run('settle', '--wait')).toMatchObject({ code: 1 });
     });
 
@@ -186,7 +184,7 @@ describe('airtime', () => {
         { ...ofBatch, provider: 'gpu-west', amount: '2.5' },
         { ...ofBatch, provider: 'gpu-east', amount: '10' },
       ];
-      server.answers.set('POST /v1/settlements', { id: 's-1', phase: 'confirmed', total: '12.5', payouts });
+      cli.server.answers.set('POST /v1/settlements', { id: 's-1', phase: 'confirmed', total: '12.5', payouts });
       expect((await run('settle')).stdout.split('\n')).toEqual([
         'id     s-1',
         'phase  confirmed',
@@ -201,27 +199,30 @@ describe('airtime', () => {
     });
 
     it('does not wait unless asked', async () => {
-      server.answers.set('POST /v1/settlements', { id: 's-1', phase: 'opened' });
+      cli.server.answers.set('POST /v1/settlements', { id: 's-1', phase: 'opened' });
       expect(await run('settle')).toMatchObject({ code: 0 });
-      expect(server.requests).toHaveLength(1);
+      expect(cli.server.requests).toHaveLength(1);
     });
   });
 
   it('ends a reconciliation with breaks with 1 and lists them', async () => {
-    server.answers.set('POST /v1/reconciliations', { id: 'r-1', breaks: [{ class: 'missing_payout', age: '3 d' }] });
+    cli.server.answers.set('POST /v1/reconciliations', {
+      id: 'r-1',
+      breaks: [{ class: 'missing_payout', age: '3 d' }],
+    });
     const { code, stdout } = await run('reconcile');
     expect(code).toBe(1);
     expect(stdout).toContain('missing_payout');
   });
 
   it('asks for a past balance and for a period of a report', async () => {
-    server.answers.set('GET /v1/holders/a%2Fb/balance', { available: '2' });
-    server.answers.set('GET /v1/reports/usage', { items: [{ model: 'm', meter: 'input_tokens', quantity: '5' }] });
+    cli.server.answers.set('GET /v1/holders/a%2Fb/balance', { available: '2' });
+    cli.server.answers.set('GET /v1/reports/usage', { items: [{ model: 'm', meter: 'input_tokens', quantity: '5' }] });
     await run('balance', 'a/b', '--as-of', '2026-01-01T00:00:00Z');
     const { stdout } = await run('report', 'usage', '--from', '2026-01-01T00:00:00Z', '--group-by', 'model');
     expect(stdout).toMatch(/input_tokens +5\n/);
-    expect(server.requests[0]!.query.get('asOf')).toBe('2026-01-01T00:00:00Z');
-    expect([...server.requests[1]!.query]).toEqual([
+    expect(cli.server.requests[0]!.query.get('asOf')).toBe('2026-01-01T00:00:00Z');
+    expect([...cli.server.requests[1]!.query]).toEqual([
       ['from', '2026-01-01T00:00:00Z'],
       ['groupBy', 'model'],
     ]);
@@ -235,13 +236,13 @@ describe('airtime', () => {
       { from: '2026-10-01', to: '2026-10-31' },
     ],
   ])('hands a plain day over as it is, which means the whole day: %s', async (command, route, query) => {
-    server.answers.set(route, {});
+    cli.server.answers.set(route, {});
     expect(await run(...command.split(' '))).toMatchObject({ code: 0 });
-    expect(Object.fromEntries(server.requests[0]!.query)).toEqual(query);
+    expect(Object.fromEntries(cli.server.requests[0]!.query)).toEqual(query);
   });
 
   it('ends with 2 for a day that has not ended', async () => {
-    server.answers.set(
+    cli.server.answers.set(
       'GET /v1/holders/acme/balance',
       new DomainError('TIME_IN_FUTURE', 'The day has not ended.', 'asOf'),
     );
@@ -256,7 +257,7 @@ describe('airtime', () => {
 
   it('says of every option that takes a time that a plain day can be given', async () => {
     for (const command of [['balance'], ['report', 'usage'], ['export']]) {
-      const { stdout } = await folder.run([...command, '--help']);
+      const { stdout } = await cli.folder.run([...command, '--help']);
       const options = stdout.split(/\n(?=  -)/).filter((text) => text.includes('<time>'));
       expect(options.length).toBeGreaterThan(0);
       for (const option of options) expect(option).toMatch(/2026-10-31\b/);
@@ -277,7 +278,7 @@ describe('airtime', () => {
       ],
       nextCursor: null,
     };
-    server.answers.set('GET /v1/reports/usage', answer);
+    cli.server.answers.set('GET /v1/reports/usage', answer);
     expect((await run('report', 'usage', '--group-by', 'customer')).stdout.trimEnd().split('\n')).toEqual([
       'from              the beginning',
       'until (excluded)  2026-11-01',
@@ -292,7 +293,7 @@ describe('airtime', () => {
   });
 
   it('keeps a refusal that names a strange name from steering the terminal', async () => {
-    server.answers.set('GET /v1/holders/x/balance', new DomainError('PARTY_EXISTS', 'No such party: \u001b[2J\nx'));
+    cli.server.answers.set('GET /v1/holders/x/balance', new DomainError('PARTY_EXISTS', 'No such party: \u001b[2J\nx'));
     expect((await run('balance', 'x')).stderr).toBe('airtime: PARTY_EXISTS: No such party: \\u001b[2J\\u000ax\n');
   });
 
@@ -305,12 +306,12 @@ describe('airtime', () => {
     });
 
     beforeEach(() => {
-      server.answers.set('GET /v1/journal/shards', { items: [{ shard: 1 }, { shard: 0 }], nextCursor: null });
-      server.disturb = ({ path, query }) => {
+      cli.server.answers.set('GET /v1/journal/shards', { items: [{ shard: 1 }, { shard: 0 }], nextCursor: null });
+      cli.server.disturb = ({ path, query }) => {
         if (path !== '/v1/journal/pages') return undefined;
         const [shard, from] = [Number(query.get('shard')), Number(query.get('from'))];
         const items = [page(shard, from), page(shard, from + 1)];
-        server.answers.set('GET /v1/journal/pages', { items, nextCursor: from < 3 ? 'more' : null });
+        cli.server.answers.set('GET /v1/journal/pages', { items, nextCursor: from < 3 ? 'more' : null });
         return undefined;
       };
     });
@@ -332,22 +333,22 @@ describe('airtime', () => {
       const { code, stdout } = await run('journal', 'export', '--shard', '1', '--out', 'pages.jsonl', '--json');
       expect(code).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({ pages: 4, heads: { 1: 4 } });
-      expect(parse(readFileSync(join(folder.path, 'pages.jsonl'), 'utf8'))).toEqual(expected.slice(4));
+      expect(parse(readFileSync(join(cli.folder.path, 'pages.jsonl'), 'utf8'))).toEqual(expected.slice(4));
     });
 
     it('refuses to write a journal with a gap, and leaves no file behind', async () => {
-      server.disturb = () => undefined;
-      server.answers.set('GET /v1/journal/pages', { items: [page(0, 1), page(0, 3)], nextCursor: null });
+      cli.server.disturb = () => undefined;
+      cli.server.answers.set('GET /v1/journal/pages', { items: [page(0, 1), page(0, 3)], nextCursor: null });
       const { code, stderr } = await run('journal', 'export', '--shard', '0', '--out', 'pages.jsonl');
       expect(code).toBe(2);
       expect(stderr).toContain('page 3 where 2 of shard 0 must stand');
-      expect(() => readFileSync(join(folder.path, 'pages.jsonl'))).toThrow('ENOENT');
-      expect(() => readFileSync(join(folder.path, 'pages.jsonl.partial'))).toThrow('ENOENT');
+      expect(() => readFileSync(join(cli.folder.path, 'pages.jsonl'))).toThrow('ENOENT');
+      expect(() => readFileSync(join(cli.folder.path, 'pages.jsonl.partial'))).toThrow('ENOENT');
     });
   });
 
   it('shows help and version with exit code 0, and a mistake with 2', async () => {
-    const help = await folder.run(['--help']);
+    const help = await cli.folder.run(['--help']);
     expect(help.code).toBe(0);
     for (const command of [
       'usage',
@@ -363,24 +364,24 @@ describe('airtime', () => {
     ]) {
       expect(help.stdout).toContain(command);
     }
-    const exportHelp = await folder.run(['export', '--help']);
+    const exportHelp = await cli.folder.run(['export', '--help']);
     for (const format of ['hledger', 'beancount', 'csv', 'focus'])
       expect(exportHelp.stdout).toMatch(new RegExp(`^  ${format} `, 'm'));
-    expect(await folder.run(['bench', '--help'])).toMatchObject({
+    expect(await cli.folder.run(['bench', '--help'])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('npm run bench'),
     });
-    expect((await folder.run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect(await folder.run(['fly'])).toMatchObject({
+    expect((await cli.folder.run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(await cli.folder.run(['fly'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("unknown command 'fly'"),
     });
-    expect((await folder.run([])).code).toBe(2);
+    expect((await cli.folder.run([])).code).toBe(2);
   });
 
   describe('kafka skip', () => {
     it('asks for the batch of an offset to be skipped, with the reason', async () => {
-      server.answers.set('POST /v1/kafka/skips', { topic: 'usage.v1', partition: 3, from: 40, to: 42 });
+      cli.server.answers.set('POST /v1/kafka/skips', { topic: 'usage.v1', partition: 3, from: 40, to: 42 });
       const { code, stdout } = await run('kafka', 'skip', 'usage.v1/3/41', '--reason', 'sent again');
       expect([code, stdout]).toEqual([
         0,

@@ -4,8 +4,7 @@ import fc from 'fast-check';
 import type { JournalEvent } from '#concepts';
 import { customerAvailable, ISSUANCE, parsePositiveAmount, postingsOf } from '#domain';
 import { checkWithBeancount, checkWithHledger, type Check } from '../../test-support/bookkeeping-tools.js';
-import { TestFolder } from '../../test-support/command-line.js';
-import { ContractServer } from '../../test-support/contract-server.js';
+import { freshCommandLine } from '../../test-support/fresh-command-line.js';
 import { BooksAuthor, steps, type Step } from '../../test-support/generated-books.js';
 import { readBooks, readCsv, readSigned, sumByAccount } from '../../test-support/read-books.js';
 import { beancountAccount, hledgerAccount } from './account-names.js';
@@ -25,21 +24,9 @@ const ROAD: readonly Step[] = [
 ];
 
 describe('airtime export', () => {
-  let server: ContractServer;
-  let folder: TestFolder;
+  const cli = freshCommandLine();
 
-  beforeEach(async () => {
-    server = new ContractServer();
-    folder = new TestFolder();
-    await server.start();
-  });
-
-  afterEach(async () => {
-    await server.stop();
-    folder.remove();
-  });
-
-  const run = (...argv: string[]) => folder.run(['export', ...argv, '--url', server.url, '--key', server.key]);
+  const run = (...argv: string[]) => cli.ask(['export', ...argv]);
 
   async function exported(format: string, ...argv: string[]): Promise<string> {
     const { code, stdout, stderr } = await run('--format', format, ...argv);
@@ -48,7 +35,7 @@ describe('airtime export', () => {
   }
 
   const events = (until = '9999'): JournalEvent[] =>
-    server.pages
+    cli.server.pages
       .flat()
       .filter(({ recordedAt }) => recordedAt <= until)
       .flatMap(({ body }) => body.toString('utf8').split('\n').filter(Boolean))
@@ -57,7 +44,7 @@ describe('airtime export', () => {
   /** The ledger's own balances, as its deciders keep them. */
   function ledgerBalances(): Map<string, bigint> {
     const balances = new Map<string, bigint>();
-    for (const state of [server.ledger, server.registry]) {
+    for (const state of [cli.server.ledger, cli.server.registry]) {
       for (const [account, balance] of state.balances) balances.set(account, (balances.get(account) ?? 0n) + balance);
     }
     return balances;
@@ -104,21 +91,21 @@ describe('airtime export', () => {
     await fc.assert(
       fc
         .asyncProperty(steps, async (history) => {
-          new BooksAuthor(server).write(history);
+          new BooksAuthor(cli.server).write(history);
           const balances = ledgerBalances();
           expectBooks(await exported('hledger'), hledgerAccount, balances);
           expectBooks(await exported('beancount'), beancountAccount, balances);
           expectPostings(await exported('csv'), balances);
           expectCharges(await exported('focus'), chargedIn(events()));
         })
-        .beforeEach(resetServer),
+        .beforeEach(() => cli.renewServer()),
       { numRuns: 30 },
     );
   });
 
   it('shows the books of a past instant as they were, at every instant that a page was recorded', async () => {
-    new BooksAuthor(server).write(ROAD);
-    const instants = new Set(server.pages.flat().map(({ recordedAt }) => recordedAt));
+    new BooksAuthor(cli.server).write(ROAD);
+    const instants = new Set(cli.server.pages.flat().map(({ recordedAt }) => recordedAt));
     expect(instants.size).toBeGreaterThan(20);
     for (const instant of instants) {
       const past = events(instant);
@@ -137,19 +124,19 @@ describe('airtime export', () => {
     await fc.assert(
       fc
         .asyncProperty(steps, async (history) => {
-          new BooksAuthor(server).write([...ROAD, ...history]);
+          new BooksAuthor(cli.server).write([...ROAD, ...history]);
           const text = await exported(format);
-          const verdict = check(folder.write('books.txt', text));
+          const verdict = check(cli.folder.write('books.txt', text));
           if (verdict !== undefined) expect(verdict).toEqual({ passed: true, output: expect.any(String) });
         })
-        .beforeEach(resetServer),
+        .beforeEach(() => cli.renewServer()),
       { numRuns: 6 },
     );
-    await resetServer();
-    new BooksAuthor(server).write(ROAD);
+    await cli.renewServer();
+    new BooksAuthor(cli.server).write(ROAD);
     const text = await exported(format);
     const wrongBalance = check(
-      folder.write(
+      cli.folder.write(
         'books.txt',
         text.replace(digits, (number) => `${BigInt(number) + 1n}`),
       ),
@@ -157,13 +144,13 @@ describe('airtime export', () => {
     if (wrongBalance !== undefined) expect(wrongBalance.passed).toBe(false);
     // The amount of the mint, by one atto, on its debit alone.
     const wrongLeg = check(
-      folder.write('books.txt', text.replace('1.000000000000000001 AIR', '1.000000000000000002 AIR')),
+      cli.folder.write('books.txt', text.replace('1.000000000000000001 AIR', '1.000000000000000002 AIR')),
     );
     if (wrongLeg !== undefined) expect(wrongLeg.passed).toBe(false);
   });
 
   it('says by how much beancount may round where amounts have more digits than it calculates with', async () => {
-    const author = new BooksAuthor(server);
+    const author = new BooksAuthor(cli.server);
     const odd: Step[] = [1n, 3n, 5n].map((holder) => ({
       ...{ do: 'mint', holder: 'acme', reason: 'much' },
       amount: 10n ** 32n + holder,
@@ -173,14 +160,14 @@ describe('airtime export', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('beancount calculates with 28 digits; 2 accounts moved more than fits');
     expect(stdout).toContain('-300000000000000.000000000000000009 ~ 0.000000000000300000 AIR');
-    const verdict = checkWithBeancount(folder.write('books.txt', stdout));
+    const verdict = checkWithBeancount(cli.folder.write('books.txt', stdout));
     if (verdict !== undefined) expect(verdict.passed).toBe(true);
-    const hledger = checkWithHledger(folder.write('books.journal', await exported('hledger')));
+    const hledger = checkWithHledger(cli.folder.write('books.journal', await exported('hledger')));
     if (hledger !== undefined) expect(hledger.passed).toBe(true);
   });
 
   it('keeps free text on its line and within its place', async () => {
-    new BooksAuthor(server).write([
+    new BooksAuthor(cli.server).write([
       { do: 'mint', holder: 'acme', amount: 1n, reason: 'a;b|c\r\n2026-01-01 * "x" \\ \u2028 y' },
     ]);
     const [hledger] = readBooks(await exported('hledger')).transactions;
@@ -190,7 +177,7 @@ describe('airtime export', () => {
   });
 
   it('writes one CSV row per posting with the entry it belongs to, and no cell that a spreadsheet would run', async () => {
-    new BooksAuthor(server).write(ROAD);
+    new BooksAuthor(cli.server).write(ROAD);
     const text = await exported('csv');
     const rows = readCsv(text);
     expect(rows).toHaveLength(events().flatMap(postingsOf).length);
@@ -206,7 +193,7 @@ describe('airtime export', () => {
   });
 
   it('writes one FOCUS row per charge, also for one of nothing', async () => {
-    new BooksAuthor(server).write(ROAD);
+    new BooksAuthor(cli.server).write(ROAD);
     const text = await exported('focus');
     expect(text.split('\r\n')[0]!.split(',')).toEqual(FOCUS_COLUMNS);
     const [single, double, nothing] = readCsv(text);
@@ -234,9 +221,9 @@ describe('airtime export', () => {
 
   describe('what it includes', () => {
     it('is what the journal held when it began, also when shards grow meanwhile', async () => {
-      new BooksAuthor(server).write(ROAD);
+      new BooksAuthor(cli.server).write(ROAD);
       const balances = ledgerBalances();
-      server.disturb = ({ path }) => {
+      cli.server.disturb = ({ path }) => {
         if (path === '/v1/journal/pages') mintTo('acme', '1');
         return undefined;
       };
@@ -245,14 +232,14 @@ describe('airtime export', () => {
     });
 
     it('names the heads in the file and in the summary', async () => {
-      new BooksAuthor(server).write(ROAD);
+      new BooksAuthor(cli.server).write(ROAD);
       const { code, stdout } = await run('--format', 'hledger', '--out', 'books.journal', '--json');
       expect(code).toBe(0);
-      const heads = server.pages.map((pages, shard) => ({ shard, height: pages.length, hash: pages.at(-1)!.hash }));
-      const text = readFileSync(join(folder.path, 'books.journal'), 'utf8');
+      const heads = cli.server.pages.map((pages, shard) => ({ shard, height: pages.length, hash: pages.at(-1)!.hash }));
+      const text = readFileSync(join(cli.folder.path, 'books.journal'), 'utf8');
       expect(JSON.parse(stdout)).toEqual({
         ...{ command: 'export', ok: true, format: 'hledger', file: 'books.journal', asOf: null, heads },
-        ...{ pages: server.pages.flat().length, entries: events().length },
+        ...{ pages: cli.server.pages.flat().length, entries: events().length },
         records: readBooks(text).transactions.length,
       });
       for (const { shard, height, hash } of heads)
@@ -262,7 +249,7 @@ describe('airtime export', () => {
     it.each(['hledger', 'beancount', 'csv', 'focus'])(
       'gives the same %s bytes for the same instant again',
       async (format) => {
-        const author = new BooksAuthor(server);
+        const author = new BooksAuthor(cli.server);
         author.write(ROAD);
         const first = await exported(format, '--as-of', '2026-06-03T12:00:00Z');
         author.sleep();
@@ -293,28 +280,23 @@ describe('airtime export', () => {
       ['a shard that ends early', undefined, 'shard 0 ends at page 0, and the service said 1'],
     ])('%s, and leaves no file behind', async (_, body, message) => {
       const page = { shard: 0, height: 1, recordedAt: '2026-01-01T00:00:00.000Z', count: 1, hash: 'h', body };
-      server.answers.set('GET /v1/journal/shards', { items: [{ shard: 0, height: 1 }], nextCursor: null });
-      server.answers.set('GET /v1/journal/pages', { items: body === undefined ? [] : [page], nextCursor: null });
+      cli.server.answers.set('GET /v1/journal/shards', { items: [{ shard: 0, height: 1 }], nextCursor: null });
+      cli.server.answers.set('GET /v1/journal/pages', { items: body === undefined ? [] : [page], nextCursor: null });
       const { code, stderr } = await run('--format', 'csv', '--out', 'books.csv');
       expect(code).toBe(2);
       expect(stderr).toContain(message);
-      for (const name of ['books.csv', 'books.csv.partial']) expect(existsSync(join(folder.path, name))).toBe(false);
+      for (const name of ['books.csv', 'books.csv.partial'])
+        expect(existsSync(join(cli.folder.path, name))).toBe(false);
     });
   });
 
   function mintTo(holder: string, amount: string): void {
-    const before = server.ledger.balance(ISSUANCE);
-    server.decide({
+    const before = cli.server.ledger.balance(ISSUANCE);
+    cli.server.decide({
       ...{ type: 'MintTokens', holder, amount: parsePositiveAmount(amount), reason: 'later' },
       ...{ time: '2026-06-02T00:00:00Z', provenance: { actor: 'key:test', origin: 'request:test' } },
     });
-    expect(server.ledger.balance(ISSUANCE)).toBeLessThan(before);
-    expect(server.available(holder)).toBe(server.ledger.balance(customerAvailable(holder)));
-  }
-
-  async function resetServer(): Promise<void> {
-    await server.stop();
-    server = new ContractServer();
-    await server.start();
+    expect(cli.server.ledger.balance(ISSUANCE)).toBeLessThan(before);
+    expect(cli.server.available(holder)).toBe(cli.server.ledger.balance(customerAvailable(holder)));
   }
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContractServer } from '../../test-support/contract-server.js';
-import { TestFolder, type Finished } from '../../test-support/command-line.js';
+import { freshCommandLine } from '../../test-support/fresh-command-line.js';
+import type { Finished } from '../../test-support/command-line.js';
 import { alibabaTrace, azureTrace, cloudEvent } from '../../test-support/generated-traces.js';
 import { AZURE_CUSTOMERS } from './azure-llm.js';
 
@@ -9,32 +10,20 @@ const ROWS = Array.from({ length: 700 }, (_, index) => [index % 90, (index % 13)
 const INPUT_TOKENS = String(ROWS.reduce((sum, [, input]) => sum + input, 0));
 
 describe('airtime usage import', () => {
-  let server: ContractServer;
-  let folder: TestFolder;
-
-  beforeEach(async () => {
-    server = new ContractServer();
-    folder = new TestFolder();
-    await server.start();
-  });
-
-  afterEach(async () => {
-    await server.stop();
-    folder.remove();
-  });
+  const cli = freshCommandLine();
 
   const importFile = (format: string, file: string, ...options: string[]): Promise<Finished> =>
-    folder.run(['usage', 'import', '--format', format, file, '--url', server.url, '--key', server.key, ...options]);
+    cli.ask(['usage', 'import', '--format', format, file, ...options]);
 
   const importJson = async (format: string, file: string, ...options: string[]) => {
     const finished = await importFile(format, file, '--json', ...options);
     return { ...finished, report: JSON.parse(finished.stdout) as Record<string, never> };
   };
 
-  const sentTo = (path: string) => server.requests.filter((request) => request.path === path);
+  const sentTo = (path: string) => cli.server.requests.filter((request) => request.path === path);
 
   it('charges every row of a trace once, however often it is imported', async () => {
-    const file = folder.write('trace_code.csv', azureTrace(ROWS));
+    const file = cli.folder.write('trace_code.csv', azureTrace(ROWS));
     const first = await importJson('azure-llm', file, '--batch-size', '50');
     expect(first).toMatchObject({
       code: 0,
@@ -42,15 +31,15 @@ describe('airtime usage import', () => {
     });
     expect(first.report['meters']).toMatchObject({ recorded: { input_tokens: INPUT_TOKENS } });
 
-    const balances = AZURE_CUSTOMERS.map((customer) => server.receivable(customer));
+    const balances = AZURE_CUSTOMERS.map((customer) => cli.server.receivable(customer));
     const second = await importJson('azure-llm', file);
     expect(second).toMatchObject({ code: 0, report: { accepted: 0, duplicates: 700 } });
-    expect(AZURE_CUSTOMERS.map((customer) => server.receivable(customer))).toEqual(balances);
+    expect(AZURE_CUSTOMERS.map((customer) => cli.server.receivable(customer))).toEqual(balances);
     expect(balances.some((balance) => balance < 0n)).toBe(true);
   });
 
   it('sends batches of CloudEvents no larger than asked for', async () => {
-    await importFile('azure-llm', folder.write('t.csv', azureTrace(ROWS)), '--batch-size', '60');
+    await importFile('azure-llm', cli.folder.write('t.csv', azureTrace(ROWS)), '--batch-size', '60');
     const sizes = sentTo('/v1/usage').map((request) => (JSON.parse(request.body.toString()) as unknown[]).length);
     expect(Math.max(...sizes)).toBe(60);
     expect(
@@ -59,13 +48,20 @@ describe('airtime usage import', () => {
   });
 
   it('keeps each customer’s events in the order of the file', async () => {
-    await importFile('azure-llm', folder.write('t.csv', azureTrace(ROWS)), '--batch-size', '10', '--concurrency', '3');
+    await importFile(
+      'azure-llm',
+      cli.folder.write('t.csv', azureTrace(ROWS)),
+      '--batch-size',
+      '10',
+      '--concurrency',
+      '3',
+    );
     const seen = sentTo('/v1/usage').flatMap(
       (request) => JSON.parse(request.body.toString()) as { id: string; subject: string }[],
     );
     await importFile(
       'azure-llm',
-      folder.write('t.csv', azureTrace(ROWS)),
+      cli.folder.write('t.csv', azureTrace(ROWS)),
       '--batch-size',
       '1000',
       '--concurrency',
@@ -80,7 +76,7 @@ describe('airtime usage import', () => {
   });
 
   it('registers the parties, publishes prices and a split policy, and says so', async () => {
-    const { stderr, report } = await importJson('azure-llm', folder.write('t.csv', azureTrace(ROWS)));
+    const { stderr, report } = await importJson('azure-llm', cli.folder.write('t.csv', azureTrace(ROWS)));
     expect(report['setUp']).toEqual({ partiesRegistered: 11, priceBooksPublished: [1], splitPoliciesPublished: [1] });
     expect(stderr).toContain('publishing price book 1, in force from 2020-01-01T00:00:00Z');
     expect(stderr).toContain('publishing split policy 1');
@@ -88,11 +84,11 @@ describe('airtime usage import', () => {
   });
 
   it('completes the price book in force with its own lines, and leaves one that is complete alone', async () => {
-    const file = folder.write('t.csv', azureTrace([[1, 1_000_000, 0]]));
+    const file = cli.folder.write('t.csv', azureTrace([[1, 1_000_000, 0]]));
     const put = (path: string, body: object) =>
-      fetch(`${server.url}/v1${path}`, {
+      fetch(`${cli.server.url}/v1${path}`, {
         method: 'PUT',
-        headers: { authorization: `Bearer ${server.key}`, 'idempotency-key': path },
+        headers: { authorization: `Bearer ${cli.server.key}`, 'idempotency-key': path },
         body: JSON.stringify(body),
       });
     const line = { type: 'ai.compute.usage', model: 'other', meters: { input_tokens: { price: '1', per: '1' } } };
@@ -110,33 +106,33 @@ describe('airtime usage import', () => {
 
   it('refuses to guess a price where the book prices the model but not its meters', async () => {
     const line = { type: 'ai.compute.usage', model: 'azure-llm*', meters: { input_tokens: { price: '1', per: '1' } } };
-    await fetch(`${server.url}/v1/price-books/1`, {
+    await fetch(`${cli.server.url}/v1/price-books/1`, {
       method: 'PUT',
-      headers: { authorization: `Bearer ${server.key}`, 'idempotency-key': 'k' },
+      headers: { authorization: `Bearer ${cli.server.key}`, 'idempotency-key': 'k' },
       body: JSON.stringify({ effectiveAt: '2022-01-01T00:00:00Z', prices: [line] }),
     });
-    const { code, stderr } = await importFile('azure-llm', folder.write('t.csv', azureTrace(ROWS)));
+    const { code, stderr } = await importFile('azure-llm', cli.folder.write('t.csv', azureTrace(ROWS)));
     expect(code).toBe(2);
     expect(stderr).toContain('has no price for meter output_tokens');
     expect(sentTo('/v1/usage')).toEqual([]);
   });
 
   it('leaves the service as it is with --no-setup, and reports what it refuses', async () => {
-    const { code, report } = await importJson('azure-llm', folder.write('t.csv', azureTrace(ROWS)), '--no-setup');
+    const { code, report } = await importJson('azure-llm', cli.folder.write('t.csv', azureTrace(ROWS)), '--no-setup');
     expect(code).toBe(1);
-    expect(new Set(server.requests.map((request) => request.path))).toEqual(new Set(['/v1/usage']));
+    expect(new Set(cli.server.requests.map((request) => request.path))).toEqual(new Set(['/v1/usage']));
     expect(report).toMatchObject({ rejected: 700, rejectedByCode: { UNKNOWN_CUSTOMER: { count: 700 } }, addsUp: true });
   });
 
   it('funds each customer once for a file', async () => {
-    const file = folder.write('t.csv', azureTrace(ROWS));
+    const file = cli.folder.write('t.csv', azureTrace(ROWS));
     expect((await importFile('azure-llm', file, '--customer', 'acme', '--fund', '1000')).code).toBe(0);
-    const available = server.available('acme');
+    const available = cli.server.available('acme');
     expect(available).toBeGreaterThan(0n);
-    expect(server.receivable('acme')).toBe(0n);
+    expect(cli.server.receivable('acme')).toBe(0n);
 
     expect((await importFile('azure-llm', file, '--customer', 'acme', '--fund', '1000')).code).toBe(0);
-    expect(server.available('acme')).toBe(available);
+    expect(cli.server.available('acme')).toBe(available);
 
     const other = await importFile('azure-llm', file, '--customer', 'acme', '--fund', '1001');
     expect(other.code).toBe(2);
@@ -144,7 +140,7 @@ describe('airtime usage import', () => {
   });
 
   it('calls it a conflict when the same rows come for another customer', async () => {
-    const file = folder.write('t.csv', azureTrace(ROWS.slice(0, 20)));
+    const file = cli.folder.write('t.csv', azureTrace(ROWS.slice(0, 20)));
     await importFile('azure-llm', file, '--customer', 'acme');
     const { code, report } = await importJson('azure-llm', file, '--customer', 'globex');
     expect(code).toBe(1);
@@ -152,7 +148,7 @@ describe('airtime usage import', () => {
   });
 
   it('accounts for every row of a trace with failures, and keeps them in the file of rejects', async () => {
-    const file = folder.write(
+    const file = cli.folder.write(
       'trace.csv',
       alibabaTrace([{}, {}, { status: 'FAILED' }, { status: 'PENDING', model: '' }, { model: '' }, { seconds: '9.0' }]),
     );
@@ -170,7 +166,7 @@ describe('airtime usage import', () => {
       },
       addsUp: true,
     });
-    const rejects = readFileSync(join(folder.path, 'rejects.jsonl'), 'utf8').trimEnd().split('\n');
+    const rejects = readFileSync(join(cli.folder.path, 'rejects.jsonl'), 'utf8').trimEnd().split('\n');
     expect(rejects.map((line) => JSON.parse(line) as object)).toMatchObject([
       { class: 'failed', line: 4, row: { predict_status: 'FAILED' } },
       { class: 'unfinished', line: 5 },
@@ -180,7 +176,7 @@ describe('airtime usage import', () => {
   });
 
   it('says per line why the service refused CloudEvents, and isolates one that it cannot even read', async () => {
-    await importFile('azure-llm', folder.write('t.csv', azureTrace([[1, 1, 1]])), '--customer', 'acme');
+    await importFile('azure-llm', cli.folder.write('t.csv', azureTrace([[1, 1, 1]])), '--customer', 'acme');
     const event = (id: string, rest = {}) => ({
       ...cloudEvent({ id }),
       time: '2023-11-16T12:00:00Z',
@@ -194,7 +190,10 @@ describe('airtime usage import', () => {
       event('a'),
       event('d', { time: undefined }),
     ].map((value) => JSON.stringify(value));
-    const { code, report } = await importJson('cloudevents', folder.write('e.jsonl', [...lines, 'oops'].join('\n')));
+    const { code, report } = await importJson(
+      'cloudevents',
+      cli.folder.write('e.jsonl', [...lines, 'oops'].join('\n')),
+    );
     expect(code).toBe(1);
     expect(report).toMatchObject({
       rows: 6,
@@ -211,10 +210,10 @@ describe('airtime usage import', () => {
   });
 
   it('ends with the same books when the service refuses, cuts connections and restarts', async () => {
-    const file = folder.write('t.csv', azureTrace(ROWS));
+    const file = cli.folder.write('t.csv', azureTrace(ROWS));
     const calm = new ContractServer();
     await calm.start();
-    await folder.run([
+    await cli.folder.run([
       'usage',
       'import',
       '--format',
@@ -231,10 +230,10 @@ describe('airtime usage import', () => {
 
     let usages = 0;
     let restart: Promise<void> | undefined;
-    server.disturb = ({ path }) => {
+    cli.server.disturb = ({ path }) => {
       if (path !== '/v1/usage') return undefined;
       usages += 1;
-      if (usages === 9) restart = server.stop().then(() => server.start());
+      if (usages === 9) restart = cli.server.stop().then(() => cli.server.start());
       // Every other request is answered: enough harm, and the pauses between repetitions stay short.
       return usages % 2 === 0
         ? undefined
@@ -248,16 +247,16 @@ describe('airtime usage import', () => {
     expect(Number(report['resent'])).toBeGreaterThan(0);
     expect(stderr).toContain('the service is away');
     for (const customer of AZURE_CUSTOMERS) {
-      expect(server.receivable(customer)).toBe(calm.receivable(customer));
-      expect(server.available(customer)).toBe(calm.available(customer));
+      expect(cli.server.receivable(customer)).toBe(calm.receivable(customer));
+      expect(cli.server.available(customer)).toBe(calm.available(customer));
     }
-    expect(server.ledger.balances).toEqual(calm.ledger.balances);
+    expect(cli.server.ledger.balances).toEqual(calm.ledger.balances);
   });
 
   it('reports what was done when the service stays away, and what is left', async () => {
-    server.disturb = ({ path }) =>
+    cli.server.disturb = ({ path }) =>
       path === '/v1/usage' && sentTo('/v1/usage').length > 3 ? { status: 503 } : undefined;
-    const file = folder.write('t.csv', azureTrace(ROWS));
+    const file = cli.folder.write('t.csv', azureTrace(ROWS));
     const { code, report, stderr } = await importJson('azure-llm', file, '--batch-size', '20', '--retry-for', '0');
     expect(code).toBe(2);
     expect(stderr).toContain('airtime: HTTP_503');
@@ -266,15 +265,15 @@ describe('airtime usage import', () => {
   });
 
   it('reads and counts without a service on a dry run', async () => {
-    await server.stop();
-    const finished = await folder.run([
+    await cli.server.stop();
+    const finished = await cli.folder.run([
       'usage',
       'import',
       '--format',
       'azure-llm',
       '--dry-run',
       '--json',
-      folder.write('t.csv', azureTrace(ROWS)),
+      cli.folder.write('t.csv', azureTrace(ROWS)),
     ]);
     expect(finished.code).toBe(0);
     expect(JSON.parse(finished.stdout)).toMatchObject({
@@ -296,10 +295,10 @@ describe('airtime usage import', () => {
     ['an amount with a sign', ['--format', 'azure-llm', '--fund', '-1', 'f.csv'], 'AMOUNT|amount'],
     ['another format’s options', ['--format', 'cloudevents', '--provider', 'p', 'f.csv'], 'leave these options out'],
   ])('refuses %s with exit code 2', async (_, argv, message) => {
-    folder.write('f.csv', azureTrace(ROWS));
-    const finished = await folder.run(['usage', 'import', '--url', server.url, '--key', server.key, ...argv]);
+    cli.folder.write('f.csv', azureTrace(ROWS));
+    const finished = await cli.ask(['usage', 'import', ...argv]);
     expect(finished.code).toBe(2);
     expect(finished.stderr).toMatch(new RegExp(message.replace(/[()]/g, '\\$&')));
-    expect(server.requests).toEqual([]);
+    expect(cli.server.requests).toEqual([]);
   });
 });

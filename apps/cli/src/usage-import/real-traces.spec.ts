@@ -4,32 +4,19 @@
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { TestFolder } from '../../test-support/command-line.js';
-import { ContractServer } from '../../test-support/contract-server.js';
+import { freshCommandLine } from '../../test-support/fresh-command-line.js';
 
 const TRACES = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
 const AZURE = `${TRACES}AzureLLMInferenceTrace_code.csv`;
 const ALIBABA = `${TRACES}lora_request_trace_first_half.csv`;
 
 describe('published traces', () => {
-  let server: ContractServer;
-  let folder: TestFolder;
-
-  beforeEach(async () => {
-    server = new ContractServer();
-    folder = new TestFolder();
-    await server.start();
-  });
-
-  afterEach(async () => {
-    await server.stop();
-    folder.remove();
-  });
+  const cli = freshCommandLine();
 
   const importTwice = async (format: string, file: string) => {
-    const argv = ['usage', 'import', '--format', format, file, '--json', '--url', server.url, '--key', server.key];
-    const first = await folder.run(argv);
-    const second = await folder.run(argv);
+    const argv = ['usage', 'import', '--format', format, file, '--json'];
+    const first = await cli.ask(argv);
+    const second = await cli.ask(argv);
     expect([first.code, second.code]).toEqual([0, 0]);
     return [first, second].map(({ stdout }) => JSON.parse(stdout) as Record<string, number>);
   };
