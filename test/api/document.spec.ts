@@ -39,7 +39,7 @@ describe.each(SERVICES)('the API document of %s', (name, module) => {
   });
 });
 
-describe('what is written from the API document', () => {
+describe('what is written from the code', () => {
   let generated: readonly GeneratedFile[];
 
   beforeAll(async () => {

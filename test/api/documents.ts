@@ -1,8 +1,9 @@
-/** The files that are made from the running code's API document. `npm run docs:write` writes them, `npm test` compares them. */
+/** The files that are made from the running code. `npm run docs:write` writes them, `npm test` compares them. */
 import type { OpenAPIObject } from '@nestjs/swagger';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import { createLogger, loadConfiguration, previewApiDocument } from '#platform';
 import { StandaloneModule } from '../../apps/standalone/src/standalone.module.js';
+import { generateAccountDocuments } from './account-documents.js';
 
 export interface GeneratedFile {
   /** Relative to the repository's root. */
@@ -22,6 +23,7 @@ export async function generateDocuments(): Promise<GeneratedFile[]> {
   return [
     { path: 'docs/openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
     { path: 'libs/client/src/openapi.ts', text: BANNER + types },
+    ...generateAccountDocuments(),
   ];
 }
 

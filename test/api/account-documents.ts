@@ -1,10 +1,11 @@
 /** The chart of accounts as documents show it. */
+import { readFileSync } from 'node:fs';
 import { FLOWS, type PostedEvent } from '#concepts';
 import { ACCOUNTS, type AccountKind, type AccountName } from '#domain';
 
 const HEAD = `# The chart of accounts
 
-Written by \`npm run documents\` from the accounts that the code knows; CI fails when the two differ.
+Written by \`npm run docs:write\` from the accounts that the code knows; CI fails when the two differ.
 
 A balance is credits minus debits, kept per account and shard. What we owe somebody is positive; what is owed to us, and what is held for us
 elsewhere, is negative. All balances of an asset sum to zero. \`{holder}\` stands for the id of a customer or provider, \`{chain}\` for a chain's id.
@@ -21,8 +22,24 @@ const FLOWS_HEAD = `## Who pays whom
 The postings of an event may move value between these kinds of accounts and no others, however well they balance.
 `;
 
-/** `docs/accounts.md`. */
-export function accountsDocument(): string {
+/** `docs/accounts.md`, and `docs/journal.md` with its table of accounts made anew. */
+export function generateAccountDocuments(): { readonly path: string; readonly text: string }[] {
+  const journal = 'docs/journal.md';
+  return [
+    { path: 'docs/accounts.md', text: accountsDocument() },
+    { path: journal, text: replacePart(readFileSync(journal, 'utf8'), 'accounts', accountsOfJournal()) },
+  ];
+}
+
+/** A text with what stands between the comments `<!-- part -->` and `<!-- /part -->` replaced. */
+function replacePart(text: string, part: string, content: string): string {
+  const [start, end] = [`<!-- ${part} -->`, `<!-- /${part} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`there is no part ${start} … ${end}`);
+  return `${text.slice(0, from + start.length)}\n\n${content}\n${text.slice(to)}`;
+}
+
+function accountsDocument(): string {
   const accounts = Object.values<AccountKind>(ACCOUNTS).map((kind) => [
     ...[`\`${kind.pattern}\``, kind.holds, kind.belowZero, kind.supply, kind.root, kind.balance ?? ''],
   ]);
@@ -37,8 +54,8 @@ export function accountsDocument(): string {
   ].join('\n');
 }
 
-/** The accounts in `docs/journal.md`: what a reader of the journal needs to know of them. */
-export function accountsOfJournal(): string {
+/** What a reader of the journal needs to know of accounts. */
+function accountsOfJournal(): string {
   const rows = Object.values<AccountKind>(ACCOUNTS).map(({ pattern, holds, belowZero }) => [
     ...[`\`${pattern.replace('{holder}', '<id>').replace('{chain}', '<chain id>')}\``, holds, belowZero],
   ]);
