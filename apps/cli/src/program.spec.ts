@@ -125,7 +125,7 @@ describe('airtime', () => {
       [['balances', 'parties'], 'DIFFERENT: balances, parties'],
     ])('says when the tables were last compared, and that %j differed', async (differing, outcome) => {
       const tables = { comparedAt: '2026-11-01T10:00:00.000Z', ok: differing.length === 0, differing };
-      server.answers.set('POST /v1/ledger/verify', { ok: true, pages: 12, events: 3456, findings: [], tables });
+      cli.server.answers.set('POST /v1/ledger/verify', { ok: true, pages: 12, events: 3456, findings: [], tables });
       const { code, stdout } = await run('verify');
       expect(code).toBe(0);
       expect(stdout).toContain(`tables last compared with a replay 2026-11-01T10:00:00.000Z: ${outcome}\n`);
@@ -133,13 +133,13 @@ describe('airtime', () => {
 
     it('with --tables asks the projector and names every table that differs', async () => {
       const balances = { table: 'balances', ok: true, rows: 7, replayedRows: 7 };
-      server.answers.set('POST /v1/projections/verify', { ok: true, tables: [balances] });
+      cli.server.answers.set('POST /v1/projections/verify', { ok: true, tables: [balances] });
       expect(await run('verify', '--tables')).toMatchObject({
         code: 0,
         stdout: 'verified: 1 tables are what a replay of the journal gives\n',
       });
       const parties = { table: 'parties', ok: false, rows: 3, replayedRows: 4 };
-      server.answers.set('POST /v1/projections/verify', { ok: false, tables: [balances, parties] });
+      cli.server.answers.set('POST /v1/projections/verify', { ok: false, tables: [balances, parties] });
       const { code, stdout } = await run('verify', '--tables');
       expect(code).toBe(1);
       expect(stdout).toContain('NOT SOUND: 1 of 2 tables');
