@@ -1,38 +1,11 @@
 /** Spreads hide two concepts that claim one event: what the compiler cannot see of the doors is held here. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { DECIDE_LEDGER, DECIDE_REGISTRY, EVOLVE_CATALOGUE, EVOLVE_LEDGER, EVOLVE_REGISTRY } from '#concepts';
-
-type Table = Readonly<Record<string, unknown>>;
-interface Claim {
-  readonly file: string;
-  readonly name: string;
-  readonly table: Table;
-}
+import { findTables, type Claim, type Table } from './test-support/tables.js';
 
 const DOORS: Readonly<Record<string, readonly Table[]>> = {
   evolve: [EVOLVE_LEDGER, EVOLVE_REGISTRY, EVOLVE_CATALOGUE],
   decide: [DECIDE_LEDGER, DECIDE_REGISTRY],
 };
-
-/** Every table that a pure file of a concept exports, found by the name. */
-async function findTables(): Promise<Claim[]> {
-  const claims: Claim[] = [];
-  for (const folder of readdirSync(import.meta.dirname, { withFileTypes: true })) {
-    if (!folder.isDirectory() || folder.name === 'test-support') continue;
-    for (const file of readdirSync(join(import.meta.dirname, folder.name))) {
-      if (!/^[a-z0-9-]+\.ts$/.test(file)) continue;
-      const url = pathToFileURL(join(import.meta.dirname, folder.name, file)).href;
-      const module = (await import(url)) as Record<string, unknown>;
-      for (const [name, table] of Object.entries(module)) {
-        if (!/^(evolve|decide)[A-Z]/.test(name) || typeof table !== 'object' || table === null) continue;
-        claims.push({ file: `${folder.name}/${file}`, name, table: table as Table });
-      }
-    }
-  }
-  return claims;
-}
 
 /** The door that has exactly these rows, not another concept's under one of their names. */
 const isHeldBy = (door: Table, table: Table) => Object.keys(table).every((type) => door[type] === table[type]);

@@ -17,7 +17,7 @@ describe('the auditor', () => {
   };
 
   beforeAll(async () => {
-    world = await ReportingWorld.start();
+    world = await ReportingWorld.open();
     await world.mint('c0', 100);
     await world.mint('c1', 5);
     for (let i = 0; i < 5; i++) await world.use('c0', 'p0', 1_000);

@@ -7,7 +7,7 @@ describe('reading the books', () => {
   let world: ReportingWorld;
 
   beforeAll(async () => {
-    world = await ReportingWorld.start();
+    world = await ReportingWorld.open();
     await world.mint('c0', 100);
     await world.mint('c1', 1);
     await world.mint('c2', 1);

@@ -5,7 +5,7 @@ describe('the desks of providers, compliance and settlement', () => {
   let beforeSettlement: string;
 
   beforeAll(async () => {
-    world = await ReportingWorld.start();
+    world = await ReportingWorld.open();
     await world.mint('c0', 20_000);
     await world.mint('c1', 600);
     await world.use('c0', 'p0', 10_000);

@@ -8,7 +8,7 @@ describe('the finance desk', () => {
   let used: Position;
 
   beforeAll(async () => {
-    world = await ReportingWorld.start();
+    world = await ReportingWorld.open();
     minted = await world.recordedAt(await world.mint('c0', 100));
     await world.mint('c1', 5);
     // 10 tokens, then 8 of which the balance covers 5.

@@ -15,13 +15,12 @@ import {
   type UsageIndex,
   type UsageReport,
 } from '#concepts';
-import { UndoableMap, UndoableQueue, parseAmount, parseTime, type EntryPosition, type Provenance } from '#domain';
+import { atto, DomainError, parseAmount, parseTime, UndoableMap, UndoableQueue, type EntryPosition } from '#domain';
+import { foundation, TIME, TYPE, WHO } from './foundation.js';
+import { Scene, type Ask, type Cast, type Move } from './step.js';
 
-export const TIME = '2026-11-22T10:00:00Z';
+export { CHAIN, TIME, TYPE, walletOf, WHO } from './foundation.js';
 export const TIME_MS = parseTime(TIME, 'time');
-export const WHO: Provenance = { actor: 'key:test', origin: 'request:test' };
-export const TYPE = 'ai.compute.usage';
-export const CHAIN = 31337;
 
 /** The index as a map: what the compact one must agree with. */
 export class MapUsageIndex implements UsageIndex {
@@ -98,56 +97,44 @@ export class LedgerDesk {
   }
 }
 
-const common = { time: TIME, provenance: WHO };
-
-/** Prices 2 tokens per 1,000 input tokens and 1 atto per odd unit; 80 % provider, 10 % treasury, 7 % stakers, 3 % burn. */
+/** A registry whose foundation is laid; its first nonce is 2. */
 export function openRegistry(shards: number, customers: readonly string[], providers: readonly string[]): RegistryDesk {
   const desk = new RegistryDesk(shards);
-  desk.decide({
-    ...common,
-    type: 'PublishPriceBook',
-    version: 1,
-    book: {
-      effectiveAt: '2026-01-01T00:00:00Z',
-      prices: [
-        {
-          type: TYPE,
-          model: '*',
-          meters: {
-            input_tokens: { price: '2', per: '1000' },
-            odd: { price: '0.000000000000000001', per: '1' },
-          },
-        },
-      ],
-    },
-  });
-  desk.decide({
-    ...common,
-    type: 'PublishSplitPolicy',
-    version: 1,
-    policy: { effectiveAt: '2026-01-01T00:00:00Z', provider: 8_000, treasury: 1_000, stakers: 700, burn: 300 },
-  });
-  for (const party of customers) desk.decide({ ...common, type: 'RegisterParty', party, roles: ['customer'] });
-  providers.forEach((party, i) => {
-    desk.decide({ ...common, type: 'RegisterParty', party, roles: ['provider'] });
-    desk.decide({ ...common, type: 'ChangeKyc', party, to: 'verified', reason: 'documents seen' });
-    desk.decide({ ...common, type: 'SetWallet', party, chainId: CHAIN, wallet: walletOf(i) });
-  });
-  desk.decide({
-    ...common,
-    type: 'RegisterChain',
-    chainId: CHAIN,
-    token: `0x${'a'.repeat(40)}`,
-    vault: `0x${'b'.repeat(40)}`,
-    signer: `0x${'c'.repeat(40)}`,
-    deployBlock: '1',
-    firstNonce: 2,
-  });
+  for (const command of foundation({ customers, providers, firstNonce: 2 })) desk.decide(command);
   return desk;
 }
 
-export function walletOf(index: number): string {
-  return `0x${(0xa11_ce00 + index).toString(16).padStart(40, '0')}`;
+/** The whole system, driven step by step as the services drive it. */
+export class DeskWorld {
+  readonly registry: RegistryDesk;
+  readonly ledgers: readonly LedgerDesk[];
+  readonly scene: Scene;
+
+  constructor(shards: number, cast: Cast) {
+    this.registry = openRegistry(shards, cast.customers, cast.providers);
+    const { catalogue } = this.registry.state;
+    this.ledgers = Array.from({ length: shards }, (_, shard) => new LedgerDesk({ catalogue, shard, shards }));
+    const states = this.ledgers.map(({ state }) => state);
+    this.scene = new Scene(cast, this.registry.state, states, () => TIME);
+  }
+
+  get desks(): readonly (LedgerDesk | RegistryDesk)[] {
+    return [...this.ledgers, this.registry];
+  }
+
+  decide({ shard, command }: Ask): void {
+    if (shard === 'registry') this.registry.decide(command);
+    else this.ledgers[shard]!.decide(command);
+  }
+
+  /** Takes a step. A refusal ends it and changes nothing; anything else would be a bug. */
+  take(move: Move): void {
+    try {
+      for (const ask of move.take(this.scene)) this.decide(ask);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+    }
+  }
 }
 
 /** A usage report; its digest follows from its meters. */
@@ -173,8 +160,8 @@ function digestOf(text: string): string {
   return sum.toString(16).padStart(16, '0');
 }
 
-/** A usage command of reports, as from HTTP or, with `firstOffset`, from partition 0 of Kafka. */
-export function usage(reports: readonly UsageReport[], firstOffset?: number): ChargeUsage {
+/** A usage command of reports, as from HTTP or, with `firstOffset`, from partition 0 of a topic. */
+export function usage(reports: readonly UsageReport[], firstOffset?: number, topic = 'usage'): ChargeUsage {
   return {
     type: 'ChargeUsage',
     actor: firstOffset === undefined ? 'key:test' : 'kafka',
@@ -182,7 +169,7 @@ export function usage(reports: readonly UsageReport[], firstOffset?: number): Ch
     time: TIME,
     ...(firstOffset === undefined
       ? { origin: 'request:test' }
-      : { range: { topic: 'usage', partition: 0, from: firstOffset, to: firstOffset + reports.length } }),
+      : { range: { topic, partition: 0, from: firstOffset, to: firstOffset + reports.length } }),
     items: reports.map((one, index) => ({
       index,
       report: one,
@@ -191,8 +178,21 @@ export function usage(reports: readonly UsageReport[], firstOffset?: number): Ch
   };
 }
 
-export function mint(holder: string, tokens: string): LedgerCommand {
-  return { type: 'MintTokens', holder, amount: parseAmount(tokens), reason: 'sale', time: TIME, provenance: WHO };
+const common = { time: TIME, provenance: WHO };
+
+/** A sale; with `key` it is a request that can be repeated. */
+export function mint(holder: string, tokens: string, key?: string): LedgerCommand {
+  const request = key === undefined ? {} : { request: { key, digest: `${holder} ${tokens}` } };
+  return { ...common, ...request, type: 'MintTokens', holder, amount: parseAmount(tokens), reason: 'sale' };
+}
+
+export function burn(holder: string, tokens: string): LedgerCommand {
+  return { ...common, type: 'BurnTokens', holder, amount: parseAmount(tokens), reason: 'redeemed' };
+}
+
+/** A transfer of `amount` atto-tokens. */
+export function send(transfer: string, from: string, to: string, amount: bigint): LedgerCommand {
+  return { ...common, type: 'SendTransfer', transfer, from, to, amount: atto(amount), reason: 'test' };
 }
 
 /** Left out of a snapshot: the log itself, and what was looked up once and is kept for speed. */

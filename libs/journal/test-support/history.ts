@@ -1,8 +1,8 @@
 /** A history that touches every kind of entry: what verifiers in any language are tried on. */
-import type { PayablesCut, RegistryCommand, TransferSent } from '#concepts';
+import { relay, settleBatch, type BatchEnd } from '#concepts/testing';
 import { shardOf, type ShardHead } from '#domain';
 import { readPages, sealPage, type JournalStore, type Page } from '#journal';
-import { burn, CHAIN, CUSTOMERS, mint, report, send, TIME, usage, WHO, type World } from './world.js';
+import { burn, CUSTOMERS, execute, mint, report, send, TIME, usage, WHO, type World } from './world.js';
 
 const common = { time: TIME, provenance: WHO };
 
@@ -36,7 +36,8 @@ export async function liveThrough(world: World): Promise<void> {
     const { outcome } = await ledgerOf('acme').execute(send(`transfer-${i}`, 'acme', to, 3n * 10n ** 18n + BigInt(i)));
     if (outcome.type !== 'entry') throw new Error('the transfer was not sent');
     const sent = ledgerOf('acme').state.transfers.open.get(`transfer-${i}`);
-    if (sent !== undefined && to !== 'echo') await relay(world, sent);
+    if (sent === undefined || to === 'echo') continue;
+    for (const ask of relay(world.scene, sent)) await execute(world, ask);
   }
   await ledgerOf('acme').execute(burn('acme', '1.5'));
   await settle(world, 'batch-2', 'revert');
@@ -46,48 +47,19 @@ export async function liveThrough(world: World): Promise<void> {
   await settle(world, 'batch-4', 'sign');
 }
 
-async function relay({ ledgers, shards }: World, sent: TransferSent): Promise<void> {
-  await ledgers[sent.toShard]!.execute({ ...common, type: 'ReceiveTransfer', sent });
-  await ledgers[shardOf(sent.from, shards)]!.execute({ ...common, type: 'CompleteTransfer', transfer: sent.transfer });
-}
-
 /** Takes a batch through its steps up to the last one named. */
-export async function settle(world: World, batch: string, last: 'sign' | 'confirm' | 'revert'): Promise<void> {
-  const { registry, ledgers } = world;
-  const run = (command: RegistryCommand) => registry.execute(command);
-  // p3 fails its review before the second batch, so that something is held.
+async function settle(world: World, batch: string, end: BatchEnd): Promise<void> {
+  // p3 fails its review before the second batch, so that something is withheld.
   if (batch === 'batch-2') {
-    await run({ ...common, type: 'ChangeKyc', party: 'p3', to: 'suspended', reason: 'review' });
+    await world.registry.execute({ ...common, type: 'ChangeKyc', party: 'p3', to: 'suspended', reason: 'review' });
   }
-  await run({ ...common, type: 'OpenSettlement', batch, chainId: CHAIN, providers: ['p1', 'p2', 'p3'] });
-  const { payable, held } = registry.state.settlement.batch(batch)!.opened;
-  const cuts: PayablesCut[] = [];
   const heads: ShardHead[] = [];
-  for (const ledger of ledgers) {
-    const { outcome, position } = await ledger.execute({
-      ...common,
-      type: 'CutPayables',
-      batch,
-      payable: payable.map(({ provider }) => provider),
-      held,
-    });
-    if (outcome.type !== 'cut') throw new Error('the shard was not cut');
-    cuts.push(outcome.cut);
+  for (const ask of settleBatch(world.scene, batch, end, { heads: () => heads })) {
+    const { position } = await execute(world, ask);
+    if (ask.shard === 'registry') continue;
     const [page] = await world.store.read(position.shard, position.height, 1);
     heads.push({ shard: position.shard, height: position.height, hash: page!.hash });
   }
-  await run({ ...common, type: 'PlanSettlement', batch, cuts, heads, headsDigest: '0x' });
-  const hash = `0x${batch}`;
-  const fees = { maxFeePerGas: '2', maxPriorityFeePerGas: '1' };
-  const nonce = registry.state.settlement.nextNonce(CHAIN);
-  await run({ ...common, type: 'SignSettlement', batch, nonce, raw: '0x02', hash, ...fees });
-  if (last === 'revert') await run({ ...common, type: 'RevertSettlement', batch, hash, reason: 'reverted on chain' });
-  if (last !== 'confirm') return;
-  await run({
-    ...{ ...common, type: 'ConfirmSettlement', batch, hash, blockNumber: '9', blockHash: '0x09' },
-    ...{ gasUsed: '21000', gasPrice: '1' },
-    logIndexes: registry.state.settlement.batch(batch)!.planned!.payouts.map((_, index) => index),
-  });
 }
 
 /** All pages of a journal, shard by shard, the registry last: the order of the export. */

@@ -1,2 +1,3 @@
-/** For specs of other libraries: a journal store in memory. */
+/** For specs of other libraries: a journal store in memory, and a ledger that is driven by commands. */
+export { DrivenLedger } from './driven-ledger.js';
 export { MemoryStore } from './memory-store.js';

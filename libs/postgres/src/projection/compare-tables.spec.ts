@@ -96,7 +96,7 @@ describe('the read models beside a replay of the journal', () => {
       receivedAtMs: ledger.now,
       range: { topic: 'airtime.usage.v1', partition: 3, from: 41, to: 42 },
     });
-    await ledger.settle('b1', ['p0', 'p1', 'p2']);
+    await ledger.settle('b1', 'confirm', { providers: ['p0', 'p1', 'p2'] });
     await ledger.register({
       type: 'RecordReconciliation',
       reconciliation: 'r1',

@@ -63,11 +63,11 @@ describe('Projection', () => {
       amount: 5n,
       reason: 'a gift',
     });
-    await ledger.settle('b1', ['p0', 'p1', 'p2']);
+    await ledger.settle('b1', 'confirm', { providers: ['p0', 'p1', 'p2'] });
     await ledger.mint('c0', 25);
     await ledger.mint('c0', 50);
     await ledger.command('c3', { type: 'BurnTokens', holder: 'c3', amount: 7n, reason: 'left' });
-    await ledger.settle('b2', ['p0', 'p1', 'p2'], 'revert');
+    await ledger.settle('b2', 'revert', { providers: ['p0', 'p1', 'p2'] });
     await ledger.register({
       type: 'RecordReconciliation',
       reconciliation: 'r1',

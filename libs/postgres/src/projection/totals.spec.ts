@@ -47,9 +47,9 @@ describe('given books with running totals', () => {
       await ledger.mint('rich', 10);
       await ledger.command('rich', { type: 'BurnTokens', holder: 'rich', amount: 3n, reason: 'left' });
       for (let i = 0; i < 4; i++) await ledger.use(`c${i}`, 7);
-      if (round === 1) await ledger.settle('b1', PROVIDERS);
+      if (round === 1) await ledger.settle('b1', 'confirm', { providers: PROVIDERS });
       // What a reverted batch gives back is earned once.
-      if (round === 3) await ledger.settle('b2', PROVIDERS, 'revert');
+      if (round === 3) await ledger.settle('b2', 'revert', { providers: PROVIDERS });
     }
     await project();
   }, 120_000);

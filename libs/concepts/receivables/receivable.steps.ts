@@ -1,0 +1,12 @@
+import fc from 'fast-check';
+import { step } from '../test-support/step.js';
+
+export const receivableSteps = {
+  cover: step(
+    1,
+    ({ customers }) => fc.constantFrom(...customers),
+    function* (scene, customer) {
+      yield scene.askHolder(customer, { type: 'CoverReceivables', customer });
+    },
+  ),
+};

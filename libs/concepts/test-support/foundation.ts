@@ -1,0 +1,76 @@
+/** What a ledger needs before anything can be charged and paid: prices, a policy, a chain, parties. */
+import type { PriceBook, RegistryCommand, SplitPolicy } from '#concepts';
+import type { Provenance } from '#domain';
+import type { Cast } from './step.js';
+
+export const TIME = '2026-11-22T10:00:00Z';
+export const WHO: Provenance = { actor: 'key:test', origin: 'request:test' };
+export const TYPE = 'ai.compute.usage';
+export const CHAIN = 31337;
+
+/** 2 tokens per 1,000 input tokens, 1 atto per odd unit. */
+export const PRICES: PriceBook = {
+  effectiveAt: '2026-01-01T00:00:00Z',
+  prices: [
+    {
+      type: TYPE,
+      model: '*',
+      meters: { input_tokens: { price: '2', per: '1000' }, odd: { price: '0.000000000000000001', per: '1' } },
+    },
+  ],
+};
+export const SPLIT: SplitPolicy = {
+  effectiveAt: '2026-01-01T00:00:00Z',
+  provider: 8_000,
+  treasury: 1_000,
+  stakers: 700,
+  burn: 300,
+};
+
+/** An address that is obviously nobody's. */
+export function walletOf(index: number): string {
+  return `0x${(0xa11_ce00 + index).toString(16).padStart(40, '0')}`;
+}
+
+export interface Foundation extends Cast {
+  readonly prices?: PriceBook;
+  readonly policy?: SplitPolicy;
+  readonly firstNonce?: number;
+  /** The last provider stays unverified, so that what it earns is withheld. */
+  readonly isLastUnverified?: boolean;
+  readonly country?: string;
+  readonly time?: string;
+  readonly provenance?: Provenance;
+}
+
+/** The registry's first commands, in an order in which each can be decided. */
+export function foundation({
+  customers,
+  providers,
+  prices = PRICES,
+  policy = SPLIT,
+  firstNonce = 0,
+  isLastUnverified = false,
+  country,
+  time = TIME,
+  provenance = WHO,
+}: Foundation): RegistryCommand[] {
+  const common = { time, provenance };
+  const address = (digit: string) => `0x${digit.repeat(40)}`;
+  return [
+    { ...common, type: 'PublishPriceBook', version: 1, book: prices },
+    { ...common, type: 'PublishSplitPolicy', version: 1, policy },
+    {
+      ...{ ...common, type: 'RegisterChain', chainId: CHAIN, deployBlock: '1', firstNonce },
+      ...{ token: address('a'), vault: address('b'), signer: address('c') },
+    },
+    ...customers.map((party): RegistryCommand => ({ ...common, type: 'RegisterParty', party, roles: ['customer'] })),
+    ...providers.flatMap((party, place): RegistryCommand[] => [
+      { ...common, type: 'RegisterParty', party, roles: ['provider'], ...(country === undefined ? {} : { country }) },
+      ...(isLastUnverified && place === providers.length - 1
+        ? []
+        : [{ ...common, type: 'ChangeKyc', party, to: 'verified', reason: 'documents seen' } as const]),
+      { ...common, type: 'SetWallet', party, chainId: CHAIN, wallet: walletOf(place) },
+    ]),
+  ];
+}

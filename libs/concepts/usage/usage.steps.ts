@@ -1,0 +1,20 @@
+import fc from 'fast-check';
+import { step } from '../test-support/step.js';
+import { report, usage } from '../test-support/world.js';
+
+export const usageSteps = {
+  /** Ids repeat, with the same meters or with others: duplicates and conflicts. */
+  use: step(
+    6,
+    ({ customers, providers }) =>
+      fc.record({
+        ...{ customer: fc.constantFrom(...customers), provider: fc.constantFrom(...providers) },
+        ...{ id: fc.nat(60), odd: fc.nat(300) },
+      }),
+    function* (scene, { customer, provider, id, odd }) {
+      // Reported under another shard's customer too, it would be charged a second time, as the verifier says.
+      const name = `r${scene.shardOf(customer)}-${id}`;
+      yield scene.askHolder(customer, usage([report({ customer, provider, id: name, meters: { odd: `${odd}` } })]));
+    },
+  ),
+};

@@ -1,0 +1,127 @@
+/** A ledger for specs: real sequencers over any journal, with a clock that each command moves on by a second. */
+import type { LedgerCommand, RegistryCommand } from '#concepts';
+import { relay, Scene, settleBatch, type Ask, type BatchDetails, type BatchEnd, type Cast } from '#concepts/testing';
+import { atto, registryShard, shardOf, type Provenance } from '#domain';
+import {
+  ledgerShard,
+  registryShardKind,
+  Sequencer,
+  type JournalStore,
+  type LedgerSequencer,
+  type Position,
+  type RegistrySequencer,
+} from '#journal';
+
+const PROVENANCE: Provenance = { actor: 'key:test', origin: 'request:test' };
+const TOKEN = 10n ** 18n;
+
+export interface DrivenLedgerOptions {
+  readonly shards?: number;
+  /** What the clock shows first. */
+  readonly now?: number;
+  readonly cast?: Cast;
+  readonly provenance?: Provenance;
+}
+
+export class DrivenLedger {
+  readonly registry: RegistrySequencer;
+  readonly ledgers: readonly LedgerSequencer[];
+  readonly shards: number;
+  /** Where steps are taken. */
+  readonly scene: Scene;
+  /** What the sequencers' clock shows. */
+  now: number;
+  private readonly provenance: Provenance;
+
+  constructor(
+    private readonly store: JournalStore,
+    {
+      shards = 2,
+      now = Date.UTC(2026, 5, 1),
+      cast = { customers: [], providers: [] },
+      provenance = PROVENANCE,
+    }: DrivenLedgerOptions = {},
+  ) {
+    this.shards = shards;
+    this.now = now;
+    this.provenance = provenance;
+    const clock = () => this.now;
+    this.registry = new Sequencer(registryShardKind(), { shard: registryShard(shards), store, clock });
+    const { catalogue } = this.registry.state;
+    this.ledgers = Array.from(
+      { length: shards },
+      (_, shard) => new Sequencer(ledgerShard({ catalogue, shard, shards }), { shard, store, clock }),
+    );
+    const states = this.ledgers.map(({ state }) => state);
+    this.scene = new Scene(cast, this.registry.state, states, () => this.tick(), provenance);
+  }
+
+  get allShards(): number[] {
+    return Array.from({ length: this.shards + 1 }, (_, shard) => shard);
+  }
+
+  async start(): Promise<void> {
+    await this.registry.start();
+    for (const ledger of this.ledgers) await ledger.start();
+  }
+
+  async stop(): Promise<void> {
+    for (const sequencer of [this.registry, ...this.ledgers]) await sequencer.stop();
+  }
+
+  shardOf(holder: string): number {
+    return shardOf(holder, this.shards);
+  }
+
+  /** Sends a command to the registry shard. */
+  register(command: Record<string, unknown> & { type: RegistryCommand['type'] }) {
+    return this.registry.execute({ time: this.tick(), provenance: this.provenance, ...command } as RegistryCommand);
+  }
+
+  /** Sends a command to the shard of a holder. */
+  command(holder: string, command: Record<string, unknown> & { type: LedgerCommand['type'] }) {
+    return this.commandShard(this.shardOf(holder), command);
+  }
+
+  commandShard(shard: number, command: Record<string, unknown> & { type: LedgerCommand['type'] }) {
+    const full = { time: this.tick(), provenance: this.provenance, ...command } as LedgerCommand;
+    return this.ledgers[shard]!.execute(full);
+  }
+
+  /** Has a step's command decided, and says where its entry stands. */
+  async execute({ shard, command }: Ask): Promise<Position> {
+    const decided = shard === 'registry' ? this.registry.execute(command) : this.ledgers[shard]!.execute(command);
+    return (await decided).position;
+  }
+
+  async mint(holder: string, tokens: number): Promise<Position> {
+    const amount = atto(BigInt(tokens) * TOKEN);
+    return (await this.command(holder, { type: 'MintTokens', holder, amount, reason: 'sale' })).position;
+  }
+
+  /** A transfer between holders, both entries of it. */
+  async transfer(id: string, from: string, to: string, tokens: number): Promise<Position> {
+    const amount = atto(BigInt(tokens) * TOKEN);
+    const order = { transfer: id, from, to, amount, reason: 'gift' };
+    const { position } = await this.command(from, { type: 'SendTransfer', ...order });
+    const sent = this.scene.ledgerOf(from).transfers.open.get(id);
+    if (sent !== undefined) for (const ask of relay(this.scene, sent)) await this.execute(ask);
+    return position;
+  }
+
+  /** Takes a settlement batch through its steps; what is signed and planned names the shards' present heads. */
+  async settle(batch: string, end: BatchEnd = 'confirm', details: Partial<BatchDetails> = {}): Promise<void> {
+    const heads = new Map<number, { shard: number; height: number; hash: string }>();
+    for (const ask of settleBatch(this.scene, batch, end, { heads: () => [...heads.values()], ...details })) {
+      await this.execute(ask);
+      if (ask.shard === 'registry') continue;
+      const { height, hash } = (await this.store.head(ask.shard))!;
+      heads.set(ask.shard, { shard: ask.shard, height, hash });
+    }
+  }
+
+  tick(ms = 1_000): string {
+    this.now += ms;
+    return new Date(this.now).toISOString();
+  }
+}
