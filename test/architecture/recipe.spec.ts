@@ -1,0 +1,145 @@
+/**
+ * Follows the recipe of CONTRIBUTING.md, "Add an event, a command, a refusal", in memory: gifts are minted tokens. With all of
+ * its lines the tree compiles; the compiler names every file that lacks its line.
+ */
+import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import ts from 'typescript';
+
+const repository = resolve(import.meta.dirname, '../..');
+const SUPPLY = 'libs/concepts/supply/supply.ts';
+
+interface Line {
+  readonly file: string;
+  /** Stands in the file once; the line is put behind it. */
+  readonly behind: string;
+  readonly text: string;
+}
+
+/** What is new. Everything else follows from it. */
+const NEWS: readonly Line[] = [
+  { file: SUPPLY, behind: 'export type SupplyEvent = Minted | Burned', text: ' | TokensGifted' },
+  {
+    file: SUPPLY,
+    behind: "import { coverFrom, type CoveringState, type ReceivableEvent } from '../receivables/receivable.js';",
+    text: `
+      export interface TokensGifted extends Recorded {
+        readonly type: 'TokensGifted';
+        readonly holder: string;
+        readonly amount: string;
+        readonly postings: readonly Posting[];
+      }`,
+  },
+  {
+    file: SUPPLY,
+    behind: "({ readonly type: 'BurnTokens' } & SupplyRequest)",
+    text: " | ({ readonly type: 'GiftTokens' } & SupplyRequest)",
+  },
+  { file: 'libs/domain/src/errors.ts', behind: "'KEY_EXISTS',", text: "'GIFT_TOO_LARGE'," },
+];
+
+/** What the recipe asks for; each must be missed when it is forgotten. */
+const RECIPE: Readonly<Record<string, Line>> = {
+  'decides the command': {
+    file: SUPPLY,
+    behind: 'decideOnce(state, command.request, () => record(decideBurn(state, catalogue, command))),',
+    text: `
+      GiftTokens: (state, command, { catalogue }, record) =>
+        decideOnce(state, command.request, () =>
+          record({ ...decideMint(catalogue, command), type: 'TokensGifted' }),
+        ),`,
+  },
+  'folds the event': { file: SUPPLY, behind: 'Burned: () => undefined,', text: 'TokensGifted: () => undefined,' },
+  'says which accounts it moves value between': {
+    file: 'libs/concepts/flows.ts',
+    behind: "Minted: [['issuance', 'customerAvailable']],",
+    text: "TokensGifted: [['issuance', 'customerAvailable']],",
+  },
+  'audits the event': {
+    file: 'libs/concepts/supply/supply.audit.ts',
+    behind: 'readonly ledger: AuditTable<SupplyEvent> = {',
+    text: "TokensGifted: ({ holder, amount }) => [move('issuance', available(holder), BigInt(amount))],",
+  },
+  'gives the refusal a status': {
+    file: 'libs/platform/src/problem.ts',
+    behind: 'KEY_EXISTS: 409,',
+    text: 'GIFT_TOO_LARGE: 422,',
+  },
+  'has the golden histories make the event': {
+    file: 'libs/postgres/src/test-support/seeded-history.ts',
+    behind: '  Burned: true,',
+    text: 'TokensGifted: true,',
+  },
+};
+
+const { config } = ts.readConfigFile(resolve(repository, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {
+  config: { compilerOptions: object };
+};
+const options: ts.CompilerOptions = {
+  ...ts.convertCompilerOptionsFromJson(config.compilerOptions, repository).options,
+  types: ['node'],
+};
+const host = ts.createCompilerHost(options);
+const parsed = new Map<string, ts.SourceFile | undefined>();
+const files = [...new Set([...NEWS, ...Object.values(RECIPE)].map(({ file }) => file))];
+const doors = ['libs/concepts/audits.ts', 'libs/journal/src/index.ts', 'libs/postgres/src/index.ts'];
+
+function contentWith(lines: readonly Line[]): ReadonlyMap<string, string> {
+  const contents = new Map<string, string>();
+  for (const { file, behind, text } of lines) {
+    const content = contents.get(file) ?? readFileSync(resolve(repository, file), 'utf8');
+    const parts = content.split(behind);
+    if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${behind}`);
+    contents.set(file, parts.join(`${behind} ${text}`));
+  }
+  return contents;
+}
+
+/** What the compiler says about the tree with these lines, as `file: message`. */
+function compile(lines: readonly Line[]): string[] {
+  const contents = contentWith(lines);
+  const getSourceFile: ts.CompilerHost['getSourceFile'] = (file, target) => {
+    const changed = contents.get(relative(repository, file));
+    if (changed !== undefined) return ts.createSourceFile(file, changed, target, true);
+    if (!parsed.has(file)) parsed.set(file, host.getSourceFile(file, target));
+    return parsed.get(file);
+  };
+  const rootNames = [...files, ...doors].map((file) => resolve(repository, file));
+  const program = ts.createProgram({ rootNames, options, host: { ...host, getSourceFile } });
+  return files
+    .map((file) => program.getSourceFile(resolve(repository, file))!)
+    .flatMap((file) => program.getSemanticDiagnostics(file))
+    .map(({ file, messageText }) => {
+      const message = ts.flattenDiagnosticMessageText(messageText, ' ');
+      return `${relative(repository, file!.fileName)}: ${message}`;
+    });
+}
+
+describe('the recipe for an event, a command and a refusal', () => {
+  let saidOfNews: readonly string[];
+
+  beforeAll(() => {
+    saidOfNews = compile(NEWS);
+  });
+
+  it('compiles when every line of it is there', () => {
+    expect(compile([...NEWS, ...Object.values(RECIPE)])).toEqual([]);
+  });
+
+  it.each(Object.keys(RECIPE))('is missed by the compiler when nothing %s', (forgotten) => {
+    const { file, text } = RECIPE[forgotten]!;
+    const name = /^\s*(\w+)/.exec(text)![1]!;
+    const missed = saidOfNews.filter((line) => line.startsWith(file) && line.includes(`Property '${name}' is missing`));
+    expect(missed).toHaveLength(1);
+  });
+
+  it('has a line for everything that the compiler misses', () => {
+    expect(saidOfNews).toHaveLength(Object.keys(RECIPE).length);
+  });
+
+  it('stands in CONTRIBUTING.md with every file that it touches', () => {
+    const recipe = readFileSync(resolve(repository, 'CONTRIBUTING.md'), 'utf8').split('## Add an event')[1]!;
+    const touched = [...new Set(Object.values(RECIPE).map(({ file }) => file.split('/').at(-1)!))];
+    expect(touched.filter((file) => !recipe.includes(file.replace('supply', 'x')))).toEqual([]);
+  });
+});
