@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 /** Where routes are. */
-const ROUTES = ['apps'];
+const ROUTES = ['apps', 'libs/concepts'];
 
 /** What takes a text of a request as it comes. Bodies and queries are classes, path parameters have their own decorators. */
 const RAW_PARAMETERS = [

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import * as reports from '#concepts/reports';
 import { ReadingModule } from '#reading';
 import { CatalogueModule, StoreModule } from '#wiring';
 import { AccountEntriesController, ListEntriesHandler } from './account-entries.js';
@@ -11,39 +12,22 @@ import {
   ReportLargeMovementsHandler,
   ReportStructuredMovementsHandler,
 } from './movement-reports.js';
-import { ListPartiesHandler, PartiesListController } from './parties.js';
-import { ListHeldPayoutsHandler, ListPayoutsHandler, PayoutsController } from './payouts.js';
 import { GetEarningsHandler, GetProviderHandler, ProviderDeskController } from './provider-desk.js';
-import {
-  GetReconciliationHandler,
-  ListBreaksHandler,
-  ListReconciliationsHandler,
-  ReconciliationReadsController,
-} from './reconciliations.js';
-import { GetSettlementHandler, ListSettlementsHandler, SettlementReadsController } from './settlements.js';
-import { ReportSplitHandler, SplitReportController } from './split-report.js';
 import { GetSupplyHandler, SupplyController } from './supply.js';
 import { GetTrialBalanceHandler, ListTrialBalanceAccountsHandler, TrialBalanceController } from './trial-balance.js';
-import { ReportUsageHandler, UsageReportController } from './usage-report.js';
 import { VerificationController, VerifyLedgerHandler } from './verification.js';
 
 /** The read side: the desks of finance, providers and compliance, and the auditor's. */
 @Module({
-  imports: [CqrsModule.forRoot(), StoreModule, CatalogueModule, ReadingModule],
+  imports: [CqrsModule.forRoot(), StoreModule, CatalogueModule, ReadingModule, ...Object.values(reports)],
   controllers: [
     BalanceController,
     AccountEntriesController,
     EntriesController,
     TrialBalanceController,
     SupplyController,
-    UsageReportController,
-    SplitReportController,
     ProviderDeskController,
-    PayoutsController,
-    PartiesListController,
     MovementReportsController,
-    SettlementReadsController,
-    ReconciliationReadsController,
     JournalPagesController,
     VerificationController,
   ],
@@ -54,20 +38,10 @@ import { VerificationController, VerifyLedgerHandler } from './verification.js';
     GetTrialBalanceHandler,
     ListTrialBalanceAccountsHandler,
     GetSupplyHandler,
-    ReportUsageHandler,
-    ReportSplitHandler,
     GetProviderHandler,
     GetEarningsHandler,
-    ListPayoutsHandler,
-    ListHeldPayoutsHandler,
-    ListPartiesHandler,
     ReportLargeMovementsHandler,
     ReportStructuredMovementsHandler,
-    ListSettlementsHandler,
-    GetSettlementHandler,
-    ListReconciliationsHandler,
-    GetReconciliationHandler,
-    ListBreaksHandler,
     ListShardsHandler,
     ExportPagesHandler,
     VerifyLedgerHandler,

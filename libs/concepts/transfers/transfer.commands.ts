@@ -1,6 +1,6 @@
 /** `POST /v1/transfers`: moves tokens from one holder to another. */
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { parsePositiveAmount } from '#domain';
@@ -28,7 +28,7 @@ class TransferBody {
 @ApiTags('movements')
 @ApiBearerAuth()
 @Controller('transfers')
-export class TransfersController {
+class TransfersController {
   constructor(private readonly commands: HolderCommands) {}
 
   @Post()
@@ -42,3 +42,6 @@ export class TransfersController {
     return this.commands.run(from, command, write);
   }
 }
+
+@Module({ controllers: [TransfersController] })
+export class TransferCommandsModule {}

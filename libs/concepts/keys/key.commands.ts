@@ -1,6 +1,6 @@
 /** The keys that callers identify themselves with: issued and revoked as journal entries, their secrets never stored. */
 import { randomBytes } from 'node:crypto';
-import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Module, Post } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -47,7 +47,7 @@ class KeyAnswer extends EntryAnswer {
 @ApiTags('keys')
 @ApiBearerAuth()
 @Controller('keys')
-export class KeysController {
+class KeysController {
   constructor(private readonly commands: RegistryCommands) {}
 
   @Post()
@@ -85,3 +85,6 @@ export class KeysController {
     return this.commands.run({ type: 'RevokeKey', key: keyId }, write);
   }
 }
+
+@Module({ controllers: [KeysController] })
+export class KeyCommandsModule {}

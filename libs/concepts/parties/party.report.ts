@@ -1,5 +1,5 @@
 /** `GET /v1/parties`: who there is, with KYC state and wallets. */
-import { Controller, Get, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
@@ -50,14 +50,14 @@ class PartiesAnswer {
 
 const PARTIES = new ListCursor('parties', ['text']);
 
-export class ListParties extends Query<ListAnswer<PartyItem>> {
+class ListParties extends Query<ListAnswer<PartyItem>> {
   constructor(readonly query: PartiesQuery) {
     super();
   }
 }
 
 @QueryHandler(ListParties)
-export class ListPartiesHandler implements IQueryHandler<ListParties> {
+class ListPartiesHandler implements IQueryHandler<ListParties> {
   constructor(private readonly books: Books) {}
 
   async execute({ query }: ListParties): Promise<ListAnswer<PartyItem>> {
@@ -76,7 +76,7 @@ export class ListPartiesHandler implements IQueryHandler<ListParties> {
 @ApiTags('compliance')
 @ApiBearerAuth()
 @Controller('parties')
-export class PartiesListController {
+class PartiesListController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
@@ -87,3 +87,6 @@ export class PartiesListController {
     return this.queries.execute(new ListParties(query));
   }
 }
+
+@Module({ controllers: [PartiesListController], providers: [ListPartiesHandler] })
+export class PartyReportModule {}

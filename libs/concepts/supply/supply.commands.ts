@@ -1,5 +1,5 @@
 /** `POST /v1/mints` and `/burns`: change the supply at somebody's word. */
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { parsePositiveAmount } from '#domain';
@@ -23,7 +23,7 @@ class SupplyBody {
 @ApiTags('movements')
 @ApiBearerAuth()
 @Controller()
-export class SupplyController {
+class SupplyController {
   constructor(private readonly commands: HolderCommands) {}
 
   @Post('mints')
@@ -46,3 +46,6 @@ export class SupplyController {
     return this.commands.run(holder, command, write);
   }
 }
+
+@Module({ controllers: [SupplyController] })
+export class SupplyCommandsModule {}

@@ -1,5 +1,5 @@
 /** `GET /v1/reconciliations` and `/v1/breaks`: ledger against chain, and what disagrees for how long. */
-import { Controller, Get, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
@@ -108,14 +108,14 @@ class ReconciliationDetails extends ReconciliationItem {
 const BREAKS = new ListCursor('breaks', ['instant', 'text']);
 const RECONCILIATIONS = new ListCursor('reconciliations', ['instant', 'text']);
 
-export class ListBreaks extends Query<ListAnswer<BreakItem>> {
+class ListBreaks extends Query<ListAnswer<BreakItem>> {
   constructor(readonly query: BreaksQuery) {
     super();
   }
 }
 
 @QueryHandler(ListBreaks)
-export class ListBreaksHandler implements IQueryHandler<ListBreaks> {
+class ListBreaksHandler implements IQueryHandler<ListBreaks> {
   constructor(private readonly books: Books) {}
 
   async execute({ query }: ListBreaks): Promise<ListAnswer<BreakItem>> {
@@ -143,14 +143,14 @@ function ageOf(since: string, untilMs: number): { readonly ageSeconds: number; r
   return { ageSeconds, ageing: BUCKETS.find(([, below]) => ageSeconds < below)?.[0] ?? OLDEST_BUCKET };
 }
 
-export class ListReconciliations extends Query<ListAnswer<ReconciliationItem>> {
+class ListReconciliations extends Query<ListAnswer<ReconciliationItem>> {
   constructor(readonly query: PositionListQuery) {
     super();
   }
 }
 
 @QueryHandler(ListReconciliations)
-export class ListReconciliationsHandler implements IQueryHandler<ListReconciliations> {
+class ListReconciliationsHandler implements IQueryHandler<ListReconciliations> {
   constructor(private readonly books: Books) {}
 
   async execute({ query }: ListReconciliations): Promise<ListAnswer<ReconciliationItem>> {
@@ -161,7 +161,7 @@ export class ListReconciliationsHandler implements IQueryHandler<ListReconciliat
   }
 }
 
-export class GetReconciliation extends Query<ReconciliationDetails> {
+class GetReconciliation extends Query<ReconciliationDetails> {
   constructor(
     readonly id: string,
     readonly query: PositionQuery,
@@ -171,7 +171,7 @@ export class GetReconciliation extends Query<ReconciliationDetails> {
 }
 
 @QueryHandler(GetReconciliation)
-export class GetReconciliationHandler implements IQueryHandler<GetReconciliation> {
+class GetReconciliationHandler implements IQueryHandler<GetReconciliation> {
   constructor(private readonly books: Books) {}
 
   async execute({ id, query }: GetReconciliation): Promise<ReconciliationDetails> {
@@ -201,7 +201,7 @@ function presentReconciliation(line: ReconciliationLine): ReconciliationItem {
 @ApiTags('settlement')
 @ApiBearerAuth()
 @Controller()
-export class ReconciliationReadsController {
+class ReconciliationReadsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('reconciliations')
@@ -231,3 +231,9 @@ export class ReconciliationReadsController {
     return this.queries.execute(new ListBreaks(query));
   }
 }
+
+@Module({
+  controllers: [ReconciliationReadsController],
+  providers: [ListReconciliationsHandler, GetReconciliationHandler, ListBreaksHandler],
+})
+export class ReconciliationReportModule {}

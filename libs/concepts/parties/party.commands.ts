@@ -1,5 +1,5 @@
 /** Parties, their KYC state and payout wallets. */
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -114,7 +114,7 @@ class PartyAnswer {
 @ApiTags('parties')
 @ApiBearerAuth()
 @Controller()
-export class PartiesController {
+class PartiesController {
   constructor(
     private readonly commands: RegistryCommands,
     private readonly follower: CatalogueFollower,
@@ -214,3 +214,6 @@ function readWallet(text: string): string {
     throw error;
   }
 }
+
+@Module({ controllers: [PartiesController] })
+export class PartyCommandsModule {}

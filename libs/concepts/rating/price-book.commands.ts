@@ -1,5 +1,5 @@
 /** Price books: published as versions that never change, and read. */
-import { Body, Controller, Get, HttpCode, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Module, Put, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiExtraModels,
@@ -103,7 +103,7 @@ const PRICE_BOOKS = new ListCursor('price-books', ['int8']);
 @ApiBearerAuth()
 @ApiExtraModels(MeterPriceItem)
 @Controller('price-books')
-export class PriceBooksController {
+class PriceBooksController {
   constructor(
     private readonly commands: RegistryCommands,
     private readonly follower: CatalogueFollower,
@@ -174,3 +174,6 @@ function readMeterPrice(value: unknown, meter: string): MeterPrice {
   }
   return { price, per };
 }
+
+@Module({ controllers: [PriceBooksController] })
+export class PriceBookCommandsModule {}

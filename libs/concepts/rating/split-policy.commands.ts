@@ -1,5 +1,5 @@
 /** Split policies: published as versions that never change, and read. */
-import { Body, Controller, Get, HttpCode, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Module, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsInt, IsString, Max, Min } from 'class-validator';
 import { resolveLeapSecond } from '#domain';
@@ -55,7 +55,7 @@ const SPLIT_POLICIES = new ListCursor('split-policies', ['int8']);
 @ApiTags('configuration')
 @ApiBearerAuth()
 @Controller('policies/split')
-export class SplitPoliciesController {
+class SplitPoliciesController {
   constructor(
     private readonly commands: RegistryCommands,
     private readonly follower: CatalogueFollower,
@@ -93,3 +93,6 @@ export class SplitPoliciesController {
     });
   }
 }
+
+@Module({ controllers: [SplitPoliciesController] })
+export class SplitPolicyCommandsModule {}

@@ -1,5 +1,5 @@
 /** `GET /v1/settlements` and `/v1/settlements/{id}`: batches, and everything about one of them. */
-import { Controller, Get, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
@@ -15,7 +15,7 @@ import {
   type SettlementLine,
 } from '#postgres';
 import { Books, includedHeights, JournalEntries, PositionListQuery, PositionQuery } from '#reading';
-import { PayoutItem, presentPayout } from './payouts.js';
+import { PayoutItem, presentPayout } from './payout.report.js';
 
 const PHASES = ['opened', 'planned', 'signed', 'empty', 'confirmed', 'reverted'] as const satisfies SettlementPhase[];
 /** A batch has a few steps and one more for each signed attempt. */
@@ -103,14 +103,14 @@ class SettlementDetails extends SettlementItem {
 
 const SETTLEMENTS = new ListCursor('settlements', ['instant', 'text']);
 
-export class ListSettlements extends Query<ListAnswer<SettlementItem>> {
+class ListSettlements extends Query<ListAnswer<SettlementItem>> {
   constructor(readonly query: SettlementsQuery) {
     super();
   }
 }
 
 @QueryHandler(ListSettlements)
-export class ListSettlementsHandler implements IQueryHandler<ListSettlements> {
+class ListSettlementsHandler implements IQueryHandler<ListSettlements> {
   constructor(private readonly books: Books) {}
 
   async execute({ query }: ListSettlements): Promise<ListAnswer<SettlementItem>> {
@@ -122,7 +122,7 @@ export class ListSettlementsHandler implements IQueryHandler<ListSettlements> {
   }
 }
 
-export class GetSettlement extends Query<SettlementDetails> {
+class GetSettlement extends Query<SettlementDetails> {
   constructor(
     readonly id: string,
     readonly query: PositionQuery,
@@ -132,7 +132,7 @@ export class GetSettlement extends Query<SettlementDetails> {
 }
 
 @QueryHandler(GetSettlement)
-export class GetSettlementHandler implements IQueryHandler<GetSettlement> {
+class GetSettlementHandler implements IQueryHandler<GetSettlement> {
   constructor(
     private readonly books: Books,
     private readonly entries: JournalEntries,
@@ -181,7 +181,7 @@ function present(line: SettlementLine): SettlementItem {
 @ApiTags('settlement')
 @ApiBearerAuth()
 @Controller('settlements')
-export class SettlementReadsController {
+class SettlementReadsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
@@ -203,3 +203,6 @@ export class SettlementReadsController {
     return this.queries.execute(new GetSettlement(id, query));
   }
 }
+
+@Module({ controllers: [SettlementReadsController], providers: [ListSettlementsHandler, GetSettlementHandler] })
+export class SettlementReportModule {}

@@ -1,5 +1,5 @@
 /** `GET /v1/reports/split`: what paid usage brought to providers, treasury and stakers, and what was burned of it. */
-import { Controller, Get, Inject, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Inject, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ACCOUNTS, formatAmount, groupOf, registryShard, type AccountKind } from '#domain';
@@ -25,14 +25,14 @@ class SplitReport {
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
-export class ReportSplit extends Query<SplitReport> {
+class ReportSplit extends Query<SplitReport> {
   constructor(readonly query: PeriodQuery) {
     super();
   }
 }
 
 @QueryHandler(ReportSplit)
-export class ReportSplitHandler implements IQueryHandler<ReportSplit> {
+class ReportSplitHandler implements IQueryHandler<ReportSplit> {
   constructor(
     private readonly books: Books,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
@@ -75,7 +75,7 @@ function present(shares: { providers: bigint; treasury: bigint; stakers: bigint;
 @ApiTags('finance')
 @ApiBearerAuth()
 @Controller('reports/split')
-export class SplitReportController {
+class SplitReportController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
@@ -86,3 +86,6 @@ export class SplitReportController {
     return this.queries.execute(new ReportSplit(query));
   }
 }
+
+@Module({ controllers: [SplitReportController], providers: [ReportSplitHandler] })
+export class SplitReportModule {}

@@ -1,5 +1,5 @@
 /** `GET /v1/reports/usage`: what was used and what it cost, by day, customer, provider or model. */
-import { Controller, Get, Query as FromQuery, Res } from '@nestjs/common';
+import { Controller, Get, Module, Query as FromQuery, Res } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
@@ -62,14 +62,14 @@ class UsageReport {
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
-export class ReportUsage extends Query<UsageReport> {
+class ReportUsage extends Query<UsageReport> {
   constructor(readonly query: UsageReportQuery) {
     super();
   }
 }
 
 @QueryHandler(ReportUsage)
-export class ReportUsageHandler implements IQueryHandler<ReportUsage> {
+class ReportUsageHandler implements IQueryHandler<ReportUsage> {
   constructor(private readonly books: Books) {}
 
   execute({ query }: ReportUsage): Promise<UsageReport> {
@@ -124,7 +124,7 @@ function presentLine(line: UsageLine): UsageItem {
 @ApiTags('finance')
 @ApiBearerAuth()
 @Controller('reports/usage')
-export class UsageReportController {
+class UsageReportController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
@@ -150,3 +150,6 @@ export class UsageReportController {
     return answerCsv(reply, `usage-by-${query.groupBy}`, columns, rows);
   }
 }
+
+@Module({ controllers: [UsageReportController], providers: [ReportUsageHandler] })
+export class UsageReportModule {}

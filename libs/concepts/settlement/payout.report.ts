@@ -1,5 +1,5 @@
 /** `GET /v1/payouts` and `/v1/payouts/held`: what providers were paid on chain, and what is kept out of payouts. */
-import { Controller, Get, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
@@ -59,14 +59,14 @@ export function presentPayout({ amount, ...payout }: PayoutLine): PayoutItem {
   return { ...payout, amount: formatAmount(amount) };
 }
 
-export class ListPayouts extends Query<ListAnswer<PayoutItem>> {
+class ListPayouts extends Query<ListAnswer<PayoutItem>> {
   constructor(readonly query: PayoutsQuery) {
     super();
   }
 }
 
 @QueryHandler(ListPayouts)
-export class ListPayoutsHandler implements IQueryHandler<ListPayouts> {
+class ListPayoutsHandler implements IQueryHandler<ListPayouts> {
   constructor(
     private readonly books: Books,
     private readonly parties: KnownParties,
@@ -93,14 +93,14 @@ function readCursor(cursor: string | undefined) {
   return { plannedAt, batch, provider };
 }
 
-export class ListHeldPayouts extends Query<ListAnswer<HeldItem>> {
+class ListHeldPayouts extends Query<ListAnswer<HeldItem>> {
   constructor(readonly query: PositionListQuery) {
     super();
   }
 }
 
 @QueryHandler(ListHeldPayouts)
-export class ListHeldPayoutsHandler implements IQueryHandler<ListHeldPayouts> {
+class ListHeldPayoutsHandler implements IQueryHandler<ListHeldPayouts> {
   constructor(private readonly books: Books) {}
 
   async execute({ query }: ListHeldPayouts): Promise<ListAnswer<HeldItem>> {
@@ -114,7 +114,7 @@ export class ListHeldPayoutsHandler implements IQueryHandler<ListHeldPayouts> {
 @ApiTags('payouts')
 @ApiBearerAuth()
 @Controller('payouts')
-export class PayoutsController {
+class PayoutsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
@@ -135,3 +135,6 @@ export class PayoutsController {
     return this.queries.execute(new ListHeldPayouts(query));
   }
 }
+
+@Module({ controllers: [PayoutsController], providers: [ListPayoutsHandler, ListHeldPayoutsHandler] })
+export class PayoutReportModule {}

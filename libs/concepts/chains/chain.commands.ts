@@ -1,5 +1,5 @@
 /** `GET /v1/chains`: the chains that payouts may go to. The settlement service registers them. */
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Module, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Allow, ListCursor, ListQuery } from '#platform';
 import { CatalogueFollower } from '#wiring';
@@ -21,7 +21,7 @@ const CHAINS = new ListCursor('chains', ['int8']);
 @ApiTags('configuration')
 @ApiBearerAuth()
 @Controller('chains')
-export class ChainListController {
+class ChainListController {
   constructor(private readonly follower: CatalogueFollower) {}
 
   @Get()
@@ -37,3 +37,6 @@ export class ChainListController {
     }));
   }
 }
+
+@Module({ controllers: [ChainListController] })
+export class ChainCommandsModule {}

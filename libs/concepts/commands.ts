@@ -1,0 +1,8 @@
+/** The door of the commands: one line per file, each a module of its routes. The ledger serves them. */
+export { ChainCommandsModule } from './chains/chain.commands.js';
+export { KeyCommandsModule } from './keys/key.commands.js';
+export { PartyCommandsModule } from './parties/party.commands.js';
+export { PriceBookCommandsModule } from './rating/price-book.commands.js';
+export { SplitPolicyCommandsModule } from './rating/split-policy.commands.js';
+export { SupplyCommandsModule } from './supply/supply.commands.js';
+export { TransferCommandsModule } from './transfers/transfer.commands.js';
