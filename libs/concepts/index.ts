@@ -23,6 +23,7 @@ export * from './settlement/settlement.js';
 export * from './supply/supply.js';
 export * from './transfers/transfer.js';
 export * from './usage/charge.js';
+export * from './usage/charging.js';
 export * from './usage/usage.js';
 export * from './usage/usage-batch.js';
 

@@ -12,8 +12,10 @@ import {
 } from '#domain';
 import type { Catalogue } from './catalogue.js';
 import {
+  coverFrom,
   decideReceivables,
   evolveReceivables,
+  receivableFunds,
   ReceivablesPart,
   type ReceivableCommand,
   type ReceivableEvent,
@@ -29,13 +31,14 @@ import {
   type TransferEvent,
 } from './transfers/transfer.js';
 import {
-  decideUsage,
   evolveUsage,
+  usageDecisions,
   type UsageCommand,
   type UsageContext,
   type UsageEvent,
   type UsageOutcome,
 } from './usage/usage-batch.js';
+import { availableFunds, suspension, type Charging } from './usage/charging.js';
 import { UsagePart, type UsageIndex } from './usage/usage.js';
 
 export type LedgerEvent = UsageEvent | ReceivableEvent | SupplyEvent | TransferEvent | CutEvent;
@@ -57,6 +60,14 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveTransfers,
   ...evolveCuts,
 } satisfies Evolve<LedgerEvent, LedgerState>);
+
+/** What may refuse a usage, and what pays it, in this order. */
+const CHARGING: Charging<LedgerState> = {
+  limits: [suspension],
+  funding: [availableFunds, receivableFunds],
+};
+
+export const decideUsage = usageDecisions(CHARGING);
 
 export const DECIDE_LEDGER = lookupTable({
   ...decideUsage,
@@ -95,5 +106,10 @@ export function decideLedger(
   context: LedgerContext,
   record: RecordEvent<LedgerEvent>,
 ): LedgerOutcome {
-  return decideBy(DECIDE_LEDGER, state, command, context, record);
+  return decideBy(DECIDE_LEDGER, state, command, context, (event: LedgerEvent) => {
+    const entry = record(event);
+    // Whatever brought funds, in whichever concept: what waits for them is paid in the same page.
+    coverFrom(state, event, record);
+    return entry;
+  });
 }

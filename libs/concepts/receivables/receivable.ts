@@ -3,10 +3,13 @@
  * payable to the provider.
  */
 import {
+  ACCOUNTS,
   customerAvailable,
   customerReceivable,
+  idIn,
   ISSUANCE,
   posting,
+  postingsOf,
   providerPayable,
   providerUncovered,
   recordIfAny,
@@ -35,6 +38,7 @@ import {
   type RecordedShares,
   type Shares,
 } from '../rating/split-policy.js';
+import { postShare, type FundingSource } from '../usage/charging.js';
 
 /** Funds arrived and paid for usage that had been booked as receivable, oldest first. */
 export interface ReceivablesCovered extends Recorded {
@@ -139,17 +143,37 @@ export const decideReceivables: Decide<ReceivableCommand, CoveringState, unknown
     recordIfAny(decideCover(state, customer, time, provenance), record),
 };
 
-const COVERING: Provenance = { actor: 'system:covering', origin: 'system:covering' };
+/** What no balance covers: it waits in the uncovered accounts, and the event says how much of each share. */
+export const receivableFunds: FundingSource<unknown> = {
+  offer: (_state, _report, wanted) => wanted,
+  draw: (postings, { customer, provider }, given, shares) => {
+    const debit = customerReceivable(customer);
+    postShare(postings, debit, providerUncovered(provider), shares.provider);
+    postShare(postings, debit, UNCOVERED_TREASURY, shares.treasury);
+    postShare(postings, debit, UNCOVERED_STAKING, shares.stakers);
+    postShare(postings, debit, UNCOVERED_BURN, shares.burn);
+    return { receivable: { amount: given.toString(), shares: recordShares(shares) } };
+  },
+};
 
-/** Funds that arrive pay old usage in the same page; a longer queue is finished by `CoverReceivables`. */
+const COVERING: Provenance = { actor: 'system:covering', origin: 'system:covering' };
+const holderOf = idIn(ACCOUNTS.customerAvailable);
+
+/**
+ * Funds that an entry brought pay old usage in the same page; a longer queue is finished by `CoverReceivables`.
+ *
+ * @param event an entry that was just recorded
+ */
 export function coverFrom(
   state: CoveringState,
-  customer: string,
-  time: string,
+  event: { readonly time: string; readonly postings?: readonly Posting[] },
   record: RecordEvent<ReceivableEvent>,
 ): void {
-  const covered = decideCover(state, customer, time, COVERING);
-  if (covered !== undefined) record(covered);
+  for (const { credit } of postingsOf(event)) {
+    const holder = holderOf(credit);
+    const covered = holder === undefined ? undefined : decideCover(state, holder, event.time, COVERING);
+    if (covered !== undefined) record(covered);
+  }
 }
 
 /**
@@ -199,13 +223,9 @@ export function decideCover(
   }
   const postings: Posting[] = [posting(customerAvailable(customer), customerReceivable(customer), total)];
   for (const [provider, amount] of byProvider)
-    move(postings, providerUncovered(provider), providerPayable(provider), amount);
-  move(postings, UNCOVERED_TREASURY, TREASURY_FEES, treasury);
-  move(postings, UNCOVERED_STAKING, STAKING_REWARDS, stakers);
-  move(postings, UNCOVERED_BURN, ISSUANCE, burn);
+    postShare(postings, providerUncovered(provider), providerPayable(provider), amount);
+  postShare(postings, UNCOVERED_TREASURY, TREASURY_FEES, treasury);
+  postShare(postings, UNCOVERED_STAKING, STAKING_REWARDS, stakers);
+  postShare(postings, UNCOVERED_BURN, ISSUANCE, burn);
   return { type: 'ReceivablesCovered', time, ...provenance, customer, amount: total.toString(), covered, postings };
-}
-
-function move(postings: Posting[], debit: string, credit: string, amount: bigint): void {
-  if (amount > 0n) postings.push(posting(debit, credit, amount));
 }

@@ -15,7 +15,6 @@ import {
   type ShardState,
 } from '#domain';
 import type { PartiesState } from '../parties/party.js';
-import { coverFrom, type CoveringState, type ReceivableEvent } from '../receivables/receivable.js';
 
 export interface Minted extends Recorded {
   readonly type: 'Minted';
@@ -45,24 +44,14 @@ export type SupplyCommand =
   ({ readonly type: 'MintTokens' } & SupplyRequest) | ({ readonly type: 'BurnTokens' } & SupplyRequest);
 
 /** What minting and burning read of the shard and of the registry. */
-export type SupplyState = CoveringState & Pick<ShardState, 'answers'>;
+export type SupplyState = Pick<ShardState, 'answers' | 'balance'>;
 export interface SupplyContext {
   readonly catalogue: PartiesState;
 }
 
-export const decideSupply: Decide<
-  SupplyCommand,
-  SupplyState,
-  SupplyContext,
-  SupplyEvent | ReceivableEvent,
-  EntryOutcome
-> = {
+export const decideSupply: Decide<SupplyCommand, SupplyState, SupplyContext, SupplyEvent, EntryOutcome> = {
   MintTokens: (state, command, { catalogue }, record) =>
-    decideOnce(state, command.request, () => {
-      const entry = record(decideMint(catalogue, command));
-      coverFrom(state, command.holder, command.time, record);
-      return entry;
-    }),
+    decideOnce(state, command.request, () => record(decideMint(catalogue, command))),
   BurnTokens: (state, command, { catalogue }, record) =>
     decideOnce(state, command.request, () => record(decideBurn(state, catalogue, command))),
 };

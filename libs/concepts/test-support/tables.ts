@@ -1,32 +1,35 @@
 /** The closed tables that the concepts' pure files export. */
 import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const CONCEPTS = resolve(import.meta.dirname, '..');
 
 export type Table = Readonly<Record<string, unknown>>;
 export interface Claim {
-  /** The concept's folder. */
+  /** The concept's folder; `.` for a table that a door makes. */
   readonly concept: string;
   readonly file: string;
   readonly name: string;
   readonly table: Table;
 }
 
-/** Every table that a pure file of a concept exports, found by the name. */
+/** Every pure file of a concept, and the doors, which hand some concepts what they ask of others. */
+function pureFiles(): string[] {
+  const inside = readdirSync(CONCEPTS, { recursive: true, encoding: 'utf8' });
+  return inside.filter(
+    (file) => /^([a-z0-9-]+\/)?[a-z0-9-]+\.ts$/.test(file) && !/^(test-support\/|index\.ts)/.test(file),
+  );
+}
+
+/** Every table that a pure file exports, found by the name. */
 export async function findTables(): Promise<Claim[]> {
   const claims: Claim[] = [];
-  for (const folder of readdirSync(CONCEPTS, { withFileTypes: true })) {
-    if (!folder.isDirectory() || folder.name === 'test-support') continue;
-    for (const file of readdirSync(join(CONCEPTS, folder.name))) {
-      if (!/^[a-z0-9-]+\.ts$/.test(file)) continue;
-      const url = pathToFileURL(join(CONCEPTS, folder.name, file)).href;
-      const module = (await import(url)) as Record<string, unknown>;
-      for (const [name, table] of Object.entries(module)) {
-        if (!/^(evolve|decide)[A-Z]/.test(name) || typeof table !== 'object' || table === null) continue;
-        claims.push({ concept: folder.name, file: `${folder.name}/${file}`, name, table: table as Table });
-      }
+  for (const file of pureFiles()) {
+    const module = (await import(pathToFileURL(join(CONCEPTS, file)).href)) as Record<string, unknown>;
+    for (const [name, table] of Object.entries(module)) {
+      if (!/^(evolve|decide)[A-Z]/.test(name) || typeof table !== 'object' || table === null) continue;
+      claims.push({ concept: dirname(file), file, name, table: table as Table });
     }
   }
   return claims;

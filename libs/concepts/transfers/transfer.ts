@@ -26,7 +26,6 @@ import {
   type UndoLog,
 } from '#domain';
 import { refuseSendingWhileSuspended, type PartiesState } from '../parties/party.js';
-import { coverFrom, type CoveringState, type ReceivableEvent } from '../receivables/receivable.js';
 
 /** Value left `from`. When both holders share a shard the one entry moves it; else it waits in `transit`. */
 export interface TransferSent extends Recorded {
@@ -125,28 +124,19 @@ export const evolveTransfers: Evolve<TransferEvent, TransfersState> = {
 
 export const decideTransfers: Decide<
   TransferCommand,
-  TransfersState & CoveringState & Pick<ShardState, 'answers'>,
+  TransfersState & Pick<ShardState, 'answers' | 'balance'>,
   TransferContext,
-  TransferEvent | ReceivableEvent,
+  TransferEvent,
   EntryOutcome
 > = {
   SendTransfer: (state, command, { catalogue, shard, shards }, record) =>
-    decideOnce(state, command.request, () => {
-      const sent = decideSend(state, catalogue, command, shard, shards);
-      const entry = record(sent);
-      if (sent.toShard === shard) coverFrom(state, command.to, command.time, record);
-      return entry;
-    }),
+    decideOnce(state, command.request, () => record(decideSend(state, catalogue, command, shard, shards))),
   ReceiveTransfer: (state, { sent, time, provenance }, { shard, shards }, record) => {
     const home = shardOf(sent.to, shards);
     if (home !== shard) {
       throw new Error(`shard ${shard} was offered a transfer to ${sent.to}, who lives in ${home}`);
     }
-    const received = decideReceive(state, sent, time, provenance);
-    if (received === undefined) return { type: 'unchanged' };
-    const entry = record(received);
-    coverFrom(state, received.to, time, record);
-    return { type: 'entry', entry, replayed: false };
+    return recordIfAny(decideReceive(state, sent, time, provenance), record);
   },
   CompleteTransfer: (state, { transfer, time, provenance }, _context, record) =>
     recordIfAny(decideComplete(state, transfer, time, provenance), record),

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import {
+  availableFunds,
   CLOCK_SKEW_MAX_MS,
   COVER_MAX,
   decideCharge,
+  receivableFunds,
+  suspension,
   USAGE_AGE_MAX_MS,
   USAGE_ITEMS_MAX,
   USAGE_TEXT_MAX,
@@ -354,6 +357,14 @@ describe('given a customer that was suspended, when usage is reported', () => {
 
 it('decides nothing by itself: the same state and report give the same event', () => {
   const { state, context } = openDesk();
-  const decide = () => decideCharge(state, context.catalogue, report(), WHO, TIME_MS);
+  const decide = () =>
+    decideCharge(
+      { limits: [suspension], funding: [availableFunds, receivableFunds] },
+      state,
+      context.catalogue,
+      report(),
+      WHO,
+      TIME_MS,
+    );
   expect(decide()).toEqual(decide());
 });

@@ -1,41 +1,16 @@
 /**
- * Charging usage: duplicate? -> rate -> cover -> split -> postings. The whole decision about one usage event stands
+ * Charging usage: duplicate? -> limits -> rate -> split -> funding sources -> postings. The whole decision about one usage event stands
  * here.
  */
-import {
-  customerAvailable,
-  customerReceivable,
-  DomainError,
-  ISSUANCE,
-  parseTime,
-  posting,
-  providerPayable,
-  providerUncovered,
-  STAKING_REWARDS,
-  TREASURY_FEES,
-  UNCOVERED_BURN,
-  UNCOVERED_STAKING,
-  UNCOVERED_TREASURY,
-  ZERO,
-  type Posting,
-  type Provenance,
-  type Recorded,
-  type ShardState,
-} from '#domain';
-import { refuseUsageInSuspension, type PartiesState, type Party } from '../parties/party.js';
+import { DomainError, parseTime, ZERO, type Posting, type Provenance, type Recorded, type ShardState } from '#domain';
+import type { PartiesState, Party } from '../parties/party.js';
 import { rate, type Meters } from '../rating/price-book.js';
 import type { RatingState } from '../rating/rating.js';
-import {
-  recordShares,
-  splitCharge,
-  subtractShares,
-  takeShares,
-  type RecordedShares,
-  type Shares,
-} from '../rating/split-policy.js';
-import type { UsageIdentity, UsageState } from './usage.js';
+import { splitCharge, subtractShares, takeShares, type Shares } from '../rating/split-policy.js';
+import type { Charging, FundedBy, FundingSource } from './charging.js';
+import type { UsageIdentity, UsageReport, UsageState } from './usage.js';
 
-export interface UsageCharged extends Recorded {
+export interface UsageCharged extends Recorded, FundedBy {
   readonly type: 'UsageCharged';
   readonly usage: UsageIdentity;
   readonly usageType: string;
@@ -48,8 +23,6 @@ export interface UsageCharged extends Recorded {
   readonly priceBook: number;
   readonly splitPolicy: number;
   readonly amount: string;
-  /** The part that the customer's balance could not cover, with the shares that wait for it. */
-  readonly receivable?: { readonly amount: string; readonly shares: RecordedShares };
   readonly postings: readonly Posting[];
 }
 
@@ -59,24 +32,6 @@ export interface UsageConflicted extends Recorded {
   readonly usage: UsageIdentity;
   readonly customer: string;
   readonly firstDigest: string;
-}
-
-/** One usage event as it came in, already checked for form. */
-export interface UsageReport {
-  readonly source: string;
-  readonly id: string;
-  /** The first 16 hex digits of SHA-256 over the reported content; the usage intake says what it covers. */
-  readonly digest: string;
-  readonly type: string;
-  /** RFC 3339; the producer's time. */
-  readonly time: string;
-  /** The paying customer. */
-  readonly customer: string;
-  readonly provider: string;
-  readonly model: string;
-  readonly meters: Meters;
-  readonly budget?: string;
-  readonly hold?: string;
 }
 
 /** Usage may lie this far ahead of the receiving clock: producers' clocks differ. */
@@ -102,12 +57,14 @@ export type ChargeDecision = UsageCharged | UsageConflicted | 'duplicate' | 'kno
  * Decides one usage event against the shard of its customer. A redelivery is told first and changes nothing; whatever
  * enters the journal, a conflict too, has passed every check.
  *
+ * @param charging what may refuse it and what pays it
  * @param receivedAtMs the receiver's clock, milliseconds since 1970
  * @param usageElsewhere finds the digest of a usage that another shard charged, where the caller can see other shards
  * @throws DomainError when it cannot be rated; nothing is charged then
  */
-export function decideCharge(
-  state: ChargeState,
+export function decideCharge<State extends ChargeState>(
+  charging: Charging<State>,
+  state: State,
   catalogue: ChargeCatalogue,
   report: UsageReport,
   provenance: Provenance,
@@ -119,36 +76,13 @@ export function decideCharge(
   if (firstDigest === report.digest) return 'duplicate';
   const customer = checkParties(catalogue, report);
   const timeMs = checkTime(report.time, receivedAtMs);
-  refuseUsageInSuspension(customer, timeMs);
+  for (const limit of charging.limits) limit(state, report, customer, timeMs);
   const book = catalogue.rating.priceBookAt(timeMs);
   const policy = catalogue.rating.splitPolicyAt(timeMs);
   const amount = rate(book, report);
   if (firstDigest !== undefined) return decideConflict(state, report, provenance, firstDigest);
-  const shares = splitCharge(policy, amount);
-  const available = state.balance(customerAvailable(report.customer));
-  const covered = available < amount ? available : amount;
-  const due =
-    covered === amount ? NO_SHARES : covered === ZERO ? shares : subtractShares(shares, takeShares(shares, covered));
-  const paid = subtractShares(shares, due);
   const postings: Posting[] = [];
-  post(
-    postings,
-    customerAvailable(report.customer),
-    paid,
-    providerPayable(report.provider),
-    TREASURY_FEES,
-    STAKING_REWARDS,
-    ISSUANCE,
-  );
-  post(
-    postings,
-    customerReceivable(report.customer),
-    due,
-    providerUncovered(report.provider),
-    UNCOVERED_TREASURY,
-    UNCOVERED_STAKING,
-    UNCOVERED_BURN,
-  );
+  const funded = fund(charging.funding, state, report, amount, splitCharge(policy, amount), postings);
   return {
     type: 'UsageCharged',
     time: report.time,
@@ -165,10 +99,38 @@ export function decideCharge(
     priceBook: book.version,
     splitPolicy: policy.version,
     amount: amount.toString(),
-    ...(covered === amount ? {} : { receivable: { amount: (amount - covered).toString(), shares: recordShares(due) } }),
+    ...funded,
     postings,
   };
 }
+
+/** Asks one source after the other until the amount is paid; the shares of each part are taken in proportion. */
+function fund<State>(
+  funding: readonly FundingSource<State>[],
+  state: State,
+  report: UsageReport,
+  amount: bigint,
+  due: Shares,
+  postings: Posting[],
+): FundedBy {
+  let funded = NOTHING_SAID;
+  let wanted = amount;
+  let left = due;
+  for (const source of funding) {
+    if (wanted === ZERO) break;
+    const given = source.offer(state, report, wanted);
+    if (given === ZERO) continue;
+    const shares = given === wanted ? left : takeShares(left, given);
+    if (given !== wanted) left = subtractShares(left, shares);
+    wanted -= given;
+    const said = source.draw(postings, report, given, shares);
+    if (said !== undefined) funded = funded === NOTHING_SAID ? said : { ...funded, ...said };
+  }
+  if (wanted !== ZERO) throw new Error(`no source pays ${wanted} of the ${amount} for ${report.source} ${report.id}`);
+  return funded;
+}
+
+const NOTHING_SAID: FundedBy = {};
 
 /** A producer that repeats a conflicting report for ever must not fill the journal with it. */
 function decideConflict(
@@ -196,8 +158,6 @@ function checkLength(report: UsageReport): void {
     );
   }
 }
-
-const NO_SHARES: Shares = { provider: 0n, treasury: 0n, stakers: 0n, burn: 0n };
 
 function checkParties(catalogue: ChargeCatalogue, report: UsageReport): Party {
   const customer = catalogue.parties.get(report.customer);
@@ -231,23 +191,4 @@ function checkTime(time: string, receivedAtMs: number): number {
     throw new DomainError('TIME_TOO_OLD', 'The usage is more than ten years old; check the unit of its time.', 'time');
   }
   return timeMs;
-}
-
-function post(
-  postings: Posting[],
-  debit: string,
-  shares: Shares,
-  provider: string,
-  treasury: string,
-  stakers: string,
-  burn: string,
-): void {
-  move(postings, debit, provider, shares.provider);
-  move(postings, debit, treasury, shares.treasury);
-  move(postings, debit, stakers, shares.stakers);
-  move(postings, debit, burn, shares.burn);
-}
-
-function move(postings: Posting[], debit: string, credit: string, amount: bigint): void {
-  if (amount > 0n) postings.push(posting(debit, credit, amount));
 }

@@ -23,9 +23,9 @@ import {
   type ChargeState,
   type UsageCharged,
   type UsageConflicted,
-  type UsageReport,
 } from './charge.js';
-import type { RejectedUsage, UsageAnswer, UsageState } from './usage.js';
+import type { Charging } from './charging.js';
+import type { RejectedUsage, UsageAnswer, UsageReport, UsageState } from './usage.js';
 
 /** A message that could not be applied; it also went to the dead-letter topic. Only for usage that no caller waits for. */
 export interface UsageRejected extends Recorded {
@@ -141,8 +141,9 @@ function findUsageAnswer(state: UsageBatchState, request: RequestIdentity | unde
  *
  * @throws UsageUndecided when the program fails at items that are not given up; nothing was recorded then
  */
-export function chargeUsage(
-  state: UsageBatchState,
+export function chargeUsage<State extends UsageBatchState>(
+  charging: Charging<State>,
+  state: State,
   command: ChargeUsage,
   context: UsageContext,
   record: RecordEvent<UsageEvent>,
@@ -152,7 +153,7 @@ export function chargeUsage(
   if (command.items.length > USAGE_ITEMS_MAX) {
     throw new RangeError(`a usage command has ${command.items.length} items; cut it into ${USAGE_ITEMS_MAX} at most`);
   }
-  const answer = new UsageBatch(state, command, context, record).decide();
+  const answer = new UsageBatch(charging, state, command, context, record).decide();
   // Only what moved value is answered the same for ever; what moved nothing leaves its key free.
   if (command.request === undefined || answer.accepted === 0) return { type: 'usage', answer };
   const { request, time, actor, origin = 'request' } = command;
@@ -190,7 +191,7 @@ interface Refusal {
   readonly path?: string;
 }
 
-class UsageBatch {
+class UsageBatch<State extends UsageBatchState> {
   private accepted = 0;
   private duplicates = 0;
   private conflicts = 0;
@@ -200,7 +201,8 @@ class UsageBatch {
   private readonly nextOffset: number;
 
   constructor(
-    private readonly state: UsageBatchState,
+    private readonly charging: Charging<State>,
+    private readonly state: State,
     private readonly command: ChargeUsage,
     private readonly context: UsageContext,
     private readonly record: RecordEvent<UsageEvent>,
@@ -246,11 +248,12 @@ class UsageBatch {
   }
 
   private charge(item: UsageItem, provenance: Provenance): ReturnType<typeof decideCharge> | Refusal | 'undecided' {
-    const { state, context, command } = this;
+    const { charging, state, context, command } = this;
     if ('invalid' in item) return this.refuseInvalid(item, item.invalid);
     const mark = state.undo.mark();
     try {
       return decideCharge(
+        charging,
         state,
         context.catalogue,
         item.report,
@@ -309,10 +312,15 @@ function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
-export const decideUsage: Decide<UsageCommand, UsageBatchState, UsageContext, UsageEvent, UsageOutcome> = {
-  ChargeUsage: chargeUsage,
-  KeepUsageAnswer: (state, command, _context, record) => keepUsageAnswer(state, command, record),
-};
+/** @param charging what may refuse a usage and what pays it, in the order of the holder shard's door */
+export function usageDecisions<State extends UsageBatchState>(
+  charging: Charging<State>,
+): Decide<UsageCommand, State, UsageContext, UsageEvent, UsageOutcome> {
+  return {
+    ChargeUsage: (state, command, context, record) => chargeUsage(charging, state, command, context, record),
+    KeepUsageAnswer: (state, command, _context, record) => keepUsageAnswer(state, command, record),
+  };
+}
 
 export const evolveUsage: Evolve<UsageEvent, UsageState & ReceivablesState> = {
   UsageCharged: ({ usage, receivables }, event) => {

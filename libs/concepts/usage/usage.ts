@@ -1,11 +1,30 @@
 /** What a shard remembers of usage: every id that was charged, conflicts, rejections and answers to batches. */
 import { UndoableMap, UndoableQueue, type UndoLog } from '#domain';
+import type { Meters } from '../rating/price-book.js';
 
 /** A producer's name for one usage event; unique for ever. `digest` covers what was reported. */
 export interface UsageIdentity {
   readonly source: string;
   readonly id: string;
   readonly digest: string;
+}
+
+/** One usage event as it came in, already checked for form. */
+export interface UsageReport {
+  readonly source: string;
+  readonly id: string;
+  /** The first 16 hex digits of SHA-256 over the reported content; the usage intake says what it covers. */
+  readonly digest: string;
+  readonly type: string;
+  /** RFC 3339; the producer's time. */
+  readonly time: string;
+  /** The paying customer. */
+  readonly customer: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly meters: Meters;
+  readonly budget?: string;
+  readonly hold?: string;
 }
 
 /** Every usage id ever charged in the shard, with the digest of what was reported. */
