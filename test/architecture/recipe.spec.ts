@@ -21,7 +21,7 @@ const NEWS: readonly Line[] = [
   { file: SUPPLY, behind: 'export type SupplyEvent = Minted | Burned', text: ' | TokensGifted' },
   {
     file: SUPPLY,
-    behind: "import { coverFrom, type CoveringState, type ReceivableEvent } from '../receivables/receivable.js';",
+    behind: "import type { PartiesState } from '../parties/party.js';",
     text: `
       export interface TokensGifted extends Recorded {
         readonly type: 'TokensGifted';
@@ -64,11 +64,6 @@ const RECIPE: Readonly<Record<string, Line>> = {
     file: 'libs/platform/src/problem.ts',
     behind: 'KEY_EXISTS: 409,',
     text: 'GIFT_TOO_LARGE: 422,',
-  },
-  'has the golden histories make the event': {
-    file: 'libs/postgres/src/test-support/seeded-history.ts',
-    behind: '  Burned: true,',
-    text: 'TokensGifted: true,',
   },
 };
 
