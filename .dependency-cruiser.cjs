@@ -14,13 +14,14 @@ const TEST_CODE = '(\\.(spec|contract|steps)\\.ts$|(^|/)(test|test-support|testi
  * doors for specs.
  */
 const LIBRARY_DOOR =
-  '^libs/([^/]+/src/index\\.ts|concepts/(index|audits|rows|commands|reports)\\.ts|journal/src/store\\.contract\\.ts|(concepts|journal)/test-support/index\\.ts|kafka/src/test-support/index\\.ts)$';
+  '^libs/([^/]+/src/index\\.ts|concepts/(index|audits|shards|rows|commands|reports)\\.ts|journal/src/store\\.contract\\.ts|(concepts|journal)/test-support/index\\.ts|kafka/src/test-support/index\\.ts)$';
 
 /** A concept's files by suffix: what it is; a second derivation of it; its tables; its routes and queries. */
 const CONCEPT = {
   pure: '^libs/concepts/([^/]+/[a-z0-9-]+|index|catalogue|flows|ledger|registry)\\.ts$',
   audit: '^libs/concepts/([^/]+/[a-z0-9-]+\\.audit|postings\\.audit|audits)\\.ts$',
   rows: '^libs/concepts/([^/]+/[a-z0-9-]+\\.rows|rows)\\.ts$',
+  shards: '^libs/concepts/shards\\.ts$',
   edge: '^libs/concepts/([^/]+/[a-z0-9-]+\\.(commands|report)|commands|reports)\\.ts$',
 };
 
@@ -29,7 +30,7 @@ const ADAPTERS = ['postgres', 'eventstoredb', 'kafka', 'chain'];
 /** What production code of a library may know beside itself, by library. */
 const MAY_KNOW = {
   domain: [],
-  journal: ['domain', 'concepts'],
+  journal: ['domain'],
   client: [],
   processes: [],
   platform: ['domain', 'processes'],
@@ -111,6 +112,13 @@ module.exports = {
       severity: 'error',
       from: { path: CONCEPT.rows, pathNot: TEST_CODE },
       to: { pathNot: ['^libs/domain/', CONCEPT.pure, CONCEPT.rows] },
+    },
+    {
+      name: 'shards-for-sequencers',
+      comment: 'The door that hands deciders to sequencers knows the kernel, the journal and pure files.',
+      severity: 'error',
+      from: { path: CONCEPT.shards },
+      to: { pathNot: ['^libs/(domain|journal)/', CONCEPT.pure] },
     },
     {
       name: 'concepts-by-suffix',

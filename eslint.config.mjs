@@ -183,12 +183,19 @@ export default defineConfig(
     },
   },
   {
-    // An audit names the types of the walk that it is part of.
-    files: ['libs/concepts/**/*.audit.ts', 'libs/concepts/audits.ts'],
+    // An audit names the types of the walk that it is part of; the door for sequencers makes their kinds of shard.
+    files: ['libs/concepts/**/*.audit.ts', 'libs/concepts/{audits,shards}.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(?!\\.|#(domain|journal)$)', message: 'an audit imports the kernel and types only' }] },
+        {
+          patterns: [
+            {
+              regex: '^(?!\\.|#(domain|journal)$)',
+              message: 'this file imports the kernel, the journal and concepts only',
+            },
+          ],
+        },
       ],
     },
   },

@@ -81,6 +81,12 @@ const PLANTS: readonly { rule: string; file: string; code: string }[] = [
     code: `import type { x } from './grant.rows.js'; export type y = x;`,
   },
   { rule: 'rows-are-pure', file: 'libs/concepts/grants/pg.rows.ts', code: `import { x } from '#postgres'; x;` },
+  { rule: 'shards-for-sequencers', file: 'libs/concepts/shards.ts', code: `import { x } from '#wiring'; x;` },
+  {
+    rule: 'order-of-journal',
+    file: 'libs/journal/src/c.ts',
+    code: `import type { x } from '#concepts'; export type y = x;`,
+  },
   {
     rule: 'concepts-by-suffix',
     file: 'libs/concepts/grants/grant.mapper.ts',

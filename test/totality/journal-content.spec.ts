@@ -12,18 +12,8 @@ import type { LedgerCommand, PayablesCut, RegistryCommand } from '#concepts';
 import { DomainError, registryShard, shardOf } from '#domain';
 import { openAudits } from '#concepts/audits';
 import { startPostgres, type Engine } from '#engines';
-import {
-  exportPage,
-  ledgerShard,
-  readPages,
-  registryShardKind,
-  sealPage,
-  Sequencer,
-  verifyJournal,
-  type LedgerSequencer,
-  type Page,
-  type RegistrySequencer,
-} from '#journal';
+import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
+import { exportPage, readPages, sealPage, Sequencer, verifyJournal, type Page } from '#journal';
 import {
   createPool,
   digestBooks,

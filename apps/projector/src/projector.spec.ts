@@ -8,7 +8,8 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { LedgerEvent } from '#concepts';
 import { atto, type Provenance } from '#domain';
 import { startPostgres, type Engine } from '#engines';
-import { ledgerShard, registryShardKind, Sequencer, type LedgerSequencer, type RegistrySequencer } from '#journal';
+import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
+import { Sequencer } from '#journal';
 import { createLogger, createService, loadConfiguration } from '#platform';
 import {
   createPool,

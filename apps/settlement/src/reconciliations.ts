@@ -8,6 +8,7 @@ import {
   chainsSupply,
   reconcile,
   type ChainPicture,
+  type JournalEvent,
   type LedgerBatch,
   type LedgerPicture,
   type ReconciliationBreak,
@@ -144,7 +145,7 @@ export class ReconciliationRun {
   /** The answer is read back from the journal: the first one and every repetition are the same. */
   private async readRecorded({ shard, height, index }: EntryPosition): Promise<Recorded> {
     const [page] = await this.journal.read(shard, height, 1);
-    const found = page === undefined ? undefined : [...readEvents(page)][index]?.event;
+    const found = page === undefined ? undefined : [...readEvents<JournalEvent>(page)][index]?.event;
     if (found?.type !== 'ReconciliationRecorded')
       throw new Error(`entry ${shard}-${height}-${index} is no reconciliation`);
     return { event: found, position: { shard, height } };

@@ -26,6 +26,11 @@ export interface Recorded extends Provenance {
   readonly request?: RequestIdentity;
 }
 
+/** An event of whatever concept. */
+export interface RecordedEvent extends Recorded {
+  readonly type: string;
+}
+
 /** The members that commands share: when, on whose behalf, and which request asked. */
 export interface Requested {
   readonly time: string;

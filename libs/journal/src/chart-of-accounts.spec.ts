@@ -1,6 +1,6 @@
 /** The chart of accounts against real journals, and against the verifiers, which keep lists of their own. */
 import { readFile } from 'node:fs/promises';
-import { strayPostings } from '#concepts';
+import { strayPostings, type JournalEvent } from '#concepts';
 import { openAudits } from '#concepts/audits';
 import { accountKind, ACCOUNTS, isSpendable, postingsOf, type AccountKind } from '#domain';
 import { readEvents, type ConceptAudit } from './index.js';
@@ -23,7 +23,7 @@ describe('given a history that touches every kind of entry', () => {
   it('all value stands in accounts of the chart and moved as its entries’ flows allow', async () => {
     const world = await openWorld(SHARDS);
     await liveThrough(world);
-    const events = (await exportOrder(world.store, SHARDS)).flatMap((page) => [...readEvents(page)]);
+    const events = (await exportOrder(world.store, SHARDS)).flatMap((page) => [...readEvents<JournalEvent>(page)]);
     const accounts = events.flatMap(({ event }) => postingsOf(event).flatMap(({ debit, credit }) => [debit, credit]));
     expect(accounts.filter((account) => accountKind(account) === undefined)).toEqual([]);
     expect(events.flatMap(({ event }) => strayPostings(event))).toEqual([]);

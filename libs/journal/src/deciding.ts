@@ -1,12 +1,18 @@
 /** Deciding one page: command by command, each whole or not at all. */
-import type { JournalEvent } from '#concepts';
-import { DomainError, UndoFailed, type EntryPosition, type OffsetRange, type UndoLog } from '#domain';
+import {
+  DomainError,
+  UndoFailed,
+  type EntryPosition,
+  type OffsetRange,
+  type RecordedEvent,
+  type UndoLog,
+} from '#domain';
 import { Draft } from './draft.js';
 import { LaneBroken, refuse, type Position, type Waiting } from './lane.js';
 import { BODY_BYTES_MAX } from './page.js';
 
 /** What a sequencer needs to know of its shard's kind. */
-export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Event extends JournalEvent, Outcome> {
+export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Event extends RecordedEvent, Outcome> {
   createState(): State;
   evolve(state: State, event: Event, position: EntryPosition): void;
   /** Decides one command; `record` makes an event happen at once. @throws DomainError when it is refused */
@@ -18,7 +24,7 @@ export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Ev
   nextOffset?(state: State, topic: string, partition: number): number;
 }
 
-export class Deciding<State extends { readonly undo: UndoLog }, Command, Event extends JournalEvent, Outcome> {
+export class Deciding<State extends { readonly undo: UndoLog }, Command, Event extends RecordedEvent, Outcome> {
   readonly draft = new Draft<Command, Outcome>();
 
   /** @param place of the page */

@@ -2,7 +2,6 @@ export type { ShardKind } from './deciding.js';
 export * from './lane.js';
 export * from './page.js';
 export * from './sequencer.js';
-export * from './shard-kinds.js';
 export * from './store.js';
 export * from './usage-index.js';
 export * from './verifier.js';

@@ -3,8 +3,7 @@
  * `docs/journal.md`; this file is that page in code.
  */
 import { hash as digest } from 'node:crypto';
-import type { JournalEvent } from '#concepts';
-import type { EntryPosition, OffsetRange } from '#domain';
+import type { EntryPosition, OffsetRange, RecordedEvent } from '#domain';
 
 /** A sealed page. Immutable; `body` is the exact UTF-8 text that the digest covers. */
 export interface Page {
@@ -137,11 +136,13 @@ export function createUpcast(steps: Readonly<Record<string, readonly Upcast[]>>)
   };
 }
 
-/** Reads the events of a page with their positions. */
-export function* readEvents(
+/**
+ * Reads the events of a page with their positions. What they are is for the caller to say: a page is opaque here.
+ */
+export function* readEvents<Event extends RecordedEvent = RecordedEvent>(
   page: Page,
   upcast: Upcast = noUpcast,
-): Iterable<{ readonly event: JournalEvent; readonly position: EntryPosition }> {
+): Iterable<{ readonly event: Event; readonly position: EntryPosition }> {
   if (page.count === 0) return;
   const text = page.body.toString('utf8');
   // One parse of the whole page is several times faster than one per line.
@@ -151,7 +152,7 @@ export function* readEvents(
   }
   for (let index = 0; index < events.length; index++) {
     yield {
-      event: upcast(events[index]!) as unknown as JournalEvent,
+      event: upcast(events[index]!) as unknown as Event,
       position: { shard: page.shard, height: page.height, index },
     };
   }

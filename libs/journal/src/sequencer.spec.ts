@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Catalogue, type LedgerCommand } from '#concepts';
 import { customerAvailable, DomainError } from '#domain';
+import type { LedgerSequencer } from '#concepts/shards';
 import {
   HeightTaken,
   Lane,
@@ -11,7 +12,6 @@ import {
   SequencerBusy,
   SequencerHalted,
   StoreUnavailable,
-  type LedgerSequencer,
   type Page,
 } from './index.js';
 import { describeJournalStore } from './store.contract.js';

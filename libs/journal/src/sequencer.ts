@@ -7,8 +7,7 @@
  * pages it missed and decides again; a stale decision can never be appended.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JournalEvent } from '#concepts';
-import type { UndoLog } from '#domain';
+import type { RecordedEvent, UndoLog } from '#domain';
 import { Deciding, type ShardKind } from './deciding.js';
 import type { Draft } from './draft.js';
 import { LaneBroken, refuse, SequencerBusy, SequencerHalted, type Lane, type Sequenced, type Waiting } from './lane.js';
@@ -54,7 +53,7 @@ export interface SequencerOptions {
   readonly onTrouble?: (message: string, error?: unknown) => void;
 }
 
-export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event extends JournalEvent, Outcome> {
+export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event extends RecordedEvent, Outcome> {
   readonly shard: number;
   private readonly current: State;
   private head: PageHead | undefined;

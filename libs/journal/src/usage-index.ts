@@ -4,13 +4,12 @@
  * adversary chose collide no sooner than random ones (2^64 ids for an even chance).
  */
 import { hash } from 'node:crypto';
-import type { UsageIndex } from '#concepts';
 
 const WORDS = 6;
 const LOAD_MAX = 0.7;
 const DIGEST = /^[0-9a-f]{16}$/;
 
-export class CompactUsageIndex implements UsageIndex {
+export class CompactUsageIndex {
   private table: Uint32Array;
   private capacity: number;
   private count = 0;

@@ -2,15 +2,8 @@
 import type { LedgerCommand, RegistryCommand } from '#concepts';
 import { relay, Scene, settleBatch, type Ask, type BatchDetails, type BatchEnd, type Cast } from '#concepts/testing';
 import { atto, registryShard, shardOf, type Provenance } from '#domain';
-import {
-  ledgerShard,
-  registryShardKind,
-  Sequencer,
-  type JournalStore,
-  type LedgerSequencer,
-  type Position,
-  type RegistrySequencer,
-} from '#journal';
+import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
+import { Sequencer, type JournalStore, type Position } from '#journal';
 
 const PROVENANCE: Provenance = { actor: 'key:test', origin: 'request:test' };
 const TOKEN = 10n ** 18n;

@@ -2,17 +2,8 @@
 import { Catalogue, type ChargeUsage, type RegistryEvent, type UsageReport } from '#concepts';
 import { foundation, Scene, TIME, TIME_MS, usage as usageOf, type Ask, type Move } from '#concepts/testing';
 import { DomainError, registryShard } from '#domain';
-import {
-  ledgerShard,
-  readEvents,
-  registryShardKind,
-  Sequencer,
-  type JournalStore,
-  type LedgerSequencer,
-  type Position,
-  type RegistrySequencer,
-  type SequencerOptions,
-} from '#journal';
+import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
+import { readEvents, Sequencer, type JournalStore, type Position, type SequencerOptions } from '#journal';
 import { MemoryStore } from './memory-store.js';
 
 export { burn, mint, report, send, TIME, WHO } from '#concepts/testing';

@@ -2,19 +2,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LedgerCommand, LedgerOutcome, RegistryCommand, RegistryOutcome } from '#concepts';
 import { DomainError, findAnswer, registryShard, shardOf, type EntryPosition, type RequestIdentity } from '#domain';
+import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
 import {
-  ledgerShard,
   readHeads,
-  registryShardKind,
   Sequencer,
   StoreUnavailable,
   type JournalStore,
   type Lane,
-  type LedgerSequencer,
   type Page,
   type PageHead,
   type Picture,
-  type RegistrySequencer,
   type Sequenced,
 } from '#journal';
 import type { CatalogueFollower } from './catalogue-follower.js';

@@ -48,7 +48,7 @@ export async function foldBooks(store: JournalStore, shards: number): Promise<Bo
     for await (const page of readPages(store, shard)) {
       refuseFaults(page, [...findPageFaults(page), ...findChainFaults(previous, page)]);
       previous = headOf(page);
-      for (const { event } of readEvents(page)) {
+      for (const { event } of readEvents<JournalEvent>(page)) {
         events.push(event);
         for (const { debit, credit, amount } of postingsOf(event)) {
           balances.set(debit, (balances.get(debit) ?? 0n) - BigInt(amount));

@@ -36,7 +36,7 @@ export class BooksDraft {
     for (const { topic, partition, to } of page.offsets) {
       this.nextOffsets.set(`${topic}/${partition}`, { topic, partition, next: to });
     }
-    for (const { event, position } of readEvents(page, upcast)) {
+    for (const { event, position } of readEvents<JournalEvent>(page, upcast)) {
       this.entries.push(entryLine(event, position, page.recordedAt));
       this.movements.add(event, position);
       this.addRows(event, position, page.recordedAt);

@@ -1,20 +1,20 @@
-/** The two kinds of shard, made from the domain's deciders. */
+/** The door for sequencers: the two kinds of shard, made from the concepts' deciders. */
+import { CompactUsageIndex, type Sequencer, type ShardKind } from '#journal';
 import {
   decideLedger,
-  decideRegistry,
   LedgerState,
-  RegistryState,
   type LedgerCommand,
   type LedgerContext,
   type LedgerEvent,
   type LedgerOutcome,
+} from './ledger.js';
+import {
+  decideRegistry,
+  RegistryState,
   type RegistryCommand,
   type RegistryEvent,
   type RegistryOutcome,
-} from '#concepts';
-import type { ShardKind } from './deciding.js';
-import type { Sequencer } from './sequencer.js';
-import { CompactUsageIndex } from './usage-index.js';
+} from './registry.js';
 
 export type LedgerSequencer = Sequencer<LedgerState, LedgerCommand, LedgerEvent, LedgerOutcome>;
 export type RegistrySequencer = Sequencer<RegistryState, RegistryCommand, RegistryEvent, RegistryOutcome>;
