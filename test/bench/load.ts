@@ -2,7 +2,8 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureTopics, UsageProducer } from '#kafka';
-import type { Api, ServiceProcess } from './service-process.js';
+import type { ApiClient } from '#client';
+import type { ServiceProcess } from './service-process.js';
 import { createEvents, mint } from './world.js';
 
 export const BATCH_EVENTS = 500;
@@ -41,7 +42,7 @@ export async function sendBatches(service: ServiceProcess, batches: readonly Buf
   const sendInTurn = async (): Promise<void> => {
     for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
       const sentAt = performance.now();
-      const answer = JSON.parse(await post(agent, url, service.api.key, batch)) as { accepted: number };
+      const answer = JSON.parse(await post(agent, url, service.adminKey, batch)) as { accepted: number };
       latencies.push(performance.now() - sentAt);
       accepted += answer.accepted;
     }
@@ -117,7 +118,7 @@ export class MintProbe {
   private stopped = false;
   private readonly running: Promise<void>;
 
-  constructor(private readonly api: Api) {
+  constructor(private readonly api: ApiClient) {
     this.running = this.run();
     // Told by stop().
     this.running.catch(() => undefined);

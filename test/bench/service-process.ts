@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ApiClient } from '#client';
 import type { Build, ServiceName } from './build.js';
 
 const READY_TIMEOUT_MS = 240_000;
@@ -24,7 +25,7 @@ export interface ServiceSettings {
 }
 
 export class ServiceProcess {
-  readonly api: Api;
+  readonly api: ApiClient;
   /** The end of what it printed: warnings and errors only. */
   output = '';
 
@@ -32,9 +33,9 @@ export class ServiceProcess {
     readonly name: ServiceName,
     private readonly child: ChildProcess,
     readonly url: string,
-    adminKey: string,
+    readonly adminKey: string,
   ) {
-    this.api = new Api(url, adminKey);
+    this.api = connect(url, adminKey);
     // An interruption is told by the end of the process.
     child.on('error', () => undefined);
     for (const stream of [child.stdout, child.stderr]) {
@@ -108,25 +109,8 @@ export class ServiceProcess {
   }
 }
 
-/** The public API of a running service. */
-export class Api {
-  constructor(
-    private readonly url: string,
-    readonly key: string,
-  ) {}
-
-  /** @throws Error for every answer that is no success: the bench sends nothing that may be refused */
-  async send(method: string, path: string, body: unknown, idempotencyKey?: string): Promise<void> {
-    const response = await fetch(`${this.url}/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.key}`,
-        'content-type': 'application/json',
-        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-      },
-      body: JSON.stringify(body),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  }
+/** The public API of a running service. Nothing is sent twice: the bench sends nothing that may be refused. */
+function connect(url: string, key: string): ApiClient {
+  const connection = { url: () => new URL(url), key, advice: () => 'the service’s output says why' };
+  return new ApiClient(connection, { retry: { outageMaxMs: 0, firstPauseMs: 1 }, newKey: () => undefined });
 }

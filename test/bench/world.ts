@@ -1,5 +1,5 @@
 /** The world that is measured: 100 customers, 20 providers, one model, three meters, and events of some 300 bytes. */
-import { Api } from './service-process.js';
+import type { ApiClient } from '#client';
 
 export const CUSTOMERS = 100;
 export const PROVIDERS = 20;
@@ -15,8 +15,8 @@ const customer = (n: number): string => `customer-${n % CUSTOMERS}`;
 const provider = (n: number): string => `provider-${n % PROVIDERS}`;
 
 /** Publishes prices and policy, registers the parties and gives every customer funds. */
-export async function setUpWorld(api: Api): Promise<void> {
-  await api.send('PUT', '/price-books/1', {
+export async function setUpWorld(api: ApiClient): Promise<void> {
+  const book = {
     effectiveAt: CONFIGURED_AT,
     prices: [
       {
@@ -25,19 +25,16 @@ export async function setUpWorld(api: Api): Promise<void> {
         meters: { input_tokens: perMillion('0.35'), output_tokens: perMillion('0.4'), gpu_ms: perMillion('1') },
       },
     ],
-  });
-  await api.send('PUT', '/policies/split/1', {
-    effectiveAt: CONFIGURED_AT,
-    provider: 8_000,
-    treasury: 1_000,
-    stakers: 500,
-    burn: 500,
-  });
+  };
+  await api.put('/v1/price-books/{version}', { path: { version: 1 }, body: book });
+  const shares = { provider: 8_000, treasury: 1_000, stakers: 500, burn: 500 };
+  const policy = { effectiveAt: CONFIGURED_AT, ...shares };
+  await api.put('/v1/policies/split/{version}', { path: { version: 1 }, body: policy });
   const customers = Array.from({ length: CUSTOMERS }, (_, n) => customer(n));
   const providers = Array.from({ length: PROVIDERS }, (_, n) => provider(n));
   await Promise.all([
-    ...customers.map((id) => api.send('POST', '/parties', { id, roles: ['customer'] })),
-    ...providers.map((id) => api.send('POST', '/parties', { id, roles: ['provider'] })),
+    ...customers.map((id) => api.post('/v1/parties', { body: { id, roles: ['customer'] } })),
+    ...providers.map((id) => api.post('/v1/parties', { body: { id, roles: ['provider'] } })),
   ]);
   await Promise.all(customers.map((holder) => mint(api, holder, MINT)));
 }
@@ -45,8 +42,9 @@ export async function setUpWorld(api: Api): Promise<void> {
 let mints = 0;
 
 /** One single mint, under an idempotency key of its own. */
-export async function mint(api: Api, holder = customer(mints), amount = '1'): Promise<void> {
-  await api.send('POST', '/mints', { holder, amount, reason: 'bench' }, `bench-mint-${mints++}`);
+export async function mint(api: ApiClient, holder = customer(mints), amount = '1'): Promise<void> {
+  const body = { holder, amount, reason: 'bench' };
+  await api.post('/v1/mints', { body, idempotencyKey: `bench-mint-${mints++}` });
 }
 
 export interface BenchEvent {

@@ -61,6 +61,8 @@ export interface RawRequest extends CallSettings {
   readonly target: string;
   readonly body?: Buffer | undefined;
   readonly contentType?: string | undefined;
+  /** Another key than the client's own; null sends none. */
+  readonly key?: string | null | undefined;
 }
 
 /** An answer and how often its request had to be sent again. */
@@ -147,8 +149,8 @@ export class ApiClient {
   }
 
   /** One attempt at anything; any answer is one. @throws Error with Node's code when the connection fails */
-  async attempt(request: RawRequest & { readonly headers?: Readonly<Record<string, string>> }): Promise<WireAnswer> {
-    return this.transport.exchange(this.onWire(request, request.headers));
+  async attempt(request: RawRequest, headers: Readonly<Record<string, string>> = {}): Promise<WireAnswer> {
+    return this.transport.exchange(this.onWire(request, headers));
   }
 
   close(): void {
@@ -213,12 +215,13 @@ export class ApiClient {
 
   private onWire(request: RawRequest, headers: Readonly<Record<string, string>> = {}): WireRequest {
     const { method, target, body, contentType = 'application/json', idempotencyKey, silenceMaxMs } = request;
+    const { key = this.connection.key } = request;
     return {
       method,
       url: new URL(`${this.connection.url().href.replace(/\/+$/, '')}${target}`),
       headers: {
         accept: 'application/json, application/problem+json',
-        authorization: `Bearer ${this.connection.key}`,
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
         ...(body === undefined ? {} : { 'content-type': contentType }),
         ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
         ...headers,

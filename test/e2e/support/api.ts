@@ -1,5 +1,6 @@
-/** Calls of the public HTTP interface, by fetch. */
+/** Calls of the public HTTP interface, good and bad ones, by the client that the command line uses. */
 import { randomUUID } from 'node:crypto';
+import { ApiClient, type Schemas } from '#client';
 import { HANG_MS } from '#testing';
 
 export { eventually } from '#testing';
@@ -18,10 +19,7 @@ export interface CallOptions {
   readonly key?: string | null;
 }
 
-export interface Position {
-  readonly shard: number;
-  readonly height: number;
-}
+export type Position = Schemas['PositionAnswer'];
 
 /** A call was refused where the test counts on its success. */
 export class CallRefused extends Error {
@@ -33,14 +31,25 @@ export class CallRefused extends Error {
   }
 }
 
+const RETRY_NEVER = { outageMaxMs: 0, firstPauseMs: 1 } as const;
 export const ADMIN_KEY = 'a-key-for-tests-that-nobody-else-has';
 export const USAGE_BATCH = 'application/cloudevents-batch+json';
 
 export class Api {
+  /** The typed way, for what is not itself the subject of a test. Nothing is repeated: a test sees every answer. */
+  readonly client: ApiClient;
+
   constructor(
     readonly url: string,
     readonly key: string = ADMIN_KEY,
-  ) {}
+  ) {
+    const connection = { url: () => new URL(url), key, advice: () => 'the service’s output says why' };
+    // A service that hangs must fail the test that asks it, and no other.
+    this.client = new ApiClient(connection, {
+      ...{ retry: RETRY_NEVER, silenceMaxMs: HANG_MS },
+      newKey: () => undefined,
+    });
+  }
 
   /** The same service with another key. */
   as(key: string): Api {
@@ -53,22 +62,20 @@ export class Api {
     path: string,
     { body, headers = {}, key = this.key }: CallOptions = {},
   ): Promise<Answer<T>> {
-    const isRaw = typeof body === 'string' || body instanceof Uint8Array;
-    const response = await fetch(`${this.url}${/^\/(v1|health|metrics|docs)/.test(path) ? path : `/v1${path}`}`, {
-      method,
-      headers: {
-        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
+    const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+    const answer = await this.client.attempt(
+      {
+        method,
+        target: /^\/(v1|health|metrics|docs)/.test(path) ? path : `/v1${path}`,
+        body: body === undefined ? undefined : Buffer.from(bytes),
+        key,
       },
-      ...(body === undefined ? {} : { body: isRaw ? (body as string) : JSON.stringify(body) }),
-      // A service that hangs must fail the test that asks it, and no other.
-      signal: AbortSignal.timeout(HANG_MS),
-    });
-    const contentType = response.headers.get('content-type') ?? '';
-    const text = await response.text();
+      headers,
+    );
+    const contentType = answer.headers['content-type'] ?? '';
+    const text = answer.body.toString('utf8');
     return {
-      status: response.status,
+      status: answer.status,
       contentType,
       body: (contentType.includes('json') && text !== '' ? JSON.parse(text) : text) as T,
     };
@@ -102,15 +109,4 @@ export class Api {
 }
 
 /** What `POST /v1/usage` answers. */
-export interface UsageReceipt {
-  readonly accepted: number;
-  readonly duplicates: number;
-  readonly conflicts: number;
-  readonly rejected: readonly {
-    readonly index: number;
-    readonly id: string;
-    readonly code: string;
-    readonly detail: string;
-  }[];
-  readonly positions: readonly Position[];
-}
+export type UsageReceipt = Schemas['UsageAnswerBody'];

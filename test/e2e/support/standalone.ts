@@ -1,6 +1,8 @@
 /** Everything in one process on its embedded engines, without demonstration data, in a folder of the stage. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Schemas } from '#client';
 import { findFreePort } from '#engines';
 import { eventually } from '#testing';
 import { ADMIN_KEY, Api } from './api.js';
@@ -37,7 +39,7 @@ export async function startEmpty(stage: Stage, env: Readonly<Record<string, stri
 export async function populate({ api }: Standalone): Promise<void> {
   await setUpWorld(api);
   const { items } = await eventually(
-    () => api.get<{ items: { chainId: number }[] }>('/chains'),
+    () => api.client.get('/v1/chains'),
     (chains) => chains.items.length > 0,
     { what: 'a registered chain' },
   );
@@ -45,13 +47,11 @@ export async function populate({ api }: Standalone): Promise<void> {
 }
 
 /** Settles and waits until the batch is final. */
-export async function settle(api: Api): Promise<{ id: string; phase: string; txHash: string }> {
-  const { id, position } = await api.post<{ id: string; position: { shard: number; height: number } }>('/settlements');
+export async function settle({ client }: Api): Promise<Schemas['SettlementDetails']> {
+  const { id, position } = await client.post('/v1/settlements', { idempotencyKey: randomUUID() });
+  const query = { position: [`${position.shard}:${position.height}`] };
   return eventually(
-    () =>
-      api.get<{ id: string; phase: string; txHash: string }>(
-        `/settlements/${id}?position=${position.shard}:${position.height}`,
-      ),
+    () => client.get('/v1/settlements/{id}', { path: { id }, query }),
     ({ phase }) => phase === 'confirmed' || phase === 'empty',
     { what: 'a final batch' },
   );

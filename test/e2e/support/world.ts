@@ -1,5 +1,6 @@
 /** Prices, parties and generated usage: the same numbers for the same seed. */
-import { Api } from './api.js';
+import { randomUUID } from 'node:crypto';
+import type { Api } from './api.js';
 
 export const CUSTOMERS = ['acme', 'globex', 'initech', 'umbrella', 'hooli', 'stark'] as const;
 export const PROVIDERS = ['gpu-north', 'gpu-south', 'gpu-east'] as const;
@@ -52,25 +53,29 @@ export function walletOf(provider: string): string {
 
 /** Publishes prices and a split, registers everybody, verifies everybody, and funds the customers. */
 export async function setUpWorld(api: Api): Promise<void> {
-  await api.put('/price-books/1', PRICE_BOOK);
-  await api.put('/policies/split/1', SPLIT_POLICY);
+  const { client } = api;
+  await client.put('/v1/price-books/{version}', { path: { version: 1 }, body: PRICE_BOOK });
+  await client.put('/v1/policies/split/{version}', { path: { version: 1 }, body: SPLIT_POLICY });
   for (const id of PROVIDERS) await registerParty(api, id, 'provider');
   for (const id of CUSTOMERS) {
     await registerParty(api, id, 'customer');
     const amount = id === SHORT_CUSTOMER ? '0.25' : '10000.000000000000000007';
-    await api.post('/mints', { holder: id, amount, reason: 'purchase' }, `mint-${id}`);
+    const body = { holder: id, amount, reason: 'purchase' };
+    await client.post('/v1/mints', { body, idempotencyKey: `mint-${id}` });
   }
 }
 
-async function registerParty(api: Api, id: string, role: 'customer' | 'provider'): Promise<void> {
-  await api.post('/parties', { id, roles: [role] });
-  await api.post(`/parties/${id}/kyc`, { state: 'verified', reason: 'test' });
+async function registerParty({ client }: Api, id: string, role: 'customer' | 'provider'): Promise<void> {
+  await client.post('/v1/parties', { body: { id, roles: [role] }, idempotencyKey: randomUUID() });
+  const body = { state: 'verified', reason: 'test' } as const;
+  await client.post('/v1/parties/{id}/kyc', { path: { id }, body, idempotencyKey: randomUUID() });
 }
 
 /** Gives every provider a wallet on a chain. */
-export async function setUpWallets(api: Api, chainId: number): Promise<void> {
-  for (const provider of PROVIDERS) {
-    await api.post(`/parties/${provider}/wallets`, { chainId, wallet: walletOf(provider) });
+export async function setUpWallets({ client }: Api, chainId: number): Promise<void> {
+  for (const id of PROVIDERS) {
+    const body = { chainId, wallet: walletOf(id) };
+    await client.post('/v1/parties/{id}/wallets', { path: { id }, body, idempotencyKey: randomUUID() });
   }
 }
 
