@@ -43,6 +43,7 @@ const service = await runService(StandaloneModule, {
     return startEngines(configuration, logger);
   },
   terminalLogFile: 'airtime.log',
+  interruptedExitCode: given.once ? EXIT_UNSOUND : 0,
 });
 if (service.logFile !== undefined) say(`- the log goes to ${service.logFile}`);
 writeRuntime(service);
@@ -55,8 +56,6 @@ try {
     service.logger.fatal({ err: error }, 'the demonstration failed; start again to go on with it');
     await service.stop(EXIT_UNSOUND);
   }
-  // A run that was to prove the books sound has not: the stop that is under way ends with this code.
-  if (given.once) await service.stop(EXIT_UNSOUND);
 }
 
 /** Tells the command line, and whoever inspects the engines, where this instance is. */

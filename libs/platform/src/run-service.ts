@@ -48,6 +48,8 @@ export interface RunOptions {
    * person there. Elsewhere the log goes to standard output as ever.
    */
   readonly terminalLogFile?: string;
+  /** The exit code of a stop that a signal begins: not 0 for a process that was to prove something first. 0 unless given. */
+  readonly interruptedExitCode?: number;
   /**
    * Runs before the service is built and may refine the configuration: standalone starts its embedded engines here.
    * What it starts it ends in `close`, which runs last, also after a failed start.
@@ -68,7 +70,7 @@ export interface Preparation {
  */
 export async function runService(
   module: Type | ((configuration: Configuration) => Type | DynamicModule | Promise<Type | DynamicModule>),
-  { name, env = process.env, prepare, terminalLogFile }: RunOptions,
+  { name, env = process.env, prepare, terminalLogFile, interruptedExitCode = 0 }: RunOptions,
 ): Promise<RunningService> {
   const loaded = readOrExit(() => withAdminKey(loadConfiguration(env)));
   const logFile =
@@ -80,7 +82,7 @@ export async function runService(
   for (const warning of warnAboutNames(env)) logger.warn(warning);
 
   outliveTheReaderOfOutput();
-  const stopping = new StopSequence(logger);
+  const stopping = new StopSequence(logger, interruptedExitCode);
   stopping.listenToSignals();
   try {
     for (const address of addressesOf(loaded)) await assertCanListen(address);
@@ -127,7 +129,10 @@ class StopSequence {
   private running: Promise<never> | undefined;
   private exitCode = 0;
 
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly interruptedExitCode: number,
+  ) {}
 
   get hasBegun(): boolean {
     return this.running !== undefined;
@@ -146,7 +151,7 @@ class StopSequence {
     const isBelowNpm = watchNpm(() => {
       if (this.running !== undefined) return;
       this.logger.warn('stopping: npm, which started this process, is gone');
-      void this.run(0);
+      void this.run(this.interruptedExitCode);
     });
     // A terminal signals us and npm, and npm hands it on: one wish arrives twice. A hang-up is nobody's wish to hurry.
     const wishesMax = isBelowNpm ? 2 : 1;
@@ -157,7 +162,7 @@ class StopSequence {
         if (wishes > wishesMax) process.exit(EXIT_INTERRUPTED);
         if (this.running !== undefined) return;
         this.logger.info({ signal }, 'stopping');
-        void this.run(0);
+        void this.run(this.interruptedExitCode);
       });
     }
     // After either, the state of the process is unknown: close what can be closed, and let the supervisor start afresh.
