@@ -1,4 +1,5 @@
 /** The books are a fold of the journal: folding them again gives the same bytes. */
+import { ROWS } from '#concepts/rows';
 import { createPool, digestBooks } from '#postgres';
 import { eventually } from '#testing';
 import { Stage, sql } from './support/stage.js';
@@ -26,7 +27,7 @@ afterAll(() => stage?.close(), 60_000);
 async function digest(): Promise<Record<string, string>> {
   const pool = createPool(standalone.databaseUrl, { max: 1 });
   try {
-    return await digestBooks(pool);
+    return await digestBooks(pool, ROWS);
   } finally {
     await pool.end();
   }

@@ -3,6 +3,7 @@
  * record must pass projection, rebuild, both verifiers and every export. The first page of an older journal holds what
  * no decider records any more.
  */
+import { ROWS } from '#concepts/rows';
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -54,7 +55,7 @@ describe('given whatever the deciders let through', () => {
 
   async function project(): Promise<void> {
     for (const shard of ALL_SHARDS) {
-      const projection = projections.get(shard) ?? new Projection({ pool, shard });
+      const projection = projections.get(shard) ?? new Projection({ rows: ROWS, pool, shard });
       projections.set(shard, projection);
       const height = (await projection.position())?.height ?? 0;
       await projection.apply(await pagesOf(shard, height + 1));
@@ -180,9 +181,9 @@ describe('given whatever the deciders let through', () => {
   }, 240_000);
 
   it('then a rebuild gives the same rows, and they agree with the fold', async () => {
-    const before = await digestBooks(pool);
-    await rebuildBooks({ pool, store: journal, shards: ALL_SHARDS });
-    expect(await digestBooks(pool)).toEqual(before);
+    const before = await digestBooks(pool, ROWS);
+    await rebuildBooks({ rows: ROWS, pool, store: journal, shards: ALL_SHARDS });
+    expect(await digestBooks(pool, ROWS)).toEqual(before);
     const expected = [...ledgers, registry].map(({ shard, height, state }) => ({
       shard,
       height,

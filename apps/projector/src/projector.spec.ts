@@ -1,3 +1,4 @@
+import { ROWS } from '#concepts/rows';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -115,16 +116,16 @@ describe('Projector', () => {
     const projectors = [startProjector(), startProjector(), startProjector()];
     const rebuilding = (async () => {
       await delay(100);
-      await rebuildBooks({ pool, store: journal, shards: [0, 1, 2] });
+      await rebuildBooks({ rows: ROWS, pool, store: journal, shards: [0, 1, 2] });
     })();
     await work(150);
     await rebuilding;
     await Promise.all(projectors.map(caughtUp));
     expect(await findings()).toEqual([]);
-    const digest = await digestBooks(pool);
+    const digest = await digestBooks(pool, ROWS);
     await Promise.all(projectors.map((projector) => projector.stop()));
-    await rebuildBooks({ pool, store: journal, shards: [0, 1, 2] });
-    expect(await digestBooks(pool)).toEqual(digest);
+    await rebuildBooks({ rows: ROWS, pool, store: journal, shards: [0, 1, 2] });
+    expect(await digestBooks(pool, ROWS)).toEqual(digest);
   }, 60_000);
 
   it('goes on by itself after kill -9 of the database and counts nothing twice', async () => {

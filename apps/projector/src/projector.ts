@@ -1,4 +1,5 @@
 /** All shards of the books in one process. Any number of processes may run it at once. */
+import { ROWS } from '#concepts/rows';
 import { registryShard } from '#domain';
 import type { JournalStore } from '#journal';
 import { Projection, type Pool } from '#postgres';
@@ -29,7 +30,7 @@ export class Projector {
     const { store, pool, shards } = options;
     this.shards = Array.from(
       { length: registryShard(shards) + 1 },
-      (_, shard) => new ShardProjector(shard, store, new Projection({ pool, shard }), options),
+      (_, shard) => new ShardProjector(shard, store, new Projection({ rows: ROWS, pool, shard }), options),
     );
   }
 

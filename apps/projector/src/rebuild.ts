@@ -1,4 +1,5 @@
 /** Folding the books again from the first page of every shard, asked for over HTTP. */
+import { ROWS } from '#concepts/rows';
 import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
@@ -42,6 +43,7 @@ export class RebuildBooksHandler implements ICommandHandler<RebuildBooks> {
     const stopping = new AbortController();
     try {
       const heights = await rebuildBooks({
+        rows: ROWS,
         pool: this.pool,
         store: this.store,
         shards: Array.from({ length: registryShard(this.configuration.shards) + 1 }, (_, shard) => shard),

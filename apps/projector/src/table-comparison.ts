@@ -1,4 +1,5 @@
 /** `POST /v1/projections/verify`: every read model beside a replay of the journal. */
+import { ROWS } from '#concepts/rows';
 import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
@@ -56,6 +57,7 @@ export class CompareTablesHandler implements ICommandHandler<CompareTables> {
     });
     try {
       const comparison = await compareTables({
+        rows: ROWS,
         pool,
         store: this.store,
         signal: stopping.signal,

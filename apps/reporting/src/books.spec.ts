@@ -1,3 +1,4 @@
+import { ROWS } from '#concepts/rows';
 import { loadConfiguration } from '#platform';
 import { createPool, identifyBooks, readAccountBalances, readBooks, rebuildBooks, type PoolOptions } from '#postgres';
 import { Books } from '#reading';
@@ -23,7 +24,7 @@ describe('reading the books', () => {
       if (++runs === 1) {
         const former = await identifyBooks(world.pool);
         // Its end waits for this very read, since it drops the former tables; its renaming does not.
-        rebuild = rebuildBooks({ pool: world.pool, store: world.journal, shards: [0, 1, 2] });
+        rebuild = rebuildBooks({ rows: ROWS, pool: world.pool, store: world.journal, shards: [0, 1, 2] });
         while ((await identifyBooks(world.pool)) === former) await new Promise(setImmediate);
       }
       return readAccountBalances(books, ['customer:c0:available']);

@@ -1,4 +1,5 @@
 /** A small ledger for specs: real sequencers over a real PostgreSQL, folded into the books, behind the real service. */
+import { ROWS } from '#concepts/rows';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,7 +122,7 @@ export class ReportingWorld extends DrivenLedger {
   /** Folds every page that the books do not include yet. */
   async project(shards = [...this.ledgers, this.registry].map(({ shard }) => shard)): Promise<void> {
     for (const shard of shards) {
-      const projection = new Projection({ pool: this.pool, shard });
+      const projection = new Projection({ rows: ROWS, pool: this.pool, shard });
       const next = ((await projection.position())?.height ?? 0) + 1;
       for await (const page of readPages(this.journal, shard, next)) await projection.apply([page]);
     }

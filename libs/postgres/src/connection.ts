@@ -1,12 +1,12 @@
 /** Connections to PostgreSQL: bounded, named, with time limits, and with one reading of what "it is away" means. */
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import type { AnyTable } from '#domain';
 import { CreateJournal1790000000001 } from './migrations/1790000000001-create-journal.js';
 import { CreateBooks1790000000002 } from './migrations/1790000000002-create-books.js';
 import { ReadEverything1790000000003 } from './migrations/1790000000003-read-everything.js';
 import { CreateChecks1790000000004 } from './migrations/1790000000004-create-checks.js';
 import { entitySchemaOf } from './tables/entity-schemas.js';
-import { TABLES } from './tables/index.js';
 
 export type Pool = pg.Pool;
 export type PoolClient = pg.PoolClient;
@@ -55,13 +55,22 @@ export function createPool(url: string, options: PoolOptions = {}): Pool {
   return pool;
 }
 
-/** TypeORM over the same database: the tables as their definitions say, and the migrations. Never synchronises the schema by itself. */
-export function createDataSource(url: string, { applicationName = 'airtime' } = {}): DataSource {
+export interface DataSourceOptions {
+  readonly applicationName?: string;
+  /** What repositories are asked for, by `schema.name`. */
+  readonly tables?: readonly AnyTable[];
+}
+
+/** TypeORM over the same database: migrations, and repositories of tables. Never synchronises the schema by itself. */
+export function createDataSource(
+  url: string,
+  { applicationName = 'airtime', tables = [] }: DataSourceOptions = {},
+): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
     applicationName,
-    entities: TABLES.map(entitySchemaOf),
+    entities: tables.map(entitySchemaOf),
     migrations: [
       CreateJournal1790000000001,
       CreateBooks1790000000002,

@@ -3,6 +3,7 @@
  * pinned. Whatever changes a digest changes what is kept for ever: only a new format of the journal or of a table may, and
  * it then writes down the new digests that the failing test shows.
  */
+import { ROWS } from '#concepts/rows';
 import { createHash } from 'node:crypto';
 import { EVOLVE_CATALOGUE, EVOLVE_LEDGER, EVOLVE_REGISTRY } from '#concepts';
 import { openAudits } from '#concepts/audits';
@@ -72,7 +73,7 @@ describe('a seeded history', () => {
 async function project(pool: Pool, journal: JournalStore, shard: number): Promise<string> {
   const pages = [];
   for await (const page of readPages(journal, shard)) pages.push(page);
-  const projection = new Projection({ pool, shard });
+  const projection = new Projection({ rows: ROWS, pool, shard });
   for (let at = 0; at < pages.length; at += 50) await projection.apply(pages.slice(at, at + 50));
   return `${pages.length} pages ${short(sha256(pages.map(({ hash }) => hash).join('\n')))}`;
 }

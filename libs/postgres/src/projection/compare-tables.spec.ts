@@ -1,16 +1,18 @@
+import { ROWS } from '#concepts/rows';
 import { setTimeout as delay } from 'node:timers/promises';
 import { columnName, type AnyTable } from '#domain';
 import { readPages, type JournalStore, type Page } from '#journal';
 import type { Pool } from '../connection.js';
 import { PostgresJournal } from '../postgres-journal.js';
 import { findLastComparison } from '../reading/comparisons.js';
-import { READ_MODELS } from '../tables/index.js';
+import { readModels } from '../tables/index.js';
 import { SpecDatabase } from '../test-support/database.js';
 import { SampleLedger } from '../test-support/sample-ledger.js';
 import { compareTables, ComparisonUnderWay } from './compare-tables.js';
 import { Projection } from './projection.js';
 import { rebuildBooks } from './rebuild.js';
 
+const READ_MODELS = readModels(ROWS);
 const NAMES = READ_MODELS.map(({ name }) => name);
 
 /** SQL of another value than a column holds. */
@@ -66,14 +68,14 @@ describe('the read models beside a replay of the journal', () => {
 
   const project = async (pagesMax = Number.POSITIVE_INFINITY): Promise<void> => {
     for (const shard of ledger.allShards) {
-      const projection = new Projection({ pool, shard });
+      const projection = new Projection({ rows: ROWS, pool, shard });
       const done = (await projection.position())?.height ?? 0;
       const pages: Page[] = [];
       for await (const page of readPages(journal, shard, done + 1)) if (pages.length < pagesMax) pages.push(page);
       await projection.apply(pages);
     }
   };
-  const compare = (store: JournalStore = journal) => compareTables({ pool, store });
+  const compare = (store: JournalStore = journal) => compareTables({ rows: ROWS, pool, store });
   const namesOfDiffering = async (): Promise<string[]> =>
     (await compare()).tables.filter(({ isEqual }) => !isEqual).map(({ table }) => table);
 
@@ -147,14 +149,14 @@ describe('the read models beside a replay of the journal', () => {
       for (const table of touched) expect((await pool.query(change(table))).rowCount).toBe(1);
       expect(await namesOfDiffering()).toEqual(touched.map(({ name }) => name));
       expect((await findLastComparison(pool))!.differing).toEqual(touched.map(({ name }) => name));
-      await rebuildBooks({ pool, store: journal, shards: ledger.allShards });
+      await rebuildBooks({ rows: ROWS, pool, store: journal, shards: ledger.allShards });
     });
   });
 
   it('name both the checkpoints and the page times when a shard lost its last of each', async () => {
     await pool.query('DELETE FROM books.checkpoints WHERE shard = 0; DELETE FROM books.page_times WHERE shard = 0');
     expect(await namesOfDiffering()).toEqual(expect.arrayContaining(['entries', 'movements']));
-    await rebuildBooks({ pool, store: journal, shards: ledger.allShards });
+    await rebuildBooks({ rows: ROWS, pool, store: journal, shards: ledger.allShards });
   });
 
   it('are compared at the heights of one instant while projections and a rebuild go on', async () => {
@@ -165,7 +167,7 @@ describe('the read models beside a replay of the journal', () => {
     const comparing = (async () => {
       for (let i = 0; i < 2; i++) expect(await namesOfDiffering()).toEqual([]);
     })();
-    const rebuilding = rebuildBooks({ pool, store: journal, shards: ledger.allShards });
+    const rebuilding = rebuildBooks({ rows: ROWS, pool, store: journal, shards: ledger.allShards });
     await Promise.all([comparing, rebuilding, projecting.catch(() => undefined)]);
     await project();
     expect(await namesOfDiffering()).toEqual([]);
@@ -181,7 +183,7 @@ describe('the read models beside a replay of the journal', () => {
       },
     });
     const victim = database.openPool({ applicationName: 'victim' });
-    const killed = compareTables({ pool: victim, store: slow }).catch((error: unknown) => error);
+    const killed = compareTables({ rows: ROWS, pool: victim, store: slow }).catch((error: unknown) => error);
     while (!isReading) await delay(5);
     await expect(compare()).rejects.toBeInstanceOf(ComparisonUnderWay);
     await pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'`);

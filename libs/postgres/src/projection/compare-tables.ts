@@ -3,6 +3,7 @@
  * instant, with the heights that they include; the journal is folded to exactly those heights into tables of a schema of
  * their own; theirs must be the same. Writes, projections and reads go on meanwhile.
  */
+import type { RowTables } from '#domain';
 import type { JournalStore } from '#journal';
 import { inTransaction, type Pool, type PoolClient } from '../connection.js';
 import { readConsistently, type ShardHeight } from '../reading/snapshot.js';
@@ -69,13 +70,13 @@ export async function compareTables(options: CompareOptions): Promise<TablesComp
 }
 
 async function compare(options: CompareOptions): Promise<TablesComparison> {
-  const { pool, store } = options;
+  const { pool, store, rows } = options;
   const startedMs = performance.now();
-  const books = await readTables(pool);
+  const books = await readTables(pool, rows);
   const heights = await heightsOf(store, books.marks);
   await createEmptyTables(pool, REPLAY_SCHEMA);
   for (const { shard, height } of heights) await new Refold(options, shard, REPLAY_SCHEMA).catchUp(height);
-  const replayed = await inTransaction(pool, (client) => digestTables(client, REPLAY_SCHEMA), LONG_STATEMENTS);
+  const replayed = await inTransaction(pool, (client) => digestTables(client, REPLAY_SCHEMA, rows), LONG_STATEMENTS);
   const comparison: TablesComparison = {
     comparedAt: books.at,
     durationMs: Math.round(performance.now() - startedMs),
@@ -100,13 +101,14 @@ interface PageMark extends ShardHeight {
 /** The tables' digests, and every page that may be the last one in them, all at one instant. */
 async function readTables(
   pool: Pool,
+  tables: RowTables,
 ): Promise<{ readonly at: string; readonly digests: Map<string, TableDigest>; readonly marks: readonly PageMark[] }> {
   return readConsistently(
     pool,
     async (client) => {
       const { rows } = await client.query<{ at: Date }>('SELECT transaction_timestamp() AS at');
       const marks = await readMarks(client);
-      return { at: rows[0]!.at.toISOString(), marks, digests: await digestTables(client, BOOKS_SCHEMA) };
+      return { at: rows[0]!.at.toISOString(), marks, digests: await digestTables(client, BOOKS_SCHEMA, tables) };
     },
     LONG_STATEMENTS,
   );

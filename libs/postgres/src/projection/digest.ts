@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { to as copyTo, type CopyToStreamQuery } from 'pg-copy-streams';
-import type { AnyTable } from '#domain';
+import type { AnyTable, RowTables } from '#domain';
 import type { Pool, PoolClient } from '../connection.js';
 import { readConsistently } from '../reading/snapshot.js';
 import { columnList, keyList } from '../tables/ddl.js';
-import { READ_MODELS } from '../tables/index.js';
+import { readModels } from '../tables/index.js';
 import { BOOKS_SCHEMA } from './projection.js';
 
 /** What a table holds. */
@@ -17,11 +17,11 @@ export interface TableDigest {
 }
 
 /** The digest of every read model by its name, all at one instant. */
-export async function digestBooks(pool: Pool): Promise<Record<string, string>> {
+export async function digestBooks(pool: Pool, rows: RowTables): Promise<Record<string, string>> {
   return readConsistently(
     pool,
     async (client) => {
-      const digests = await digestTables(client, BOOKS_SCHEMA);
+      const digests = await digestTables(client, BOOKS_SCHEMA, rows);
       return Object.fromEntries([...digests].map(([name, { digest }]) => [name, digest]));
     },
     'SET LOCAL statement_timeout = 0',
@@ -29,9 +29,13 @@ export async function digestBooks(pool: Pool): Promise<Record<string, string>> {
 }
 
 /** The read models in a schema, by name. Rows are streamed: no more of a table is in memory than a few of them. */
-export async function digestTables(client: PoolClient, schema: string): Promise<Map<string, TableDigest>> {
+export async function digestTables(
+  client: PoolClient,
+  schema: string,
+  rows: RowTables,
+): Promise<Map<string, TableDigest>> {
   const digests = new Map<string, TableDigest>();
-  for (const table of READ_MODELS) digests.set(table.name, await digestTable(client, schema, table));
+  for (const table of readModels(rows)) digests.set(table.name, await digestTable(client, schema, table));
   return digests;
 }
 

@@ -1,193 +1,92 @@
 /** A run of pages of one shard turned into rows, before any of them is written. Pure: the same pages give the same rows. */
-import type { JournalEvent, UsageConflicted, UsageRejected } from '#concepts';
-import type { EntryPosition } from '#domain';
+import type { JournalEvent } from '#concepts';
+import {
+  insert,
+  upsert,
+  type EntryPosition,
+  type RowChange,
+  type RowsPart,
+  type RowsRun,
+  type RowTables,
+  type RowWriter,
+} from '#domain';
 import { readEvents, type Page, type Upcast } from '#journal';
-import { projectCatalogue } from './catalogue-rows.js';
-import { entryLine } from './entries.js';
+import { KAFKA_OFFSETS, PAGE_TIMES } from '../tables/positions.js';
+import { entryLine, UnknownEvent } from './entries.js';
 import { MovementsDraft } from './movements.js';
-import { ReceivablesDraft } from './receivables.js';
-import { projectCut, projectReconciliation, projectSettlement } from './settlement-rows.js';
+import { toStatement } from './row-change.js';
 import type { Statement } from './statement.js';
-import { attoOf } from './text.js';
-import { BURNED, MINTED, TotalsDraft } from './totals.js';
-import { UsageDraft } from './usage.js';
+import { digest, keyText } from './text.js';
+import { TotalsDraft } from './totals.js';
+
+/** A writer that is called with what the table of writers says that it takes. */
+type AnyWriter = RowWriter<{ readonly type: string }, RowsRun>;
 
 export class BooksDraft {
   readonly movements: MovementsDraft;
   /** Complete once {@link addAccountTotals} was called. */
   readonly totals: TotalsDraft;
   private readonly entries: string[] = [];
-  private readonly usage = new UsageDraft();
-  private readonly receivables: ReceivablesDraft;
+  private readonly parts: readonly RowsPart[];
+  private readonly run: RowsRun;
   private readonly pages: Page[] = [];
-  private readonly nextOffsets = new Map<string, { topic: string; partition: number; next: number }>();
-  /** Writes of the rarer events, in journal order. */
-  private readonly others: Statement[] = [];
+  private readonly nextOffsets = new Map<string, { topic: string; partition: number; nextOffset: number }>();
+  /** Changes of the rarer events, in journal order. */
+  private readonly others: RowChange[] = [];
 
-  constructor(private readonly shard: number) {
+  constructor(
+    private readonly shard: number,
+    private readonly tables: RowTables,
+  ) {
     this.movements = new MovementsDraft(shard);
     this.totals = new TotalsDraft(shard);
-    this.receivables = new ReceivablesDraft(shard);
+    const parts = tables.createParts({ shard, keyText, digest });
+    this.parts = Object.values(parts);
+    this.run = { ...parts, totals: this.totals };
   }
 
   /** @throws UnknownEvent */
   add(page: Page, upcast?: Upcast): void {
+    const { recordedAt } = page;
     this.pages.push(page);
     for (const { topic, partition, to } of page.offsets) {
-      this.nextOffsets.set(`${topic}/${partition}`, { topic, partition, next: to });
+      this.nextOffsets.set(`${topic}/${partition}`, { topic, partition, nextOffset: to });
     }
     for (const { event, position } of readEvents<JournalEvent>(page, upcast)) {
-      this.entries.push(entryLine(event, position, page.recordedAt));
+      const writer = this.writerOf(event.type, position);
+      this.entries.push(entryLine(event, writer.entry(event), position, recordedAt));
       this.movements.add(event, position);
-      this.addRows(event, position, page.recordedAt);
+      if (writer.changes === null) continue;
+      const changes = writer.changes(event, position, recordedAt, this.run);
+      if (changes.length > 0) this.others.push(...changes);
     }
   }
 
   /** Call once, when all pages are in. */
   addAccountTotals(): void {
-    this.movements.addTotals(this.totals);
+    this.movements.addTotals(this.totals, this.tables.totalsOf);
   }
 
   entriesCopyText(): string {
     return this.entries.join('');
   }
 
-  /** Everything but entries, movements and balances. */
+  /** Everything but entries, movements, balances and totals. */
   statements(): Statement[] {
+    const { shard } = this;
+    const times = this.pages.map(({ height, recordedAt, hash, count }) => ({ shard, height, recordedAt, hash, count }));
+    const offsets = [...this.nextOffsets.values()].map((next) => ({ ...next, shard }));
     return [
-      this.insertPageTimes(),
-      ...this.usage.statements(),
-      ...this.receivables.statements(),
+      insert(PAGE_TIMES, ...times),
+      ...this.parts.flatMap((part) => part.changes()),
       ...this.others,
-      ...this.saveOffsets(),
-    ];
+      ...(offsets.length === 0 ? [] : [upsert(KAFKA_OFFSETS, ...offsets)]),
+    ].map(toStatement);
   }
 
-  private addRows(event: JournalEvent, position: EntryPosition, recordedAt: string): void {
-    switch (event.type) {
-      case 'UsageCharged':
-        this.usage.add(event, recordedAt);
-        this.receivables.open(event, position);
-        break;
-      case 'ReceivablesCovered':
-        this.receivables.cover(event);
-        break;
-      case 'UsageConflicted':
-        this.others.push(insertConflict(event, position, recordedAt));
-        break;
-      case 'UsageRejected':
-        this.others.push(insertRejection(event, position, recordedAt));
-        break;
-      case 'PayablesCut':
-        this.others.push(...projectCut(event, position, recordedAt));
-        break;
-      case 'PartyRegistered':
-      case 'KycChanged':
-      case 'WalletSet':
-      case 'PriceBookPublished':
-      case 'SplitPolicyPublished':
-      case 'ChainRegistered':
-        this.others.push(...projectCatalogue(event, position, recordedAt));
-        break;
-      case 'SettlementOpened':
-      case 'SettlementPlanned':
-      case 'SettlementEmpty':
-      case 'SettlementSigned':
-      case 'SettlementConfirmed':
-      case 'SettlementReverted':
-        this.others.push(...projectSettlement(event, recordedAt));
-        break;
-      case 'ReconciliationRecorded':
-        this.others.push(...projectReconciliation(event, recordedAt));
-        break;
-      case 'Minted':
-        this.totals.add(MINTED, position.height, attoOf(event.amount));
-        break;
-      case 'Burned':
-        this.totals.add(BURNED, position.height, attoOf(event.amount));
-        break;
-      case 'UsageBatchAnswered':
-      case 'TransferSent':
-      case 'TransferReceived':
-      case 'TransferCompleted':
-      case 'KeyIssued':
-      case 'KeyRevoked':
-        break; // their entry and their movements say it all
-    }
+  private writerOf(type: string, position: EntryPosition): AnyWriter {
+    const writer = this.tables.writers[type];
+    if (writer === undefined) throw new UnknownEvent(type, position);
+    return writer as AnyWriter;
   }
-
-  private insertPageTimes(): Statement {
-    return {
-      text: `
-        INSERT INTO page_times (shard, height, recorded_at, hash, count)
-        SELECT $1::int, * FROM unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::int[])`,
-      values: [
-        this.shard,
-        this.pages.map(({ height }) => height),
-        this.pages.map(({ recordedAt }) => recordedAt),
-        this.pages.map(({ hash }) => hash),
-        this.pages.map(({ count }) => count),
-      ],
-    };
-  }
-
-  private saveOffsets(): Statement[] {
-    const offsets = [...this.nextOffsets.values()];
-    if (offsets.length === 0) return [];
-    return [
-      {
-        text: `
-          INSERT INTO kafka_offsets (shard, topic, partition, next_offset)
-          SELECT $1::int, * FROM unnest($2::text[], $3::int[], $4::bigint[])
-          ON CONFLICT (topic, partition, shard) DO UPDATE SET next_offset = excluded.next_offset`,
-        values: [
-          this.shard,
-          offsets.map(({ topic }) => topic),
-          offsets.map(({ partition }) => partition),
-          offsets.map(({ next }) => next),
-        ],
-      },
-    ];
-  }
-}
-
-function insertConflict(event: UsageConflicted, position: EntryPosition, recordedAt: string): Statement {
-  return {
-    text: `
-      INSERT INTO conflicts (shard, height, index, customer, source, id, digest, first_digest, recorded_at, origin)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    values: [
-      position.shard,
-      position.height,
-      position.index,
-      event.customer,
-      event.usage.source,
-      event.usage.id,
-      event.usage.digest,
-      event.firstDigest,
-      recordedAt,
-      event.origin,
-    ],
-    rows: 1,
-  };
-}
-
-function insertRejection(event: UsageRejected, position: EntryPosition, recordedAt: string): Statement {
-  return {
-    text: `
-      INSERT INTO rejections (topic, partition, "offset", shard, height, index, code, detail, recorded_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    values: [
-      event.topic,
-      event.partition,
-      event.offset,
-      position.shard,
-      position.height,
-      position.index,
-      event.code,
-      event.detail,
-      recordedAt,
-    ],
-    rows: 1,
-  };
 }

@@ -1,9 +1,8 @@
 /** Movements and balances: what each entry did to each account, and how much stood there afterwards. */
 import type { JournalEvent } from '#concepts';
-import { postingsOf, type EntryPosition } from '#domain';
+import { attoOf, postingsOf, type EntryPosition, type RowTables, type RunningTotals } from '#domain';
 import type { PoolClient } from '../connection.js';
-import { attoOf, copyText } from './text.js';
-import { totalsOf, type TotalsDraft } from './totals.js';
+import { copyText } from './text.js';
 
 /** An account's movements in a run of pages, in journal order. */
 interface AccountMovements {
@@ -61,7 +60,7 @@ export class MovementsDraft {
   }
 
   /** Adds what came to the accounts that have a running total: the entries' net credits. */
-  addTotals(totals: TotalsDraft): void {
+  addTotals(totals: RunningTotals, totalsOf: RowTables['totalsOf']): void {
     for (const { account, asset, heights, amounts } of this.accounts.values()) {
       for (const name of totalsOf(account, asset)) {
         for (let i = 0; i < heights.length; i++) totals.add(name, heights[i]!, amounts[i]!);

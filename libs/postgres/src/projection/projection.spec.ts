@@ -1,3 +1,4 @@
+import { ROWS } from '#concepts/rows';
 import { readPages, type Page } from '#journal';
 import { isDatabaseAway, type Pool } from '../connection.js';
 import { PostgresJournal } from '../postgres-journal.js';
@@ -23,7 +24,7 @@ describe('Projection', () => {
   /** Writes every page that is not in the books yet, `size` at a time. */
   const project = async (size: number): Promise<void> => {
     for (const shard of ledger.allShards) {
-      const projection = new Projection({ pool, shard });
+      const projection = new Projection({ rows: ROWS, pool, shard });
       const done = (await projection.position())?.height ?? 0;
       const pages = (await pagesOf(shard)).slice(done);
       for (let at = 0; at < pages.length; at += size) await projection.apply(pages.slice(at, at + size));
@@ -99,14 +100,14 @@ describe('Projection', () => {
 
   it('gives the same rows however the pages are grouped', async () => {
     await project(1);
-    const one = await digestBooks(pool);
+    const one = await digestBooks(pool, ROWS);
     expect(Object.keys(one)).toContain('movements');
     await emptyBooks();
     await project(1_000);
-    expect(await digestBooks(pool)).toEqual(one);
+    expect(await digestBooks(pool, ROWS)).toEqual(one);
     await emptyBooks();
     await project(3);
-    expect(await digestBooks(pool)).toEqual(one);
+    expect(await digestBooks(pool, ROWS)).toEqual(one);
   });
 
   it('agrees with the balances of the fold', async () => {
@@ -157,7 +158,7 @@ describe('Projection', () => {
     await emptyBooks();
     const shard = 0;
     const pages = await pagesOf(shard);
-    const rivals = [new Projection({ pool, shard }), new Projection({ pool, shard })];
+    const rivals = [new Projection({ rows: ROWS, pool, shard }), new Projection({ rows: ROWS, pool, shard })];
     await Promise.all(rivals.map((rival) => rival.position()));
     const outcomes = await Promise.allSettled(rivals.map((rival) => rival.apply(pages.slice(0, 2))));
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -173,7 +174,7 @@ describe('Projection', () => {
   });
 
   it('refuses a page that does not follow its checkpoint', async () => {
-    const projection = new Projection({ pool, shard: 0 });
+    const projection = new Projection({ rows: ROWS, pool, shard: 0 });
     const [page] = await pagesOf(0);
     await projection.position();
     await expect(projection.apply([{ ...page!, height: 10_000 }])).rejects.toThrow('is unsound');
@@ -182,6 +183,7 @@ describe('Projection', () => {
   it('fails loudly on an event type that it does not know', async () => {
     const pages = await pagesOf(0);
     const projection = new Projection({
+      rows: ROWS,
       pool,
       shard: 0,
       upcast: (event) => ({ ...event, type: 'FromTheFuture' }),
@@ -192,17 +194,17 @@ describe('Projection', () => {
   });
 
   it('rebuilds the same bytes while projections go on', async () => {
-    const before = await digestBooks(pool);
-    const heights = await rebuildBooks({ pool, store: journal, shards: ledger.allShards });
-    expect(await digestBooks(pool)).toEqual(before);
+    const before = await digestBooks(pool, ROWS);
+    const heights = await rebuildBooks({ rows: ROWS, pool, store: journal, shards: ledger.allShards });
+    expect(await digestBooks(pool, ROWS)).toEqual(before);
     expect(heights.get(0)).toBe(ledger.ledgers[0]!.height);
     await pool.query(`UPDATE books.balances SET balance = balance + 1 WHERE account = 'customer:c0:available'`);
     await pool.query(`DELETE FROM books.settlements`);
-    expect(await digestBooks(pool)).not.toEqual(before);
-    const projection = new Projection({ pool, shard: 0 });
+    expect(await digestBooks(pool, ROWS)).not.toEqual(before);
+    const projection = new Projection({ rows: ROWS, pool, shard: 0 });
     await projection.position();
-    await rebuildBooks({ pool, store: journal, shards: [0] });
-    expect(await digestBooks(pool)).toEqual(before);
+    await rebuildBooks({ rows: ROWS, pool, store: journal, shards: [0] });
+    expect(await digestBooks(pool, ROWS)).toEqual(before);
     await ledger.mint('c0', 1);
     await ledger.mint('c1', 1);
     await ledger.mint('c2', 1);
@@ -214,7 +216,7 @@ describe('Projection', () => {
     const alter = async (sql: string) => {
       await pool.query(sql);
       const findings = await verifyBooks(pool, expectedBalances());
-      await rebuildBooks({ pool, store: journal, shards: ledger.allShards });
+      await rebuildBooks({ rows: ROWS, pool, store: journal, shards: ledger.allShards });
       return findings.map(({ account }) => account);
     };
     const account = 'customer:c2:available';
@@ -230,12 +232,12 @@ describe('Projection', () => {
 
   it('survives the death of its database between any two statements', async () => {
     await emptyBooks();
-    const reference = await digestBooks(database.openPool());
+    const reference = await digestBooks(database.openPool(), ROWS);
     expect(reference).toBeDefined();
     const killer = database.openPool({ applicationName: 'killer' });
     for (let round = 0; round < 15; round++) {
       const victim = database.openPool({ applicationName: 'victim', max: 1 });
-      const projection = new Projection({ pool: victim, shard: 0 });
+      const projection = new Projection({ rows: ROWS, pool: victim, shard: 0 });
       const done = (await projection.position())?.height ?? 0;
       const applying = projection.apply((await pagesOf(0)).slice(done, done + 3)).catch((error: unknown) => error);
       await new Promise((resolve) => setTimeout(resolve, round));

@@ -6,6 +6,7 @@
  */
 import { finished } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { RowTables } from '#domain';
 import { findChainFaults, findPageFaults, type Page, type PageHead, type Upcast } from '#journal';
 import { inTransaction, type Pool, type PoolClient } from '../connection.js';
 import { columnList } from '../tables/ddl.js';
@@ -41,6 +42,8 @@ const MOVE_CHECKPOINT = `
 export interface ProjectionOptions {
   readonly pool: Pool;
   readonly shard: number;
+  /** The read models of the concepts. */
+  readonly rows: RowTables;
   readonly upcast?: Upcast;
   /** Where the tables are; a rebuild fills others than the ones in use. */
   readonly schema?: string;
@@ -119,7 +122,7 @@ export class Projection {
     if (pages.length === 0) return;
     if (!this.started) await this.position();
     this.check(pages);
-    const draft = new BooksDraft(this.shard);
+    const draft = new BooksDraft(this.shard, this.options.rows);
     for (const page of pages) draft.add(page, this.options.upcast);
     draft.addAccountTotals();
     const last = pages.at(-1)!;

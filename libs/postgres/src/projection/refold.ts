@@ -1,4 +1,5 @@
 /** Folds the journal into a second set of tables, beside the books that are in use. */
+import type { RowTables } from '#domain';
 import { readPages, type JournalStore, type Page, type Upcast } from '#journal';
 import { inTransaction, type Pool, type PoolClient } from '../connection.js';
 import { BOOKS_SCHEMA, Projection } from './projection.js';
@@ -9,6 +10,7 @@ const RUN_PAGES_MAX = 16;
 export interface RefoldOptions {
   readonly pool: Pool;
   readonly store: JournalStore;
+  readonly rows: RowTables;
   readonly upcast?: Upcast;
   readonly onProgress?: (progress: { readonly shard: number; readonly height: number }) => void;
   /** Ends the work between two transactions. */
@@ -29,6 +31,7 @@ export class Refold {
     this.projection = new Projection({
       pool: options.pool,
       shard,
+      rows: options.rows,
       schema,
       ...(options.upcast === undefined ? {} : { upcast: options.upcast }),
     });

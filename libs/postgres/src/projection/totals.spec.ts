@@ -1,3 +1,4 @@
+import { ROWS } from '#concepts/rows';
 import { providerPayable, registryShard } from '#domain';
 import { readPages, type Page } from '#journal';
 import { createDataSource, type Pool } from '../connection.js';
@@ -21,7 +22,7 @@ describe('given books with running totals', () => {
 
   const project = async (): Promise<void> => {
     for (const shard of ledger.allShards) {
-      const projection = new Projection({ pool, shard });
+      const projection = new Projection({ rows: ROWS, pool, shard });
       const from = (await projection.position())?.height ?? 0;
       const pages: Page[] = [];
       for await (const page of readPages(journal, shard, from + 1)) pages.push(page);
@@ -127,7 +128,7 @@ describe('given books with running totals', () => {
   });
 
   it('gives a database of the release before the same totals as a fold of the journal', async () => {
-    const before = await digestBooks(pool);
+    const before = await digestBooks(pool, ROWS);
     const dataSource = createDataSource(database.url);
     await dataSource.initialize();
     // What came after the totals, and the totals.
@@ -135,7 +136,7 @@ describe('given books with running totals', () => {
     await dataSource.undoLastMigration();
     await dataSource.runMigrations();
     await dataSource.destroy();
-    expect(await digestBooks(pool)).toEqual(before);
+    expect(await digestBooks(pool, ROWS)).toEqual(before);
   });
 
   it('names a total that was altered, removed or made up', async () => {

@@ -2,38 +2,19 @@
  * Running totals: what came to some accounts since the first page, by the page in which it last grew. A report about a
  * period takes one total from another instead of adding up the period's entries.
  */
-import { ACCOUNTS, ASSET, groupOf, ISSUANCE, namesOf, STAKING_REWARDS, TREASURY_FEES } from '#domain';
+import type { RunningTotals } from '#domain';
 import type { PoolClient } from '../connection.js';
 import { copyText } from './text.js';
 
-/** What providers earned, all of them together. */
-export const ALL_PROVIDERS = groupOf(ACCOUNTS.providerPayable);
-/** What was minted and burned by command, apart from what usage burns. */
-export const MINTED = 'minted';
-export const BURNED = 'burned';
-
 /** The running totals of one shard that a projection remembers, by name. */
 export type TotalsCache = Map<string, bigint>;
-
-/** The names of the accounts that providers' shares go to, as a regular expression. */
-export const PAYABLES = namesOf(ACCOUNTS.providerPayable);
-/** The accounts that the other shares go to. */
-export const SHARED: readonly string[] = [TREASURY_FEES, STAKING_REWARDS, ISSUANCE];
-const PAYABLE = new RegExp(PAYABLES);
-
-/** The totals that a credit of an account adds to: those of the accounts that the shares of usage go to. */
-export function totalsOf(account: string, asset: string): readonly string[] {
-  if (asset !== ASSET) return [];
-  if (PAYABLE.test(account)) return [account, ALL_PROVIDERS];
-  return SHARED.includes(account) ? [account] : [];
-}
 
 const LOAD_TOTALS = `
   SELECT wanted.name, last.amount::text AS amount FROM unnest($2::text[]) AS wanted (name)
   CROSS JOIN LATERAL (
     SELECT amount FROM totals WHERE totals.name = wanted.name AND shard = $1 ORDER BY height DESC LIMIT 1) AS last`;
 
-export class TotalsDraft {
+export class TotalsDraft implements RunningTotals {
   /** What each page of the run adds, by name and height. */
   private readonly added = new Map<string, Map<number, bigint>>();
 

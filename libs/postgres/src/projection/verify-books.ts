@@ -1,9 +1,9 @@
 /** Compares the books with the balances that a fold of the journal gives: what `airtime verify` says about the tables. */
+import { ALL_PROVIDERS, BURNED, MINTED, PAYABLES, SHARED } from '#concepts/rows';
 import { ASSET } from '#domain';
 import type { Pool, PoolClient } from '../connection.js';
 import { readConsistently } from '../reading/snapshot.js';
 import { BOOKS_SCHEMA } from './projection.js';
-import { ALL_PROVIDERS, BURNED, MINTED, PAYABLES, SHARED } from './totals.js';
 
 /** The balances of one shard as a fold of its pages up to a height gives them. */
 export interface ExpectedBalances {

@@ -1,6 +1,6 @@
 /** Balances as of the snapshot: of named accounts, of all accounts in groups, and one by one. */
 import { ACCOUNT_KINDS, ASSET, groupOf, isOfHolders, ISSUANCE, namesOf } from '#domain';
-import { BURNED, MINTED } from '../projection/totals.js';
+import { BURNED, MINTED } from '#concepts/rows';
 import type { BooksSnapshot } from './snapshot.js';
 import { readTotals } from './totals.js';
 

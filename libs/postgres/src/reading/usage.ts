@@ -1,6 +1,6 @@
 /** What was used, what it cost, and who got what of it. */
 import { ISSUANCE, providerPayable, STAKING_REWARDS, TREASURY_FEES } from '#domain';
-import { ALL_PROVIDERS, BURNED } from '../projection/totals.js';
+import { ALL_PROVIDERS, BURNED } from '#concepts/rows';
 import type { BooksSnapshot } from './snapshot.js';
 import { readTotals, type Span } from './totals.js';
 

@@ -1,0 +1,8 @@
+/** API keys have no table: their entries tell who was given which, and when it was taken back. */
+import type { Rows } from '#domain';
+import type { KeyEvent } from './key.js';
+
+export const keyRows: Rows<KeyEvent> = {
+  KeyIssued: { entry: ({ provider }) => ({ holder: provider }), changes: null },
+  KeyRevoked: { entry: () => ({}), changes: null },
+};

@@ -1,0 +1,53 @@
+/** The door of the concepts' read models: tables, and what each event becomes in them. One line per concept in each list. */
+import { lookupTable, type Rows, type RowsRun, type RowTables } from '#domain';
+import { chainRows, chainTables } from './chains/chain.rows.js';
+import type { JournalEvent } from './index.js';
+import { keyRows } from './keys/key.rows.js';
+import { partyRows, partyTables } from './parties/party.rows.js';
+import { ratingRows, ratingTables } from './rating/rating.rows.js';
+import { ReceivableChanges, receivableRows, receivableTables } from './receivables/receivable.rows.js';
+import { reconciliationRows, reconciliationTables } from './reconciliation/reconciliation.rows.js';
+import { cutRows, settlementRows, settlementTables } from './settlement/settlement.rows.js';
+import { supplyRows } from './supply/supply.rows.js';
+import { transferRows } from './transfers/transfer.rows.js';
+import { totalsOf, usageRows, UsageSums, usageTables } from './usage/usage.rows.js';
+
+export { CHAINS } from './chains/chain.rows.js';
+export { KYC_CHANGES, PARTIES, PARTY_WALLETS } from './parties/party.rows.js';
+export { PRICE_BOOKS, SPLIT_POLICIES } from './rating/rating.rows.js';
+export { RECONCILIATIONS, BREAKS } from './reconciliation/reconciliation.rows.js';
+export { HELD_PAYOUTS, PAYOUTS, SETTLEMENTS } from './settlement/settlement.rows.js';
+export { BURNED, MINTED } from './supply/supply.rows.js';
+export { ALL_PROVIDERS, PAYABLES, SHARED } from './usage/usage.rows.js';
+
+const createParts = ((context) => ({
+  usage: new UsageSums(context),
+  receivables: new ReceivableChanges(context),
+})) satisfies RowTables['createParts'];
+
+export const ROWS: RowTables = {
+  tables: [
+    ...chainTables,
+    ...partyTables,
+    ...ratingTables,
+    ...receivableTables,
+    ...reconciliationTables,
+    ...settlementTables,
+    ...usageTables,
+  ],
+  writers: lookupTable({
+    ...chainRows,
+    ...cutRows,
+    ...keyRows,
+    ...partyRows,
+    ...ratingRows,
+    ...receivableRows,
+    ...reconciliationRows,
+    ...settlementRows,
+    ...supplyRows,
+    ...transferRows,
+    ...usageRows,
+  } satisfies Rows<JournalEvent, RowsRun & ReturnType<typeof createParts>>),
+  createParts,
+  totalsOf,
+};

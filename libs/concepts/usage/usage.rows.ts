@@ -1,0 +1,230 @@
+/** Usage by day, customer, provider, model and type: sums, so that a month's report reads a few hundred rows. */
+import {
+  ACCOUNTS,
+  addTo,
+  ASSET,
+  attoOf,
+  column,
+  dayText,
+  formatQuantity,
+  groupOf,
+  insert,
+  ISSUANCE,
+  namesOf,
+  NO_CHANGES,
+  parseQuantity,
+  STAKING_REWARDS,
+  table,
+  TREASURY_FEES,
+  type RowChange,
+  type Rows,
+  type RowsContext,
+  type RowsPart,
+} from '#domain';
+import type { ReceivablesRun } from '../receivables/receivable.rows.js';
+import type { UsageCharged } from './charge.js';
+import type { UsageEvent } from './usage-batch.js';
+
+/** Metered quantities by the usage's own UTC day. */
+export const USAGE_TOTALS = table(
+  'usage_totals',
+  {
+    day: column.day(),
+    customer: column.key(),
+    provider: column.key(),
+    model: column.key(),
+    usageType: column.key(),
+    meter: column.key(),
+    quantity: column.quantity(),
+    events: column.wholeNumber(),
+  },
+  { key: ['day', 'customer', 'provider', 'model', 'usageType', 'meter'], fillfactor: 60 },
+);
+
+/** What usage cost, by the usage's own UTC day. */
+export const USAGE_AMOUNTS = table(
+  'usage_amounts',
+  {
+    day: column.day(),
+    customer: column.key(),
+    provider: column.key(),
+    model: column.key(),
+    usageType: column.key(),
+    events: column.wholeNumber(),
+    amount: column.amount(),
+    /** The part that no balance covered when the usage was charged. */
+    receivable: column.amount(),
+  },
+  {
+    key: ['day', 'customer', 'provider', 'model', 'usageType'],
+    fillfactor: 60,
+    indexes: { usage_amounts_by_provider: { on: ['provider', 'day'] } },
+  },
+);
+
+/** A usage id that came again with another body. */
+export const CONFLICTS = table(
+  'conflicts',
+  {
+    shard: column.integer(),
+    height: column.wholeNumber(),
+    index: column.integer(),
+    customer: column.text(),
+    source: column.text(),
+    id: column.text(),
+    digest: column.text(),
+    firstDigest: column.text(),
+    recordedAt: column.instant(),
+    origin: column.text(),
+  },
+  { key: ['shard', 'height', 'index'] },
+);
+
+/** A Kafka message that could not be applied. */
+export const REJECTIONS = table(
+  'rejections',
+  {
+    topic: column.key(),
+    partition: column.integer(),
+    offset: column.wholeNumber(),
+    shard: column.integer(),
+    height: column.wholeNumber(),
+    index: column.integer(),
+    code: column.text(),
+    detail: column.text(),
+    recordedAt: column.instant(),
+  },
+  { key: ['topic', 'partition', 'offset', 'shard', 'height', 'index'] },
+);
+
+export const usageTables = [USAGE_TOTALS, USAGE_AMOUNTS, CONFLICTS, REJECTIONS] as const;
+
+/** The running total of what providers earned, all of them together. */
+export const ALL_PROVIDERS = groupOf(ACCOUNTS.providerPayable);
+
+/** The names of the accounts that providers' shares go to, as a regular expression. */
+export const PAYABLES = namesOf(ACCOUNTS.providerPayable);
+/** The accounts that the other shares go to. */
+export const SHARED: readonly string[] = [TREASURY_FEES, STAKING_REWARDS, ISSUANCE];
+const PAYABLE = new RegExp(PAYABLES);
+
+/** The running totals that a credit of an account adds to: those of the accounts that the shares of usage go to. */
+export function totalsOf(account: string, asset: string): readonly string[] {
+  if (asset !== ASSET) return [];
+  if (PAYABLE.test(account)) return [account, ALL_PROVIDERS];
+  return SHARED.includes(account) ? [account] : [];
+}
+
+interface UsageSum {
+  /** Day, customer, provider, model and type as the tables hold them. */
+  readonly dimensions: readonly [day: string, customer: string, provider: string, model: string, usageType: string];
+  events: number;
+  amount: bigint;
+  receivable: bigint;
+  readonly meters: Map<string, { billionths: bigint; events: number }>;
+}
+
+/** What a run of pages adds to the sums. */
+export class UsageSums implements RowsPart {
+  private readonly sums = new Map<string, UsageSum>();
+  private readonly keyText: RowsContext['keyText'];
+
+  constructor({ keyText }: RowsContext) {
+    this.keyText = keyText;
+  }
+
+  /** Usage without a day that can be read counts on the day of its record. */
+  add(event: UsageCharged, recordedAt: string): void {
+    const dimensions = [
+      dayText(event.time) ?? recordedAt.slice(0, 10),
+      this.keyText(event.customer),
+      this.keyText(event.provider),
+      this.keyText(event.model),
+      this.keyText(event.usageType),
+    ] as const;
+    // No text of a table holds NUL, so no two rows share a key.
+    const key = dimensions.join('\0');
+    let sum = this.sums.get(key);
+    if (sum === undefined) {
+      sum = { dimensions, events: 0, amount: 0n, receivable: 0n, meters: new Map() };
+      this.sums.set(key, sum);
+    }
+    sum.events++;
+    sum.amount += attoOf(event.amount);
+    if (event.receivable !== undefined) sum.receivable += attoOf(event.receivable.amount);
+    for (const meter in event.meters) {
+      const quantity = parseQuantity(event.meters[meter]);
+      const name = this.keyText(meter);
+      const total = sum.meters.get(name);
+      if (total === undefined) sum.meters.set(name, { billionths: quantity, events: 1 });
+      else {
+        total.billionths += quantity;
+        total.events++;
+      }
+    }
+  }
+
+  /** Rows go in key order, so that projections of several shards cannot lock each other out. */
+  changes(): readonly RowChange[] {
+    if (this.sums.size === 0) return NO_CHANGES;
+    const sums = [...this.sums.keys()].sort((a, b) => (a < b ? -1 : 1)).map((key) => this.sums.get(key)!);
+    const meters = sums.flatMap((sum) =>
+      [...sum.meters].sort(([a], [b]) => (a < b ? -1 : 1)).map(([meter, total]) => ({ sum, meter, total })),
+    );
+    return [
+      addTo(USAGE_AMOUNTS, {
+        ...dimensionsOf(sums),
+        events: sums.map(({ events }) => events),
+        amount: sums.map(({ amount }) => amount),
+        receivable: sums.map(({ receivable }) => receivable),
+      }),
+      addTo(USAGE_TOTALS, {
+        ...dimensionsOf(meters.map(({ sum }) => sum)),
+        meter: meters.map(({ meter }) => meter),
+        quantity: meters.map(({ total }) => formatQuantity(total.billionths)),
+        events: meters.map(({ total }) => total.events),
+      }),
+    ];
+  }
+}
+
+function dimensionsOf(sums: readonly UsageSum[]) {
+  return {
+    day: sums.map(({ dimensions }) => dimensions[0]),
+    customer: sums.map(({ dimensions }) => dimensions[1]),
+    provider: sums.map(({ dimensions }) => dimensions[2]),
+    model: sums.map(({ dimensions }) => dimensions[3]),
+    usageType: sums.map(({ dimensions }) => dimensions[4]),
+  };
+}
+
+/** What writers of usage need. */
+export interface UsageRun extends ReceivablesRun {
+  readonly usage: UsageSums;
+}
+
+export const usageRows: Rows<UsageEvent, UsageRun> = {
+  UsageCharged: {
+    entry: ({ customer, provider, amount }) => ({ holder: customer, counterparty: provider, amount }),
+    changes: (event, position, recordedAt, { usage, receivables }) => {
+      usage.add(event, recordedAt);
+      receivables.open(event, position);
+      return NO_CHANGES;
+    },
+  },
+  UsageConflicted: {
+    entry: ({ customer }) => ({ holder: customer }),
+    changes: ({ customer, usage, firstDigest, origin }, { shard, height, index }, recordedAt) => {
+      const { source, id, digest } = usage;
+      const conflict = { customer, source, id, digest, firstDigest, recordedAt, origin };
+      return [insert(CONFLICTS, { shard, height, index, ...conflict })];
+    },
+  },
+  UsageRejected: {
+    entry: () => ({}),
+    changes: ({ topic, partition, offset, code, detail }, { shard, height, index }, recordedAt) => [
+      insert(REJECTIONS, { topic, partition, offset, shard, height, index, code, detail, recordedAt }),
+    ],
+  },
+  UsageBatchAnswered: { entry: () => ({}), changes: null },
+};
