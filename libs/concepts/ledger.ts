@@ -1,17 +1,23 @@
 /** A holder shard: which concepts its events and commands belong to. One line per concept in every list. */
 import {
+  correctBy,
   decideBy,
   evolveBy,
   lookupTable,
   ShardState,
+  type CommonReason,
+  type Correct,
   type Decide,
   type EntryOutcome,
   type EntryPosition,
   type Evolve,
+  type Irreversible,
   type RecordEvent,
+  type Reversal,
 } from '#domain';
 import type { Catalogue } from './catalogue.js';
 import {
+  correctReceivables,
   coverFrom,
   decideReceivables,
   evolveReceivables,
@@ -20,22 +26,35 @@ import {
   type ReceivableCommand,
   type ReceivableEvent,
 } from './receivables/receivable.js';
-import { CutsPart, decideCuts, evolveCuts, type CutCommand, type CutEvent, type CutOutcome } from './settlement/cut.js';
-import { decideSupply, evolveSupply, type SupplyCommand, type SupplyEvent } from './supply/supply.js';
 import {
+  correctCuts,
+  CutsPart,
+  decideCuts,
+  evolveCuts,
+  type CutCommand,
+  type CutEvent,
+  type CutIrreversible,
+  type CutOutcome,
+} from './settlement/cut.js';
+import { correctSupply, decideSupply, evolveSupply, type SupplyCommand, type SupplyEvent } from './supply/supply.js';
+import {
+  correctTransfers,
   decideTransfers,
   evolveTransfers,
   TransfersPart,
   type TransferCommand,
   type TransferContext,
   type TransferEvent,
+  type TransferIrreversible,
 } from './transfers/transfer.js';
 import {
+  correctUsage,
   evolveUsage,
   usageDecisions,
   type UsageCommand,
   type UsageContext,
   type UsageEvent,
+  type UsageIrreversible,
   type UsageOutcome,
 } from './usage/usage-batch.js';
 import { availableFunds, suspension, type Charging } from './usage/charging.js';
@@ -77,6 +96,18 @@ export const DECIDE_LEDGER = lookupTable({
   ...decideCuts,
 } satisfies Decide<LedgerCommand, LedgerState, LedgerContext, LedgerEvent, LedgerOutcome>);
 
+/** Why an entry may be irreversible, by its concept. */
+export type LedgerIrreversible = UsageIrreversible | TransferIrreversible | CutIrreversible;
+
+/** How each entry that moves value is corrected, or why not. */
+export const CORRECT_LEDGER = lookupTable({
+  ...correctUsage,
+  ...correctReceivables,
+  ...correctSupply,
+  ...correctTransfers,
+  ...correctCuts,
+} satisfies Correct<LedgerEvent, LedgerState, LedgerIrreversible>);
+
 /**
  * One shard's ledger in memory: a fold of its pages. `evolve` is the only way in which it changes, at decision time and
  * at replay alike, and every change can be taken back until its page is durable.
@@ -112,4 +143,13 @@ export function decideLedger(
     coverFrom(state, event, record);
     return entry;
   });
+}
+
+/** How an entry of this shard is corrected as the state stands, or why not; `state.correct` does it. */
+export function correctLedger(
+  state: LedgerState,
+  event: LedgerEvent,
+  position: EntryPosition,
+): Reversal | Irreversible<LedgerIrreversible | CommonReason> {
+  return correctBy<LedgerEvent, LedgerState, LedgerIrreversible>(CORRECT_LEDGER, state, event, position);
 }

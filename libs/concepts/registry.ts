@@ -4,14 +4,19 @@
  * list.
  */
 import {
+  correctBy,
   evolveBy,
   findAnswer,
   lookupTable,
   ShardState,
+  type CommonReason,
+  type Correct,
   type DecideEvent,
   type EntryPosition,
   type Evolve,
+  type Irreversible,
   type RecordEvent,
+  type Reversal,
 } from '#domain';
 import { Catalogue, type CatalogueEvent } from './catalogue.js';
 import { decideChains, type ChainCommand } from './chains/chain.js';
@@ -31,7 +36,13 @@ import {
   type ReconciliationCommand,
   type ReconciliationEvent,
 } from './reconciliation/reconciliation.js';
-import { evolveSettlements, SettlementPart, type SettlementEvent } from './settlement/batch.js';
+import {
+  correctSettlements,
+  evolveSettlements,
+  SettlementPart,
+  type SettlementIrreversible,
+  type SettlementEvent,
+} from './settlement/batch.js';
 import { decideSettlements, type SettlementCommand } from './settlement/settlement.js';
 
 export type RegistryEvent = CatalogueEvent | SettlementEvent | ReconciliationEvent;
@@ -58,6 +69,11 @@ export const DECIDE_REGISTRY = lookupTable({
   ...decideSettlements,
   ...decideReconciliations,
 } satisfies DecideEvent<RegistryCommand, RegistryState, RegistryEvent>);
+
+/** How each entry that moves value is corrected, or why not. */
+export const CORRECT_REGISTRY = lookupTable({
+  ...correctSettlements,
+} satisfies Correct<RegistryEvent, RegistryState, SettlementIrreversible>);
 
 export class RegistryState extends ShardState {
   readonly catalogue = new Catalogue(this.undo);
@@ -93,4 +109,13 @@ export function decideRegistry(
   if (!('type' in decided)) return { type: 'entry', entry: decided, replayed: true };
   const event = command.request === undefined ? decided : { ...decided, request: command.request };
   return { type: 'entry', entry: record(event), event, replayed: false };
+}
+
+/** How an entry of the registry is corrected as the state stands, or why not; `state.correct` does it. */
+export function correctRegistry(
+  state: RegistryState,
+  event: RegistryEvent,
+  position: EntryPosition,
+): Reversal | Irreversible<SettlementIrreversible | CommonReason> {
+  return correctBy<RegistryEvent, RegistryState, SettlementIrreversible>(CORRECT_REGISTRY, state, event, position);
 }

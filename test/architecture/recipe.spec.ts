@@ -38,8 +38,8 @@ const NEWS: readonly Line[] = [
   { file: 'libs/domain/src/errors.ts', behind: "'KEY_EXISTS',", text: "'GIFT_TOO_LARGE'," },
 ];
 
-/** What the recipe asks for; each must be missed when it is forgotten. */
-const RECIPE: Readonly<Record<string, Line>> = {
+/** What the recipe asks for; each must be missed when it is forgotten. `table` tells two rows of one file apart. */
+const RECIPE: Readonly<Record<string, Line & { readonly table?: string }>> = {
   'decides the command': {
     file: SUPPLY,
     behind: 'decideOnce(state, command.request, () => record(decideBurn(state, catalogue, command))),',
@@ -49,7 +49,18 @@ const RECIPE: Readonly<Record<string, Line>> = {
           record({ ...decideMint(catalogue, command), type: 'TokensGifted' }),
         ),`,
   },
-  'folds the event': { file: SUPPLY, behind: 'Burned: () => undefined,', text: 'TokensGifted: () => undefined,' },
+  'folds the event': {
+    file: SUPPLY,
+    behind: 'Burned: () => undefined,',
+    text: 'TokensGifted: () => undefined,',
+    table: 'Evolve',
+  },
+  'corrects the event': {
+    file: SUPPLY,
+    behind: 'Burned: (_state, event) => reverse(event),',
+    text: 'TokensGifted: (_state, event) => reverse(event),',
+    table: 'Correct',
+  },
   'says which accounts it moves value between': {
     file: 'libs/concepts/flows.ts',
     behind: "Minted: [['issuance', 'customerAvailable']],",
@@ -122,9 +133,12 @@ describe('the recipe for an event, a command and a refusal', () => {
   });
 
   it.each(Object.keys(RECIPE))('is missed by the compiler when nothing %s', (forgotten) => {
-    const { file, text } = RECIPE[forgotten]!;
+    const { file, text, table } = RECIPE[forgotten]!;
     const name = /^\s*(\w+)/.exec(text)![1]!;
-    const missed = saidOfNews.filter((line) => line.startsWith(file) && line.includes(`Property '${name}' is missing`));
+    const required = table === undefined ? '' : `required in type '${table}<`;
+    const missed = saidOfNews.filter(
+      (line) => line.startsWith(file) && line.includes(`Property '${name}' is missing`) && line.includes(required),
+    );
     expect(missed).toHaveLength(1);
   });
 

@@ -76,6 +76,15 @@ export function takeShares(due: Shares, part: bigint): Shares {
   return toShares(splitAmount(part, [due.provider, due.treasury, due.stakers, due.burn]));
 }
 
+export function addShares(left: Shares, right: Shares): Shares {
+  return {
+    provider: left.provider + right.provider,
+    treasury: left.treasury + right.treasury,
+    stakers: left.stakers + right.stakers,
+    burn: left.burn + right.burn,
+  };
+}
+
 export function subtractShares(left: Shares, right: Shares): Shares {
   return {
     provider: left.provider - right.provider,

@@ -13,6 +13,7 @@ import {
   providerPayable,
   providerUncovered,
   recordIfAny,
+  reverse,
   STAKING_REWARDS,
   TREASURY_FEES,
   UNCOVERED_BURN,
@@ -20,6 +21,7 @@ import {
   UNCOVERED_TREASURY,
   UndoableMap,
   UndoableQueue,
+  type Correct,
   type Decide,
   type EntryOutcome,
   type Evolve,
@@ -31,6 +33,7 @@ import {
   type UndoLog,
 } from '#domain';
 import {
+  addShares,
   readShares,
   recordShares,
   subtractShares,
@@ -77,6 +80,19 @@ export interface Receivable {
   readonly shares: Shares;
 }
 
+type UsageName = Pick<Receivable, 'source' | 'id'>;
+
+function isFor(open: Receivable, { source, id }: UsageName): boolean {
+  return open.id === id && open.source === source;
+}
+
+/** Where a usage stands in a queue; the queue's size: nowhere. */
+function placeOf(queue: UndoableQueue<Receivable>, usage: UsageName): number {
+  let place = 0;
+  while (place < queue.size && !isFor(queue.at(place)!, usage)) place++;
+  return place;
+}
+
 /** What customers owe, a queue for each. */
 export class ReceivablesPart {
   private readonly queues: UndoableMap<string, UndoableQueue<Receivable>>;
@@ -102,12 +118,48 @@ export class ReceivablesPart {
   }
 
   add(customer: string, receivable: Receivable): void {
+    this.queueOf(customer).push(receivable);
+  }
+
+  private queueOf(customer: string): UndoableQueue<Receivable> {
     let queue = this.queues.get(customer);
     if (queue === undefined) {
       queue = new UndoableQueue(this.undo);
       this.queues.set(customer, queue);
     }
-    queue.push(receivable);
+    return queue;
+  }
+
+  /** What the customer still owes for a usage. */
+  find(customer: string, usage: UsageName): Receivable | undefined {
+    for (const open of this.open(customer)) if (isFor(open, usage)) return open;
+    return undefined;
+  }
+
+  /** Takes a usage out of what is owed, wherever it stands. @throws RangeError when nothing is owed for it */
+  remove(customer: string, usage: UsageName): void {
+    const queue = this.queueOf(customer);
+    queue.remove(placeOf(queue, usage));
+  }
+
+  /**
+   * Makes covered parts due again. What still waits for its rest keeps its place; the others go before all that was left
+   * open when they were covered, in their order. Of two coverings the one that is corrected later goes first.
+   */
+  reopen(customer: string, covered: ReceivablesCovered['covered']): void {
+    const queue = this.queueOf(customer);
+    let next = 0;
+    for (const { source, id, provider, amount, shares } of covered) {
+      const part: Receivable = { source, id, provider, amount: BigInt(amount), shares: readShares(shares) };
+      const place = placeOf(queue, part);
+      const rest = queue.at(place);
+      if (rest === undefined) queue.insert(next, part);
+      else {
+        const due = { amount: rest.amount + part.amount, shares: addShares(rest.shares, part.shares) };
+        queue.replace(place, { ...rest, ...due });
+      }
+      next = (rest === undefined ? next : place) + 1;
+    }
   }
 
   /** @throws Error unless this is what the customer owes first */
@@ -120,8 +172,7 @@ export class ReceivablesPart {
     }
     const left = oldest.amount - amount;
     if (left === 0n) queue.takeOldest();
-    else
-      queue.replaceOldest({ ...oldest, amount: left, shares: subtractShares(oldest.shares, readShares(part.shares)) });
+    else queue.replace(0, { ...oldest, amount: left, shares: subtractShares(oldest.shares, readShares(part.shares)) });
   }
 }
 
@@ -136,6 +187,16 @@ export const evolveReceivables: Evolve<ReceivableEvent, ReceivablesState> = {
   ReceivablesCovered: ({ receivables }, { customer, covered }) => {
     for (const part of covered) receivables.coverOldest(customer, part);
   },
+};
+
+/** What was covered is due again. */
+export const correctReceivables: Correct<ReceivableEvent, ReceivablesState> = {
+  ReceivablesCovered: ({ receivables }, event) =>
+    reverse(event, {
+      evolve: () => {
+        receivables.reopen(event.customer, event.covered);
+      },
+    }),
 };
 
 export const decideReceivables: Decide<ReceivableCommand, CoveringState, unknown, ReceivableEvent, EntryOutcome> = {

@@ -1,7 +1,9 @@
 /** A settlement batch as its events tell it, and what the registry shard keeps of batches. */
 import {
   chainSupply,
+  irreversible,
   UndoableMap,
+  type Correct,
   type EntryPosition,
   type Evolve,
   type Posting,
@@ -188,4 +190,19 @@ export const evolveSettlements: Evolve<SettlementEvent, SettlementState> = {
   SettlementSigned: evolveBatch,
   SettlementConfirmed: evolveBatch,
   SettlementReverted: evolveBatch,
+};
+
+/** What a chain has made final stays. A batch that cannot pay is reverted as a whole, which gives everything back. */
+export type SettlementIrreversible = 'settled-on-chain' | 'settled-as-a-batch';
+
+/** No step of a batch is corrected by itself. */
+export const correctSettlements: Correct<
+  SettlementEvent,
+  Pick<SettlementState, 'settlement'>,
+  SettlementIrreversible
+> = {
+  SettlementPlanned: ({ settlement }, { batch }) =>
+    irreversible(settlement.batch(batch)?.phase === 'confirmed' ? 'settled-on-chain' : 'settled-as-a-batch'),
+  SettlementConfirmed: () => irreversible('settled-on-chain'),
+  SettlementReverted: () => irreversible('settled-as-a-batch'),
 };

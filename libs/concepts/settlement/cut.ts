@@ -4,12 +4,14 @@
  * reason on the entry, and is looked at again by the next cut. Idempotent by batch.
  */
 import {
+  irreversible,
   ISSUANCE,
   posting,
   providerWithheld,
   providerPayable,
   SETTLEMENT_IN_TRANSIT,
   UndoableMap,
+  type Correct,
   type Decide,
   type EntryPosition,
   type Evolve,
@@ -61,6 +63,14 @@ export const evolveCuts: Evolve<CutEvent, CutsState> = {
   PayablesCut: ({ cuts }, event, position) => {
     cuts.set(event.batch, { event, position });
   },
+};
+
+/** It is undone with its whole batch only: by the batch's revert, which gives everything back. */
+export type CutIrreversible = 'settled-as-a-batch';
+
+/** A shard does not know whether its batch is on chain; either way the cut is no entry of its own. */
+export const correctCuts: Correct<CutEvent, unknown, CutIrreversible> = {
+  PayablesCut: () => irreversible('settled-as-a-batch'),
 };
 
 export const decideCuts: Decide<CutCommand, CutsState & Pick<ShardState, 'balance'>, unknown, CutEvent, CutOutcome> = {

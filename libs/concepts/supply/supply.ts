@@ -5,7 +5,9 @@ import {
   ISSUANCE,
   posting,
   requireFunds,
+  reverse,
   type Amount,
+  type Correct,
   type Decide,
   type EntryOutcome,
   type Evolve,
@@ -60,6 +62,12 @@ export const decideSupply: Decide<SupplyCommand, SupplyState, SupplyContext, Sup
 export const evolveSupply: Evolve<SupplyEvent, unknown> = {
   Minted: () => undefined,
   Burned: () => undefined,
+};
+
+/** A mint is corrected while its holder still has the tokens. */
+export const correctSupply: Correct<SupplyEvent, unknown> = {
+  Minted: (_state, event) => reverse(event),
+  Burned: (_state, event) => reverse(event),
 };
 
 /** Issues new tokens to a registered holder. */

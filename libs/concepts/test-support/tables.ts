@@ -28,7 +28,7 @@ export async function findTables(): Promise<Claim[]> {
   for (const file of pureFiles()) {
     const module = (await import(pathToFileURL(join(CONCEPTS, file)).href)) as Record<string, unknown>;
     for (const [name, table] of Object.entries(module)) {
-      if (!/^(evolve|decide)[A-Z]/.test(name) || typeof table !== 'object' || table === null) continue;
+      if (!/^(evolve|decide|correct)[A-Z]/.test(name) || typeof table !== 'object' || table === null) continue;
       claims.push({ concept: dirname(file), file, name, table: table as Table });
     }
   }

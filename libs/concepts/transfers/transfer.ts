@@ -7,13 +7,16 @@ import {
   customerAvailable,
   decideOnce,
   DomainError,
+  irreversible,
   posting,
   recordIfAny,
   requireFunds,
+  reverse,
   shardOf,
   TRANSIT,
   UndoableMap,
   type Amount,
+  type Correct,
   type Decide,
   type EntryOutcome,
   type EntryPosition,
@@ -120,6 +123,23 @@ export const evolveTransfers: Evolve<TransferEvent, TransfersState> = {
   TransferCompleted: ({ transfers }, event) => {
     transfers.open.delete(event.transfer);
   },
+};
+
+/** The sender does not know yet that the receiver's side is booked: the relay may still bring it. */
+export type TransferIrreversible = 'transfer-under-way';
+
+/**
+ * The two sides of a transfer across shards are corrected together. The receiver's shard never forgets a transfer, so
+ * that a late relay does not book a corrected one again.
+ */
+export const correctTransfers: Correct<TransferEvent, TransfersState, TransferIrreversible> = {
+  TransferSent: ({ transfers }, event, { shard }) => {
+    if (event.toShard === shard) return reverse(event);
+    if (transfers.open.has(event.transfer)) return irreversible('transfer-under-way');
+    return reverse(event, { together: { type: 'TransferReceived', holder: event.to, id: event.transfer } });
+  },
+  TransferReceived: (_state, event) =>
+    reverse(event, { together: { type: 'TransferSent', holder: event.from, id: event.transfer } }),
 };
 
 export const decideTransfers: Decide<

@@ -5,6 +5,9 @@
 import {
   DomainError,
   findAnswer,
+  irreversible,
+  reverse,
+  type Correct,
   type Decide,
   type EntryPosition,
   type Evolve,
@@ -340,5 +343,25 @@ export const evolveUsage: Evolve<UsageEvent, UsageState & ReceivablesState> = {
   },
   UsageBatchAnswered: ({ usage }, { request, answer }) => {
     usage.answers.set(request.key, answer);
+  },
+};
+
+/** Funds paid for a part of it since: the entries that covered it are corrected first. */
+export type UsageIrreversible = 'covered-since';
+
+/**
+ * A corrected charge is not charged again: its usage id stays charged, for ever. What it left to be covered is owed no
+ * more.
+ */
+export const correctUsage: Correct<UsageEvent, ReceivablesState, UsageIrreversible> = {
+  UsageCharged: ({ receivables }, event) => {
+    const { customer, usage, receivable } = event;
+    if (receivable === undefined) return reverse(event);
+    if (receivables.find(customer, usage)?.amount !== BigInt(receivable.amount)) return irreversible('covered-since');
+    return reverse(event, {
+      evolve: () => {
+        receivables.remove(customer, usage);
+      },
+    });
   },
 };

@@ -33,6 +33,24 @@ export function applyPostings(balances: Map<string, bigint>, undo: UndoLog, post
   if (payer !== undefined) undo.set(balances, payer, left);
 }
 
+/** The spendable account that these postings, applied in order, would take below zero; undefined: none. */
+export function findOverdrawn(
+  state: { balance(account: string): bigint },
+  postings: readonly Posting[],
+): string | undefined {
+  const left = new Map<string, bigint>();
+  const move = (account: string, value: bigint) => {
+    const after = (left.get(account) ?? state.balance(account)) + value;
+    left.set(account, after);
+    return after;
+  };
+  for (const { debit, credit, amount } of postings) {
+    if (move(debit, -BigInt(amount)) < 0n && isSpendable(debit)) return debit;
+    move(credit, BigInt(amount));
+  }
+  return undefined;
+}
+
 /** @throws DomainError `INSUFFICIENT_FUNDS` with what is there */
 export function requireFunds(state: { balance(account: string): bigint }, holder: string, amount: bigint): void {
   const available = state.balance(customerAvailable(holder));

@@ -2,8 +2,11 @@
  * Closed tables from an event's or a command's `type` to what it does. A concept makes its own rows; a shard puts them
  * together, and the compiler names the row that is missing.
  */
+import { findOverdrawn } from './balances.js';
+import { irreversible, type CommonReason, type Irreversible, type Posted, type Reversal } from './correction.js';
 import type { AnsweredRequest, EntryPosition, RequestIdentity } from './entry.js';
-import { findAnswer } from './entry.js';
+import { entryId, findAnswer } from './entry.js';
+import type { ShardState } from './shard-state.js';
 
 /** Anything that says by `type` what it is. */
 export interface Typed {
@@ -30,6 +33,18 @@ export type Decide<Command extends Typed, State, Context, Event, Outcome> = {
     context: Context,
     record: RecordEvent<Event>,
   ) => Outcome;
+};
+
+/**
+ * How each event that moves value is corrected, as the state stands, or why not. An event without postings has no row.
+ * A row changes nothing: `evolve` of what it returns does.
+ */
+export type Correct<Event extends Typed, State, Reason extends string = never> = {
+  readonly [Type in Extract<Event, Posted>['type']]: (
+    state: State,
+    event: Extract<Event, { readonly type: Type }>,
+    position: EntryPosition,
+  ) => Reversal | Irreversible<Reason>;
 };
 
 /** For commands that become exactly one event each; a row gives the place of the entry that said so before, if any. */
@@ -75,6 +90,29 @@ export function decideBy<Command extends Typed, State, Context, Event, Outcome>(
     record: RecordEvent<Event>,
   ) => Outcome;
   return decide(state, command, context, record);
+}
+
+/**
+ * Says how an entry is corrected; {@link ShardState.correct} does it. An entry is corrected once: a second correction is
+ * refused by the entry's place, `corrected-already`.
+ */
+export function correctBy<
+  Event extends Typed,
+  State extends Pick<ShardState, 'balance' | 'corrections'>,
+  Reason extends string,
+>(
+  table: Correct<Event, State, Reason>,
+  state: State,
+  event: Typed,
+  position: EntryPosition,
+): Reversal | Irreversible<Reason | CommonReason> {
+  const correct = table[event.type as Extract<Event, Posted>['type']] as
+    ((state: State, event: Typed, position: EntryPosition) => Reversal | Irreversible<Reason>) | undefined;
+  if (correct === undefined) return irreversible('no-correction');
+  if (state.corrections.has(entryId(position))) return irreversible('corrected-already');
+  const correction = correct(state, event, position);
+  if (correction.type === 'irreversible') return correction;
+  return findOverdrawn(state, correction.postings) === undefined ? correction : irreversible('funds-gone');
 }
 
 /** What a command came to, apart from the position that the sequencer adds. */

@@ -1,5 +1,6 @@
 /** What every shard keeps in memory, whatever its concepts: balances, answered requests, and how to take changes back. */
 import { applyPostings } from './balances.js';
+import type { Reversal } from './correction.js';
 import { entryId, postingsOf, type AnsweredRequest, type EntryPosition, type Recorded } from './entry.js';
 import { UndoLog } from './undo.js';
 
@@ -10,6 +11,9 @@ export class ShardState {
   readonly balances = new Map<string, bigint>();
   /** By `Idempotency-Key`. */
   readonly answers = new Map<string, AnsweredRequest>();
+
+  /** Entries that were corrected, by id: the place of the entry that did so. */
+  readonly corrections = new Map<string, EntryPosition>();
 
   balance(account: string): bigint {
     return this.balances.get(account) ?? 0n;
@@ -25,5 +29,18 @@ export class ShardState {
     if (event.request === undefined) return;
     const { key, digest } = event.request;
     this.undo.set(this.answers, key, { digest, entry: entryId(position), position });
+  }
+
+  /**
+   * Corrects an entry: its value goes back, its concept's part of the state is undone, and it is never corrected again.
+   *
+   * @param reversal what `correctBy` said of the entry, in this very state
+   * @param by the place of the entry that corrects it
+   * @throws Error when it cannot be applied; the caller takes back what was changed before
+   */
+  correct(corrected: EntryPosition, reversal: Reversal, by: EntryPosition): void {
+    applyPostings(this.balances, this.undo, reversal.postings);
+    reversal.evolve();
+    this.undo.set(this.corrections, entryId(corrected), by);
   }
 }

@@ -29,10 +29,13 @@ describe('an undo log', () => {
 describe('a queue that can be taken back', () => {
   it('is what an array is, after any steps and any taking back', () => {
     const steps = fc.array(
-      fc.oneof(
-        { weight: 5, arbitrary: fc.constant('push') },
-        { weight: 5, arbitrary: fc.constantFrom('take', 'replace') },
-        { weight: 1, arbitrary: fc.constantFrom('keep', 'back') },
+      fc.tuple(
+        fc.oneof(
+          { weight: 6, arbitrary: fc.constant('push') },
+          { weight: 5, arbitrary: fc.constantFrom('take', 'replace', 'insert', 'remove') },
+          { weight: 1, arbitrary: fc.constantFrom('keep', 'back') },
+        ),
+        fc.nat(1_000),
       ),
       { maxLength: 200 },
     );
@@ -45,12 +48,16 @@ describe('a queue that can be taken back', () => {
         for (let i = 0; i < filled; i++) queue.push(i);
         for (let i = 0; i < filled; i++) queue.takeOldest();
         undo.clear();
-        all.forEach((step, n) => {
+        all.forEach(([step, any], n) => {
+          const place = model.length === 0 ? 0 : any % model.length;
           if (step === 'push') queue.push(n);
           if (step === 'push') model.push(n);
           if (step === 'take') expect(queue.takeOldest()).toBe(model.shift());
-          if (step === 'replace' && model.length > 0) queue.replaceOldest(n);
-          if (step === 'replace' && model.length > 0) model[0] = n;
+          if (step === 'replace' && model.length > 0) queue.replace(place, n);
+          if (step === 'replace' && model.length > 0) model[place] = n;
+          if (step === 'insert') queue.insert(any % (model.length + 1), n);
+          if (step === 'insert') model.splice(any % (model.length + 1), 0, n);
+          if (step === 'remove' && model.length > 0) expect([queue.remove(place)]).toEqual(model.splice(place, 1));
           if (step === 'keep') undo.clear();
           if (step === 'keep') kept = [...model];
           if (step === 'back') undo.rollback();
@@ -60,6 +67,17 @@ describe('a queue that can be taken back', () => {
         });
       }),
     );
+  });
+
+  it('refuses a place that it has not', () => {
+    const queue = new UndoableQueue<string>(new UndoLog());
+    queue.push('a');
+    expect(() => queue.replace(1, 'b')).toThrow(RangeError);
+    expect(() => queue.remove(-1)).toThrow(RangeError);
+    expect(() => {
+      queue.insert(2, 'b');
+    }).toThrow(RangeError);
+    expect([...queue]).toEqual(['a']);
   });
 
   it('gives back the memory of what was taken and still takes it back', () => {

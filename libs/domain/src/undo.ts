@@ -117,7 +117,10 @@ export class UndoableMap<K, V> implements ReadonlyMap<K, V> {
   }
 }
 
-/** A first-in, first-out queue whose changes can be taken back. */
+/**
+ * A first-in, first-out queue whose changes can be taken back. Its two ends cost the same however long it is; changing
+ * what is not oldest may move all that it holds, and is for corrections.
+ */
 export class UndoableQueue<T> {
   private items: T[] = [];
   private first = 0;
@@ -142,13 +145,26 @@ export class UndoableQueue<T> {
     this.undo.onRollback(() => this.items.pop());
   }
 
-  /** Puts another item in the place of the oldest. */
-  replaceOldest(item: T): void {
-    const before = this.items[this.first]!;
-    this.items[this.first] = item;
+  /** Puts another item in the `index`-th place, counted from the oldest. @throws RangeError when it is empty */
+  replace(index: number, item: T): void {
+    const before = this.items[this.place(index, this.size)]!;
+    this.items[this.first + index] = item;
     this.undo.onRollback(() => {
-      this.items[this.first] = before;
+      this.items[this.first + index] = before;
     });
+  }
+
+  /** Puts an item before the `index`-th; at {@link size} it is the newest. @throws RangeError beyond that */
+  insert(index: number, item: T): void {
+    this.items.splice(this.place(index, this.size + 1), 0, item);
+    this.undo.onRollback(() => this.items.splice(this.first + index, 1));
+  }
+
+  /** Takes out the `index`-th item, counted from the oldest. @throws RangeError when there is none */
+  remove(index: number): T {
+    const [item] = this.items.splice(this.place(index, this.size), 1) as [T];
+    this.undo.onRollback(() => this.items.splice(this.first + index, 0, item));
+    return item;
   }
 
   takeOldest(): T | undefined {
@@ -162,7 +178,15 @@ export class UndoableQueue<T> {
     return oldest;
   }
 
-  /** Gives memory back. No step that could be taken back knows a place in `items`, only the queue's two ends. */
+  /** Where the `index`-th of `places` places is in `items` now. */
+  private place(index: number, places: number): number {
+    if (!Number.isInteger(index) || index < 0 || index >= places) {
+      throw new RangeError(`place ${index} of a queue of ${this.size} items`);
+    }
+    return this.first + index;
+  }
+
+  /** Gives memory back. No step that could be taken back knows a place in `items`: all count from the queue's ends. */
   private forgetTaken(): void {
     if (this.first < 1_000 || this.first * 2 < this.items.length) return;
     this.items = this.items.slice(this.first);
