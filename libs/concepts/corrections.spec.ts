@@ -237,10 +237,10 @@ describe('what stands in the way of a correction', () => {
 
   it('is funds that paid for a part of a charge since; the covering corrected, all is due again in its order', () => {
     ask('acme', usage([report({ id: 'r1' }), report({ id: 'r2', provider: 'p2' }), report({ id: 'r3' })]));
-    ask('acme', mint('acme', '3'));
-    expect(owed()).toEqual(['r2 1', 'r3 2']);
+    ask('acme', mint('acme', '5'));
+    expect(owed()).toEqual(['r3 1']);
     expect(['Minted', 'UsageCharged'].map((type) => outcome(type))).toEqual(['funds-gone', 'covered-since']);
-    expect(outcome('UsageCharged', 1)).toBe('covered-since');
+    expect(outcome('UsageCharged', 2)).toBe('covered-since');
     expect(outcome('ReceivablesCovered')).toEqual(['ReceivablesCovered']);
     expect(owed()).toEqual(['r1 2', 'r2 2', 'r3 2']);
     expect(outcome('UsageCharged', 1)).toEqual(['UsageCharged']);
