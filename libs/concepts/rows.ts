@@ -12,11 +12,7 @@ import { supplyRows } from './supply/supply.rows.js';
 import { transferRows } from './transfers/transfer.rows.js';
 import { totalsOf, usageRows, UsageSums, usageTables } from './usage/usage.rows.js';
 
-export { CHAINS } from './chains/chain.rows.js';
-export { KYC_CHANGES, PARTIES, PARTY_WALLETS } from './parties/party.rows.js';
-export { PRICE_BOOKS, SPLIT_POLICIES } from './rating/rating.rows.js';
-export { RECONCILIATIONS, BREAKS } from './reconciliation/reconciliation.rows.js';
-export { HELD_PAYOUTS, PAYOUTS, SETTLEMENTS } from './settlement/settlement.rows.js';
+export { PARTIES } from './parties/party.rows.js';
 export { BURNED, MINTED } from './supply/supply.rows.js';
 export { ALL_PROVIDERS, PAYABLES, SHARED } from './usage/usage.rows.js';
 

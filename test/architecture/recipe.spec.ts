@@ -71,6 +71,11 @@ const RECIPE: Readonly<Record<string, Line & { readonly table?: string }>> = {
     behind: 'readonly ledger: AuditTable<SupplyEvent> = {',
     text: "TokensGifted: ({ holder, amount }) => [move('issuance', available(holder), BigInt(amount))],",
   },
+  'says what the event becomes in the read models': {
+    file: 'libs/concepts/supply/supply.rows.ts',
+    behind: 'export const supplyRows: Rows<SupplyEvent, RowsRun> = {',
+    text: 'TokensGifted: { entry: ({ holder, amount }) => ({ holder, amount }), changes: null },',
+  },
   'gives the refusal a status': {
     file: 'libs/platform/src/problem.ts',
     behind: 'KEY_EXISTS: 409,',
@@ -88,7 +93,12 @@ const options: ts.CompilerOptions = {
 const host = ts.createCompilerHost(options);
 const parsed = new Map<string, ts.SourceFile | undefined>();
 const files = [...new Set([...NEWS, ...Object.values(RECIPE)].map(({ file }) => file))];
-const doors = ['libs/concepts/audits.ts', 'libs/journal/src/index.ts', 'libs/postgres/src/index.ts'];
+const doors = [
+  'libs/concepts/audits.ts',
+  'libs/concepts/rows.ts',
+  'libs/journal/src/index.ts',
+  'libs/postgres/src/index.ts',
+];
 
 function contentWith(lines: readonly Line[]): ReadonlyMap<string, string> {
   const contents = new Map<string, string>();
