@@ -1,8 +1,11 @@
 /** Any entry, corrected, restores every account; and what cannot be corrected says why and changes nothing. */
 import fc from 'fast-check';
 import {
+  accountKind,
+  ACCOUNTS,
   correctLedger,
   correctRegistry,
+  customerReceivable,
   LedgerState,
   sumShares,
   type LedgerCommand,
@@ -10,17 +13,7 @@ import {
   type RegistryEvent,
   type TransferSent,
 } from '#concepts';
-import {
-  accountKind,
-  ACCOUNTS,
-  customerReceivable,
-  entryId,
-  formatAmount,
-  postingsOf,
-  type Counterpart,
-  type Irreversible,
-  type Reversal,
-} from '#domain';
+import { entryId, formatAmount, postingsOf, type Counterpart, type Irreversible, type Reversal } from '#domain';
 import { settleBatch } from './settlement/settlement.steps.js';
 import { supplySteps } from './supply/supply.steps.js';
 import type { Move, Step } from './test-support/step.js';

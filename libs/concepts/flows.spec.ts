@@ -1,17 +1,15 @@
-import { FLOWS, strayPostings, type Minted } from '#concepts';
 import {
+  FLOWS,
+  strayPostings,
+  type Minted,
   accountKind,
   ACCOUNT_KINDS,
   ACCOUNTS,
-  groupOf,
-  holderAccount,
-  idIn,
   isSpendable,
-  namesOf,
-  posting,
-  type AccountKind,
   type AccountName,
-} from '#domain';
+} from '#concepts';
+import { groupOf, holderAccount, idIn, namesOf, posting, type AccountKind } from '#domain';
+import { findTables } from './test-support/tables.js';
 
 const names = Object.keys(ACCOUNTS) as AccountName[];
 const sampleOf = ({ pattern }: AccountKind) => pattern.replace('{holder}', 'a.b-c').replace('{chain}', '31337');
@@ -26,6 +24,13 @@ function overlap(left: AccountKind, right: AccountKind): boolean {
 }
 
 describe('the chart of accounts', () => {
+  it('has every account of every concept, and no name that two concepts give', async () => {
+    const tables = await findTables(/^[a-z]+Accounts$/);
+    const rows = tables.flatMap(({ table }) => Object.entries(table));
+    expect(rows.filter(([name, row]) => ACCOUNTS[name as AccountName] !== row)).toEqual([]);
+    expect(rows).toHaveLength(names.length);
+  });
+
   it('has no account that two kinds claim', () => {
     const claims = names.flatMap((name, i) =>
       names.slice(i + 1).flatMap((other) => (overlap(ACCOUNTS[name], ACCOUNTS[other]) ? [[name, other]] : [])),

@@ -1,5 +1,6 @@
 /** Which entries move value between which kinds of accounts: the part of the chart of accounts that knows the events. */
-import { accountKind, postingsOf, type AccountName, type Posting } from '#domain';
+import { postingsOf, type Posting } from '#domain';
+import { accountKind, type AccountName } from './accounts.js';
 import type { LedgerEvent } from './ledger.js';
 import type { RegistryEvent } from './registry.js';
 

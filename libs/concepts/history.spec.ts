@@ -1,7 +1,7 @@
 /** Random histories over several shards and the registry: what must hold after every command, whatever came before. */
 import fc from 'fast-check';
-import { LedgerState, RegistryState, strayPostings } from '#concepts';
-import { accountKind, ACCOUNTS, type SupplyClass } from '#domain';
+import { LedgerState, RegistryState, strayPostings, accountKind, ACCOUNTS } from '#concepts';
+import type { SupplyClass } from '#domain';
 import { anyHistory } from './test-support/steps.js';
 import { DeskWorld, MapUsageIndex, snapshot } from './test-support/world.js';
 

@@ -2,6 +2,7 @@
 import type { LedgerEvent } from './ledger.js';
 import type { RegistryEvent } from './registry.js';
 
+export * from './accounts.js';
 export * from './catalogue.js';
 export * from './chains/chain.js';
 export * from './flows.js';
@@ -20,6 +21,7 @@ export * from './registry.js';
 export * from './settlement/batch.js';
 export * from './settlement/cut.js';
 export * from './settlement/settlement.js';
+export * from './supply/funds.js';
 export * from './supply/supply.js';
 export * from './transfers/transfer.js';
 export * from './usage/charge.js';

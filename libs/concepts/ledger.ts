@@ -15,6 +15,7 @@ import {
   type RecordEvent,
   type Reversal,
 } from '#domain';
+import { isSpendable } from './accounts.js';
 import type { Catalogue } from './catalogue.js';
 import {
   correctReceivables,
@@ -120,7 +121,7 @@ export class LedgerState extends ShardState {
 
   /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
   constructor(charged: UsageIndex, conflicts: UsageIndex) {
-    super();
+    super(isSpendable);
     this.usage = new UsagePart(this.undo, charged, conflicts);
   }
 

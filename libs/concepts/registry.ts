@@ -18,6 +18,7 @@ import {
   type RecordEvent,
   type Reversal,
 } from '#domain';
+import { isSpendable } from './accounts.js';
 import { Catalogue, type CatalogueEvent } from './catalogue.js';
 import { decideChains, type ChainCommand } from './chains/chain.js';
 import { decideKeys, type KeyCommand } from './keys/key.js';
@@ -80,6 +81,10 @@ export class RegistryState extends ShardState {
   readonly publications = new PublicationsPart(this.undo);
   readonly settlement = new SettlementPart(this.undo, this.catalogue.chains);
   readonly reconciliations = new ReconciliationsPart(this.undo);
+
+  constructor() {
+    super(isSpendable);
+  }
 
   evolve(event: RegistryEvent, position: EntryPosition): void {
     this.enter(event, position);

@@ -1,7 +1,7 @@
 /** The chart of accounts as documents show it. */
 import { readFileSync } from 'node:fs';
-import { FLOWS, type PostedEvent } from '#concepts';
-import { ACCOUNTS, type AccountKind, type AccountName } from '#domain';
+import { FLOWS, type PostedEvent, ACCOUNTS, type AccountName } from '#concepts';
+import type { AccountKind } from '#domain';
 
 const HEAD = `# The chart of accounts
 

@@ -22,15 +22,10 @@ import {
   type SplitPolicy,
   type UsageAnswer,
   type UsageItem,
-} from '#concepts';
-import {
   customerAvailable,
   customerReceivable,
-  parsePositiveAmount,
-  registryShard,
-  type EntryPosition,
-  type RecordEvent,
-} from '#domain';
+} from '#concepts';
+import { parsePositiveAmount, registryShard, type EntryPosition, type RecordEvent } from '#domain';
 import { exportPage, FIRST_PREVIOUS_HASH, sealPage, type Page } from '#journal';
 import { describeProblem, RequestError } from '#platform';
 

@@ -4,7 +4,7 @@
  * queue or another process left: work is looked for in the state, never remembered.
  */
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { customerAvailable } from '#domain';
+import { customerAvailable } from '#concepts';
 import { LOGGER, type Logger } from '#platform';
 import { FollowUps, Sequencers } from '#wiring';
 import { CoalescedRuns } from './background.js';

@@ -2,7 +2,8 @@
 import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ACCOUNT_KINDS, ASSET, formatAmount, holderAccount, isOfHolders, type BalanceKind } from '#domain';
+import { ACCOUNT_KINDS, type BalanceKind } from '#concepts';
+import { ASSET, formatAmount, holderAccount, isOfHolders } from '#domain';
 import { Allow, HolderParam, PositionAnswer } from '#platform';
 import { readAccountBalances } from '#postgres';
 import { AsOfQuery, Books, includedHeights, KnownParties, type ReadOptions } from '#reading';

@@ -2,8 +2,8 @@
 import { Controller, Get, Inject, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { gatePayout, KYC_STATES, type KycState } from '#concepts';
-import { ASSET, formatAmount, providerWithheld, providerPayable, providerUncovered, registryShard } from '#domain';
+import { gatePayout, KYC_STATES, type KycState, providerWithheld, providerPayable, providerUncovered } from '#concepts';
+import { ASSET, formatAmount, registryShard } from '#domain';
 import {
   Allow,
   assertMayReadProvider,

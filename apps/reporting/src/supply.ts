@@ -2,7 +2,8 @@
 import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { accountKind, ACCOUNTS, ASSET, formatAmount, idIn, type SupplyClass } from '#domain';
+import { accountKind, ACCOUNTS } from '#concepts';
+import { ASSET, formatAmount, idIn, type SupplyClass } from '#domain';
 import { Allow, PositionAnswer } from '#platform';
 import { readBalanceGroups, readSupplyAtLastCut, readSupplyChanges, type BalanceGroup } from '#postgres';
 import { AsOfQuery, Books, includedHeights } from '#reading';

@@ -1,6 +1,6 @@
 /** Which providers a settlement batch names, when not all of them fit into one transaction. */
-import { gatePayout, SETTLEMENT_PROVIDERS_MAX, type Catalogue, type SettlementBatch } from '#concepts';
-import { ACCOUNTS, idIn } from '#domain';
+import { gatePayout, SETTLEMENT_PROVIDERS_MAX, type Catalogue, type SettlementBatch, ACCOUNTS } from '#concepts';
+import { idIn } from '#domain';
 import type { Sequencers } from '#wiring';
 
 /** A provider with something to its name. */

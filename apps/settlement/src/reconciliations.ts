@@ -15,8 +15,10 @@ import {
   type ReconciliationRecorded,
   type RegistryState,
   type SettlementBatch,
+  chainSupply,
+  chainVault,
 } from '#concepts';
-import { chainSupply, chainVault, registryShard, type EntryPosition, type ShardHead } from '#domain';
+import { registryShard, type EntryPosition, type ShardHead } from '#domain';
 import { readEvents, type JournalStore, type Position } from '#journal';
 import {
   Allow,

@@ -11,8 +11,8 @@ import {
   type SettlementChain,
   type SettlementRefusal,
 } from '#chain';
-import { chainsSupply, type PayablesCut, type RegistryCommand, type SettlementBatch } from '#concepts';
-import { chainSupply, DomainError, entryId, type EntryPosition, type ShardHead } from '#domain';
+import { chainsSupply, type PayablesCut, type RegistryCommand, type SettlementBatch, chainSupply } from '#concepts';
+import { DomainError, entryId, type EntryPosition, type ShardHead } from '#domain';
 import type { JournalStore } from '#journal';
 import type { Sequencers } from '#wiring';
 import { findCreditors, payoutsMaxAfter, selectPayees, TOO_LARGE } from './payee-selection.js';

@@ -1,5 +1,37 @@
 /** Chains: the token and the vault that payouts are made with. Registered once and never changed. */
-import { DomainError, UndoableMap, type DecideEvent, type Evolve, type Recorded, type Requested } from '#domain';
+import {
+  chainAccount,
+  DomainError,
+  UndoableMap,
+  type AccountKind,
+  type DecideEvent,
+  type Evolve,
+  type Recorded,
+  type Requested,
+} from '#domain';
+
+/** Accounts: the chain’s side of the books. */
+export const chainAccounts = {
+  chainSupply: {
+    pattern: 'chain:{chain}:supply',
+    holds: 'the token’s `totalSupply()` on a chain',
+    belowZero: 'never',
+    supply: 'chain supply',
+    root: 'liabilities',
+  },
+  chainVault: {
+    pattern: 'chain:{chain}:vault',
+    holds: 'minus the tokens in the settlement vault on a chain',
+    belowZero: 'yes',
+    supply: 'vault',
+    root: 'assets',
+  },
+} as const satisfies Record<string, AccountKind>;
+
+/** The tokens that the settlement vault holds on a chain, as an asset: minus the vault's token balance. */
+export const chainVault = chainAccount(chainAccounts.chainVault);
+/** The supply issued on a chain: the token's `totalSupply()`. */
+export const chainSupply = chainAccount(chainAccounts.chainSupply);
 
 /** The token and the vault of one chain, as deployed. Block numbers are decimal strings. */
 export interface ChainRegistered extends Recorded {

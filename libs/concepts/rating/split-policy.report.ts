@@ -2,7 +2,8 @@
 import { Controller, Get, Inject, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ACCOUNTS, formatAmount, groupOf, registryShard, type AccountKind } from '#domain';
+import { ACCOUNTS } from '#concepts';
+import { formatAmount, groupOf, registryShard, type AccountKind } from '#domain';
 import { Allow, CONFIGURATION, type Configuration, PositionAnswer } from '#platform';
 import { readUncovered, sumPaidShares } from '#postgres';
 import { Books, heightsOfPeriod, includedHeights, parsePeriod, PeriodQuery } from '#reading';

@@ -2,7 +2,39 @@
  * Who gets what of a usage charge: a versioned policy of shares in basis points for provider, treasury, stakers and
  * burn. The shares are computed by the largest-remainder method in that order, so they sum to the charge exactly.
  */
-import { DomainError, parseTime, splitAmount } from '#domain';
+import { DomainError, holderAccount, parseTime, splitAmount, type AccountKind } from '#domain';
+
+/** Accounts: where the shares go. */
+export const splitAccounts = {
+  providerPayable: {
+    pattern: 'provider:{holder}:payable',
+    holds: 'owed to a provider, not yet in a settlement batch',
+    belowZero: 'never',
+    supply: 'holders',
+    root: 'liabilities',
+    balance: 'payable',
+  },
+  treasuryFees: {
+    pattern: 'treasury:fees',
+    holds: 'the treasury’s share of usage',
+    belowZero: 'never',
+    supply: 'holders',
+    root: 'liabilities',
+  },
+  stakingRewards: {
+    pattern: 'staking:rewards',
+    holds: 'the stakers’ share of usage, until it is distributed',
+    belowZero: 'never',
+    supply: 'holders',
+    root: 'liabilities',
+  },
+} as const satisfies Record<string, AccountKind>;
+
+export const providerPayable = holderAccount(splitAccounts.providerPayable);
+/** The treasury's share of usage. */
+export const TREASURY_FEES = splitAccounts.treasuryFees.pattern;
+/** The stakers' share of usage, until it is distributed. */
+export const STAKING_REWARDS = splitAccounts.stakingRewards.pattern;
 
 /** Shares in basis points; they sum to 10,000. In force for usage whose own time is at or after `effectiveAt`. */
 export interface SplitPolicy {

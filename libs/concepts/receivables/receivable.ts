@@ -3,24 +3,15 @@
  * payable to the provider.
  */
 import {
-  ACCOUNTS,
-  customerAvailable,
-  customerReceivable,
+  holderAccount,
   idIn,
-  ISSUANCE,
   posting,
   postingsOf,
-  providerPayable,
-  providerUncovered,
   recordIfAny,
   reverse,
-  STAKING_REWARDS,
-  TREASURY_FEES,
-  UNCOVERED_BURN,
-  UNCOVERED_STAKING,
-  UNCOVERED_TREASURY,
   UndoableMap,
   UndoableQueue,
+  type AccountKind,
   type Correct,
   type Decide,
   type EntryOutcome,
@@ -32,8 +23,12 @@ import {
   type ShardState,
   type UndoLog,
 } from '#domain';
+import { customerAvailable, fundsAccounts, ISSUANCE } from '../supply/funds.js';
 import {
   addShares,
+  providerPayable,
+  STAKING_REWARDS,
+  TREASURY_FEES,
   readShares,
   recordShares,
   subtractShares,
@@ -42,6 +37,54 @@ import {
   type Shares,
 } from '../rating/split-policy.js';
 import { postShare, type FundingSource } from '../usage/charging.js';
+
+/** Accounts: what is owed, and the shares that wait for it. */
+export const receivableAccounts = {
+  customerReceivable: {
+    pattern: 'customer:{holder}:receivable',
+    holds: 'minus what a customer owes for usage',
+    belowZero: 'zero or below',
+    supply: 'receivable',
+    root: 'assets',
+    balance: 'receivable',
+  },
+  providerUncovered: {
+    pattern: 'provider:{holder}:uncovered',
+    holds: 'a provider’s share of usage that waits for its customer to cover it',
+    belowZero: 'never',
+    supply: 'uncovered',
+    root: 'liabilities',
+    balance: 'uncovered',
+  },
+  treasuryUncovered: {
+    pattern: 'treasury:uncovered',
+    holds: 'the treasury’s share of usage that waits to be covered',
+    belowZero: 'never',
+    supply: 'uncovered',
+    root: 'liabilities',
+  },
+  stakingUncovered: {
+    pattern: 'staking:uncovered',
+    holds: 'the stakers’ share of usage that waits to be covered',
+    belowZero: 'never',
+    supply: 'uncovered',
+    root: 'liabilities',
+  },
+  burnUncovered: {
+    pattern: 'burn:uncovered',
+    holds: 'the share of usage that is burned once it is covered',
+    belowZero: 'never',
+    supply: 'uncovered',
+    root: 'liabilities',
+  },
+} as const satisfies Record<string, AccountKind>;
+
+export const customerReceivable = holderAccount(receivableAccounts.customerReceivable);
+export const providerUncovered = holderAccount(receivableAccounts.providerUncovered);
+/** Shares of usage that no balance covered yet; each waits for its customer's receivable to be covered. */
+export const UNCOVERED_TREASURY = receivableAccounts.treasuryUncovered.pattern;
+export const UNCOVERED_STAKING = receivableAccounts.stakingUncovered.pattern;
+export const UNCOVERED_BURN = receivableAccounts.burnUncovered.pattern;
 
 /** Funds arrived and paid for usage that had been booked as receivable, oldest first. */
 export interface ReceivablesCovered extends Recorded {
@@ -218,7 +261,7 @@ export const receivableFunds: FundingSource<unknown> = {
 };
 
 const COVERING: Provenance = { actor: 'system:covering', origin: 'system:covering' };
-const holderOf = idIn(ACCOUNTS.customerAvailable);
+const holderOf = idIn(fundsAccounts.customerAvailable);
 
 /**
  * Funds that an entry brought pay old usage in the same page; a longer queue is finished by `CoverReceivables`.

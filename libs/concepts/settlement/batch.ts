@@ -1,6 +1,5 @@
 /** A settlement batch as its events tell it, and what the registry shard keeps of batches. */
 import {
-  chainSupply,
   irreversible,
   UndoableMap,
   type Correct,
@@ -12,7 +11,7 @@ import {
   type ShardState,
   type UndoLog,
 } from '#domain';
-import type { ChainsPart, ChainsState } from '../chains/chain.js';
+import { chainSupply, type ChainsPart, type ChainsState } from '../chains/chain.js';
 import type { PartiesState } from '../parties/party.js';
 
 export interface SettlementOpened extends Recorded {

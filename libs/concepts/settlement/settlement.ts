@@ -4,18 +4,16 @@
  * One batch is under way at a time; its transaction keeps one nonce for ever.
  */
 import {
-  chainSupply,
-  chainVault,
   DomainError,
   posting,
-  providerPayable,
-  SETTLEMENT_IN_TRANSIT,
   type DecideEvent,
   type Posting,
   type Provenance,
   type Requested,
   type ShardHead,
 } from '#domain';
+import { providerPayable } from '../rating/split-policy.js';
+import { chainSupply, chainVault } from '../chains/chain.js';
 import { gatePayout } from '../parties/payout-gate.js';
 import {
   chainsSupply,
@@ -30,7 +28,7 @@ import {
   type SettlementSigned,
   type SettlementState,
 } from './batch.js';
-import type { PayablesCut } from './cut.js';
+import { SETTLEMENT_IN_TRANSIT, type PayablesCut } from './cut.js';
 
 export type SettlementCommand = Requested &
   (

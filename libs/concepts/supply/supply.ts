@@ -1,10 +1,7 @@
 /** Minting and burning: the only two movements that change the supply besides the burn share of usage. */
 import {
-  customerAvailable,
   decideOnce,
-  ISSUANCE,
   posting,
-  requireFunds,
   reverse,
   type Amount,
   type Correct,
@@ -16,6 +13,7 @@ import {
   type Requested,
   type ShardState,
 } from '#domain';
+import { customerAvailable, ISSUANCE, requireFunds } from './funds.js';
 import type { PartiesState } from '../parties/party.js';
 
 export interface Minted extends Recorded {

@@ -23,12 +23,12 @@ function pureFiles(): string[] {
 }
 
 /** Every table that a pure file exports, found by the name. */
-export async function findTables(): Promise<Claim[]> {
+export async function findTables(names = /^(evolve|decide|correct)[A-Z]/): Promise<Claim[]> {
   const claims: Claim[] = [];
   for (const file of pureFiles()) {
     const module = (await import(pathToFileURL(join(CONCEPTS, file)).href)) as Record<string, unknown>;
     for (const [name, table] of Object.entries(module)) {
-      if (!/^(evolve|decide|correct)[A-Z]/.test(name) || typeof table !== 'object' || table === null) continue;
+      if (!names.test(name) || typeof table !== 'object' || table === null) continue;
       claims.push({ concept: dirname(file), file, name, table: table as Table });
     }
   }

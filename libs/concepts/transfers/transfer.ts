@@ -4,17 +4,15 @@
  * repeat the second step until it is known to be done.
  */
 import {
-  customerAvailable,
   decideOnce,
   DomainError,
   irreversible,
   posting,
   recordIfAny,
-  requireFunds,
   reverse,
   shardOf,
-  TRANSIT,
   UndoableMap,
+  type AccountKind,
   type Amount,
   type Correct,
   type Decide,
@@ -28,7 +26,22 @@ import {
   type ShardState,
   type UndoLog,
 } from '#domain';
+import { customerAvailable, requireFunds } from '../supply/funds.js';
 import { refuseSendingWhileSuspended, type PartiesState } from '../parties/party.js';
+
+/** Accounts: where value is between two shards. */
+export const transferAccounts = {
+  transit: {
+    pattern: 'transit',
+    holds: 'between the two entries of a transfer whose holders live in two shards',
+    belowZero: 'never over all shards',
+    supply: 'transfers',
+    root: 'liabilities',
+  },
+} as const satisfies Record<string, AccountKind>;
+
+/** Between the two entries of a transfer whose holders live in two shards. */
+export const TRANSIT = transferAccounts.transit.pattern;
 
 /** Value left `from`. When both holders share a shard the one entry moves it; else it waits in `transit`. */
 export interface TransferSent extends Recorded {

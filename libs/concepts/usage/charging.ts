@@ -2,18 +2,16 @@
  * What a charge asks of other concepts: limits that may refuse it, and funding sources that pay it, in an order that the
  * holder shard's door fixes. A concept that pays usage or limits it is one more line there.
  */
+import { posting, type Posting, type ShardState } from '#domain';
+import { customerAvailable, ISSUANCE } from '../supply/funds.js';
+import { refuseUsageInSuspension, type Party } from '../parties/party.js';
 import {
-  customerAvailable,
-  ISSUANCE,
-  posting,
   providerPayable,
   STAKING_REWARDS,
   TREASURY_FEES,
-  type Posting,
-  type ShardState,
-} from '#domain';
-import { refuseUsageInSuspension, type Party } from '../parties/party.js';
-import type { RecordedShares, Shares } from '../rating/split-policy.js';
+  type RecordedShares,
+  type Shares,
+} from '../rating/split-policy.js';
 import type { UsageReport } from './usage.js';
 
 /** What a charge's event says of the sources that paid it, beside its postings. */

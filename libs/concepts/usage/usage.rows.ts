@@ -1,6 +1,5 @@
 /** Usage by day, customer, provider, model and type: sums, so that a month's report reads a few hundred rows. */
 import {
-  ACCOUNTS,
   addTo,
   ASSET,
   attoOf,
@@ -9,19 +8,18 @@ import {
   formatQuantity,
   groupOf,
   insert,
-  ISSUANCE,
   namesOf,
   NO_CHANGES,
   parseQuantity,
-  STAKING_REWARDS,
   table,
-  TREASURY_FEES,
   type RowChange,
   type Rows,
   type RowsContext,
   type RowsPart,
 } from '#domain';
+import { splitAccounts, STAKING_REWARDS, TREASURY_FEES } from '../rating/split-policy.js';
 import type { ReceivablesRun } from '../receivables/receivable.rows.js';
+import { ISSUANCE } from '../supply/funds.js';
 import type { UsageCharged } from './charge.js';
 import type { UsageEvent } from './usage-batch.js';
 
@@ -100,10 +98,10 @@ export const REJECTIONS = table(
 export const usageTables = [USAGE_TOTALS, USAGE_AMOUNTS, CONFLICTS, REJECTIONS] as const;
 
 /** The running total of what providers earned, all of them together. */
-export const ALL_PROVIDERS = groupOf(ACCOUNTS.providerPayable);
+export const ALL_PROVIDERS = groupOf(splitAccounts.providerPayable);
 
 /** The names of the accounts that providers' shares go to, as a regular expression. */
-export const PAYABLES = namesOf(ACCOUNTS.providerPayable);
+export const PAYABLES = namesOf(splitAccounts.providerPayable);
 /** The accounts that the other shares go to. */
 export const SHARED: readonly string[] = [TREASURY_FEES, STAKING_REWARDS, ISSUANCE];
 const PAYABLE = new RegExp(PAYABLES);

@@ -1,7 +1,8 @@
 /**
- * Accounts' names and postings; the kinds of accounts that there are stand in `chart.ts`. An account is a posting address; its balance is credits minus debits, so what we owe a holder
- * is positive, what is owed to us (`issuance`, `receivable`, the chain's vault) is negative, and all balances of an
- * asset sum to zero. Every account has one sub-balance per shard; its balance is the sum of them.
+ * Accounts' names and postings; the kinds of accounts that there are stand in the concepts' files. An account is a
+ * posting address; its balance is credits minus debits, so what we owe a holder is positive, what is owed to us
+ * (`issuance`, `receivable`, the chain's vault) is negative, and all balances of an asset sum to zero. Every account has
+ * one sub-balance per shard; its balance is the sum of them.
  */
 import { ASSET } from './amount.js';
 import { DomainError } from './errors.js';

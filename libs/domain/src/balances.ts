@@ -1,17 +1,20 @@
 /** The balances of one shard: the one place where postings move value. */
 import type { Posting } from './account.js';
-import { formatAmount } from './amount.js';
-import { customerAvailable, isSpendable } from './chart.js';
-import { DomainError } from './errors.js';
 import type { UndoLog } from './undo.js';
 
 /**
  * Applies postings in order. Debits and credits are equal by construction, so the sum of all balances stays zero.
  *
+ * @param isSpendable whether an account may never fall below zero
  * @throws Error when a spendable account would fall below zero, or a posting moves nothing: a decider was wrong. The
  *   caller takes back what was applied before
  */
-export function applyPostings(balances: Map<string, bigint>, undo: UndoLog, postings: readonly Posting[]): void {
+export function applyPostings(
+  balances: Map<string, bigint>,
+  undo: UndoLog,
+  postings: readonly Posting[],
+  isSpendable: (account: string) => boolean,
+): void {
   // The postings of an entry mostly leave one account: its balance is looked up and set once.
   let payer: string | undefined;
   let left = 0n;
@@ -33,14 +36,19 @@ export function applyPostings(balances: Map<string, bigint>, undo: UndoLog, post
   if (payer !== undefined) undo.set(balances, payer, left);
 }
 
-/** The spendable account that these postings, applied in order, would take below zero; undefined: none. */
+/**
+ * The spendable account that these postings, applied in order, would take below zero; undefined: none.
+ *
+ * @param isSpendable whether an account may never fall below zero
+ */
 export function findOverdrawn(
-  state: { balance(account: string): bigint },
+  balances: ReadonlyMap<string, bigint>,
   postings: readonly Posting[],
+  isSpendable: (account: string) => boolean,
 ): string | undefined {
   const left = new Map<string, bigint>();
   const move = (account: string, value: bigint) => {
-    const after = (left.get(account) ?? state.balance(account)) + value;
+    const after = (left.get(account) ?? balances.get(account) ?? 0n) + value;
     left.set(account, after);
     return after;
   };
@@ -49,16 +57,4 @@ export function findOverdrawn(
     move(credit, BigInt(amount));
   }
   return undefined;
-}
-
-/** @throws DomainError `INSUFFICIENT_FUNDS` with what is there */
-export function requireFunds(state: { balance(account: string): bigint }, holder: string, amount: bigint): void {
-  const available = state.balance(customerAvailable(holder));
-  if (available < amount) {
-    throw new DomainError(
-      'INSUFFICIENT_FUNDS',
-      `${holder} has ${formatAmount(available)} available, less than ${formatAmount(amount)}.`,
-      'amount',
-    );
-  }
 }

@@ -2,7 +2,6 @@
  * Closed tables from an event's or a command's `type` to what it does. A concept makes its own rows; a shard puts them
  * together, and the compiler names the row that is missing.
  */
-import { findOverdrawn } from './balances.js';
 import { irreversible, type CommonReason, type Irreversible, type Posted, type Reversal } from './correction.js';
 import type { AnsweredRequest, EntryPosition, RequestIdentity } from './entry.js';
 import { entryId, findAnswer } from './entry.js';
@@ -98,7 +97,7 @@ export function decideBy<Command extends Typed, State, Context, Event, Outcome>(
  */
 export function correctBy<
   Event extends Typed,
-  State extends Pick<ShardState, 'balance' | 'corrections'>,
+  State extends Pick<ShardState, 'findOverdrawn' | 'corrections'>,
   Reason extends string,
 >(
   table: Correct<Event, State, Reason>,
@@ -112,7 +111,7 @@ export function correctBy<
   if (state.corrections.has(entryId(position))) return irreversible('corrected-already');
   const correction = correct(state, event, position);
   if (correction.type === 'irreversible') return correction;
-  return findOverdrawn(state, correction.postings) === undefined ? correction : irreversible('funds-gone');
+  return state.findOverdrawn(correction.postings) === undefined ? correction : irreversible('funds-gone');
 }
 
 /** What a command came to, apart from the position that the sequencer adds. */

@@ -1,7 +1,6 @@
 export * from './account.js';
 export * from './amount.js';
 export * from './balances.js';
-export * from './chart.js';
 export * from './correction.js';
 export * from './dispatch.js';
 export * from './entry.js';

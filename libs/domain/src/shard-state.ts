@@ -1,5 +1,6 @@
 /** What every shard keeps in memory, whatever its concepts: balances, answered requests, and how to take changes back. */
-import { applyPostings } from './balances.js';
+import type { Posting } from './account.js';
+import { applyPostings, findOverdrawn } from './balances.js';
 import type { Reversal } from './correction.js';
 import { entryId, postingsOf, type AnsweredRequest, type EntryPosition, type Recorded } from './entry.js';
 import { UndoLog } from './undo.js';
@@ -11,12 +12,19 @@ export class ShardState {
   readonly balances = new Map<string, bigint>();
   /** By `Idempotency-Key`. */
   readonly answers = new Map<string, AnsweredRequest>();
-
   /** Entries that were corrected, by id: the place of the entry that did so. */
   readonly corrections = new Map<string, EntryPosition>();
 
+  /** @param isSpendable whether an account may never fall below zero, by the chart of accounts */
+  constructor(private readonly isSpendable: (account: string) => boolean) {}
+
   balance(account: string): bigint {
     return this.balances.get(account) ?? 0n;
+  }
+
+  /** The spendable account that these postings, applied in order, would take below zero; undefined: none. */
+  findOverdrawn(postings: readonly Posting[]): string | undefined {
+    return findOverdrawn(this.balances, postings, this.isSpendable);
   }
 
   /**
@@ -25,7 +33,7 @@ export class ShardState {
    * @throws Error when its postings cannot be applied; the caller takes back what was changed before
    */
   enter(event: Recorded, position: EntryPosition): void {
-    applyPostings(this.balances, this.undo, postingsOf(event));
+    applyPostings(this.balances, this.undo, postingsOf(event), this.isSpendable);
     if (event.request === undefined) return;
     const { key, digest } = event.request;
     this.undo.set(this.answers, key, { digest, entry: entryId(position), position });
@@ -39,7 +47,7 @@ export class ShardState {
    * @throws Error when it cannot be applied; the caller takes back what was changed before
    */
   correct(corrected: EntryPosition, reversal: Reversal, by: EntryPosition): void {
-    applyPostings(this.balances, this.undo, reversal.postings);
+    applyPostings(this.balances, this.undo, reversal.postings, this.isSpendable);
     reversal.evolve();
     this.undo.set(this.corrections, entryId(corrected), by);
   }

@@ -1,8 +1,8 @@
 /** The chart of accounts against real journals, and against the verifiers, which keep lists of their own. */
 import { readFile } from 'node:fs/promises';
-import { strayPostings, type JournalEvent } from '#concepts';
+import { strayPostings, type JournalEvent, accountKind, ACCOUNTS, isSpendable } from '#concepts';
+import { postingsOf, type AccountKind } from '#domain';
 import { openAudits } from '#concepts/audits';
-import { accountKind, ACCOUNTS, isSpendable, postingsOf, type AccountKind } from '#domain';
 import { readEvents, type ConceptAudit } from './index.js';
 import { AccountList } from './verifier/account-list.js';
 import { Walk } from './verifier/walk.js';

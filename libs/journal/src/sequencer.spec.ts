@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { Catalogue, type LedgerCommand } from '#concepts';
-import { customerAvailable, DomainError } from '#domain';
+import { Catalogue, type LedgerCommand, customerAvailable } from '#concepts';
+import { DomainError } from '#domain';
 import type { LedgerSequencer } from '#concepts/shards';
 import {
   HeightTaken,

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
-import {
-  chainSupply,
-  chainVault,
-  customerAvailable,
-  customerReceivable,
-  parseHolderId,
-  providerPayable,
-} from '#domain';
+import { chainSupply, chainVault, customerAvailable, customerReceivable, providerPayable } from '#concepts';
+import { parseHolderId } from '#domain';
 import { beancountAccount, hledgerAccount, rootOf } from './account-names.js';
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

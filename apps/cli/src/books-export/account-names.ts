@@ -5,7 +5,8 @@
  * ledger, or held for it) are assets, all others liabilities. What of it is income is the accountant's policy.
  */
 import { ServiceUnreachable } from '#client';
-import { accountKind, ACCOUNTS, type AccountKind } from '#domain';
+import { accountKind, ACCOUNTS } from '#concepts';
+import type { AccountKind } from '#domain';
 
 export type Root = AccountKind['root'];
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { JournalEvent } from '#concepts';
-import { customerAvailable, ISSUANCE, parsePositiveAmount, postingsOf } from '#domain';
+import { type JournalEvent, customerAvailable, ISSUANCE } from '#concepts';
+import { parsePositiveAmount, postingsOf } from '#domain';
 import { checkWithBeancount, checkWithHledger, type Check } from '../../test-support/bookkeeping-tools.js';
 import { freshCommandLine } from '../../test-support/fresh-command-line.js';
 import { BooksAuthor, steps, type Step } from '../../test-support/generated-books.js';

@@ -1,5 +1,6 @@
+import { providerPayable } from '#concepts';
 import { ROWS } from '#concepts/rows';
-import { providerPayable, registryShard } from '#domain';
+import { registryShard } from '#domain';
 import { readPages, type Page } from '#journal';
 import { createDataSource, type Pool } from '../connection.js';
 import { PostgresJournal } from '../postgres-journal.js';

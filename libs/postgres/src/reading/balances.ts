@@ -1,6 +1,7 @@
 /** Balances as of the snapshot: of named accounts, of all accounts in groups, and one by one. */
-import { ACCOUNT_KINDS, ASSET, groupOf, isOfHolders, ISSUANCE, namesOf } from '#domain';
+import { ACCOUNT_KINDS, ISSUANCE } from '#concepts';
 import { BURNED, MINTED } from '#concepts/rows';
+import { ASSET, groupOf, isOfHolders, namesOf } from '#domain';
 import type { BooksSnapshot } from './snapshot.js';
 import { readTotals } from './totals.js';
 

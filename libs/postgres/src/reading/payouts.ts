@@ -1,5 +1,6 @@
 /** Payouts, and what the compliance gate holds back. */
-import { ACCOUNTS, ASSET, namesOf, providerWithheld } from '#domain';
+import { ACCOUNTS, providerWithheld } from '#concepts';
+import { ASSET, namesOf } from '#domain';
 import type { BooksSnapshot } from './snapshot.js';
 
 export const PAYOUT_STATES = ['cut', 'signed', 'confirmed', 'reverted'] as const;

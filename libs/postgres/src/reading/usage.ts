@@ -1,5 +1,5 @@
 /** What was used, what it cost, and who got what of it. */
-import { ISSUANCE, providerPayable, STAKING_REWARDS, TREASURY_FEES } from '#domain';
+import { ISSUANCE, providerPayable, STAKING_REWARDS, TREASURY_FEES } from '#concepts';
 import { ALL_PROVIDERS, BURNED } from '#concepts/rows';
 import type { BooksSnapshot } from './snapshot.js';
 import { readTotals, type Span } from './totals.js';
