@@ -233,7 +233,7 @@ export class RequestMaker {
     if (schema.oneOf !== undefined) return this.json(name, this.pick(schema.oneOf), hostility);
     if (schema.allOf !== undefined) return this.json(name, schema.allOf[0]!, hostility);
     if (schema.enum !== undefined) return JSON.stringify(this.pick(schema.enum));
-    switch (schema.type) {
+    switch (schema.type ?? 'string') {
       case 'array':
         return `[${Array.from({ length: 1 + Math.floor(this.random() * 3) }, () => this.json(`${name}[]`, schema.items ?? {}, hostility)).join(',')}]`;
       case 'object':

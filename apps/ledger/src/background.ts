@@ -1,7 +1,7 @@
 /** Work that goes on behind the requests, one run at a time for each subject, and ends with the process. */
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** So long the stop waits for a run under way; what it leaves is found again at the next start. */
+/** Longest wait for a running job at shutdown, in milliseconds. The next start finds what is left of it. */
 const STOP_WAIT_MS = 5_000;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The driver that brings the batch under way to its end, whichever process opened it, for as long as the process lives.
- * It never gives a batch up; what does not get on is told by health, metrics and ever rarer log lines.
+ * It never gives a batch up: a stalled batch shows in health, metrics and log lines at growing intervals.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';

@@ -125,7 +125,9 @@ export class SettlementRun {
         return this.signWithinCap(batch);
       case 'signed':
         return this.submitOrConfirm(batch);
-      default:
+      case 'empty':
+      case 'confirmed':
+      case 'reverted':
         throw new Error(`batch ${batch.batch} is ${batch.phase} and under way`);
     }
   }

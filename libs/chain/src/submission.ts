@@ -88,7 +88,11 @@ function readRefusal(words: string): SubmissionResult {
       throw new ChainUnavailable('send transaction', words);
     case 'wrong_chain':
       throw new ChainMismatch(`The node refuses the transaction as one of another chain: ${words}`);
-    default:
+    case 'gas_limit':
+    case 'insufficient_gas_funds':
+    case 'replacement_underpriced':
+    case 'underpriced':
+    case undefined:
       throw new SettlementRefused(
         verdict ?? 'rejected',
         `The node refused the transaction: ${words}`,

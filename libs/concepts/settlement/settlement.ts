@@ -191,9 +191,8 @@ export function decidePlan(
 }
 
 /**
- * Records signed bytes. The first attempt takes the signer's next free nonce (beyond those given away here; others may have
- * spent more on chain); a later one repeats it with higher fees, so at
- * most one attempt can ever be mined.
+ * Records signed bytes. The first attempt uses a nonce of at least `nextNonce`; a retry keeps it with higher fees, so at
+ * most one attempt is ever mined.
  */
 export function decideSign(
   state: SettlementState,

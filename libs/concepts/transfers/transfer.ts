@@ -229,7 +229,7 @@ export function decideReceive(
   };
 }
 
-/** The sender's note that both entries stand, or undefined when it knows. */
+/** `TransferCompleted` for the sending shard; undefined if it is recorded already. */
 export function decideComplete(
   state: TransfersState,
   transfer: string,

@@ -37,8 +37,8 @@ export interface UsageConflicted extends Recorded {
 /** Usage may lie this far ahead of the receiving clock: producers' clocks differ. */
 export const CLOCK_SKEW_MAX_MS = 5 * 60_000;
 /**
- * Characters of all texts of a usage event together: what makes sure that {@link USAGE_ITEMS_MAX} entries fit one page,
- * even when JSON writes six bytes for each.
+ * Total text of a usage event, in characters. Bounded so that {@link USAGE_ITEMS_MAX} events fit a page even at six bytes
+ * a character.
  */
 export const USAGE_TEXT_MAX = 900;
 /** Usage older than this is refused as a mistake; late usage within it is rated with the prices of its own time. */

@@ -303,7 +303,7 @@ class UsageBatch<State extends UsageBatchState> {
 export const INTERNAL_DETAIL =
   'The service failed at this event in a way it should not; the event was not charged. Report it; send it again when the service is mended.';
 
-/** Of a message that may be anything, so much is kept. */
+/** Limits on text that is copied from an unvalidated message, in characters. */
 const ID_KEPT = 200;
 const DETAIL_KEPT = 500;
 

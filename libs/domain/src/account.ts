@@ -65,8 +65,8 @@ export function isOfHolders({ pattern }: Pick<AccountKind, 'pattern'>): boolean 
 const NAMES_KEPT = 50_000;
 
 /**
- * Makes the names of a kind's accounts from a holder's id. Keeps them: a balance is found faster by a text whose hash is
- * known than by one just put together.
+ * Makes the names of a kind's accounts from a holder's id. Caches them: V8 keeps a string's hash, so a lookup of a balance
+ * does not hash the name again.
  */
 export function holderAccount(kind: AccountKind): (holder: string) => string {
   const [before, after] = around(kind);

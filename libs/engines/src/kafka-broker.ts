@@ -27,8 +27,9 @@ async function main(): Promise<number> {
   });
   const dataDir = resolve(values['data-dir'] ?? `${process.env['AIRTIME_DATA_DIR'] ?? './.airtime'}/kafka`);
   if (values.help === true) return print(USAGE, 0);
-  if (positionals.length !== 1) return print(USAGE, 2);
-  switch (positionals[0]) {
+  const [command = '', ...rest] = positionals;
+  if (rest.length > 0) return print(USAGE, 2);
+  switch (command) {
     case 'fetch':
       return print(`${await provideKafka(undefined, console.error)}\n`, 0);
     case 'start':

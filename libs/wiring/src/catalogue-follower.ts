@@ -122,7 +122,7 @@ export class CatalogueFollower implements KeyRing {
 
   private async look(): Promise<void> {
     await delay(Math.max(0, this.lookedAtMs + REFRESH_PAUSE_MS - performance.now()));
-    // From here on this look may miss what is registered: who comes now gets the next.
+    // Callers who arrive after this line need a new look: this one may miss what they ask for.
     this.nextLook = undefined;
     this.lookedAtMs = performance.now();
     const look = this.age.begin();

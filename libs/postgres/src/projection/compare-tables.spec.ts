@@ -32,7 +32,9 @@ function otherValue(table: AnyTable, property: string): string {
       return `'[1]'`;
     case 'text[]':
       return `array_append(${name}, 'x')`;
-    default:
+    case 'bytea':
+    case 'json':
+    case 'text':
       return `coalesce(${name}, '') || 'x'`;
   }
 }

@@ -83,7 +83,7 @@ export class Projection {
   private readonly schema: string;
   private head: PageHead | undefined;
   private started = false;
-  /** Balances as of `head` in the tables that `tables` identifies. */
+  /** Cached balances at `head`; valid only for the set of tables `tables`, which a rebuild replaces. */
   private readonly balances: BalanceCache = new Map();
   private readonly totals: TotalsCache = new Map();
   private tables: string | undefined;

@@ -85,9 +85,9 @@ export async function readBooks<T>(
 }
 
 /**
- * Names are looked up in the present catalogue, rows in the transaction's snapshot: after a rebuild's renaming, a name
- * leads to tables whose rows the snapshot does not hold, and they would seem empty. A schema never gets its name back,
- * so when the name means at the end what it meant in the snapshot, it meant that all the while.
+ * PostgreSQL resolves names now but rows from our snapshot: after a rebuild has renamed the schemas, the new tables look
+ * empty. A schema never gets its name back, so we compare its OID at the end with the snapshot's, and read again when it
+ * differs.
  */
 const IS_REPLACED = `
   SELECT (SELECT oid FROM pg_namespace WHERE nspname = 'books') IS DISTINCT FROM to_regnamespace('books')::oid AS replaced`;
