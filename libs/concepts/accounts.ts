@@ -5,7 +5,7 @@
 import { namesOf, type AccountKind } from '#domain';
 import { chainAccounts } from './chains/chain.js';
 import { splitAccounts } from './rating/split-policy.js';
-import { receivableAccounts } from './receivables/receivable.js';
+import { receivableAccounts } from './receivables/owed.js';
 import { cutAccounts } from './settlement/cut.js';
 import { fundsAccounts } from './supply/funds.js';
 import { transferAccounts } from './transfers/transfer.js';

@@ -14,15 +14,18 @@ import type { RegistryEvent } from './registry.js';
 import { SettlementAudit } from './settlement/settlement.audit.js';
 import { SupplyAudit } from './supply/supply.audit.js';
 import { TransfersAudit } from './transfers/transfer.audit.js';
+import type { FundingAudits, FundsAudits } from './usage/charging.audit.js';
 import { UsageAudit } from './usage/usage.audit.js';
 
 /** Makes the audits of one verification: what `verifyJournal` is given. */
 export function openAudits(walk: AuditWalk) {
   const supply = new SupplyAudit(walk);
   const transfers = new TransfersAudit(walk);
-  const receivables = new ReceivablesAudit(walk, supply);
+  const funds = { available: supply.available } satisfies FundsAudits;
+  const receivables = new ReceivablesAudit(walk, supply, funds);
   const rating = new RatingAudit(walk);
-  const usage = new UsageAudit(walk, rating, receivables, supply);
+  const funding = { ...funds, receivable: receivables.receivable } satisfies FundingAudits;
+  const usage = new UsageAudit(walk, rating, supply, funding);
   const parties = new PartiesAudit();
   const keys = new KeysAudit();
   const chains = new ChainsAudit();

@@ -17,13 +17,13 @@ import {
 } from '#domain';
 import { isSpendable } from './accounts.js';
 import type { Catalogue } from './catalogue.js';
+import type { FundingIrreversible } from './funding.js';
+import { ReceivablesPart } from './receivables/owed.js';
 import {
   correctReceivables,
   coverFrom,
   decideReceivables,
   evolveReceivables,
-  receivableFunds,
-  ReceivablesPart,
   type ReceivableCommand,
   type ReceivableEvent,
 } from './receivables/receivable.js';
@@ -50,15 +50,13 @@ import {
 } from './transfers/transfer.js';
 import {
   correctUsage,
+  decideUsage,
   evolveUsage,
-  usageDecisions,
   type UsageCommand,
   type UsageContext,
   type UsageEvent,
-  type UsageIrreversible,
   type UsageOutcome,
 } from './usage/usage-batch.js';
-import { availableFunds, suspension, type Charging } from './usage/charging.js';
 import { UsagePart, type UsageIndex } from './usage/usage.js';
 
 export type LedgerEvent = UsageEvent | ReceivableEvent | SupplyEvent | TransferEvent | CutEvent;
@@ -81,14 +79,6 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveCuts,
 } satisfies Evolve<LedgerEvent, LedgerState>);
 
-/** What may refuse a usage, and what pays it, in this order. */
-const CHARGING: Charging<LedgerState> = {
-  limits: [suspension],
-  funding: [availableFunds, receivableFunds],
-};
-
-export const decideUsage = usageDecisions(CHARGING);
-
 export const DECIDE_LEDGER = lookupTable({
   ...decideUsage,
   ...decideReceivables,
@@ -98,7 +88,7 @@ export const DECIDE_LEDGER = lookupTable({
 } satisfies Decide<LedgerCommand, LedgerState, LedgerContext, LedgerEvent, LedgerOutcome>);
 
 /** Why an entry may be irreversible, by its concept. */
-export type LedgerIrreversible = UsageIrreversible | TransferIrreversible | CutIrreversible;
+export type LedgerIrreversible = FundingIrreversible | TransferIrreversible | CutIrreversible;
 
 /** How each entry that moves value is corrected, or why not. */
 export const CORRECT_LEDGER = lookupTable({

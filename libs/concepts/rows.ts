@@ -5,12 +5,18 @@ import type { JournalEvent } from './index.js';
 import { keyRows } from './keys/key.rows.js';
 import { partyRows, partyTables } from './parties/party.rows.js';
 import { ratingRows, ratingTables } from './rating/rating.rows.js';
-import { ReceivableChanges, receivableRows, receivableTables } from './receivables/receivable.rows.js';
+import {
+  createReceivableRows,
+  ReceivableChanges,
+  receivableDrawn,
+  receivableTables,
+} from './receivables/receivable.rows.js';
 import { reconciliationRows, reconciliationTables } from './reconciliation/reconciliation.rows.js';
 import { cutRows, settlementRows, settlementTables } from './settlement/settlement.rows.js';
 import { supplyRows } from './supply/supply.rows.js';
 import { transferRows } from './transfers/transfer.rows.js';
-import { totalsOf, usageRows, UsageSums, usageTables } from './usage/usage.rows.js';
+import { drawnChanges, type DrawnRows } from './usage/charging.rows.js';
+import { createUsageRows, totalsOf, UsageSums, usageTables } from './usage/usage.rows.js';
 
 export { PARTIES } from './parties/party.rows.js';
 export { BURNED, MINTED } from './supply/supply.rows.js';
@@ -20,6 +26,11 @@ const createParts = ((context) => ({
   usage: new UsageSums(context),
   receivables: new ReceivableChanges(context),
 })) satisfies RowTables['createParts'];
+
+type Run = RowsRun & ReturnType<typeof createParts>;
+
+/** What an entry says of the sources that paid it. */
+const drawn = drawnChanges({ ...receivableDrawn } satisfies DrawnRows<Run>);
 
 export const ROWS: RowTables = {
   tables: [
@@ -37,13 +48,13 @@ export const ROWS: RowTables = {
     ...keyRows,
     ...partyRows,
     ...ratingRows,
-    ...receivableRows,
+    ...createReceivableRows<Run>(drawn),
     ...reconciliationRows,
     ...settlementRows,
     ...supplyRows,
     ...transferRows,
-    ...usageRows,
-  } satisfies Rows<JournalEvent, RowsRun & ReturnType<typeof createParts>>),
+    ...createUsageRows<Run>(drawn),
+  } satisfies Rows<JournalEvent, Run>),
   createParts,
   totalsOf,
 };

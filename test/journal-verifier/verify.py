@@ -191,7 +191,13 @@ class Journal:
         else:
             self.find("event", at, f"{kind} is no event of a holder shard")
 
+    def members(self, event, known, at):
+        """Nothing here would check what another member says."""
+        for name in sorted(event.keys() - known):
+            self.find("event", at, f"{name} is no member of {event['type']} that is known")
+
     def charge(self, shard, event, at):
+        self.members(event, CHARGE_MEMBERS, at)
         usage = (event["usage"]["source"], event["usage"]["id"])
         if usage in self.usage:
             self.find("usage", at, f"{usage} is charged twice")
@@ -224,6 +230,7 @@ class Journal:
         )
 
     def cover(self, shard, event, at):
+        self.members(event, COVER_MEMBERS, at)
         queue = self.receivables[event["customer"]]
         providers, rest, total = {}, [0, 0, 0], 0
         for part in event["covered"]:
@@ -400,6 +407,12 @@ class Journal:
 
 SHARED = ["treasury:fees", "staking:rewards", "issuance"]
 UNCOVERED = ["treasury:uncovered", "staking:uncovered", "burn:uncovered"]
+COMMON_MEMBERS = {"type", "time", "actor", "origin", "request", "postings"}
+CHARGE_MEMBERS = COMMON_MEMBERS | {
+    "usage", "usageType", "customer", "provider", "model", "meters", "budget", "hold",
+    "priceBook", "splitPolicy", "amount", "receivable",
+}
+COVER_MEMBERS = COMMON_MEMBERS | {"customer", "amount", "covered"}
 UNDER_WAY = ("opened", "planned", "signed")
 PHASES = {
     "SettlementPlanned": (("opened",), "planned"),

@@ -1,10 +1,18 @@
 /** What customers owe for usage, oldest first, and what covers it. */
 import type { Posting } from '#domain';
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
-import { available, move, moves, sum } from '../postings.audit.js';
+import { moves, sum } from '../postings.audit.js';
 import { resplit } from '../rating/rerating.audit.js';
 import type { RecordedShares } from '../rating/split-policy.js';
 import type { SupplyAudit } from '../supply/supply.audit.js';
+import type { UsageCharged } from '../usage/charge.js';
+import {
+  findUnknownMembers,
+  listOf,
+  type AuditedPayment,
+  type FundsAudits,
+  type RecordedSourceAudit,
+} from '../usage/charging.audit.js';
 import type { ReceivableEvent, ReceivablesCovered } from './receivable.js';
 
 interface OpenReceivable {
@@ -15,12 +23,21 @@ interface OpenReceivable {
   readonly shares: readonly bigint[];
 }
 
+const UNCOVERED = ['treasury:uncovered', 'staking:uncovered', 'burn:uncovered'];
 const SHARES = ['provider', 'treasury', 'stakers', 'burn'] as const;
 
 /** Recorded shares in the order in which ties are served. */
-export function readShares(shares: RecordedShares): bigint[] {
+function readShares(shares: RecordedShares): bigint[] {
   return SHARES.map((share) => BigInt(shares[share]));
 }
+
+const NOTHING: readonly bigint[] = [0n, 0n, 0n, 0n];
+
+/** What every covering says, whatever paid it. */
+const MEMBERS: Readonly<Record<Exclude<keyof ReceivablesCovered, keyof FundsAudits>, true>> = {
+  ...{ type: true, time: true, actor: true, origin: true, request: true },
+  ...{ customer: true, amount: true, covered: true, postings: true },
+};
 
 export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
   readonly laws = {
@@ -36,21 +53,42 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
   ] as const;
 
   readonly ledger: AuditTable<ReceivableEvent> = {
-    ReceivablesCovered: (event, place) => this.cover(event, place),
+    ReceivablesCovered: (event, place, balances) => this.cover(event, place, balances),
+  };
+
+  /** Usage that its payer could not cover: it joins the end of its queue. */
+  readonly receivable: RecordedSourceAudit<UsageCharged> = {
+    debit: (customer) => `customer:${customer}:receivable`,
+    credits: (provider) => [`provider:${provider}:uncovered`, ...UNCOVERED],
+    gives: (_event, wanted) => wanted,
+    derive: (event, place, given, shares) => {
+      this.checkOwed(event, place, given, shares);
+      const { source, id } = event.usage;
+      if (given > 0n) this.remember(event.customer, { source, id, provider: event.provider, shares });
+      return [];
+    },
   };
 
   private readonly queues = new Map<string, OpenReceivable[]>();
 
+  /** @param funds what covers receivables, in the order in which it is used */
   constructor(
     private readonly walk: AuditWalk,
     private readonly supply: SupplyAudit,
+    private readonly funds: FundsAudits,
   ) {}
 
-  /** Usage that its payer could not cover joins the end of its queue. */
-  remember(customer: string, receivable: OpenReceivable): void {
+  private remember(customer: string, receivable: OpenReceivable): void {
     const queue = this.queues.get(customer);
     if (queue === undefined) this.queues.set(customer, [receivable]);
     else queue.push(receivable);
+  }
+
+  private checkOwed({ receivable }: UsageCharged, place: Place, amount: bigint, due: readonly bigint[]): void {
+    const recorded = receivable === undefined ? NOTHING : readShares(receivable.shares);
+    if (BigInt(receivable?.amount ?? 0) === amount && due.every((share, i) => share === recorded[i])) return;
+    const detail = `${amount} is due as ${due.join(', ')}, not as ${recorded.join(', ')}`;
+    this.walk.find('SHARES_WRONG', place, detail);
   }
 
   check(totals: AuditedBalances): void {
@@ -60,7 +98,8 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
     this.walk.expectSum('what customers owe', -totals.sumOf('receivable'), owed);
   }
 
-  private cover(event: ReceivablesCovered, place: Place): Posting[] {
+  private cover(event: ReceivablesCovered, place: Place, balances: AuditedBalances): Posting[] {
+    findUnknownMembers(this.walk, event, place, MEMBERS, this.funds);
     const queue = this.queues.get(event.customer) ?? [];
     const byProvider = new Map<string, bigint>();
     const rest = [0n, 0n, 0n];
@@ -87,7 +126,7 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
     }
     if (total.toString() !== event.amount) this.wrong(place, `the parts sum to ${total}`);
     return [
-      move(available(event.customer), `customer:${event.customer}:receivable`, total),
+      ...this.pay(event, place, total, balances),
       ...[...byProvider].flatMap(([provider, amount]) =>
         moves(`provider:${provider}:uncovered`, [`provider:${provider}:payable`], [amount]),
       ),
@@ -95,6 +134,20 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
       ...moves('staking:uncovered', ['staking:rewards'], [rest[1]!]),
       ...moves('burn:uncovered', ['issuance'], [rest[2]!]),
     ];
+  }
+
+  /** What each of the funds gave. */
+  private pay(event: AuditedPayment, place: Place, total: bigint, balances: AuditedBalances): Posting[] {
+    const postings: Posting[] = [];
+    let wanted = total;
+    for (const fund of listOf<AuditedPayment>(this.funds)) {
+      const given = fund.gives(event, wanted, balances);
+      wanted -= given;
+      postings.push(...moves(fund.debit(event.customer), [`customer:${event.customer}:receivable`], [given]));
+      if ('derive' in fund) postings.push(...fund.derive(event, place, given, []));
+    }
+    if (wanted > 0n) this.wrong(place, `${event.customer} has ${wanted} too little for what is covered`);
+    return postings;
   }
 
   private wrong(place: Place, detail: string): void {

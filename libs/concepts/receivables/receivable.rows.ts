@@ -13,6 +13,8 @@ import {
   type RowsPart,
 } from '#domain';
 import type { UsageCharged } from '../usage/charge.js';
+import type { DrawnChanges, DrawnRows } from '../usage/charging.rows.js';
+import type { OwedPart } from './owed.js';
 import type { ReceivableEvent, ReceivablesCovered } from './receivable.js';
 
 /** Usage that no balance covered yet. */
@@ -55,9 +57,8 @@ export class ReceivableChanges implements RowsPart {
 
   constructor(private readonly context: RowsContext) {}
 
-  open(event: UsageCharged, position: EntryPosition): void {
-    if (event.receivable === undefined) return;
-    const amount = attoOf(event.receivable.amount);
+  open(event: UsageCharged, owed: OwedPart, position: EntryPosition): void {
+    const amount = attoOf(owed.amount);
     const name = nameOf(event.usage.source, event.usage.id);
     this.opened.set(`${event.customer}\n${name}`, { event, position, amount, open: amount });
   }
@@ -131,12 +132,23 @@ export interface ReceivablesRun {
   readonly receivables: ReceivableChanges;
 }
 
-export const receivableRows: Rows<ReceivableEvent, ReceivablesRun> = {
-  ReceivablesCovered: {
-    entry: ({ customer, amount }) => ({ holder: customer, amount }),
-    changes: (event, _position, _recordedAt, { receivables }) => {
-      receivables.cover(event);
-      return NO_CHANGES;
-    },
+/** What a charge leaves to be covered. */
+export const receivableDrawn: Pick<DrawnRows<ReceivablesRun>, 'receivable'> = {
+  receivable: (event, owed, position, _recordedAt, { receivables }) => {
+    receivables.open(event, owed, position);
+    return NO_CHANGES;
   },
 };
+
+/** @param drawn what the funds that paid a covering say of it */
+export const createReceivableRows = <Run extends ReceivablesRun>(
+  drawn: DrawnChanges<Run>,
+): Rows<ReceivableEvent, Run> => ({
+  ReceivablesCovered: {
+    entry: ({ customer, amount }) => ({ holder: customer, amount }),
+    changes: (event, position, recordedAt, run) => {
+      run.receivables.cover(event);
+      return drawn(event, position, recordedAt, run);
+    },
+  },
+});

@@ -1,6 +1,7 @@
 /** What is minted less what is burned, added up from the amounts of events and never from postings. */
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit } from '#journal';
 import { available, call, move, tokens } from '../postings.audit.js';
+import type { SourceAudit } from '../usage/charging.audit.js';
 import type { Burned, Minted, SupplyEvent } from './supply.js';
 
 export class SupplyAudit implements ConceptAudit<SupplyEvent> {
@@ -17,6 +18,16 @@ export class SupplyAudit implements ConceptAudit<SupplyEvent> {
     Burned: ({ holder, amount }) => {
       this.burn(BigInt(amount));
       return [move(available(holder), 'issuance', BigInt(amount))];
+    },
+  };
+
+  /** What a customer has pays usage. */
+  readonly available: SourceAudit = {
+    debit: available,
+    credits: (provider) => [`provider:${provider}:payable`, 'treasury:fees', 'staking:rewards', 'issuance'],
+    gives: ({ customer }, wanted, balances) => {
+      const balance = balances.balance(available(customer));
+      return balance < wanted ? balance : wanted;
     },
   };
 

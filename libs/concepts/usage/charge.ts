@@ -2,29 +2,16 @@
  * Charging usage: duplicate? -> limits -> rate -> split -> funding sources -> postings. The whole decision about one usage event stands
  * here.
  */
-import { DomainError, parseTime, ZERO, type Posting, type Provenance, type Recorded, type ShardState } from '#domain';
+import { DomainError, parseTime, ZERO, type Posting, type Provenance, type Recorded } from '#domain';
+import type { FundedBy } from '../funding.js';
 import type { PartiesState, Party } from '../parties/party.js';
-import { rate, type Meters } from '../rating/price-book.js';
+import { rate } from '../rating/price-book.js';
 import type { RatingState } from '../rating/rating.js';
 import { splitCharge, subtractShares, takeShares, type Shares } from '../rating/split-policy.js';
-import type { Charging, FundedBy, FundingSource } from './charging.js';
+import { postShares, type Charge, type Charging, type FundingSource } from './charging.js';
 import type { UsageIdentity, UsageReport, UsageState } from './usage.js';
 
-export interface UsageCharged extends Recorded, FundedBy {
-  readonly type: 'UsageCharged';
-  readonly usage: UsageIdentity;
-  readonly usageType: string;
-  readonly customer: string;
-  readonly provider: string;
-  readonly model: string;
-  readonly meters: Meters;
-  readonly budget?: string;
-  readonly hold?: string;
-  readonly priceBook: number;
-  readonly splitPolicy: number;
-  readonly amount: string;
-  readonly postings: readonly Posting[];
-}
+export interface UsageCharged extends Charge, FundedBy {}
 
 /** The same source and id with another body. Nothing is charged; the record is for whoever resolves it. */
 export interface UsageConflicted extends Recorded {
@@ -44,9 +31,6 @@ export const USAGE_TEXT_MAX = 900;
 /** Usage older than this is refused as a mistake; late usage within it is rated with the prices of its own time. */
 export const USAGE_AGE_MAX_MS = 10 * 365 * 86_400_000;
 
-/** What a charge reads of the shard. */
-export type ChargeState = UsageState & Pick<ShardState, 'balance'>;
-
 /** What a charge reads of the registry. */
 export type ChargeCatalogue = RatingState & PartiesState;
 
@@ -62,8 +46,8 @@ export type ChargeDecision = UsageCharged | UsageConflicted | 'duplicate' | 'kno
  * @param usageElsewhere finds the digest of a usage that another shard charged, where the caller can see other shards
  * @throws DomainError when it cannot be rated; nothing is charged then
  */
-export function decideCharge<State extends ChargeState>(
-  charging: Charging<State>,
+export function decideCharge<State extends UsageState>(
+  charging: Charging<NoInfer<State>>,
   state: State,
   catalogue: ChargeCatalogue,
   report: UsageReport,
@@ -106,7 +90,7 @@ export function decideCharge<State extends ChargeState>(
 
 /** Asks one source after the other until the amount is paid; the shares of each part are taken in proportion. */
 function fund<State>(
-  funding: readonly FundingSource<State>[],
+  funding: readonly FundingSource<NoInfer<State>>[],
   state: State,
   report: UsageReport,
   amount: bigint,
@@ -117,24 +101,27 @@ function fund<State>(
   let wanted = amount;
   let left = due;
   for (const source of funding) {
-    if (wanted === ZERO) break;
-    const given = source.offer(state, report, wanted);
-    if (given === ZERO) continue;
-    const shares = given === wanted ? left : takeShares(left, given);
-    if (given !== wanted) left = subtractShares(left, shares);
-    wanted -= given;
-    const said = source.draw(postings, report, given, shares);
-    if (said !== undefined) funded = funded === NOTHING_SAID ? said : { ...funded, ...said };
+    const given = wanted === ZERO ? ZERO : source.offer(state, report, wanted);
+    let shares = NO_SHARES;
+    if (given !== ZERO) {
+      shares = given === wanted ? left : takeShares(left, given);
+      left = given === wanted ? NO_SHARES : subtractShares(left, shares);
+      wanted -= given;
+      postShares(postings, source.debit(report.customer), source.payees, report.provider, shares);
+    }
+    const drawn = source.draw?.(state, report, given, postings, shares);
+    if (drawn !== undefined) funded = { ...funded, [source.name]: drawn };
   }
   if (wanted !== ZERO) throw new Error(`no source pays ${wanted} of the ${amount} for ${report.source} ${report.id}`);
   return funded;
 }
 
 const NOTHING_SAID: FundedBy = {};
+const NO_SHARES: Shares = { provider: 0n, treasury: 0n, stakers: 0n, burn: 0n };
 
 /** A producer that repeats a conflicting report for ever must not fill the journal with it. */
 function decideConflict(
-  state: ChargeState,
+  state: UsageState,
   report: UsageReport,
   { actor, origin }: Provenance,
   firstDigest: string,

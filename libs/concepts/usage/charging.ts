@@ -1,31 +1,178 @@
 /**
- * What a charge asks of other concepts: limits that may refuse it, and funding sources that pay it, in an order that the
- * holder shard's door fixes. A concept that pays usage or limits it is one more line there.
+ * How usage is paid and what may refuse it, whichever concepts do so. A concept that pays usage has a funding source, one
+ * that refuses it a limit; `funding.ts` is the door that lists them in the order in which they are asked.
  */
-import { posting, type Posting, type ShardState } from '#domain';
-import { customerAvailable, ISSUANCE } from '../supply/funds.js';
-import { refuseUsageInSuspension, type Party } from '../parties/party.js';
 import {
-  providerPayable,
-  STAKING_REWARDS,
-  TREASURY_FEES,
-  type RecordedShares,
-  type Shares,
-} from '../rating/split-policy.js';
-import type { UsageReport } from './usage.js';
+  posting,
+  reverse,
+  type AccountKind,
+  type Irreversible,
+  type Posted,
+  type Posting,
+  type Recorded,
+  type Reversal,
+  type ShardState,
+} from '#domain';
+import { refuseUsageInSuspension, type Party } from '../parties/party.js';
+import type { Meters } from '../rating/price-book.js';
+import { providerPayable, STAKING_REWARDS, TREASURY_FEES, type Shares } from '../rating/split-policy.js';
+import { customerAvailable, fundsAccounts, ISSUANCE } from '../supply/funds.js';
+import type { UsageIdentity, UsageReport } from './usage.js';
 
-/** What a charge's event says of the sources that paid it, beside its postings. */
-export interface FundedBy {
-  /** The part that the customer's balance could not cover, with the shares that wait for it. */
-  readonly receivable?: { readonly amount: string; readonly shares: RecordedShares };
+/** What the entry of a charge says, whatever paid it. */
+export interface Charge extends Recorded {
+  readonly type: 'UsageCharged';
+  readonly usage: UsageIdentity;
+  readonly usageType: string;
+  readonly customer: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly meters: Meters;
+  readonly budget?: string;
+  readonly hold?: string;
+  readonly priceBook: number;
+  readonly splitPolicy: number;
+  readonly amount: string;
+  readonly postings: readonly Posting[];
+}
+
+/** Who pays, the time of the usage, and what it names; a covering has its own time and names nothing. */
+export type Payment = Pick<UsageReport, 'customer' | 'time' | 'budget' | 'hold'>;
+
+/** The accounts that the shares of a usage go to. */
+export interface Payees {
+  readonly provider: (provider: string) => string;
+  readonly treasury: string;
+  readonly stakers: string;
+  readonly burn: string;
+}
+
+/** Where the shares go of what is paid. */
+export const PAID: Payees = {
+  provider: providerPayable,
+  treasury: TREASURY_FEES,
+  stakers: STAKING_REWARDS,
+  burn: ISSUANCE,
+};
+
+interface Source<State> {
+  /** No two sources share a name. */
+  readonly name: string;
+  /** The kind of the accounts that it takes from. */
+  readonly account: AccountKind;
+  /** The customer's account of this kind. */
+  readonly debit: (customer: string) => string;
+  readonly payees: Payees;
+  /** What it gives of `wanted` atto-tokens: all of it, or all that it has as the state stands. No clock is asked. */
+  offer(state: State, payment: Payment, wanted: bigint): bigint;
+}
+
+/** A source of which the entry's postings say all that it gave. */
+export interface PlainSource<State> extends Source<State> {
+  readonly draw?: undefined;
+}
+
+/**
+ * A source of which the entry says more, in a member of the source's name.
+ *
+ * @typeParam Said an interface with that one member, which may be missing: the events that it pays have it too
+ */
+export interface RecordedSource<
+  Said,
+  State,
+  Entry = Payment & Recorded,
+  Reason extends string = string,
+> extends Source<State> {
+  readonly name: keyof Said & string;
+  /** Never there: it carries the type. */
+  readonly said?: Said;
+  /**
+   * What the entry says of it; asked of every entry, also when it gave nothing. Movements beside the shares' it adds to
+   * `postings`.
+   *
+   * @param shares of the usage that is charged; a covering, which pays for many, has none
+   */
+  draw(state: State, payment: Payment, given: bigint, postings: Posting[], shares?: Shares): Drawn<Said> | undefined;
+  /** What that changes in its part of the state. */
+  evolve(state: State, entry: Entry, drawn: Drawn<Said>): void;
+  /** How that is undone when the entry is corrected, as the state stands, or why it cannot be. Changes nothing itself. */
+  correct(state: State, entry: Entry, drawn: Drawn<Said>): (() => void) | Irreversible<Reason>;
+}
+
+type Drawn<Said> = NonNullable<Said[keyof Said]>;
+
+/** A {@link RecordedSource} whatever it says. */
+export interface AnyRecorded<State> extends Source<State> {
+  draw(state: State, payment: Payment, given: bigint, postings: Posting[], shares?: Shares): unknown;
+  evolve(state: State, entry: Payment & Recorded, drawn: unknown): void;
+  correct(state: State, entry: Payment & Recorded, drawn: unknown): (() => void) | Irreversible<string>;
 }
 
 /** Something that pays usage. */
-export interface FundingSource<State> {
-  /** What it gives of `wanted` atto-tokens, from zero to all of it. */
-  offer(state: State, report: UsageReport, wanted: bigint): bigint;
-  /** Adds the postings of what it gives, more than zero, and tells what the event says of it, if anything. */
-  draw(postings: Posting[], report: UsageReport, given: bigint, shares: Shares): FundedBy | undefined;
+export type FundingSource<State> = PlainSource<State> | AnyRecorded<State>;
+
+type SaidOf<Source> = Source extends { draw(...of: never): unknown; readonly said?: infer Said } ? Said : never;
+type Together<Said> = [Said] extends [never]
+  ? Record<never, never>
+  : (Said extends unknown ? (one: Said) => void : never) extends (all: infer All) => void
+    ? All
+    : never;
+type ReasonsOf<Source> = Source extends { correct(...of: never): infer Outcome }
+  ? Extract<Outcome, Irreversible<string>>['reason']
+  : never;
+
+/** All that an entry says of the sources that paid it: the intersection of what each says. */
+export type SaidBy<Sources extends readonly object[]> = Together<SaidOf<Sources[number]>>;
+
+/** Why what a source gave may not be undone. */
+export type ReasonOf<Sources extends readonly object[]> = ReasonsOf<Sources[number]>;
+
+/** What sources need of a shard's state. */
+export type StateOf<Sources extends readonly { offer(state: never, ...of: never): bigint }[]> =
+  Sources[number]['offer'] extends (state: infer State, ...of: never) => bigint ? State : never;
+
+/** The sources that say something in an entry, in order. */
+export function recordedOf<State>(sources: readonly FundingSource<State>[]): readonly AnyRecorded<State>[] {
+  return sources.filter((source) => source.draw !== undefined);
+}
+
+/** Changes what an entry says of the sources that paid it. @param sources of {@link recordedOf} */
+export function evolveDrawn<State>(
+  sources: readonly AnyRecorded<NoInfer<State>>[],
+  state: State,
+  entry: Payment & Recorded,
+): void {
+  for (const source of sources) {
+    const drawn = (entry as unknown as Readonly<Record<string, unknown>>)[source.name];
+    if (drawn !== undefined) source.evolve(state, entry, drawn);
+  }
+}
+
+/**
+ * Reverses an entry together with what its sources gave.
+ *
+ * @param sources of {@link recordedOf}
+ * @param own undoes what the entry's own concept keeps of it
+ */
+export function correctDrawn<State, Reason extends string>(
+  sources: readonly AnyRecorded<NoInfer<State>>[],
+  state: State,
+  entry: Payment & Recorded & Posted,
+  own?: () => void,
+): Reversal | Irreversible<Reason> {
+  const undone = own === undefined ? [] : [own];
+  for (const source of sources) {
+    const drawn = (entry as unknown as Readonly<Record<string, unknown>>)[source.name];
+    if (drawn === undefined) continue;
+    const undo = source.correct(state, entry, drawn);
+    if (typeof undo !== 'function') return undo as Irreversible<Reason>;
+    undone.push(undo);
+  }
+  return reverse(entry, {
+    evolve: () => {
+      for (const undo of undone) undo();
+    },
+  });
 }
 
 /**
@@ -47,20 +194,24 @@ export const suspension: UsageLimit<unknown> = (_state, _report, customer, timeM
 };
 
 /** What the customer can spend. */
-export const availableFunds: FundingSource<Pick<ShardState, 'balance'>> = {
+export const availableFunds = {
+  name: 'available',
+  account: fundsAccounts.customerAvailable,
+  debit: customerAvailable,
+  payees: PAID,
   offer: (state, { customer }, wanted) => {
     const available = state.balance(customerAvailable(customer));
     return available < wanted ? available : wanted;
   },
-  draw: (postings, { customer, provider }, _given, shares) => {
-    const debit = customerAvailable(customer);
-    postShare(postings, debit, providerPayable(provider), shares.provider);
-    postShare(postings, debit, TREASURY_FEES, shares.treasury);
-    postShare(postings, debit, STAKING_REWARDS, shares.stakers);
-    postShare(postings, debit, ISSUANCE, shares.burn);
-    return undefined;
-  },
-};
+} as const satisfies PlainSource<Pick<ShardState, 'balance'>>;
+
+/** Adds the postings of the shares of one part of a usage. */
+export function postShares(postings: Posting[], debit: string, payees: Payees, provider: string, shares: Shares): void {
+  postShare(postings, debit, payees.provider(provider), shares.provider);
+  postShare(postings, debit, payees.treasury, shares.treasury);
+  postShare(postings, debit, payees.stakers, shares.stakers);
+  postShare(postings, debit, payees.burn, shares.burn);
+}
 
 /** Adds a posting, unless there is nothing to move. */
 export function postShare(postings: Posting[], debit: string, credit: string, amount: bigint): void {

@@ -5,8 +5,6 @@
 import {
   DomainError,
   findAnswer,
-  irreversible,
-  reverse,
   type Correct,
   type Decide,
   type EntryPosition,
@@ -18,16 +16,9 @@ import {
   type RequestIdentity,
   type ShardState,
 } from '#domain';
-import { readShares } from '../rating/split-policy.js';
-import type { ReceivablesState } from '../receivables/receivable.js';
-import {
-  decideCharge,
-  type ChargeCatalogue,
-  type ChargeState,
-  type UsageCharged,
-  type UsageConflicted,
-} from './charge.js';
-import type { Charging } from './charging.js';
+import { CHARGING, type FundingIrreversible, type FundingState } from '../funding.js';
+import { decideCharge, type ChargeCatalogue, type UsageCharged, type UsageConflicted } from './charge.js';
+import { correctDrawn, evolveDrawn, recordedOf } from './charging.js';
 import type { RejectedUsage, UsageAnswer, UsageReport, UsageState } from './usage.js';
 
 /** A message that could not be applied; it also went to the dead-letter topic. Only for usage that no caller waits for. */
@@ -59,7 +50,7 @@ export interface UsageOutcome {
 }
 
 /** What a usage batch needs of its shard. */
-export type UsageBatchState = ChargeState & Pick<ShardState, 'answers' | 'undo'>;
+export type UsageBatchState = UsageState & FundingState & Pick<ShardState, 'answers' | 'undo'>;
 
 export interface UsageContext {
   readonly catalogue: ChargeCatalogue;
@@ -144,9 +135,8 @@ function findUsageAnswer(state: UsageBatchState, request: RequestIdentity | unde
  *
  * @throws UsageUndecided when the program fails at items that are not given up; nothing was recorded then
  */
-export function chargeUsage<State extends UsageBatchState>(
-  charging: Charging<State>,
-  state: State,
+export function chargeUsage(
+  state: UsageBatchState,
   command: ChargeUsage,
   context: UsageContext,
   record: RecordEvent<UsageEvent>,
@@ -156,7 +146,7 @@ export function chargeUsage<State extends UsageBatchState>(
   if (command.items.length > USAGE_ITEMS_MAX) {
     throw new RangeError(`a usage command has ${command.items.length} items; cut it into ${USAGE_ITEMS_MAX} at most`);
   }
-  const answer = new UsageBatch(charging, state, command, context, record).decide();
+  const answer = new UsageBatch(state, command, context, record).decide();
   // Only what moved value is answered the same for ever; what moved nothing leaves its key free.
   if (command.request === undefined || answer.accepted === 0) return { type: 'usage', answer };
   const { request, time, actor, origin = 'request' } = command;
@@ -194,7 +184,7 @@ interface Refusal {
   readonly path?: string;
 }
 
-class UsageBatch<State extends UsageBatchState> {
+class UsageBatch {
   private accepted = 0;
   private duplicates = 0;
   private conflicts = 0;
@@ -204,8 +194,7 @@ class UsageBatch<State extends UsageBatchState> {
   private readonly nextOffset: number;
 
   constructor(
-    private readonly charging: Charging<State>,
-    private readonly state: State,
+    private readonly state: UsageBatchState,
     private readonly command: ChargeUsage,
     private readonly context: UsageContext,
     private readonly record: RecordEvent<UsageEvent>,
@@ -251,12 +240,12 @@ class UsageBatch<State extends UsageBatchState> {
   }
 
   private charge(item: UsageItem, provenance: Provenance): ReturnType<typeof decideCharge> | Refusal | 'undecided' {
-    const { charging, state, context, command } = this;
+    const { state, context, command } = this;
     if ('invalid' in item) return this.refuseInvalid(item, item.invalid);
     const mark = state.undo.mark();
     try {
       return decideCharge(
-        charging,
+        CHARGING,
         state,
         context.catalogue,
         item.report,
@@ -315,25 +304,17 @@ function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
-/** @param charging what may refuse a usage and what pays it, in the order of the holder shard's door */
-export function usageDecisions<State extends UsageBatchState>(
-  charging: Charging<State>,
-): Decide<UsageCommand, State, UsageContext, UsageEvent, UsageOutcome> {
-  return {
-    ChargeUsage: (state, command, context, record) => chargeUsage(charging, state, command, context, record),
-    KeepUsageAnswer: (state, command, _context, record) => keepUsageAnswer(state, command, record),
-  };
-}
+export const decideUsage: Decide<UsageCommand, UsageBatchState, UsageContext, UsageEvent, UsageOutcome> = {
+  ChargeUsage: (state, command, context, record) => chargeUsage(state, command, context, record),
+  KeepUsageAnswer: (state, command, _context, record) => keepUsageAnswer(state, command, record),
+};
 
-export const evolveUsage: Evolve<UsageEvent, UsageState & ReceivablesState> = {
-  UsageCharged: ({ usage, receivables }, event) => {
-    usage.remember(event.usage);
-    const { receivable } = event;
-    if (receivable === undefined) return;
-    const { source, id } = event.usage;
-    const amount = BigInt(receivable.amount);
-    const shares = readShares(receivable.shares);
-    receivables.add(event.customer, { source, id, provider: event.provider, amount, shares });
+const RECORDED_SOURCES = recordedOf<FundingState>(CHARGING.funding);
+
+export const evolveUsage: Evolve<UsageEvent, UsageState & FundingState> = {
+  UsageCharged: (state, event) => {
+    state.usage.remember(event.usage);
+    evolveDrawn(RECORDED_SOURCES, state, event);
   },
   UsageConflicted: ({ usage }, event) => {
     usage.rememberConflict(event.usage);
@@ -346,22 +327,10 @@ export const evolveUsage: Evolve<UsageEvent, UsageState & ReceivablesState> = {
   },
 };
 
-/** Funds paid for a part of it since: the entries that covered it are corrected first. */
-export type UsageIrreversible = 'covered-since';
-
 /**
  * A corrected charge is not charged again: its usage id stays charged, for ever. What it left to be covered is owed no
  * more.
  */
-export const correctUsage: Correct<UsageEvent, ReceivablesState, UsageIrreversible> = {
-  UsageCharged: ({ receivables }, event) => {
-    const { customer, usage, receivable } = event;
-    if (receivable === undefined) return reverse(event);
-    if (receivables.find(customer, usage)?.amount !== BigInt(receivable.amount)) return irreversible('covered-since');
-    return reverse(event, {
-      evolve: () => {
-        receivables.remove(customer, usage);
-      },
-    });
-  },
+export const correctUsage: Correct<UsageEvent, FundingState, FundingIrreversible> = {
+  UsageCharged: (state, event) => correctDrawn(RECORDED_SOURCES, state, event),
 };

@@ -1,16 +1,21 @@
 /** Usage: charged once, rated and split again from the recorded versions, covered as far as the balance went. */
 import type { Posting } from '#domain';
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
-import { available, call, moves, tokens } from '../postings.audit.js';
+import { call, tokens } from '../postings.audit.js';
 import type { RatingAudit } from '../rating/rating.audit.js';
 import { rerate, resplit, weightsOf } from '../rating/rerating.audit.js';
-import { readShares, type ReceivablesAudit } from '../receivables/receivable.audit.js';
 import type { SupplyAudit } from '../supply/supply.audit.js';
 import type { UsageCharged } from './charge.js';
+import { derivePostings, findUnknownMembers, type FundingAudits } from './charging.audit.js';
+import type { Charge } from './charging.js';
 import type { UsageEvent } from './usage-batch.js';
 
-const NOTHING: readonly bigint[] = [0n, 0n, 0n, 0n];
-const UNCOVERED = ['treasury:uncovered', 'staking:uncovered', 'burn:uncovered'];
+/** What every charge says, whatever paid it. */
+const MEMBERS: Readonly<Record<keyof Charge, true>> = {
+  ...{ type: true, time: true, actor: true, origin: true, request: true, usage: true, usageType: true },
+  ...{ customer: true, provider: true, model: true, meters: true, budget: true, hold: true },
+  ...{ priceBook: true, splitPolicy: true, amount: true, postings: true },
+};
 
 export class UsageAudit implements ConceptAudit<UsageEvent> {
   readonly laws = {
@@ -43,17 +48,19 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
 
   private readonly charged;
 
+  /** @param sources what pays usage, in the order in which it is asked */
   constructor(
     private readonly walk: AuditWalk,
     private readonly rating: RatingAudit,
-    private readonly receivables: ReceivablesAudit,
     private readonly supply: SupplyAudit,
+    private readonly sources: FundingAudits,
   ) {
     this.charged = walk.createIndex();
   }
 
   private charge(event: UsageCharged, place: Place, balances: AuditedBalances): Posting[] | undefined {
     const { walk } = this;
+    findUnknownMembers(walk, event, place, MEMBERS, this.sources);
     const { source, id, digest } = event.usage;
     if (this.charged.find(source, id) === undefined) this.charged.add(source, id, digest);
     else walk.find('USAGE_TWICE', place, `usage ${source} ${id} is charged a second time; ${takeChargeBack(event)}`);
@@ -70,29 +77,10 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     if (amount.toString() !== event.amount) {
       walk.find('AMOUNT_WRONG', place, `price book ${event.priceBook} gives ${amount}, not ${event.amount}`);
     }
-    const balance = balances.balance(available(event.customer));
-    const covered = balance < amount ? balance : amount;
     const shares = resplit(amount, weightsOf(policy));
-    const paid = covered === amount ? shares : covered <= 0n ? NOTHING : resplit(covered, shares);
-    const due = shares.map((share, i) => share - paid[i]!);
-    this.checkDue(event, place, amount - covered, due);
-    if (amount > covered) {
-      this.receivables.remember(event.customer, { source, id, provider: event.provider, shares: due });
-    }
-    this.supply.burn(paid[3]!);
-    const accounts = [`provider:${event.provider}:payable`, 'treasury:fees', 'staking:rewards', 'issuance'];
-    const waiting = [`provider:${event.provider}:uncovered`, ...UNCOVERED];
-    return [
-      ...moves(available(event.customer), accounts, paid),
-      ...moves(`customer:${event.customer}:receivable`, waiting, due),
-    ];
-  }
-
-  private checkDue({ receivable }: UsageCharged, place: Place, amount: bigint, due: readonly bigint[]): void {
-    const recorded = receivable === undefined ? NOTHING : readShares(receivable.shares);
-    if (BigInt(receivable?.amount ?? 0) === amount && due.every((share, i) => share === recorded[i])) return;
-    const detail = `${amount} is due as ${due.join(', ')}, not as ${recorded.join(', ')}`;
-    this.walk.find('SHARES_WRONG', place, detail);
+    const postings = derivePostings(this.sources, event, place, amount, shares, balances);
+    for (const { credit, amount: burned } of postings) if (credit === 'issuance') this.supply.burn(BigInt(burned));
+    return postings;
   }
 }
 

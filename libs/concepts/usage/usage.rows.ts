@@ -18,9 +18,9 @@ import {
   type RowsPart,
 } from '#domain';
 import { splitAccounts, STAKING_REWARDS, TREASURY_FEES } from '../rating/split-policy.js';
-import type { ReceivablesRun } from '../receivables/receivable.rows.js';
 import { ISSUANCE } from '../supply/funds.js';
 import type { UsageCharged } from './charge.js';
+import type { DrawnChanges } from './charging.rows.js';
 import type { UsageEvent } from './usage-batch.js';
 
 /** Metered quantities by the usage's own UTC day. */
@@ -197,17 +197,17 @@ function dimensionsOf(sums: readonly UsageSum[]) {
 }
 
 /** What writers of usage need. */
-export interface UsageRun extends ReceivablesRun {
+export interface UsageRun {
   readonly usage: UsageSums;
 }
 
-export const usageRows: Rows<UsageEvent, UsageRun> = {
+/** @param drawn what the sources that paid a charge say of it */
+export const createUsageRows = <Run extends UsageRun>(drawn: DrawnChanges<Run>): Rows<UsageEvent, Run> => ({
   UsageCharged: {
     entry: ({ customer, provider, amount }) => ({ holder: customer, counterparty: provider, amount }),
-    changes: (event, position, recordedAt, { usage, receivables }) => {
-      usage.add(event, recordedAt);
-      receivables.open(event, position);
-      return NO_CHANGES;
+    changes: (event, position, recordedAt, run) => {
+      run.usage.add(event, recordedAt);
+      return drawn(event, position, recordedAt, run);
     },
   },
   UsageConflicted: {
@@ -225,4 +225,4 @@ export const usageRows: Rows<UsageEvent, UsageRun> = {
     ],
   },
   UsageBatchAnswered: { entry: () => ({}), changes: null },
-};
+});

@@ -1,0 +1,32 @@
+/** What pays usage, and what may refuse it: one line for each, in the order in which they are asked. */
+import { receivableFunds } from './receivables/owed.js';
+import {
+  availableFunds,
+  suspension,
+  type Charging,
+  type ReasonOf,
+  type SaidBy,
+  type StateOf,
+} from './usage/charging.js';
+
+/** What a customer has: it pays usage, and covers what is owed for earlier usage when it arrives. */
+export const FUNDS = [availableFunds] as const;
+/** What pays usage: what the customer has; what that does not cover is owed. */
+export const FUNDING = [...FUNDS, receivableFunds] as const;
+
+export type FundsState = StateOf<typeof FUNDS>;
+export type FundingState = StateOf<typeof FUNDING>;
+
+/** What a charge says of the sources that paid it. */
+export type FundedBy = SaidBy<typeof FUNDING>;
+/** What a covering says of the funds that paid it. */
+export type CoveredBy = SaidBy<typeof FUNDS>;
+
+/** Why what a source gave cannot be undone. */
+export type FundingIrreversible = ReasonOf<typeof FUNDING>;
+export type FundsIrreversible = ReasonOf<typeof FUNDS>;
+
+export const CHARGING: Charging<FundingState> = {
+  limits: [suspension],
+  funding: FUNDING,
+};

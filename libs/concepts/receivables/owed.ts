@@ -1,0 +1,223 @@
+/**
+ * What customers owe: usage that its payer could not cover, oldest first, with the shares that wait for it. It is the last
+ * of the sources that pay usage; it becomes payable to the provider when funds cover it (`receivable.ts`).
+ */
+import { holderAccount, irreversible, UndoableMap, UndoableQueue, type AccountKind, type UndoLog } from '#domain';
+import {
+  addShares,
+  readShares,
+  recordShares,
+  subtractShares,
+  type RecordedShares,
+  type Shares,
+} from '../rating/split-policy.js';
+import type { Charge, Payees, RecordedSource } from '../usage/charging.js';
+
+/** Accounts: what is owed, and the shares that wait for it. */
+export const receivableAccounts = {
+  customerReceivable: {
+    pattern: 'customer:{holder}:receivable',
+    holds: 'minus what a customer owes for usage',
+    belowZero: 'zero or below',
+    supply: 'receivable',
+    root: 'assets',
+    balance: 'receivable',
+  },
+  providerUncovered: {
+    pattern: 'provider:{holder}:uncovered',
+    holds: 'a provider’s share of usage that waits for its customer to cover it',
+    belowZero: 'never',
+    supply: 'uncovered',
+    root: 'liabilities',
+    balance: 'uncovered',
+  },
+  treasuryUncovered: {
+    pattern: 'treasury:uncovered',
+    holds: 'the treasury’s share of usage that waits to be covered',
+    belowZero: 'never',
+    supply: 'uncovered',
+    root: 'liabilities',
+  },
+  stakingUncovered: {
+    pattern: 'staking:uncovered',
+    holds: 'the stakers’ share of usage that waits to be covered',
+    belowZero: 'never',
+    supply: 'uncovered',
+    root: 'liabilities',
+  },
+  burnUncovered: {
+    pattern: 'burn:uncovered',
+    holds: 'the share of usage that is burned once it is covered',
+    belowZero: 'never',
+    supply: 'uncovered',
+    root: 'liabilities',
+  },
+} as const satisfies Record<string, AccountKind>;
+
+export const customerReceivable = holderAccount(receivableAccounts.customerReceivable);
+export const providerUncovered = holderAccount(receivableAccounts.providerUncovered);
+/** Shares of usage that no balance covered yet; each waits for its customer's receivable to be covered. */
+export const UNCOVERED_TREASURY = receivableAccounts.treasuryUncovered.pattern;
+export const UNCOVERED_STAKING = receivableAccounts.stakingUncovered.pattern;
+export const UNCOVERED_BURN = receivableAccounts.burnUncovered.pattern;
+
+/** Where the shares wait of what is owed. */
+export const OWED: Payees = {
+  provider: providerUncovered,
+  treasury: UNCOVERED_TREASURY,
+  stakers: UNCOVERED_STAKING,
+  burn: UNCOVERED_BURN,
+};
+
+/** A part of what is owed for one usage, as an entry says it; shares are what left the uncovered accounts. */
+export interface CoveredPart {
+  readonly source: string;
+  readonly id: string;
+  readonly provider: string;
+  readonly amount: string;
+  readonly shares: RecordedShares;
+}
+
+/** Usage of one customer that no balance covered yet. */
+export interface Receivable {
+  readonly source: string;
+  readonly id: string;
+  readonly provider: string;
+  readonly amount: bigint;
+  readonly shares: Shares;
+}
+
+type UsageName = Pick<Receivable, 'source' | 'id'>;
+
+function isFor(open: Receivable, { source, id }: UsageName): boolean {
+  return open.id === id && open.source === source;
+}
+
+/** Where a usage stands in a queue; the queue's size: nowhere. */
+function placeOf(queue: UndoableQueue<Receivable>, usage: UsageName): number {
+  let place = 0;
+  while (place < queue.size && !isFor(queue.at(place)!, usage)) place++;
+  return place;
+}
+
+/** What customers owe, a queue for each. */
+export class ReceivablesPart {
+  private readonly queues: UndoableMap<string, UndoableQueue<Receivable>>;
+
+  constructor(private readonly undo: UndoLog) {
+    this.queues = new UndoableMap(undo);
+  }
+
+  /** Open receivables of a customer, oldest first. */
+  open(customer: string): Iterable<Receivable> {
+    return this.queues.get(customer) ?? [];
+  }
+
+  has(customer: string): boolean {
+    return (this.queues.get(customer)?.size ?? 0) > 0;
+  }
+
+  /** Customers with usage that waits for funds. */
+  *customers(): Iterable<string> {
+    for (const [customer, queue] of this.queues) {
+      if (queue.size > 0) yield customer;
+    }
+  }
+
+  add(customer: string, receivable: Receivable): void {
+    this.queueOf(customer).push(receivable);
+  }
+
+  private queueOf(customer: string): UndoableQueue<Receivable> {
+    let queue = this.queues.get(customer);
+    if (queue === undefined) {
+      queue = new UndoableQueue(this.undo);
+      this.queues.set(customer, queue);
+    }
+    return queue;
+  }
+
+  /** What the customer still owes for a usage. */
+  find(customer: string, usage: UsageName): Receivable | undefined {
+    for (const open of this.open(customer)) if (isFor(open, usage)) return open;
+    return undefined;
+  }
+
+  /** Takes a usage out of what is owed, wherever it stands. @throws RangeError when nothing is owed for it */
+  remove(customer: string, usage: UsageName): void {
+    const queue = this.queueOf(customer);
+    queue.remove(placeOf(queue, usage));
+  }
+
+  /**
+   * Makes covered parts due again. What still waits for its rest keeps its place; the others go before all that was left
+   * open when they were covered, in their order. Of two coverings the one that is corrected later goes first.
+   */
+  reopen(customer: string, covered: readonly CoveredPart[]): void {
+    const queue = this.queueOf(customer);
+    let next = 0;
+    for (const { source, id, provider, amount, shares } of covered) {
+      const part: Receivable = { source, id, provider, amount: BigInt(amount), shares: readShares(shares) };
+      const place = placeOf(queue, part);
+      const rest = queue.at(place);
+      if (rest === undefined) queue.insert(next, part);
+      else {
+        const due = { amount: rest.amount + part.amount, shares: addShares(rest.shares, part.shares) };
+        queue.replace(place, { ...rest, ...due });
+      }
+      next = (rest === undefined ? next : place) + 1;
+    }
+  }
+
+  /** @throws Error unless this is what the customer owes first */
+  coverOldest(customer: string, part: CoveredPart): void {
+    const queue = this.queues.get(customer);
+    const oldest = queue?.at(0);
+    const amount = BigInt(part.amount);
+    if (queue === undefined || oldest?.source !== part.source || oldest.id !== part.id || oldest.amount < amount) {
+      throw new Error(`${customer} does not owe ${amount} for ${part.source} ${part.id} first`);
+    }
+    const left = oldest.amount - amount;
+    if (left === 0n) queue.takeOldest();
+    else queue.replace(0, { ...oldest, amount: left, shares: subtractShares(oldest.shares, readShares(part.shares)) });
+  }
+}
+
+export interface ReceivablesState {
+  readonly receivables: ReceivablesPart;
+}
+
+/** Atto-tokens that are owed for a usage, and how its shares divide them. */
+export interface OwedPart {
+  readonly amount: string;
+  readonly shares: RecordedShares;
+}
+
+/** What a charge says of it. */
+export interface SaysReceivable {
+  /** The part that no balance covered, with the shares that wait for it. */
+  readonly receivable?: OwedPart;
+}
+
+/** Funds paid for a part of it since: the entries that covered it are corrected first. */
+export type ReceivableIrreversible = 'covered-since';
+
+/** What no balance covers: it waits in the uncovered accounts, and the event says how much of each share. */
+export const receivableFunds: RecordedSource<SaysReceivable, ReceivablesState, Charge, ReceivableIrreversible> = {
+  name: 'receivable',
+  account: receivableAccounts.customerReceivable,
+  debit: customerReceivable,
+  payees: OWED,
+  offer: (_state, _payment, wanted) => wanted,
+  draw: (_state, _payment, given, _postings, shares) =>
+    given === 0n ? undefined : { amount: given.toString(), shares: recordShares(shares!) },
+  evolve: ({ receivables }, { customer, provider, usage: { source, id } }, { amount, shares }) => {
+    receivables.add(customer, { source, id, provider, amount: BigInt(amount), shares: readShares(shares) });
+  },
+  correct: ({ receivables }, { customer, usage }, { amount }) =>
+    receivables.find(customer, usage)?.amount === BigInt(amount)
+      ? () => {
+          receivables.remove(customer, usage);
+        }
+      : irreversible('covered-since'),
+};

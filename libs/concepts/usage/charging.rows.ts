@@ -1,0 +1,46 @@
+/** What the sources that pay usage gave, in their own read models. */
+import { NO_CHANGES, type EntryPosition, type RowChange } from '#domain';
+import type { CoveredBy, FundedBy } from '../funding.js';
+import type { ReceivablesCovered } from '../receivables/receivable.js';
+import type { UsageCharged } from './charge.js';
+
+/** What an entry's word of one source changes. */
+type DrawnRow<Event, Drawn, Run> = (
+  event: Event,
+  drawn: Drawn,
+  position: EntryPosition,
+  recordedAt: string,
+  run: Run,
+) => readonly RowChange[];
+
+/** A row for each source that has a word in an entry. Funds pay charges and coverings, the others charges alone. */
+export type DrawnRows<Run> = {
+  readonly [Name in keyof FundedBy]-?: DrawnRow<
+    Name extends keyof CoveredBy ? UsageCharged | ReceivablesCovered : UsageCharged,
+    NonNullable<FundedBy[Name]>,
+    Run
+  >;
+};
+
+/** What an entry's words of its sources change. */
+export type DrawnChanges<Run> = (
+  event: UsageCharged | ReceivablesCovered,
+  position: EntryPosition,
+  recordedAt: string,
+  run: Run,
+) => readonly RowChange[];
+
+/** Makes one function of the rows, which costs an entry nothing whose sources say nothing. */
+export function drawnChanges<Run>(rows: DrawnRows<Run>): DrawnChanges<Run> {
+  const table = Object.entries(rows) as unknown as [string, DrawnRow<unknown, unknown, Run>][];
+  return (event, position, recordedAt, run) => {
+    let changes = NO_CHANGES;
+    for (const [name, row] of table) {
+      const drawn = (event as unknown as Readonly<Record<string, unknown>>)[name];
+      if (drawn === undefined) continue;
+      const more = row(event, drawn, position, recordedAt, run);
+      changes = changes.length === 0 ? more : [...changes, ...more];
+    }
+    return changes;
+  };
+}
