@@ -6,8 +6,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { customerAvailable } from '#concepts';
 import { LOGGER, type Logger } from '#platform';
-import { FollowUps, Sequencers } from '#wiring';
-import { CoalescedRuns } from './background.js';
+import { CoalescedRuns, FollowUps, Sequencers } from '#wiring';
 
 const COVERING = { actor: 'system:covering', origin: 'system:covering' };
 const SWEEP_MS = 5_000;

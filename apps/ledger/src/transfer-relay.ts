@@ -6,8 +6,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { TransferSent } from '#concepts';
 import { LOGGER, type Logger } from '#platform';
-import { FollowUps, Sequencers } from '#wiring';
-import { CoalescedRuns } from './background.js';
+import { CoalescedRuns, FollowUps, Sequencers } from '#wiring';
 import { ReceivableCovering } from './receivable-covering.js';
 
 const RELAY = { actor: 'system:relay', origin: 'system:relay' };
