@@ -2,7 +2,7 @@
  * The audits' door: for every event of a journal, how the verifier derives its postings again. One line per concept in
  * every list; an event that none audits does not compile, and is named.
  */
-import type { AuditTable, AuditWalk } from '#journal';
+import type { AuditTable, AuditWalk, ConceptAudit } from '#journal';
 import { ChainsAudit } from './chains/chain.audit.js';
 import { KeysAudit } from './keys/key.audit.js';
 import { PartiesAudit } from './parties/party.audit.js';
@@ -20,7 +20,7 @@ import { UsageAudit } from './usage/usage.audit.js';
 /** Makes the audits of one verification: what `verifyJournal` is given. */
 export function openAudits(walk: AuditWalk) {
   const supply = new SupplyAudit(walk);
-  const transfers = new TransfersAudit(walk);
+  const transfers = new TransfersAudit(walk, () => concepts);
   const funds = { available: supply.available } satisfies FundsAudits;
   const receivables = new ReceivablesAudit(walk, supply, funds);
   const rating = new RatingAudit(walk);
@@ -31,6 +31,9 @@ export function openAudits(walk: AuditWalk) {
   const chains = new ChainsAudit();
   const settlement = new SettlementAudit(walk);
   const reconciliation = new ReconciliationsAudit(walk);
+  const concepts: readonly ConceptAudit[] = [
+    ...[supply, transfers, receivables, rating, usage, parties, keys, chains, settlement, reconciliation],
+  ];
   return {
     ledger: {
       ...supply.ledger,
@@ -47,7 +50,7 @@ export function openAudits(walk: AuditWalk) {
       ...settlement.registry,
       ...reconciliation.registry,
     } satisfies AuditTable<RegistryEvent>,
-    concepts: [supply, transfers, receivables, rating, usage, parties, keys, chains, settlement, reconciliation],
+    concepts,
     transfers,
   };
 }

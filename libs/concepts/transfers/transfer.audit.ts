@@ -41,7 +41,11 @@ export class TransfersAudit implements ConceptAudit<TransferEvent> {
   private readonly sentLater = new Map<string, At<TransferSent>>();
   private readonly received = new Map<string, At<TransferReceived>>();
 
-  constructor(private readonly walk: AuditWalk) {}
+  /** @param concepts the audits of this verification: others send value between shards too */
+  constructor(
+    private readonly walk: AuditWalk,
+    private readonly concepts: () => readonly ConceptAudit[],
+  ) {}
 
   /** Transfers between shards whose second entry is not booked yet. */
   get open(): readonly TransferSent[] {
@@ -50,6 +54,13 @@ export class TransfersAudit implements ConceptAudit<TransferEvent> {
 
   isIncomplete(): boolean {
     return [...this.received.keys()].some((transfer) => !this.sent.has(transfer));
+  }
+
+  betweenShards(): bigint {
+    let between = this.open.reduce((total, { amount }) => total + wholeOf(amount), 0n);
+    // They arrived in what was read, and left in what was written since.
+    for (const { event } of this.sentLater.values()) between -= wholeOf(event.amount);
+    return between;
   }
 
   check(totals: AuditedBalances): void {
@@ -65,9 +76,7 @@ export class TransfersAudit implements ConceptAudit<TransferEvent> {
         this.wrong(place, `transfer ${id} arrives otherwise than it was sent`);
       }
     }
-    let between = this.open.reduce((total, { amount }) => total + wholeOf(amount), 0n);
-    // They arrived in what was read, and left in what was written since.
-    for (const { event } of this.sentLater.values()) between -= wholeOf(event.amount);
+    const between = this.concepts().reduce((total, concept) => total + (concept.betweenShards?.() ?? 0n), 0n);
     this.walk.expectSum('what lies between shards', totals.sumOf('transfers'), between);
   }
 

@@ -40,8 +40,18 @@ export const transferAccounts = {
   },
 } as const satisfies Record<string, AccountKind>;
 
-/** Between the two entries of a transfer whose holders live in two shards. */
-export const TRANSIT = transferAccounts.transit.pattern;
+/** Between two shards: what left one and has not arrived in the other. Rounds move value through it as transfers do. */
+const TRANSIT = transferAccounts.transit.pattern;
+
+/** On its way from an account of this shard to one of another; {@link arrive} is its other half, there. */
+export function leave(account: string, amount: bigint): Posting {
+  return posting(account, TRANSIT, amount);
+}
+
+/** In from another shard. It must have left there before: over all shards nothing arrives that is not on its way. */
+export function arrive(account: string, amount: bigint): Posting {
+  return posting(TRANSIT, account, amount);
+}
 
 /** Value left `from`. When both holders share a shard the one entry moves it; else it waits in `transit`. */
 export interface TransferSent extends Recorded {
@@ -192,7 +202,8 @@ export function decideSend(
   if (state.transfers.open.has(command.transfer)) throw new Error(`transfer ${command.transfer} was sent already`);
   requireFunds(state, command.from, command.amount);
   const toShard = shardOf(command.to, shards);
-  const credit = toShard === shard ? customerAvailable(command.to) : TRANSIT;
+  const from = customerAvailable(command.from);
+  const isHere = toShard === shard;
   return {
     type: 'TransferSent',
     time: command.time,
@@ -204,7 +215,7 @@ export function decideSend(
     amount: command.amount.toString(),
     reason: command.reason,
     toShard,
-    postings: [posting(customerAvailable(command.from), credit, command.amount)],
+    postings: [isHere ? posting(from, customerAvailable(command.to), command.amount) : leave(from, command.amount)],
   };
 }
 
@@ -225,7 +236,7 @@ export function decideReceive(
     to: sent.to,
     amount: sent.amount,
     reason: sent.reason,
-    postings: [posting(TRANSIT, customerAvailable(sent.to), BigInt(sent.amount))],
+    postings: [arrive(customerAvailable(sent.to), BigInt(sent.amount))],
   };
 }
 

@@ -71,6 +71,8 @@ export interface ConceptAudit<LedgerEvent extends Typed = never, RegistryEvent e
   isIncomplete?(): boolean;
   /** Takes what was missing from a later event of a holder shard, without checking it. */
   readonly laterInLedger?: ByType<LedgerEvent, void>;
+  /** What the concept's entries sent from one shard to another and did not book there, atto-tokens; absent: it sends nothing. */
+  betweenShards?(): bigint;
   /** What holds over all shards together, once all are read. */
   check?(totals: AuditedBalances): void;
 }
