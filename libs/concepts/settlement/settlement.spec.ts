@@ -133,8 +133,10 @@ describe('a settlement batch', () => {
     });
   });
 
-  it('issues on another chain only what stands on none yet', () => {
-    const { registry, ledger, cut } = openBooks();
+  /** A batch is confirmed on the first chain, and another chain is registered. */
+  function openSecondChain(): ReturnType<typeof openBooks> {
+    const books = openBooks();
+    const { registry, cut } = books;
     registry.decide(step.open());
     registry.decide(step.plan([cut()]));
     registry.decide(step.sign());
@@ -143,6 +145,22 @@ describe('a settlement batch', () => {
       ...{ ...common, type: 'RegisterChain', chainId: 7, deployBlock: '1', firstNonce: 0 },
       ...{ token: `0x${'d'.repeat(40)}`, vault: `0x${'e1'.repeat(20)}`, signer: `0x${'c'.repeat(40)}` },
     });
+    return books;
+  }
+
+  it('never takes the supply of a second chain below zero: what was burned was issued elsewhere', () => {
+    const { registry, ledger, cut } = openSecondChain();
+    ledger.decide({ ...mint('acme', '5'), type: 'BurnTokens' } as LedgerCommand);
+    registry.decide({ ...step.open('b2'), chainId: 7 } as RegistryCommand);
+    registry.decide(step.plan([cut('b2')], 'b2'));
+    expect(() => registry.decide(step.sign(0, HASH, 'b2'))).toThrow('on chain 7, where 0 were issued');
+    registry.decide(step.revert('b2'));
+    registry.decide(step.open('b3'));
+    expect(registry.event(step.plan([cut('b3')], 'b3'))).toMatchObject({ burn: `${5n * TOKEN}` });
+  });
+
+  it('issues on another chain only what stands on none yet', () => {
+    const { registry, ledger, cut } = openSecondChain();
     ledger.decide(mint('acme', '9'));
     registry.decide({ ...step.open('b2'), chainId: 7 } as RegistryCommand);
     expect(registry.event(step.plan([cut('b2')], 'b2'))).toMatchObject({ mint: `${9n * TOKEN}`, burn: '0' });

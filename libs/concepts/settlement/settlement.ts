@@ -192,7 +192,8 @@ export function decidePlan(
 
 /**
  * Records signed bytes. The first attempt uses a nonce of at least `nextNonce`; a retry keeps it with higher fees, so at
- * most one attempt is ever mined.
+ * most one attempt is ever mined. A batch that would burn more on its chain than was issued there can never be valid: the
+ * books hold what the chain is to refuse, and the batch is reverted.
  */
 export function decideSign(
   state: SettlementState,
@@ -207,6 +208,15 @@ export function decideSign(
       first === undefined
         ? `Nonces below ${next} are given away; ${command.nonce} is one of them.`
         : `Batch ${batch.batch} keeps its nonce ${first}; ${command.nonce} could pay it twice.`,
+    );
+  }
+  const issued = state.balance(chainSupply(batch.opened.chainId));
+  const { burn } = batch.planned!;
+  if (BigInt(burn) > issued) {
+    throw new DomainError(
+      'SETTLEMENT_STEP_INVALID',
+      `Batch ${batch.batch} burns ${burn} on chain ${batch.opened.chainId}, where ${issued} were issued: revert it.`,
+      'batch',
     );
   }
   const { nonce, raw, hash, maxFeePerGas, maxPriorityFeePerGas } = command;
