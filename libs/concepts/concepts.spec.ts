@@ -7,6 +7,7 @@ import {
   EVOLVE_CATALOGUE,
   EVOLVE_LEDGER,
   EVOLVE_REGISTRY,
+  ROUNDS,
 } from '#concepts';
 import { findTables, type Claim, type Table } from './test-support/tables.js';
 
@@ -40,6 +41,13 @@ describe('the doors of the concepts', () => {
       const rows = new Set(claims.flatMap(({ table }) => Object.values(table)));
       expect(Object.entries(door).filter(([, row]) => !rows.has(row))).toEqual([]);
     }
+  });
+
+  it('have every round that a concept exports', async () => {
+    const rounds = await findTables(/Round$/);
+    const driven = new Set<unknown>(Object.values(ROUNDS));
+    expect(rounds.filter(({ table }) => !driven.has(table)).map(({ file, name }) => `${file}: ${name}`)).toEqual([]);
+    expect(rounds).toHaveLength(driven.size);
   });
 
   it('know no type that objects inherit', () => {

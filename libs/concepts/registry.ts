@@ -17,9 +17,11 @@ import {
   type Irreversible,
   type RecordEvent,
   type Reversal,
+  type Round,
 } from '#domain';
 import { isSpendable } from './accounts.js';
 import { Catalogue, type CatalogueEvent } from './catalogue.js';
+import type { LedgerCommand, LedgerState } from './ledger.js';
 import { decideChains, type ChainCommand } from './chains/chain.js';
 import { decideKeys, type KeyCommand } from './keys/key.js';
 import { decideParties, type PartyCommand } from './parties/party.js';
@@ -44,6 +46,7 @@ import {
   type SettlementIrreversible,
   type SettlementEvent,
 } from './settlement/batch.js';
+import { settlementRound, type ChainSide } from './settlement/round.js';
 import { decideSettlements, type SettlementCommand } from './settlement/settlement.js';
 
 export type RegistryEvent = CatalogueEvent | SettlementEvent | ReconciliationEvent;
@@ -75,6 +78,31 @@ export const DECIDE_REGISTRY = lookupTable({
 export const CORRECT_REGISTRY = lookupTable({
   ...correctSettlements,
 } satisfies Correct<RegistryEvent, RegistryState, SettlementIrreversible>);
+
+interface States {
+  readonly registry: RegistryState;
+  readonly holders: LedgerState;
+}
+
+interface Commands {
+  readonly registry: RegistryCommand;
+  readonly holders: LedgerCommand;
+}
+
+/** A round that the ledger carries on: it needs nothing from outside the journal. */
+export type LedgerRound = Round<States, Commands, unknown, unknown, 'ledger'>;
+/** A round that the settlement service carries on, since it needs the chain. */
+type ChainRound = Round<States, Commands, unknown, unknown, 'settlement', ChainSide>;
+
+/** What needs all shards at once. A round spans the registry and all holder shards; it is opened here. */
+export const ROUNDS = lookupTable({
+  settlement: settlementRound,
+} satisfies Record<string, LedgerRound | ChainRound>);
+
+/** The rounds that the ledger carries on. */
+export const LEDGER_ROUNDS: readonly LedgerRound[] = Object.values<LedgerRound | ChainRound>(ROUNDS).filter(
+  (round) => round.drivenBy === 'ledger',
+);
 
 export class RegistryState extends ShardState {
   readonly catalogue = new Catalogue(this.undo);

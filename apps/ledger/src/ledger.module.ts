@@ -5,6 +5,7 @@ import { SequencersModule, StoreModule } from '#wiring';
 import { KafkaIntake } from './kafka-intake.js';
 import { KafkaSkips, KafkaSkipsController } from './kafka-skips.js';
 import { ReceivableCovering } from './receivable-covering.js';
+import { Rounds } from './rounds.js';
 import { TransferRelay } from './transfer-relay.js';
 import { UsageIntake } from './usage-intake.js';
 import { UsageMetrics } from './usage-metrics.js';
@@ -21,6 +22,7 @@ import { RecordUsageHandler, UsageController } from './usage.controller.js';
     KafkaSkips,
     TransferRelay,
     ReceivableCovering,
+    Rounds,
     RecordUsageHandler,
   ],
 })

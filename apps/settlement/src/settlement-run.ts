@@ -11,10 +11,10 @@ import {
   type SettlementChain,
   type SettlementRefusal,
 } from '#chain';
-import { chainsSupply, type PayablesCut, type RegistryCommand, type SettlementBatch, chainSupply } from '#concepts';
-import { DomainError, entryId, type EntryPosition, type ShardHead } from '#domain';
+import { chainsSupply, ROUNDS, type RegistryCommand, type SettlementBatch, chainSupply } from '#concepts';
+import { DomainError, type EntryPosition } from '#domain';
 import type { JournalStore } from '#journal';
-import type { Sequencers } from '#wiring';
+import { driveRounds, type RoundMoment, type Sequencers } from '#wiring';
 import { findCreditors, payoutsMaxAfter, selectPayees, TOO_LARGE } from './payee-selection.js';
 import { findPayoutLogs } from './payout-logs.js';
 
@@ -38,7 +38,7 @@ export interface SettlementRunOptions {
 /** What a step found: call again at once, call again later, or nothing is under way. */
 export type StepResult = 'advanced' | 'waiting' | 'idle';
 
-const PROVENANCE = { actor: 'system:settlement', origin: 'system:settlement' };
+const { provenance: PROVENANCE } = ROUNDS.settlement;
 const REPLACE_AFTER_MS = 60_000;
 const REPLACE_AFTER_MAX_MS = 6 * 3_600_000;
 /** A node that refuses for a reason that the market does not show is offered more only after this part of the patience. */
@@ -119,7 +119,7 @@ export class SettlementRun {
   private async advance(batch: SettlementBatch): Promise<StepResult> {
     switch (batch.phase) {
       case 'opened':
-        await this.cutAndPlan(batch);
+        await this.cutAndPlan();
         return 'advanced';
       case 'planned':
         return this.signWithinCap(batch);
@@ -132,35 +132,21 @@ export class SettlementRun {
     }
   }
 
-  /** Freezes each shard's part. The cuts are idempotent, so a run that was broken off repeats the missing ones. */
-  private async cutAndPlan({ batch, opened, openedAt }: SettlementBatch): Promise<void> {
-    const { sequencers } = this.options;
-    const payable = opened.payable.map(({ provider }) => provider);
-    const cuts: PayablesCut[] = [];
-    const heads: ShardHead[] = [];
-    for (let shard = 0; shard < sequencers.shards; shard++) {
-      const { outcome } = await sequencers.execute(shard, {
-        type: 'CutPayables',
-        batch,
-        payable,
-        held: opened.held,
-        time: this.now(),
-        provenance: PROVENANCE,
-      });
-      if (outcome.type !== 'cut') throw new Error(`a cut came to ${outcome.type}`);
-      cuts.push(outcome.cut);
-      heads.push(await this.headAt(outcome.entry));
-      this.options.observe?.('cut', batch);
-    }
-    heads.push(await this.headAt(openedAt));
-    const outcome = await this.record({ type: 'PlanSettlement', batch, cuts, heads, headsDigest: headsDigest(heads) });
-    this.options.observe?.(outcome === 'SettlementEmpty' ? 'empty' : 'planned', batch);
+  /** What a batch has in common with every round: each shard's part is frozen, and the registry plans from the cuts. */
+  private async cutAndPlan(): Promise<void> {
+    const { sequencers, journal } = this.options;
+    await driveRounds(ROUNDS.settlement, {
+      ...{ sequencers, journal, clock: this.clock },
+      outside: { digestHeads: headsDigest },
+      observe: (moment, batch) => this.observeRound(moment, batch),
+    });
   }
 
-  private async headAt({ shard, height, index }: EntryPosition): Promise<ShardHead> {
-    const [page] = await this.options.journal.read(shard, height, 1);
-    if (page === undefined) throw new Error(`the page of entry ${entryId({ shard, height, index })} is gone`);
-    return { shard, height, hash: page.hash };
+  private observeRound(moment: RoundMoment, batch: string): void {
+    if (moment === 'applied' || moment === 'closed') throw new Error(`batch ${batch} is applied on the chain alone`);
+    // A hint for whoever looks on; an empty batch stays so.
+    const planned = this.options.sequencers.registry.state.settlement.batch(batch)?.phase;
+    this.options.observe?.(moment === 'planned' && planned === 'empty' ? 'empty' : moment, batch);
   }
 
   /** Signs, and writes the bytes into the journal before anybody else sees them. */

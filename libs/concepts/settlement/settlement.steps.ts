@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { ROUNDS } from '#concepts';
 import type { ShardHead } from '#domain';
+import { nextOfRound } from '../test-support/round.js';
 import { step, type Ask, type Scene } from '../test-support/step.js';
 import { CHAIN } from '../test-support/foundation.js';
 
@@ -87,15 +89,8 @@ function nextAsk(scene: Scene, details: Partial<BatchDetails> = {}): Ask | undef
   if (active === undefined) return undefined;
   const { batch, opened, planned } = active;
   const { hash, raw, fees, heads, headsDigest, proof, firstLogIndex } = { ...DETAILS, ...details };
-  if (active.phase === 'opened') {
-    const uncut = scene.ledgers.findIndex(({ cuts }) => !cuts.has(batch));
-    if (uncut < 0) {
-      const cuts = scene.ledgers.map((ledger) => ledger.cuts.get(batch)!.event);
-      return scene.askRegistry({ type: 'PlanSettlement', batch, cuts, heads: heads(), headsDigest });
-    }
-    const payable = opened.payable.map(({ provider }) => provider);
-    return scene.askShard(uncut, { type: 'CutPayables', batch, payable, held: opened.held });
-  }
+  if (active.phase === 'opened')
+    return nextOfRound(scene, ROUNDS.settlement, { digestHeads: () => headsDigest }, heads);
   if (active.phase === 'planned') {
     const nonce = scene.registry.settlement.nextNonce(opened.chainId);
     return scene.askRegistry({ type: 'SignSettlement', batch, nonce, raw, hash: hash(batch), ...fees });

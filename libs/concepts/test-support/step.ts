@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { LedgerCommand, LedgerState, RegistryCommand, RegistryState } from '#concepts';
-import { shardOf, type Provenance } from '#domain';
+import { shardOf, type Provenance, type RoundStep } from '#domain';
 
 /** Who may take part. */
 export interface Cast {
@@ -50,14 +50,16 @@ export class Scene {
   }
 
   askShard(shard: number, command: Plain<LedgerCommand>): Ask {
-    return { shard, command: { time: this.now(), provenance: this.provenance, ...command } as LedgerCommand };
+    return { shard, command: { ...this.step(), ...command } as LedgerCommand };
   }
 
   askRegistry(command: Plain<RegistryCommand>): Ask {
-    return {
-      shard: 'registry',
-      command: { time: this.now(), provenance: this.provenance, ...command } as RegistryCommand,
-    };
+    return { shard: 'registry', command: { ...this.step(), ...command } as RegistryCommand };
+  }
+
+  /** What every command is given. The clock may move on with each. */
+  step(): RoundStep {
+    return { time: this.now(), provenance: this.provenance };
   }
 }
 

@@ -5,6 +5,7 @@ export * from './correction.js';
 export * from './dispatch.js';
 export * from './entry.js';
 export * from './errors.js';
+export * from './round.js';
 export * from './rows.js';
 export * from './shard-state.js';
 export * from './shard.js';

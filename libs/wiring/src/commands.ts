@@ -42,22 +42,23 @@ class DecideCommand {
   ) {}
 }
 
-type FollowUp = (command: LedgerCommand, entry: EntryPosition) => void | Promise<void>;
+type AnyCommand = LedgerCommand | RegistryCommand;
+type FollowUp = (command: AnyCommand, entry: EntryPosition) => void | Promise<void>;
 
-/** Work that goes on behind a command of a holder shard. What a crash keeps from happening, a sweep must find. */
+/** Work that goes on behind a command. What a crash keeps from happening, a sweep must find. */
 @Injectable()
 export class FollowUps {
-  private readonly byType = new Map<LedgerCommand['type'], FollowUp[]>();
+  private readonly byType = new Map<AnyCommand['type'], FollowUp[]>();
 
   /** @param work done after each command of the type, before its caller is answered; it must not throw */
-  on<T extends LedgerCommand['type']>(
+  on<T extends AnyCommand['type']>(
     type: T,
-    work: (command: Extract<LedgerCommand, { readonly type: T }>, entry: EntryPosition) => void | Promise<void>,
+    work: (command: Extract<AnyCommand, { readonly type: T }>, entry: EntryPosition) => void | Promise<void>,
   ): void {
     this.byType.set(type, [...(this.byType.get(type) ?? []), work as FollowUp]);
   }
 
-  async run(command: LedgerCommand, entry: EntryPosition): Promise<void> {
+  async run(command: AnyCommand, entry: EntryPosition): Promise<void> {
     for (const work of this.byType.get(command.type) ?? []) await work(command, entry);
   }
 }
@@ -71,7 +72,7 @@ export class DecideCommandHandler implements ICommandHandler<DecideCommand, Entr
   ) {}
 
   async execute({ place, command, context }: DecideCommand): Promise<EntryPosition> {
-    const whole = { ...command, ...context } as LedgerCommand | RegistryCommand;
+    const whole = { ...command, ...context } as AnyCommand;
     const entry = await this.sequencers.answerOnce(context.request, () =>
       place === 'registry'
         ? this.decideInRegistry(whole as RegistryCommand)
@@ -80,7 +81,7 @@ export class DecideCommandHandler implements ICommandHandler<DecideCommand, Entr
     // No field of the command: names of parties and hashes of keys belong into the journal, not into the log.
     const { actor } = context.provenance;
     this.logger.info({ entry: entryId(entry), command: command.type, actor }, 'a command was decided');
-    if (place !== 'registry') await this.followUps.run(whole as LedgerCommand, entry);
+    await this.followUps.run(whole, entry);
     return entry;
   }
 

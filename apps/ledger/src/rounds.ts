@@ -1,0 +1,33 @@
+/** Carries on the rounds that need nothing from outside the journal. Which they are says the table of rounds. */
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { LEDGER_ROUNDS } from '#concepts';
+import type { JournalStore } from '#journal';
+import { LOGGER, type Logger } from '#platform';
+import { driveRounds, FollowUps, JOURNAL_STORE, RoundLoop, Sequencers } from '#wiring';
+
+@Injectable()
+export class Rounds implements OnModuleInit, OnModuleDestroy {
+  private readonly loop: RoundLoop;
+
+  constructor(
+    sequencers: Sequencers,
+    @Inject(JOURNAL_STORE) journal: JournalStore,
+    private readonly followUps: FollowUps,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    const kinds = LEDGER_ROUNDS.map((round) => ({
+      openedBy: round.openedBy,
+      drive: (signal: AbortSignal) => driveRounds(round, { sequencers, journal, outside: undefined }, signal),
+    }));
+    this.loop = new RoundLoop(kinds, { onTrouble: (message, error) => logger.warn({ err: error }, message) });
+  }
+
+  onModuleInit(): void {
+    for (const { openedBy } of LEDGER_ROUNDS) this.followUps.on(openedBy, () => this.loop.wake(openedBy));
+    this.loop.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.loop.stop();
+  }
+}

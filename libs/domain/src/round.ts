@@ -1,0 +1,95 @@
+/**
+ * Rounds: one consistent cut over all shards, and what is done with it. A round is opened in the registry; every holder
+ * shard cuts its part; the registry plans from all the cuts; where the plan concerns the shards, each applies its part,
+ * and the registry closes the round. Every step is an entry of the journal, written before the next one is taken and
+ * idempotent by the round's id. So a round is carried on at the step that is missing, by any process, whoever opened it,
+ * and any number of processes may take the same step at once.
+ *
+ * A concept describes its rounds as a {@link Round}; one driver (`libs/wiring`) takes the steps.
+ */
+import type { Typed } from './dispatch.js';
+import type { EntryPosition, Provenance, Requested, ShardHead } from './entry.js';
+
+/** What a round reads: the state of the registry, and of a holder shard. */
+export interface RoundStates {
+  readonly registry: unknown;
+  readonly holders: unknown;
+}
+
+/** What a round's steps ask of the registry, and of a holder shard. */
+export interface RoundCommands {
+  readonly registry: Typed;
+  readonly holders: Typed;
+}
+
+/** What every command of a round is given by whoever takes the step. */
+export type RoundStep = Pick<Requested, 'time' | 'provenance'>;
+
+/** A round whose next step is the driver's, as the registry's state shows it. */
+export interface RoundUnderWay<About> {
+  readonly id: string;
+  /** `opened`: cuts or the plan are missing; `planned`: shards have still to apply it, or its close is missing. */
+  readonly stage: 'opened' | 'planned';
+  /** The entry of the registry that opened it. */
+  readonly openedAt: EntryPosition;
+  /** What the registry keeps of it, from which the concept makes its commands. */
+  readonly about: About;
+}
+
+/** A shard's cut and where it stands. */
+export interface RoundCut<Cut> {
+  readonly cut: Cut;
+  readonly entry: EntryPosition;
+}
+
+/** How a plan is brought to the holder shards, and ended. */
+export interface RoundApplication<States extends RoundStates, Commands extends RoundCommands, About> {
+  /** What a shard does of the plan; undefined: nothing. Idempotent by the round's id, and for ever so. */
+  command(about: About, shard: number, shards: number, step: RoundStep): Commands['holders'] | undefined;
+  isApplied(state: States['holders'], id: string): boolean;
+  /** Ends the round; given once every shard has applied its part. */
+  close(about: About, step: RoundStep): Commands['registry'];
+}
+
+/**
+ * One kind of round. Its concept keeps cuts and applications by id for ever: a process that was stopped for hours may
+ * give the commands of a round that is long over, and they must then change nothing.
+ *
+ * @typeParam Process the service that carries these rounds on
+ * @typeParam Outside what that service brings from outside the journal, where the plan needs any
+ */
+export interface Round<
+  States extends RoundStates,
+  Commands extends RoundCommands,
+  About,
+  Cut,
+  Process extends string = string,
+  Outside = undefined,
+> {
+  readonly drivenBy: Process;
+  /** The command that opens one: whoever decides it need not wait for the next sweep. */
+  readonly openedBy: Commands['registry']['type'];
+  /** On whose behalf the steps are taken. */
+  readonly provenance: Provenance;
+  /** The rounds whose next step is the driver's; one that something else carries on after its plan is none any more. */
+  underWay(state: States['registry']): readonly RoundUnderWay<About>[];
+  /** Freezes a shard's part. A shard that has cut the round already changes nothing. */
+  cut(about: About, step: RoundStep): Commands['holders'];
+  /** What the cut came to in a shard. */
+  findCut(state: States['holders'], id: string): RoundCut<Cut> | undefined;
+  /**
+   * Plans from all the cuts. Refused with a `DomainError` when the round is not `opened` any more.
+   *
+   * @param cuts by the number of the shard
+   * @param heads of each shard at its cut, then of the registry at the opening
+   */
+  plan(
+    about: About,
+    cuts: readonly Cut[],
+    heads: readonly ShardHead[],
+    step: RoundStep,
+    outside: Outside,
+  ): Commands['registry'];
+  /** Absent where the plan is the last step that all rounds have in common. */
+  readonly application?: RoundApplication<States, Commands, About>;
+}
