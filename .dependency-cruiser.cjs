@@ -7,14 +7,14 @@
  */
 
 /** Specs, contract suites, generators and everything under test/ may reach for engines and for third-party packages. */
-const TEST_CODE = '(\\.(spec|contract|steps)\\.ts$|(^|/)(test|test-support|testing|scripts)/)';
+const TEST_CODE = '(\\.(spec|contract|steps)\\.ts$|(^|/)(test|test-support|scripts)/)';
 
 /**
  * Where a library may be entered: its index, the doors of the concepts, the suite that every journal store must pass,
  * doors for specs.
  */
 const LIBRARY_DOOR =
-  '^libs/([^/]+/src/index\\.ts|concepts/(index|audits|shards|rows|commands|reports)\\.ts|journal/src/store\\.contract\\.ts|(concepts|journal)/test-support/index\\.ts|kafka/src/test-support/index\\.ts)$';
+  '^libs/([^/]+/src/index\\.ts|concepts/(index|audits|shards|rows|commands|reports)\\.ts|journal/src/store\\.contract\\.ts|(concepts|journal|kafka)/test-support/index\\.ts)$';
 
 /** A concept's files by suffix: what it is; a second derivation of it; its tables; its routes and queries. */
 const CONCEPT = {

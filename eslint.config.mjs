@@ -148,7 +148,7 @@ export default defineConfig(
   {
     // What ships; specs and tools may start their own programs, but inherit nothing either.
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
-    ignores: ['libs/processes/**', '**/*.spec.ts', '**/*.contract.ts', '**/{test,test-support,testing,scripts}/**'],
+    ignores: ['libs/processes/**', '**/*.spec.ts', '**/*.contract.ts', '**/{test,test-support,scripts}/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: [LIBRARY_DOORS], paths: CHILD_PROCESS }] },
   },
   {

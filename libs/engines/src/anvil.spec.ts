@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { startAnvil, type AnvilEngine } from './anvil.js';
-import { isRunning, observeEvents } from './testing/engine-host.js';
+import { isRunning, observeEvents } from '../test-support/engine-host.js';
 import { callJsonRpc } from './json-rpc.js';
 
 jest.setTimeout(120_000); // real servers on a machine that may be busy

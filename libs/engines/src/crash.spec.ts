@@ -6,7 +6,7 @@ import { jest } from '@jest/globals';
 import pg from 'pg';
 import { startAnvil } from './anvil.js';
 import type { Engine } from './engine.js';
-import { ended, EngineHost, isRunning, killHard } from './testing/engine-host.js';
+import { ended, EngineHost, isRunning, killHard } from '../test-support/engine-host.js';
 import { callJsonRpc } from './json-rpc.js';
 import { startPostgres } from './postgres.js';
 

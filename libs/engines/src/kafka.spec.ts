@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { isRunning, observeEvents } from './testing/engine-host.js';
+import { isRunning, observeEvents } from '../test-support/engine-host.js';
 import { kafkaPrerequisites } from './kafka-distribution.js';
 import { startKafka, type KafkaEngine } from './kafka.js';
 

@@ -6,7 +6,7 @@ import { jest } from '@jest/globals';
 import pg from 'pg';
 import { isAllowedName, runProgramSync, startProgram } from '#processes';
 import type { Engine } from './engine.js';
-import { isRunning, observeEvents } from './testing/engine-host.js';
+import { isRunning, observeEvents } from '../test-support/engine-host.js';
 import { startPostgres } from './postgres.js';
 
 jest.setTimeout(120_000); // real servers on a machine that may be busy

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HANG_MS } from '#testing';
-import { BROKER_START_MS, describeOnKafka } from './test-support/broker.js';
-import { OffsetJournal, sampleUsage } from './test-support/offset-journal.js';
+import { BROKER_START_MS, describeOnKafka } from '../test-support/broker.js';
+import { OffsetJournal, sampleUsage } from '../test-support/offset-journal.js';
 import { ensureTopics, waitForLagZero } from './topics.js';
 import { UsageConsumer } from './usage-consumer.js';
 import { UsageProducer } from './usage-producer.js';

@@ -3,8 +3,8 @@ import { Partitioners } from 'kafkajs';
 import { shardOf } from '#domain';
 import { DeadLetterProducer, type RejectedMessage } from './dead-letter-producer.js';
 import { keyPartitioner, REQUEST_BYTES_MAX, requestsOf } from './durable-producer.js';
-import { describeOnKafka } from './test-support/broker.js';
-import { sampleUsage } from './test-support/offset-journal.js';
+import { describeOnKafka } from '../test-support/broker.js';
+import { sampleUsage } from '../test-support/offset-journal.js';
 import { ensureTopics, lagOf, waitForLagZero } from './topics.js';
 import { UsageProducer } from './usage-producer.js';
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { DEAD_LETTER_ID } from './dead-letter-producer.js';
 import { readStopMetadata, stopMetadata } from './stopped-batch.js';
-import { describeOnKafka } from './test-support/broker.js';
-import { OffsetJournal, sampleUsage } from './test-support/offset-journal.js';
-import { RawProducer } from './test-support/raw-producer.js';
-import { makeBatch, makeBomb, packingIsReady, PACKINGS, type RecordToMake } from './test-support/record-batch.js';
+import { describeOnKafka } from '../test-support/broker.js';
+import { OffsetJournal, sampleUsage } from '../test-support/offset-journal.js';
+import { RawProducer } from '../test-support/raw-producer.js';
+import { makeBatch, makeBomb, packingIsReady, PACKINGS, type RecordToMake } from '../test-support/record-batch.js';
 import { ensureTopics, lagOf, stoppedBatchOf, waitForLagZero } from './topics.js';
 import { UsageConsumer } from './usage-consumer.js';
 

@@ -11,9 +11,9 @@ import { readPages, verifyJournal, type JournalStore } from '#journal';
 import { MemoryStore } from '#journal/testing';
 import { createPool, migrateDatabase, type Pool } from './connection.js';
 import { Projection } from './projection/projection.js';
-import { SpecDatabase } from './test-support/database.js';
-import { GOLDEN, SEEDS, type Golden } from './test-support/golden-digests.js';
-import { SeededHistory } from './test-support/seeded-history.js';
+import { SpecDatabase } from '../test-support/database.js';
+import { GOLDEN, SEEDS, type Golden } from '../test-support/golden-digests.js';
+import { SeededHistory } from '../test-support/seeded-history.js';
 
 const STEPS = 130;
 

@@ -1,5 +1,5 @@
 import { NamedLocks, NameHeld } from './named-locks.js';
-import { SpecDatabase } from './test-support/database.js';
+import { SpecDatabase } from '../test-support/database.js';
 
 describe('names that one process at a time may hold', () => {
   let database: SpecDatabase;

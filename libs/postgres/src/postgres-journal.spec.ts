@@ -4,8 +4,8 @@ import { findChainFaults, headOf, readEvents, readPages, StoreUnavailable, type 
 import { describeJournalStore, samplePage } from '#journal/contract';
 import { assertDurable, createPool, DatabaseNotDurable, migrateDatabase, type Pool } from './connection.js';
 import { PostgresJournal } from './postgres-journal.js';
-import { SpecDatabase } from './test-support/database.js';
-import { SampleLedger } from './test-support/sample-ledger.js';
+import { SpecDatabase } from '../test-support/database.js';
+import { SampleLedger } from '../test-support/sample-ledger.js';
 
 describe('PostgresJournal', () => {
   let database: SpecDatabase;

@@ -10,7 +10,7 @@ import {
   zstdFrame,
   type BatchToMake,
   type BombKind,
-} from '../test-support/record-batch.js';
+} from '../../test-support/record-batch.js';
 import { crc32c } from './crc32c.js';
 import { Codec, unpack, UNPACKED_BYTES_MAX } from './decompression.js';
 import {

@@ -1,7 +1,7 @@
 import { PARTIES, ROWS } from '#concepts/rows';
 import { column, table } from '#domain';
 import { createDataSource, type Pool } from '../connection.js';
-import { SpecDatabase } from '../test-support/database.js';
+import { SpecDatabase } from '../../test-support/database.js';
 import { compareCatalogue } from './catalogue.js';
 import { allTables, readModels } from './index.js';
 

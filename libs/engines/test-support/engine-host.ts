@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { identifyProcess } from '../process-identity.js';
+import { identifyProcess } from '../src/process-identity.js';
 
 const run = promisify(execFile);
 

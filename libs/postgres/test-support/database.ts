@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, type Engine } from '#engines';
-import { createPool, migrateDatabase, type Pool, type PoolOptions } from '../connection.js';
+import { createPool, migrateDatabase, type Pool, type PoolOptions } from '../src/connection.js';
 
 export class SpecDatabase {
   private readonly pools: Pool[] = [];

@@ -1,7 +1,7 @@
-import { quoteFees } from '../src/fees.js';
-import { ChainMismatch, ChainUnavailable, SettlementRefused, headsDigest, SettlementChain } from '../src/index.js';
-import type { Address, ChainContracts, SignedTransaction } from '../src/index.js';
-import { LocalChain, SETTLER_KEY } from './local-chain.js';
+import { quoteFees } from './fees.js';
+import { ChainMismatch, ChainUnavailable, SettlementRefused, headsDigest, SettlementChain } from './index.js';
+import type { Address, ChainContracts, SignedTransaction } from './index.js';
+import { LocalChain, SETTLER_KEY } from '../test-support/local-chain.js';
 import { RpcProxy } from '../../../test/e2e/support/rpc-proxy.js';
 import type { Interception } from '../../../test/e2e/support/rpc-proxy.js';
 

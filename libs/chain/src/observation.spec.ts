@@ -7,9 +7,9 @@ import {
   ChainUnavailable,
   headsDigest,
   SettlementChain,
-} from '../src/index.js';
-import type { Address, ChainContracts, Hash, TokenTransfer } from '../src/index.js';
-import { LocalChain, OTHER_KEY, SETTLER_KEY } from './local-chain.js';
+} from './index.js';
+import type { Address, ChainContracts, Hash, TokenTransfer } from './index.js';
+import { LocalChain, OTHER_KEY, SETTLER_KEY } from '../test-support/local-chain.js';
 import { RpcProxy } from '../../../test/e2e/support/rpc-proxy.js';
 
 const ALICE: Address = '0x1000000000000000000000000000000000000001';

@@ -1,5 +1,5 @@
-import { cloudEventFromMessage } from '../cloud-event.js';
-import type { DeadLetter, UsageBatch, UsageBatchHandler, UsageMessage } from '../usage-message.js';
+import { cloudEventFromMessage } from '../src/cloud-event.js';
+import type { DeadLetter, UsageBatch, UsageBatchHandler, UsageMessage } from '../src/usage-message.js';
 
 /**
  * The journal's side of the port as far as offsets go: applies each offset once, refuses a gap, tells the reason of a

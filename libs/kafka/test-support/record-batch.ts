@@ -6,8 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { compress as compressZstd } from '@bokuweb/zstd-wasm';
 import { compressFrameSync } from 'lz4-napi';
 import { compressSync as compressSnappy } from 'snappy';
-import { crc32c } from '../fetch/crc32c.js';
-import { Codec, zstdReady } from '../fetch/decompression.js';
+import { crc32c } from '../src/fetch/crc32c.js';
+import { Codec, zstdReady } from '../src/fetch/decompression.js';
 
 export interface RecordToMake {
   readonly key?: Buffer | string | null;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, IResourceConfigEntry, KafkaMessage } from 'kafkajs';
 import { kafkaPrerequisites, startKafka, type KafkaEngine, type KafkaOptions } from '#engines';
-import { createClient } from '../connection.js';
+import { createClient } from '../src/connection.js';
 import type { RecordToMake } from './record-batch.js';
 
 export const BROKER_START_MS = 180_000;

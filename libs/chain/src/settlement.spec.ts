@@ -1,8 +1,8 @@
 import { createPublicClient, http, keccak256 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { ChainUnavailable, headsDigest, SettlementChain } from '../src/index.js';
-import type { Address, BatchInstruction, ChainContracts, SignedTransaction } from '../src/index.js';
-import { LocalChain, OTHER_KEY, SETTLER_KEY } from './local-chain.js';
+import { ChainUnavailable, headsDigest, SettlementChain } from './index.js';
+import type { Address, BatchInstruction, ChainContracts, SignedTransaction } from './index.js';
+import { LocalChain, OTHER_KEY, SETTLER_KEY } from '../test-support/local-chain.js';
 import { RpcProxy } from '../../../test/e2e/support/rpc-proxy.js';
 
 const TOKEN = 10n ** 18n;

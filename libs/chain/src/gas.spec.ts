@@ -1,6 +1,6 @@
-import { headsDigest, maxPayoutsPerBatch, SettlementChain, settlementGasBound } from '../src/index.js';
-import type { Address, BatchInstruction, PayoutInstruction } from '../src/index.js';
-import { LocalChain, SETTLER_KEY } from './local-chain.js';
+import { headsDigest, maxPayoutsPerBatch, SettlementChain, settlementGasBound } from './index.js';
+import type { Address, BatchInstruction, PayoutInstruction } from './index.js';
+import { LocalChain, SETTLER_KEY } from '../test-support/local-chain.js';
 
 let local: LocalChain;
 let chain: SettlementChain;
