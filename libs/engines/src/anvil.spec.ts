@@ -1,9 +1,9 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { startAnvil, type AnvilEngine } from './anvil.js';
+import { startAnvil } from './anvil.js';
 import { isRunning, observeEvents } from '../test-support/engine-host.js';
+import { SpecEngines } from '../test-support/spec-engines.js';
 import { callJsonRpc } from './json-rpc.js';
 
 jest.setTimeout(120_000); // real servers on a machine that may be busy
@@ -22,25 +22,10 @@ interface Receipt {
   readonly transactionHash: string;
 }
 
-const folders: string[] = [];
-const engines: AnvilEngine[] = [];
+const engines = new SpecEngines();
+const start = (dataDir: string, onEvent?: (message: string) => void) => engines.start(startAnvil, dataDir, onEvent);
 
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'airtime-anvil-'));
-  folders.push(folder);
-  return folder;
-}
-
-async function start(dataDir: string, onEvent?: (message: string) => void): Promise<AnvilEngine> {
-  const engine = await startAnvil({ dataDir, ...(onEvent === undefined ? {} : { onEvent }) });
-  engines.push(engine);
-  return engine;
-}
-
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.stop()));
-  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
-});
+afterEach(() => engines.clear());
 
 async function until<T>(find: () => Promise<T | null | undefined | false>): Promise<T> {
   for (;;) {
@@ -77,7 +62,7 @@ async function storedAt(url: string, contract: string, block: unknown): Promise<
 
 describe('embedded anvil', () => {
   it('mines what waits, makes it final two blocks later, and then rests', async () => {
-    const { rpcUrl } = await start(await newFolder());
+    const { rpcUrl } = await start(await engines.newFolder());
     const { contractAddress, blockNumber } = await sendUntilFinal(rpcUrl, { data: CREATION });
     expect(await callJsonRpc(rpcUrl, 'eth_getCode', [contractAddress, 'finalized'])).toBe(`0x${RUNTIME}`);
     expect(await heightOf(rpcUrl, 'latest')).toBe(Number(blockNumber) + 2);
@@ -86,7 +71,7 @@ describe('embedded anvil', () => {
   });
 
   it('answers logs, receipts and calls at final blocks as before after stop and start', async () => {
-    const folder = await newFolder();
+    const folder = await engines.newFolder();
     const first = await start(folder);
     const { contractAddress: contract } = await sendUntilFinal(first.rpcUrl, { data: CREATION });
     const receipts = [
@@ -113,7 +98,7 @@ describe('embedded anvil', () => {
 
   it('loses no final block to kill -9 at any moment, and goes on by itself on the same port', async () => {
     const events = observeEvents();
-    const engine = await start(await newFolder(), events.onEvent);
+    const engine = await start(await engines.newFolder(), events.onEvent);
     const { rpcUrl } = engine;
     const { contractAddress: contract } = await sendUntilFinal(rpcUrl, { data: CREATION });
     for (let round = 0; round < 5; round++) {
@@ -141,7 +126,7 @@ describe('embedded anvil', () => {
   });
 
   it('keeps its dump small while nothing happens and refuses a data directory of another chain', async () => {
-    const folder = await newFolder();
+    const folder = await engines.newFolder();
     const first = await start(folder);
     await sendUntilFinal(first.rpcUrl, { data: CREATION });
     await first.stop();

@@ -1,26 +1,14 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { isRunning, observeEvents } from '../test-support/engine-host.js';
+import { SpecEngines } from '../test-support/spec-engines.js';
 import { kafkaPrerequisites } from './kafka-distribution.js';
-import { startKafka, type KafkaEngine } from './kafka.js';
+import { startKafka } from './kafka.js';
 
-const folders: string[] = [];
-const engines: KafkaEngine[] = [];
 const START_MS = 120_000;
-
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'airtime-kafka-'));
-  folders.push(folder);
-  return folder;
-}
-
-async function start(dataDir: string, onEvent?: (message: string) => void): Promise<KafkaEngine> {
-  const engine = await startKafka({ dataDir, ...(onEvent === undefined ? {} : { onEvent }) });
-  engines.push(engine);
-  return engine;
-}
+const engines = new SpecEngines();
+const start = (dataDir: string, onEvent?: (message: string) => void) => engines.start(startKafka, dataDir, onEvent);
 
 function clientOf(brokers: string): Kafka {
   return new Kafka({ clientId: 'spec', brokers: [brokers], logLevel: logLevel.NOTHING, retry: { retries: 20 } });
@@ -60,16 +48,13 @@ const prerequisites = await kafkaPrerequisites();
 // With REQUIRE_ALL a missing Java fails the suite instead of skipping it.
 const suite = prerequisites.available || process.env['REQUIRE_ALL'] === '1' ? describe : describe.skip;
 
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.stop()));
-  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
-}, 60_000);
+afterEach(() => engines.clear());
 
 suite('embedded Kafka', () => {
   it(
     'keeps topics, messages, address and cluster id over kill -9 and over stop and start',
     async () => {
-      const folder = await newFolder();
+      const folder = await engines.newFolder();
       const events = observeEvents();
       const first = await start(folder, events.onEvent);
       await send(first.brokers, 'usage', ['a', 'b', 'c']);

@@ -1,51 +1,22 @@
 import { once } from 'node:events';
-import { chmod, chown, lchown, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, lchown, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import pg from 'pg';
 import { isAllowedName, runProgramSync, startProgram } from '#processes';
-import type { Engine } from './engine.js';
 import { isRunning, observeEvents } from '../test-support/engine-host.js';
+import { query, SpecEngines } from '../test-support/spec-engines.js';
 import { startPostgres } from './postgres.js';
 
 jest.setTimeout(120_000); // real servers on a machine that may be busy
 
-const folders: string[] = [];
-const engines: Engine[] = [];
+const engines = new SpecEngines();
+const start = (dataDir: string, onEvent?: (message: string) => void) => engines.start(startPostgres, dataDir, onEvent);
 
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'airtime-postgres-'));
-  folders.push(folder);
-  return folder;
-}
-
-async function start(dataDir: string, onEvent?: (message: string) => void) {
-  const engine = await startPostgres({ dataDir, ...(onEvent === undefined ? {} : { onEvent }) });
-  engines.push(engine);
-  return engine;
-}
-
-/** Runs one statement on a connection of its own. */
-async function query(url: string, statement: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query(statement)).rows as Record<string, unknown>[];
-  } finally {
-    await client.end();
-  }
-}
-
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.stop()));
-  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
-});
+afterEach(() => engines.clear());
 
 describe('embedded PostgreSQL', () => {
   it('keeps data, port and password over stop and start, and leaves no process behind', async () => {
-    const folder = await newFolder();
+    const folder = await engines.newFolder();
     const first = await start(folder);
     await query(first.url, 'CREATE TABLE page (height int)');
     await query(first.url, 'INSERT INTO page VALUES (7)');
@@ -61,7 +32,7 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('runs with full durability, as an unprivileged user, on the loopback address, behind a private password', async () => {
-    const folder = await newFolder();
+    const folder = await engines.newFolder();
     const { url, processId } = await start(folder);
     const names = [
       'fsync',
@@ -93,7 +64,7 @@ describe('embedded PostgreSQL', () => {
 
   it('comes back by itself on the same port with every commit after kill -9 of the server', async () => {
     const events = observeEvents();
-    const engine = await start(await newFolder(), events.onEvent);
+    const engine = await start(await engines.newFolder(), events.onEvent);
     await query(engine.url, 'CREATE TABLE page (height int)');
     await query(engine.url, 'INSERT INTO page VALUES (1)');
     const killed = engine.processId ?? 0;
@@ -104,7 +75,7 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('leaves no process behind when it is stopped while it is being restarted', async () => {
-    const folder = await newFolder();
+    const folder = await engines.newFolder();
     const events = observeEvents();
     const engine = await start(folder, events.onEvent);
     process.kill(engine.processId ?? 0, 'SIGKILL');
@@ -116,13 +87,13 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('refuses a second start on a folder in use', async () => {
-    const folder = await newFolder();
+    const folder = await engines.newFolder();
     await start(folder);
     await expect(startPostgres({ dataDir: folder })).rejects.toThrow(/already runs/);
   });
 
   it('starts although the number in a stale lock now belongs to another program of the same user', async () => {
-    const folder = await newFolder();
+    const folder = await engines.newFolder();
     const first = await start(folder);
     await query(first.url, 'CREATE TABLE page (height int)');
     await first.stop();
@@ -145,7 +116,7 @@ describe('embedded PostgreSQL', () => {
     it('tells the server nothing of our environment but what any program needs', async () => {
       process.env['AIRTIME_ADMIN_KEY'] = 'a-secret-that-nobody-may-read';
       try {
-        const { url, processId } = await start(await newFolder());
+        const { url, processId } = await start(await engines.newFolder());
         const environment = await readFile(`/proc/${processId}/environ`, 'utf8');
         const names = environment.split('\0').flatMap((line) => (line === '' ? [] : [line.split('=')[0]!]));
         // PostgreSQL adds two names for its own processes.
@@ -184,7 +155,7 @@ if (process.getuid?.() === 0 && process.platform === 'linux') {
 
   describe('embedded PostgreSQL under root', () => {
     it('keeps its data below a folder that the unprivileged user cannot enter', async () => {
-      const closed = await newFolder();
+      const closed = await engines.newFolder();
       await chmod(closed, 0o700);
       const engine = await start(join(closed, 'deeper', 'postgres'));
       expect(await query(engine.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -193,7 +164,7 @@ if (process.getuid?.() === 0 && process.platform === 'linux') {
     });
 
     it('runs as a user that nothing else on the machine has, another one for each folder', async () => {
-      const folders = [await newFolder(), await newFolder()];
+      const folders = [await engines.newFolder(), await engines.newFolder()];
       const users = [];
       for (const folder of folders) {
         const { processId } = await start(folder);
@@ -206,7 +177,7 @@ if (process.getuid?.() === 0 && process.platform === 'linux') {
     });
 
     it('lets that user not change who may connect, not even as the database’s superuser', async () => {
-      const folder = await newFolder();
+      const folder = await engines.newFolder();
       await chmod(folder, 0o755);
       const { url, processId } = await start(folder);
       const uid = await userOf(processId);
@@ -233,7 +204,7 @@ if (process.getuid?.() === 0 && process.platform === 'linux') {
     });
 
     it('lets nobody read the data or the password', async () => {
-      const folder = await newFolder();
+      const folder = await engines.newFolder();
       await chmod(folder, 0o755);
       await start(folder);
       for (const file of ['password', 'cluster/PG_VERSION', 'cluster/pg_hba.conf']) {
@@ -243,7 +214,7 @@ if (process.getuid?.() === 0 && process.platform === 'linux') {
     });
 
     it('takes data of nobody over, once, also after a start that was cut off meanwhile', async () => {
-      const folder = await newFolder();
+      const folder = await engines.newFolder();
       const cluster = join(folder, 'cluster');
       const first = await start(folder);
       await query(first.url, 'CREATE TABLE page (height int)');
@@ -269,7 +240,7 @@ if (process.getuid?.() === 0 && process.platform === 'linux') {
     });
 
     it('keeps data that somebody gave to another user with that user', async () => {
-      const folder = await newFolder();
+      const folder = await engines.newFolder();
       const cluster = join(folder, 'cluster');
       const first = await start(folder);
       await first.stop();
