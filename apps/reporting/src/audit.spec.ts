@@ -20,8 +20,8 @@ describe('the auditor', () => {
     world = await ReportingWorld.open();
     await world.mint('c0', 100);
     await world.mint('c1', 5);
-    for (let i = 0; i < 5; i++) await world.use('c0', 'p0', 1_000);
-    await world.use('c1', 'p1', 8_000);
+    for (let i = 0; i < 5; i++) await world.charge('c0', 'p0', 1_000);
+    await world.charge('c1', 'p1', 8_000);
     await world.transfer('t1', 'c0', 'c1', 20);
     await world.settle('b1');
     await world.project();
@@ -145,7 +145,7 @@ describe('the auditor', () => {
     let writing = true;
     const writes = (async () => {
       while (writing) {
-        await world.use('c0', 'p0', 1);
+        await world.charge('c0', 'p0', 1);
         await world.project();
       }
     })();

@@ -55,7 +55,7 @@ describe('reading the books', () => {
   it('ends a read that takes too long, or waits too long for a lock, and says so by a code of its own', async () => {
     const configuration = loadConfiguration({ AIRTIME_SHARDS: '2' });
     const readWith = (options: PoolOptions, sql: string) => {
-      const pool = createPool(world.databaseUrl, { max: 1, ...options });
+      const pool = createPool(world.database.url, { max: 1, ...options });
       const books = new Books(pool, world.journal, configuration);
       return books.read({}, (snapshot) => snapshot.rows(sql)).finally(() => pool.end());
     };
@@ -72,7 +72,7 @@ describe('reading the books', () => {
   }, 60_000);
 
   it('says 503 while the database is away', async () => {
-    await world.loseDatabase();
+    await world.database.engine.stop();
     for (const path of [
       '/holders/c0/balance',
       '/holders/c0/balance?position=0:1',

@@ -1,3 +1,4 @@
+import { reconciliation } from '#concepts/testing';
 import { ReportingWorld } from '../test-support/reporting-world.js';
 
 describe('the desks of providers, compliance and settlement', () => {
@@ -8,14 +9,14 @@ describe('the desks of providers, compliance and settlement', () => {
     world = await ReportingWorld.open();
     await world.mint('c0', 20_000);
     await world.mint('c1', 600);
-    await world.use('c0', 'p0', 10_000);
-    await world.use('c1', 'p0', 5_000);
-    await world.use('c1', 'p1', 5_000);
-    await world.use('c0', 'p2', 1_000);
+    await world.charge('c0', 'p0', 10_000);
+    await world.charge('c1', 'p0', 5_000);
+    await world.charge('c1', 'p1', 5_000);
+    await world.charge('c0', 'p2', 1_000);
     beforeSettlement = new Date(world.now).toISOString();
     world.tick();
     await world.settle('b1');
-    await world.use('c0', 'p0', 1_000);
+    await world.charge('c0', 'p0', 1_000);
     await world.settle('b2');
     // Four of 300 within an hour, then one more a week later; five of 250 within an hour.
     for (let i = 0; i < 4; i++) await world.transfer(`four-${i}`, 'c0', 'c1', 300);
@@ -23,27 +24,9 @@ describe('the desks of providers, compliance and settlement', () => {
     await world.transfer('four-4', 'c0', 'c1', 300);
     for (let i = 0; i < 5; i++) await world.transfer(`five-${i}`, 'c1', 'c2', 250);
     for (let i = 0; i < 2; i++) await world.mint('c3', 90);
-    await world.register({
-      type: 'RecordReconciliation',
-      reconciliation: 'r1',
-      chainId: 31337,
-      blockNumber: '12',
-      blockHash: '0xb10c',
-      heads: [],
-      checks: [{ name: 'total supply', ledger: '1', chain: '2', agrees: false }],
-      matched: 2,
-      breaks: [
-        {
-          key: 'SUPPLY_MISMATCH total supply',
-          class: 'SUPPLY_MISMATCH',
-          detail: '=they differ',
-          ledger: '1',
-          chain: '2',
-          since: new Date(Date.now() - 2 * 86_400_000).toISOString(),
-        },
-      ],
-      closed: [],
-    });
+    const since = new Date(Date.now() - 2 * 86_400_000).toISOString();
+    const found = { key: 'SUPPLY_MISMATCH total supply', detail: '=they differ', since };
+    await world.register({ ...reconciliation('r1', [found]), time: world.tick() });
     await world.project();
   }, 120_000);
 

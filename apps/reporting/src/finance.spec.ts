@@ -12,8 +12,8 @@ describe('the finance desk', () => {
     minted = await world.recordedAt(await world.mint('c0', 100));
     await world.mint('c1', 5);
     // 10 tokens, then 8 of which the balance covers 5.
-    used = await world.use('c0', 'p0', 10_000);
-    await world.use('c1', 'p0', 8_000, { model: 'qwen' });
+    used = await world.charge('c0', 'p0', 10_000);
+    await world.charge('c1', 'p0', 8_000, { model: 'qwen' });
     await world.transfer('t1', 'c0', 'c2', 20);
     await world.command('c0', { type: 'BurnTokens', holder: 'c0', amount: 10n ** 18n, reason: 'left' });
     await world.project();

@@ -1,16 +1,15 @@
 /** A small ledger for specs: real sequencers over a real PostgreSQL, folded into the books, behind the real service. */
-import { ROWS } from '#concepts/rows';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { UsageReport } from '#concepts';
-import { foundation, TYPE } from '#concepts/testing';
-import { startPostgres, type Engine } from '#engines';
-import { readPages, type Position } from '#journal';
-import { DrivenLedger } from '#journal/testing';
+import { TYPE } from '#concepts/testing';
+import type { Position } from '#journal';
 import { createLogger, createService, generateKey, hashKey, loadConfiguration, type Role } from '#platform';
-import { createPool, migrateDatabase, PostgresJournal, Projection, type Pool } from '#postgres';
+import { PostgresJournal } from '#postgres';
+import { ProjectedLedger, SpecDatabase } from '#postgres/testing';
 import { ReportingModule } from '../src/reporting.module.js';
 
 const ADMIN_KEY = 'an-admin-key-of-32-characters-for-the-spec';
@@ -28,33 +27,23 @@ export interface Answer {
 }
 
 /** What the sequencers' clock shows: a month ago, then a second more with each command. */
-export class ReportingWorld extends DrivenLedger {
+export class ReportingWorld extends ProjectedLedger {
+  /** Folder of the service's own files. */
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'airtime-reporting-'));
   private readonly keys = new Map<string, string>([['admin', ADMIN_KEY]]);
-  private usageCount = 0;
   private url = '';
   private app: NestFastifyApplication | undefined;
 
-  private constructor(
-    readonly dataDir: string,
-    private readonly engine: Engine & { readonly url: string },
-    readonly pool: Pool,
-    readonly journal: PostgresJournal,
-  ) {
-    super(journal, {
+  /** A ledger with prices, customers c0 to c3 and providers p0 to p2, of which p2 is not verified; nothing minted yet. */
+  static override async open(): Promise<ReportingWorld> {
+    const database = await SpecDatabase.start();
+    const pool = database.openPool();
+    const world = new ReportingWorld(database, pool, new PostgresJournal(pool), {
       shards: SHARDS,
       now: Date.now() - 30 * DAY_MS,
       cast: { customers: CUSTOMERS, providers: PROVIDERS },
       provenance: { actor: 'key:spec', origin: 'request:spec-1' },
     });
-  }
-
-  /** A ledger with prices, customers c0 to c3 and providers p0 to p2, of which p2 is not verified; nothing minted yet. */
-  static async open(): Promise<ReportingWorld> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'airtime-reporting-'));
-    const engine = await startPostgres({ dataDir: join(dataDir, 'postgres') });
-    await migrateDatabase(engine.url);
-    const pool = createPool(engine.url, { max: 4 });
-    const world = new ReportingWorld(dataDir, engine, pool, new PostgresJournal(pool));
     await world.start();
     await world.prepare();
     await world.serve();
@@ -64,9 +53,6 @@ export class ReportingWorld extends DrivenLedger {
   override async stop(): Promise<void> {
     await this.app?.close();
     await super.stop();
-    await this.journal.close();
-    await this.pool.end();
-    await this.engine.stop();
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
@@ -90,42 +76,13 @@ export class ReportingWorld extends DrivenLedger {
     };
   }
 
-  /** Reports usage: 1,000 input tokens cost one token. */
-  async use(
-    customer: string,
-    provider: string,
-    inputTokens: number,
-    over: Partial<UsageReport> = {},
-  ): Promise<Position> {
-    const number = this.usageCount++;
-    const report: UsageReport = {
-      source: 'gateway/spec',
-      id: `use-${number}`,
-      digest: number.toString(16).padStart(16, '0'),
-      type: 'ai.compute.usage',
-      time: new Date(this.now).toISOString(),
-      customer,
-      provider,
-      model: 'llama',
-      meters: { input_tokens: String(inputTokens) },
-      ...over,
-    };
-    const items = [{ index: 0, report }];
-    const charge = { type: 'ChargeUsage', items, actor: 'key:spec', receivedAtMs: this.now } as const;
-    return (await this.command(customer, charge)).position;
+  /** Charges usage: 1,000 input tokens cost one token. */
+  charge(customer: string, provider: string, inputTokens: number, over: Partial<UsageReport> = {}): Promise<Position> {
+    return this.use(customer, { provider, meters: { input_tokens: String(inputTokens) }, ...over });
   }
 
   override settle(batch: string): Promise<void> {
     return super.settle(batch, 'confirm', { hash: () => '0xfeed' });
-  }
-
-  /** Folds every page that the books do not include yet. */
-  async project(shards = [...this.ledgers, this.registry].map(({ shard }) => shard)): Promise<void> {
-    for (const shard of shards) {
-      const projection = new Projection({ rows: ROWS, pool: this.pool, shard });
-      const next = ((await projection.position())?.height ?? 0) + 1;
-      for await (const page of readPages(this.journal, shard, next)) await projection.apply([page]);
-    }
   }
 
   /** The time of record of the newest page. */
@@ -133,27 +90,15 @@ export class ReportingWorld extends DrivenLedger {
     return (await this.journal.read(shard, height, 1))[0]!.recordedAt;
   }
 
-  /** Takes the database away from the running service; the next start of the world has its own. */
-  get databaseUrl(): string {
-    return this.engine.url;
-  }
-
-  async loseDatabase(): Promise<void> {
-    await this.engine.stop();
-  }
-
   private async prepare(): Promise<void> {
     const effectiveAt = new Date(this.now - DAY_MS).toISOString();
     const meters = { input_tokens: { price: '1', per: '1000' } };
-    const commands = foundation({
-      customers: CUSTOMERS,
-      providers: PROVIDERS,
+    await this.found({
       prices: { effectiveAt, prices: [{ type: TYPE, model: '*', meters }] },
       policy: { effectiveAt, provider: 8_000, treasury: 1_000, stakers: 500, burn: 500 },
       isLastUnverified: true,
       country: 'PT',
     });
-    for (const command of commands) await this.register({ ...command, time: this.tick() });
     for (const role of ['operator', 'finance', 'compliance', 'auditor', 'provider'] satisfies Role[]) {
       const secret = generateKey();
       this.keys.set(role, secret);
@@ -165,7 +110,7 @@ export class ReportingWorld extends DrivenLedger {
   private async serve(): Promise<void> {
     const configuration = loadConfiguration({
       PORT: '0',
-      DATABASE_URL: this.engine.url,
+      DATABASE_URL: this.database.url,
       AIRTIME_DATA_DIR: this.dataDir,
       AIRTIME_ADMIN_KEY: ADMIN_KEY,
       AIRTIME_SHARDS: String(SHARDS),

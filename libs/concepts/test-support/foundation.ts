@@ -32,16 +32,29 @@ export function walletOf(index: number): string {
   return `0x${(0xa11_ce00 + index).toString(16).padStart(40, '0')}`;
 }
 
-export interface Foundation extends Cast {
-  readonly prices?: PriceBook;
-  readonly policy?: SplitPolicy;
-  readonly firstNonce?: number;
-  /** The last provider stays unverified, so that what it earns is withheld. */
-  readonly isLastUnverified?: boolean;
-  readonly country?: string;
+interface Recorded {
   readonly time?: string;
   readonly provenance?: Provenance;
 }
+
+/** The chain on which providers are paid. */
+export type ChainDetails = Omit<Extract<RegistryCommand, { type: 'RegisterChain' }>, 'type' | 'time' | 'provenance'>;
+
+export interface Foundation extends Cast, Recorded {
+  readonly prices?: PriceBook;
+  readonly policy?: SplitPolicy;
+  /** What differs from {@link CHAIN}'s; `none` registers no chain and gives nobody a wallet. */
+  readonly chain?: Partial<ChainDetails> | 'none';
+  /** The last provider stays unverified, so that what it earns is withheld. */
+  readonly isLastUnverified?: boolean;
+  readonly country?: string;
+}
+
+const address = (digit: string) => `0x${digit.repeat(40)}`;
+const CHAIN_DETAILS: ChainDetails = {
+  ...{ chainId: CHAIN, deployBlock: '1', firstNonce: 0 },
+  ...{ token: address('a'), vault: address('b'), signer: address('c') },
+};
 
 /** The registry's first commands, in an order in which each can be decided. */
 export function foundation({
@@ -49,28 +62,47 @@ export function foundation({
   providers,
   prices = PRICES,
   policy = SPLIT,
-  firstNonce = 0,
+  chain = {},
   isLastUnverified = false,
   country,
   time = TIME,
   provenance = WHO,
 }: Foundation): RegistryCommand[] {
   const common = { time, provenance };
-  const address = (digit: string) => `0x${digit.repeat(40)}`;
+  const details = chain === 'none' ? undefined : { ...CHAIN_DETAILS, ...chain };
   return [
     { ...common, type: 'PublishPriceBook', version: 1, book: prices },
     { ...common, type: 'PublishSplitPolicy', version: 1, policy },
-    {
-      ...{ ...common, type: 'RegisterChain', chainId: CHAIN, deployBlock: '1', firstNonce },
-      ...{ token: address('a'), vault: address('b'), signer: address('c') },
-    },
+    ...(details === undefined ? [] : [{ ...common, type: 'RegisterChain', ...details } as const]),
     ...customers.map((party): RegistryCommand => ({ ...common, type: 'RegisterParty', party, roles: ['customer'] })),
-    ...providers.flatMap((party, place): RegistryCommand[] => [
-      { ...common, type: 'RegisterParty', party, roles: ['provider'], ...(country === undefined ? {} : { country }) },
-      ...(isLastUnverified && place === providers.length - 1
-        ? []
-        : [{ ...common, type: 'ChangeKyc', party, to: 'verified', reason: 'documents seen' } as const]),
-      { ...common, type: 'SetWallet', party, chainId: CHAIN, wallet: walletOf(place) },
-    ]),
+    ...providers.flatMap((party, place) =>
+      provider(party, {
+        ...common,
+        ...(country === undefined ? {} : { country }),
+        ...(details === undefined ? {} : { chainId: details.chainId, wallet: walletOf(place) }),
+        isVerified: !isLastUnverified || place < providers.length - 1,
+      }),
+    ),
+  ];
+}
+
+export interface ProviderDetails extends Recorded {
+  readonly country?: string;
+  readonly isVerified?: boolean;
+  readonly chainId?: number;
+  /** Without one it cannot be paid. */
+  readonly wallet?: string;
+}
+
+/** What makes a provider: registered, verified unless said otherwise, with a wallet where one is given. */
+export function provider(
+  party: string,
+  { country, isVerified = true, chainId = CHAIN, wallet, time = TIME, provenance = WHO }: ProviderDetails = {},
+): RegistryCommand[] {
+  const common = { time, provenance };
+  return [
+    { ...common, type: 'RegisterParty', party, roles: ['provider'], ...(country === undefined ? {} : { country }) },
+    ...(isVerified ? [{ ...common, type: 'ChangeKyc', party, to: 'verified', reason: 'documents seen' } as const] : []),
+    ...(wallet === undefined ? [] : [{ ...common, type: 'SetWallet', party, chainId, wallet } as const]),
   ];
 }

@@ -28,3 +28,8 @@ export function anyMove(cast: Cast): fc.Arbitrary<Move> {
 export function anyHistory(cast: Cast, maxLength: number): fc.Arbitrary<Move[]> {
   return fc.array(anyMove(cast), { minLength: 1, maxLength, size: 'max' });
 }
+
+/** So many moves, one after the other; the same for the same seed. */
+export function sampleMoves(cast: Cast, length: number, seed: number): Move[] {
+  return fc.sample(anyMove(cast), { numRuns: length, seed });
+}

@@ -16,7 +16,8 @@ import {
   type UsageReport,
 } from '#concepts';
 import { atto, DomainError, parseAmount, parseTime, UndoableMap, UndoableQueue, type EntryPosition } from '#domain';
-import { foundation, TIME, TYPE, WHO } from './foundation.js';
+import type { ReconciliationBreak } from '../reconciliation/reconciliation.js';
+import { CHAIN, foundation, TIME, TYPE, WHO } from './foundation.js';
 import { Scene, type Ask, type Cast, type Move } from './step.js';
 
 export { CHAIN, TIME, TYPE, walletOf, WHO } from './foundation.js';
@@ -100,7 +101,7 @@ export class LedgerDesk {
 /** A registry whose foundation is laid; its first nonce is 2. */
 export function openRegistry(shards: number, customers: readonly string[], providers: readonly string[]): RegistryDesk {
   const desk = new RegistryDesk(shards);
-  for (const command of foundation({ customers, providers, firstNonce: 2 })) desk.decide(command);
+  for (const command of foundation({ customers, providers, chain: { firstNonce: 2 } })) desk.decide(command);
   return desk;
 }
 
@@ -193,6 +194,20 @@ export function burn(holder: string, tokens: string): LedgerCommand {
 /** A transfer of `amount` atto-tokens. */
 export function send(transfer: string, from: string, to: string, amount: bigint): LedgerCommand {
   return { ...common, type: 'SendTransfer', transfer, from, to, amount: atto(amount), reason: 'test' };
+}
+
+/** A reconciliation in which supplies differed, with a break for each set of details. */
+export function reconciliation(id: string, breaks: readonly Partial<ReconciliationBreak>[] = [{}]): RegistryCommand {
+  return {
+    ...{ ...common, type: 'RecordReconciliation', reconciliation: id, chainId: CHAIN },
+    ...{ blockNumber: '12', blockHash: '0xb10c', heads: [], matched: 2, closed: [] },
+    checks: [{ name: 'total supply', ledger: '1', chain: '2', agrees: false }],
+    breaks: breaks.map((details) => ({
+      ...{ key: 'k1', class: 'SUPPLY_MISMATCH', detail: 'they differ', ledger: '1', chain: '2' },
+      since: '2026-06-01T00:00:00.1234Z',
+      ...details,
+    })),
+  };
 }
 
 /** Left out of a snapshot: the log itself, and what was looked up once and is kept for speed. */

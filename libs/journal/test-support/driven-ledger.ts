@@ -1,7 +1,19 @@
 /** A ledger for specs: real sequencers over any journal, with a clock that each command moves on by a second. */
-import type { LedgerCommand, RegistryCommand } from '#concepts';
-import { relay, Scene, settleBatch, type Ask, type BatchDetails, type BatchEnd, type Cast } from '#concepts/testing';
-import { atto, registryShard, shardOf, type Provenance } from '#domain';
+import type { LedgerCommand, RegistryCommand, UsageReport } from '#concepts';
+import {
+  foundation,
+  relay,
+  report,
+  Scene,
+  settleBatch,
+  type Ask,
+  type BatchDetails,
+  type BatchEnd,
+  type Cast,
+  type Foundation,
+  type Move,
+} from '#concepts/testing';
+import { atto, DomainError, registryShard, shardOf, type Provenance } from '#domain';
 import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
 import { Sequencer, type JournalStore, type Position } from '#journal';
 
@@ -25,6 +37,7 @@ export class DrivenLedger {
   /** What the sequencers' clock shows. */
   now: number;
   private readonly provenance: Provenance;
+  private reports = 0;
 
   constructor(
     private readonly store: JournalStore,
@@ -41,10 +54,10 @@ export class DrivenLedger {
     const clock = () => this.now;
     this.registry = new Sequencer(registryShardKind(), { shard: registryShard(shards), store, clock });
     const { catalogue } = this.registry.state;
-    this.ledgers = Array.from(
-      { length: shards },
-      (_, shard) => new Sequencer(ledgerShard({ catalogue, shard, shards }), { shard, store, clock }),
-    );
+    this.ledgers = Array.from({ length: shards }, (_, shard) => {
+      const usageElsewhere = (source: string, id: string) => this.findUsageElsewhere(shard, source, id);
+      return new Sequencer(ledgerShard({ catalogue, shard, shards, usageElsewhere }), { shard, store, clock });
+    });
     const states = this.ledgers.map(({ state }) => state);
     this.scene = new Scene(cast, this.registry.state, states, () => this.tick(), provenance);
   }
@@ -66,6 +79,12 @@ export class DrivenLedger {
     return shardOf(holder, this.shards);
   }
 
+  /** Lays the foundation for the cast: prices, a policy, a chain and the parties. */
+  async found(details: Partial<Foundation> = {}): Promise<void> {
+    const commands = foundation({ ...this.scene.cast, provenance: this.provenance, ...details });
+    for (const command of commands) await this.register({ ...command, time: this.tick() });
+  }
+
   /** Sends a command to the registry shard. */
   register(command: Record<string, unknown> & { type: RegistryCommand['type'] }) {
     return this.registry.execute({ time: this.tick(), provenance: this.provenance, ...command } as RegistryCommand);
@@ -85,6 +104,23 @@ export class DrivenLedger {
   async execute({ shard, command }: Ask): Promise<Position> {
     const decided = shard === 'registry' ? this.registry.execute(command) : this.ledgers[shard]!.execute(command);
     return (await decided).position;
+  }
+
+  /** Takes a step. A refusal ends it and changes nothing; anything else would be a bug. */
+  take(move: Move): Promise<void> {
+    return takeMove(this.scene, move, (ask) => this.execute(ask));
+  }
+
+  /** Charges a report for each set of details, in one command; ids and digests are new unless given. */
+  async use(customer: string, ...details: Partial<UsageReport>[]): Promise<Position> {
+    const items = details.map((over, index) => {
+      const number = this.reports++;
+      const digest = number.toString(16).padStart(16, '0');
+      const time = new Date(this.now).toISOString();
+      return { index, report: report({ id: `use-${number}`, digest, time, customer, ...over }) };
+    });
+    const { actor } = this.provenance;
+    return (await this.command(customer, { type: 'ChargeUsage', items, actor, receivedAtMs: this.now })).position;
   }
 
   async mint(holder: string, tokens: number): Promise<Position> {
@@ -116,5 +152,22 @@ export class DrivenLedger {
   tick(ms = 1_000): string {
     this.now += ms;
     return new Date(this.now).toISOString();
+  }
+
+  private findUsageElsewhere(own: number, source: string, id: string): string | undefined {
+    for (const { shard, state } of this.ledgers) {
+      const digest = shard === own ? undefined : state.usage.find(source, id);
+      if (digest !== undefined) return digest;
+    }
+    return undefined;
+  }
+}
+
+/** Has a step's commands decided one by one. A refusal ends it and changes nothing; anything else would be a bug. */
+export async function takeMove(scene: Scene, move: Move, execute: (ask: Ask) => Promise<unknown>): Promise<void> {
+  try {
+    for (const ask of move.take(scene)) await execute(ask);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
   }
 }

@@ -1,9 +1,10 @@
 /** A journal for specs: a registry and holder shards, decided by real sequencers on stores in memory. */
 import { Catalogue, type ChargeUsage, type RegistryEvent, type UsageReport } from '#concepts';
 import { foundation, Scene, TIME, TIME_MS, usage as usageOf, type Ask, type Move } from '#concepts/testing';
-import { DomainError, registryShard } from '#domain';
+import { registryShard } from '#domain';
 import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
 import { readEvents, Sequencer, type JournalStore, type Position, type SequencerOptions } from '#journal';
+import { takeMove } from './driven-ledger.js';
 import { MemoryStore } from './memory-store.js';
 
 export { burn, mint, report, send, TIME, WHO } from '#concepts/testing';
@@ -69,12 +70,8 @@ export function execute({ registry, ledgers }: World, { shard, command }: Ask): 
 }
 
 /** Takes a step; a refusal ends it. */
-export async function take(world: World, move: Move): Promise<void> {
-  try {
-    for (const ask of move.take(world.scene)) await execute(world, ask);
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-  }
+export function take(world: World, move: Move): Promise<void> {
+  return takeMove(world.scene, move, (ask) => execute(world, ask));
 }
 
 /** Everything of a holder shard's state that decisions read, as plain data. */

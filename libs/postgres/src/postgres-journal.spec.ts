@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { atto } from '#domain';
 import { findChainFaults, headOf, readEvents, readPages, StoreUnavailable, type Page, type PageHead } from '#journal';
 import { describeJournalStore, samplePage } from '#journal/contract';
+import { DrivenLedger } from '#journal/testing';
 import { assertDurable, createPool, DatabaseNotDurable, migrateDatabase, type Pool } from './connection.js';
 import { PostgresJournal } from './postgres-journal.js';
 import { SpecDatabase } from '../test-support/database.js';
-import { SampleLedger } from '../test-support/sample-ledger.js';
 
 describe('PostgresJournal', () => {
   let database: SpecDatabase;
@@ -95,10 +95,11 @@ describe('PostgresJournal', () => {
   });
 
   it('loses and doubles nothing when two sequencers race on one shard', async () => {
-    const left = new SampleLedger(journal, 1);
+    const cast = { customers: ['c0'], providers: ['p0'] };
+    const left = new DrivenLedger(journal, { shards: 1, cast });
     await left.start();
-    await left.prepare(1, 1);
-    const right = new SampleLedger(journal, 1);
+    await left.found();
+    const right = new DrivenLedger(journal, { shards: 1, cast });
     await right.start();
     const mints = [left, right].flatMap((ledger) =>
       Array.from({ length: 40 }, (_, i) =>

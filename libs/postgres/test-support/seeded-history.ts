@@ -1,6 +1,6 @@
 /**
  * A random history that is the same for the same seed: commands of every kind, many of them refused, over all shards of a
- * {@link SampleLedger}. It steers by what the journal holds and by nothing of the program's state.
+ * {@link DrivenLedger}. It steers by what the journal holds and by nothing of the program's state.
  */
 import { createHash } from 'node:crypto';
 import type {
@@ -17,7 +17,8 @@ import type {
 } from '#concepts';
 import { DomainError, type ShardHead } from '#domain';
 import { readEvents, readPages, type JournalStore } from '#journal';
-import { PRICES, SampleLedger } from './sample-ledger.js';
+import { DrivenLedger } from '#journal/testing';
+import { layGoldenFoundation, PRICES } from './golden-foundation.js';
 import { Random } from './random.js';
 
 export const CUSTOMERS = 6;
@@ -35,7 +36,7 @@ interface Batch {
 }
 
 export class SeededHistory {
-  readonly ledger: SampleLedger;
+  readonly ledger: DrivenLedger;
   /** How often each type of event stands in the journal, and each code of refusal in an answer. */
   readonly events = new Map<string, number>();
   readonly refusals = new Map<string, number>();
@@ -57,14 +58,14 @@ export class SeededHistory {
     shards = 3,
   ) {
     this.random = new Random(seed);
-    this.ledger = new SampleLedger(store, shards);
+    this.ledger = new DrivenLedger(store, { shards });
     this.offsets = Array.from({ length: shards }, () => 0);
   }
 
   /** Founds the journal and takes so many random steps. */
   async live(steps: number): Promise<void> {
     await this.ledger.start();
-    await this.ledger.prepare(CUSTOMERS, PROVIDERS);
+    await layGoldenFoundation(this.ledger, CUSTOMERS, PROVIDERS);
     for (let customer = 0; customer < CUSTOMERS; customer += 2) await this.ledger.mint(`c${customer}`, 40);
     // Commands that come in one turn of the event loop share a page.
     for (let step = 0; step < steps; step++) await this.turn(this.random.below(4) + 1, () => this.step());

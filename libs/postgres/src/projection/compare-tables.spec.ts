@@ -1,13 +1,12 @@
 import { ROWS } from '#concepts/rows';
+import { reconciliation } from '#concepts/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { columnName, type AnyTable } from '#domain';
-import { readPages, type JournalStore, type Page } from '#journal';
+import type { JournalStore } from '#journal';
 import type { Pool } from '../connection.js';
-import { PostgresJournal } from '../postgres-journal.js';
 import { findLastComparison } from '../reading/comparisons.js';
 import { readModels } from '../tables/index.js';
-import { SpecDatabase } from '../../test-support/database.js';
-import { SampleLedger } from '../../test-support/sample-ledger.js';
+import { ProjectedLedger } from '../../test-support/projected-ledger.js';
 import { compareTables, ComparisonUnderWay } from './compare-tables.js';
 import { Projection } from './projection.js';
 import { rebuildBooks } from './rebuild.js';
@@ -63,36 +62,29 @@ const CHANGES: Readonly<Record<string, (table: AnyTable) => string>> = {
 };
 
 describe('the read models beside a replay of the journal', () => {
-  let database: SpecDatabase;
   let pool: Pool;
-  let journal: PostgresJournal;
-  let ledger: SampleLedger;
+  let ledger: ProjectedLedger;
 
-  const project = async (pagesMax = Number.POSITIVE_INFINITY): Promise<void> => {
+  /** Adds one page of each shard. */
+  const projectAPage = async (): Promise<void> => {
     for (const shard of ledger.allShards) {
       const projection = new Projection({ rows: ROWS, pool, shard });
-      const done = (await projection.position())?.height ?? 0;
-      const pages: Page[] = [];
-      for await (const page of readPages(journal, shard, done + 1)) if (pages.length < pagesMax) pages.push(page);
-      await projection.apply(pages);
+      const next = ((await projection.position())?.height ?? 0) + 1;
+      await projection.apply((await ledger.pagesOf(shard, next)).slice(0, 1));
     }
   };
-  const compare = (store: JournalStore = journal) => compareTables({ rows: ROWS, pool, store });
+  const compare = (store: JournalStore = ledger.journal) => compareTables({ rows: ROWS, pool, store });
   const namesOfDiffering = async (): Promise<string[]> =>
     (await compare()).tables.filter(({ isEqual }) => !isEqual).map(({ table }) => table);
 
   beforeAll(async () => {
-    database = await SpecDatabase.start();
-    pool = database.openPool();
-    journal = new PostgresJournal(pool);
-    ledger = new SampleLedger(journal);
-    await ledger.start();
-    await ledger.prepare(4, 3);
+    ledger = await ProjectedLedger.openFounded(4, 3);
+    pool = ledger.pool;
     for (let i = 0; i < 4; i++) await ledger.mint(`c${i}`, 2 + i);
-    for (let i = 0; i < 4; i++) await ledger.use(`c${i}`, 20);
+    for (let i = 0; i < 4; i++) await ledger.useVariously(`c${i}`, 20);
     const twice = { source: 'gateway/test', id: 'twice' };
-    await ledger.use('c0', 1, { ...twice, digest: '1'.repeat(16) });
-    await ledger.use('c0', 1, { ...twice, digest: '2'.repeat(16) });
+    await ledger.use('c0', { ...twice, digest: '1'.repeat(16) });
+    await ledger.use('c0', { ...twice, digest: '2'.repeat(16) });
     await ledger.command('c0', {
       type: 'ChargeUsage',
       items: [{ index: 0, offset: 41, invalid: { id: 'x', code: 'USAGE_INVALID', detail: 'no event' } }],
@@ -100,29 +92,12 @@ describe('the read models beside a replay of the journal', () => {
       receivedAtMs: ledger.now,
       range: { topic: 'airtime.usage.v1', partition: 3, from: 41, to: 42 },
     });
-    await ledger.settle('b1', 'confirm', { providers: ['p0', 'p1', 'p2'] });
-    await ledger.register({
-      type: 'RecordReconciliation',
-      reconciliation: 'r1',
-      chainId: 31337,
-      blockNumber: '12',
-      blockHash: '0xb10c',
-      heads: [],
-      checks: [],
-      matched: 2,
-      breaks: [
-        { key: 'k1', class: 'SUPPLY_MISMATCH', detail: 'd', ledger: '1', chain: '2', since: '2026-06-01T00:00:00Z' },
-      ],
-      closed: [],
-    });
-    await project();
+    await ledger.settle('b1');
+    await ledger.register(reconciliation('r1'));
+    await ledger.project();
   });
 
-  afterAll(async () => {
-    await ledger.stop();
-    await journal.close();
-    await database.stop();
-  });
+  afterAll(() => ledger.stop());
 
   it('are the same, and that is noted', async () => {
     expect(await findLastComparison(pool)).toBeUndefined();
@@ -151,40 +126,40 @@ describe('the read models beside a replay of the journal', () => {
       for (const table of touched) expect((await pool.query(change(table))).rowCount).toBe(1);
       expect(await namesOfDiffering()).toEqual(touched.map(({ name }) => name));
       expect((await findLastComparison(pool))!.differing).toEqual(touched.map(({ name }) => name));
-      await rebuildBooks({ rows: ROWS, pool, store: journal, shards: ledger.allShards });
+      await rebuildBooks({ rows: ROWS, pool, store: ledger.journal, shards: ledger.allShards });
     });
   });
 
   it('name both the checkpoints and the page times when a shard lost its last of each', async () => {
     await pool.query('DELETE FROM books.checkpoints WHERE shard = 0; DELETE FROM books.page_times WHERE shard = 0');
     expect(await namesOfDiffering()).toEqual(expect.arrayContaining(['entries', 'movements']));
-    await rebuildBooks({ rows: ROWS, pool, store: journal, shards: ledger.allShards });
+    await rebuildBooks({ rows: ROWS, pool, store: ledger.journal, shards: ledger.allShards });
   });
 
   it('are compared at the heights of one instant while projections and a rebuild go on', async () => {
     for (let i = 0; i < 12; i++) await ledger.mint(`c${i % 4}`, 1);
     const projecting = (async () => {
-      for (let i = 0; i < 12; i++) await project(1);
+      for (let i = 0; i < 12; i++) await projectAPage();
     })();
     const comparing = (async () => {
       for (let i = 0; i < 2; i++) expect(await namesOfDiffering()).toEqual([]);
     })();
-    const rebuilding = rebuildBooks({ rows: ROWS, pool, store: journal, shards: ledger.allShards });
+    const rebuilding = rebuildBooks({ rows: ROWS, pool, store: ledger.journal, shards: ledger.allShards });
     await Promise.all([comparing, rebuilding, projecting.catch(() => undefined)]);
-    await project();
+    await ledger.project();
     expect(await namesOfDiffering()).toEqual([]);
   });
 
   it('are compared by one process at a time, and by the next one after a process that was killed', async () => {
     let isReading = false;
-    const slow: JournalStore = Object.assign(Object.create(journal) as JournalStore, {
+    const slow: JournalStore = Object.assign(Object.create(ledger.journal) as JournalStore, {
       read: async (...range: Parameters<JournalStore['read']>) => {
         isReading = true;
         await delay(100);
-        return journal.read(...range);
+        return ledger.journal.read(...range);
       },
     });
-    const victim = database.openPool({ applicationName: 'victim' });
+    const victim = ledger.database.openPool({ applicationName: 'victim' });
     const killed = compareTables({ rows: ROWS, pool: victim, store: slow }).catch((error: unknown) => error);
     while (!isReading) await delay(5);
     await expect(compare()).rejects.toBeInstanceOf(ComparisonUnderWay);

@@ -1,35 +1,15 @@
 import { ROWS } from '#concepts/rows';
-import { readPages, type Page } from '#journal';
+import { reconciliation } from '#concepts/testing';
 import { isDatabaseAway, type Pool } from '../connection.js';
-import { PostgresJournal } from '../postgres-journal.js';
-import { SpecDatabase } from '../../test-support/database.js';
-import { SampleLedger } from '../../test-support/sample-ledger.js';
+import { ProjectedLedger } from '../../test-support/projected-ledger.js';
 import { digestBooks } from './digest.js';
 import { CheckpointMoved, Projection, ShardBeingWritten } from './projection.js';
 import { rebuildBooks } from './rebuild.js';
-import { verifyBooks, type ExpectedBalances } from './verify-books.js';
+import { verifyBooks } from './verify-books.js';
 
 describe('Projection', () => {
-  let database: SpecDatabase;
   let pool: Pool;
-  let journal: PostgresJournal;
-  let ledger: SampleLedger;
-
-  const pagesOf = async (shard: number): Promise<Page[]> => {
-    const pages: Page[] = [];
-    for await (const page of readPages(journal, shard)) pages.push(page);
-    return pages;
-  };
-
-  /** Writes every page that is not in the books yet, `size` at a time. */
-  const project = async (size: number): Promise<void> => {
-    for (const shard of ledger.allShards) {
-      const projection = new Projection({ rows: ROWS, pool, shard });
-      const done = (await projection.position())?.height ?? 0;
-      const pages = (await pagesOf(shard)).slice(done);
-      for (let at = 0; at < pages.length; at += size) await projection.apply(pages.slice(at, at + size));
-    }
-  };
+  let ledger: ProjectedLedger;
 
   const emptyBooks = async (): Promise<void> => {
     const { rows } = await pool.query<{ name: string }>(
@@ -38,24 +18,15 @@ describe('Projection', () => {
     await pool.query(`TRUNCATE ${rows.map(({ name }) => name).join(', ')}`);
   };
 
-  const expectedBalances = (): ExpectedBalances[] =>
-    [...ledger.ledgers, ledger.registry].map((sequencer) => ({
-      shard: sequencer.shard,
-      height: sequencer.height,
-      balances: sequencer.state.balances,
-    }));
+  const project = (pages: number) => ledger.project(() => pages);
 
   beforeAll(async () => {
-    database = await SpecDatabase.start();
-    pool = database.openPool();
-    journal = new PostgresJournal(pool);
-    ledger = new SampleLedger(journal);
-    await ledger.start();
-    await ledger.prepare(6, 3);
+    ledger = await ProjectedLedger.openFounded(6, 3);
+    pool = ledger.pool;
     for (let i = 0; i < 6; i++) await ledger.mint(`c${i}`, 60);
-    for (let i = 0; i < 6; i++) await ledger.use(`c${i}`, 40);
-    for (let i = 0; i < 3; i++) await ledger.use('c0', 100);
-    await ledger.use('c0', 3, { source: 'text\0with\tevery\\thing\n', id: `nul-\0-${'x'.repeat(4_000)}`, digest: 'a' });
+    for (let i = 0; i < 6; i++) await ledger.useVariously(`c${i}`, 40);
+    for (let i = 0; i < 3; i++) await ledger.useVariously('c0', 100);
+    await ledger.useVariously('c0', 3, { source: 'text\0with\tevery\\thing\n', id: `nul-\0-${'x'.repeat(4_000)}`, digest: 'a' });
     await ledger.command('c1', {
       type: 'SendTransfer',
       transfer: 't1',
@@ -64,39 +35,15 @@ describe('Projection', () => {
       amount: 5n,
       reason: 'a gift',
     });
-    await ledger.settle('b1', 'confirm', { providers: ['p0', 'p1', 'p2'] });
+    await ledger.settle('b1');
     await ledger.mint('c0', 25);
     await ledger.mint('c0', 50);
     await ledger.command('c3', { type: 'BurnTokens', holder: 'c3', amount: 7n, reason: 'left' });
-    await ledger.settle('b2', 'revert', { providers: ['p0', 'p1', 'p2'] });
-    await ledger.register({
-      type: 'RecordReconciliation',
-      reconciliation: 'r1',
-      chainId: 31337,
-      blockNumber: '12',
-      blockHash: '0xb10c',
-      heads: [],
-      checks: [{ name: 'supply', ledger: '1', chain: '2', agrees: false }],
-      matched: 2,
-      breaks: [
-        {
-          key: 'k1',
-          class: 'SUPPLY_MISMATCH',
-          detail: 'd',
-          ledger: '1',
-          chain: '2',
-          since: '2026-06-01T00:00:00.1234Z',
-        },
-      ],
-      closed: [],
-    });
+    await ledger.settle('b2', 'revert');
+    await ledger.register(reconciliation('r1'));
   }, 120_000);
 
-  afterAll(async () => {
-    await ledger.stop();
-    await journal.close();
-    await database.stop();
-  }, 60_000);
+  afterAll(() => ledger.stop(), 60_000);
 
   it('gives the same rows however the pages are grouped', async () => {
     await project(1);
@@ -111,7 +58,7 @@ describe('Projection', () => {
   });
 
   it('agrees with the balances of the fold', async () => {
-    expect(await verifyBooks(pool, expectedBalances())).toEqual([]);
+    expect(await verifyBooks(pool, ledger.expectedBalances())).toEqual([]);
     const { rows } = await pool.query<{ sum: string }>('SELECT sum(balance)::text AS sum FROM books.balances');
     expect(rows[0]!.sum).toBe('0');
   });
@@ -157,7 +104,7 @@ describe('Projection', () => {
   it('lets one of two projections write a run and tells the other', async () => {
     await emptyBooks();
     const shard = 0;
-    const pages = await pagesOf(shard);
+    const pages = await ledger.pagesOf(shard);
     const rivals = [new Projection({ rows: ROWS, pool, shard }), new Projection({ rows: ROWS, pool, shard })];
     await Promise.all(rivals.map((rival) => rival.position()));
     const outcomes = await Promise.allSettled(rivals.map((rival) => rival.apply(pages.slice(0, 2))));
@@ -170,18 +117,18 @@ describe('Projection', () => {
     await rivals[loser]!.apply(pages.slice(2, 3));
     await expect(rivals[1 - loser]!.apply(pages.slice(2, 3))).rejects.toBeInstanceOf(CheckpointMoved);
     await project(4);
-    expect(await verifyBooks(pool, expectedBalances())).toEqual([]);
+    expect(await verifyBooks(pool, ledger.expectedBalances())).toEqual([]);
   });
 
   it('refuses a page that does not follow its checkpoint', async () => {
     const projection = new Projection({ rows: ROWS, pool, shard: 0 });
-    const [page] = await pagesOf(0);
+    const [page] = await ledger.pagesOf(0);
     await projection.position();
     await expect(projection.apply([{ ...page!, height: 10_000 }])).rejects.toThrow('is unsound');
   });
 
   it('fails loudly on an event type that it does not know', async () => {
-    const pages = await pagesOf(0);
+    const pages = await ledger.pagesOf(0);
     const projection = new Projection({
       rows: ROWS,
       pool,
@@ -195,7 +142,7 @@ describe('Projection', () => {
 
   it('rebuilds the same bytes while projections go on', async () => {
     const before = await digestBooks(pool, ROWS);
-    const heights = await rebuildBooks({ rows: ROWS, pool, store: journal, shards: ledger.allShards });
+    const heights = await rebuildBooks({ rows: ROWS, pool, store: ledger.journal, shards: ledger.allShards });
     expect(await digestBooks(pool, ROWS)).toEqual(before);
     expect(heights.get(0)).toBe(ledger.ledgers[0]!.height);
     await pool.query(`UPDATE books.balances SET balance = balance + 1 WHERE account = 'customer:c0:available'`);
@@ -203,20 +150,20 @@ describe('Projection', () => {
     expect(await digestBooks(pool, ROWS)).not.toEqual(before);
     const projection = new Projection({ rows: ROWS, pool, shard: 0 });
     await projection.position();
-    await rebuildBooks({ rows: ROWS, pool, store: journal, shards: [0] });
+    await rebuildBooks({ rows: ROWS, pool, store: ledger.journal, shards: [0] });
     expect(await digestBooks(pool, ROWS)).toEqual(before);
     await ledger.mint('c0', 1);
     await ledger.mint('c1', 1);
     await ledger.mint('c2', 1);
     await project(5);
-    expect(await verifyBooks(pool, expectedBalances())).toEqual([]);
+    expect(await verifyBooks(pool, ledger.expectedBalances())).toEqual([]);
   });
 
   it('names an altered balance row, an altered movement and a missing account', async () => {
     const alter = async (sql: string) => {
       await pool.query(sql);
-      const findings = await verifyBooks(pool, expectedBalances());
-      await rebuildBooks({ rows: ROWS, pool, store: journal, shards: ledger.allShards });
+      const findings = await verifyBooks(pool, ledger.expectedBalances());
+      await rebuildBooks({ rows: ROWS, pool, store: ledger.journal, shards: ledger.allShards });
       return findings.map(({ account }) => account);
     };
     const account = 'customer:c2:available';
@@ -227,25 +174,25 @@ describe('Projection', () => {
       new Set(await alter(`UPDATE books.movements SET balance_after = balance_after + 1 WHERE account = '${account}'`)),
     ).toEqual(new Set([account]));
     expect(await alter(`DELETE FROM books.balances WHERE account = '${account}'`)).toEqual([account]);
-    expect(await verifyBooks(pool, expectedBalances())).toEqual([]);
+    expect(await verifyBooks(pool, ledger.expectedBalances())).toEqual([]);
   });
 
   it('survives the death of its database between any two statements', async () => {
     await emptyBooks();
-    const reference = await digestBooks(database.openPool(), ROWS);
+    const reference = await digestBooks(ledger.database.openPool(), ROWS);
     expect(reference).toBeDefined();
-    const killer = database.openPool({ applicationName: 'killer' });
+    const killer = ledger.database.openPool({ applicationName: 'killer' });
     for (let round = 0; round < 15; round++) {
-      const victim = database.openPool({ applicationName: 'victim', max: 1 });
+      const victim = ledger.database.openPool({ applicationName: 'victim', max: 1 });
       const projection = new Projection({ rows: ROWS, pool: victim, shard: 0 });
       const done = (await projection.position())?.height ?? 0;
-      const applying = projection.apply((await pagesOf(0)).slice(done, done + 3)).catch((error: unknown) => error);
+      const applying = projection.apply((await ledger.pagesOf(0)).slice(done, done + 3)).catch((error: unknown) => error);
       await new Promise((resolve) => setTimeout(resolve, round));
       await killer.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'`);
       const error = await applying;
       if (error !== undefined) expect(isDatabaseAway(error)).toBe(true);
     }
     await project(2);
-    expect(await verifyBooks(pool, expectedBalances())).toEqual([]);
+    expect(await verifyBooks(pool, ledger.expectedBalances())).toEqual([]);
   });
 });

@@ -1,66 +1,36 @@
 import { providerPayable } from '#concepts';
 import { ROWS } from '#concepts/rows';
 import { registryShard } from '#domain';
-import { readPages, type Page } from '#journal';
 import { createDataSource, type Pool } from '../connection.js';
-import { PostgresJournal } from '../postgres-journal.js';
 import { readBooks, type BooksSnapshot, type ShardHeight } from '../reading/index.js';
 import { sumEarned, sumPaidShares } from '../reading/usage.js';
 import { readSupplyChanges } from '../reading/balances.js';
-import { SpecDatabase } from '../../test-support/database.js';
-import { SampleLedger } from '../../test-support/sample-ledger.js';
+import { ProjectedLedger } from '../../test-support/projected-ledger.js';
 import { digestBooks } from './digest.js';
-import { Projection } from './projection.js';
 import { verifyBooks } from './verify-books.js';
 
-const PROVIDERS = ['p0', 'p1', 'p2'];
-
 describe('given books with running totals', () => {
-  let database: SpecDatabase;
   let pool: Pool;
-  let journal: PostgresJournal;
-  let ledger: SampleLedger;
-
-  const project = async (): Promise<void> => {
-    for (const shard of ledger.allShards) {
-      const projection = new Projection({ rows: ROWS, pool, shard });
-      const from = (await projection.position())?.height ?? 0;
-      const pages: Page[] = [];
-      for await (const page of readPages(journal, shard, from + 1)) pages.push(page);
-      // Runs of several lengths: totals must not depend on how pages are grouped.
-      for (let at = 0; at < pages.length;) {
-        const size = 1 + (at % 4);
-        await projection.apply(pages.slice(at, at + size));
-        at += size;
-      }
-    }
-  };
+  let ledger: ProjectedLedger;
 
   beforeAll(async () => {
-    database = await SpecDatabase.start();
-    pool = database.openPool();
-    journal = new PostgresJournal(pool);
-    ledger = new SampleLedger(journal);
-    await ledger.start();
-    await ledger.prepare(4, 3);
+    ledger = await ProjectedLedger.openFounded(4, 3);
+    pool = ledger.pool;
     await ledger.register({ type: 'RegisterParty', party: 'rich', roles: ['customer'] });
     for (let round = 0; round < 6; round++) {
       for (let i = 0; i < 4; i++) await ledger.mint(`c${i}`, 1 + ((round * 7 + i) % 5));
       await ledger.mint('rich', 10);
       await ledger.command('rich', { type: 'BurnTokens', holder: 'rich', amount: 3n, reason: 'left' });
-      for (let i = 0; i < 4; i++) await ledger.use(`c${i}`, 7);
-      if (round === 1) await ledger.settle('b1', 'confirm', { providers: PROVIDERS });
+      for (let i = 0; i < 4; i++) await ledger.useVariously(`c${i}`, 7);
+      if (round === 1) await ledger.settle('b1');
       // What a reverted batch gives back is earned once.
-      if (round === 3) await ledger.settle('b2', 'revert', { providers: PROVIDERS });
+      if (round === 3) await ledger.settle('b2', 'revert');
     }
-    await project();
+    // Runs of several lengths: totals must not depend on how pages are grouped.
+    await ledger.project((height) => 1 + (height % 4));
   }, 120_000);
 
-  afterAll(async () => {
-    await ledger.stop();
-    await journal.close();
-    await database.stop();
-  }, 60_000);
+  afterAll(() => ledger.stop(), 60_000);
 
   /** Credits between two sets of heights, added up entry by entry. */
   async function credited(
@@ -94,7 +64,7 @@ describe('given books with running totals', () => {
           const from = await books.heightsAt(begin, 'before');
           const to = await books.heightsAt(end, 'before');
           const span = { from, to, registryShard: registryShard(ledger.shards) };
-          for (const provider of PROVIDERS) {
+          for (const provider of ledger.scene.cast.providers) {
             expect(await sumEarned(books, provider, span)).toBe(
               await credited(books, providerPayable(provider), from, to),
             );
@@ -130,7 +100,7 @@ describe('given books with running totals', () => {
 
   it('gives a database of the release before the same totals as a fold of the journal', async () => {
     const before = await digestBooks(pool, ROWS);
-    const dataSource = createDataSource(database.url);
+    const dataSource = createDataSource(ledger.database.url);
     await dataSource.initialize();
     // What came after the totals, and the totals.
     await dataSource.undoLastMigration();
