@@ -1,26 +1,16 @@
-import { ROWS } from '#concepts/rows';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { LedgerEvent } from '#concepts';
+import { ROWS } from '#concepts/rows';
 import { atto, type Provenance } from '#domain';
-import { startPostgres, type Engine } from '#engines';
-import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
 import { Sequencer } from '#journal';
 import { createLogger, createService, loadConfiguration } from '#platform';
-import {
-  createPool,
-  digestBooks,
-  migrateDatabase,
-  PostgresJournal,
-  rebuildBooks,
-  verifyBooks,
-  type Pool,
-} from '#postgres';
+import { digestBooks, rebuildBooks, verifyBooks, type Pool } from '#postgres';
+import { ProjectedLedger } from '#postgres/testing';
+import { eventually } from '#testing';
 import { Projector } from './projector.js';
 import { ProjectorModule } from './projector.module.js';
 
@@ -28,16 +18,12 @@ const SHARDS = 2;
 const PROVENANCE: Provenance = { actor: 'key:test', origin: 'request:test' };
 
 describe('Projector', () => {
-  let folder: string;
-  let engine: Engine & { readonly url: string };
+  let ledger: ProjectedLedger;
   let pool: Pool;
-  let journal: PostgresJournal;
-  let registry: RegistrySequencer;
-  let ledgers: LedgerSequencer[];
   const running: Projector[] = [];
 
   const startProjector = (): Projector => {
-    const projector = new Projector({ store: journal, pool, shards: SHARDS });
+    const projector = new Projector({ store: ledger.journal, pool, shards: SHARDS });
     projector.start();
     running.push(projector);
     return projector;
@@ -46,77 +32,37 @@ describe('Projector', () => {
   /** Mints to two holders in each shard, a page after the other. */
   const work = async (rounds: number): Promise<void> => {
     for (let round = 0; round < rounds; round++) {
-      await Promise.all(
-        ledgers.map((ledger) =>
-          ledger.execute({
-            type: 'MintTokens',
-            holder: `c${round % 2}`,
-            amount: atto(BigInt(round + 1)),
-            reason: 'sale',
-            time: new Date().toISOString(),
-            provenance: PROVENANCE,
-          }),
-        ),
-      );
+      const mint = { holder: `c${round % 2}`, amount: atto(BigInt(round + 1)), reason: 'sale' };
+      await Promise.all(ledger.ledgers.map(({ shard }) => ledger.commandShard(shard, { type: 'MintTokens', ...mint })));
     }
   };
 
-  const findings = () =>
-    verifyBooks(
-      pool,
-      [...ledgers, registry].map(({ shard, height, state }) => ({ shard, height, balances: state.balances })),
+  const findings = () => verifyBooks(pool, ledger.expectedBalances());
+
+  // While the database is away nothing can be said of the lag.
+  const caughtUp = (projector: Projector) =>
+    eventually(
+      () => projector.lag(),
+      (lag) => lag.every(({ behind }) => behind === 0),
+      { what: 'a projector that has caught up' },
     );
-
-  const caughtUp = async (projector: Projector): Promise<void> => {
-    for (;;) {
-      // While the database is away nothing can be said of the lag.
-      const lag = await projector.lag().catch(() => undefined);
-      if (lag?.every(({ behind }) => behind === 0) === true) return;
-      await delay(20);
-    }
-  };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'airtime-projector-'));
-    engine = await startPostgres({ dataDir: folder });
-    await migrateDatabase(engine.url);
-    pool = createPool(engine.url, { max: 20 });
-    journal = new PostgresJournal(pool);
-    registry = new Sequencer(registryShardKind(), { shard: SHARDS, store: journal });
-    const { catalogue } = registry.state;
-    ledgers = Array.from(
-      { length: SHARDS },
-      (_, shard) => new Sequencer(ledgerShard({ catalogue, shard, shards: SHARDS }), { shard, store: journal }),
-    );
-    await Promise.all([registry, ...ledgers].map((sequencer) => sequencer.start()));
-    for (const party of ['c0', 'c1']) {
-      await registry.execute({
-        type: 'RegisterParty',
-        party,
-        roles: ['customer'],
-        time: new Date().toISOString(),
-        provenance: PROVENANCE,
-      });
-    }
+    ledger = await ProjectedLedger.openFounded(2, 1);
+    pool = ledger.database.openPool({ max: 20 });
   }, 120_000);
 
   afterEach(async () => {
     await Promise.all(running.splice(0).map((projector) => projector.stop()));
   });
 
-  afterAll(async () => {
-    await Promise.all([registry, ...ledgers].map((sequencer) => sequencer.stop()));
-    await journal.close();
-    await pool.end();
-    await engine.stop();
-    await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  afterAll(() => ledger.stop(), 60_000);
 
   it('keeps the books exact while several projectors work at once and a rebuild goes on', async () => {
     const projectors = [startProjector(), startProjector(), startProjector()];
     const rebuilding = (async () => {
-      await delay(100);
-      await rebuildBooks({ rows: ROWS, pool, store: journal, shards: [0, 1, 2] });
+      await eventually(() => projectors[0]!.shards[0]!.height);
+      await rebuildBooks({ rows: ROWS, pool, store: ledger.journal, shards: ledger.allShards });
     })();
     await work(150);
     await rebuilding;
@@ -124,14 +70,14 @@ describe('Projector', () => {
     expect(await findings()).toEqual([]);
     const digest = await digestBooks(pool, ROWS);
     await Promise.all(projectors.map((projector) => projector.stop()));
-    await rebuildBooks({ rows: ROWS, pool, store: journal, shards: [0, 1, 2] });
+    await rebuildBooks({ rows: ROWS, pool, store: ledger.journal, shards: ledger.allShards });
     expect(await digestBooks(pool, ROWS)).toEqual(digest);
   }, 60_000);
 
   it('goes on by itself after kill -9 of the database and counts nothing twice', async () => {
     const projector = startProjector();
     await work(20);
-    process.kill(engine.processId!, 'SIGKILL');
+    process.kill(ledger.database.engine.processId!, 'SIGKILL');
     await work(20);
     await caughtUp(projector);
     expect(projector.trouble).toBeUndefined();
@@ -139,7 +85,7 @@ describe('Projector', () => {
   }, 60_000);
 
   it('stops when it is told to before it has looked where the books stand', async () => {
-    const projector = new Projector({ store: journal, pool, shards: SHARDS });
+    const projector = new Projector({ store: ledger.journal, pool, shards: SHARDS });
     projector.start();
     await projector.stop();
     expect(projector.trouble).toBeUndefined();
@@ -147,10 +93,10 @@ describe('Projector', () => {
 
   it('runs as a service: ready, measured, rebuilt and compared on request of an admin only', async () => {
     const configuration = loadConfiguration({
-      DATABASE_URL: engine.url,
+      DATABASE_URL: ledger.database.url,
       AIRTIME_ADMIN_KEY: 'an-admin-key-of-32-characters-for-the-spec',
       AIRTIME_SHARDS: String(SHARDS),
-      AIRTIME_DATA_DIR: folder,
+      AIRTIME_DATA_DIR: tmpdir(),
     });
     const logger = createLogger('fatal', { secrets: [] });
     const app = await createService(ProjectorModule, { configuration, logger, name: 'projector' });
@@ -168,7 +114,7 @@ describe('Projector', () => {
       const answer = await ask('rebuild', 'an-admin-key-of-32-characters-for-the-spec');
       expect(answer.status).toBe(200);
       const { shards } = (await answer.json()) as { shards: { shard: number; height: number }[] };
-      expect(shards).toContainEqual({ shard: 0, height: ledgers[0]!.height });
+      expect(shards).toContainEqual({ shard: 0, height: ledger.ledgers[0]!.height });
       const compared = await ask('verify', 'an-admin-key-of-32-characters-for-the-spec');
       expect(compared.status).toBe(200);
       const { tables } = (await compared.json()) as { tables: object[] };
@@ -188,7 +134,7 @@ describe('Projector', () => {
   ])(
     'takes a shard over from a process that stands still %s',
     async (_, standStill) => {
-      const frozen = new pg.Client({ connectionString: engine.url });
+      const frozen = new pg.Client({ connectionString: ledger.database.url });
       const ended = new Promise((resolve) => frozen.on('error', () => undefined).on('end', () => resolve(undefined)));
       await frozen.connect();
       // What a projector holds in the middle of its transaction.
@@ -208,7 +154,7 @@ describe('Projector', () => {
   );
 
   it('never ends a session that works, however long it takes', async () => {
-    const client = new pg.Client({ connectionString: engine.url });
+    const client = new pg.Client({ connectionString: ledger.database.url });
     await client.connect();
     try {
       await client.query('BEGIN');
@@ -216,7 +162,7 @@ describe('Projector', () => {
       await work(1);
       const projector = startProjector();
       await client.query('SELECT pg_sleep(4)');
-      expect(projector.shards[0]!.height).toBeLessThan(ledgers[0]!.height);
+      expect(projector.shards[0]!.height).toBeLessThan(ledger.ledgers[0]!.height);
       await client.query('COMMIT');
       await caughtUp(projector);
     } finally {
@@ -247,28 +193,28 @@ describe('Projector', () => {
     const strange = { type: 'FromTheFuture', time: new Date().toISOString(), ...PROVENANCE } as unknown as LedgerEvent;
     const foreign = new Sequencer(
       {
-        createState: () => ledgers[1]!.state,
+        createState: () => ledger.ledgers[1]!.state,
         evolve: () => undefined,
         decide: (_, command: LedgerEvent, record: (event: LedgerEvent) => unknown) => record(command),
       },
-      { shard: 7, store: journal },
+      { shard: 7, store: ledger.journal },
     );
     await foreign.start();
     await foreign.execute(strange);
     await foreign.stop();
     const seen: string[] = [];
     const projector = new Projector({
-      store: journal,
+      store: ledger.journal,
       pool,
       shards: 7,
       onTrouble: (_, error) => seen.push(String(error)),
     });
     projector.start();
     running.push(projector);
-    while (projector.trouble === undefined) await delay(20);
-    expect(projector.trouble.shard).toBe(7);
+    const trouble = await eventually(() => projector.trouble);
+    expect(trouble!.shard).toBe(7);
     expect(seen[0]).toContain('has the type FromTheFuture');
     await work(2);
-    while ((projector.shards[0]!.height ?? 0) < ledgers[0]!.height) await delay(20);
+    await eventually(() => projector.shards[0]!.height === ledger.ledgers[0]!.height);
   }, 30_000);
 });
