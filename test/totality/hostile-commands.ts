@@ -1,15 +1,16 @@
 /** Commands of every kind in a legal form and of a hostile content: what a rude client, a node or a producer may say. */
 import fc from 'fast-check';
 import { KYC_STATES, type LedgerCommand, type RegistryCommand } from '#concepts';
+import { anyMove, type Ask, type Cast, type Move } from '#concepts/testing';
 import { atto } from '#domain';
 
-export const CUSTOMERS = ['acme', 'a-b', '9+x@y_z', `c${'x'.repeat(127)}`];
-export const PROVIDERS = ['p1', 'P1'];
-const CHAIN = 31_337;
+const CUSTOMERS = ['acme', 'a-b', '9+x@y_z', `c${'x'.repeat(127)}`];
+const PROVIDERS = ['p1', 'P1'];
+export const CAST: Cast = { customers: CUSTOMERS, providers: PROVIDERS };
 const TIME = '2026-11-22T10:00:00.000Z';
 const RECEIVED_MS = Date.UTC(2026, 10, 22, 10);
 
-export interface HostileCommand {
+interface HostileCommand {
   /** The holder whose shard decides, or the registry. */
   readonly shard: string;
   readonly command: LedgerCommand | RegistryCommand;
@@ -210,44 +211,39 @@ const registry = registered(
 );
 
 /** Any command that a request, a message or a chain can bring about. */
-export const hostileCommand: fc.Arbitrary<HostileCommand> = fc.oneof(
-  { weight: 6, arbitrary: charge },
-  { weight: 3, arbitrary: supply },
-  { weight: 2, arbitrary: send },
-  { weight: 1, arbitrary: cover },
-  { weight: 5, arbitrary: registry },
-);
-
-/** Prices from 2020 on for every model, a split, a chain and the parties. */
-export function foundation(): HostileCommand[] {
-  const who = { actor: 'key:test', origin: 'request:test' };
-  const effectiveAt = '2000-01-01T00:00:00Z';
-  const meters = { odd: { price: '0.000000000000000001', per: '1' }, input_tokens: { price: '2', per: '1000' } };
-  const commands: Record<string, unknown>[] = [
-    {
-      type: 'PublishPriceBook',
-      version: 1,
-      book: { effectiveAt, prices: [{ type: 'ai.compute.usage', model: '*', meters }] },
+export const hostileCommand: fc.Arbitrary<Move> = fc
+  .oneof(
+    { weight: 6, arbitrary: charge },
+    { weight: 3, arbitrary: supply },
+    { weight: 2, arbitrary: send },
+    { weight: 1, arbitrary: cover },
+    { weight: 5, arbitrary: registry },
+  )
+  .map(({ shard, command }) => ({
+    *take(scene) {
+      yield { shard: shard === 'registry' ? shard : scene.shardOf(shard), command } as Ask;
     },
-    {
-      type: 'PublishSplitPolicy',
-      version: 1,
-      policy: { effectiveAt, provider: 8_000, treasury: 1_000, stakers: 500, burn: 500 },
-    },
-    ...CUSTOMERS.map((party) => ({ type: 'RegisterParty', party, roles: ['customer'] })),
-    ...PROVIDERS.map((party) => ({ type: 'RegisterParty', party, roles: ['provider'] })),
-    {
-      type: 'RegisterChain',
-      chainId: CHAIN,
-      token: '0xa',
-      vault: '0xb',
-      signer: '0xc',
-      deployBlock: '1',
-      firstNonce: 0,
-    },
-  ];
-  return commands.map((command) => ({
-    shard: 'registry',
-    command: { ...known, provenance: who, ...command } as unknown as RegistryCommand,
   }));
+
+/** Members of commands that hold whatever somebody wrote. */
+const FREE_TEXTS: ReadonlySet<string> = new Set(['reason', 'source', 'model', 'actor', 'origin']);
+/** Members that repeat what the journal holds already. */
+const RECORDED: ReadonlySet<string> = new Set(['sent', 'cuts', 'held']);
+
+/** Any step of any concept, a new one's too, with hostile free texts. */
+export const hostileStep: fc.Arbitrary<Move> = fc.tuple(anyMove(CAST), text(80)).map(([move, words]) => ({
+  *take(scene) {
+    for (const ask of move.take(scene)) yield { ...ask, command: withTexts(ask.command, words) } as Ask;
+  },
+}));
+
+function withTexts(value: unknown, words: string): unknown {
+  if (Array.isArray(value)) return value.map((one) => withTexts(one, words));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => {
+      if (FREE_TEXTS.has(name)) return [name, words];
+      return [name, RECORDED.has(name) ? one : withTexts(one, words)];
+    }),
+  );
 }

@@ -6,7 +6,7 @@ import { openAudits } from '#concepts/audits';
 import { readEvents, type ConceptAudit } from './index.js';
 import { AccountList } from './verifier/account-list.js';
 import { Walk } from './verifier/walk.js';
-import { exportOrder, liveThrough } from '../test-support/history.js';
+import { exportOrder, liveBySteps, liveThrough } from '../test-support/history.js';
 import { MemoryStore } from '../test-support/memory-store.js';
 import { openWorld } from '../test-support/world.js';
 
@@ -23,6 +23,7 @@ describe('given a history that touches every kind of entry', () => {
   it('all value stands in accounts of the chart and moved as its entries’ flows allow', async () => {
     const world = await openWorld(SHARDS);
     await liveThrough(world);
+    await liveBySteps(world);
     const events = (await exportOrder(world.store, SHARDS)).flatMap((page) => [...readEvents<JournalEvent>(page)]);
     const accounts = events.flatMap(({ event }) => postingsOf(event).flatMap(({ debit, credit }) => [debit, credit]));
     expect(accounts.filter((account) => accountKind(account) === undefined)).toEqual([]);

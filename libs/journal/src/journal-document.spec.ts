@@ -2,7 +2,7 @@ import { openAudits } from '#concepts/audits';
 import { spawn, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { exportPage, headerText, sealPage, sha256, verifyJournal, type Page } from './index.js';
-import { exportOrder, forge, issueAgain, liveThrough } from '../test-support/history.js';
+import { exportOrder, forge, issueAgain, liveBySteps, liveThrough } from '../test-support/history.js';
 import { MemoryStore } from '../test-support/memory-store.js';
 import { openWorld } from '../test-support/world.js';
 
@@ -114,6 +114,13 @@ describeWithPython('a verifier in another language (Python 3), written from docs
     const { code, answer } = await verify(pages);
     expect(answer).toMatchObject({ sound: true, findings: [], pages: pages.length, balances });
     expect(code).toBe(0);
+  });
+
+  it('finds nothing in a history of every concept’s steps', async () => {
+    const world = await openWorld(SHARDS);
+    await liveBySteps(world);
+    const { answer } = await verify(await exportOrder(world.store, SHARDS));
+    expect(answer).toMatchObject({ sound: true, findings: [] });
   });
 
   it('finds a flipped byte, an altered header, a removed page and a wrong amount that was sealed anew', async () => {

@@ -1,8 +1,8 @@
 /** A history that touches every kind of entry: what verifiers in any language are tried on. */
-import { relay, settleBatch, type BatchEnd } from '#concepts/testing';
+import { relay, sampleMoves, settleBatch, type BatchEnd } from '#concepts/testing';
 import { shardOf, type ShardHead } from '#domain';
 import { readPages, sealPage, type JournalStore, type Page } from '#journal';
-import { burn, CUSTOMERS, execute, mint, report, send, TIME, usage, WHO, type World } from './world.js';
+import { burn, CUSTOMERS, execute, mint, report, send, take, TIME, usage, WHO, type World } from './world.js';
 
 const common = { time: TIME, provenance: WHO };
 
@@ -45,6 +45,11 @@ export async function liveThrough(world: World): Promise<void> {
   await settle(world, 'batch-3', 'confirm');
   await charge('acme', 12);
   await settle(world, 'batch-4', 'sign');
+}
+
+/** Moves of every concept's steps, always the same ones: what a new concept makes is in them without an edit here. */
+export async function liveBySteps(world: World): Promise<void> {
+  for (const move of sampleMoves(world.scene.cast, 400, 20_261_126)) await take(world, move);
 }
 
 /** Takes a batch through its steps up to the last one named. */
