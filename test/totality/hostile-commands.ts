@@ -1,7 +1,7 @@
 /** Commands of every kind in a legal form and of a hostile content: what a rude client, a node or a producer may say. */
 import fc from 'fast-check';
 import { KYC_STATES, type LedgerCommand, type RegistryCommand } from '#concepts';
-import { anyMove, type Ask, type Cast, type Move } from '#concepts/testing';
+import { anyMove, reword, type Ask, type Cast, type Move } from '#concepts/testing';
 import { atto } from '#domain';
 
 const CUSTOMERS = ['acme', 'a-b', '9+x@y_z', `c${'x'.repeat(127)}`];
@@ -225,25 +225,9 @@ export const hostileCommand: fc.Arbitrary<Move> = fc
     },
   }));
 
-/** Members of commands that hold whatever somebody wrote. */
-const FREE_TEXTS: ReadonlySet<string> = new Set(['reason', 'source', 'model', 'actor', 'origin']);
-/** Members that repeat what the journal holds already. */
-const RECORDED: ReadonlySet<string> = new Set(['sent', 'cuts', 'held']);
-
 /** Any step of any concept, a new one's too, with hostile free texts. */
 export const hostileStep: fc.Arbitrary<Move> = fc.tuple(anyMove(CAST), text(80)).map(([move, words]) => ({
   *take(scene) {
-    for (const ask of move.take(scene)) yield { ...ask, command: withTexts(ask.command, words) } as Ask;
+    for (const ask of move.take(scene)) yield reword(ask, words);
   },
 }));
-
-function withTexts(value: unknown, words: string): unknown {
-  if (Array.isArray(value)) return value.map((one) => withTexts(one, words));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => {
-      if (FREE_TEXTS.has(name)) return [name, words];
-      return [name, RECORDED.has(name) ? one : withTexts(one, words)];
-    }),
-  );
-}

@@ -25,6 +25,7 @@ import {
   customerAvailable,
   customerReceivable,
 } from '#concepts';
+import { MapUsageIndex } from '#concepts/testing';
 import { parsePositiveAmount, registryShard, type EntryPosition, type RecordEvent } from '#domain';
 import { exportPage, FIRST_PREVIOUS_HASH, sealPage, type Page } from '#journal';
 import { describeProblem, RequestError } from '#platform';
@@ -49,7 +50,7 @@ export class ContractServer {
   readonly key = 'test-key';
   readonly requests: SeenRequest[] = [];
   readonly registry = new RegistryState();
-  readonly ledger = new LedgerState(createUsageIndex(), createUsageIndex());
+  readonly ledger = new LedgerState(new MapUsageIndex(), new MapUsageIndex());
   /** Fixed answers by `METHOD /path`; an error is answered as the service would. */
   readonly answers = new Map<string, unknown>();
   disturb: (request: SeenRequest) => Disturbance = () => undefined;
@@ -268,19 +269,6 @@ function toItem(value: unknown, index: number): UsageItem {
     .slice(0, 16);
   const report = { source: source!, id: id!, digest, type: type!, time: time!, customer: subject! };
   return { index, report: { ...report, provider: data['provider']!, model: data['model']!, meters: data['meters'] } };
-}
-
-function createUsageIndex(): ConstructorParameters<typeof LedgerState>[0] {
-  const digests = new Map<string, string>();
-  const nameOf = (source: string, id: string) => JSON.stringify([source, id]);
-  return {
-    find: (source, id) => digests.get(nameOf(source, id)),
-    add: (source, id, digest) => void digests.set(nameOf(source, id), digest),
-    remove: (source, id) => void digests.delete(nameOf(source, id)),
-    get size() {
-      return digests.size;
-    },
-  };
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

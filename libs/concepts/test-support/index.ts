@@ -2,6 +2,7 @@
 export { settleBatch, type BatchDetails, type BatchEnd } from '../settlement/settlement.steps.js';
 export { relay } from '../transfers/transfer.steps.js';
 export * from './foundation.js';
+export * from './reword.js';
 export * from './step.js';
 export * from './steps.js';
 export * from './world.js';

@@ -5,22 +5,32 @@ import { type JournalEvent, customerAvailable, ISSUANCE } from '#concepts';
 import { parsePositiveAmount, postingsOf } from '#domain';
 import { checkWithBeancount, checkWithHledger, type Check } from '../../test-support/bookkeeping-tools.js';
 import { freshCommandLine } from '../../test-support/fresh-command-line.js';
-import { BooksAuthor, steps, type Step } from '../../test-support/generated-books.js';
+import {
+  BooksAuthor,
+  burn,
+  cover,
+  mint,
+  send,
+  settle,
+  steps,
+  use,
+  type Step,
+} from '../../test-support/generated-books.js';
 import { readBooks, readCsv, readSigned, sumByAccount } from '../../test-support/read-books.js';
 import { beancountAccount, hledgerAccount } from './account-names.js';
 import { FOCUS_COLUMNS } from './focus.js';
 
 /** A day of everything: mint, use beyond the balance, transfer, cover, and a batch that is confirmed. */
 const ROAD: readonly Step[] = [
-  { do: 'mint', holder: 'acme', amount: 10n ** 18n + 1n, reason: 'sale of 1; =1+1|x' },
-  { do: 'use', customer: 'acme', provider: 'p1', source: '=cmd', meters: { odd: '333' } },
-  { do: 'use', customer: 'a.b', provider: 'p-1', source: 'gateway/eu', meters: { odd: '7', input_tokens: '11' } },
-  { do: 'use', customer: 'a-b', provider: 'P1', source: 'gateway/eu', meters: { odd: '0' } },
-  { do: 'send', from: 'acme', to: 'a.b', amount: 10n ** 17n },
-  { do: 'cover', customer: 'a.b' },
-  { do: 'sleep' },
-  ...Array.from({ length: 5 }, (): Step => ({ do: 'settle' })),
-  { do: 'burn', holder: 'a.b', amount: 5n, reason: 'redeemed' },
+  mint('acme', 10n ** 18n + 1n, 'sale of 1; =1+1|x'),
+  use('acme', 'p1', '=cmd', { odd: '333' }),
+  use('a.b', 'p-1', 'gateway/eu', { odd: '7', input_tokens: '11' }),
+  use('a-b', 'P1', 'gateway/eu', { odd: '0' }),
+  send('acme', 'a.b', 10n ** 17n),
+  cover('a.b'),
+  'sleep',
+  settle,
+  burn('a.b', 5n),
 ];
 
 describe('airtime export', () => {
@@ -151,11 +161,7 @@ describe('airtime export', () => {
 
   it('says by how much beancount may round where amounts have more digits than it calculates with', async () => {
     const author = new BooksAuthor(cli.server);
-    const odd: Step[] = [1n, 3n, 5n].map((holder) => ({
-      ...{ do: 'mint', holder: 'acme', reason: 'much' },
-      amount: 10n ** 32n + holder,
-    }));
-    author.write(odd);
+    author.write([1n, 3n, 5n].map((odd) => mint('acme', 10n ** 32n + odd, 'much')));
     const { code, stdout, stderr } = await run('--format', 'beancount');
     expect(code).toBe(0);
     expect(stderr).toContain('beancount calculates with 28 digits; 2 accounts moved more than fits');
@@ -167,9 +173,7 @@ describe('airtime export', () => {
   });
 
   it('keeps free text on its line and within its place', async () => {
-    new BooksAuthor(cli.server).write([
-      { do: 'mint', holder: 'acme', amount: 1n, reason: 'a;b|c\r\n2026-01-01 * "x" \\ \u2028 y' },
-    ]);
+    new BooksAuthor(cli.server).write([mint('acme', 1n, 'a;b|c\r\n2026-01-01 * "x" \\ \u2028 y')]);
     const [hledger] = readBooks(await exported('hledger')).transactions;
     expect(hledger!.heading).toBe('(0-1-0) Minted a,b/c 2026-01-01 * "x" \\   y');
     const [beancount] = readBooks(await exported('beancount')).transactions;
@@ -185,7 +189,7 @@ describe('airtime export', () => {
     expect(charge).toMatchObject({
       ...{ entry: '0-2-0', shard: '0', height: '2', index: '0', debit: 'customer:acme:available' },
       ...{ credit: 'provider:p1:payable', amount: '0.000000000000000267', asset: 'AIR', actor: 'key:test' },
-      ...{ origin: 'request:test', usageSource: "'=cmd", usageId: "'=r;1", customer: 'acme', provider: 'p1' },
+      ...{ origin: 'request:test', usageSource: "'=cmd", usageId: "'=r;0", customer: 'acme', provider: 'p1' },
       ...{ model: 'm/1', priceBook: '1', splitPolicy: '1', time: '2026-06-01T12:00:00.5+02:00' },
     });
     expect(charge!['recordedAt']).toMatch(/^2026-06-01T22:00:00\.\d{3}Z$/);
