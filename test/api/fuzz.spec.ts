@@ -53,7 +53,7 @@ describe('given every operation of the API document', () => {
     await populate(standalone);
     await api.sendUsage(generateUsage(SEED, 120));
     const batch = await settle(api);
-    const { items } = await api.get<{ items: { id: string }[] }>('/reconciliations').catch(() => ({ items: [] }));
+    const { items } = await api.get('/reconciliations').catch(() => ({ items: [] }));
     document = await api.get<OpenAPIObject>('/docs-json');
     known = {
       id: [...CUSTOMERS, ...PROVIDERS, batch.id, ...items.map(({ id }) => id), '0-1-0', '4-1-0', '1-2-0'],
@@ -72,8 +72,8 @@ describe('given every operation of the API document', () => {
       '*': ['acme', 'gpu-north', 'x'],
     };
     for (const role of ['operator', 'finance', 'compliance', 'auditor'])
-      keys.push([role, (await api.post<{ key: string }>('/keys', { role })).key]);
-    const provider = await api.post<{ key: string }>('/keys', { role: 'provider', provider: 'gpu-north' });
+      keys.push([role, (await api.post('/keys', { role })).key]);
+    const provider = await api.post('/keys', { role: 'provider', provider: 'gpu-north' });
     keys.push(['provider', provider.key], ['admin', ADMIN_KEY], ['admin', ADMIN_KEY], ['unknown', 'no-key-of-ours']);
   });
 

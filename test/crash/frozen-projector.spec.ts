@@ -1,6 +1,6 @@
 /** A projector that is frozen in the middle of its work, as a machine that stands still: another one goes on. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { eventually } from '../e2e/support/api.js';
+import { eventually } from '#testing';
 import { apiOf, sql, Stage } from '../e2e/support/stage.js';
 import { generateUsage, setUpWorld } from '../e2e/support/world.js';
 import { ImportClient } from './import-client.js';

@@ -85,7 +85,7 @@ it('a database that is killed under load is waited for by every service, and not
   await killAndKeepDown(scene.database);
   await Promise.all([untilNotReady(api, 'journal'), untilNotReady(apiOf(settlement), 'journal')]);
   await ledger.seen(/"level":40.*waits for its store/, { since });
-  const refused = await api.call('POST', '/mints', {
+  const refused = await api.ask('POST', '/mints', {
     body: { holder: 'acme', amount: '1', reason: 'while the database is away' },
     headers: { 'idempotency-key': 'while-the-database-is-away' },
   });
@@ -147,7 +147,7 @@ describeOnKafka('a broker', () => {
       await untilNotReady(api, 'kafka', '/health/ready?for=kafka');
       expect((await api.call('GET', '/health/ready')).status).toBe(200);
       await ledger.seen(/"level":50.*Kafka is away/, { since });
-      const receipt = await api.call('POST', '/usage', {
+      const receipt = await api.ask('POST', '/usage', {
         body: usage.slice(3_000, 3_500),
         headers: { 'content-type': USAGE_BATCH },
       });

@@ -41,7 +41,7 @@ export class SettlementScene {
     await settlement.seen(/settlement contracts are in place/);
     await settlement.end('SIGTERM');
     const { items } = await eventually(
-      () => api.get<{ items: { chainId: number; token: string }[] }>('/chains'),
+      () => api.get('/chains'),
       (answer) => answer.items.length > 0,
     );
     await setUpWallets(api, items[0]!.chainId);
@@ -105,7 +105,7 @@ export class SettlementScene {
   }
 
   async expectNoBreak(settlement: ServiceProcess, batches: number): Promise<void> {
-    const report = await apiOf(settlement).post<ReconciliationReport>('/reconciliations');
+    const report = await apiOf(settlement).post('/reconciliations');
     expect(report.breaks).toEqual([]);
     expect(report.matched).toBe(batches * PROVIDERS.length);
     expect(report.checks.length).toBeGreaterThan(0);

@@ -79,7 +79,7 @@ it('two settlement services that drive the same batch pay it once, and reconcili
   await scene.earn();
   const services = await Promise.all([scene.settlementService(), scene.settlementService()]);
   await Promise.all(services.map((service) => service.seen(/settlement contracts are in place/)));
-  const { id } = await apiOf(services[0]!).post<{ id: string }>('/settlements');
+  const { id } = await apiOf(services[0]!).post('/settlements');
   await Promise.race(services.map((service) => service.seen(new RegExp(`${id}.*"moment":"confirmed"`))));
   batches += 1;
   await scene.expectPaidExactlyOnce(batches);

@@ -18,9 +18,9 @@ beforeAll(async () => {
   api = apiOf(await stage.service('ledger', { DATABASE_URL: database, AIRTIME_SHARDS: String(SHARDS) }));
   await setUpWorld(api);
   for (const role of ['operator', 'finance', 'compliance', 'auditor']) {
-    keys[role] = (await api.post<{ key: string }>('/keys', { role })).key;
+    keys[role] = (await api.post('/keys', { role })).key;
   }
-  keys['provider'] = (await api.post<{ key: string }>('/keys', { role: 'provider', provider: 'gpu-north' })).key;
+  keys['provider'] = (await api.post('/keys', { role: 'provider', provider: 'gpu-north' })).key;
 }, 120_000);
 
 afterAll(() => stage?.close(), 60_000);
@@ -321,7 +321,7 @@ describe('a command that moves value is refused with the field that is wrong', (
 
   it('the same key with another body is a conflict, with the same body the same answer', async () => {
     const headers = withKey();
-    const first = await api.call('POST', '/mints', { body: mint({}), headers });
+    const first = await api.ask('POST', '/mints', { body: mint({}), headers });
     expect(first.status).toBe(201);
     const repeated = await sendBad('POST', '/mints', { body: mint({}), headers });
     expect(repeated).toEqual(first);
@@ -331,7 +331,7 @@ describe('a command that moves value is refused with the field that is wrong', (
     await expectRefusal('POST', '/mints', { body: mint({ holder: 'globex' }), headers }, conflict);
     await expectRefusal('POST', '/mints', { body: mint({ holder: 'hooli' }), headers }, conflict);
     // The key is the caller's: for another caller it is new.
-    const stranger = await api.call('POST', '/mints', { body: mint({}), headers, key: keys['operator']! });
+    const stranger = await api.ask('POST', '/mints', { body: mint({}), headers, key: keys['operator']! });
     expect(stranger.status).toBe(201);
   });
 });
@@ -361,14 +361,14 @@ describe('a caller without the right is refused', () => {
 
   it('a provider sees its own party and no other', async () => {
     const key = keys['provider']!;
-    expect((await api.call('GET', '/parties/gpu-north', { key })).status).toBe(200);
+    expect((await api.ask('GET', '/parties/gpu-north', { key })).status).toBe(200);
     await expectRefusal('GET', '/parties/gpu-south', { key }, { status: 403, code: 'FORBIDDEN' });
   });
 
   it('a revoked key is unknown', async () => {
-    const { keyId, key } = await api.post<{ keyId: string; key: string }>('/keys', { role: 'operator' });
-    expect((await api.call('GET', '/price-books', { key })).status).toBe(200);
-    expect((await api.call('DELETE', `/keys/${keyId}`)).status).toBe(200);
+    const { keyId, key } = await api.post('/keys', { role: 'operator' });
+    expect((await api.ask('GET', '/price-books', { key })).status).toBe(200);
+    expect((await api.ask('DELETE', `/keys/${keyId}`)).status).toBe(200);
     await expectRefusal('GET', '/price-books', { key }, { status: 401, code: 'UNAUTHENTICATED' });
   });
 });

@@ -56,9 +56,9 @@ interface UsageTotals {
 /** Meter totals of everything that is charged, at the positions that the journal ends with. */
 async function readTotals(): Promise<UsageTotals> {
   const { api } = standalone;
-  const { items } = await api.get<{ items: { shard: number; height: number }[] }>('/journal/shards');
+  const { items } = await api.get('/journal/shards');
   const positions = items.map(({ shard, height }) => `position=${shard}:${height}`).join('&');
-  return (await api.get<{ totals: UsageTotals }>(`/reports/usage?limit=1&${positions}`)).totals;
+  return (await api.get(`/reports/usage?limit=1&${positions}`)).totals;
 }
 
 const difference = (after: UsageTotals, before: UsageTotals, meter: string) =>

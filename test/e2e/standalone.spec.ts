@@ -150,13 +150,13 @@ describe('npm start -- --empty', () => {
       expect(first.lines.filter((line) => line.includes(key))).toEqual([
         expect.stringMatching(/^Admin key \(shown once/),
       ]);
-      expect((await new Api(first.url, key).call('GET', '/chains')).status).toBe(200);
-      expect((await new Api(first.url, `${key}x`).call('GET', '/chains')).status).toBe(401);
+      expect((await new Api(first.url, key).ask('GET', '/chains')).status).toBe(200);
+      expect((await new Api(first.url, `${key}x`).ask('GET', '/chains')).status).toBe(401);
       await first.end('SIGTERM');
       const second = await start('keyed', ['--empty'], env);
       await second.seen(/^Airtime is up at /);
       expect(second.lines.some((line) => line.includes(key))).toBe(false);
-      expect((await new Api(second.url, key).call('GET', '/chains')).status).toBe(200);
+      expect((await new Api(second.url, key).ask('GET', '/chains')).status).toBe(200);
       await second.end('SIGTERM');
     },
     RUN_MS,

@@ -1,7 +1,9 @@
 /** A process that was stopped (SIGSTOP, a frozen machine) must not go on with the picture it had before. */
 import { jest } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Api, eventually, USAGE_BATCH, type UsageReceipt } from './support/api.js';
+import { CALL, CALL_PRICES, foundation } from '#concepts/testing';
+import { callEvent, eventually, layFoundation } from '#testing';
+import { Api, USAGE_BATCH, type UsageReceipt } from './support/api.js';
 import { apiOf, sql, Stage } from './support/stage.js';
 import type { ServiceProcess } from './support/service-process.js';
 
@@ -21,16 +23,8 @@ beforeAll(async () => {
   databaseUrl = (await stage.postgres()).url;
   awake = apiOf(await stage.service('ledger', { DATABASE_URL: databaseUrl }));
   stopped = await stage.service('ledger', { DATABASE_URL: databaseUrl });
-  await publish(1);
-  await awake.put('/policies/split/1', {
-    effectiveAt: '2020-01-01T00:00:00Z',
-    provider: 7_000,
-    treasury: 1_000,
-    stakers: 1_000,
-    burn: 1_000,
-  });
-  await awake.post('/parties', { id: 'p7', roles: ['provider'] });
-  await awake.post('/parties', { id: 'acme', roles: ['customer'] });
+  const cast = { customers: ['acme'], providers: ['p7'] };
+  await layFoundation(awake.client, foundation({ ...cast, prices: CALL_PRICES, chain: 'none' }));
 });
 
 afterAll(async () => {
@@ -38,26 +32,16 @@ afterAll(async () => {
   await stage.close();
 });
 
+/** From this version on a call costs as many tokens as the version says. */
 async function publish(version: number): Promise<void> {
-  await awake.put(`/price-books/${version}`, {
-    effectiveAt: '2020-01-01T00:00:00Z',
-    prices: [{ type: 'ai.api.call', model: '*', meters: { calls: { price: String(version), per: '1' } } }],
-  });
+  const prices = [{ type: CALL, model: '*', meters: { calls: { price: String(version), per: '1' } } }];
+  const body = { effectiveAt: CALL_PRICES.effectiveAt, prices };
+  await awake.client.put('/v1/price-books/{version}', { path: { version }, body });
 }
-
-const event = (id: string) => ({
-  specversion: '1.0',
-  id,
-  source: 'test/gateway',
-  type: 'ai.api.call',
-  time: '2026-01-02T03:04:05Z',
-  subject: 'acme',
-  data: { provider: 'p7', model: 'm', meters: { calls: '1' } },
-});
 
 function send(api: Api, id: string) {
   return api.call<UsageReceipt>('POST', '/usage', {
-    body: [event(id)],
+    body: [callEvent(id, 'acme')],
     headers: { 'content-type': USAGE_BATCH },
   });
 }
@@ -75,7 +59,7 @@ async function whileStopped<T>(happens: () => Promise<unknown>, ask: () => Promi
 describe('given a ledger process that was stopped', () => {
   it('then it takes no key that was revoked meanwhile', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const { keyId, key } = await awake.post<{ keyId: string; key: string }>('/keys', { role: 'operator' });
+      const { keyId, key } = await awake.post('/keys', { role: 'operator' });
       const caller = apiOf(stopped).as(key);
       // The other process learns of the key by itself.
       await eventually(
@@ -83,7 +67,7 @@ describe('given a ledger process that was stopped', () => {
         ({ status }) => status === 200,
       );
       const answers = await whileStopped(
-        () => awake.call('DELETE', `/keys/${keyId}`),
+        () => awake.ask('DELETE', `/keys/${keyId}`),
         () => Promise.all([1, 2, 3, 4].map((n) => send(caller, `revoked-${round}-${n}`))),
       );
       expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401]);

@@ -2,7 +2,8 @@
 import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { shardOf } from '#domain';
+import { CALL_PRICES, foundation, nameIn } from '#concepts/testing';
+import { callEvent, layFoundation } from '#testing';
 import { USAGE_BATCH, type Answer, type Api, type UsageReceipt } from './support/api.js';
 import { apiOf, Stage } from './support/stage.js';
 
@@ -14,43 +15,25 @@ const ROUNDS = 30;
 let stage: Stage;
 let apis: readonly [Api, Api];
 /** One customer for each shard. */
-const customers = Array.from({ length: SHARDS }, (_, shard) => {
-  for (let n = 0; ; n++) if (shardOf(`customer-${n}`, SHARDS) === shard) return `customer-${n}`;
-});
+const customers = Array.from({ length: SHARDS }, (_, shard) => nameIn(shard, SHARDS));
 
 beforeAll(async () => {
   stage = await Stage.open();
   const env = { DATABASE_URL: (await stage.postgres()).url, AIRTIME_SHARDS: String(SHARDS) };
   const first = apiOf(await stage.service('ledger', env));
-  await first.put('/price-books/1', {
-    effectiveAt: '2020-01-01T00:00:00Z',
-    prices: [{ type: 'ai.api.call', model: '*', meters: { calls: { price: '1', per: '1' } } }],
-  });
-  const parts = { provider: 7_000, treasury: 1_000, stakers: 1_000, burn: 1_000 };
-  await first.put('/policies/split/1', { effectiveAt: '2020-01-01T00:00:00Z', ...parts });
-  await first.post('/parties', { id: 'p7', roles: ['provider'] });
-  for (const id of customers) await first.post('/parties', { id, roles: ['customer'] });
+  const cast = { customers, providers: ['p7'] };
+  await layFoundation(first.client, foundation({ ...cast, prices: CALL_PRICES, chain: 'none' }));
   apis = [first, apiOf(await stage.service('ledger', env))];
 });
 
 afterAll(() => stage.close());
 
 const mint = (api: Api, holder: string, amount: string, key: string) =>
-  api.call('POST', '/mints', { body: { holder, amount, reason: 'spec' }, headers: { 'idempotency-key': key } });
+  api.ask('POST', '/mints', { body: { holder, amount, reason: 'spec' }, headers: { 'idempotency-key': key } });
 
 const use = (api: Api, subject: string, id: string, key?: string) =>
   api.call<UsageReceipt>('POST', '/usage', {
-    body: [
-      {
-        specversion: '1.0',
-        id,
-        source: 'test/gateway',
-        type: 'ai.api.call',
-        time: '2026-01-02T03:04:05Z',
-        subject,
-        data: { provider: 'p7', model: 'm', meters: { calls: '1' } },
-      },
-    ],
+    body: [callEvent(id, subject)],
     headers: { 'content-type': USAGE_BATCH, ...(key === undefined ? {} : { 'idempotency-key': key }) },
   });
 

@@ -13,7 +13,8 @@ import {
   type BombKind,
   type Packing,
 } from '#kafka/testing';
-import { eventually, type Api } from '../e2e/support/api.js';
+import { eventually } from '#testing';
+import type { Api } from '../e2e/support/api.js';
 import { chargedUsage, readBooks } from '../e2e/support/books.js';
 import { apiOf, type Stage } from '../e2e/support/stage.js';
 import { generateUsage, seededRandom, setUpWorld, SHORT_CUSTOMER, type UsageCloudEvent } from '../e2e/support/world.js';

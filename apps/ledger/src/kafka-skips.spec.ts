@@ -5,7 +5,8 @@ import { openAudits } from '#concepts/audits';
 import { verifyJournal, type JournalStore } from '#journal';
 import { describeOnKafka, makeBatch, makeBomb, packingIsReady, RawProducer } from '#kafka/testing';
 import { JOURNAL_STORE } from '#wiring';
-import { CUSTOMERS, LedgerWorld, setUp, usageEvent, type LedgerService } from '../test-support/ledger-world.js';
+import { callEvent } from '#testing';
+import { CUSTOMERS, LedgerWorld, setUp, type LedgerService } from '../test-support/ledger-world.js';
 
 jest.setTimeout(180_000);
 
@@ -20,7 +21,7 @@ describeOnKafka('a partition that stopped at a batch which cannot be read', (bro
   afterAll(() => world.stop(), 60_000);
 
   function usage(...ids: string[]): Buffer {
-    const events = ids.map((id) => usageEvent(id, CUSTOMERS[0]!));
+    const events = ids.map((id) => callEvent(id, CUSTOMERS[0]!));
     return makeBatch({ records: events.map((event) => ({ key: event.subject, value: JSON.stringify(event) })) });
   }
 
@@ -33,7 +34,7 @@ describeOnKafka('a partition that stopped at a batch which cannot be read', (bro
   }
 
   async function readiness(service: LedgerService): Promise<string> {
-    const { body } = await service.send('GET', '/health/ready?for=kafka');
+    const { body } = await service.fetch('GET', '/health/ready?for=kafka');
     return JSON.stringify(body);
   }
 

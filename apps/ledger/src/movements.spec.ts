@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
-import { eventually } from '#testing';
-import { CUSTOMERS, LedgerWorld, setUp, usageEvent, type LedgerService } from '../test-support/ledger-world.js';
+import { callEvent, eventually } from '#testing';
+import { CUSTOMERS, LedgerWorld, type LedgerService } from '../test-support/ledger-world.js';
 
 jest.setTimeout(120_000);
 
@@ -15,13 +15,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => world.stop());
-
-async function newLedger(): Promise<{ databaseUrl: string; ledger: LedgerService }> {
-  const databaseUrl = await world.newDatabase();
-  const ledger = await world.service(databaseUrl);
-  await setUp(ledger);
-  return { databaseUrl, ledger };
-}
 
 const available = (ledger: LedgerService, customer: string) => ledger.balance(`customer:${customer}:available`);
 
@@ -41,7 +34,7 @@ async function sendOnly(ledger: LedgerService, transfer: string): Promise<void> 
 
 describe('movements', () => {
   it('mint, burn and send whole atto-tokens and refuse what is not there', async () => {
-    const { ledger } = await newLedger();
+    const { ledger } = await world.newLedger();
     expect((await ledger.mint(FIRST, '10.000000000000000001')).status).toBe(201);
     const burn = await ledger.post('/burns', { holder: FIRST, amount: '4', reason: 'r' }, { idempotencyKey: 'b' });
     expect(burn.status).toBe(201);
@@ -59,19 +52,19 @@ describe('movements', () => {
   });
 
   it('of a suspended customer are refused when it sends or uses, and allowed when it receives or repays', async () => {
-    const { ledger } = await newLedger();
+    const { ledger } = await world.newLedger();
     await ledger.mint(FIRST, '10');
     await ledger.mint(SECOND, '10');
     const usedBefore = new Date().toISOString();
     const kyc = (state: string) => ledger.post(`/parties/${FIRST}/kyc`, { state, reason: 'review' });
     await kyc('verified');
     expect((await kyc('suspended')).status).toBe(200);
-    const { kyc: shown, suspendedSince } = (await ledger.send('GET', `/v1/parties/${FIRST}`)).body;
+    const { kyc: shown, suspendedSince } = (await ledger.send('GET', `/parties/${FIRST}`)).body;
     expect(shown.state).toBe('suspended');
     expect(suspendedSince).toBe(shown.since);
 
-    const late = { ...usageEvent('late', FIRST), time: new Date().toISOString() };
-    const early = { ...usageEvent('early', FIRST), time: usedBefore };
+    const late = { ...callEvent('late', FIRST), time: new Date().toISOString() };
+    const early = { ...callEvent('early', FIRST), time: usedBefore };
     const single = await ledger.post('/usage', late, { type: 'application/cloudevents+json' });
     expect([single.status, single.body.code]).toEqual([422, 'CUSTOMER_SUSPENDED']);
     const batch = (await ledger.usage([late, early])).body;
@@ -92,7 +85,7 @@ describe('movements', () => {
   });
 
   it('are durable in both shards when a transfer is answered', async () => {
-    const { ledger } = await newLedger();
+    const { ledger } = await world.newLedger();
     await ledger.mint(FIRST, '100');
     const answers = await Promise.all(Array.from({ length: 40 }, () => ledger.transfer(FIRST, SECOND, '1')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
@@ -104,7 +97,7 @@ describe('movements', () => {
 
 describe('the transfer relay', () => {
   it('finishes what a crash between the two entries left in transit', async () => {
-    const { databaseUrl, ledger } = await newLedger();
+    const { databaseUrl, ledger } = await world.newLedger();
     await ledger.mint(FIRST, '5');
     await sendOnly(ledger, 'broken-off');
     expect(await ledger.balance('transit')).toBe(TOKEN);
@@ -118,7 +111,7 @@ describe('the transfer relay', () => {
   });
 
   it('books each transfer once when two processes finish it at the same time', async () => {
-    const { databaseUrl, ledger } = await newLedger();
+    const { databaseUrl, ledger } = await world.newLedger();
     const other = await world.service(databaseUrl);
     await ledger.mint(FIRST, '50');
     for (let n = 0; n < 20; n++) await sendOnly(ledger, `both-${n}`);
@@ -132,8 +125,8 @@ describe('the transfer relay', () => {
 
 describe('receivables', () => {
   it('are paid oldest first from funds that arrive, whether minted or sent', async () => {
-    const { ledger } = await newLedger();
-    await ledger.usage([usageEvent('old', THIRD, '3'), usageEvent('new', THIRD, '3')]);
+    const { ledger } = await world.newLedger();
+    await ledger.usage([callEvent('old', THIRD, '3'), callEvent('new', THIRD, '3')]);
     expect(await ledger.balance('provider:p7:payable')).toBe(0n);
     await ledger.mint(THIRD, '3');
     expect(await ledger.balance('provider:p7:payable')).toBe((21n * TOKEN) / 10n);
@@ -144,8 +137,8 @@ describe('receivables', () => {
   });
 
   it('are covered page by page to the end of a long queue', async () => {
-    const { ledger } = await newLedger();
-    const events = Array.from({ length: 1_600 }, (_, n) => usageEvent(`long-${n}`, THIRD));
+    const { ledger } = await world.newLedger();
+    const events = Array.from({ length: 1_600 }, (_, n) => callEvent(`long-${n}`, THIRD));
     await ledger.usage(events);
     await ledger.mint(THIRD, '1600');
     await eventually(async () => (await ledger.balance(`customer:${THIRD}:receivable`)) === 0n);
@@ -154,8 +147,8 @@ describe('receivables', () => {
   });
 
   it('go on being covered after a restart', async () => {
-    const { databaseUrl, ledger } = await newLedger();
-    const events = Array.from({ length: 1_600 }, (_, n) => usageEvent(`restart-${n}`, THIRD));
+    const { databaseUrl, ledger } = await world.newLedger();
+    const events = Array.from({ length: 1_600 }, (_, n) => callEvent(`restart-${n}`, THIRD));
     await ledger.usage(events);
     // Not through the service, which would go on by itself.
     await ledger.sequencers.execute(ledger.sequencers.shardOf(THIRD), {

@@ -18,7 +18,7 @@ describe('a ledger whose PostgreSQL goes away', () => {
       await setUp(ledger);
       await engine.stop();
 
-      const health = ledger.send('GET', '/health/ready');
+      const health = ledger.fetch('GET', '/health/ready');
       // Within 30 s, says README; the service's timers and this one are late together.
       const late = delay(45_000, undefined, { ref: false });
       const answering = Promise.all([1, 2].map(() => ledger.mint(CUSTOMERS[0]!, '5', 'through-the-outage')));
@@ -37,7 +37,7 @@ describe('a ledger whose PostgreSQL goes away', () => {
       const repeated = await ledger.mint(CUSTOMERS[0]!, '5', 'through-the-outage');
       expect(repeated.status).toBe(201);
       expect(await ledger.balance(`customer:${CUSTOMERS[0]!}:available`)).toBe(5n * 10n ** 18n);
-      expect((await ledger.send('GET', '/health/ready')).status).toBe(200);
+      expect((await ledger.fetch('GET', '/health/ready')).status).toBe(200);
     } finally {
       await world.stop();
       await engine.stop();

@@ -1,13 +1,7 @@
 import { jest } from '@jest/globals';
-import {
-  LedgerWorld,
-  PRICES,
-  setUp,
-  SPLIT,
-  usageEvent,
-  CUSTOMERS,
-  type LedgerService,
-} from '../test-support/ledger-world.js';
+import { CALL_PRICES } from '#concepts/testing';
+import { callEvent } from '#testing';
+import { LedgerWorld, setUp, SPLIT, CUSTOMERS, type LedgerService } from '../test-support/ledger-world.js';
 
 jest.setTimeout(120_000);
 
@@ -18,9 +12,7 @@ let ledger: LedgerService;
 
 beforeAll(async () => {
   world = await LedgerWorld.start();
-  databaseUrl = await world.newDatabase();
-  ledger = await world.service(databaseUrl);
-  await setUp(ledger);
+  ({ databaseUrl, ledger } = await world.newLedger());
 });
 
 afterAll(() => world.stop());
@@ -34,16 +26,16 @@ async function issueKey(role: string, provider?: string): Promise<{ key: string;
 describe('price books and split policies', () => {
   it('never change once published', async () => {
     const later = '2021-01-01T00:00:00Z';
-    const book = await ledger.send('PUT', '/v1/price-books/1', { ...PRICES, effectiveAt: later });
+    const book = await ledger.send('PUT', '/price-books/1', { ...CALL_PRICES, effectiveAt: later });
     expect(book.body.code).toBe('VERSION_EXISTS');
-    const policy = await ledger.send('PUT', '/v1/policies/split/1', { ...SPLIT, effectiveAt: later });
+    const policy = await ledger.send('PUT', '/policies/split/1', { ...SPLIT, effectiveAt: later });
     expect(policy.body.code).toBe('VERSION_EXISTS');
   });
 
   it('may be put again unchanged: the answer is the first entry', async () => {
     for (const [path, content] of [
-      ['/v1/price-books/1', PRICES],
-      ['/v1/policies/split/1', SPLIT],
+      ['/price-books/1', CALL_PRICES],
+      ['/policies/split/1', SPLIT],
     ] as const) {
       const first = await ledger.send('PUT', path, content);
       expect(first.status).toBe(200);
@@ -52,22 +44,22 @@ describe('price books and split policies', () => {
   });
 
   it('are repeated with their first answer under one Idempotency-Key', async () => {
-    const put = () => ledger.send('PUT', '/v1/price-books/2', PRICES, { idempotencyKey: 'book-2' });
+    const put = () => ledger.send('PUT', '/price-books/2', CALL_PRICES, { idempotencyKey: 'book-2' });
     expect((await put()).body).toEqual((await put()).body);
   });
 
   it('are refused with the offending path', async () => {
     for (const [path, body, code] of [
-      ['/v1/price-books/0', PRICES, 'VALIDATION_FAILED'],
-      ['/v1/price-books/1e3', PRICES, 'VALIDATION_FAILED'],
-      ['/v1/price-books/9', { ...PRICES, prices: [] }, 'VALIDATION_FAILED'],
+      ['/price-books/0', CALL_PRICES, 'VALIDATION_FAILED'],
+      ['/price-books/1e3', CALL_PRICES, 'VALIDATION_FAILED'],
+      ['/price-books/9', { ...CALL_PRICES, prices: [] }, 'VALIDATION_FAILED'],
       [
-        '/v1/price-books/9',
-        { ...PRICES, prices: [{ ...PRICES.prices[0], meters: { calls: 1 } }] },
+        '/price-books/9',
+        { ...CALL_PRICES, prices: [{ ...CALL_PRICES.prices[0], meters: { calls: 1 } }] },
         'PRICE_BOOK_INVALID',
       ],
-      ['/v1/policies/split/9', { ...SPLIT, burn: 999 }, 'SPLIT_POLICY_INVALID'],
-      ['/v1/policies/split/9', { ...SPLIT, burn: 0.5 }, 'VALIDATION_FAILED'],
+      ['/policies/split/9', { ...SPLIT, burn: 999 }, 'SPLIT_POLICY_INVALID'],
+      ['/policies/split/9', { ...SPLIT, burn: 0.5 }, 'VALIDATION_FAILED'],
     ] as const) {
       const answer = await ledger.send('PUT', path, body);
       expect([path, answer.status, answer.body.code]).toEqual([path, 400, code]);
@@ -76,23 +68,23 @@ describe('price books and split policies', () => {
   });
 
   it('are listed newest first, page by page, by a cursor that only the list itself makes', async () => {
-    await ledger.send('PUT', '/v1/price-books/3', PRICES);
-    const first = await ledger.send('GET', '/v1/price-books?limit=2');
+    await ledger.send('PUT', '/price-books/3', CALL_PRICES);
+    const first = await ledger.send('GET', '/price-books?limit=2');
     expect(first.body.items.map(({ version }: { version: number }) => version)).toEqual([3, 2]);
-    const next = await ledger.send('GET', `/v1/price-books?limit=2&cursor=${first.body.nextCursor}`);
+    const next = await ledger.send('GET', `/price-books?limit=2&cursor=${first.body.nextCursor}`);
     expect(next.body.items.map(({ version }: { version: number }) => version)).toEqual([1]);
     expect(next.body.nextCursor).toBeNull();
-    expect((await ledger.send('GET', '/v1/price-books?cursor=7')).body.code).toBe('CURSOR_INVALID');
+    expect((await ledger.send('GET', '/price-books?cursor=7')).body.code).toBe('CURSOR_INVALID');
   });
 });
 
 describe('price books, for a provider’s key', () => {
   it('show the lines that may price its own usage, and no other provider’s', async () => {
-    const line = { ...PRICES.prices[0]!, model: 'priced-by-provider' };
+    const line = { ...CALL_PRICES.prices[0]!, model: 'priced-by-provider' };
     const prices = ['p7', 'p70', 'p8', 'p*', 'q*'].map((provider) => ({ ...line, provider }));
-    await ledger.send('PUT', '/v1/price-books/70', { ...PRICES, prices: [...PRICES.prices, ...prices] });
+    await ledger.send('PUT', '/price-books/70', { ...CALL_PRICES, prices: [...CALL_PRICES.prices, ...prices] });
     const providersSeenBy = async (key?: string) => {
-      const { body } = await ledger.send('GET', '/v1/price-books?limit=1', undefined, key === undefined ? {} : { key });
+      const { body } = await ledger.send('GET', '/price-books?limit=1', undefined, key === undefined ? {} : { key });
       return new Set(body.items[0].prices.map(({ provider }: { provider: string }) => provider));
     };
     expect(await providersSeenBy()).toEqual(new Set(['*', 'p7', 'p70', 'p8', 'p*', 'q*']));
@@ -106,7 +98,7 @@ describe('parties', () => {
     const party = { id: 'p-new', roles: ['provider', 'customer'], reference: 'crm-1', country: 'DE' };
     expect((await ledger.post('/parties', party)).status).toBe(201);
     expect((await ledger.post('/parties', party)).body.code).toBe('PARTY_EXISTS');
-    const read = async () => (await ledger.send('GET', '/v1/parties/p-new')).body;
+    const read = async () => (await ledger.send('GET', '/parties/p-new')).body;
     expect(await read()).toMatchObject({ ...party, kyc: { state: 'unverified' }, wallets: {} });
     expect((await ledger.post('/parties/p-new/kyc', { state: 'verified', reason: 'seen' })).status).toBe(200);
     expect((await ledger.post('/parties/p-new/kyc', { state: 'pending', reason: 'r' })).body.code).toBe(
@@ -130,11 +122,11 @@ describe('parties', () => {
 describe('keys', () => {
   it('open what their role allows and nothing else', async () => {
     const operator = await issueKey('operator');
-    expect((await ledger.post('/usage', usageEvent('by-key', CUSTOMERS[0]!), { key: operator.key })).status).toBe(200);
+    expect((await ledger.post('/usage', callEvent('by-key', CUSTOMERS[0]!), { key: operator.key })).status).toBe(200);
     expect((await ledger.post('/keys', { role: 'admin' }, { key: operator.key })).status).toBe(403);
     const provider = await issueKey('provider', 'p7');
-    expect((await ledger.send('GET', '/v1/parties/p7', undefined, { key: provider.key })).status).toBe(200);
-    expect((await ledger.send('GET', `/v1/parties/${CUSTOMERS[0]!}`, undefined, { key: provider.key })).status).toBe(
+    expect((await ledger.send('GET', '/parties/p7', undefined, { key: provider.key })).status).toBe(200);
+    expect((await ledger.send('GET', `/parties/${CUSTOMERS[0]!}`, undefined, { key: provider.key })).status).toBe(
       403,
     );
     expect((await ledger.post('/keys', { role: 'provider' })).status).toBe(400);
@@ -144,20 +136,20 @@ describe('keys', () => {
   it('are refused at once when they are revoked, here and in a process that follows', async () => {
     const other = await world.service(databaseUrl);
     const { key, keyId } = await issueKey('operator');
-    const read = (service: LedgerService) => service.send('GET', '/v1/price-books', undefined, { key });
+    const read = (service: LedgerService) => service.send('GET', '/price-books', undefined, { key });
     expect((await read(ledger)).status).toBe(200);
-    expect((await ledger.send('DELETE', `/v1/keys/${keyId}`)).status).toBe(200);
+    expect((await ledger.send('DELETE', `/keys/${keyId}`)).status).toBe(200);
     expect((await read(ledger)).status).toBe(401);
-    await other.send('GET', '/health/ready');
+    await other.fetch('GET', '/health/ready');
     expect((await read(other)).status).toBe(401);
-    expect((await ledger.send('DELETE', `/v1/keys/${keyId}`)).body.code).toBe('KEY_UNKNOWN');
+    expect((await ledger.send('DELETE', `/keys/${keyId}`)).body.code).toBe('KEY_UNKNOWN');
   });
 });
 
 describe('the service', () => {
   it('shows usage, queues and pages as metrics', async () => {
-    await ledger.usage([usageEvent('metric', CUSTOMERS[0]!), usageEvent('metric', CUSTOMERS[0]!), {}]);
-    const { body } = await ledger.send('GET', '/metrics');
+    await ledger.usage([callEvent('metric', CUSTOMERS[0]!), callEvent('metric', CUSTOMERS[0]!), {}]);
+    const { body } = await ledger.fetch('GET', '/metrics');
     for (const line of [
       /airtime_usage_events_total\{way="http",outcome="accepted"\} \d/,
       /airtime_usage_events_total\{way="http",outcome="duplicate"\} \d/,
@@ -173,10 +165,10 @@ describe('the service', () => {
   });
 
   it('is ready, says how far it is, and is not ready when a shard’s journal cannot be followed', async () => {
-    const ready = await ledger.send('GET', '/health/ready');
+    const ready = await ledger.fetch('GET', '/health/ready');
     expect(ready.status).toBe(200);
     expect(ready.body).toEqual({ status: 'ready', failing: [] });
-    const { body } = await ledger.send('GET', '/health');
+    const { body } = await ledger.fetch('GET', '/health');
     expect(Object.keys(body.checks).sort()).toEqual(['catalogue', 'database', 'journal', 'sequencers']);
     const url = await world.newDatabase();
     const victim = await world.service(url);
@@ -194,10 +186,10 @@ describe('the service', () => {
     const refused = await victim.mint(CUSTOMERS[0]!, '1');
     expect([refused.status, refused.body.code]).toEqual([503, 'UNAVAILABLE']);
     expect(refused.body.detail).toContain('airtime verify');
-    const unready = await victim.send('GET', '/health/ready');
+    const unready = await victim.fetch('GET', '/health/ready');
     expect(unready.status).toBe(503);
     expect(unready.body.failing).toEqual(['sequencers']);
-    const details = await victim.send('GET', '/health');
+    const details = await victim.fetch('GET', '/health');
     expect(details.body.checks.sequencers.detail).toContain('shard 0 is halted');
   });
 });

@@ -2,9 +2,10 @@ import { jest } from '@jest/globals';
 import { openAudits } from '#concepts/audits';
 import type { Amount } from '#domain';
 import { SequencerHalted, verifyJournal } from '#journal';
-import { PartitionHalted, type UsageBatch } from '#kafka';
+import { PartitionHalted } from '#kafka';
 import { CatalogueFollower, JOURNAL_STORE } from '#wiring';
-import { CUSTOMERS, LedgerWorld, setUp, SHARDS, usageEvent, type LedgerService } from '../test-support/ledger-world.js';
+import { callEvent } from '#testing';
+import { CUSTOMERS, LedgerWorld, SHARDS, type LedgerService, kafkaBatch } from '../test-support/ledger-world.js';
 
 jest.setTimeout(120_000);
 
@@ -19,9 +20,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  databaseUrl = await world.newDatabase();
-  ledger = await world.service(databaseUrl);
-  await setUp(ledger);
+  ({ databaseUrl, ledger } = await world.newLedger());
 });
 
 afterAll(() => world.stop());
@@ -37,23 +36,7 @@ function plant(which: 'bad' | 'every', service = ledger): void {
 }
 
 const event = (id: string, customer = CUSTOMERS[0]!, time?: string) =>
-  usageEvent(id, customer, '1', time === undefined ? {} : { time });
-
-function kafkaBatch(values: readonly object[], { from = 0, partition = 0 } = {}): UsageBatch {
-  return {
-    topic: 'usage',
-    partition,
-    end: from + values.length,
-    isStale: () => false,
-    messages: values.map((value, index) => ({
-      offset: from + index,
-      key: Buffer.from('any'),
-      value: Buffer.from(JSON.stringify(value)),
-      headers: { 'content-type': 'application/cloudevents+json' },
-      timestampMs: Date.parse('2026-01-02T03:04:06Z'),
-    })),
-  };
-}
+  callEvent(id, customer, '1', time === undefined ? {} : { time });
 
 const charged = (service = ledger) => service.balance('provider:p7:uncovered');
 const heights = () => ledger.sequencers.all.map(({ height }) => height);
@@ -64,7 +47,7 @@ describe('given a message that is rejected', () => {
   it('then it is counted once, however often it is delivered', async () => {
     const batch = kafkaBatch([event('sound'), { specversion: '1.0' }]);
     for (let delivery = 0; delivery < 3; delivery++) expect(await ledger.intake.handle(batch)).toHaveLength(1);
-    const { body } = await ledger.send('GET', '/metrics');
+    const { body } = await ledger.fetch('GET', '/metrics');
     expect(body).toMatch(/^airtime_usage_events_total\{way="kafka",outcome="rejected"\} 1$/m);
     expect(body).toMatch(/^airtime_usage_rejections_total\{way="kafka",code="VALIDATION_FAILED"\} 1$/m);
   });

@@ -1,13 +1,7 @@
 import { jest } from '@jest/globals';
 import { request as httpRequest } from 'node:http';
-import {
-  ADMIN_KEY,
-  CUSTOMERS,
-  LedgerWorld,
-  setUp,
-  usageEvent,
-  type LedgerService,
-} from '../test-support/ledger-world.js';
+import { callEvent } from '#testing';
+import { ADMIN_KEY, CUSTOMERS, LedgerWorld, type LedgerService } from '../test-support/ledger-world.js';
 
 jest.setTimeout(120_000);
 
@@ -24,8 +18,7 @@ let numbered = 0;
 
 beforeAll(async () => {
   world = await LedgerWorld.start();
-  ledger = await world.service(await world.newDatabase());
-  await setUp(ledger);
+  ({ ledger } = await world.newLedger());
   url = await ledger.app.getUrl();
   await ledger.mint(FIRST, '1000');
 });
@@ -34,7 +27,7 @@ afterAll(() => world.stop());
 
 const newId = () => `usage-${++numbered}`;
 /** The text of a good event, spoilt by replacing a part of it. */
-const event = (id = newId(), over: object = {}) => JSON.stringify(usageEvent(id, FIRST, '1', over));
+const event = (id = newId(), over: object = {}) => JSON.stringify(callEvent(id, FIRST, '1', over));
 const spoilt = (from: string | RegExp, to: string) => {
   const text = event();
   const other = text.replace(from, to);
@@ -138,7 +131,7 @@ describe('a good event', () => {
 });
 
 describe('an event in binary mode', () => {
-  const DATA = JSON.stringify(usageEvent('x', FIRST).data);
+  const DATA = JSON.stringify(callEvent('x', FIRST).data);
   const attributes = (id: string, over: Record<string, string | string[]> = {}) => ({
     'ce-specversion': '1.0',
     'ce-id': id,

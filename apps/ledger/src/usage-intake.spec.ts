@@ -1,16 +1,8 @@
 import { jest } from '@jest/globals';
 import { USAGE_TEXT_MAX } from '#concepts';
-import type { UsageBatch } from '#kafka';
-import {
-  CUSTOMERS,
-  LedgerWorld,
-  nameIn,
-  PRICES,
-  setUp,
-  SHARDS,
-  usageEvent,
-  type LedgerService,
-} from '../test-support/ledger-world.js';
+import { CALL_PRICES, nameIn } from '#concepts/testing';
+import { callEvent } from '#testing';
+import { CUSTOMERS, LedgerWorld, SHARDS, type LedgerService, kafkaBatch } from '../test-support/ledger-world.js';
 
 jest.setTimeout(120_000);
 
@@ -21,35 +13,16 @@ let ledger: LedgerService;
 
 beforeAll(async () => {
   world = await LedgerWorld.start();
-  databaseUrl = await world.newDatabase();
-  ledger = await world.service(databaseUrl);
-  await setUp(ledger);
+  ({ databaseUrl, ledger } = await world.newLedger());
 });
 
 afterAll(() => world.stop());
-
-/** A batch as the consumer hands it over. */
-function kafkaBatch(values: readonly unknown[], { from = 0, partition = 0 } = {}): UsageBatch {
-  return {
-    topic: 'usage',
-    partition,
-    end: from + values.length,
-    isStale: () => false,
-    messages: values.map((value, index) => ({
-      offset: from + index,
-      key: Buffer.from('any'),
-      value: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
-      headers: { 'content-type': 'application/cloudevents+json' },
-      timestampMs: Date.parse('2026-01-02T03:04:06Z'),
-    })),
-  };
-}
 
 describe('usage over HTTP', () => {
   it('is charged in the shard of each customer and answered with every shard it touched', async () => {
     for (const customer of CUSTOMERS) await ledger.mint(customer, '10');
     const { status, body } = await ledger.usage(
-      CUSTOMERS.map((customer, n) => usageEvent(`route-${n}`, customer, '2')),
+      CUSTOMERS.map((customer, n) => callEvent(`route-${n}`, customer, '2')),
     );
     expect(status).toBe(200);
     expect(body).toMatchObject({ accepted: SHARDS, duplicates: 0, conflicts: 0, rejected: [] });
@@ -61,15 +34,15 @@ describe('usage over HTTP', () => {
   });
 
   it('counts a repetition as duplicates and other content as a conflict', async () => {
-    const event = usageEvent('again', CUSTOMERS[0]!);
+    const event = callEvent('again', CUSTOMERS[0]!);
     await ledger.usage([event]);
     expect((await ledger.usage([event, event])).body).toMatchObject({ accepted: 0, duplicates: 2 });
-    expect((await ledger.usage([usageEvent('again', CUSTOMERS[0]!, '5')])).body).toMatchObject({ conflicts: 1 });
+    expect((await ledger.usage([callEvent('again', CUSTOMERS[0]!, '5')])).body).toMatchObject({ conflicts: 1 });
   });
 
   it('finds an id that another customer, in another shard, used', async () => {
-    await ledger.usage([usageEvent('elsewhere', CUSTOMERS[0]!)]);
-    expect((await ledger.usage([usageEvent('elsewhere', CUSTOMERS[1]!)])).body).toMatchObject({
+    await ledger.usage([callEvent('elsewhere', CUSTOMERS[0]!)]);
+    expect((await ledger.usage([callEvent('elsewhere', CUSTOMERS[1]!)])).body).toMatchObject({
       accepted: 0,
       conflicts: 1,
     });
@@ -77,11 +50,11 @@ describe('usage over HTTP', () => {
 
   it('answers refused events by their place in the batch and charges the others', async () => {
     const { body } = await ledger.usage([
-      usageEvent('mix-0', CUSTOMERS[0]!),
+      callEvent('mix-0', CUSTOMERS[0]!),
       { nonsense: true },
-      usageEvent('mix-2', 'nobody'),
-      usageEvent('mix-3', CUSTOMERS[2]!, '1', { type: 'ai.unpriced' }),
-      usageEvent('mix-4', CUSTOMERS[1]!),
+      callEvent('mix-2', 'nobody'),
+      callEvent('mix-3', CUSTOMERS[2]!, '1', { type: 'ai.unpriced' }),
+      callEvent('mix-4', CUSTOMERS[1]!),
     ]);
     expect(body.accepted).toBe(2);
     expect(body.rejected.map(({ index, code }: { index: number; code: string }) => [index, code])).toEqual([
@@ -93,13 +66,13 @@ describe('usage over HTTP', () => {
 
   it('takes a full batch of the largest events that are legal', async () => {
     const [customer] = CUSTOMERS;
-    const provider = nameIn(0, 'p'.repeat(110));
+    const provider = nameIn(0, SHARDS, 'p'.repeat(110));
     await ledger.post('/parties', { id: provider, roles: ['provider'] });
-    const fixed = usageEvent('', customer!, '1', {}).type.length + 20 + customer!.length + provider.length + 1 + 6;
+    const fixed = callEvent('', customer!, '1', {}).type.length + 20 + customer!.length + provider.length + 1 + 6;
     // Three bytes for each character: the largest that JSON writes of what the form allows.
     const filler = '€'.repeat(Math.min(190, Math.floor((USAGE_TEXT_MAX - fixed - 10) / 2)));
     const events = Array.from({ length: 300 }, (_, n) => ({
-      ...usageEvent(`${filler}${n}`, customer!, '1'),
+      ...callEvent(`${filler}${n}`, customer!, '1'),
       source: filler,
       data: { provider, model: 'm', meters: { calls: '1' }, budget: 'b'.repeat(150), hold: 'h'.repeat(100) },
     }));
@@ -114,17 +87,17 @@ describe('usage over HTTP', () => {
   it('knows at once a customer that another process has registered', async () => {
     const other = await world.service(databaseUrl);
     await other.post('/parties', { id: 'latecomer', roles: ['customer'] });
-    expect((await ledger.usage([usageEvent('late-1', 'latecomer')])).body).toMatchObject({ accepted: 1 });
+    expect((await ledger.usage([callEvent('late-1', 'latecomer')])).body).toMatchObject({ accepted: 1 });
   });
 });
 
 describe('an Idempotency-Key', () => {
   it('repeats the first answer of a batch, positions and all, whatever happened since', async () => {
-    const events = Array.from({ length: 230 }, (_, n) => usageEvent(`keyed-${n}`, CUSTOMERS[n % SHARDS]!));
+    const events = Array.from({ length: 230 }, (_, n) => callEvent(`keyed-${n}`, CUSTOMERS[n % SHARDS]!));
     const first = await ledger.usage(events, 'batch-1');
     expect(first.body.accepted).toBe(230);
     await ledger.mint(CUSTOMERS[0]!, '1');
-    await ledger.usage([usageEvent('between', CUSTOMERS[1]!)]);
+    await ledger.usage([callEvent('between', CUSTOMERS[1]!)]);
     expect((await ledger.usage(events, 'batch-1')).body).toEqual(first.body);
   });
 
@@ -134,7 +107,7 @@ describe('an Idempotency-Key', () => {
     for (const service of [ledger, other]) {
       for (const answer of [
         await service.mint(CUSTOMERS[1]!, '1', 'shared'),
-        await service.usage([usageEvent('shared-1', CUSTOMERS[2]!)], 'shared'),
+        await service.usage([callEvent('shared-1', CUSTOMERS[2]!)], 'shared'),
         await service.transfer(CUSTOMERS[2]!, CUSTOMERS[1]!, '1', 'shared'),
         await service.post('/parties', { id: 'shared-1', roles: ['customer'] }, { idempotencyKey: 'shared' }),
       ]) {
@@ -163,12 +136,12 @@ describe('a request that moved nothing', () => {
   const answers = () => ledger.sequencers.all.reduce((sum, { state }) => sum + state.answers.size, 0);
 
   it('leaves its key free and costs no page and no memory', async () => {
-    const event = usageEvent('free-0', CUSTOMERS[0]!);
+    const event = callEvent('free-0', CUSTOMERS[0]!);
     await ledger.usage([event]);
     const before = [heights(), answers()];
     const refused = [
       await ledger.usage([event, event], 'free'),
-      await ledger.usage([usageEvent('free-1', 'nobody'), { nonsense: true }], 'free'),
+      await ledger.usage([callEvent('free-1', 'nobody'), { nonsense: true }], 'free'),
       await ledger.usage([], 'free'),
       await ledger.mint('nobody', '1', 'free'),
       await ledger.post(
@@ -178,8 +151,8 @@ describe('a request that moved nothing', () => {
       ),
       await ledger.transfer(CUSTOMERS[0]!, CUSTOMERS[0]!, '1', 'free'),
       await ledger.post('/parties', { id: 'p7', roles: ['provider'] }, { idempotencyKey: 'free' }),
-      await ledger.send('PUT', '/v1/price-books/1', PRICES, { idempotencyKey: 'free' }),
-      await ledger.send('DELETE', '/v1/keys/unknown', undefined, { idempotencyKey: 'free' }),
+      await ledger.send('PUT', '/price-books/1', CALL_PRICES, { idempotencyKey: 'free' }),
+      await ledger.send('DELETE', '/keys/unknown', undefined, { idempotencyKey: 'free' }),
     ];
     for (const { status, body } of refused) expect([status, body.code]).not.toEqual([409, 'IDEMPOTENCY_CONFLICT']);
     expect([heights(), answers()]).toEqual(before);
@@ -188,17 +161,17 @@ describe('a request that moved nothing', () => {
   });
 
   it('is done when the reason for its refusal is over', async () => {
-    const event = usageEvent('later-0', 'latest');
+    const event = callEvent('later-0', 'latest');
     expect((await ledger.usage([event], 'later')).body).toMatchObject({ accepted: 0, rejected: [{ index: 0 }] });
     await ledger.post('/parties', { id: 'latest', roles: ['customer'] });
     expect((await ledger.usage([event], 'later')).body).toMatchObject({ accepted: 1 });
   });
 
   it('is answered the same for ever in those parts of a batch that moved nothing, when another part moved value', async () => {
-    const events = [usageEvent('part-0', CUSTOMERS[0]!), usageEvent('part-1', nameIn(1, 'stranger-'))];
+    const events = [callEvent('part-0', CUSTOMERS[0]!), callEvent('part-1', nameIn(1, SHARDS, 'stranger-'))];
     const first = await ledger.usage(events, 'parts');
     expect(first.body).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'UNKNOWN_CUSTOMER' }] });
-    await ledger.post('/parties', { id: nameIn(1, 'stranger-'), roles: ['customer'] });
+    await ledger.post('/parties', { id: nameIn(1, SHARDS, 'stranger-'), roles: ['customer'] });
     expect((await ledger.usage(events, 'parts')).body).toEqual(first.body);
     expect((await ledger.mint(CUSTOMERS[2]!, '1', 'parts')).body.code).toBe('IDEMPOTENCY_CONFLICT');
   });
@@ -207,11 +180,11 @@ describe('a request that moved nothing', () => {
 describe('usage from Kafka', () => {
   it('is applied once however often it is delivered, and its dead letters are returned each time', async () => {
     const values = [
-      usageEvent('k-0', CUSTOMERS[0]!),
+      callEvent('k-0', CUSTOMERS[0]!),
       'no json',
-      usageEvent('k-2', CUSTOMERS[1]!),
-      usageEvent('k-3', 'nobody'),
-      usageEvent('k-0', CUSTOMERS[0]!),
+      callEvent('k-2', CUSTOMERS[1]!),
+      callEvent('k-3', 'nobody'),
+      callEvent('k-0', CUSTOMERS[0]!),
     ];
     const first = await ledger.intake.handle(kafkaBatch(values, { from: 100 }));
     expect(first.map(({ offset, code }) => [offset, code])).toEqual([
@@ -224,7 +197,7 @@ describe('usage from Kafka', () => {
   });
 
   it('knows after a restart what was applied and what was rejected', async () => {
-    const values = [usageEvent('r-0', CUSTOMERS[0]!), '[]', usageEvent('r-2', CUSTOMERS[2]!)];
+    const values = [callEvent('r-0', CUSTOMERS[0]!), '[]', callEvent('r-2', CUSTOMERS[2]!)];
     const first = await ledger.intake.handle(kafkaBatch(values, { partition: 5 }));
     const restarted = await world.service(databaseUrl);
     expect(await restarted.intake.handle(kafkaBatch(values, { partition: 5 }))).toEqual(first);
@@ -238,7 +211,7 @@ describe('usage from Kafka', () => {
   });
 
   it('records in the pages offsets that cover the batch in every shard it touches', async () => {
-    const values = Array.from({ length: 500 }, (_, n) => usageEvent(`cover-${n}`, CUSTOMERS[(n * n) % SHARDS]!));
+    const values = Array.from({ length: 500 }, (_, n) => callEvent(`cover-${n}`, CUSTOMERS[(n * n) % SHARDS]!));
     await ledger.intake.handle(kafkaBatch(values, { partition: 9, from: 1_000 }));
     for (const shard of new Set(values.map((_, n) => (n * n) % SHARDS))) {
       expect(ledger.sequencers.ledger(shard).state.usage.nextOffsets.get('usage/9')).toBe(1_500);

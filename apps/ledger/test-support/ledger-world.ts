@@ -4,10 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { shardOf } from '#domain';
+import { ApiClient } from '#client';
+import { CALL_PRICES, foundation, nameIn } from '#concepts/testing';
 import { startPostgres, type Engine } from '#engines';
+import type { UsageBatch } from '#kafka';
 import { createLogger, createService, loadConfiguration } from '#platform';
 import { createPool } from '#postgres';
+import { layFoundation, type Route } from '#testing';
 import { Sequencers } from '#wiring';
 import { LedgerModule } from '../src/ledger.module.js';
 import { UsageIntake } from '../src/usage-intake.js';
@@ -24,10 +27,16 @@ export interface Answer {
 
 /** One running service. */
 export class LedgerService {
+  /** For what is not itself the subject of a spec. */
+  readonly client: ApiClient;
+
   constructor(
     readonly app: NestFastifyApplication,
     private readonly url: string,
-  ) {}
+  ) {
+    const connection = { url: () => new URL(url), key: ADMIN_KEY, advice: () => 'it runs in this process' };
+    this.client = new ApiClient(connection, { retry: { outageMaxMs: 0, firstPauseMs: 1 } });
+  }
 
   get sequencers(): Sequencers {
     return this.app.get(Sequencers);
@@ -37,7 +46,8 @@ export class LedgerService {
     return this.app.get(UsageIntake);
   }
 
-  async send(
+  /** Any path from the root on: for those outside of the API, and bad ones. */
+  async fetch(
     method: string,
     path: string,
     body?: unknown,
@@ -56,8 +66,22 @@ export class LedgerService {
     return { status: response.status, headers: response.headers, body: text.startsWith('{') ? JSON.parse(text) : text };
   }
 
-  post(path: string, body: unknown, options?: RequestOptions): Promise<Answer> {
-    return this.send('POST', `/v1${path}`, body, options);
+  /** A route of the API, without its `/v1`. */
+  send<M extends 'GET' | 'PUT' | 'POST' | 'DELETE', const Text extends string>(
+    method: M,
+    path: Text & Route<Lowercase<M>, Text>,
+    body?: unknown,
+    options?: RequestOptions,
+  ): Promise<Answer> {
+    return this.fetch(method, `/v1${path}`, body, options);
+  }
+
+  post<const Text extends string>(
+    path: Text & Route<'post', Text>,
+    body: unknown,
+    options?: RequestOptions,
+  ): Promise<Answer> {
+    return this.fetch('POST', `/v1${path}`, body, options);
   }
 
   usage(events: readonly unknown[], idempotencyKey?: string): Promise<Answer> {
@@ -120,6 +144,14 @@ export class LedgerWorld {
     return url.toString();
   }
 
+  /** A service on a database of its own, with its foundation laid. */
+  async newLedger(): Promise<{ databaseUrl: string; ledger: LedgerService }> {
+    const databaseUrl = await this.newDatabase();
+    const ledger = await this.service(databaseUrl);
+    await setUp(ledger);
+    return { databaseUrl, ledger };
+  }
+
   async service(
     databaseUrl: string,
     shards = SHARDS,
@@ -148,18 +180,8 @@ export class LedgerWorld {
   }
 }
 
-/** A name that lives in a shard. */
-export function nameIn(shard: number, prefix: string): string {
-  for (let n = 0; ; n++) if (shardOf(`${prefix}${n}`, SHARDS) === shard) return `${prefix}${n}`;
-}
-
 /** One customer for each shard. */
-export const CUSTOMERS = Array.from({ length: SHARDS }, (_, shard) => nameIn(shard, 'customer-'));
-
-export const PRICES = {
-  effectiveAt: '2020-01-01T00:00:00Z',
-  prices: [{ type: 'ai.api.call', model: '*', meters: { calls: { price: '1', per: '1' } } }],
-};
+export const CUSTOMERS = Array.from({ length: SHARDS }, (_, shard) => nameIn(shard, SHARDS));
 
 export const SPLIT = {
   effectiveAt: '2020-01-01T00:00:00Z',
@@ -170,22 +192,24 @@ export const SPLIT = {
 };
 
 /** Prices, a policy, a provider `p7` and {@link CUSTOMERS}: one call costs one token. */
-export async function setUp(service: LedgerService): Promise<void> {
-  await service.send('PUT', '/v1/price-books/1', PRICES);
-  await service.send('PUT', '/v1/policies/split/1', SPLIT);
-  await service.post('/parties', { id: 'p7', roles: ['provider'] });
-  for (const id of CUSTOMERS) await service.post('/parties', { id, roles: ['customer'] });
+export async function setUp({ client }: LedgerService): Promise<void> {
+  const cast = { customers: CUSTOMERS, providers: ['p7'], isLastUnverified: true };
+  await layFoundation(client, foundation({ ...cast, prices: CALL_PRICES, policy: SPLIT, chain: 'none' }));
 }
 
-export function usageEvent(id: string, subject: string, calls = '1', over: object = {}) {
+/** Messages of one partition as the consumer hands them over; a text is sent as it is. */
+export function kafkaBatch(values: readonly unknown[], { from = 0, partition = 0 } = {}): UsageBatch {
   return {
-    specversion: '1.0',
-    id,
-    source: 'spec/gateway',
-    type: 'ai.api.call',
-    time: '2026-01-02T03:04:05Z',
-    subject,
-    data: { provider: 'p7', model: 'm', meters: { calls } },
-    ...over,
+    topic: 'usage',
+    partition,
+    end: from + values.length,
+    isStale: () => false,
+    messages: values.map((value, index) => ({
+      offset: from + index,
+      key: Buffer.from('any'),
+      value: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+      headers: { 'content-type': 'application/cloudevents+json' },
+      timestampMs: Date.parse('2026-01-02T03:04:06Z'),
+    })),
   };
 }

@@ -10,6 +10,7 @@ import type { Position } from '#journal';
 import { createLogger, createService, generateKey, hashKey, loadConfiguration, type Role } from '#platform';
 import { PostgresJournal } from '#postgres';
 import { ProjectedLedger, SpecDatabase } from '#postgres/testing';
+import type { Route } from '#testing';
 import { ReportingModule } from '../src/reporting.module.js';
 
 const ADMIN_KEY = 'an-admin-key-of-32-characters-for-the-spec';
@@ -56,8 +57,13 @@ export class ReportingWorld extends ProjectedLedger {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
-  async get(path: string, role = 'auditor'): Promise<Answer> {
+  /** A route of the API, without its `/v1`. */
+  get<const Text extends string>(path: Text & Route<'get', Text>, role = 'auditor'): Promise<Answer> {
     return this.call('GET', path, role);
+  }
+
+  post<const Text extends string>(path: Text & Route<'post', Text>, role: string): Promise<Answer> {
+    return this.call('POST', path, role);
   }
 
   async call(method: 'GET' | 'POST', path: string, role: string): Promise<Answer> {

@@ -6,6 +6,7 @@ import { SettlementChain } from '#chain';
 import { WELL_KNOWN_MNEMONICS, isWellKnownAccount } from '#concepts';
 import { startAnvil, TEST_SIGNER_KEY, type AnvilEngine } from '#engines';
 import { createLogger, createService, loadConfiguration } from '#platform';
+import { eventually, type Route } from '#testing';
 import { CatalogueFollower, Sequencers } from '#wiring';
 import { mnemonicToAccount } from 'viem/accounts';
 import { callNode, fundedKey, SettlementWorld, WHO } from '../test-support/settlement-world.js';
@@ -35,7 +36,11 @@ afterAll(async () => {
 
 interface Service {
   readonly app: NestFastifyApplication;
-  post(path: string, body?: object, key?: string): Promise<{ status: number; body: Record<string, unknown> }>;
+  post<const Text extends string>(
+    path: Text & Route<'post', Text>,
+    body?: object,
+    key?: string,
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
 }
 
 async function serviceOn(databaseUrl: string, rpcUrl: string, signerKey: string): Promise<Service> {
@@ -51,7 +56,7 @@ async function serviceOn(databaseUrl: string, rpcUrl: string, signerKey: string)
   const url = await app.getUrl();
   return {
     app,
-    async post(path, body = {}, key) {
+    async post(path: string, body: object = {}, key?: string) {
       const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
       const response = await fetch(`${url}/v1${path}`, {
         method: 'POST',
@@ -65,8 +70,7 @@ async function serviceOn(databaseUrl: string, rpcUrl: string, signerKey: string)
 
 async function refusalOf({ app }: Service): Promise<string> {
   const connection = app.get(ChainConnection);
-  while (connection.refusal === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
-  return connection.refusal;
+  return (await eventually(() => connection.refusal))!;
 }
 
 /** Transactions that a key has made: each deployment is one. */

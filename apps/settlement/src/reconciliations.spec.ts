@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { ReconciliationBreak } from '#concepts';
-import { account, SettlementWorld, TOKEN } from '../test-support/settlement-world.js';
+import { account, RECORDED, SettlementWorld, TOKEN } from '../test-support/settlement-world.js';
 import { BREAKS_RECORDED_MAX, recordBreaks } from './recorded-breaks.js';
 
 jest.setTimeout(180_000);
@@ -57,7 +57,7 @@ describe('a reconciliation', () => {
     await process.settle(run, 'signed');
     const { hash } = await process.sequencers.registry.readDurable(({ settlement: { active } }) => active!.signed[0]!);
     await process.register({
-      type: 'ConfirmSettlement',
+      ...{ ...RECORDED, type: 'ConfirmSettlement' },
       batch: 'forged',
       hash,
       blockNumber: '1',

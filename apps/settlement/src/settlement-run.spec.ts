@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { maxPayoutsPerBatch } from '#chain';
 import { RpcProxy, type Exchange, type Interception } from '../../../test/e2e/support/rpc-proxy.js';
-import { account, callNode, SettlementWorld, TOKEN } from '../test-support/settlement-world.js';
+import { account, callNode, CHAIN_ID, RECORDED, SettlementWorld, TOKEN } from '../test-support/settlement-world.js';
 
 jest.setTimeout(180_000);
 
@@ -68,7 +68,8 @@ describe('a settlement batch', () => {
     await run.open('without');
     await process.settle(run);
     expect(await process.balance('provider:late:held')).toBe(3n * TOKEN);
-    await process.register({ type: 'SetWallet', party: 'late', chainId: 31337, wallet: account(2).address });
+    const wallet = account(2).address;
+    await process.register({ ...RECORDED, type: 'SetWallet', party: 'late', chainId: CHAIN_ID, wallet });
     await run.open('with');
     await process.settle(run);
     expect(await process.balance('provider:late:held')).toBe(0n);

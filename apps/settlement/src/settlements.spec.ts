@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Catalogue, SETTLEMENT_PROVIDERS_MAX, type RegistryEvent } from '#concepts';
 import { createLogger, createService, loadConfiguration, type Configuration } from '#platform';
+import { eventually, type Route } from '#testing';
 import { CatalogueFollower, Sequencers } from '#wiring';
-import { account, CHAIN_ID, fundedKey, SettlementWorld } from '../test-support/settlement-world.js';
+import { account, CHAIN_ID, fundedKey, RECORDED, SettlementWorld } from '../test-support/settlement-world.js';
 import { selectPayees } from './payee-selection.js';
 import { SettlementModule } from './settlement.module.js';
 
@@ -38,7 +39,10 @@ beforeAll(async () => {
   app = await serviceOn(await world.newDatabase(), { CHAIN_RPC_URL: rpcUrl, CHAIN_SIGNER_KEY: signerKey }, EMBEDDED);
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
-  while ((await get('/health/ready')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
+  await eventually(
+    () => get('/health/ready'),
+    ({ status }) => status === 200,
+  );
 });
 
 afterAll(async () => {
@@ -52,7 +56,7 @@ async function get(path: string) {
   return { status: response.status, text };
 }
 
-async function post(path: string, idempotencyKey?: string) {
+async function post<const Text extends string>(path: Text & Route<'post', Text>, idempotencyKey?: string) {
   const response = await fetch(`${url}/v1${path}`, {
     method: 'POST',
     headers: {
@@ -71,13 +75,7 @@ describe('the settlement service', () => {
 
   it('opens a batch, refuses another while it is under way, and repeats the first answer under its key', async () => {
     const { registry } = app.get(Sequencers);
-    await registry.execute({
-      type: 'RegisterParty',
-      party: 'north',
-      roles: ['provider'],
-      time: '2026-01-02T03:04:05Z',
-      provenance: { actor: 'system:spec', origin: 'system:spec' },
-    });
+    await registry.execute({ ...RECORDED, type: 'RegisterParty', party: 'north', roles: ['provider'] });
     const key = randomUUID();
     const [first, meanwhile] = await Promise.all([post('/settlements', key), post('/settlements', key)]);
     expect(first.status).toBe(202);
@@ -85,7 +83,7 @@ describe('the settlement service', () => {
     // Whatever its phase is by now, the answer is the same.
     for (let n = 0; n < 5; n++) expect((await post('/settlements', key)).body).toEqual(first.body);
     const phase = () => registry.readDurable(({ settlement: { batches } }) => batches.get(first.body.id)!.phase);
-    while ((await phase()) !== 'empty') await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(phase, (reached) => reached === 'empty');
     expect((await post('/settlements', key)).body).toEqual(first.body);
   });
 

@@ -8,7 +8,8 @@ import { mnemonicToAccount, privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { SettlementChain } from '#chain';
 import type { RegistryCommand } from '#concepts';
-import { parseAmount, registryShard, shardOf } from '#domain';
+import { CALL, CALL_PRICES, foundation, mint, provider, report, usage } from '#concepts/testing';
+import { registryShard, shardOf } from '#domain';
 import { startAnvil, startPostgres, TEST_MNEMONIC, TEST_SIGNER_KEY, type AnvilEngine, type Engine } from '#engines';
 import { createLogger } from '#platform';
 import { createPool, migrateDatabase, PostgresJournal, type Pool } from '#postgres';
@@ -22,6 +23,13 @@ export const CHAIN_ID = 31337;
 export const WHO = { actor: 'system:spec', origin: 'system:spec' };
 export const TOKEN = 10n ** 18n;
 const TIME = '2026-01-02T03:04:05Z';
+/** What every command of these specs is recorded with. */
+export const RECORDED = { time: TIME, provenance: WHO };
+const CUSTOMER = 'customer';
+const ALL_TO_PROVIDERS = {
+  effectiveAt: '2020-01-01T00:00:00Z',
+  ...{ provider: 10_000, treasury: 0, stakers: 0, burn: 0 },
+};
 const STEPS_MAX = 400;
 
 const contractAbi = parseAbi([
@@ -52,8 +60,6 @@ export async function callNode(rpcUrl: string, method: string, ...params: unknow
   if (error !== undefined) throw new Error(`${method}: ${error.message}`);
   return result;
 }
-
-type Unrecorded<T> = T extends unknown ? Omit<T, 'time' | 'provenance'> : never;
 
 /** One process's worth of a ledger. */
 export class SettlementProcess {
@@ -124,53 +130,24 @@ export class SettlementProcess {
     return run.run(new RunReconciliation(id, { time: TIME, provenance: WHO }));
   }
 
-  async register(command: Unrecorded<RegistryCommand>): Promise<void> {
-    await this.sequencers.executeRegistry({ ...command, time: TIME, provenance: WHO } as RegistryCommand);
+  async register(...commands: readonly RegistryCommand[]): Promise<void> {
+    for (const command of commands) await this.sequencers.executeRegistry(command);
   }
 
   /** A provider that may be paid; without a wallet it may not. */
   async provider(party: string, wallet?: string): Promise<void> {
-    await this.register({ type: 'RegisterParty', party, roles: ['provider'] });
-    await this.register({ type: 'ChangeKyc', party, to: 'verified', reason: 'spec' });
-    if (wallet !== undefined) await this.register({ type: 'SetWallet', party, chainId: CHAIN_ID, wallet });
+    await this.register(...provider(party, { ...RECORDED, ...(wallet === undefined ? {} : { wallet }) }));
   }
 
   /** Charges usage that the customer can pay: each call earns its provider a token. */
   async earn(provider: string, calls = '1', id = `${provider}-${Math.random()}`): Promise<void> {
-    const { outcome } = await this.sequencers.execute(shardOf('customer', SHARDS), {
-      type: 'ChargeUsage',
-      actor: 'spec',
-      time: TIME,
-      receivedAtMs: Date.parse(TIME),
-      items: [
-        {
-          index: 0,
-          report: {
-            source: 'spec',
-            id,
-            digest: '0123456789abcdef',
-            type: 'ai.api.call',
-            time: TIME,
-            customer: 'customer',
-            provider,
-            model: 'm',
-            meters: { calls },
-          },
-        },
-      ],
-    });
+    const called = report({ id, type: CALL, time: TIME, customer: CUSTOMER, provider, meters: { calls } });
+    const { outcome } = await this.sequencers.execute(shardOf(CUSTOMER, SHARDS), usage([called]));
     if (outcome.type !== 'usage' || outcome.answer.accepted !== 1) throw new Error(JSON.stringify(outcome));
   }
 
-  async mint(amount: string): Promise<void> {
-    await this.sequencers.execute(shardOf('customer', SHARDS), {
-      type: 'MintTokens',
-      holder: 'customer',
-      amount: parseAmount(amount),
-      reason: 'spec',
-      time: TIME,
-      provenance: WHO,
-    });
+  async mint(tokens: string): Promise<void> {
+    await this.sequencers.execute(shardOf(CUSTOMER, SHARDS), mint(CUSTOMER, tokens));
   }
 
   async balance(name: string): Promise<bigint> {
@@ -232,26 +209,13 @@ export class SettlementWorld {
       return process;
     };
     const process = await start();
-    await process.register({
-      type: 'RegisterChain',
-      ...contracts,
-      deployBlock: contracts.deployBlock.toString(),
-      firstNonce: contracts.firstNonce + nonceGap,
+    const { deployBlock, firstNonce } = contracts;
+    const known = foundation({
+      ...{ customers: [CUSTOMER], providers: [], ...RECORDED },
+      ...{ prices: CALL_PRICES, policy: ALL_TO_PROVIDERS },
+      chain: { ...contracts, deployBlock: deployBlock.toString(), firstNonce: firstNonce + nonceGap },
     });
-    await process.register({
-      type: 'PublishPriceBook',
-      version: 1,
-      book: {
-        effectiveAt: '2020-01-01T00:00:00Z',
-        prices: [{ type: 'ai.api.call', model: '*', meters: { calls: { price: '1', per: '1' } } }],
-      },
-    });
-    await process.register({
-      type: 'PublishSplitPolicy',
-      version: 1,
-      policy: { effectiveAt: '2020-01-01T00:00:00Z', provider: 10_000, treasury: 0, stakers: 0, burn: 0 },
-    });
-    await process.register({ type: 'RegisterParty', party: 'customer', roles: ['customer'] });
+    await process.register(...known);
     await process.mint('1000000');
     return { process, start, chain, contracts };
   }

@@ -1,6 +1,6 @@
 /** What a ledger needs before anything can be charged and paid: prices, a policy, a chain, parties. */
 import type { PriceBook, RegistryCommand, SplitPolicy } from '#concepts';
-import type { Provenance } from '#domain';
+import { shardOf, type Provenance } from '#domain';
 import type { Cast } from './step.js';
 
 export const TIME = '2026-11-22T10:00:00Z';
@@ -27,6 +27,18 @@ export const SPLIT: SplitPolicy = {
   burn: 300,
 };
 
+/** One token for each call: for specs that count calls. */
+export const CALL = 'ai.api.call';
+export const CALL_PRICES: PriceBook = {
+  effectiveAt: '2020-01-01T00:00:00Z',
+  prices: [{ type: CALL, model: '*', meters: { calls: { price: '1', per: '1' } } }],
+};
+
+/** A name whose shard is this one. */
+export function nameIn(shard: number, shards: number, prefix = 'customer-'): string {
+  for (let n = 0; ; n++) if (shardOf(`${prefix}${n}`, shards) === shard) return `${prefix}${n}`;
+}
+
 /** An address that is obviously nobody's. */
 export function walletOf(index: number): string {
   return `0x${(0xa11_ce00 + index).toString(16).padStart(40, '0')}`;
@@ -37,8 +49,17 @@ interface Recorded {
   readonly provenance?: Provenance;
 }
 
+/** What a foundation may consist of. */
+export type FoundationCommand = Extract<
+  RegistryCommand,
+  { type: 'PublishPriceBook' | 'PublishSplitPolicy' | 'RegisterChain' | 'RegisterParty' | 'ChangeKyc' | 'SetWallet' }
+>;
+
 /** The chain on which providers are paid. */
-export type ChainDetails = Omit<Extract<RegistryCommand, { type: 'RegisterChain' }>, 'type' | 'time' | 'provenance'>;
+export type ChainDetails = Omit<
+  Extract<RegistryCommand, { type: 'RegisterChain' }>,
+  'type' | 'time' | 'provenance' | 'request'
+>;
 
 export interface Foundation extends Cast, Recorded {
   readonly prices?: PriceBook;
@@ -67,14 +88,14 @@ export function foundation({
   country,
   time = TIME,
   provenance = WHO,
-}: Foundation): RegistryCommand[] {
+}: Foundation): FoundationCommand[] {
   const common = { time, provenance };
   const details = chain === 'none' ? undefined : { ...CHAIN_DETAILS, ...chain };
   return [
     { ...common, type: 'PublishPriceBook', version: 1, book: prices },
     { ...common, type: 'PublishSplitPolicy', version: 1, policy },
     ...(details === undefined ? [] : [{ ...common, type: 'RegisterChain', ...details } as const]),
-    ...customers.map((party): RegistryCommand => ({ ...common, type: 'RegisterParty', party, roles: ['customer'] })),
+    ...customers.map((party): FoundationCommand => ({ ...common, type: 'RegisterParty', party, roles: ['customer'] })),
     ...providers.flatMap((party, place) =>
       provider(party, {
         ...common,
@@ -98,11 +119,16 @@ export interface ProviderDetails extends Recorded {
 export function provider(
   party: string,
   { country, isVerified = true, chainId = CHAIN, wallet, time = TIME, provenance = WHO }: ProviderDetails = {},
-): RegistryCommand[] {
+): FoundationCommand[] {
   const common = { time, provenance };
   return [
     { ...common, type: 'RegisterParty', party, roles: ['provider'], ...(country === undefined ? {} : { country }) },
-    ...(isVerified ? [{ ...common, type: 'ChangeKyc', party, to: 'verified', reason: 'documents seen' } as const] : []),
+    ...(isVerified ? [verified(party, common)] : []),
     ...(wallet === undefined ? [] : [{ ...common, type: 'SetWallet', party, chainId, wallet } as const]),
   ];
+}
+
+/** An officer has seen the party's documents. */
+export function verified(party: string, { time = TIME, provenance = WHO }: Recorded = {}): FoundationCommand {
+  return { time, provenance, type: 'ChangeKyc', party, to: 'verified', reason: 'documents seen' };
 }

@@ -1,9 +1,7 @@
 /** Calls of the public HTTP interface, good and bad ones, by the client that the command line uses. */
 import { randomUUID } from 'node:crypto';
 import { ApiClient, type Schemas } from '#client';
-import { HANG_MS } from '#testing';
-
-export { eventually } from '#testing';
+import { HANG_MS, type Route, type RouteAnswer } from '#testing';
 
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
@@ -56,7 +54,7 @@ export class Api {
     return new Api(this.url, key);
   }
 
-  /** Any call, any answer. Paths without a leading `/v1` are given one, except those outside of it. */
+  /** Any call, any answer, bad paths included; {@link ask} is for the others. Paths without a leading `/v1` are given one, except those outside of it. */
   async call<T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -81,19 +79,27 @@ export class Api {
     };
   }
 
+  /** A call of a route that the API has, whatever it answers. */
+  ask<M extends 'GET' | 'POST' | 'PUT' | 'DELETE', const Text extends string>(
+    method: M,
+    path: Text & Route<Lowercase<M>, Text>,
+    options: CallOptions = {},
+  ): Promise<Answer> {
+    return this.call(method, path, options);
+  }
+
   /** @throws CallRefused unless the answer is a success */
-  async get<T = Record<string, unknown>>(path: string): Promise<T> {
-    return this.must<T>('GET', path, {});
+  async get<const Text extends string>(path: Text & Route<'get', Text>): Promise<RouteAnswer<'get', Text>> {
+    return this.must('GET', path, {});
   }
 
   /** Carries an Idempotency-Key, a new one unless given. @throws CallRefused */
-  async post<T = Record<string, unknown>>(path: string, body: unknown = {}, idempotencyKey?: string): Promise<T> {
-    return this.must<T>('POST', path, { body, headers: { 'idempotency-key': idempotencyKey ?? randomUUID() } });
-  }
-
-  /** @throws CallRefused */
-  async put<T = Record<string, unknown>>(path: string, body: unknown): Promise<T> {
-    return this.must<T>('PUT', path, { body });
+  async post<const Text extends string>(
+    path: Text & Route<'post', Text>,
+    body: unknown = {},
+    idempotencyKey?: string,
+  ): Promise<RouteAnswer<'post', Text>> {
+    return this.must('POST', path, { body, headers: { 'idempotency-key': idempotencyKey ?? randomUUID() } });
   }
 
   /** @throws CallRefused */

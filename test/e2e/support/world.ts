@@ -1,5 +1,7 @@
 /** Prices, parties and generated usage: the same numbers for the same seed. */
 import { randomUUID } from 'node:crypto';
+import { foundation, verified } from '#concepts/testing';
+import { layFoundation } from '#testing';
 import type { Api } from './api.js';
 
 export const CUSTOMERS = ['acme', 'globex', 'initech', 'umbrella', 'hooli', 'stark'] as const;
@@ -52,23 +54,14 @@ export function walletOf(provider: string): string {
 }
 
 /** Publishes prices and a split, registers everybody, verifies everybody, and funds the customers. */
-export async function setUpWorld(api: Api): Promise<void> {
-  const { client } = api;
-  await client.put('/v1/price-books/{version}', { path: { version: 1 }, body: PRICE_BOOK });
-  await client.put('/v1/policies/split/{version}', { path: { version: 1 }, body: SPLIT_POLICY });
-  for (const id of PROVIDERS) await registerParty(api, id, 'provider');
-  for (const id of CUSTOMERS) {
-    await registerParty(api, id, 'customer');
-    const amount = id === SHORT_CUSTOMER ? '0.25' : '10000.000000000000000007';
-    const body = { holder: id, amount, reason: 'purchase' };
-    await client.post('/v1/mints', { body, idempotencyKey: `mint-${id}` });
+export async function setUpWorld({ client }: Api): Promise<void> {
+  const cast = { customers: CUSTOMERS, providers: PROVIDERS };
+  const known = foundation({ ...cast, prices: PRICE_BOOK, policy: SPLIT_POLICY, chain: 'none' });
+  await layFoundation(client, [...known, ...CUSTOMERS.map((customer) => verified(customer))]);
+  for (const holder of CUSTOMERS) {
+    const amount = holder === SHORT_CUSTOMER ? '0.25' : '10000.000000000000000007';
+    await client.post('/v1/mints', { body: { holder, amount, reason: 'purchase' }, idempotencyKey: `mint-${holder}` });
   }
-}
-
-async function registerParty({ client }: Api, id: string, role: 'customer' | 'provider'): Promise<void> {
-  await client.post('/v1/parties', { body: { id, roles: [role] }, idempotencyKey: randomUUID() });
-  const body = { state: 'verified', reason: 'test' } as const;
-  await client.post('/v1/parties/{id}/kyc', { path: { id }, body, idempotencyKey: randomUUID() });
 }
 
 /** Gives every provider a wallet on a chain. */
