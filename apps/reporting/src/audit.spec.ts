@@ -10,7 +10,7 @@ describe('the auditor', () => {
   const verifyWith = async (harm: string, repair: string) => {
     await world.pool.query(harm);
     try {
-      return (await world.call('POST', '/ledger/verify', 'auditor')).body;
+      return (await world.post('/ledger/verify', 'auditor')).body;
     } finally {
       await world.pool.query(repair);
     }
@@ -63,7 +63,7 @@ describe('the auditor', () => {
   });
 
   it('finds nothing in sound books, and notes the heads', async () => {
-    const { status, body } = await world.call('POST', '/ledger/verify', 'auditor');
+    const { status, body } = await world.post('/ledger/verify', 'auditor');
     expect(body.findings).toEqual([]);
     expect(status).toBe(200);
     expect(body).toMatchObject({ ok: true, findingCount: 0, heads: [{ shard: 0 }, { shard: 1 }, { shard: 2 }] });
@@ -107,7 +107,7 @@ describe('the auditor', () => {
     );
     expect(ok).toBe(false);
     expect(findings).toContainEqual(expect.objectContaining({ class: 'PAGE_UNSOUND', shard: 0, height: 1 }));
-    expect((await world.call('POST', '/ledger/verify', 'admin')).body.findings).toEqual([]);
+    expect((await world.post('/ledger/verify', 'admin')).body.findings).toEqual([]);
   });
 
   it('finds a removed last page, even when the books were taken back with it', async () => {
@@ -128,14 +128,14 @@ describe('the auditor', () => {
     );
     expect(ok).toBe(false);
     expect(findings).toContainEqual(expect.objectContaining({ class: 'HEAD_MISSING', shard: 2, height }));
-    expect((await world.call('POST', '/ledger/verify', 'auditor')).body.findings).toEqual([]);
+    expect((await world.post('/ledger/verify', 'auditor')).body.findings).toEqual([]);
   });
 
   it('does not take a spoilt heads file for an empty one', async () => {
     const file = join(world.dataDir, 'heads.json');
     const good = await readFile(file, 'utf8');
     await writeFile(file, '{}');
-    const { body } = await world.call('POST', '/ledger/verify', 'auditor');
+    const { body } = await world.post('/ledger/verify', 'auditor');
     expect(body).toMatchObject({ ok: false, findings: [{ class: 'HEADS_UNREADABLE' }] });
     expect(await readFile(file, 'utf8')).toBe('{}');
     await writeFile(file, good);
@@ -150,14 +150,14 @@ describe('the auditor', () => {
       }
     })();
     for (let i = 0; i < 3; i++) {
-      expect((await world.call('POST', '/ledger/verify', 'auditor')).body.findings).toEqual([]);
+      expect((await world.post('/ledger/verify', 'auditor')).body.findings).toEqual([]);
     }
     writing = false;
     await writes;
   });
 
   it('runs one verification at a time', async () => {
-    const answers = await Promise.all([1, 2, 3].map(() => world.call('POST', '/ledger/verify', 'auditor')));
+    const answers = await Promise.all([1, 2, 3].map(() => world.post('/ledger/verify', 'auditor')));
     const refusals = answers.filter(({ status }) => status === 503);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(refusals).toHaveLength(2);
@@ -168,7 +168,7 @@ describe('the auditor', () => {
 
   it('opens to auditors and admins only', async () => {
     for (const role of ['finance', 'operator', 'compliance', 'provider']) {
-      expect((await world.call('POST', '/ledger/verify', role)).status).toBe(403);
+      expect((await world.post('/ledger/verify', role)).status).toBe(403);
       expect((await world.get('/journal/pages?shard=0', role)).status).toBe(403);
       expect((await world.get('/journal/shards', role)).status).toBe(403);
     }

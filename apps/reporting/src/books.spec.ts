@@ -78,7 +78,7 @@ describe('reading the books', () => {
       '/holders/c0/balance?position=0:1',
       '/journal/shards',
       '/ledger/supply',
-    ]) {
+    ] as const) {
       const { status, body } = await world.get(path);
       expect([status, body.code]).toEqual([503, 'UNAVAILABLE']);
     }

@@ -60,10 +60,10 @@ describe('the desks of providers, compliance and settlement', () => {
     expect(new Set(own.body.items.map(({ provider }: never) => provider))).toEqual(new Set(['p0']));
     expect((await world.get('/providers/p0/earnings', 'provider')).status).toBe(200);
     expect((await world.get('/providers/p0', 'provider')).status).toBe(200);
-    for (const path of ['/payouts?provider=p1', '/providers/p1', '/providers/p1/earnings']) {
+    for (const path of ['/payouts?provider=p1', '/providers/p1', '/providers/p1/earnings'] as const) {
       expect((await world.get(path, 'provider')).body).toMatchObject({ status: 403, code: 'FORBIDDEN' });
     }
-    for (const path of ['/payouts/held', '/parties', '/settlements', '/breaks', '/reports/large-movements']) {
+    for (const path of ['/payouts/held', '/parties', '/settlements', '/breaks', '/reports/large-movements'] as const) {
       expect((await world.get(path, 'provider')).status).toBe(403);
     }
   });

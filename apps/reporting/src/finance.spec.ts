@@ -121,7 +121,7 @@ describe('the finance desk', () => {
         '/ledger/supply',
         '/ledger/trial-balance',
         '/ledger/trial-balance/accounts',
-      ])
+      ] as const)
         expect((await world.get(`${path}?asOf=${today}`)).body).toMatchObject({ status: 400, code: 'TIME_IN_FUTURE' });
     });
 
@@ -293,7 +293,7 @@ describe('the finance desk', () => {
   });
 
   it('opens to finance, operators and auditors only', async () => {
-    for (const path of ['/holders/c0/balance', '/ledger/supply', '/reports/usage', '/entries/0-1-0']) {
+    for (const path of ['/holders/c0/balance', '/ledger/supply', '/reports/usage', '/entries/0-1-0'] as const) {
       expect((await world.get(path, 'provider')).status).toBe(403);
       expect((await world.get(path, 'compliance')).status).toBe(403);
       expect((await world.get(path, 'nobody')).status).toBe(401);

@@ -170,7 +170,7 @@ async function mintAndSettle(app: NestFastifyApplication, service: Service): Pro
     provenance: WHO,
   } as const;
   await (all[0] as { execute(command: unknown): Promise<unknown> }).execute(mint);
-  while (!app.get(ChainConnection).isConnected) await new Promise((resolve) => setTimeout(resolve, 50));
+  await eventually(() => app.get(ChainConnection).isConnected);
   await settleOnce(service);
 }
 
