@@ -2,6 +2,7 @@
 import { parseTransaction } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { callNode, fundedKey } from '../../apps/settlement/test-support/settlement-world.js';
+import { eventually } from '#testing';
 import { countEvents, readBooks } from '../e2e/support/books.js';
 import { RpcProxy } from '../e2e/support/rpc-proxy.js';
 import type { ServiceProcess } from '../e2e/support/service-process.js';
@@ -80,7 +81,7 @@ describe('a settlement service that is killed between deployment and registratio
       .post('/chains', { deploy: true }, 'once')
       .catch(() => undefined);
     // Mined, and not final yet: the registration waits for that.
-    while ((await sent()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually(sent, (count) => count > 0, { pauseMs: 5 });
     await victim.end('SIGKILL');
     await asked;
     const next = await stage.restart(victim);

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { openAudits } from '#concepts/audits';
 import { verifyJournal, type JournalStore } from '#journal';
 import { describeOnKafka, makeBatch, makeBomb, packingIsReady, RawProducer } from '#kafka/testing';
 import { JOURNAL_STORE } from '#wiring';
-import { callEvent } from '#testing';
+import { callEvent, eventually } from '#testing';
 import { CUSTOMERS, LedgerWorld, setUp, type LedgerService } from '../test-support/ledger-world.js';
 
 jest.setTimeout(180_000);
@@ -23,14 +22,6 @@ describeOnKafka('a partition that stopped at a batch which cannot be read', (bro
   function usage(...ids: string[]): Buffer {
     const events = ids.map((id) => callEvent(id, CUSTOMERS[0]!));
     return makeBatch({ records: events.map((event) => ({ key: event.subject, value: JSON.stringify(event) })) });
-  }
-
-  async function until<Value>(read: () => Promise<Value | undefined>): Promise<Value> {
-    for (;;) {
-      const value = await read();
-      if (value !== undefined) return value;
-      await delay(50);
-    }
   }
 
   async function readiness(service: LedgerService): Promise<string> {
@@ -51,7 +42,7 @@ describeOnKafka('a partition that stopped at a batch which cannot be read', (bro
     await raw.send(topic, 0, usage('a', 'b'));
     await raw.send(topic, 0, makeBomb('zstd', 100 * 1024 * 1024));
     await raw.send(topic, 0, usage('c'));
-    await until(async () => ((await readiness(owner)).includes('kafka') ? true : undefined));
+    await eventually(async () => (await readiness(owner)).includes('kafka'));
     const other = await world.service(database, 3, kafka);
     const skip = (offset: number, over: object = {}, idempotencyKey?: string) =>
       other.post(
@@ -60,10 +51,10 @@ describeOnKafka('a partition that stopped at a batch which cannot be read', (bro
         idempotencyKey === undefined ? {} : { idempotencyKey },
       );
 
-    const first = await until(async () => {
-      const answer = await skip(2, {}, 'skip-1');
-      return answer.status === 409 ? undefined : answer;
-    });
+    const first = await eventually(
+      () => skip(2, {}, 'skip-1'),
+      ({ status }) => status !== 409,
+    );
     expect([first.status, first.body]).toEqual([
       201,
       { topic, partition: 0, from: 2, to: 2, position: { shard: 0, height: expect.any(Number) } },
@@ -74,8 +65,8 @@ describeOnKafka('a partition that stopped at a batch which cannot be read', (bro
 
     // The provider's seven tenths of three calls: what stood before the batch, and what stands behind it.
     const payable = 21n * 10n ** 17n;
-    await until(async () => ((await owner.balance('provider:p7:payable')) === payable ? true : undefined));
-    await until(async () => ((await readiness(owner)).includes('kafka') ? undefined : true));
+    await eventually(async () => (await owner.balance('provider:p7:payable')) === payable);
+    await eventually(async () => !(await readiness(owner)).includes('kafka'));
     const shard = owner.sequencers.ledger(0);
     const rejection = await shard.readDurable((state) => state.usage.rejectionAt(`${topic}/0`, 2));
     expect(rejection).toEqual({

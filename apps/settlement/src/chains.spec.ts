@@ -108,7 +108,7 @@ describe('a chain that this process did not start', () => {
     expect((await one.post('/chains', { deploy: true, admin: WALLET }, 'k3')).body['vault']).toBe(again.body['vault']);
     expect(await sentBy(second.rpcUrl, key)).toBe(1);
     // The services take the registered contracts up by themselves.
-    while (!one.app.get(ChainConnection).isConnected) await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(() => one.app.get(ChainConnection).isConnected);
   });
 
   it('is found again when the process dies between deployment and registration', async () => {
@@ -149,7 +149,7 @@ describe('a journal whose supply stands on one chain', () => {
     expect(await sentBy(second.rpcUrl, key)).toBe(0);
     const { body } = await astray.post('/chains', { deploy: true });
     expect(body).toMatchObject({ chainId: SECOND, isNew: true });
-    while (!astray.app.get(ChainConnection).isConnected) await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(() => astray.app.get(ChainConnection).isConnected);
     await settleOnce(astray);
     const supply = await callNode(second.rpcUrl, 'eth_call', { to: body['token'], data: '0x18160ddd' }, 'latest');
     expect(BigInt(supply as string)).toBe(0n);
@@ -179,8 +179,7 @@ async function settleOnce({ app, post }: Service): Promise<void> {
   const { registry } = app.get(Sequencers);
   const phase = () =>
     registry.readDurable(({ settlement: { batches } }) => batches.get(body['id'] as string)?.phase ?? '');
-  while (!['confirmed', 'empty', 'reverted'].includes(await phase()))
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await eventually(phase, (reached) => ['confirmed', 'empty', 'reverted'].includes(reached));
 }
 
 describe('contracts that stand already', () => {

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import type { ReconciliationBreak } from '#concepts';
+import { eventually } from '#testing';
 import { account, RECORDED, SettlementWorld, TOKEN } from '../test-support/settlement-world.js';
 import { BREAKS_RECORDED_MAX, recordBreaks } from './recorded-breaks.js';
 
@@ -82,8 +83,10 @@ describe('a reconciliation', () => {
     const { hash, nonce } = await process.sequencers.registry.readDurable(
       ({ settlement: { active } }) => active!.signed[0]!,
     );
-    while ((await chain.status([hash as `0x${string}`], nonce)).state !== 'final')
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(
+      () => chain.status([hash as `0x${string}`], nonce),
+      ({ state }) => state === 'final',
+    );
     const early = await process.reconcile('early');
     expect(early.breaks).toMatchObject([{ class: 'TIMING', key: 'TIMING:timing' }]);
     expect(early.checks.every(({ agrees }) => agrees)).toBe(true);

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import { eventually } from '#testing';
 import { startAnvil } from './anvil.js';
 import { isRunning, observeEvents } from '../test-support/engine-host.js';
 import { SpecEngines } from '../test-support/spec-engines.js';
@@ -27,14 +28,6 @@ const start = (dataDir: string, onEvent?: (message: string) => void) => engines.
 
 afterEach(() => engines.clear());
 
-async function until<T>(find: () => Promise<T | null | undefined | false>): Promise<T> {
-  for (;;) {
-    const found = await find().catch(() => undefined);
-    if (found !== null && found !== undefined && found !== false) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 function heightOf(url: string, tag: string): Promise<number> {
   return callJsonRpc(url, 'eth_getBlockByNumber', [tag, false]).then((block) =>
     Number((block as { number: string }).number),
@@ -46,13 +39,13 @@ async function send(url: string, transaction: Record<string, string>): Promise<s
   return (await callJsonRpc(url, 'eth_sendTransaction', [{ from, gas: '0x100000', ...transaction }])) as string;
 }
 
-function receiptOf(url: string, hash: string): Promise<Receipt> {
-  return until(() => callJsonRpc(url, 'eth_getTransactionReceipt', [hash]) as Promise<Receipt | null>);
+async function receiptOf(url: string, hash: string): Promise<Receipt> {
+  return (await eventually(() => callJsonRpc(url, 'eth_getTransactionReceipt', [hash]))) as Receipt;
 }
 
 async function sendUntilFinal(url: string, transaction: Record<string, string>): Promise<Receipt> {
   const receipt = await receiptOf(url, await send(url, transaction));
-  await until(async () => (await heightOf(url, 'finalized')) >= Number(receipt.blockNumber));
+  await eventually(async () => (await heightOf(url, 'finalized')) >= Number(receipt.blockNumber));
   return receipt;
 }
 
@@ -113,7 +106,7 @@ describe('embedded anvil', () => {
       const finalHeight = Number(finalBlock.number);
       const killed = engine.processId ?? 0;
       process.kill(killed, 'SIGKILL');
-      await until(async () => engine.processId !== killed && (await heightOf(rpcUrl, 'latest')) > 0);
+      await eventually(async () => engine.processId !== killed && (await heightOf(rpcUrl, 'latest')) > 0);
 
       expect(await heightOf(rpcUrl, 'latest')).toBeGreaterThanOrEqual(finalHeight + 1);
       const numbered = [`0x${finalHeight.toString(16)}`, false];

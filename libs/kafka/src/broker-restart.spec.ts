@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { HANG_MS } from '#testing';
+import { eventually, HANG_MS } from '#testing';
 import { BROKER_START_MS, describeOnKafka } from '../test-support/broker.js';
 import { OffsetJournal, sampleUsage } from '../test-support/offset-journal.js';
 import { ensureTopics, waitForLagZero } from './topics.js';
@@ -95,7 +95,7 @@ describeOnKafka('a broker that goes away', (broker) => {
     const impatient = new UsageConsumer(options, journal);
     impatient.start();
     closing.push(() => impatient.stop(500));
-    await delay(300);
+    await eventually(() => impatient.status().lastError);
     await impatient.stop(500);
     expect(impatient.status()).toMatchObject({ connected: false, groupState: 'stopped' });
 

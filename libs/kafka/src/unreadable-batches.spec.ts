@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
+import { eventually } from '#testing';
 import { DEAD_LETTER_ID } from './dead-letter-producer.js';
 import { readStopMetadata, stopMetadata } from './stopped-batch.js';
 import { describeOnKafka } from '../test-support/broker.js';
@@ -230,7 +231,7 @@ describeOnKafka('what any producer may put on the topic', (broker) => {
     expect(consumer.status().partitions.map(({ lag }) => lag)).toEqual([]);
     await begun;
     for (let i = 0; i < 5; i++) await raw.send(topic, 0, makeBatch({ records: usageRecords(100, 10 + i * 100) }));
-    while (consumer.status().partitions[0]?.lag !== 510) await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually(() => consumer.status().partitions[0]?.lag === 510);
     release();
     await settled();
     expect(consumer.status().partitions[0]).toMatchObject({ lag: 0, nextOffset: 510 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
-import { HANG_MS } from '#testing';
+import { eventually, HANG_MS } from '#testing';
 import type { UsageConsumerOptions } from './consumer-options.js';
 import { describeOnKafka, type SpecBroker } from '../test-support/broker.js';
 import { OffsetJournal, sampleUsage } from '../test-support/offset-journal.js';
@@ -8,6 +8,9 @@ import { ensureTopics, lagOf, waitForLagZero } from './topics.js';
 import { UsageConsumer } from './usage-consumer.js';
 import type { UsageBatch, UsageBatchHandler } from './usage-message.js';
 import { UsageProducer } from './usage-producer.js';
+
+/** The shortest that the broker allows. */
+const SESSION_MS = 6_000;
 
 /** Everything that a spec of one topic needs; closed after it. */
 class Scene {
@@ -33,7 +36,7 @@ class Scene {
         topic: this.topic,
         groupId: this.groupId,
         heartbeatIntervalMs: 200,
-        sessionTimeoutMs: 6_000,
+        sessionTimeoutMs: SESSION_MS,
         fetchWaitMs: 50,
         retryFirstMs: 50,
         ...options,
@@ -279,16 +282,19 @@ describeOnKafka('the usage consumer on a real broker', (broker) => {
       held.delete(partition);
     };
     const buffersBefore = process.memoryUsage().arrayBuffers;
-    const consumer = scene.consume(journal, { partitionBytesMax, batchMessagesMax: 1_000 });
+    const consumer = scene.consume(journal, { partitionBytesMax, batchMessagesMax: 1_000, endsEveryMs: 200 });
     await bothWait.passed;
-    // Both partitions wait for their handlers: several heartbeats later nothing more has been read.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    // Both partitions wait for their handlers. What is sent meanwhile is seen at their ends, and is not read.
+    for (let sent = 2_001; sent <= 2_005; sent++) {
+      await scene.producer.send(sampleUsage(1, sent));
+      await eventually(() => consumer.status().partitions.reduce((sum, { high = 0 }) => sum + high, 0) === sent);
+    }
     const buffers = process.memoryUsage().arrayBuffers - buffersBefore;
     expect(consumer.status()).toMatchObject({ connected: true, groupState: 'stable' });
     blocked.open();
     await scene.settled();
     expect(callsWhileBlocked).toBe(2);
-    expect(journal.applied.size).toBe(2_000);
+    expect(journal.applied.size).toBe(2_005);
     // 40 MB were waiting; a request of the producer may be larger than the bound by one record batch.
     expect(most).toBeLessThan(4 * partitionBytesMax);
     expect(buffers).toBeLessThan(20 * 1024 * 1024);
@@ -299,7 +305,7 @@ describeOnKafka('the usage consumer on a real broker', (broker) => {
     await scene.producer.send(sampleUsage(10));
     const journal = new OffsetJournal();
     let joins = 0;
-    journal.before = () => new Promise((resolve) => setTimeout(resolve, 8_000));
+    journal.before = () => new Promise((resolve) => setTimeout(resolve, SESSION_MS + 2_000));
     scene.consume(journal, { hooks: { onAssigned: () => joins++ } });
     await scene.settled();
     expect(joins).toBe(1);

@@ -3,6 +3,7 @@ import { atto } from '#domain';
 import { findChainFaults, headOf, readEvents, readPages, StoreUnavailable, type Page, type PageHead } from '#journal';
 import { describeJournalStore, samplePage } from '#journal/contract';
 import { DrivenLedger } from '#journal/testing';
+import { eventually } from '#testing';
 import { assertDurable, createPool, DatabaseNotDurable, migrateDatabase, type Pool } from './connection.js';
 import { PostgresJournal } from './postgres-journal.js';
 import { SpecDatabase } from '../test-support/database.js';
@@ -153,7 +154,7 @@ describe('PostgresJournal', () => {
     const pages = await pagesOf(44);
     expectUnbroken(pages);
     expect(pages.map(({ hash }) => hash)).toEqual(acknowledged.map(({ hash }) => hash));
-    while (seen.length < 300) await delay(50);
+    await eventually(() => seen.length >= 300);
     stop.abort();
     await following;
     expect(seen.map(({ height }) => height)).toEqual(pages.map(({ height }) => height));

@@ -3,6 +3,7 @@ import { reconciliation } from '#concepts/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { columnName, type AnyTable } from '#domain';
 import type { JournalStore } from '#journal';
+import { eventually } from '#testing';
 import type { Pool } from '../connection.js';
 import { findLastComparison } from '../reading/comparisons.js';
 import { readModels } from '../tables/index.js';
@@ -161,7 +162,7 @@ describe('the read models beside a replay of the journal', () => {
     });
     const victim = ledger.database.openPool({ applicationName: 'victim' });
     const killed = compareTables({ rows: ROWS, pool: victim, store: slow }).catch((error: unknown) => error);
-    while (!isReading) await delay(5);
+    await eventually(() => isReading);
     await expect(compare()).rejects.toBeInstanceOf(ComparisonUnderWay);
     await pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'`);
     expect(await killed).toBeInstanceOf(Error);
