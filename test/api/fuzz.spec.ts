@@ -54,7 +54,7 @@ describe('given every operation of the API document', () => {
     await api.sendUsage(generateUsage(SEED, 120));
     const batch = await settle(api);
     const { items } = await api.get('/reconciliations').catch(() => ({ items: [] }));
-    document = await api.get<OpenAPIObject>('/docs-json');
+    document = (await api.call<OpenAPIObject>('GET', '/docs-json')).body;
     known = {
       id: [...CUSTOMERS, ...PROVIDERS, batch.id, ...items.map(({ id }) => id), '0-1-0', '4-1-0', '1-2-0'],
       account: ['customer:acme:available', 'provider:gpu-north:payable', 'issuance', 'treasury:fees', 'a:b:c'],

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { formatAmount, postingsOf, shardOf } from '#domain';
 import { readEvents, readPages } from '#journal';
+import type { RouteAnswer } from '#testing';
 import { Api, type Position } from './support/api.js';
 import { withPostgresJournal } from './support/books.js';
 import { Stage } from './support/stage.js';
@@ -181,19 +182,16 @@ describe('a balance', () => {
 });
 
 describe('a list', () => {
-  interface Statement {
-    readonly items: readonly { readonly id: string; readonly amount: string; readonly balanceAfter: string }[];
-    readonly nextCursor: string | null;
-  }
+  type Statement = RouteAnswer<'get', '/accounts/{account}/entries'>;
 
   it('read page by page is the list read at once, each entry once', async () => {
     const path = `/accounts/customer:acme:available/entries`;
-    const whole = await api.get<Statement>(`${path}?limit=500&postings=false&${positions()}`);
+    const whole = await api.get(`${path}?limit=500&postings=false&${positions()}`);
     expect(whole.items.length).toBeGreaterThan(40);
     const walked: Statement['items'][number][] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const asked: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: Statement = await api.get<Statement>(`${path}?limit=7&postings=false${asked}`);
+      const page: Statement = await api.get(`${path}?limit=7&postings=false${asked}`);
       expect(page.items.length).toBeLessThanOrEqual(7);
       walked.push(...page.items);
       cursor = page.nextCursor;
@@ -212,7 +210,7 @@ describe('a list', () => {
       const seen: unknown[] = [];
       for (let cursor: string | null = ''; cursor !== null;) {
         const asked: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-        const page: { items: unknown[]; nextCursor: string | null } = await api.get(`${path}?limit=3${asked}`);
+        const page: { items: readonly unknown[]; nextCursor: string | null } = await api.get(`${path}?limit=3${asked}`);
         seen.push(...page.items);
         cursor = page.nextCursor;
       }
@@ -223,11 +221,6 @@ describe('a list', () => {
 });
 
 it('an entry carries the proof that it stands in its page', async () => {
-  interface Proof {
-    readonly page: { readonly hash: string; readonly bodyDigest: string };
-    readonly proof: { readonly header: string; readonly line: number; readonly body: string };
-    readonly event: object;
-  }
   const { items } = await api.get('/accounts/provider:gpu-north:payable/entries?limit=1');
   const { page, proof, event } = await api.get(`/entries/${items[0]!.id}`);
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

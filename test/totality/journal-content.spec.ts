@@ -97,7 +97,10 @@ describe('given whatever the deciders let through', () => {
     const { findings } = await verifyJournal(ledger.journal, openAudits, { shards: SHARDS });
     expect(findings).toEqual([]);
     if (!hasPython) return;
-    const input = (await Promise.all(ledger.allShards.map((shard) => ledger.pagesOf(shard)))).flat().map(exportPage).join('\n');
+    const input = (await Promise.all(ledger.allShards.map((shard) => ledger.pagesOf(shard))))
+      .flat()
+      .map(exportPage)
+      .join('\n');
     const { stdout, stderr } = spawnSync('python3', [VERIFIER, '--shards', `${SHARDS}`], {
       input,
       encoding: 'utf8',

@@ -32,13 +32,11 @@ const freeText = fc.oneof(
 /** Small amounts are those of the steps; large ones have more digits than beancount calculates with. */
 const factor = fc.oneof(fc.constant(1n), fc.bigInt({ min: 1n, max: 10n ** 27n }));
 
-const awkwardMove: fc.Arbitrary<Move> = fc
-  .tuple(anyMove(CAST), freeText, factor)
-  .map(([move, words, times]) => ({
-    *take(scene) {
-      for (const ask of move.take(scene)) yield enlarge(reword(ask, words), times);
-    },
-  }));
+const awkwardMove: fc.Arbitrary<Move> = fc.tuple(anyMove(CAST), freeText, factor).map(([move, words, times]) => ({
+  *take(scene) {
+    for (const ask of move.take(scene)) yield enlarge(reword(ask, words), times);
+  },
+}));
 
 export const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof<fc.WeightedArbitrary<Step>[]>(

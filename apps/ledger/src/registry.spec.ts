@@ -126,9 +126,7 @@ describe('keys', () => {
     expect((await ledger.post('/keys', { role: 'admin' }, { key: operator.key })).status).toBe(403);
     const provider = await issueKey('provider', 'p7');
     expect((await ledger.send('GET', '/parties/p7', undefined, { key: provider.key })).status).toBe(200);
-    expect((await ledger.send('GET', `/parties/${CUSTOMERS[0]!}`, undefined, { key: provider.key })).status).toBe(
-      403,
-    );
+    expect((await ledger.send('GET', `/parties/${CUSTOMERS[0]!}`, undefined, { key: provider.key })).status).toBe(403);
     expect((await ledger.post('/keys', { role: 'provider' })).status).toBe(400);
     expect((await ledger.post('/keys', { role: 'finance', provider: 'p7' })).status).toBe(400);
   });

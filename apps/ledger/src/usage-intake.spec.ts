@@ -21,9 +21,7 @@ afterAll(() => world.stop());
 describe('usage over HTTP', () => {
   it('is charged in the shard of each customer and answered with every shard it touched', async () => {
     for (const customer of CUSTOMERS) await ledger.mint(customer, '10');
-    const { status, body } = await ledger.usage(
-      CUSTOMERS.map((customer, n) => callEvent(`route-${n}`, customer, '2')),
-    );
+    const { status, body } = await ledger.usage(CUSTOMERS.map((customer, n) => callEvent(`route-${n}`, customer, '2')));
     expect(status).toBe(200);
     expect(body).toMatchObject({ accepted: SHARDS, duplicates: 0, conflicts: 0, rejected: [] });
     expect(body.positions.map(({ shard }: { shard: number }) => shard)).toEqual([0, 1, 2]);

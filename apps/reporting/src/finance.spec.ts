@@ -213,8 +213,8 @@ describe('the finance desk', () => {
   });
 
   it('balances debits and credits, now and as of any instant, in groups and one by one', async () => {
-    for (const query of ['', `?asOf=${minted}`, '?asOf=1999-01-01T00:00:00Z']) {
-      const { body } = await world.get(`/ledger/trial-balance${query}`, 'finance');
+    for (const query of ['', `asOf=${minted}`, 'asOf=1999-01-01T00:00:00Z']) {
+      const { body } = await world.get(`/ledger/trial-balance?${query}`, 'finance');
       expect(body.balanced).toBe(true);
       expect(body.unbalancedShards).toEqual([]);
       for (const { difference } of body.totals) expect(difference).toBe('0');

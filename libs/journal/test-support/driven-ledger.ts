@@ -86,7 +86,7 @@ export class DrivenLedger {
   }
 
   /** Sends a command to the registry shard. */
-  register(command: Record<string, unknown> & { type: RegistryCommand['type'] }) {
+  register(command: RegistryCommand | (Record<string, unknown> & { type: RegistryCommand['type'] })) {
     return this.registry.execute({ time: this.tick(), provenance: this.provenance, ...command } as RegistryCommand);
   }
 

@@ -26,7 +26,11 @@ describe('Projection', () => {
     for (let i = 0; i < 6; i++) await ledger.mint(`c${i}`, 60);
     for (let i = 0; i < 6; i++) await ledger.useVariously(`c${i}`, 40);
     for (let i = 0; i < 3; i++) await ledger.useVariously('c0', 100);
-    await ledger.useVariously('c0', 3, { source: 'text\0with\tevery\\thing\n', id: `nul-\0-${'x'.repeat(4_000)}`, digest: 'a' });
+    await ledger.useVariously('c0', 3, {
+      source: 'text\0with\tevery\\thing\n',
+      id: `nul-\0-${'x'.repeat(4_000)}`,
+      digest: 'a',
+    });
     await ledger.command('c1', {
       type: 'SendTransfer',
       transfer: 't1',
@@ -186,7 +190,9 @@ describe('Projection', () => {
       const victim = ledger.database.openPool({ applicationName: 'victim', max: 1 });
       const projection = new Projection({ rows: ROWS, pool: victim, shard: 0 });
       const done = (await projection.position())?.height ?? 0;
-      const applying = projection.apply((await ledger.pagesOf(0)).slice(done, done + 3)).catch((error: unknown) => error);
+      const applying = projection
+        .apply((await ledger.pagesOf(0)).slice(done, done + 3))
+        .catch((error: unknown) => error);
       await new Promise((resolve) => setTimeout(resolve, round));
       await killer.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'`);
       const error = await applying;
