@@ -11,12 +11,6 @@ import { generateUsage, PROVIDERS, setUpWallets, setUpWorld, walletOf } from '..
 
 export const SHARDS = 2;
 
-export interface ReconciliationReport {
-  readonly checks: readonly { readonly name: string; readonly agrees: boolean }[];
-  readonly matched: number;
-  readonly breaks: readonly unknown[];
-}
-
 export class SettlementScene {
   private sent = 0;
 

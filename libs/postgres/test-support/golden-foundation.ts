@@ -21,8 +21,8 @@ export async function layGoldenFoundation(ledger: DrivenLedger, customers: numbe
   await ledger.register({ type: 'PublishSplitPolicy', version: 1, policy });
   const address = (digit: number) => `0x${digit.toString(16).padStart(40, '0')}`;
   await ledger.register({
-    ...{ type: 'RegisterChain', chainId: 31337, deployBlock: '1', firstNonce: 0 },
-    ...{ token: address(0xaa), vault: address(0xbb), signer: address(0xcc) },
+    ...{ type: 'RegisterChain', chainId: 31337, token: address(0xaa), vault: address(0xbb), signer: address(0xcc) },
+    ...{ deployBlock: '1', firstNonce: 0 },
   });
   for (let i = 0; i < customers; i++) {
     await ledger.register({ type: 'RegisterParty', party: `c${i}`, roles: ['customer'] });
