@@ -1,5 +1,7 @@
 /** Services that start while PostgreSQL recovers, as after a power cut that took everything at once. */
+import { once } from 'node:events';
 import { chown, readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { findFreePort, startPostgres } from '#engines';
 import { ADMIN_KEY } from '../e2e/support/api.js';
@@ -35,7 +37,21 @@ async function promote(cluster: string): Promise<void> {
   process.kill(Number((await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n')[0]), 'SIGUSR1');
 }
 
-async function start(service: string, url: string): Promise<ServiceProcess> {
+/** A server that takes connections and never says a word. */
+async function silentServer(): Promise<{ readonly port: number; close(): void }> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => void sockets.push(socket.on('error', () => undefined)));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.close();
+      sockets.forEach((socket) => socket.destroy());
+    },
+  };
+}
+
+async function start(service: string, url: string, env: Record<string, string> = {}): Promise<ServiceProcess> {
   return stage.program({
     program: `apps/${service}/src/main`,
     env: {
@@ -46,6 +62,7 @@ async function start(service: string, url: string): Promise<ServiceProcess> {
       PORT: String(await findFreePort()),
       CHAIN_RPC_URL: 'http://127.0.0.1:9',
       CHAIN_SIGNER_KEY: `0x${'7'.repeat(64)}`,
+      ...env,
     },
   });
 }
@@ -84,6 +101,24 @@ it('services that start while the database recovers wait for it, say so, and sto
     await (await recovering).stop();
   }
 }, 180_000);
+
+it('services whose stores take connections and say nothing wait for them, say so, and stop when they are told to', async () => {
+  const silent = await silentServer();
+  try {
+    const { url } = await stage.postgres();
+    const onDatabase = await start('reporting', `postgres://airtime:x@127.0.0.1:${silent.port}/airtime`);
+    const onJournal = await start('ledger', url, {
+      JOURNAL_STORE: 'eventstoredb',
+      EVENTSTOREDB_URL: `esdb://127.0.0.1:${silent.port}?tls=false`,
+    });
+    await Promise.all([onDatabase.seen(WAITS), onJournal.seen(/"level":40.*the journal does not answer yet/)]);
+    for (const service of [onDatabase, onJournal]) {
+      expect(await service.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    }
+  } finally {
+    silent.close();
+  }
+}, 120_000);
 
 it('a service ends at once with a database that no waiting mends', async () => {
   const { url } = await stage.postgres();

@@ -87,7 +87,7 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-function observeConsumer(metrics: Metrics): UsageConsumerHooks {
+export function observeConsumer(metrics: Metrics): UsageConsumerHooks {
   const batches = metrics.histogram({
     name: 'airtime_kafka_batch_duration_seconds',
     help: 'Time from handing a batch to the ledger until its pages and dead letters are durable',
@@ -122,7 +122,7 @@ function observeConsumer(metrics: Metrics): UsageConsumerHooks {
 }
 
 /** What is asked of the consumer whenever metrics are read. A partition whose lag nobody knows has none. */
-function showPartitions(metrics: Metrics, status: () => UsageConsumerStatus): void {
+export function showPartitions(metrics: Metrics, status: () => Pick<UsageConsumerStatus, 'partitions'>): void {
   const lag = metrics.gauge({
     name: 'airtime_kafka_lag_messages',
     help: 'Messages that this process has yet to apply, by partition of its own; absent while it is not known',

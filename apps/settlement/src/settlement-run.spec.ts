@@ -1,25 +1,20 @@
 import { jest } from '@jest/globals';
 import { maxPayoutsPerBatch } from '#chain';
-import { RpcProxy, type Exchange, type Interception } from '../../../test/e2e/support/rpc-proxy.js';
-import { account, callNode, CHAIN_ID, RECORDED, SettlementWorld, TOKEN } from '../test-support/settlement-world.js';
+import { RpcProxy } from '../../../test/e2e/support/rpc-proxy.js';
+import {
+  account,
+  callNode,
+  CHAIN_ID,
+  RECORDED,
+  risenBaseFee,
+  SettlementWorld,
+  TOKEN,
+} from '../test-support/settlement-world.js';
 
 jest.setTimeout(180_000);
 
 const GWEI = 10n ** 9n;
 let world: SettlementWorld;
-
-/** A node whose base fee has risen: it says so in its blocks and refuses the bytes that offer less, in geth's words. */
-function risenBaseFee(baseFee: bigint, refused?: string) {
-  return async (exchange: Exchange): Promise<Interception> => {
-    if (exchange.method === 'eth_sendRawTransaction' && exchange.params[0] === refused) {
-      return { error: { code: -32_000, message: `max fee per gas less than block base fee: baseFee: ${baseFee}` } };
-    }
-    const answer = await exchange.forward();
-    if (exchange.method !== 'eth_getBlockByNumber') return answer;
-    const block = answer.result as object;
-    return { result: { ...block, baseFeePerGas: `0x${baseFee.toString(16)}` } };
-  };
-}
 
 beforeAll(async () => {
   world = await SettlementWorld.start();

@@ -2,10 +2,19 @@ import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Catalogue, SETTLEMENT_PROVIDERS_MAX, type RegistryEvent } from '#concepts';
+import { parseAmount, shardOf } from '#domain';
 import { createLogger, createService, loadConfiguration, type Configuration } from '#platform';
 import { eventually, type Route } from '#testing';
 import { CatalogueFollower, Sequencers } from '#wiring';
-import { account, CHAIN_ID, fundedKey, RECORDED, SettlementWorld } from '../test-support/settlement-world.js';
+import { RpcProxy } from '../../../test/e2e/support/rpc-proxy.js';
+import {
+  account,
+  CHAIN_ID,
+  fundedKey,
+  RECORDED,
+  risenBaseFee,
+  SettlementWorld,
+} from '../test-support/settlement-world.js';
 import { selectPayees } from './payee-selection.js';
 import { SettlementModule } from './settlement.module.js';
 
@@ -106,6 +115,47 @@ describe('the settlement service', () => {
   it('is refused by configuration without a chain', async () => {
     const start = serviceOn(await world.newDatabase(), { CHAIN_RPC_URL: world.anvil.rpcUrl });
     await expect(start).rejects.toThrow('CHAIN_SIGNER_KEY');
+  });
+
+  it('tells over HTTP that a batch waits for lower fees, and that it goes on when they fall', async () => {
+    const proxy = await RpcProxy.start(world.anvil.rpcUrl);
+    const environment = {
+      CHAIN_RPC_URL: proxy.url,
+      CHAIN_SIGNER_KEY: await fundedKey(world.anvil.rpcUrl),
+      CHAIN_FEE_CAP_GWEI: '50',
+    };
+    const dear = await serviceOn(await world.newDatabase(), environment, EMBEDDED);
+    await dear.listen(0, '127.0.0.1');
+    const at = await dear.getUrl();
+    const read = async (path: string) => (await fetch(`${at}${path}`)).text();
+    const look = async () => ({
+      check: (JSON.parse(await read('/health')) as { checks: Record<string, unknown> }).checks['settlement'],
+      failing: (JSON.parse(await read('/health/ready')) as { failing: string[] }).failing,
+      gauge: /^airtime_settlement_fee_cap_reached (\d)$/m.exec(await read('/metrics'))?.[1],
+    });
+    const well = { check: { ok: true }, failing: [], gauge: '0' };
+    await eventually(look, (seen) => seen.failing.length === 0);
+    expect(await look()).toEqual(well);
+    const sequencers = dear.get(Sequencers);
+    await sequencers.executeRegistry({ type: 'RegisterParty', party: 'acme', roles: ['customer'], ...RECORDED });
+    const mint = { type: 'MintTokens', holder: 'acme', amount: parseAmount('1'), reason: 'spec', ...RECORDED } as const;
+    await sequencers.execute(shardOf('acme', 2), mint);
+    proxy.intercept = risenBaseFee(60n * 10n ** 9n);
+    const opened = await fetch(`${at}/v1/settlements`, { method: 'POST', headers: { authorization: `Bearer ${KEY}` } });
+    expect(opened.status).toBe(202);
+    expect(await eventually(look, ({ gauge }) => gauge === '1')).toMatchObject({ gauge: '1' });
+    expect(await look()).toEqual({
+      check: { ok: false, detail: expect.stringMatching(/waits for lower fees: \d+ wei per gas are needed/) },
+      failing: ['settlement'],
+      gauge: '1',
+    });
+    proxy.intercept = (exchange) => exchange.forward();
+    const phases = () =>
+      sequencers.registry.readDurable(({ settlement: { batches } }) => [...batches.values()].map(({ phase }) => phase));
+    await eventually(phases, ([phase]) => phase === 'confirmed');
+    expect(await look()).toEqual(well);
+    await dear.close();
+    await proxy.stop();
   });
 
   it('is not ready while the chain is away, says why, and recovers by itself', async () => {

@@ -17,6 +17,7 @@ import { CatalogueFollower, Sequencers } from '#wiring';
 import type { ChainConnection } from '../src/chain-connection.js';
 import { ReconciliationRun, RunReconciliation } from '../src/reconciliations.js';
 import { SettlementRun, type SettlementMoment, type SettlementRunOptions } from '../src/settlement-run.js';
+import type { Exchange, Interception } from '../../../test/e2e/support/rpc-proxy.js';
 
 export const SHARDS = 2;
 export const CHAIN_ID = 31337;
@@ -59,6 +60,19 @@ export async function callNode(rpcUrl: string, method: string, ...params: unknow
   const { result, error } = (await response.json()) as { result?: unknown; error?: { message: string } };
   if (error !== undefined) throw new Error(`${method}: ${error.message}`);
   return result;
+}
+
+/** A node whose base fee has risen: it says so in its blocks and refuses the bytes that offer less, in geth's words. */
+export function risenBaseFee(baseFee: bigint, refused?: string) {
+  return async (exchange: Exchange): Promise<Interception> => {
+    if (exchange.method === 'eth_sendRawTransaction' && exchange.params[0] === refused) {
+      return { error: { code: -32_000, message: `max fee per gas less than block base fee: baseFee: ${baseFee}` } };
+    }
+    const answer = await exchange.forward();
+    if (exchange.method !== 'eth_getBlockByNumber') return answer;
+    const block = answer.result as object;
+    return { result: { ...block, baseFeePerGas: `0x${baseFee.toString(16)}` } };
+  };
 }
 
 /** One process's worth of a ledger. */

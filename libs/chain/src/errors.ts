@@ -1,4 +1,4 @@
-import { BaseError, HttpRequestError, TimeoutError } from 'viem';
+import { BaseError, HttpRequestError, ResponseBodyTooLargeError, TimeoutError } from 'viem';
 
 /**
  * The node did not answer, or could not. Nothing follows about what it did: a transaction sent before a time-out may
@@ -87,11 +87,19 @@ export class ChainContradiction extends Error {
   }
 }
 
+const WORDS_LENGTH_MAX = 500;
+
 /**
- * The node's own words. Never the whole error: viem's messages carry the URL, and an RPC URL often is a secret.
+ * The node's own words, the beginning of them on one line: a page of HTML may stand in their place. Never the whole error:
+ * viem's messages carry the URL, and an RPC URL often is a secret.
  */
 export function nodeWords(error: BaseError): string {
-  return error.details || error.shortMessage;
+  return shorten(error.details || error.shortMessage);
+}
+
+function shorten(words: string): string {
+  const shown = words.slice(0, WORDS_LENGTH_MAX).replaceAll(/[\s\p{Cc}]+/gu, ' ');
+  return words.length > WORDS_LENGTH_MAX ? `${shown}…` : shown;
 }
 
 /** What providers answer to whoever asks too much: EIP-1474's "limit exceeded", and HTTP's status repeated as a code. */
@@ -102,16 +110,21 @@ export function isTransportFailure(error: BaseError): boolean {
   const isFailure = (cause: unknown): boolean =>
     cause instanceof HttpRequestError ||
     cause instanceof TimeoutError ||
+    cause instanceof ResponseBodyTooLargeError ||
     (typeof cause === 'object' && cause !== null && 'code' in cause && ASKED_TOO_MUCH.includes(cause.code));
   return error.walk(isFailure) !== null;
 }
+
+/** What the client library throws at a member that is no number, beside its own errors. */
+const UNREADABLE = [SyntaxError, TypeError, RangeError];
 
 /** Runs a read. Whatever the node answers to a read is retriable: it changed nothing. Our own errors pass through. */
 export async function reading<T>(what: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof BaseError)) throw error;
-    throw new ChainUnavailable(what, nodeWords(error));
+    if (error instanceof BaseError) throw new ChainUnavailable(what, nodeWords(error));
+    if (!UNREADABLE.some((kind) => error instanceof kind)) throw error;
+    throw new ChainUnavailable(what, `the node's answer cannot be read: ${shorten((error as Error).message)}`);
   }
 }

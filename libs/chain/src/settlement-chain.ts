@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPublicClient, http } from 'viem';
 import type { PublicClient } from 'viem';
 import { computeTokenAbi, settlementVaultAbi } from './artefacts.js';
 import { confirm } from './confirmation.js';
@@ -12,6 +11,7 @@ import type { FeeRequest, Market } from './fees.js';
 import { settlementGasBound } from './gas.js';
 import { batchKey, encodeSettle } from './instruction.js';
 import type { BatchInstruction } from './instruction.js';
+import { createNodeClient } from './node-client.js';
 import { TransactionSigner } from './signing.js';
 import type { SignedTransaction } from './signing.js';
 import { broadcast } from './submission.js';
@@ -70,7 +70,7 @@ export interface ConnectOptions {
   readonly signerKey: `0x${string}`;
   /** Absent before the first deployment. */
   readonly contracts?: ChainContracts;
-  /** Longest wait for one answer of the node. Default: 10,000. */
+  /** Longest wait for one answer of the node, its last byte included. Default: 10,000. */
   readonly timeoutMs?: number;
 }
 
@@ -100,7 +100,7 @@ export class SettlementChain {
    */
   static async connect(options: ConnectOptions): Promise<SettlementChain> {
     const { rpcUrl, signerKey, contracts, timeoutMs = 10_000 } = options;
-    const client = createPublicClient({ transport: http(rpcUrl, { timeout: timeoutMs, retryCount: 2 }) });
+    const client = createNodeClient(rpcUrl, timeoutMs);
     const chainId = await reading('chain id', () => client.getChainId());
     const chain = new SettlementChain(client, new TransactionSigner(client, chainId, signerKey), chainId, contracts);
     if (contracts) await chain.verify(contracts);

@@ -112,8 +112,12 @@ function refusalOf(error: BaseError): Error {
   if (isTransportFailure(error)) return new ChainUnavailable('simulate settlement', words);
   if (classifyRefusal(words) === 'insufficient_gas_funds')
     return new SettlementRefused('insufficient_gas_funds', words);
-  // A node that limits gas or lags behind also lands here; only a revert says that the settlement itself is wrong.
-  if (!/revert|out of gas|gas required exceeds/i.test(words)) return new ChainUnavailable('simulate settlement', words);
+  // No block of this chain, or no call that this node runs, has as much gas as it needs.
+  if (/out ?of ?gas|gas required exceeds|exceeds.*gas limit/i.test(words)) {
+    return new SettlementRefused('batch_too_large', `The batch needs more gas than there is: ${words}`);
+  }
+  // A node that lags behind also lands here; only a revert says that the settlement itself is wrong.
+  if (!/revert/i.test(words)) return new ChainUnavailable('simulate settlement', words);
   return new SettlementRefused('rejected', `The settlement would be refused: ${words}`);
 }
 

@@ -2,6 +2,7 @@ import {
   BaseError,
   HttpRequestError,
   parseEventLogs,
+  ResponseBodyTooLargeError,
   RpcRequestError,
   TimeoutError,
   TransactionReceiptNotFoundError,
@@ -204,6 +205,7 @@ function mayBeTooWide(error: BaseError): boolean {
     (cause) =>
       cause instanceof RpcRequestError ||
       cause instanceof TimeoutError ||
+      cause instanceof ResponseBodyTooLargeError ||
       (cause instanceof HttpRequestError && cause.status !== undefined),
   );
   return answer !== null;

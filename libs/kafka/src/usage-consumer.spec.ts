@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { eventually, HANG_MS } from '#testing';
-import type { UsageConsumerOptions } from './consumer-options.js';
+import { backOffMs } from './connection.js';
+import { settingsOf, type UsageConsumerOptions } from './consumer-options.js';
 import { describeOnKafka, type SpecBroker } from '../test-support/broker.js';
 import { OffsetJournal, sampleUsage } from '../test-support/offset-journal.js';
 import { ensureTopics, lagOf, waitForLagZero } from './topics.js';
@@ -89,6 +90,21 @@ function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
   const passed = new Promise<void>((resolve) => (open = resolve));
   return { passed, open };
 }
+
+it('looks for partitions that were added, and for ends, well within half a minute', () => {
+  const settings = settingsOf({ brokers: 'a:1', topic: 't', groupId: 'g' });
+  expect(settings.partitionsEveryMs).toBeLessThanOrEqual(15_000);
+  expect(settings.endsEveryMs).toBeLessThanOrEqual(15_000);
+});
+
+it('the wait after a failure doubles up to its bound, spread by a tenth to either side', () => {
+  for (let attempt = 1; attempt <= 200; attempt++) {
+    const doubled = Math.min(30_000, 100 * 2 ** (attempt - 1));
+    const wait = backOffMs(attempt, 100, 30_000);
+    expect(wait).toBeGreaterThanOrEqual(Math.floor(doubled * 0.9));
+    expect(wait).toBeLessThanOrEqual(Math.ceil(doubled * 1.1));
+  }
+});
 
 describeOnKafka('the usage consumer on a real broker', (broker) => {
   jest.setTimeout(60_000);
@@ -237,7 +253,10 @@ describeOnKafka('the usage consumer on a real broker', (broker) => {
       if (++failures === 3) third.open();
       throw new Error('the store is away');
     };
-    const consumer = scene.consume(journal);
+    const waits: { partition: number; attempt: number; waitMs: number }[] = [];
+    const consumer = scene.consume(journal, {
+      hooks: { onRetry: (partition, attempt, waitMs) => waits.push({ partition, attempt, waitMs }) },
+    });
     const elsewhere = (): number => [...journal.applied.keys()].filter((key) => !key.startsWith('1/')).length;
     const others = (await scene.lag()).filter(({ partition }) => partition !== 1);
     await journal.until(() => elsewhere() === others.reduce((sum, { high }) => sum + high, 0));
@@ -245,6 +264,11 @@ describeOnKafka('the usage consumer on a real broker', (broker) => {
     const status = consumer.status();
     expect(status.healthy).toBe(false);
     expect(status.lastError?.message).toContain('the store is away');
+    // Each failure in a row doubles the wait, of that partition alone.
+    for (const [index, { partition, attempt, waitMs }] of waits.entries()) {
+      expect([partition, attempt]).toEqual([1, index + 1]);
+      expect(Math.abs(waitMs - 50 * 2 ** index)).toBeLessThanOrEqual(5 * 2 ** index);
+    }
     expect((await scene.lag())[1]!.committed ?? 0).toBe(0);
     isBroken = false;
     await scene.settled();

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { Body, Controller, Get, Module, Post, Res } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { IsString } from 'class-validator';
+import { eventually, HANG_MS } from '#testing';
 import { BODY_LIMITS_DEFAULT } from './body-intake.js';
 import { CONNECTION_TIMES_DEFAULT } from './connections.js';
 import {
@@ -21,6 +21,7 @@ import {
   Public,
 } from './index.js';
 import type { ServiceOptions } from './service.js';
+import { expectProblem, outcomeOf, RawClient, statusOf } from '../test-support/raw-client.js';
 
 class NameInput {
   @IsString()
@@ -69,44 +70,6 @@ const ring: KeyRing = { find: (hash) => grants.get(hash) };
 @Module({ controllers: [ThingsController], providers: [{ provide: KEY_RING, useValue: ring }] })
 class ThingsModule {}
 
-/** A connection of which every byte is ours. */
-class RawClient {
-  text = '';
-  isClosed = false;
-  private constructor(readonly socket: Socket) {
-    socket.setEncoding('latin1');
-    socket.on('data', (chunk: string) => (this.text += chunk));
-    socket.on('error', () => undefined);
-    socket.on('close', () => (this.isClosed = true));
-  }
-
-  static async open(port: number): Promise<RawClient> {
-    const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect');
-    return new RawClient(socket);
-  }
-
-  send(...lines: string[]): this {
-    this.socket.write(lines.join('\r\n'));
-    return this;
-  }
-
-  /** Resolves with everything received once it matches; rejects when the connection ends before. */
-  async saw(pattern: RegExp): Promise<string> {
-    while (!pattern.test(this.text)) {
-      if (this.isClosed) throw new Error(`closed after ${JSON.stringify(this.text)}`);
-      await Promise.race([once(this.socket, 'data'), once(this.socket, 'close')]);
-    }
-    return this.text;
-  }
-
-  async closed(): Promise<string> {
-    // Not `once`: it rejects when the connection is reset, which is one way to close it. What came before has come.
-    if (!this.isClosed) await new Promise((resolve) => this.socket.once('close', resolve));
-    return this.text;
-  }
-}
-
 let running: { app: NestFastifyApplication; port: number; clients: RawClient[] } | undefined;
 
 async function start(options: Partial<ServiceOptions> = {}, env: Record<string, string> = {}) {
@@ -138,19 +101,6 @@ const HOST = 'Host: here';
 const KEY = `Authorization: Bearer ${OPERATOR}`;
 const JSON_TYPE = 'Content-Type: application/json';
 const LENGTH = (bytes: number) => `Content-Length: ${bytes}`;
-
-const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
-const codeOf = (answer: string) => (/"code":"(\w+)"/.exec(answer) ?? [])[1];
-const outcomeOf = (answer: string) => [statusOf(answer), codeOf(answer)];
-
-/** A refusal in the words of this service, however early it was made. */
-function expectProblem(answer: string, status: number, code: string): void {
-  expect(outcomeOf(answer)).toEqual([status, code]);
-  expect(answer).toMatch(/content-type: application\/problem\+json/i);
-  const requestId = /x-request-id: (\S+)/i.exec(answer)?.[1];
-  expect(requestId).toMatch(/^[\w.-]{10,}$/);
-  expect(answer).toContain(`"requestId":"${requestId}"`);
-}
 
 afterEach(async () => {
   running?.clients.forEach(({ socket }) => socket.destroy());
@@ -265,6 +215,42 @@ describe('a body', () => {
         await exchange('POST /v1/things HTTP/1.1', HOST, KEY, JSON_TYPE, LENGTH(body.length), '', body),
       );
     }
+  });
+
+  it('is held with 149 others within the bound of the process, which goes on serving', async () => {
+    const MiB = 1024 * 1024;
+    await start({ bodyLimits: { ...BODY_LIMITS_DEFAULT, paceMs: HANG_MS } });
+    const keys = ['first', 'second', 'third'];
+    for (const key of keys) grants.set(hashKey(key), { id: `k-${key}`, role: 'operator' });
+    // One buffer for all of them: what the clients send costs no memory here, what the service holds does.
+    const part = Buffer.alloc(2 * MiB, ' ');
+    const before = process.memoryUsage().rss;
+    const clients: RawClient[] = [];
+    for (let n = 0; n < 150; n++) {
+      const client = await open();
+      client.send(
+        ...['POST /v1/things/batch HTTP/1.1', HOST, `Authorization: Bearer ${keys[n % 3]}`, JSON_TYPE],
+        ...[LENGTH(part.length + 1), '', ''],
+      );
+      client.socket.write(part);
+      clients.push(client);
+    }
+    let most = 0;
+    const isRefused = ({ text }: RawClient) => text.includes('"code"');
+    // 300 MiB were offered, 128 may be held: whoever is not refused is held.
+    await eventually(() => {
+      most = Math.max(most, process.memoryUsage().rss - before);
+      return clients.filter((client) => !isRefused(client)).length <= 64;
+    });
+    expect(most).toBeLessThan(400 * MiB);
+    for (const { text } of clients.filter(isRefused)) {
+      expect([429, 503]).toContain(statusOf(text));
+      expect(text).toMatch(/retry-after: 1/i);
+    }
+    expect(clients.filter((client) => !isRefused(client) && !client.isClosed).length).toBeGreaterThan(30);
+    expect(statusOf(await exchange('GET /health/live HTTP/1.1', HOST, '', ''))).toBe(200);
+    const small = await exchange('POST /v1/things HTTP/1.1', HOST, KEY, JSON_TYPE, LENGTH(14), '', '{"name":"abc"}');
+    expect(statusOf(small)).toBe(201);
   });
 
   it('that was refused is not read for ever: the connection ends, the answer has come', async () => {

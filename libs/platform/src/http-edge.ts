@@ -13,6 +13,7 @@ import { describeProblem, RequestError, shownPath, Unavailable } from './problem
 import { PROBLEM_MEDIA_TYPE } from './problem-filter.js';
 import type { RateLimiter } from './rate-limit.js';
 import { runWithRequestId } from './request-context.js';
+import { assertHost } from './request-head.js';
 import { assertMayCall, CLOSED, type RouteAccess } from './route-access.js';
 import type { ReadLanes } from './read-lanes.js';
 import type { RouteTable } from './route-table.js';
@@ -108,9 +109,7 @@ function judgeHead(request: FastifyRequest, { configuration, limiter, routes }: 
   const access: RouteAccess = is404 ? CLOSED : (request.routeOptions.config.access ?? CLOSED);
   const isExempt = access.isUnlimited && access.audience === 'everybody';
   if (!isExempt) countRequest(request, limiter);
-  if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
-    throw new RequestError('BAD_REQUEST', 'The request has no Host header; send one.');
-  }
+  assertHost(request.raw);
   if (is404) throw routes.refusalOf(method, url);
   assertMayCall(access, { method, url, caller }, configuration);
   if (hasBody(request.raw)) assertDeclaredLength(request.raw, access.bodyLimitBytes);

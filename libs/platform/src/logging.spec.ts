@@ -47,6 +47,37 @@ describe('the log', () => {
     expect(err.stack.split('\n').filter((line) => line.startsWith('{"level"'))).toEqual([]);
   });
 
+  it('bounds a line whatever its fields are: many, deep, long names, bytes, objects of classes and errors inside', () => {
+    const { logger, text, last } = capture();
+    const long = '"\\'.repeat(50_000);
+    class Held {
+      readonly inside = long;
+      readonly list = Array(1_000).fill(long);
+    }
+    const wide = (depth: number): unknown =>
+      depth === 0
+        ? long
+        : Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`${n}${'n'.repeat(500)}`, wide(depth - 1)]));
+    const error = Object.assign(new Error(long, { cause: new Error(long) }), { query: long, held: new Held() });
+    error.stack = `Error: x\n${`    at ${long}\n`.repeat(100)}`;
+    const unreadable = Object.defineProperty({}, 'x', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    const fields = { held: new Held(), bytes: Buffer.alloc(1_000_000), at: new Date(0), none: undefined, n: 5n };
+    logger.info({ ...fields, wide: wide(2), inner: new Error(long), unreadable, err: error }, long);
+    logger.info({ deep: [[[[[[[[long]]]]]]]] }, 'deep');
+    for (const line of text().trimEnd().split('\n')) {
+      expect(line.length).toBeLessThan(80_000);
+      expect(() => JSON.parse(line) as unknown).not.toThrow();
+    }
+    expect(last()).toMatchObject({ msg: 'deep', deep: [[[['[…]']]]] });
+    logger.info(fields, 'short');
+    expect(last()).toMatchObject({ bytes: '[1000000 bytes]', at: '1970-01-01T00:00:00.000Z', n: 5 });
+  });
+
   it('leaves no beginning of a secret where it cuts', () => {
     const { logger, text } = capture('info', ['0123456789abcdef']);
     logger.info({ path: `${'x'.repeat(990)}0123456789abcdef${'y'.repeat(2_000)}` }, 'cut');

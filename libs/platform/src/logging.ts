@@ -14,8 +14,11 @@ const CENSORED = '[redacted]';
 /** A shorter secret would blank out innocent text, and protects nothing. */
 const SECRET_LENGTH_MIN = 6;
 
-/** Callers choose paths, names and what errors quote: a line keeps the beginning of each. */
+/** Callers choose paths, names and what errors quote: a line keeps the beginning of each, and of all of them together. */
 const TEXT_LENGTH_MAX = 1_000;
+const NAME_LENGTH_MAX = 100;
+const FIELD_LENGTH_MAX = 4_000;
+const LINE_LENGTH_MAX = 16_000;
 const STACK_LINES_MAX = 50;
 const ITEMS_MAX = 50;
 const DEPTH_MAX = 4;
@@ -57,8 +60,8 @@ export function createLogger(level: LogLevel, { secrets = [], destination }: Log
         const requestId = currentRequestId();
         return requestId === undefined ? {} : { requestId };
       },
-      formatters: { log: (fields) => boundValue(fields, scrub) as Record<string, unknown> },
-      serializers: { err: (error: Error) => boundError(error, scrub) },
+      formatters: { log: (fields) => new LineBound(scrub).fields(fields) },
+      serializers: { err: (error: unknown) => new LineBound(scrub).error(error) },
       hooks: {
         streamWrite: scrub,
         logMethod(parts, method) {
@@ -88,36 +91,86 @@ function standardOutput() {
 type Scrub = (text: string) => string;
 
 /** A text as a log shows it: bounded, on one line, without what moves a terminal's cursor. */
-function boundText(text: string, scrub: Scrub): string {
+function boundText(text: string, scrub: Scrub, lengthMax = TEXT_LENGTH_MAX): string {
   // Searched for secrets before the cut, which could leave the beginning of one that nothing recognises any more.
-  const isLong = text.length > TEXT_LENGTH_MAX;
-  const shown = isLong ? `${scrub(text.slice(0, 2 * TEXT_LENGTH_MAX)).slice(0, TEXT_LENGTH_MAX)}…` : text;
-  return shown.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, ' ');
+  const isLong = text.length > lengthMax;
+  const shown = isLong ? `${scrub(text.slice(0, lengthMax + TEXT_LENGTH_MAX)).slice(0, lengthMax)}…` : text;
+  return shown.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, ' ');
 }
 
-/** A stack's own lines stay, each of them bounded like a text; lines of a message do not. */
-function boundStack(stack: string, scrub: Scrub): string {
-  const isOwn = (line: string, index: number) => index === 0 || /^\s+at |^caused by: /.test(line);
-  const lines = stack.split('\n').filter(isOwn).slice(0, STACK_LINES_MAX);
-  return lines.map((line) => boundText(line, scrub)).join('\n');
-}
+/** Bounds the values of one line, whatever they are. What does not fit any more is left out: of a large field its end. */
+class LineBound {
+  /** Characters that may still be written, of the line and of the field at hand. */
+  private lineLeft = LINE_LENGTH_MAX;
+  private left = LINE_LENGTH_MAX;
 
-function boundValue(value: unknown, scrub: Scrub, depth = 0): unknown {
-  if (typeof value === 'string') return boundText(value, scrub);
-  if (typeof value !== 'object' || value === null || depth > DEPTH_MAX) return value;
-  if (Array.isArray(value)) return value.slice(0, ITEMS_MAX).map((item) => boundValue(item, scrub, depth + 1));
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
-  const entries = Object.entries(value).slice(0, ITEMS_MAX);
-  return Object.fromEntries(entries.map(([name, part]) => [name, boundValue(part, scrub, depth + 1)]));
-}
+  constructor(private readonly scrub: Scrub) {}
 
-function boundError(error: Error, scrub: Scrub): unknown {
-  const { stack, ...rest } = { ...pino.stdSerializers.err(error) } as Record<string, unknown>;
-  return {
-    ...(boundValue(rest, scrub) as object),
-    ...(typeof stack === 'string' ? { stack: boundStack(stack, scrub) } : {}),
-  };
+  /** The fields of a line. Its `err` has a bound of its own. */
+  fields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const shown: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(fields).slice(0, ITEMS_MAX)) {
+      shown[boundText(name, this.scrub, NAME_LENGTH_MAX)] = name === 'err' ? value : this.field(value);
+    }
+    return shown;
+  }
+
+  error(error: unknown): unknown {
+    if (!(error instanceof Error)) return this.field(error);
+    const { stack, ...rest } = { ...pino.stdSerializers.err(error) } as Record<string, unknown>;
+    return { ...this.fields(rest), ...(typeof stack === 'string' ? { stack: this.stack(stack) } : {}) };
+  }
+
+  private field(value: unknown): unknown {
+    const most = Math.min(FIELD_LENGTH_MAX, this.lineLeft);
+    this.left = most;
+    const shown = this.value(value, 1);
+    this.lineLeft -= most - this.left;
+    return shown;
+  }
+
+  private value(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+    if (value instanceof Error) return this.text(`${value.name}: ${value.message}`);
+    if (depth > DEPTH_MAX) return '[…]';
+    try {
+      if (Array.isArray(value)) return this.items(value, depth);
+      if ('toJSON' in value && typeof value.toJSON === 'function') return this.value(value.toJSON(), depth + 1);
+      return this.members(value, depth);
+    } catch {
+      return '[unreadable]';
+    }
+  }
+
+  private items(list: readonly unknown[], depth: number): unknown[] {
+    const shown: unknown[] = [];
+    for (const item of list.slice(0, ITEMS_MAX)) if (this.left > 0) shown.push(this.value(item, depth + 1));
+    return shown;
+  }
+
+  private members(record: object, depth: number): Record<string, unknown> {
+    const shown: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(record).slice(0, ITEMS_MAX)) {
+      if (this.left > 0) shown[this.text(name, NAME_LENGTH_MAX)] = this.value(value, depth + 1);
+    }
+    return shown;
+  }
+
+  private text(text: string, lengthMax = TEXT_LENGTH_MAX): string {
+    const shown = boundText(text, this.scrub, Math.min(lengthMax, this.left));
+    this.left -= Math.min(shown.length, this.left);
+    return shown;
+  }
+
+  /** A stack's own lines stay, each of them bounded like a text; lines of a message do not. */
+  private stack(stack: string): string {
+    const isOwn = (line: string, index: number) => index === 0 || /^\s+at |^caused by: /.test(line);
+    const lines = stack.split('\n').filter(isOwn).slice(0, STACK_LINES_MAX);
+    this.left = LINE_LENGTH_MAX;
+    return lines.flatMap((line) => (this.left > 0 ? [this.text(line)] : [])).join('\n');
+  }
 }
 
 /** Removes the given secrets, passwords in URLs and bearer keys from a text. */

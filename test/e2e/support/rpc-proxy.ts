@@ -11,8 +11,12 @@ export interface Exchange {
   forward(): Promise<{ result?: unknown; error?: unknown }>;
 }
 
+/** Writes whatever it likes in the place of an answer, given the request's id. */
+export type RudeAnswer = (response: ServerResponse, id: number) => void;
+
 /** The answer to give instead: JSON-RPC's, another one of HTTP, `cut` to break the connection, `silent` to give none. */
-export type Interception = { result?: unknown; error?: unknown } | { status: number; body: string } | 'cut' | 'silent';
+export type Interception =
+  { result?: unknown; error?: unknown } | { status: number; body: string } | RudeAnswer | 'cut' | 'silent';
 
 /** Stands between client and node and misbehaves the way real networks and providers do. */
 export class RpcProxy {
@@ -48,7 +52,8 @@ export class RpcProxy {
     };
     const verdict = await this.intercept({ method, params, forward });
     if (verdict === 'silent') return;
-    if (verdict === 'cut') response.destroy();
+    if (typeof verdict === 'function') verdict(response, id);
+    else if (verdict === 'cut') response.destroy();
     else if ('status' in verdict) response.writeHead(verdict.status).end(verdict.body);
     else response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id, ...verdict }));
   }

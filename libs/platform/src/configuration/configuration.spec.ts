@@ -176,6 +176,8 @@ describe('the configuration', () => {
     const others = [
       'KAFKA_HEAP_OPTS',
       'npm_package_name',
+      'SSL_CERT_FILE',
+      'SSL_CERT_DIR',
       'PORTS',
       'SORT',
       'HOSTTYPE',

@@ -11,6 +11,8 @@ const FAMILIES = ['KAFKA_', 'CHAIN_', 'DATABASE_', 'JOURNAL_', 'EVENTSTORE_', 'E
 const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?|NAME)$/;
 /** What Kafka's own programs and images read. */
 const KAFKA_PROGRAMS = /^KAFKA_(HOME|OPTS|HEAP_OPTS|JMX_OPTS|LOG4J_OPTS|GC_LOG_OPTS|JVM_PERFORMANCE_OPTS|DEBUG)$/;
+/** OpenSSL's own, in many an environment: they hold the words of `KAFKA_SSL_CERT_FILE`. */
+const OPENSSL = /^SSL_CERT_(FILE|DIR)$/;
 /** Names in one warning, which is one short line. */
 const SHOWN_MAX = 6;
 const SHORT_NAME_LENGTH = 6;
@@ -61,7 +63,7 @@ function nearestOf(name: string): string | undefined {
   );
   const { variable, distance } = ranked[0]!;
   if (distance <= (variable.length <= SHORT_NAME_LENGTH ? 0 : 2)) return `is ${variable} meant?`;
-  if (SERVICE_LINK.test(upper) || KAFKA_PROGRAMS.test(upper)) return undefined;
+  if ([SERVICE_LINK, KAFKA_PROGRAMS, OPENSSL].some((foreign) => foreign.test(upper))) return undefined;
   const contains = KNOWN.find((candidate) => sharesWords(upper, candidate));
   if (contains !== undefined) return `is ${contains} meant?`;
   const family = FAMILIES.find((prefix) => `${upper}_`.startsWith(prefix));
