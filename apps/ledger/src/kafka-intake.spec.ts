@@ -80,15 +80,15 @@ describe('given a broker that never answers', () => {
 
   it('then the service is ready for HTTP, not for Kafka, and claims no lag', async () => {
     const ledger = await world.service(await world.newDatabase(), 2, { KAFKA_BROKERS: '127.0.0.1:9' });
-    expect((await ledger.send('GET', '/health/ready')).body).toEqual({ status: 'ready', failing: [] });
-    const forKafka = await ledger.send('GET', '/health/ready?for=kafka');
+    expect((await ledger.fetch('GET', '/health/ready')).body).toEqual({ status: 'ready', failing: [] });
+    const forKafka = await ledger.fetch('GET', '/health/ready?for=kafka');
     expect([forKafka.status, forKafka.headers.get('retry-after'), forKafka.body.failing]).toEqual([
       503,
       '1',
       ['kafka'],
     ]);
-    const { body } = await ledger.send('GET', '/health');
+    const { body } = await ledger.fetch('GET', '/health');
     expect(body.checks.kafka).toMatchObject({ ok: false, detail: expect.stringContaining('lag unknown') });
-    expect((await ledger.send('GET', '/metrics')).body).not.toMatch(/^airtime_kafka_lag_messages\{/m);
+    expect((await ledger.fetch('GET', '/metrics')).body).not.toMatch(/^airtime_kafka_lag_messages\{/m);
   });
 });

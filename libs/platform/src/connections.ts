@@ -42,6 +42,8 @@ interface Connection {
   readonly answers: Set<ServerResponse>;
   /** Whether a known key came over it. */
   isRecognised: boolean;
+  /** Whether what came last could not be read: nothing that follows can. */
+  isRefused: boolean;
   bytesWritten: number;
   writtenAtMs: number;
 }
@@ -85,6 +87,8 @@ export class Connections {
     server.headersTimeout = this.limits.headersTimeoutMs;
     server.requestTimeout = this.limits.requestTimeoutMs;
     server.keepAliveTimeout = KEEP_ALIVE_MS;
+    // Node would leave out what stands behind the first 2,000 headers. A head has 16 kB at most, whatever their number.
+    server.maxHeadersCount = 0;
     server.on('connection', (socket: Socket) => this.admit(socket));
     server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
       this.follow(request, response);
@@ -126,6 +130,7 @@ export class Connections {
       network,
       answers: new Set(),
       isRecognised: false,
+      isRefused: false,
       bytesWritten: 0,
       writtenAtMs: performance.now(),
     };
@@ -187,15 +192,27 @@ export class Connections {
     }
   }
 
-  /** What Node cannot read, or waited for too long. */
+  /**
+   * What Node cannot read, or waited for too long. Requests before it on the same connection are answered first: whoever
+   * waits for one of them would take this refusal for its answer.
+   */
   private refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     const connection = this.all.get(socket);
-    const hasBegun = [...(connection?.answers ?? [])].some((response) => response.headersSent);
+    if (connection?.isRefused === true) return;
+    const answers = [...(connection?.answers ?? [])];
+    const last = answers.findLast(({ req }) => req.complete);
     // Bytes in the middle of another answer would be taken for a part of it.
+    const hasBegun = answers.some(({ req, headersSent }) => !req.complete && headersSent);
     if (error.code === 'ECONNRESET' || !socket.writable || hasBegun) {
       socket.destroy();
       return;
     }
+    if (connection !== undefined) connection.isRefused = true;
+    if (last === undefined) this.sayRefused(error, socket);
+    else last.once('close', () => this.sayRefused(error, socket));
+  }
+
+  private sayRefused(error: NodeJS.ErrnoException, socket: Socket): void {
     try {
       this.countRefusal(networkOf(socket.remoteAddress));
     } catch {

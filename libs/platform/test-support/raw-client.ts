@@ -42,7 +42,7 @@ export class RawClient {
 }
 
 export const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
-const codeOf = (answer: string) => (/"code":"(\w+)"/.exec(answer) ?? [])[1];
+export const codeOf = (answer: string) => (/"code":"(\w+)"/.exec(answer) ?? [])[1];
 export const outcomeOf = (answer: string) => [statusOf(answer), codeOf(answer)];
 
 /** A refusal in the words of this service, however early it was made. */
