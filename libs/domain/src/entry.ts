@@ -38,6 +38,15 @@ export interface Requested {
   readonly request?: RequestIdentity;
 }
 
+/** A command without its time and its author, which are added by whoever gives it. */
+export type Ordered<Command> = Command extends unknown ? Omit<Command, 'time' | 'provenance'> : never;
+
+/** An internal process as an author. */
+export function systemAuthor(name: string): Provenance {
+  const actor = `system:${name}`;
+  return { actor, origin: actor };
+}
+
 /** Where an event stands: its entry id is `shard-height-index`. */
 export interface EntryPosition {
   readonly shard: number;

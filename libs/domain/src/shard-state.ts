@@ -1,12 +1,20 @@
-/** What every shard keeps in memory, whatever its concepts: balances, answered requests, and how to take changes back. */
+/**
+ * What every shard keeps in memory, whatever its concepts: balances, answered requests, what is due, and how to take
+ * changes back.
+ */
 import type { Posting } from './account.js';
 import { applyPostings, findOverdrawn } from './balances.js';
 import type { Reversal } from './correction.js';
+import { DueQueue } from './due.js';
 import { entryId, postingsOf, type AnsweredRequest, type EntryPosition, type Recorded } from './entry.js';
 import { UndoLog } from './undo.js';
 
-/** A fold of a shard's pages. Concepts add their parts; every change can be taken back until its page is durable. */
-export class ShardState {
+/**
+ * A fold of a shard's pages. Concepts add their parts; every change can be taken back until its page is durable.
+ *
+ * @typeParam DueKind what may be due in the shard
+ */
+export class ShardState<DueKind extends string = never> {
   readonly undo = new UndoLog();
   /** By account; an absent one is zero. Atto-tokens. */
   readonly balances = new Map<string, bigint>();
@@ -15,8 +23,19 @@ export class ShardState {
   /** Entries that were corrected, by id: the place of the entry that did so. */
   readonly corrections = new Map<string, EntryPosition>();
 
-  /** @param isSpendable whether an account may never fall below zero, by the chart of accounts */
-  constructor(private readonly isSpendable: (account: string) => boolean) {}
+  /** What acts when its instant comes. */
+  readonly due: DueQueue<DueKind>;
+
+  /**
+   * @param isSpendable whether an account may never fall below zero, by the chart of accounts
+   * @param dueKinds in the order in which they act at one instant
+   */
+  constructor(
+    private readonly isSpendable: (account: string) => boolean,
+    dueKinds: readonly DueKind[] = [],
+  ) {
+    this.due = new DueQueue(this.undo, dueKinds);
+  }
 
   balance(account: string): bigint {
     return this.balances.get(account) ?? 0n;
