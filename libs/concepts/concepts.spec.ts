@@ -4,10 +4,14 @@ import {
   CORRECT_REGISTRY,
   DECIDE_LEDGER,
   DECIDE_REGISTRY,
+  DUE_LEDGER,
+  DUE_REGISTRY,
   EVOLVE_CATALOGUE,
   EVOLVE_LEDGER,
   EVOLVE_REGISTRY,
   ROUNDS,
+  WORK_LEDGER,
+  WORK_REGISTRY,
 } from '#concepts';
 import { findTables, type Claim, type Table } from './test-support/tables.js';
 
@@ -15,6 +19,8 @@ const DOORS: Readonly<Record<string, readonly Table[]>> = {
   evolve: [EVOLVE_LEDGER, EVOLVE_REGISTRY, EVOLVE_CATALOGUE],
   decide: [DECIDE_LEDGER, DECIDE_REGISTRY],
   correct: [CORRECT_LEDGER, CORRECT_REGISTRY],
+  due: [DUE_LEDGER, DUE_REGISTRY],
+  work: [WORK_LEDGER, WORK_REGISTRY],
 };
 
 /** A table's name begins with the name of its list. */

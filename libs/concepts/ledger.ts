@@ -8,12 +8,14 @@ import {
   type CommonReason,
   type Correct,
   type Decide,
+  type Due,
   type EntryOutcome,
   type EntryPosition,
   type Evolve,
   type Irreversible,
   type RecordEvent,
   type Reversal,
+  type Work,
 } from '#domain';
 import { isSpendable } from './accounts.js';
 import type { Catalogue } from './catalogue.js';
@@ -24,6 +26,7 @@ import {
   coverFrom,
   decideReceivables,
   evolveReceivables,
+  workReceivables,
   type ReceivableCommand,
   type ReceivableEvent,
 } from './receivables/receivable.js';
@@ -43,6 +46,7 @@ import {
   decideTransfers,
   evolveTransfers,
   TransfersPart,
+  workTransfers,
   type TransferCommand,
   type TransferContext,
   type TransferEvent,
@@ -99,11 +103,25 @@ export const CORRECT_LEDGER = lookupTable({
   ...correctCuts,
 } satisfies Correct<LedgerEvent, LedgerState, LedgerIrreversible>);
 
+/** What is due, by kind; at one instant the kinds act in this order. */
+const due = {};
+
+export type LedgerDueKind = keyof typeof due;
+
+/** Which command acts on what is due. */
+export const DUE_LEDGER: Due<LedgerDueKind, LedgerState, LedgerCommand> = lookupTable(due);
+
+/** What a crash may leave to be done, and how it is found. */
+export const WORK_LEDGER = lookupTable({
+  ...workReceivables,
+  ...workTransfers,
+} satisfies Work<string, LedgerState, LedgerCommand, LedgerEvent>);
+
 /**
  * One shard's ledger in memory: a fold of its pages. `evolve` is the only way in which it changes, at decision time and
  * at replay alike, and every change can be taken back until its page is durable.
  */
-export class LedgerState extends ShardState {
+export class LedgerState extends ShardState<LedgerDueKind> {
   readonly usage: UsagePart;
   readonly receivables = new ReceivablesPart(this.undo);
   readonly transfers = new TransfersPart(this.undo);
@@ -111,7 +129,7 @@ export class LedgerState extends ShardState {
 
   /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
   constructor(charged: UsageIndex, conflicts: UsageIndex) {
-    super(isSpendable);
+    super(isSpendable, Object.keys(due) as LedgerDueKind[]);
     this.usage = new UsagePart(this.undo, charged, conflicts);
   }
 

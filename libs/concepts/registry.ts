@@ -12,12 +12,14 @@ import {
   type CommonReason,
   type Correct,
   type DecideEvent,
+  type Due,
   type EntryPosition,
   type Evolve,
   type Irreversible,
   type RecordEvent,
   type Reversal,
   type Round,
+  type Work,
 } from '#domain';
 import { isSpendable } from './accounts.js';
 import { Catalogue, type CatalogueEvent } from './catalogue.js';
@@ -104,14 +106,25 @@ export const LEDGER_ROUNDS: readonly LedgerRound[] = Object.values<LedgerRound |
   (round) => round.drivenBy === 'ledger',
 );
 
-export class RegistryState extends ShardState {
+/** What is due, by kind; at one instant the kinds act in this order. */
+const due = {};
+
+export type RegistryDueKind = keyof typeof due;
+
+/** Which command acts on what is due. */
+export const DUE_REGISTRY: Due<RegistryDueKind, RegistryState, RegistryCommand> = lookupTable(due);
+
+/** What a crash may leave to be done, and how it is found. */
+export const WORK_REGISTRY: Work<never, RegistryState, RegistryCommand, RegistryEvent> = lookupTable({});
+
+export class RegistryState extends ShardState<RegistryDueKind> {
   readonly catalogue = new Catalogue(this.undo);
   readonly publications = new PublicationsPart(this.undo);
   readonly settlement = new SettlementPart(this.undo, this.catalogue.chains);
   readonly reconciliations = new ReconciliationsPart(this.undo);
 
   constructor() {
-    super(isSpendable);
+    super(isSpendable, Object.keys(due) as RegistryDueKind[]);
   }
 
   evolve(event: RegistryEvent, position: EntryPosition): void {

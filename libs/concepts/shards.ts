@@ -1,8 +1,10 @@
 /** The door for sequencers: the two kinds of shard, made from the concepts' deciders. */
+import { decideAndNote, leftByType, type LeavesWork } from '#domain';
 import { CompactUsageIndex, type Sequencer, type ShardKind } from '#journal';
 import {
   decideLedger,
   LedgerState,
+  WORK_LEDGER,
   type LedgerCommand,
   type LedgerContext,
   type LedgerEvent,
@@ -11,23 +13,33 @@ import {
 import {
   decideRegistry,
   RegistryState,
+  WORK_REGISTRY,
   type RegistryCommand,
   type RegistryEvent,
   type RegistryOutcome,
 } from './registry.js';
 
-export type LedgerSequencer = Sequencer<LedgerState, LedgerCommand, LedgerEvent, LedgerOutcome>;
-export type RegistrySequencer = Sequencer<RegistryState, RegistryCommand, RegistryEvent, RegistryOutcome>;
+export type LedgerDecision = LedgerOutcome & LeavesWork;
+export type RegistryDecision = RegistryOutcome & LeavesWork;
+
+export type LedgerSequencer = Sequencer<LedgerState, LedgerCommand, LedgerEvent, LedgerDecision>;
+export type RegistrySequencer = Sequencer<RegistryState, RegistryCommand, RegistryEvent, RegistryDecision>;
+
+const LEFT_IN_LEDGER = leftByType(WORK_LEDGER);
+const LEFT_IN_REGISTRY = leftByType(WORK_REGISTRY);
 
 /** Conflicts are rare; the index grows where they are not. */
 const CONFLICT_SLOTS = 1 << 8;
 
 /** A shard of holders. The context's catalogue is read at decision time: it must hold only durable events. */
-export function ledgerShard(context: LedgerContext): ShardKind<LedgerState, LedgerCommand, LedgerEvent, LedgerOutcome> {
+export function ledgerShard(
+  context: LedgerContext,
+): ShardKind<LedgerState, LedgerCommand, LedgerEvent, LedgerDecision> {
   return {
     createState: () => new LedgerState(new CompactUsageIndex(), new CompactUsageIndex(CONFLICT_SLOTS)),
     evolve: (state, event, position) => state.evolve(event, position),
-    decide: (state, command, record) => decideLedger(state, command, context, record),
+    decide: (state, command, record) =>
+      decideAndNote(LEFT_IN_LEDGER, record, (noting) => decideLedger(state, command, context, noting)),
     offsetsOf: (command) => (command.type === 'ChargeUsage' ? command.range : undefined),
     applyOffsets: (state, { topic, partition, to }) => state.usage.applyOffset(`${topic}/${partition}`, to),
     nextOffset: (state, topic, partition) => state.usage.nextOffsets.get(`${topic}/${partition}`) ?? 0,
@@ -35,10 +47,11 @@ export function ledgerShard(context: LedgerContext): ShardKind<LedgerState, Ledg
 }
 
 /** The one registry shard. */
-export function registryShardKind(): ShardKind<RegistryState, RegistryCommand, RegistryEvent, RegistryOutcome> {
+export function registryShardKind(): ShardKind<RegistryState, RegistryCommand, RegistryEvent, RegistryDecision> {
   return {
     createState: () => new RegistryState(),
     evolve: (state, event, position) => state.evolve(event, position),
-    decide: (state, command, record) => decideRegistry(state, command, record),
+    decide: (state, command, record) =>
+      decideAndNote(LEFT_IN_REGISTRY, record, (noting) => decideRegistry(state, command, noting)),
   };
 }

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { openAudits } from '#concepts/audits';
 import { ROWS } from '#concepts/rows';
-import { PRICES, relay, SPLIT } from '#concepts/testing';
+import { PRICES, SPLIT } from '#concepts/testing';
 import { shardOf } from '#domain';
 import { exportPage, sealPage, verifyJournal, type Page } from '#journal';
 import { digestBooks, rebuildBooks, verifyBooks } from '#postgres';
@@ -28,8 +28,7 @@ describe('given whatever the deciders let through', () => {
   let ledger: ProjectedLedger;
 
   async function relayTransfers(): Promise<void> {
-    const open = ledger.ledgers.flatMap(({ state }) => [...state.transfers.open.values()]);
-    for (const sent of open) for (const ask of relay(ledger.scene, sent)) await ledger.execute(ask);
+    for (const ask of ledger.scene.sweep()) await ledger.execute(ask);
   }
 
   /** A batch to its confirmation, with what a chain may count and a node may say. */

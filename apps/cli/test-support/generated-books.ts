@@ -1,6 +1,17 @@
 /** Random histories for the exports: the steps of every concept with awkward texts and large amounts. */
 import fc from 'fast-check';
-import { anyMove, foundation, report, reword, Scene, settleBatch, usage, type Ask, type Move } from '#concepts/testing';
+import {
+  anyMove,
+  foundation,
+  report,
+  reword,
+  Scene,
+  settleBatch,
+  usage,
+  type Ask,
+  type Move,
+  type SceneClock,
+} from '#concepts/testing';
 import { atto, DomainError } from '#domain';
 import type { ContractServer } from './contract-server.js';
 
@@ -94,7 +105,14 @@ export class BooksAuthor {
 
   constructor(private readonly server: ContractServer) {
     server.now = () => new Date((this.nowMs += 1));
-    this.scene = new Scene(CAST, server.registry, [server.ledger], () => TIME);
+    const clock: SceneClock = {
+      now: () => this.nowMs,
+      stamp: () => TIME,
+      pass: (ms) => {
+        this.nowMs += ms;
+      },
+    };
+    this.scene = new Scene(CAST, server.registry, [server.ledger], clock);
     // What the last provider earns is withheld.
     for (const command of foundation({ ...CAST, time: TIME, isLastUnverified: true })) server.decideRegistry(command);
   }

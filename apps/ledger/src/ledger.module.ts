@@ -1,12 +1,11 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import * as commands from '#concepts/commands';
-import { SequencersModule, StoreModule } from '#wiring';
+import type { LedgerCommand, RegistryCommand } from '#concepts';
+import { DueWork, SequencersModule, StoreModule } from '#wiring';
 import { KafkaIntake } from './kafka-intake.js';
 import { KafkaSkips, KafkaSkipsController } from './kafka-skips.js';
-import { ReceivableCovering } from './receivable-covering.js';
 import { Rounds } from './rounds.js';
-import { TransferRelay } from './transfer-relay.js';
 import { UsageIntake } from './usage-intake.js';
 import { UsageMetrics } from './usage-metrics.js';
 import { RecordUsageHandler, UsageController } from './usage.controller.js';
@@ -15,15 +14,13 @@ import { RecordUsageHandler, UsageController } from './usage.controller.js';
 @Module({
   imports: [CqrsModule.forRoot(), StoreModule, SequencersModule, ...Object.values(commands)],
   controllers: [UsageController, KafkaSkipsController],
-  providers: [
-    UsageMetrics,
-    UsageIntake,
-    KafkaIntake,
-    KafkaSkips,
-    TransferRelay,
-    ReceivableCovering,
-    Rounds,
-    RecordUsageHandler,
-  ],
+  providers: [UsageMetrics, UsageIntake, KafkaIntake, KafkaSkips, Rounds, RecordUsageHandler],
 })
-export class LedgerModule {}
+export class LedgerModule implements OnModuleInit {
+  constructor(private readonly work: DueWork<LedgerCommand | RegistryCommand>) {}
+
+  /** This service decides for all shards: here their work is done and what is due acts. */
+  onModuleInit(): void {
+    this.work.start();
+  }
+}

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { callEvent, eventually } from '#testing';
+import { DueWork } from '#wiring';
 import { CUSTOMERS, LedgerWorld, type LedgerService } from '../test-support/ledger-world.js';
 
 jest.setTimeout(120_000);
@@ -96,6 +97,16 @@ describe('movements', () => {
 });
 
 describe('the transfer relay', () => {
+  it('finishes an earlier transfer too before its request is answered again', async () => {
+    const { ledger } = await world.newLedger();
+    await ledger.mint(FIRST, '5');
+    await ledger.transfer(FIRST, SECOND, '1', 'again');
+    await sendOnly(ledger, 'left-by-another');
+    expect((await ledger.transfer(FIRST, SECOND, '1', 'again')).status).toBe(201);
+    expect(await ledger.balance('transit')).toBe(0n);
+    expect(await available(ledger, SECOND)).toBe(2n * TOKEN);
+  });
+
   it('finishes what a crash between the two entries left in transit', async () => {
     const { databaseUrl, ledger } = await world.newLedger();
     await ledger.mint(FIRST, '5');
@@ -115,8 +126,9 @@ describe('the transfer relay', () => {
     const other = await world.service(databaseUrl);
     await ledger.mint(FIRST, '50');
     for (let n = 0; n < 20; n++) await sendOnly(ledger, `both-${n}`);
-    // A transfer by each makes each look at all that is open.
-    await Promise.all([ledger.transfer(FIRST, SECOND, '1'), other.transfer(FIRST, SECOND, '1')]);
+    // A transfer by each, while each looks at all that is open.
+    const sweeps = [ledger, other].map((service) => service.app.get<DueWork<never>>(DueWork).sweep());
+    await Promise.all([ledger.transfer(FIRST, SECOND, '1'), other.transfer(FIRST, SECOND, '1'), ...sweeps]);
     await eventually(async () => (await ledger.balance('transit')) === 0n);
     expect(await available(ledger, SECOND)).toBe(22n * TOKEN);
     expect(await available(other, FIRST)).toBe(28n * TOKEN);

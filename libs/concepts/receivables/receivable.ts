@@ -12,6 +12,7 @@ import {
   type Recorded,
   type RecordEvent,
   type ShardState,
+  type Work,
 } from '#domain';
 import { FUNDS, type CoveredBy, type FundsIrreversible, type FundsState } from '../funding.js';
 import { recordShares, takeShares } from '../rating/split-policy.js';
@@ -72,6 +73,23 @@ export const decideReceivables: Decide<ReceivableCommand, CoveringState, unknown
   CoverReceivables: (state, { customer, time, provenance }, _context, record) =>
     recordIfAny(decideCover(FUNDS, state, customer, time, provenance), record),
 };
+
+/** A queue that is too long for the page of the funds is covered page by page. A customer is the id. */
+export const workReceivables: Work<'covering', CoveringState, ReceivableCommand, ReceivableEvent> = {
+  covering: {
+    leftBy: { ReceivablesCovered: ({ customer }) => customer },
+    *left(state) {
+      for (const customer of state.receivables.customers()) if (hasFunds(state, customer)) yield customer;
+    },
+    isLeft: (state, customer) => state.receivables.has(customer) && hasFunds(state, customer),
+    steps: (_state, customer) => [{ command: { type: 'CoverReceivables', customer } }],
+    isAwaited: false,
+  },
+};
+
+function hasFunds(state: CoveringState, customer: string): boolean {
+  return FUNDS.some(({ debit }) => state.balance(debit(customer)) > 0n);
+}
 
 const COVERING: Provenance = { actor: 'system:covering', origin: 'system:covering' };
 const HOLDERS = FUNDS.map(({ account }) => idIn(account));

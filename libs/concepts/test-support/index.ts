@@ -1,6 +1,5 @@
 /** For specs of every library and app: a ledger's foundation, commands, steps, and shards that decide at once. */
 export { settleBatch, type BatchDetails, type BatchEnd } from '../settlement/settlement.steps.js';
-export { relay } from '../transfers/transfer.steps.js';
 export * from './foundation.js';
 export * from './reword.js';
 export * from './step.js';

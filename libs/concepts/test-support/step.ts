@@ -3,8 +3,20 @@
  * that it takes part in the histories on which the conservation laws, the verifier and the projection are tried.
  */
 import fc from 'fast-check';
-import type { LedgerCommand, LedgerState, RegistryCommand, RegistryState } from '#concepts';
-import { shardOf, type Provenance, type RoundStep } from '#domain';
+import {
+  DUE_LEDGER,
+  DUE_REGISTRY,
+  WORK_LEDGER,
+  WORK_REGISTRY,
+  type LedgerCommand,
+  type LedgerState,
+  type RegistryCommand,
+  type RegistryState,
+} from '#concepts';
+import { registryShard, shardOf, type Ordered, type Provenance, type RoundStep } from '#domain';
+import { actingShard, actOnDue, finishLeft, type Act, type ActingShard } from './acting.js';
+
+const HOUR_MS = 3_600_000;
 
 /** Who may take part. */
 export interface Cast {
@@ -17,8 +29,31 @@ export type Ask =
   | { readonly shard: number; readonly command: LedgerCommand }
   | { readonly shard: 'registry'; readonly command: RegistryCommand };
 
-/** A command without what every scene adds to it. */
-type Plain<Command> = Command extends unknown ? Omit<Command, 'time' | 'provenance'> : never;
+/** What a scene's clock shows. */
+export interface SceneClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** The time of the next command, as RFC 3339. */
+  stamp(): string;
+  pass(ms: number): void;
+}
+
+/** A clock that stands still until time is let pass. */
+export class StandingClock implements SceneClock {
+  constructor(private nowMs: number) {}
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  stamp(): string {
+    return new Date(this.nowMs).toISOString().replace('.000Z', 'Z');
+  }
+
+  pass(ms: number): void {
+    this.nowMs += ms;
+  }
+}
 
 /** Where steps are taken: the shards' states as they are, and the commands that can be put to them. */
 export class Scene {
@@ -28,7 +63,7 @@ export class Scene {
     readonly cast: Cast,
     readonly registry: RegistryState,
     readonly ledgers: readonly LedgerState[],
-    private readonly now: () => string,
+    private readonly clock: SceneClock,
     private readonly provenance: Provenance = { actor: 'key:test', origin: 'request:test' },
   ) {}
 
@@ -45,21 +80,55 @@ export class Scene {
     return this.ledgers[this.shardOf(holder)]!;
   }
 
-  askHolder(holder: string, command: Plain<LedgerCommand>): Ask {
+  askHolder(holder: string, command: Ordered<LedgerCommand>): Ask {
     return this.askShard(this.shardOf(holder), command);
   }
 
-  askShard(shard: number, command: Plain<LedgerCommand>): Ask {
+  askShard(shard: number, command: Ordered<LedgerCommand>): Ask {
     return { shard, command: { ...this.step(), ...command } as LedgerCommand };
   }
 
-  askRegistry(command: Plain<RegistryCommand>): Ask {
+  askRegistry(command: Ordered<RegistryCommand>): Ask {
     return { shard: 'registry', command: { ...this.step(), ...command } as RegistryCommand };
+  }
+
+  /** Lets time pass; then everything acts that is due, each at its own instant. */
+  *passTime(ms: number): Iterable<Ask> {
+    this.clock.pass(ms);
+    for (const act of actOnDue(this.acting, this.clock.now())) yield this.askFor(act);
+  }
+
+  /** Finishes what commands left in the shards, as a sweep would. */
+  *sweep(): Iterable<Ask> {
+    for (const shard of this.acting.keys()) {
+      for (const act of finishLeft(this.acting, shard, () => this.clock.stamp())) yield this.askFor(act);
+    }
+  }
+
+  /** Finishes one piece of work in a holder's shard, where it is left. */
+  *finish(kind: keyof typeof WORK_LEDGER, holder: string, id: string): Iterable<Ask> {
+    const { acting, clock } = this;
+    const acts = finishLeft(acting, this.shardOf(holder), () => clock.stamp(), { kind, id });
+    for (const act of acts) yield this.askFor(act);
+  }
+
+  /** The registry is the last of the shards. */
+  private get acting(): ActingShard[] {
+    const holders = this.ledgers.map((state) =>
+      actingShard<LedgerState, LedgerCommand>(state, DUE_LEDGER, WORK_LEDGER),
+    );
+    return [...holders, actingShard<RegistryState, RegistryCommand>(this.registry, DUE_REGISTRY, WORK_REGISTRY)];
+  }
+
+  private askFor({ shard, command }: Act): Ask {
+    return shard === registryShard(this.ledgers.length)
+      ? { shard: 'registry', command: command as RegistryCommand }
+      : { shard, command: command as LedgerCommand };
   }
 
   /** What every command is given. The clock may move on with each. */
   step(): RoundStep {
-    return { time: this.now(), provenance: this.provenance };
+    return { time: this.clock.stamp(), provenance: this.provenance };
   }
 }
 
@@ -88,6 +157,20 @@ export function step<Value>(
     }));
   return { weight, moves };
 }
+
+/** What no concept does by itself: time goes on, and a process looks for what was left. */
+export const timeSteps = {
+  wait: step(
+    1,
+    () => fc.constantFrom(1, 1_000, HOUR_MS, 24 * HOUR_MS, 30 * 24 * HOUR_MS),
+    (scene, ms) => scene.passTime(ms),
+  ),
+  sweep: step(
+    1,
+    () => fc.constant(undefined),
+    (scene) => scene.sweep(),
+  ),
+};
 
 /** Atto-tokens, so few that balances run out and shares leave remainders. */
 export const fewAtto = fc.bigInt({ min: 1n, max: 500n });

@@ -6,14 +6,15 @@ import { settlementSteps } from '../settlement/settlement.steps.js';
 import { supplySteps } from '../supply/supply.steps.js';
 import { transferSteps } from '../transfers/transfer.steps.js';
 import { usageSteps } from '../usage/usage.steps.js';
-import type { Cast, Move, Step } from './step.js';
+import { timeSteps, type Cast, type Move, type Step } from './step.js';
 
-/** Every concept's steps, by its folder. */
+/** Every concept's steps, by its folder, and the steps of time. */
 export const STEPS: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
   parties: partySteps,
   receivables: receivableSteps,
   settlement: settlementSteps,
   supply: supplySteps,
+  time: timeSteps,
   transfers: transferSteps,
   usage: usageSteps,
 };

@@ -23,7 +23,7 @@ function pureFiles(): string[] {
 }
 
 /** Every table that a pure file exports, found by the name. */
-export async function findTables(names = /^(evolve|decide|correct)[A-Z]/): Promise<Claim[]> {
+export async function findTables(names = /^(evolve|decide|correct|due|work)[A-Z]/): Promise<Claim[]> {
   const claims: Claim[] = [];
   for (const file of pureFiles()) {
     const module = (await import(pathToFileURL(join(CONCEPTS, file)).href)) as Record<string, unknown>;

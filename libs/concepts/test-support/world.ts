@@ -15,10 +15,19 @@ import {
   type UsageIndex,
   type UsageReport,
 } from '#concepts';
-import { atto, DomainError, parseAmount, parseTime, UndoableMap, UndoableQueue, type EntryPosition } from '#domain';
+import {
+  atto,
+  DomainError,
+  DueQueue,
+  parseAmount,
+  parseTime,
+  UndoableMap,
+  UndoableQueue,
+  type EntryPosition,
+} from '#domain';
 import type { ReconciliationBreak } from '../reconciliation/reconciliation.js';
 import { CHAIN, foundation, TIME, TYPE, WHO } from './foundation.js';
-import { Scene, type Ask, type Cast, type Move } from './step.js';
+import { Scene, StandingClock, type Ask, type Cast, type Move } from './step.js';
 
 export { CHAIN, TIME, TYPE, walletOf, WHO } from './foundation.js';
 export const TIME_MS = parseTime(TIME, 'time');
@@ -116,7 +125,7 @@ export class DeskWorld {
     const { catalogue } = this.registry.state;
     this.ledgers = Array.from({ length: shards }, (_, shard) => new LedgerDesk({ catalogue, shard, shards }));
     const states = this.ledgers.map(({ state }) => state);
-    this.scene = new Scene(cast, this.registry.state, states, () => TIME);
+    this.scene = new Scene(cast, this.registry.state, states, new StandingClock(TIME_MS));
   }
 
   get desks(): readonly (LedgerDesk | RegistryDesk)[] {
@@ -219,6 +228,7 @@ export function snapshot(value: unknown): unknown {
   if (value instanceof Map || value instanceof UndoableMap) {
     return new Map([...(value as ReadonlyMap<unknown, unknown>)].map(([key, one]) => [key, snapshot(one)]));
   }
+  if (value instanceof DueQueue) return [...value].map(({ atMs, kind, id }) => ({ atMs, kind, id }));
   if (Array.isArray(value) || value instanceof UndoableQueue) return [...(value as Iterable<unknown>)].map(snapshot);
   const members = Object.entries(value).filter(([name, one]) => !NO_STATE.has(name) && typeof one !== 'function');
   return Object.fromEntries(members.map(([name, one]) => [name, snapshot(one)]));

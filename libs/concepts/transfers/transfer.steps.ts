@@ -18,7 +18,7 @@ export const transferSteps = {
   complete: step(1, () => fc.constant(undefined), completeAll),
 };
 
-/** Brings a transfer to its receiver, and tells its sender: what the relay does. */
+/** Brings a transfer to its receiver, and tells its sender, whether or not that was done before: a late relay. */
 export function* relay(scene: Scene, sent: TransferSent): Iterable<Ask> {
   yield scene.askHolder(sent.to, { type: 'ReceiveTransfer', sent });
   yield scene.askHolder(sent.from, { type: 'CompleteTransfer', transfer: sent.transfer });

@@ -25,6 +25,7 @@ import {
   type Requested,
   type ShardState,
   type UndoLog,
+  type Work,
 } from '#domain';
 import { customerAvailable, requireFunds } from '../supply/funds.js';
 import { refuseSendingWhileSuspended, type PartiesState } from '../parties/party.js';
@@ -145,6 +146,26 @@ export const evolveTransfers: Evolve<TransferEvent, TransfersState> = {
   },
   TransferCompleted: ({ transfers }, event) => {
     transfers.open.delete(event.transfer);
+  },
+};
+
+/**
+ * The receiver's entry, then word of it to the sender. Only durable transfers are relayed: the receiver must never have
+ * what the sender's shard may still take back.
+ */
+export const workTransfers: Work<'relay', TransfersState, TransferCommand, TransferEvent> = {
+  relay: {
+    leftBy: { TransferSent: ({ transfer, toShard }, { shard }) => (toShard === shard ? undefined : transfer) },
+    left: ({ transfers }) => transfers.open.keys(),
+    isLeft: ({ transfers }, transfer) => transfers.open.has(transfer),
+    steps: ({ transfers }, transfer) => {
+      const sent = transfers.open.get(transfer)!;
+      return [
+        { shard: sent.toShard, command: { type: 'ReceiveTransfer', sent } },
+        { command: { type: 'CompleteTransfer', transfer } },
+      ];
+    },
+    isAwaited: true,
   },
 };
 

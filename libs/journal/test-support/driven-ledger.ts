@@ -2,7 +2,6 @@
 import type { LedgerCommand, RegistryCommand, UsageReport } from '#concepts';
 import {
   foundation,
-  relay,
   report,
   Scene,
   settleBatch,
@@ -12,6 +11,7 @@ import {
   type Cast,
   type Foundation,
   type Move,
+  type SceneClock,
 } from '#concepts/testing';
 import { atto, DomainError, registryShard, shardOf, type Provenance } from '#domain';
 import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
@@ -59,7 +59,12 @@ export class DrivenLedger {
       return new Sequencer(ledgerShard({ catalogue, shard, shards, usageElsewhere }), { shard, store, clock });
     });
     const states = this.ledgers.map(({ state }) => state);
-    this.scene = new Scene(cast, this.registry.state, states, () => this.tick(), provenance);
+    const sceneClock: SceneClock = {
+      now: () => this.now,
+      stamp: () => this.tick(),
+      pass: (ms) => void this.tick(ms),
+    };
+    this.scene = new Scene(cast, this.registry.state, states, sceneClock, provenance);
   }
 
   get allShards(): number[] {
@@ -133,8 +138,7 @@ export class DrivenLedger {
     const amount = atto(BigInt(tokens) * TOKEN);
     const order = { transfer: id, from, to, amount, reason: 'gift' };
     const { position } = await this.command(from, { type: 'SendTransfer', ...order });
-    const sent = this.scene.ledgerOf(from).transfers.open.get(id);
-    if (sent !== undefined) for (const ask of relay(this.scene, sent)) await this.execute(ask);
+    for (const ask of this.scene.finish('relay', from, id)) await this.execute(ask);
     return position;
   }
 

@@ -1,5 +1,5 @@
 /** A history that touches every kind of entry: what verifiers in any language are tried on. */
-import { relay, sampleMoves, settleBatch, type BatchEnd } from '#concepts/testing';
+import { sampleMoves, settleBatch, type BatchEnd } from '#concepts/testing';
 import { shardOf, type ShardHead } from '#domain';
 import { readPages, sealPage, type JournalStore, type Page } from '#journal';
 import { burn, CUSTOMERS, execute, mint, report, send, take, TIME, usage, WHO, type World } from './world.js';
@@ -35,9 +35,8 @@ export async function liveThrough(world: World): Promise<void> {
   for (const [i, to] of CUSTOMERS.slice(1).entries()) {
     const { outcome } = await ledgerOf('acme').execute(send(`transfer-${i}`, 'acme', to, 3n * 10n ** 18n + BigInt(i)));
     if (outcome.type !== 'entry') throw new Error('the transfer was not sent');
-    const sent = ledgerOf('acme').state.transfers.open.get(`transfer-${i}`);
-    if (sent === undefined || to === 'echo') continue;
-    for (const ask of relay(world.scene, sent)) await execute(world, ask);
+    if (to === 'echo') continue;
+    for (const ask of world.scene.finish('relay', 'acme', `transfer-${i}`)) await execute(world, ask);
   }
   await ledgerOf('acme').execute(burn('acme', '1.5'));
   await settle(world, 'batch-2', 'revert');

@@ -1,6 +1,6 @@
 /** A journal for specs: a registry and holder shards, decided by real sequencers on stores in memory. */
 import { Catalogue, type ChargeUsage, type RegistryEvent, type UsageReport } from '#concepts';
-import { foundation, Scene, TIME, TIME_MS, usage as usageOf, type Ask, type Move } from '#concepts/testing';
+import { foundation, Scene, StandingClock, TIME_MS, usage as usageOf, type Ask, type Move } from '#concepts/testing';
 import { registryShard } from '#domain';
 import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
 import { readEvents, Sequencer, type JournalStore, type Position, type SequencerOptions } from '#journal';
@@ -31,7 +31,8 @@ export async function openWorld(
   options: Partial<SequencerOptions> = {},
 ): Promise<World> {
   const catalogue = new Catalogue();
-  const clock = (): number => NOW;
+  const standing = new StandingClock(NOW);
+  const clock = (): number => standing.now();
   const registry: RegistrySequencer = new Sequencer(registryShardKind(), {
     clock,
     store,
@@ -42,10 +43,12 @@ export async function openWorld(
   });
   await registry.start();
   if (registry.height === 0) await Promise.all(foundation(CAST).map((command) => registry.execute(command)));
-  const ledgers = Array.from({ length: shards }, (_, shard) => openLedger(shard, shards, catalogue, store, options));
+  const ledgers = Array.from({ length: shards }, (_, shard) =>
+    openLedger(shard, shards, catalogue, store, { clock, ...options }),
+  );
   await Promise.all(ledgers.map((ledger) => ledger.start()));
   const states = ledgers.map(({ state }) => state);
-  const scene = new Scene(CAST, registry.state, states, () => TIME);
+  const scene = new Scene(CAST, registry.state, states, standing);
   return { store, shards, catalogue, registry, ledgers, scene };
 }
 

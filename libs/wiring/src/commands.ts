@@ -5,7 +5,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { LedgerCommand, RegistryCommand } from '#concepts';
-import { entryId, type EntryPosition } from '#domain';
+import { entryId, type EntryPosition, type LeavesWork } from '#domain';
 import {
   commandContext,
   entryAnswer,
@@ -16,6 +16,7 @@ import {
   type WriteRequest,
 } from '#platform';
 import { answerInTime } from './deadline.js';
+import { DueWork } from './due-work.js';
 import { Sequencers } from './sequencers.js';
 
 /** A command without what its request adds; `never` for those that no request makes. */
@@ -45,7 +46,7 @@ class DecideCommand {
 type AnyCommand = LedgerCommand | RegistryCommand;
 type FollowUp = (command: AnyCommand, entry: EntryPosition) => void | Promise<void>;
 
-/** Work that goes on behind a command. What a crash keeps from happening, a sweep must find. */
+/** What goes on behind a command that is decided, by its type. What a crash keeps from happening, a sweep must find. */
 @Injectable()
 export class FollowUps {
   private readonly byType = new Map<AnyCommand['type'], FollowUp[]>();
@@ -63,37 +64,46 @@ export class FollowUps {
   }
 }
 
+/** The entry of a command, the shard that decided it, and what it left to be done there. */
+interface Decided {
+  readonly shard: number;
+  readonly outcome: LeavesWork & { readonly type: 'entry'; readonly entry: EntryPosition; readonly replayed: boolean };
+}
+
 @CommandHandler(DecideCommand)
 export class DecideCommandHandler implements ICommandHandler<DecideCommand, EntryPosition> {
   constructor(
     private readonly sequencers: Sequencers,
     private readonly followUps: FollowUps,
+    private readonly work: DueWork<AnyCommand>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async execute({ place, command, context }: DecideCommand): Promise<EntryPosition> {
     const whole = { ...command, ...context } as AnyCommand;
-    const entry = await this.sequencers.answerOnce(context.request, () =>
+    const { shard, outcome } = await this.sequencers.answerOnce(context.request, () =>
       place === 'registry'
         ? this.decideInRegistry(whole as RegistryCommand)
         : this.decideForHolder(place.holder, whole as LedgerCommand),
     );
     // No field of the command: names of parties and hashes of keys belong into the journal, not into the log.
     const { actor } = context.provenance;
-    this.logger.info({ entry: entryId(entry), command: command.type, actor }, 'a command was decided');
-    await this.followUps.run(whole, entry);
-    return entry;
+    this.logger.info({ entry: entryId(outcome.entry), command: command.type, actor }, 'a command was decided');
+    await this.followUps.run(whole, outcome.entry);
+    await this.work.finishAfter(shard, outcome);
+    return outcome.entry;
   }
 
-  private async decideForHolder(holder: string, command: LedgerCommand): Promise<EntryPosition> {
-    const { outcome } = await this.sequencers.execute(this.sequencers.shardOf(holder), command);
+  private async decideForHolder(holder: string, command: LedgerCommand): Promise<Decided> {
+    const shard = this.sequencers.shardOf(holder);
+    const { outcome } = await this.sequencers.execute(shard, command);
     if (outcome.type !== 'entry') throw new Error(`${command.type} came to ${outcome.type}`);
-    return outcome.entry;
+    return { shard, outcome };
   }
 
-  private async decideInRegistry(command: RegistryCommand): Promise<EntryPosition> {
+  private async decideInRegistry(command: RegistryCommand): Promise<Decided> {
     const { outcome } = await this.sequencers.executeRegistry(command);
-    return outcome.entry;
+    return { shard: this.sequencers.registry.shard, outcome };
   }
 }
 

@@ -1,8 +1,8 @@
 export { CatalogueFollower } from './catalogue-follower.js';
 export { CatalogueModule } from './catalogue.module.js';
-export { CoalescedRuns } from './coalesced-runs.js';
 export { FollowUps, HolderCommands, RegistryCommands } from './commands.js';
 export { answerInTime } from './deadline.js';
+export { DueWork } from './due-work.js';
 export { driveRounds, type RoundMoment } from './round-driver.js';
 export { RoundLoop } from './round-loop.js';
 export { partKey, Sequencers } from './sequencers.js';

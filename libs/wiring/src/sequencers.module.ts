@@ -1,12 +1,21 @@
 /** The sequencers of a process that writes to the journal, folded and ready, with what is seen of them from outside. */
 import { Global, Injectable, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import {
+  DUE_LEDGER,
+  DUE_REGISTRY,
+  WORK_LEDGER,
+  WORK_REGISTRY,
+  type LedgerCommand,
+  type RegistryCommand,
+} from '#concepts';
 import { PAGE_EVENTS_MAX, type JournalStore, type Page } from '#journal';
 import { CONFIGURATION, HealthRegistry, LOGGER, Metrics, type Configuration, type Logger } from '#platform';
 import { NamedLocks, type Pool } from '#postgres';
 import { CatalogueFollower } from './catalogue-follower.js';
 import { CatalogueModule } from './catalogue.module.js';
 import { DecideCommandHandler, FollowUps, HolderCommands, RegistryCommands } from './commands.js';
+import { DueWork } from './due-work.js';
 import { Sequencers } from './sequencers.js';
 import { DATABASE, JOURNAL_STORE } from './store.module.js';
 
@@ -14,6 +23,7 @@ import { DATABASE, JOURNAL_STORE } from './store.module.js';
 class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly sequencers: Sequencers,
+    private readonly work: DueWork<LedgerCommand | RegistryCommand>,
     private readonly health: HealthRegistry,
     private readonly metrics: Metrics,
   ) {}
@@ -24,7 +34,7 @@ class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
       const halted = sequencers.all.find((sequencer) => sequencer.halted !== undefined)?.halted;
       if (halted !== undefined) return { ok: false, detail: halted.message };
       const waiting = sequencers.all.reduce((sum, sequencer) => sum + sequencer.waiting, 0);
-      return { ok: true, detail: `${waiting} commands waiting` };
+      return { ok: true, detail: `${waiting} commands waiting; ${this.describeWork()}` };
     });
     const queue = this.metrics.gauge({
       name: 'airtime_commands_waiting',
@@ -43,10 +53,36 @@ class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
           halted.set({ shard: sequencer.shard }, sequencer.halted === undefined ? 0 : 1);
       },
     });
+    this.showWork();
   }
 
   async onModuleDestroy(): Promise<void> {
+    await this.work.stop();
     await this.sequencers.stop();
+  }
+
+  private describeWork(): string {
+    const { left, oldestDueMs } = this.work.figures();
+    const counts = [...left].filter(([, count]) => count > 0).map(([kind, count]) => `${count} ${kind}`);
+    return `left to do: ${counts.join(', ') || 'nothing'}; oldest due for ${Math.round(oldestDueMs / 1_000)} s`;
+  }
+
+  private showWork(): void {
+    const left = this.metrics.gauge({
+      name: 'airtime_work_left',
+      help: 'What a sweep would find to be done, and what is due and has not acted, by kind',
+      labels: ['kind'],
+      collect: () => {
+        for (const [kind, count] of this.work.figures().left) left.set({ kind }, count);
+      },
+    });
+    const age = this.metrics.gauge({
+      name: 'airtime_due_age_seconds',
+      help: 'How long the oldest item is due that has not acted; 0 while none is due',
+      collect: () => {
+        age.set(this.work.figures().oldestDueMs / 1_000);
+      },
+    });
   }
 }
 
@@ -101,6 +137,30 @@ async function startSequencers(
   return sequencers;
 }
 
+/** What the shards do by themselves, as their concepts' tables say. */
+function drive(sequencers: Sequencers, logger: Logger): DueWork<LedgerCommand | RegistryCommand> {
+  const { registry, shards } = sequencers;
+  const work = new DueWork<LedgerCommand | RegistryCommand>({
+    execute: async (shard, command) => {
+      const deciding =
+        shard === registry.shard
+          ? sequencers.executeRegistry(command as RegistryCommand)
+          : sequencers.execute(shard, command as LedgerCommand);
+      return (await deciding).outcome;
+    },
+    lookAround: () => sequencers.lookAround(),
+    logger,
+  });
+  for (let shard = 0; shard < shards; shard++) {
+    work.serve({ shard, sequencer: sequencers.ledger(shard), due: DUE_LEDGER, work: WORK_LEDGER });
+  }
+  work.serve({ shard: registry.shard, sequencer: registry, due: DUE_REGISTRY, work: WORK_REGISTRY });
+  sequencers.onPage((shard) => {
+    work.pageRead(shard);
+  });
+  return work;
+}
+
 @Global()
 @Module({
   imports: [CqrsModule.forRoot(), CatalogueModule],
@@ -110,12 +170,13 @@ async function startSequencers(
       inject: [JOURNAL_STORE, DATABASE, CONFIGURATION, CatalogueFollower, LOGGER, Metrics],
       useFactory: startSequencers,
     },
+    { provide: DueWork, inject: [Sequencers, LOGGER], useFactory: drive },
     SequencersLifecycle,
     FollowUps,
     DecideCommandHandler,
     HolderCommands,
     RegistryCommands,
   ],
-  exports: [Sequencers, FollowUps, HolderCommands, RegistryCommands],
+  exports: [Sequencers, DueWork, FollowUps, HolderCommands, RegistryCommands],
 })
 export class SequencersModule {}

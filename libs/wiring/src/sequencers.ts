@@ -1,8 +1,15 @@
 /** All sequencers of a process that writes: one per holder shard and one for the registry shard. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LedgerCommand, LedgerOutcome, RegistryCommand, RegistryOutcome } from '#concepts';
+import type { LedgerCommand, RegistryCommand } from '#concepts';
 import { DomainError, findAnswer, registryShard, shardOf, type EntryPosition, type RequestIdentity } from '#domain';
-import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
+import {
+  ledgerShard,
+  registryShardKind,
+  type LedgerDecision,
+  type LedgerSequencer,
+  type RegistryDecision,
+  type RegistrySequencer,
+} from '#concepts/shards';
 import {
   readHeads,
   Sequencer,
@@ -48,6 +55,7 @@ export class Sequencers {
   readonly shards: number;
   readonly registry: RegistrySequencer;
   private readonly ledgers: readonly LedgerSequencer[];
+  private readonly pageListeners: ((shard: number) => void)[] = [];
   private isStopping = false;
   private nextLook: Promise<ReadonlyMap<number, PageHead>> | undefined;
   private lookUnderWay: Promise<unknown> = Promise.resolve();
@@ -59,7 +67,10 @@ export class Sequencers {
     this.shards = shards;
     const hooks = {
       queueMax: QUEUE_MAX,
-      ...(options.onPage === undefined ? {} : { onPage: options.onPage }),
+      onPage: (page: Page) => {
+        options.onPage?.(page);
+        for (const listener of this.pageListeners) listener(page.shard);
+      },
       ...(options.onTrouble === undefined ? {} : { onTrouble: options.onTrouble }),
     };
     const picture = pictureOf(follower);
@@ -87,6 +98,11 @@ export class Sequencers {
     return [...this.ledgers, this.registry];
   }
 
+  /** Calls after every page that became durable here or was read: the shard's state has folded it. */
+  onPage(listener: (shard: number) => void): void {
+    this.pageListeners.push(listener);
+  }
+
   /** The sequencer of a holder shard. */
   ledger(shard: number): LedgerSequencer {
     const sequencer = this.ledgers[shard];
@@ -100,12 +116,12 @@ export class Sequencers {
   }
 
   /** Decides a command of one holder shard. */
-  execute(shard: number, command: LedgerCommand, lane?: Lane): Promise<Sequenced<LedgerOutcome>> {
+  execute(shard: number, command: LedgerCommand, lane?: Lane): Promise<Sequenced<LedgerDecision>> {
     return this.ledger(shard).execute(command, lane);
   }
 
   /** Decides a registry command and answers when this process's catalogue includes it. */
-  async executeRegistry(command: RegistryCommand): Promise<Sequenced<RegistryOutcome>> {
+  async executeRegistry(command: RegistryCommand): Promise<Sequenced<RegistryDecision>> {
     const sequenced = await this.registry.execute(command);
     await this.options.follower.until(sequenced.position.height);
     return sequenced;

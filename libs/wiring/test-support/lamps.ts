@@ -1,0 +1,229 @@
+/**
+ * A concept for specs of what shards do by themselves: lamps that burn until an instant. A lamp that fails first burns
+ * dim. When one goes out, the other shard is told, which is work that a crash may leave.
+ */
+import {
+  ShardState,
+  UndoableMap,
+  decideAndNote,
+  leftByType,
+  type Due,
+  type EntryPosition,
+  type Provenance,
+  type Recorded,
+  type Requested,
+  type RecordEvent,
+  type Work,
+} from '#domain';
+import { readEvents, readPages, Sequencer, type JournalStore, type ShardKind } from '#journal';
+import { DueWork, type Alarm } from '../src/due-work.js';
+
+export interface LampLit extends Recorded {
+  readonly type: 'LampLit';
+  readonly lamp: string;
+  readonly untilMs: number;
+  readonly dimMs?: number;
+}
+
+export interface LampChanged extends Recorded {
+  readonly type: 'LampDimmed' | 'LampOut' | 'OutageNoted' | 'OutageTold';
+  readonly lamp: string;
+}
+
+export type LampEvent = LampLit | LampChanged;
+
+export type LampCommand = Requested &
+  (
+    | { readonly type: 'Light'; readonly lamp: string; readonly untilMs: number; readonly dimMs?: number }
+    | { readonly type: 'Dim' | 'PutOut' | 'NoteOutage' | 'CompleteOutage'; readonly lamp: string }
+  );
+
+type LampDueKind = 'out' | 'dim';
+
+export class LampState extends ShardState<LampDueKind> {
+  readonly burning = new UndoableMap<string, 'bright' | 'dim'>(this.undo);
+  /** Lamps of this shard that went out, of which the other shard may not know. */
+  readonly untold = new UndoableMap<string, true>(this.undo);
+  /** Lamps of the other shard that went out. */
+  readonly noted = new UndoableMap<string, true>(this.undo);
+
+  constructor() {
+    super(() => true, Object.keys(DUE_LAMPS) as LampDueKind[]);
+  }
+}
+
+/** At one instant a lamp is dimmed before it goes out. */
+export const DUE_LAMPS: Due<LampDueKind, LampState, LampCommand> = {
+  dim: (_state, { id }) => ({ type: 'Dim', lamp: id }),
+  out: (_state, { id }) => ({ type: 'PutOut', lamp: id }),
+};
+
+export const workOf = (shard: number): Work<'telling', LampState, LampCommand, LampEvent> => ({
+  telling: {
+    leftBy: { LampOut: ({ lamp }) => lamp },
+    left: ({ untold }) => untold.keys(),
+    isLeft: ({ untold }, lamp) => untold.has(lamp),
+    steps: (_state, lamp) => [
+      { shard: 1 - shard, command: { type: 'NoteOutage', lamp } },
+      { command: { type: 'CompleteOutage', lamp } },
+    ],
+    isAwaited: true,
+  },
+});
+
+type Outcome = { readonly type: 'entry'; readonly entry: EntryPosition } | { readonly type: 'unchanged' };
+
+const EVENT_OF = {
+  Dim: 'LampDimmed',
+  PutOut: 'LampOut',
+  NoteOutage: 'OutageNoted',
+  CompleteOutage: 'OutageTold',
+} as const;
+
+function hasEffect(state: LampState, { type, lamp }: Exclude<LampCommand, { readonly type: 'Light' }>): boolean {
+  if (lamp.startsWith('stuck')) throw new Error(`${lamp} is stuck`);
+  if (type === 'Dim') return state.burning.get(lamp) === 'bright';
+  if (type === 'PutOut') return state.burning.has(lamp);
+  return type === 'NoteOutage' ? !state.noted.has(lamp) : state.untold.has(lamp);
+}
+
+function decide(state: LampState, command: LampCommand, record: RecordEvent<LampEvent>): Outcome {
+  const { time, provenance, lamp } = command;
+  if (command.type === 'Light') {
+    const { untilMs, dimMs } = command;
+    const dim = dimMs === undefined ? {} : { dimMs };
+    return { type: 'entry', entry: record({ type: 'LampLit', time, ...provenance, lamp, untilMs, ...dim }) };
+  }
+  if (!hasEffect(state, command)) return { type: 'unchanged' };
+  return { type: 'entry', entry: record({ type: EVENT_OF[command.type], time, ...provenance, lamp }) };
+}
+
+function evolve(state: LampState, event: LampEvent): void {
+  const { lamp } = event;
+  if (event.type === 'LampLit') {
+    state.burning.set(lamp, 'bright');
+    state.due.set('out', lamp, event.untilMs);
+    if (event.dimMs !== undefined) state.due.set('dim', lamp, event.dimMs);
+  } else if (event.type === 'LampDimmed') {
+    state.burning.set(lamp, 'dim');
+    state.due.remove('dim', lamp);
+  } else if (event.type === 'LampOut') {
+    state.burning.delete(lamp);
+    state.due.remove('out', lamp);
+    state.due.remove('dim', lamp);
+    state.untold.set(lamp, true);
+  } else if (event.type === 'OutageNoted') state.noted.set(lamp, true);
+  else state.untold.delete(lamp);
+}
+
+function lampShard(shard: number): ShardKind<LampState, LampCommand, LampEvent, Outcome> {
+  const leftBy = leftByType(workOf(shard));
+  return {
+    createState: () => new LampState(),
+    evolve,
+    decide: (state, command, record) => decideAndNote(leftBy, record, (noting) => decide(state, command, noting)),
+  };
+}
+
+/** A clock that a spec moves, and alarms that ring while it does. */
+export class SpecAlarm implements Alarm {
+  /** Milliseconds that passed: a clock that is set does not change it. */
+  private passedMs = 0;
+  private readonly waiting = new Set<{ readonly atMs: number; readonly wake: () => void }>();
+
+  constructor(private startMs: number) {}
+
+  now(): number {
+    return this.startMs + this.passedMs;
+  }
+
+  after(ms: number, wake: () => void): () => void {
+    const alarm = { atMs: this.passedMs + ms, wake };
+    this.waiting.add(alarm);
+    return () => this.waiting.delete(alarm);
+  }
+
+  /** For how long the next alarm waits, milliseconds. */
+  get nextMs(): number | undefined {
+    const instants = [...this.waiting].map(({ atMs }) => atMs - this.passedMs);
+    return instants.length === 0 ? undefined : Math.min(...instants);
+  }
+
+  pass(ms: number): void {
+    const endMs = this.passedMs + ms;
+    for (;;) {
+      const [next] = [...this.waiting].filter(({ atMs }) => atMs <= endMs).sort((a, b) => a.atMs - b.atMs);
+      if (next === undefined) break;
+      this.waiting.delete(next);
+      this.passedMs = next.atMs;
+      next.wake();
+    }
+    this.passedMs = endMs;
+  }
+
+  /** Somebody sets the clock. */
+  set(byMs: number): void {
+    this.startMs += byMs;
+  }
+}
+
+const WHO: Provenance = { actor: 'key:spec', origin: 'request:spec' };
+
+/** A process that serves two shards of lamps. */
+export class LampProcess {
+  readonly warnings: object[] = [];
+  readonly work: DueWork<LampCommand>;
+  readonly shards: readonly Sequencer<LampState, LampCommand, LampEvent, Outcome>[];
+
+  constructor(
+    store: JournalStore,
+    readonly alarm: SpecAlarm,
+  ) {
+    this.work = new DueWork<LampCommand>({
+      execute: async (shard, command) => (await this.shards[shard]!.execute(command)).outcome,
+      lookAround: async () => {
+        await Promise.all(this.shards.map((shard) => shard.readDurable(() => undefined)));
+      },
+      logger: { warn: (details: object) => void this.warnings.push(details), debug: () => undefined } as never,
+      alarm,
+    });
+    this.shards = [0, 1].map((shard) => {
+      const onPage = () => {
+        this.work.pageRead(shard);
+      };
+      return new Sequencer(lampShard(shard), { shard, store, clock: () => alarm.now(), onPage });
+    });
+    for (const [shard, sequencer] of this.shards.entries()) {
+      this.work.serve({ shard, sequencer, due: DUE_LAMPS, work: workOf(shard) });
+    }
+  }
+
+  async start(): Promise<this> {
+    for (const shard of this.shards) await shard.start();
+    this.work.start();
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.work.stop();
+    for (const shard of this.shards) await shard.stop();
+  }
+
+  async light(shard: number, lamp: string, untilMs: number, dimMs?: number): Promise<void> {
+    const time = new Date(this.alarm.now()).toISOString();
+    const dim = dimMs === undefined ? {} : { dimMs };
+    await this.shards[shard]!.execute({ type: 'Light', lamp, untilMs, ...dim, time, provenance: WHO });
+  }
+}
+
+/** What a shard's journal says of its own lamps: event, lamp, time and author. */
+export async function tale(store: JournalStore, shard: number, types = /^Lamp/): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const page of readPages(store, shard)) {
+    for (const { event } of readEvents(page)) {
+      const { type, lamp, time, actor } = event as LampEvent;
+      if (types.test(type)) lines.push(`${type} ${lamp} ${time} ${actor}`);
+    }
+  }
+  return lines;
+}
