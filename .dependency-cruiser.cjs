@@ -36,7 +36,6 @@ const MAY_KNOW = {
   platform: ['domain', 'processes'],
   engines: ['processes'],
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['domain', 'journal', 'platform']])),
-  postgres: ['domain', 'concepts', 'journal', 'platform'],
 };
 
 /** The one home of each third-party package: a change of library is then a change in one place. */

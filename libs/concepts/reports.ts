@@ -1,7 +1,9 @@
 /** The door of the reports: one line per file, each a module of its routes and queries. Reporting serves them. */
 export { PartyReportModule } from './parties/party.report.js';
+export { ProviderReportModule } from './parties/provider.report.js';
 export { SplitReportModule } from './rating/split-policy.report.js';
 export { ReconciliationReportModule } from './reconciliation/reconciliation.report.js';
 export { PayoutReportModule } from './settlement/payout.report.js';
 export { SettlementReportModule } from './settlement/settlement.report.js';
+export { SupplyReportModule } from './supply/supply.report.js';
 export { UsageReportModule } from './usage/usage.report.js';

@@ -1,5 +1,5 @@
 /** The door of the concepts' read models: tables, and what each event becomes in them. One line per concept in each list. */
-import { lookupTable, type Rows, type RowsRun, type RowTables } from '#domain';
+import { lookupTable, type Rows, type RowTables } from '#domain';
 import { chainRows, chainTables } from './chains/chain.rows.js';
 import type { JournalEvent } from './index.js';
 import { keyRows } from './keys/key.rows.js';
@@ -16,18 +16,16 @@ import { cutRows, settlementRows, settlementTables } from './settlement/settleme
 import { supplyRows } from './supply/supply.rows.js';
 import { transferRows } from './transfers/transfer.rows.js';
 import { drawnChanges, type DrawnRows } from './usage/charging.rows.js';
-import { createUsageRows, totalsOf, UsageSums, usageTables } from './usage/usage.rows.js';
+import { createUsageRows, UsageSums, usageTables, usageTotals } from './usage/usage.rows.js';
 
 export { PARTIES } from './parties/party.rows.js';
-export { BURNED, MINTED } from './supply/supply.rows.js';
-export { ALL_PROVIDERS, PAYABLES, SHARED } from './usage/usage.rows.js';
 
 const createParts = ((context) => ({
   usage: new UsageSums(context),
   receivables: new ReceivableChanges(context),
 })) satisfies RowTables['createParts'];
 
-type Run = RowsRun & ReturnType<typeof createParts>;
+type Run = ReturnType<typeof createParts>;
 
 /** What an entry says of the sources that paid it. */
 const drawn = drawnChanges({ ...receivableDrawn } satisfies DrawnRows<Run>);
@@ -56,5 +54,5 @@ export const ROWS: RowTables = {
     ...createUsageRows<Run>(drawn),
   } satisfies Rows<JournalEvent, Run>),
   createParts,
-  totalsOf,
+  totals: [...usageTotals],
 };

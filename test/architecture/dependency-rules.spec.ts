@@ -54,6 +54,11 @@ const PLANTS: readonly { rule: string; file: string; code: string }[] = [
   },
   { rule: 'order-of-kafka', file: 'libs/kafka/src/c.ts', code: `import { x } from '#concepts'; x;` },
   {
+    rule: 'order-of-postgres',
+    file: 'libs/postgres/src/c.ts',
+    code: `import type { x } from '#concepts/rows'; export type y = x;`,
+  },
+  {
     rule: 'order-of-domain',
     file: 'libs/domain/src/c.ts',
     code: `import type { x } from '#concepts'; export type y = x;`,

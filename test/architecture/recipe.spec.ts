@@ -73,8 +73,8 @@ const RECIPE: Readonly<Record<string, Line & { readonly table?: string }>> = {
   },
   'says what the event becomes in the read models': {
     file: 'libs/concepts/supply/supply.rows.ts',
-    behind: 'export const supplyRows: Rows<SupplyEvent, RowsRun> = {',
-    text: 'TokensGifted: { entry: ({ holder, amount }) => ({ holder, amount }), changes: null },',
+    behind: 'export const supplyRows: Rows<SupplyEvent> = {',
+    text: `TokensGifted: { entry: ({ holder, amount }) => ({ holder, amount }), movement: { holder: 'gift' }, changes: null },`,
   },
   'gives the refusal a status': {
     file: 'libs/platform/src/problem.ts',

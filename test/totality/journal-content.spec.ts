@@ -89,7 +89,7 @@ describe('given whatever the deciders let through', () => {
     const before = await digestBooks(pool, ROWS);
     await rebuildBooks({ rows: ROWS, pool, store: journal, shards: allShards });
     expect(await digestBooks(pool, ROWS)).toEqual(before);
-    expect(await verifyBooks(pool, ledger.expectedBalances())).toEqual([]);
+    expect(await verifyBooks(pool, ROWS, ledger.expectedBalances())).toEqual([]);
   }, 120_000);
 
   it('then both verifiers read all of it and find nothing', async () => {

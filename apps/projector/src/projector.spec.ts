@@ -37,7 +37,7 @@ describe('Projector', () => {
     }
   };
 
-  const findings = () => verifyBooks(pool, ledger.expectedBalances());
+  const findings = () => verifyBooks(pool, ROWS, ledger.expectedBalances());
 
   // While the database is away nothing can be said of the lag.
   const caughtUp = (projector: Projector) =>

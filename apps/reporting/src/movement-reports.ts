@@ -4,19 +4,24 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
+import { ROWS } from '#concepts/rows';
 import { formatAmount, parsePositiveAmount } from '#domain';
 import { Allow, ListCursor, PositionAnswer, WholeNumber } from '#platform';
-import { listLargeMovements, listStructuredMovements, MOVEMENT_KINDS, type MovementKind } from '#postgres';
+import { CountedMovements, listLargeMovements, listStructuredMovements } from '#postgres';
 import {
   AcceptsFormat,
   answerCsv,
+  answerReport,
   Books,
-  CSV_ROWS_MAX,
   includedHeights,
   parsePeriod,
   PeriodListQuery,
+  reportRows,
   type ReportFormat,
 } from '#reading';
+
+/** What the concepts say of their events. */
+const MOVEMENTS = new CountedMovements(ROWS);
 
 /**
  * Settings to start from, in tokens; whoever is obliged to report sets the token's equivalent of the legal threshold.
@@ -72,7 +77,7 @@ class StructuredMovementsQuery extends MovementsQuery {
 }
 
 class LargeMovementItem {
-  @ApiProperty({ enum: MOVEMENT_KINDS }) kind!: MovementKind;
+  @ApiProperty({ enum: MOVEMENTS.kinds }) kind!: string;
   @ApiProperty({ example: '2-17-0', description: 'The entry; of a payout its batch and provider' }) id!: string;
   @ApiProperty() recordedAt!: string;
   @ApiProperty() holder!: string;
@@ -92,7 +97,7 @@ class LargeMovementsReport {
 
 class StructuredSeriesItem {
   @ApiProperty() holder!: string;
-  @ApiProperty({ enum: MOVEMENT_KINDS }) kind!: MovementKind;
+  @ApiProperty({ enum: MOVEMENTS.kinds }) kind!: string;
   @ApiProperty({ description: 'First movement of the heaviest window' }) from!: string;
   @ApiProperty({ description: 'Its last movement' }) to!: string;
   @ApiProperty({ description: 'Movements in it' }) count!: number;
@@ -124,18 +129,15 @@ export class ReportLargeMovementsHandler implements IQueryHandler<ReportLargeMov
   execute({ query }: ReportLargeMovements): Promise<LargeMovementsReport> {
     const threshold = parsePositiveAmount(query.threshold, 'threshold');
     const range = parsePeriod(query);
-    const limit = query.format === 'csv' ? CSV_ROWS_MAX : query.limit;
     const after = readLargeCursor(query.cursor);
     return this.books.read(query, async (books) => {
-      const rows = await listLargeMovements(books, range, { threshold, after, limit: limit + 1 });
+      const rows = await listLargeMovements(books, MOVEMENTS, range, { threshold, after, limit: reportRows(query) });
       const items = rows.map(({ key, amount, ...row }) => ({ ...row, id: key, amount: formatAmount(amount) }));
       return {
         from: range.from ?? null,
         to: range.to ?? null,
         threshold: formatAmount(threshold),
-        ...(query.format === 'csv'
-          ? { items, nextCursor: null }
-          : LARGE.answer(items, limit, ({ recordedAt, id }) => [recordedAt, id])),
+        ...answerReport(LARGE, query, items, ({ recordedAt, id }) => [recordedAt, id]),
         position: includedHeights(books),
       };
     });
@@ -163,19 +165,16 @@ export class ReportStructuredMovementsHandler implements IQueryHandler<ReportStr
     const below = parsePositiveAmount(query.below, 'below');
     const rule = { below, windowHours: query.windowHours, count: query.count };
     const range = parsePeriod(query);
-    const limit = query.format === 'csv' ? CSV_ROWS_MAX : query.limit;
     const after = readSeriesCursor(query.cursor);
     return this.books.read(query, async (books) => {
-      const rows = await listStructuredMovements(books, range, rule, { after, limit: limit + 1 });
+      const rows = await listStructuredMovements(books, MOVEMENTS, range, rule, { after, limit: reportRows(query) });
       const items = rows.map((row) => ({ ...row, sum: formatAmount(row.sum), largest: formatAmount(row.largest) }));
       return {
         from: range.from ?? null,
         to: range.to ?? null,
         ...rule,
         below: formatAmount(below),
-        ...(query.format === 'csv'
-          ? { items, nextCursor: null }
-          : SERIES.answer(items, limit, ({ holder, kind, to }) => [holder, kind, to])),
+        ...answerReport(SERIES, query, items, ({ holder, kind, to }) => [holder, kind, to]),
         position: includedHeights(books),
       };
     });

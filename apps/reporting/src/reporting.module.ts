@@ -12,12 +12,10 @@ import {
   ReportLargeMovementsHandler,
   ReportStructuredMovementsHandler,
 } from './movement-reports.js';
-import { GetEarningsHandler, GetProviderHandler, ProviderDeskController } from './provider-desk.js';
-import { GetSupplyHandler, SupplyController } from './supply.js';
 import { GetTrialBalanceHandler, ListTrialBalanceAccountsHandler, TrialBalanceController } from './trial-balance.js';
 import { VerificationController, VerifyLedgerHandler } from './verification.js';
 
-/** The read side: the desks of finance, providers and compliance, and the auditor's. */
+/** The read side: the reports of the concepts, and what concerns all of them. */
 @Module({
   imports: [CqrsModule.forRoot(), StoreModule, CatalogueModule, ReadingModule, ...Object.values(reports)],
   controllers: [
@@ -25,8 +23,6 @@ import { VerificationController, VerifyLedgerHandler } from './verification.js';
     AccountEntriesController,
     EntriesController,
     TrialBalanceController,
-    SupplyController,
-    ProviderDeskController,
     MovementReportsController,
     JournalPagesController,
     VerificationController,
@@ -37,9 +33,6 @@ import { VerificationController, VerifyLedgerHandler } from './verification.js';
     GetEntryHandler,
     GetTrialBalanceHandler,
     ListTrialBalanceAccountsHandler,
-    GetSupplyHandler,
-    GetProviderHandler,
-    GetEarningsHandler,
     ReportLargeMovementsHandler,
     ReportStructuredMovementsHandler,
     ListShardsHandler,

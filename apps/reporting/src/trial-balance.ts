@@ -3,6 +3,7 @@ import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
+import { ACCOUNT_KINDS } from '#concepts';
 import { formatAmount } from '#domain';
 import { Allow, ListCursor, PositionAnswer } from '#platform';
 import { listAccountBalances, readBalanceGroups, type BalanceGroup } from '#postgres';
@@ -82,7 +83,7 @@ export class GetTrialBalanceHandler implements IQueryHandler<GetTrialBalance> {
 
   execute({ query }: GetTrialBalance): Promise<TrialBalanceAnswer> {
     return this.books.read(query, async (books) => {
-      const { groups, shardSums } = await readBalanceGroups(books);
+      const { groups, shardSums } = await readBalanceGroups(books, ACCOUNT_KINDS);
       const totals = totalsOf(groups);
       const unbalancedShards = shardSums
         .filter(({ sum }) => sum !== 0n)
@@ -135,7 +136,7 @@ export class ListTrialBalanceAccountsHandler implements IQueryHandler<ListTrialB
     const [account, asset] = ACCOUNTS.after(cursor) ?? [];
     const after = account === undefined || asset === undefined ? undefined : { account, asset };
     return this.books.read(query, async (books) => {
-      const rows = await listAccountBalances(books, { limit: limit + 1, after, group });
+      const rows = await listAccountBalances(books, ACCOUNT_KINDS, { limit: limit + 1, after, group });
       const items = rows.map((row) => ({
         account: row.account,
         asset: row.asset,

@@ -7,6 +7,7 @@ import { Controller, HttpCode, Inject, Injectable, Post } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { openAudits } from '#concepts/audits';
+import { ROWS } from '#concepts/rows';
 import type { ShardHead } from '#domain';
 import { verifyJournal, type JournalStore, type Verification } from '#journal';
 import { Allow, CONFIGURATION, LOGGER, Unavailable, type Configuration, type Logger } from '#platform';
@@ -178,7 +179,7 @@ export class VerifyLedgerHandler implements IQueryHandler<VerifyLedger> {
   private async findDifferences(pool: Pool, expected: readonly ExpectedBalances[]): Promise<BooksFinding[]> {
     for (let attempt = 0; ; attempt++) {
       const compared = await identifyBooks(pool);
-      const findings = await verifyBooks(pool, expected);
+      const findings = await verifyBooks(pool, ROWS, expected);
       if (attempt === ATTEMPTS || findings.length === 0 || (await identifyBooks(pool)) === compared) return findings;
     }
   }

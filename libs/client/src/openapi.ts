@@ -3170,7 +3170,7 @@ export interface components {
         };
         readonly LargeMovementItem: {
             /** @enum {string} */
-            readonly kind: "mint" | "burn" | "transfer_in" | "transfer_out" | "payout";
+            readonly kind: "burn" | "mint" | "payout" | "transfer_in" | "transfer_out";
             /**
              * @description The entry; of a payout its batch and provider
              * @example 2-17-0
@@ -3726,7 +3726,7 @@ export interface components {
         readonly StructuredSeriesItem: {
             readonly holder: string;
             /** @enum {string} */
-            readonly kind: "mint" | "burn" | "transfer_in" | "transfer_out" | "payout";
+            readonly kind: "burn" | "mint" | "payout" | "transfer_in" | "transfer_out";
             /** @description First movement of the heaviest window */
             readonly from: string;
             /** @description Its last movement */

@@ -1,7 +1,7 @@
 /** `GET /v1/chains`: the chains that payouts may go to. The settlement service registers them. */
 import { Controller, Get, Module, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Allow, ListCursor, ListQuery } from '#platform';
+import { Allow, listAnswerOf, ListCursor, ListQuery, type ListAnswer } from '#platform';
 import { CatalogueFollower } from '#wiring';
 
 class ChainItem {
@@ -11,10 +11,7 @@ class ChainItem {
   @ApiProperty() deployBlock!: string;
 }
 
-class ChainsAnswer {
-  @ApiProperty({ type: [ChainItem] }) items!: readonly ChainItem[];
-  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-}
+const ChainsAnswer = listAnswerOf(ChainItem, 'ChainsAnswer');
 
 const CHAINS = new ListCursor('chains', ['int8']);
 
@@ -28,7 +25,7 @@ class ChainListController {
   @Allow('operator', 'finance', 'provider', 'compliance')
   @ApiOperation({ summary: 'Chains that payouts may go to, with their contracts, highest chain id first' })
   @ApiOkResponse({ type: ChainsAnswer })
-  chains(@Query() query: ListQuery): ChainsAnswer {
+  chains(@Query() query: ListQuery): ListAnswer<ChainItem> {
     return CHAINS.listDownwards(this.follower.catalogue.chains, query, ({ chainId, token, vault, deployBlock }) => ({
       chainId,
       token,

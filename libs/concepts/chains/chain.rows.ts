@@ -21,6 +21,7 @@ export const chainTables = [CHAINS] as const;
 export const chainRows: Rows<ChainEvent> = {
   ChainRegistered: {
     entry: () => ({}),
+    movement: null,
     changes: ({ chainId, token, vault, signer, deployBlock, time }, _, recordedAt) => [
       upsert(CHAINS, {
         chainId,

@@ -3,10 +3,12 @@ import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { KYC_STATES, type KycState, type PartyRole } from '#concepts';
-import { Allow, ListCursor, type ListAnswer } from '#platform';
-import { listParties } from '#postgres';
-import { Books, PositionListQuery } from '#reading';
+import type { RowOf } from '#domain';
+import { Allow, listAnswerOf, type ListAnswer } from '#platform';
+import type { BooksSnapshot } from '#postgres';
+import { Books, PositionListQuery, TableList } from '#reading';
+import { KYC_STATES, suspensionsAfter, type KycState, type PartyRole, type Suspension } from './party.js';
+import { KYC_CHANGES, PARTIES, PARTY_WALLETS } from './party.rows.js';
 
 class PartiesQuery extends PositionListQuery {
   @ApiPropertyOptional({ enum: KYC_STATES })
@@ -43,12 +45,9 @@ class PartyItem {
   @ApiProperty() registeredAt!: string;
 }
 
-class PartiesAnswer {
-  @ApiProperty({ type: [PartyItem] }) items!: readonly PartyItem[];
-  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-}
+const PartiesAnswer = listAnswerOf(PartyItem, 'PartiesAnswer');
 
-const PARTIES = new ListCursor('parties', ['text']);
+const PARTY_LIST = new TableList('parties', PARTIES, { orderBy: ['party'], direction: 'upwards' });
 
 class ListParties extends Query<ListAnswer<PartyItem>> {
   constructor(readonly query: PartiesQuery) {
@@ -60,17 +59,33 @@ class ListParties extends Query<ListAnswer<PartyItem>> {
 class ListPartiesHandler implements IQueryHandler<ListParties> {
   constructor(private readonly books: Books) {}
 
-  async execute({ query }: ListParties): Promise<ListAnswer<PartyItem>> {
-    const { limit, cursor, kyc, role } = query;
-    const after = PARTIES.after(cursor)?.[0];
-    const rows = await this.books.read(query, (books) => listParties(books, { kyc, role, after, limit: limit + 1 }));
-    const items = rows.map(({ party, kyc: state, kycReason, kycSince, ...row }) => ({
-      id: party,
-      ...row,
-      kyc: { state, reason: kycReason, since: kycSince },
-    }));
-    return PARTIES.answer(items, limit, ({ id }) => [id]);
+  execute({ query }: ListParties): Promise<ListAnswer<PartyItem>> {
+    const { kyc, role } = query;
+    return this.books.list(PARTY_LIST, query, { kyc, roles: role }, present);
   }
+}
+
+async function present(rows: readonly RowOf<typeof PARTIES>[], books: BooksSnapshot): Promise<PartyItem[]> {
+  const where = { party: rows.map(({ party }) => party) };
+  const wallets = await books.list(PARTY_WALLETS, { where, orderBy: ['party', 'chainId'] });
+  const changes = await books.list(KYC_CHANGES, { where, orderBy: ['shard', 'height', 'index'] });
+  return rows.map(({ party, kyc, kycReason, kycSince, ...row }) => ({
+    id: party,
+    ...row,
+    kyc: { state: kyc, reason: kycReason, since: kycSince },
+    suspendedSince: suspendedSince(changes.filter((change) => change.party === party)),
+    wallets: Object.fromEntries(
+      wallets.filter((wallet) => wallet.party === party).map(({ chainId, wallet }) => [chainId, wallet]),
+    ),
+  }));
+}
+
+/** The begin of a party's last suspension, when it lasts. */
+function suspendedSince(changes: readonly Pick<RowOf<typeof KYC_CHANGES>, 'toState' | 'time'>[]): string | null {
+  const last = changes
+    .reduce<readonly Suspension[]>((known, { toState, time }) => suspensionsAfter(known, toState, Date.parse(time)), [])
+    .at(-1);
+  return last === undefined || last.untilMs !== undefined ? null : new Date(last.fromMs).toISOString();
 }
 
 @ApiTags('compliance')

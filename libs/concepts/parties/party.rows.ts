@@ -55,6 +55,7 @@ export const partyTables = [PARTIES, PARTY_WALLETS, KYC_CHANGES] as const;
 export const partyRows: Rows<PartyEvent> = {
   PartyRegistered: {
     entry: ({ party }) => ({ holder: party }),
+    movement: null,
     changes: ({ party, roles, reference = null, country = null, time }, _, recordedAt) => {
       const since = instantText(time) ?? recordedAt;
       const unverified = { kyc: 'unverified', kycReason: 'registered', kycSince: since } as const;
@@ -63,6 +64,7 @@ export const partyRows: Rows<PartyEvent> = {
   },
   KycChanged: {
     entry: ({ party }) => ({ holder: party }),
+    movement: null,
     changes: ({ party, from, to, reason, evidence = null, time, actor }, { shard, height, index }, recordedAt) => {
       const since = instantText(time) ?? recordedAt;
       const change = { party, fromState: from, toState: to, reason, evidence, time: since, recordedAt, actor };
@@ -74,6 +76,7 @@ export const partyRows: Rows<PartyEvent> = {
   },
   WalletSet: {
     entry: ({ party }) => ({ holder: party }),
+    movement: null,
     changes: ({ party, chainId, wallet, time }, _, recordedAt) => [
       upsert(PARTY_WALLETS, { party, chainId, wallet, setAt: instantText(time) ?? recordedAt }),
     ],

@@ -19,11 +19,13 @@ import {
   Caller,
   EntryAnswer,
   LargeBody,
+  listAnswerOf,
   ListCursor,
   ListQuery,
   VersionParam,
   Write,
   type KeyGrant,
+  type ListAnswer,
   type WriteRequest,
 } from '#platform';
 import { CatalogueFollower, RegistryCommands } from '#wiring';
@@ -92,10 +94,7 @@ class PriceBookItem {
   @ApiProperty({ type: [PriceLineItem] }) prices!: readonly PriceLineItem[];
 }
 
-class PriceBooksAnswer {
-  @ApiProperty({ type: [PriceBookItem] }) items!: readonly PriceBookItem[];
-  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-}
+const PriceBooksAnswer = listAnswerOf(PriceBookItem, 'PriceBooksAnswer');
 
 const PRICE_BOOKS = new ListCursor('price-books', ['int8']);
 
@@ -127,7 +126,7 @@ class PriceBooksController {
   @Allow('operator', 'finance', 'provider', 'compliance')
   @ApiOperation({ summary: 'Published price books, newest version first; a provider’s key sees its own lines' })
   @ApiOkResponse({ type: PriceBooksAnswer })
-  priceBooks(@Query() query: ListQuery, @Caller() caller: KeyGrant): PriceBooksAnswer {
+  priceBooks(@Query() query: ListQuery, @Caller() caller: KeyGrant): ListAnswer<PriceBookItem> {
     return PRICE_BOOKS.listDownwards(this.follower.catalogue.rating.priceBooks, query, (book) => ({
       version: book.version,
       effectiveAt: book.effectiveAt,

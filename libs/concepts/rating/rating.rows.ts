@@ -35,6 +35,7 @@ export const ratingTables = [PRICE_BOOKS, SPLIT_POLICIES] as const;
 export const ratingRows: Rows<RatingEvent> = {
   PriceBookPublished: {
     entry: () => ({}),
+    movement: null,
     changes: ({ version, book, time }, _, recordedAt) => {
       const publishedAt = instantText(time) ?? recordedAt;
       const effectiveAt = instantText(book.effectiveAt) ?? publishedAt;
@@ -43,6 +44,7 @@ export const ratingRows: Rows<RatingEvent> = {
   },
   SplitPolicyPublished: {
     entry: () => ({}),
+    movement: null,
     changes: ({ version, policy, time }, _, recordedAt) => {
       const publishedAt = instantText(time) ?? recordedAt;
       const effectiveAt = instantText(policy.effectiveAt) ?? publishedAt;

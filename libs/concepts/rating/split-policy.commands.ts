@@ -3,7 +3,17 @@ import { Body, Controller, Get, HttpCode, Module, Put, Query } from '@nestjs/com
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsInt, IsString, Max, Min } from 'class-validator';
 import { resolveLeapSecond } from '#domain';
-import { Allow, EntryAnswer, ListCursor, ListQuery, VersionParam, Write, type WriteRequest } from '#platform';
+import {
+  Allow,
+  EntryAnswer,
+  listAnswerOf,
+  ListCursor,
+  ListQuery,
+  VersionParam,
+  Write,
+  type ListAnswer,
+  type WriteRequest,
+} from '#platform';
 import { CatalogueFollower, RegistryCommands } from '#wiring';
 
 class SplitPolicyBody {
@@ -45,10 +55,7 @@ class SplitPolicyItem {
   @ApiProperty() burn!: number;
 }
 
-class SplitPoliciesAnswer {
-  @ApiProperty({ type: [SplitPolicyItem] }) items!: readonly SplitPolicyItem[];
-  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-}
+const SplitPoliciesAnswer = listAnswerOf(SplitPolicyItem, 'SplitPoliciesAnswer');
 
 const SPLIT_POLICIES = new ListCursor('split-policies', ['int8']);
 
@@ -79,7 +86,7 @@ class SplitPoliciesController {
   @Allow('operator', 'finance', 'provider', 'compliance')
   @ApiOperation({ summary: 'Published split policies, newest version first' })
   @ApiOkResponse({ type: SplitPoliciesAnswer })
-  splitPolicies(@Query() query: ListQuery): SplitPoliciesAnswer {
+  splitPolicies(@Query() query: ListQuery): ListAnswer<SplitPolicyItem> {
     return SPLIT_POLICIES.listDownwards(this.follower.catalogue.rating.splitPolicies, query, (policy) => {
       const [provider, treasury, stakers, burn] = policy.weights;
       return {

@@ -2,11 +2,17 @@
 import { Controller, Get, Inject, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ACCOUNTS } from '#concepts';
 import { formatAmount, groupOf, registryShard, type AccountKind } from '#domain';
 import { Allow, CONFIGURATION, type Configuration, PositionAnswer } from '#platform';
-import { readUncovered, sumPaidShares } from '#postgres';
+import { readPresentGroups, readTotals, type BooksSnapshot, type Span } from '#postgres';
 import { Books, heightsOfPeriod, includedHeights, parsePeriod, PeriodQuery } from '#reading';
+import { splitAccounts } from './split-policy.js';
+import { receivableAccounts } from '../receivables/owed.js';
+import { readBurned } from '../supply/supply.report.js';
+
+const { providerUncovered, treasuryUncovered, stakingUncovered, burnUncovered } = receivableAccounts;
+/** Where shares of usage wait for their customers to cover them. */
+const UNCOVERED: readonly AccountKind[] = [providerUncovered, treasuryUncovered, stakingUncovered, burnUncovered];
 
 class SplitShares {
   @ApiProperty() providers!: string;
@@ -43,18 +49,18 @@ class ReportSplitHandler implements IQueryHandler<ReportSplit> {
     const range = parsePeriod(query);
     return this.books.read(query, async (books) => {
       const span = await heightsOfPeriod(books, range);
-      const paid = await sumPaidShares(books, { ...span, registryShard: registryShard(this.configuration.shards) });
-      const uncovered = await readUncovered(books);
+      const paid = await readPaidShares(books, { ...span, without: registryShard(this.configuration.shards) });
+      const uncovered = await readPresentGroups(books, UNCOVERED);
       const waitingIn = (kind: AccountKind) => uncovered.get(groupOf(kind)) ?? 0n;
       return {
         from: range.from ?? null,
         to: range.to ?? null,
         paid: present(paid),
         waiting: present({
-          providers: waitingIn(ACCOUNTS.providerUncovered),
-          treasury: waitingIn(ACCOUNTS.treasuryUncovered),
-          stakers: waitingIn(ACCOUNTS.stakingUncovered),
-          burned: waitingIn(ACCOUNTS.burnUncovered),
+          providers: waitingIn(providerUncovered),
+          treasury: waitingIn(treasuryUncovered),
+          stakers: waitingIn(stakingUncovered),
+          burned: waitingIn(burnUncovered),
         }),
         position: includedHeights(books),
       };
@@ -62,7 +68,35 @@ class ReportSplitHandler implements IQueryHandler<ReportSplit> {
   }
 }
 
-function present(shares: { providers: bigint; treasury: bigint; stakers: bigint; burned: bigint }): SplitShares {
+/** Shares of usage, atto-tokens. */
+interface PaidShares {
+  readonly providers: bigint;
+  readonly treasury: bigint;
+  readonly stakers: bigint;
+  readonly burned: bigint;
+}
+
+/**
+ * Shares paid between two sets of heights: the credits of the accounts that shares go to. The registry is to be left out,
+ * because it credits a payable only to give a reverted payout back.
+ */
+export async function readPaidShares(books: BooksSnapshot, span: Span): Promise<PaidShares> {
+  const [providers, treasury, stakers] = [
+    splitAccounts.providerPayable,
+    splitAccounts.treasuryFees,
+    splitAccounts.stakingRewards,
+  ].map(groupOf) as [string, string, string];
+  const totals = await readTotals(books, [providers, treasury, stakers], span);
+  const sumOf = (name: string) => totals.get(name) ?? 0n;
+  return {
+    providers: sumOf(providers),
+    treasury: sumOf(treasury),
+    stakers: sumOf(stakers),
+    burned: (await readBurned(books, span)).usage,
+  };
+}
+
+function present(shares: PaidShares): SplitShares {
   const { providers, treasury, stakers, burned } = shares;
   return {
     providers: formatAmount(providers),

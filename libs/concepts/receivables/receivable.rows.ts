@@ -146,6 +146,7 @@ export const createReceivableRows = <Run extends ReceivablesRun>(
 ): Rows<ReceivableEvent, Run> => ({
   ReceivablesCovered: {
     entry: ({ customer, amount }) => ({ holder: customer, amount }),
+    movement: null,
     changes: (event, position, recordedAt, run) => {
       run.receivables.cover(event);
       return drawn(event, position, recordedAt, run);

@@ -3,16 +3,11 @@ import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { DomainError } from '#domain';
-import { Allow, ListCursor, ResourceParam, type ListAnswer } from '#platform';
-import {
-  findReconciliation,
-  listBreaks,
-  listReconciliations,
-  type BreakLine,
-  type ReconciliationLine,
-} from '#postgres';
-import { Books, PositionListQuery, PositionQuery } from '#reading';
+import { DomainError, type RowOf } from '#domain';
+import { Allow, listAnswerOf, ResourceParam, type ListAnswer } from '#platform';
+import { PRESENT } from '#postgres';
+import { Books, PositionListQuery, PositionQuery, TableList } from '#reading';
+import { BREAKS, RECONCILIATIONS } from './reconciliation.rows.js';
 
 const BREAK_STATES = ['open', 'closed'] as const;
 type BreakState = (typeof BREAK_STATES)[number];
@@ -48,10 +43,7 @@ class BreakItem {
   @ApiProperty({ enum: AGEING }) ageing!: string;
 }
 
-class BreaksAnswer {
-  @ApiProperty({ type: [BreakItem] }) items!: readonly BreakItem[];
-  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-}
+const BreaksAnswer = listAnswerOf(BreakItem, 'BreaksAnswer');
 
 class FinalBlock {
   @ApiProperty({ nullable: true, type: String }) number!: string | null;
@@ -75,10 +67,7 @@ class ReconciliationItem {
   @ApiProperty({ type: [ReconciliationCheck] }) checks!: readonly ReconciliationCheck[];
 }
 
-class ReconciliationsAnswer {
-  @ApiProperty({ type: [ReconciliationItem] }) items!: readonly ReconciliationItem[];
-  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-}
+const ReconciliationsAnswer = listAnswerOf(ReconciliationItem, 'ReconciliationsAnswer');
 
 class ReconciliationHead {
   @ApiProperty() shard!: number;
@@ -105,8 +94,14 @@ class ReconciliationDetails extends ReconciliationItem {
   closed!: readonly string[];
 }
 
-const BREAKS = new ListCursor('breaks', ['instant', 'text']);
-const RECONCILIATIONS = new ListCursor('reconciliations', ['instant', 'text']);
+/** The longest open one is the most urgent. */
+const BREAK_LIST = new TableList('breaks', BREAKS, { orderBy: ['since', 'key'], direction: 'upwards' });
+const RECONCILIATION_LIST = new TableList('reconciliations', RECONCILIATIONS, {
+  orderBy: ['time', 'reconciliation'],
+  direction: 'downwards',
+  // Thousands, perhaps: one reconciliation shows its own.
+  without: ['heads', 'breaks', 'closed'],
+});
 
 class ListBreaks extends Query<ListAnswer<BreakItem>> {
   constructor(readonly query: BreaksQuery) {
@@ -118,23 +113,17 @@ class ListBreaks extends Query<ListAnswer<BreakItem>> {
 class ListBreaksHandler implements IQueryHandler<ListBreaks> {
   constructor(private readonly books: Books) {}
 
-  async execute({ query }: ListBreaks): Promise<ListAnswer<BreakItem>> {
-    const { limit, state } = query;
-    const [since, key] = BREAKS.after(query.cursor) ?? [];
-    const after = since === undefined || key === undefined ? undefined : { since, key };
-    const rows = await this.books.read(query, (books) => listBreaks(books, { state, after, limit: limit + 1 }));
-    const nowMs = Date.now();
-    return BREAKS.answer(
-      rows.map((row) => presentBreak(row, nowMs)),
-      limit,
-      (item) => [item.since, item.key],
-    );
+  execute({ query }: ListBreaks): Promise<ListAnswer<BreakItem>> {
+    return this.books.list(BREAK_LIST, query, { closedAt: query.state === 'open' ? null : PRESENT }, (rows) => {
+      const nowMs = Date.now();
+      return rows.map((row) => presentBreak(row, nowMs));
+    });
   }
 }
 
-function presentBreak(line: BreakLine, nowMs: number): BreakItem {
-  const until = line.closedAt === null ? nowMs : Date.parse(line.closedAt);
-  return { ...line, state: line.closedAt === null ? 'open' : 'closed', ...ageOf(line.since, until) };
+function presentBreak(row: RowOf<typeof BREAKS>, nowMs: number): BreakItem {
+  const until = row.closedAt === null ? nowMs : Date.parse(row.closedAt);
+  return { ...row, state: row.closedAt === null ? 'open' : 'closed', ...ageOf(row.since, until) };
 }
 
 /** A break's age at a moment; clocks may differ, so it never is below zero. */
@@ -153,11 +142,8 @@ class ListReconciliations extends Query<ListAnswer<ReconciliationItem>> {
 class ListReconciliationsHandler implements IQueryHandler<ListReconciliations> {
   constructor(private readonly books: Books) {}
 
-  async execute({ query }: ListReconciliations): Promise<ListAnswer<ReconciliationItem>> {
-    const [time, reconciliation] = RECONCILIATIONS.after(query.cursor) ?? [];
-    const after = time === undefined || reconciliation === undefined ? undefined : { time, reconciliation };
-    const rows = await this.books.read(query, (books) => listReconciliations(books, { after, limit: query.limit + 1 }));
-    return RECONCILIATIONS.answer(rows.map(presentReconciliation), query.limit, (item) => [item.time, item.id]);
+  execute({ query }: ListReconciliations): Promise<ListAnswer<ReconciliationItem>> {
+    return this.books.list(RECONCILIATION_LIST, query, {}, (rows) => rows.map(presentReconciliation));
   }
 }
 
@@ -175,26 +161,28 @@ class GetReconciliationHandler implements IQueryHandler<GetReconciliation> {
   constructor(private readonly books: Books) {}
 
   async execute({ id, query }: GetReconciliation): Promise<ReconciliationDetails> {
-    const line = await this.books.read(query, (books) => findReconciliation(books, id));
-    if (line === undefined) throw new DomainError('NOT_FOUND', `There is no reconciliation ${id}.`, 'id');
+    const row = await this.books.read(query, (books) => books.find(RECONCILIATIONS, { reconciliation: id }));
+    if (row === undefined) throw new DomainError('NOT_FOUND', `There is no reconciliation ${id}.`, 'id');
     return {
-      ...presentReconciliation(line),
-      heads: line.heads,
-      breaks: line.breaks.map((found) => ({ ...found, ...ageOf(found.since, Date.parse(line.time)) })),
-      closed: line.closed,
+      ...presentReconciliation(row),
+      heads: row.heads,
+      breaks: row.breaks.map((found) => ({ ...found, ...ageOf(found.since, Date.parse(row.time)) })),
+      closed: row.closed,
     };
   }
 }
 
-function presentReconciliation(line: ReconciliationLine): ReconciliationItem {
+function presentReconciliation(
+  row: Omit<RowOf<typeof RECONCILIATIONS>, 'heads' | 'breaks' | 'closed'>,
+): ReconciliationItem {
   return {
-    id: line.reconciliation,
-    chainId: line.chainId,
-    block: { number: line.blockNumber, hash: line.blockHash },
-    time: line.time,
-    matched: line.matched,
-    breakCount: line.breakCount,
-    checks: line.checks,
+    id: row.reconciliation,
+    chainId: row.chainId,
+    block: { number: row.blockNumber, hash: row.blockHash },
+    time: row.time,
+    matched: row.matched,
+    breakCount: row.breakCount,
+    checks: row.checks,
   };
 }
 

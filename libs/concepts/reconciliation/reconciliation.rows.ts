@@ -43,6 +43,7 @@ export const reconciliationTables = [RECONCILIATIONS, BREAKS] as const;
 export const reconciliationRows: Rows<ReconciliationEvent> = {
   ReconciliationRecorded: {
     entry: () => ({}),
+    movement: null,
     changes: (event, _, recordedAt) => {
       const time = instantText(event.time) ?? recordedAt;
       const { reconciliation, chainId, blockHash, matched, heads, checks, breaks, closed } = event;

@@ -3,10 +3,20 @@ import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { formatAmount } from '#domain';
-import { Allow, assertMayReadProvider, Caller, ListCursor, type KeyGrant, type ListAnswer } from '#platform';
-import { listHeld, listPayouts, PAYOUT_STATES, type PayoutLine, type PayoutState } from '#postgres';
-import { Books, KnownParties, PositionListQuery } from '#reading';
+import { ASSET, formatAmount, namesOf, type RowOf } from '#domain';
+import {
+  Allow,
+  assertMayReadProvider,
+  Caller,
+  listAnswerOf,
+  ListCursor,
+  type KeyGrant,
+  type ListAnswer,
+} from '#platform';
+import type { BooksSnapshot, TimeRange } from '#postgres';
+import { Books, KnownParties, PositionListQuery, TableList } from '#reading';
+import { cutAccounts, providerWithheld } from './cut.js';
+import { PAYOUT_STATES, PAYOUTS, type PayoutState } from './settlement.rows.js';
 
 class PayoutsQuery extends PositionListQuery {
   @ApiPropertyOptional({ example: 'p7' })
@@ -37,10 +47,7 @@ export class PayoutItem {
   @ApiProperty({ nullable: true, type: String }) blockHash!: string | null;
 }
 
-class PayoutsAnswer {
-  @ApiProperty({ type: [PayoutItem] }) items!: readonly PayoutItem[];
-  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-}
+const PayoutsAnswer = listAnswerOf(PayoutItem, 'PayoutsAnswer');
 
 class HeldItem {
   @ApiProperty({ example: 'p7' }) provider!: string;
@@ -50,13 +57,79 @@ class HeldItem {
   @ApiProperty({ description: 'When a cut held it first since the last payout' }) since!: string;
 }
 
-class HeldListAnswer {
-  @ApiProperty({ type: [HeldItem] }) items!: readonly HeldItem[];
-  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+const HeldListAnswer = listAnswerOf(HeldItem, 'HeldListAnswer');
+
+const PAYOUT_LIST = new TableList('payouts', PAYOUTS, {
+  orderBy: ['plannedAt', 'batch', 'provider'],
+  direction: 'downwards',
+  without: ['ordinal'],
+});
+
+export function presentPayout({ amount, ...payout }: Omit<RowOf<typeof PAYOUTS>, 'ordinal'>): PayoutItem {
+  return { ...payout, amount: formatAmount(amount) };
 }
 
-export function presentPayout({ amount, ...payout }: PayoutLine): PayoutItem {
-  return { ...payout, amount: formatAmount(amount) };
+/** What a provider was paid (confirmed, by the time of confirmation) and what is under way now, atto-tokens. */
+export async function sumPayouts(
+  books: BooksSnapshot,
+  provider: string,
+  { from, to }: TimeRange,
+): Promise<{ readonly paid: bigint; readonly inTransit: bigint }> {
+  const [row] = await books.rows<{ paid: string; in_transit: string }>(
+    `SELECT coalesce(sum(amount) FILTER (WHERE state = 'confirmed' AND ($2::timestamptz IS NULL OR closed_at >= $2)
+         AND ($3::timestamptz IS NULL OR closed_at < $3)), 0)::text AS paid,
+       coalesce(sum(amount) FILTER (WHERE state IN ('cut', 'signed')), 0)::text AS in_transit
+     FROM books.payouts WHERE provider = $1`,
+    [provider, from ?? null, to ?? null],
+  );
+  return { paid: BigInt(row!.paid), inTransit: BigInt(row!.in_transit) };
+}
+
+/** A provider's payables that no batch may pay now. */
+export interface HeldLine {
+  readonly provider: string;
+  readonly amount: bigint;
+  /** Why the newest cut held them, and in which batch; `since` is when the first cut in a row did. */
+  readonly reason: string;
+  readonly batch: string;
+  readonly since: string;
+}
+
+/** What is held now, ascending by provider. */
+export async function listHeld(
+  books: BooksSnapshot,
+  page: {
+    readonly provider?: string | undefined;
+    readonly limit: number;
+    readonly after?: string | undefined;
+  },
+): Promise<HeldLine[]> {
+  const rows = await books.rows<{ provider: string; amount: string; reason: string; batch: string; since: Date }>(
+    `SELECT held.provider, held.amount::text AS amount, newest.reason, newest.batch, first.since
+     FROM (
+       SELECT split_part(account, ':', 2) COLLATE "C" AS provider, sum(balance) AS amount FROM books.balances
+       WHERE account ${page.provider === undefined ? '~' : '='} $1 AND asset = $4
+       GROUP BY 1 HAVING sum(balance) > 0
+     ) AS held
+     CROSS JOIN LATERAL (
+       SELECT reason, batch FROM books.held_payouts
+       WHERE held_payouts.provider = held.provider ORDER BY recorded_at DESC, batch DESC LIMIT 1
+     ) AS newest
+     CROSS JOIN LATERAL (
+       SELECT min(recorded_at) AS since FROM books.held_payouts
+       WHERE held_payouts.provider = held.provider AND recorded_at > coalesce(
+         (SELECT max(planned_at) FROM books.payouts WHERE payouts.provider = held.provider), '-infinity')
+     ) AS first
+     WHERE $2::text IS NULL OR held.provider > $2
+     ORDER BY held.provider LIMIT $3`,
+    [
+      page.provider === undefined ? namesOf(cutAccounts.providerWithheld) : providerWithheld(page.provider),
+      page.after ?? null,
+      page.limit,
+      ASSET,
+    ],
+  );
+  return rows.map((row) => ({ ...row, amount: BigInt(row.amount), since: row.since.toISOString() }));
 }
 
 class ListPayouts extends Query<ListAnswer<PayoutItem>> {
@@ -73,25 +146,13 @@ class ListPayoutsHandler implements IQueryHandler<ListPayouts> {
   ) {}
 
   async execute({ query }: ListPayouts): Promise<ListAnswer<PayoutItem>> {
-    const { limit, provider, state } = query;
+    const { provider, state } = query;
     if (provider !== undefined) await this.parties.provider(provider, 'provider');
-    const after = readCursor(query.cursor);
-    const rows = await this.books.read(query, (books) =>
-      listPayouts(books, { provider, state, after, limit: limit + 1 }),
-    );
-    return PAYOUTS.answer(rows.map(presentPayout), limit, (item) => [item.plannedAt, item.batch, item.provider]);
+    return this.books.list(PAYOUT_LIST, query, { provider, state }, (rows) => rows.map(presentPayout));
   }
 }
 
-const PAYOUTS = new ListCursor('payouts', ['instant', 'text', 'text']);
 const HELD = new ListCursor('held-payouts', ['text']);
-
-function readCursor(cursor: string | undefined) {
-  const key = PAYOUTS.after(cursor);
-  if (key === undefined) return undefined;
-  const [plannedAt, batch, provider] = key;
-  return { plannedAt, batch, provider };
-}
 
 class ListHeldPayouts extends Query<ListAnswer<HeldItem>> {
   constructor(readonly query: PositionListQuery) {

@@ -3,19 +3,14 @@ import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { SETTLEMENT_PROVIDERS_MAX, type SettlementEvent, type SettlementPhase } from '#concepts';
-import { DomainError, entryId, formatAmount } from '#domain';
-import { Allow, ListCursor, ResourceParam, type ListAnswer, PositionAnswer } from '#platform';
-import {
-  findSettlement,
-  listHeldOfBatch,
-  listPayouts,
-  listSettlements,
-  listSettlementSteps,
-  type SettlementLine,
-} from '#postgres';
-import { Books, includedHeights, JournalEntries, PositionListQuery, PositionQuery } from '#reading';
+import { ASSET, DomainError, entryId, formatAmount, type EntryPosition, type RowOf } from '#domain';
+import { Allow, listAnswerOf, ResourceParam, type ListAnswer, PositionAnswer } from '#platform';
+import type { BooksSnapshot } from '#postgres';
+import { Books, includedHeights, JournalEntries, PositionListQuery, PositionQuery, TableList } from '#reading';
+import type { SettlementEvent, SettlementPhase } from './batch.js';
 import { PayoutItem, presentPayout } from './payout.report.js';
+import { PAYOUTS, settlementRows, SETTLEMENTS } from './settlement.rows.js';
+import { ISSUANCE } from '../supply/funds.js';
 
 const PHASES = ['opened', 'planned', 'signed', 'empty', 'confirmed', 'reverted'] as const satisfies SettlementPhase[];
 /** A batch has a few steps and one more for each signed attempt. */
@@ -67,10 +62,7 @@ class SettlementItem {
   @ApiProperty({ nullable: true, type: String, description: 'Why it was reverted' }) reason!: string | null;
 }
 
-class SettlementsAnswer {
-  @ApiProperty({ type: [SettlementItem] }) items!: readonly SettlementItem[];
-  @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
-}
+const SettlementsAnswer = listAnswerOf(SettlementItem, 'SettlementsAnswer');
 
 class HeldPayable {
   @ApiProperty() provider!: string;
@@ -101,7 +93,80 @@ class SettlementDetails extends SettlementItem {
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
-const SETTLEMENTS = new ListCursor('settlements', ['instant', 'text']);
+type SettlementRow = RowOf<typeof SETTLEMENTS>;
+
+const SETTLEMENT_LIST = new TableList('settlements', SETTLEMENTS, {
+  orderBy: ['openedAt', 'batch'],
+  direction: 'downwards',
+});
+
+/** A batch's own events. */
+const STEPS = Object.keys(settlementRows)
+  .map((type) => `'${type}'`)
+  .join(', ');
+
+/**
+ * Entries of the settlement events that were recorded from the opening of a batch to its end, in order, at most `limit`.
+ * One batch is under way at a time, so nearly all of them are its own; the events themselves name theirs.
+ */
+async function listSettlementSteps(
+  books: BooksSnapshot,
+  { openedAt, closedAt }: Pick<SettlementRow, 'openedAt' | 'closedAt'>,
+  limit: number,
+): Promise<EntryPosition[]> {
+  const rows = await books.rows<{ shard: number; height: string; index: number }>(
+    `SELECT shard, height::text, index FROM books.entries
+     WHERE type IN (${STEPS}) AND time >= $1 AND recorded_at >= $1 AND ($2::timestamptz IS NULL OR time <= $2)
+     ORDER BY shard, height, index LIMIT $3`,
+    [openedAt, closedAt, limit],
+  );
+  return rows.map((row) => ({ ...row, height: Number(row.height) }));
+}
+
+/** What one batch held, by provider. */
+async function listHeldOfBatch(
+  books: BooksSnapshot,
+  batch: string,
+): Promise<{ readonly provider: string; readonly amount: bigint; readonly reason: string }[]> {
+  const rows = await books.rows<{ provider: string; amount: string; reason: string }>(
+    `SELECT provider, sum(amount)::text AS amount, min(reason) AS reason FROM books.held_payouts WHERE batch = $1
+     GROUP BY provider ORDER BY provider`,
+    [batch],
+  );
+  return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }));
+}
+
+/**
+ * What the ledger's supply was at the cut of the last batch that was confirmed: what all chains together must have.
+ * Every batch cuts every holder shard once, so the n-th batch that was opened made the n-th cut of each shard.
+ *
+ * @returns undefined before the first confirmation, and when the snapshot does not hold all of its cuts
+ */
+export async function readSupplyAtLastCut(books: BooksSnapshot): Promise<bigint | undefined> {
+  const rows = await books.rows<{ supply: string | null; cuts: number }>(
+    `WITH included AS MATERIALIZED (
+         SELECT e.shard, e.height, e.index, e.type FROM books.entries AS e
+         JOIN unnest($1::int[], $2::bigint[]) AS at (shard, height) ON e.shard = at.shard AND e.height <= at.height
+         WHERE e.type IN ('SettlementOpened', 'SettlementConfirmed', 'PayablesCut')),
+       steps AS (
+         SELECT type, count(*) FILTER (WHERE type = 'SettlementOpened') OVER (ORDER BY height, index) AS ordinal
+         FROM included WHERE type <> 'PayablesCut'),
+       cuts AS (
+         SELECT shard, height, index, row_number() OVER (PARTITION BY shard ORDER BY height, index) AS ordinal
+         FROM included WHERE type = 'PayablesCut')
+     SELECT sum(-coalesce(last.balance_after, 0))::text AS supply, count(*)::int AS cuts FROM cuts
+     LEFT JOIN LATERAL (
+       SELECT m.balance_after FROM books.movements AS m
+       WHERE m.account = $3 AND m.asset = $4 AND m.shard = cuts.shard AND (m.height, m.index) <= (cuts.height, cuts.index)
+       ORDER BY m.height DESC, m.index DESC LIMIT 1) AS last ON true
+     WHERE cuts.ordinal = (SELECT max(ordinal) FROM steps WHERE type = 'SettlementConfirmed')`,
+    [...books.at, ISSUANCE, ASSET],
+  );
+  const [row] = rows;
+  // The registry is the one shard without cuts.
+  const isWhole = row !== undefined && row.cuts === books.heights.length - 1;
+  return isWhole && row.supply !== null ? BigInt(row.supply) : undefined;
+}
 
 class ListSettlements extends Query<ListAnswer<SettlementItem>> {
   constructor(readonly query: SettlementsQuery) {
@@ -113,12 +178,8 @@ class ListSettlements extends Query<ListAnswer<SettlementItem>> {
 class ListSettlementsHandler implements IQueryHandler<ListSettlements> {
   constructor(private readonly books: Books) {}
 
-  async execute({ query }: ListSettlements): Promise<ListAnswer<SettlementItem>> {
-    const { limit, phase } = query;
-    const [openedAt, batch] = SETTLEMENTS.after(query.cursor) ?? [];
-    const after = openedAt === undefined || batch === undefined ? undefined : { openedAt, batch };
-    const rows = await this.books.read(query, (books) => listSettlements(books, { phase, after, limit: limit + 1 }));
-    return SETTLEMENTS.answer(rows.map(present), limit, (item) => [item.openedAt, item.id]);
+  execute({ query }: ListSettlements): Promise<ListAnswer<SettlementItem>> {
+    return this.books.list(SETTLEMENT_LIST, query, { phase: query.phase }, (rows) => rows.map(present));
   }
 }
 
@@ -140,9 +201,14 @@ class GetSettlementHandler implements IQueryHandler<GetSettlement> {
 
   async execute({ id, query }: GetSettlement): Promise<SettlementDetails> {
     const { line, places, ...rest } = await this.books.read(query, async (books) => {
-      const found = await findSettlement(books, id);
+      const found = await books.find(SETTLEMENTS, { batch: id });
       if (found === undefined) throw new DomainError('NOT_FOUND', `There is no settlement batch ${id}.`, 'id');
-      const payouts = await listPayouts(books, { batch: id, limit: SETTLEMENT_PROVIDERS_MAX });
+      const payouts = await books.list(PAYOUTS, {
+        where: { batch: id },
+        orderBy: ['plannedAt', 'batch', 'provider'],
+        direction: 'downwards',
+        without: ['ordinal'],
+      });
       const held = await listHeldOfBatch(books, id);
       return {
         line: found,
@@ -166,8 +232,8 @@ class GetSettlementHandler implements IQueryHandler<GetSettlement> {
   }
 }
 
-function present(line: SettlementLine): SettlementItem {
-  const { batch, total, mint, burn, blockNumber, blockHash, gasUsed, gasPrice, ...rest } = line;
+function present(row: SettlementRow): SettlementItem {
+  const { batch, total, mint, burn, blockNumber, blockHash, gasUsed, gasPrice, ...rest } = row;
   return {
     id: batch,
     ...rest,

@@ -6,6 +6,7 @@ import {
   instantText,
   integer,
   integerText,
+  movementsIn,
   NO_CHANGES,
   table,
   updateAll,
@@ -13,7 +14,7 @@ import {
   type RowChange,
   type Rows,
 } from '#domain';
-import type { SettlementConfirmed, SettlementEvent, SettlementPlanned } from './batch.js';
+import type { SettlementConfirmed, SettlementEvent, SettlementPhase, SettlementPlanned } from './batch.js';
 import type { CutEvent } from './cut.js';
 
 /** A settlement batch and how far it is. */
@@ -22,8 +23,7 @@ export const SETTLEMENTS = table(
   {
     batch: column.key(),
     chainId: column.wholeNumber(),
-    /** `opened`, `planned`, `signed`, `empty`, `confirmed` or `reverted`. */
-    phase: column.text(),
+    phase: column.text<SettlementPhase>(),
     openedAt: column.instant(),
     /** When it became final: confirmed, reverted or empty. */
     closedAt: column.optional(column.instant()),
@@ -49,6 +49,9 @@ export const SETTLEMENTS = table(
   { key: ['batch'] },
 );
 
+export const PAYOUT_STATES = ['cut', 'signed', 'confirmed', 'reverted'] as const;
+export type PayoutState = (typeof PAYOUT_STATES)[number];
+
 /** One transfer of a batch to one provider. */
 export const PAYOUTS = table(
   'payouts',
@@ -60,8 +63,7 @@ export const PAYOUTS = table(
     chainId: column.wholeNumber(),
     wallet: column.text(),
     amount: column.amount(),
-    /** `cut`, `signed`, `confirmed` or `reverted`. */
-    state: column.text(),
+    state: column.text<PayoutState>(),
     plannedAt: column.instant(),
     closedAt: column.optional(column.instant()),
     txHash: column.optional(column.text()),
@@ -95,6 +97,7 @@ export const settlementTables = [SETTLEMENTS, PAYOUTS, HELD_PAYOUTS] as const;
 export const cutRows: Rows<CutEvent> = {
   PayablesCut: {
     entry: ({ payouts }) => ({ amount: payouts.reduce((sum, { amount }) => sum + attoOf(amount), 0n).toString() }),
+    movement: null,
     changes: ({ batch, held }, { shard }, recordedAt) => {
       if (held.length === 0) return NO_CHANGES;
       const rows = held.map(({ provider, amount, reason }) => ({ provider, amount: attoOf(amount), reason }));
@@ -103,9 +106,20 @@ export const cutRows: Rows<CutEvent> = {
   },
 };
 
+/** A batch's confirmation pays many providers: each payout is a movement of its own. */
+const CONFIRMED_PAYOUTS = movementsIn(PAYOUTS, 'payout', {
+  where: { state: 'confirmed' },
+  key: ['batch', 'provider'],
+  at: 'closedAt',
+  holder: 'provider',
+  counterparty: 'wallet',
+  amount: 'amount',
+});
+
 export const settlementRows: Rows<SettlementEvent> = {
   SettlementOpened: {
     entry: () => ({}),
+    movement: null,
     changes: ({ batch, chainId, held, time }, _, recordedAt) => [
       insert(SETTLEMENTS, {
         batch,
@@ -123,6 +137,7 @@ export const settlementRows: Rows<SettlementEvent> = {
   },
   SettlementPlanned: {
     entry: ({ total }) => ({ amount: total }),
+    movement: null,
     changes: (event, _, recordedAt) => {
       const { batch, total, mint, burn, payouts, headsDigest } = event;
       const amounts = { total: attoOf(total), mint: attoOf(mint), burn: attoOf(burn) };
@@ -134,12 +149,14 @@ export const settlementRows: Rows<SettlementEvent> = {
   },
   SettlementEmpty: {
     entry: () => ({}),
+    movement: null,
     changes: ({ batch, time }, _, recordedAt) => [
       updateOne(SETTLEMENTS, { batch }, { phase: 'empty', closedAt: instantText(time) ?? recordedAt }),
     ],
   },
   SettlementSigned: {
     entry: () => ({}),
+    movement: null,
     changes: ({ batch, attempt, hash }) => [
       updateOne(SETTLEMENTS, { batch }, { phase: 'signed', attempts: attempt, txHash: hash }),
       updateAll(PAYOUTS, { batch }, { state: 'signed', txHash: hash }),
@@ -147,6 +164,7 @@ export const settlementRows: Rows<SettlementEvent> = {
   },
   SettlementConfirmed: {
     entry: () => ({}),
+    movement: CONFIRMED_PAYOUTS,
     changes: (event, _, recordedAt) => {
       const { batch, hash, blockHash } = event;
       const closedAt = instantText(event.time) ?? recordedAt;
@@ -161,6 +179,7 @@ export const settlementRows: Rows<SettlementEvent> = {
   },
   SettlementReverted: {
     entry: () => ({}),
+    movement: null,
     changes: ({ batch, reason, hash, time }, _, recordedAt) => {
       const closedAt = instantText(time) ?? recordedAt;
       return [

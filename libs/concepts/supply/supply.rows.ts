@@ -1,24 +1,22 @@
-/** What was minted and burned by command, as running totals. */
-import { attoOf, NO_CHANGES, type Rows, type RowsRun } from '#domain';
+/** Minting and burning in the read models: their entries, and running totals of both. */
+import type { Rows } from '#domain';
 import type { SupplyEvent } from './supply.js';
 
 /** Running totals of what was minted and burned by command, apart from what usage burns. */
 export const MINTED = 'minted';
 export const BURNED = 'burned';
 
-export const supplyRows: Rows<SupplyEvent, RowsRun> = {
+export const supplyRows: Rows<SupplyEvent> = {
   Minted: {
     entry: ({ holder, amount }) => ({ holder, amount }),
-    changes: ({ amount }, { height }, _, { totals }) => {
-      totals.add(MINTED, height, attoOf(amount));
-      return NO_CHANGES;
-    },
+    movement: { holder: 'mint' },
+    total: MINTED,
+    changes: null,
   },
   Burned: {
     entry: ({ holder, amount }) => ({ holder, amount }),
-    changes: ({ amount }, { height }, _, { totals }) => {
-      totals.add(BURNED, height, attoOf(amount));
-      return NO_CHANGES;
-    },
+    movement: { holder: 'burn' },
+    total: BURNED,
+    changes: null,
   },
 };

@@ -6,18 +6,22 @@ import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { DomainError, formatAmount } from '#domain';
 import { Allow, ListCursor, PositionAnswer } from '#platform';
-import { listUsage, sumUsage, USAGE_GROUPS, type UsageFigures, type UsageGroup, type UsageLine } from '#postgres';
+import type { BooksSnapshot } from '#postgres';
 import {
   AcceptsFormat,
   AcceptsInstant,
   answerCsv,
+  answerReport,
   Books,
-  CSV_ROWS_MAX,
   includedHeights,
   parsePeriod,
   PositionListQuery,
+  reportRows,
   type ReportFormat,
 } from '#reading';
+
+const USAGE_GROUPS = ['day', 'customer', 'provider', 'model'] as const;
+type UsageGroup = (typeof USAGE_GROUPS)[number];
 
 class UsageReportQuery extends PositionListQuery {
   @AcceptsInstant('First UTC day, included; a day or its midnight. Without it: from the beginning')
@@ -62,6 +66,95 @@ class UsageReport {
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
+/** UTC days `YYYY-MM-DD`, `from` included, `to` excluded; undefined: without bound. */
+interface DayRange {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+interface UsageFigures {
+  readonly events: number;
+  /** Atto-tokens charged. */
+  readonly amount: bigint;
+  /** The part that no balance covered when it was charged. */
+  readonly receivable: bigint;
+  /** Quantities by meter, shortest decimal text. */
+  readonly meters: Readonly<Record<string, string>>;
+}
+
+interface UsageLine extends UsageFigures {
+  readonly key: string;
+}
+
+const RANGE = '($1::date IS NULL OR day >= $1) AND ($2::date IS NULL OR day < $2)';
+/** The groups are a closed list, so that no text of a caller ever becomes part of a statement. */
+const KEY: Readonly<Record<UsageGroup, string>> = {
+  day: `to_char(day, 'YYYY-MM-DD')`,
+  customer: 'customer',
+  provider: 'provider',
+  model: 'model',
+};
+const FIGURES = `sum(events)::text AS events, sum(amount)::text AS amount, sum(receivable)::text AS receivable`;
+
+interface FigureRow {
+  readonly key: string;
+  readonly events: string;
+  readonly amount: string;
+  readonly receivable: string;
+}
+
+/** One line per group, ascending; usage counts on its own UTC day, by its producer's clock. */
+async function listUsage(
+  books: BooksSnapshot,
+  { from, to }: DayRange,
+  page: { readonly groupBy: UsageGroup; readonly limit: number; readonly after?: string | undefined },
+): Promise<UsageLine[]> {
+  const key = KEY[page.groupBy];
+  const range = [from ?? null, to ?? null];
+  const rows = await books.rows<FigureRow>(
+    `SELECT ${key} AS key, ${FIGURES} FROM books.usage_amounts
+     WHERE ${RANGE} AND ($3::text IS NULL OR ${key} > $3 COLLATE "C") GROUP BY 1 ORDER BY ${key} COLLATE "C" LIMIT $4`,
+    [...range, page.after ?? null, page.limit],
+  );
+  const meters = await books.rows<{ key: string; meter: string; quantity: string }>(
+    `SELECT ${key} AS key, meter, trim_scale(sum(quantity))::text AS quantity FROM books.usage_totals
+     WHERE ${RANGE} AND ${key} = ANY ($3::text[]) GROUP BY 1, meter ORDER BY meter`,
+    [...range, rows.map((row) => row.key)],
+  );
+  const byKey = new Map<string, { meter: string; quantity: string }[]>(rows.map((row) => [row.key, []]));
+  for (const row of meters) byKey.get(row.key)!.push(row);
+  return rows.map((row) => ({ key: row.key, ...presentFigures(row, byKey.get(row.key)!) }));
+}
+
+/** The figures of the whole range. */
+async function sumUsage(books: BooksSnapshot, { from, to }: DayRange): Promise<UsageFigures> {
+  const range = [from ?? null, to ?? null];
+  const [row] = await books.rows<FigureRow>(
+    `SELECT '' AS key, coalesce(sum(events), 0)::text AS events, coalesce(sum(amount), 0)::text AS amount,
+       coalesce(sum(receivable), 0)::text AS receivable
+     FROM books.usage_amounts WHERE ${RANGE}`,
+    range,
+  );
+  const meters = await books.rows<{ meter: string; quantity: string }>(
+    `SELECT meter, trim_scale(sum(quantity))::text AS quantity FROM books.usage_totals
+     WHERE ${RANGE} GROUP BY meter ORDER BY meter`,
+    range,
+  );
+  return presentFigures(row!, meters);
+}
+
+function presentFigures(
+  row: FigureRow,
+  meters: readonly { readonly meter: string; readonly quantity: string }[],
+): UsageFigures {
+  return {
+    events: Number(row.events),
+    amount: BigInt(row.amount),
+    receivable: BigInt(row.receivable),
+    meters: Object.fromEntries(meters.map(({ meter, quantity }) => [meter, quantity])),
+  };
+}
+
 class ReportUsage extends Query<UsageReport> {
   constructor(readonly query: UsageReportQuery) {
     super();
@@ -74,20 +167,15 @@ class ReportUsageHandler implements IQueryHandler<ReportUsage> {
 
   execute({ query }: ReportUsage): Promise<UsageReport> {
     const range = parseDays(query);
-    const limit = query.format === 'csv' ? CSV_ROWS_MAX : query.limit;
     const after = GROUPS.after(query.cursor)?.[0];
     return this.books.read(query, async (books) => {
-      const lines = await listUsage(books, range, { groupBy: query.groupBy, limit: limit + 1, after });
-      const items = lines.map(presentLine);
-      // A file holds everything or is refused: the line too many tells which.
-      const list =
-        query.format === 'csv' ? { items, nextCursor: null } : GROUPS.answer(items, limit, ({ key }) => [key]);
+      const lines = await listUsage(books, range, { groupBy: query.groupBy, limit: reportRows(query), after });
       return {
         from: range.from ?? null,
         to: range.to ?? null,
         groupBy: query.groupBy,
         totals: present(await sumUsage(books, range)),
-        ...list,
+        ...answerReport(GROUPS, query, lines.map(presentLine), ({ key }) => [key]),
         position: includedHeights(books),
       };
     });

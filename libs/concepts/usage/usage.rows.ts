@@ -1,24 +1,22 @@
 /** Usage by day, customer, provider, model and type: sums, so that a month's report reads a few hundred rows. */
 import {
   addTo,
-  ASSET,
   attoOf,
   column,
   dayText,
   formatQuantity,
-  groupOf,
   insert,
-  namesOf,
   NO_CHANGES,
   parseQuantity,
   table,
+  type AccountKind,
   type RowChange,
   type Rows,
   type RowsContext,
   type RowsPart,
 } from '#domain';
-import { splitAccounts, STAKING_REWARDS, TREASURY_FEES } from '../rating/split-policy.js';
-import { ISSUANCE } from '../supply/funds.js';
+import { splitAccounts } from '../rating/split-policy.js';
+import { fundsAccounts } from '../supply/funds.js';
 import type { UsageCharged } from './charge.js';
 import type { DrawnChanges } from './charging.rows.js';
 import type { UsageEvent } from './usage-batch.js';
@@ -97,21 +95,13 @@ export const REJECTIONS = table(
 
 export const usageTables = [USAGE_TOTALS, USAGE_AMOUNTS, CONFLICTS, REJECTIONS] as const;
 
-/** The running total of what providers earned, all of them together. */
-export const ALL_PROVIDERS = groupOf(splitAccounts.providerPayable);
-
-/** The names of the accounts that providers' shares go to, as a regular expression. */
-export const PAYABLES = namesOf(splitAccounts.providerPayable);
-/** The accounts that the other shares go to. */
-export const SHARED: readonly string[] = [TREASURY_FEES, STAKING_REWARDS, ISSUANCE];
-const PAYABLE = new RegExp(PAYABLES);
-
-/** The running totals that a credit of an account adds to: those of the accounts that the shares of usage go to. */
-export function totalsOf(account: string, asset: string): readonly string[] {
-  if (asset !== ASSET) return [];
-  if (PAYABLE.test(account)) return [account, ALL_PROVIDERS];
-  return SHARED.includes(account) ? [account] : [];
-}
+/** What came to the accounts that the shares of usage go to is added up. */
+export const usageTotals: readonly AccountKind[] = [
+  splitAccounts.providerPayable,
+  splitAccounts.treasuryFees,
+  splitAccounts.stakingRewards,
+  fundsAccounts.issuance,
+];
 
 interface UsageSum {
   /** Day, customer, provider, model and type as the tables hold them. */
@@ -205,6 +195,7 @@ export interface UsageRun {
 export const createUsageRows = <Run extends UsageRun>(drawn: DrawnChanges<Run>): Rows<UsageEvent, Run> => ({
   UsageCharged: {
     entry: ({ customer, provider, amount }) => ({ holder: customer, counterparty: provider, amount }),
+    movement: null,
     changes: (event, position, recordedAt, run) => {
       run.usage.add(event, recordedAt);
       return drawn(event, position, recordedAt, run);
@@ -212,6 +203,7 @@ export const createUsageRows = <Run extends UsageRun>(drawn: DrawnChanges<Run>):
   },
   UsageConflicted: {
     entry: ({ customer }) => ({ holder: customer }),
+    movement: null,
     changes: ({ customer, usage, firstDigest, origin }, { shard, height, index }, recordedAt) => {
       const { source, id, digest } = usage;
       const conflict = { customer, source, id, digest, firstDigest, recordedAt, origin };
@@ -220,9 +212,10 @@ export const createUsageRows = <Run extends UsageRun>(drawn: DrawnChanges<Run>):
   },
   UsageRejected: {
     entry: () => ({}),
+    movement: null,
     changes: ({ topic, partition, offset, code, detail }, { shard, height, index }, recordedAt) => [
       insert(REJECTIONS, { topic, partition, offset, shard, height, index, code, detail, recordedAt }),
     ],
   },
-  UsageBatchAnswered: { entry: () => ({}), changes: null },
+  UsageBatchAnswered: { entry: () => ({}), movement: null, changes: null },
 });

@@ -2,6 +2,7 @@
  * From an event to rows: closed tables from an event's `type` to what the read models hold of it. A concept makes its own;
  * the projection puts them together and takes them as an argument.
  */
+import type { AccountKind } from './account.js';
 import type { Typed } from './dispatch.js';
 import type { EntryPosition } from './entry.js';
 import type { AnyTable, Columns, RowOf } from './table.js';
@@ -14,25 +15,64 @@ export interface EntryParties {
   readonly amount?: string | undefined;
 }
 
+/** An entry that is one movement of value: of which kind it is for each of its parties. */
+export interface EntryMovement {
+  readonly holder: string;
+  /** The same movement as its counterparty sees it; absent when there is none, or none that counts. */
+  readonly counterparty?: string;
+  /** See {@link TableMovements}. */
+  readonly table?: never;
+}
+
+/** Movements that stand in a table, a row each, because one entry makes many. */
+export interface TableMovements {
+  readonly kind: string;
+  readonly table: AnyTable;
+  /** Only rows with these values. */
+  readonly where: Readonly<Record<string, string>>;
+  /** The columns, by the table's own names: what tells a movement from others, when it was, whose, how much. */
+  readonly key: readonly string[];
+  readonly at: string;
+  readonly holder: string;
+  readonly counterparty: string;
+  readonly amount: string;
+}
+
+/** How compliance's reports count an event: as one movement, or as those of a table. */
+export type CountedMovement = EntryMovement | TableMovements;
+
+/** Counts the rows of a table as movements. */
+export function movementsIn<T extends AnyTable>(
+  table: T,
+  kind: string,
+  columns: {
+    readonly where: Readonly<Partial<Record<keyof T['columns'] & string, string>>>;
+    readonly key: readonly (keyof T['columns'] & string)[];
+  } & Readonly<Record<'at' | 'holder' | 'counterparty' | 'amount', keyof T['columns'] & string>>,
+): TableMovements {
+  return { ...columns, kind, table, where: columns.where as Readonly<Record<string, string>> };
+}
+
 /** What the read models hold of one type of event. */
 export interface RowWriter<Event, Run> {
   /** Its row of `entries`. */
   readonly entry: (event: Event) => EntryParties;
+  /**
+   * What compliance's reports of movements count it as: value that entered, left or changed hands at somebody's word.
+   * Null for everything else: what moves no value, metered usage, and the second entry of what was counted with the first.
+   */
+  readonly movement: CountedMovement | null;
+  /** The running total that the entry's amount adds to. */
+  readonly total?: string;
   /** What it changes in other tables; null when its entry and its movements say it all. */
   readonly changes:
     ((event: Event, position: EntryPosition, recordedAt: string, run: Run) => readonly RowChange[]) | null;
 }
 
-/** A writer for each event. `Run`: what a writer needs of the {@link RowsRun}. */
+/** A writer for each event. `Run`: the parts of {@link RowTables} that a writer needs. */
 export type Rows<Event extends Typed, Run = unknown> = {
   readonly [Type in Event['type']]: RowWriter<Extract<Event, { readonly type: Type }>, Run>;
 };
-
-/** Running totals: what came to a name since the first page, by the page in which it last grew. */
-export interface RunningTotals {
-  /** Amounts of 0 or less are left out. */
-  add(name: string, height: number, amount: bigint): void;
-}
 
 /** Gathers over a run of pages what would be too many changes one by one. */
 export interface RowsPart {
@@ -49,11 +89,6 @@ export interface RowsContext {
   readonly digest: (text: string) => string;
 }
 
-/** What writers share while a run of pages becomes rows. */
-export interface RowsRun {
-  readonly totals: RunningTotals;
-}
-
 /** The read models of all concepts, as the projection takes them. */
 export interface RowTables {
   readonly tables: readonly AnyTable[];
@@ -61,8 +96,11 @@ export interface RowTables {
   readonly writers: Readonly<Record<string, RowWriter<never, never> | undefined>>;
   /** The parts of a run, made anew for each; their changes are written in this order. */
   readonly createParts: (context: RowsContext) => Readonly<Record<string, RowsPart>>;
-  /** The running totals that a credit of an account adds to. */
-  readonly totalsOf: (account: string, asset: string) => readonly string[];
+  /**
+   * Kinds of accounts whose credits are added up as running totals: of each account under its name, and of all holders'
+   * accounts of a kind together under their group's.
+   */
+  readonly totals: readonly AccountKind[];
 }
 
 type Values = Readonly<Record<string, unknown>>;

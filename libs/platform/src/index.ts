@@ -34,6 +34,7 @@ export {
   cursorInvalid,
   LIST_LIMIT_DEFAULT,
   LIST_LIMIT_MAX,
+  listAnswerOf,
   ListCursor,
   ListQuery,
   type CursorKey,

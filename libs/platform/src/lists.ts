@@ -1,4 +1,5 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import type { Type } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { RequestError } from './problem.js';
 import { WholeNumber } from './request-fields.js';
@@ -28,6 +29,16 @@ export class ListQuery {
 export interface ListAnswer<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
+}
+
+/** Describes the answer of a list of such items, under a name of its own. */
+export function listAnswerOf<Item>(item: Type<Item>, name: string): Type<ListAnswer<Item>> {
+  class Answer implements ListAnswer<Item> {
+    @ApiProperty({ type: [item] }) items!: readonly Item[];
+    @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+  }
+  Object.defineProperty(Answer, 'name', { value: name });
+  return Answer;
 }
 
 /**

@@ -34,7 +34,7 @@ describe('given a history of the concepts’ steps', () => {
   });
 
   it('the read models hold the balances of the fold', async () => {
-    expect(await verifyBooks(ledger.pool, ledger.expectedBalances())).toEqual([]);
+    expect(await verifyBooks(ledger.pool, ROWS, ledger.expectedBalances())).toEqual([]);
   });
 
   it('a rebuild gives the same rows', async () => {

@@ -1,9 +1,17 @@
 /** How every read comes to its books: it waits for the positions it was asked to include, then reads one snapshot. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { registryShard } from '#domain';
+import { registryShard, type AnyTable, type RowOf } from '#domain';
 import type { JournalStore, PageHead } from '#journal';
-import { CONFIGURATION, ReadTimedOut, RequestError, Unavailable, type Configuration } from '#platform';
+import {
+  CONFIGURATION,
+  ReadTimedOut,
+  RequestError,
+  Unavailable,
+  type Configuration,
+  type ListAnswer,
+  type ListQuery,
+} from '#platform';
 import {
   isDatabaseAway,
   isStatementTimeout,
@@ -12,9 +20,11 @@ import {
   type BooksCheckpoint,
   type BooksSnapshot,
   type Pool,
+  type Where,
 } from '#postgres';
 import { READ_DATABASE, READ_JOURNAL } from '#wiring';
 import { parseAsOf } from './read-parameters.js';
+import type { TableList } from './table-list.js';
 
 const WAIT_MAX_MS = 5_000;
 const POLL_MS = 20;
@@ -58,6 +68,29 @@ export class Books implements OnModuleDestroy {
       if (!isDatabaseAway(error)) throw error;
       throw new Unavailable('The database is away or too busy; send the request again.', 1, { cause: error });
     }
+  }
+
+  /**
+   * Answers a list of a table's rows.
+   *
+   * @param where what the rows must hold; undefined members: whatever
+   * @param present makes items of rows; what it reads besides is of the same state
+   * @throws as {@link read}; RequestError `CURSOR_INVALID`
+   */
+  async list<T extends AnyTable, Without extends keyof RowOf<T>, Item>(
+    list: TableList<T, Without>,
+    query: ListQuery & ReadOptions,
+    where: Where<T>,
+    present: (
+      rows: readonly Omit<RowOf<T>, Without>[],
+      books: BooksSnapshot,
+    ) => readonly Item[] | Promise<readonly Item[]>,
+  ): Promise<ListAnswer<Item>> {
+    const page = list.page(query);
+    return this.read(query, async (books) => {
+      const { items, nextCursor } = await list.read(books, page, where);
+      return { items: await present(items, books), nextCursor };
+    });
   }
 
   /** Waits until the books include these heights. @throws Unavailable */

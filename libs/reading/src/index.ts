@@ -1,5 +1,5 @@
 export { Books, type ReadOptions } from './books.js';
-export { answerCsv, CSV_ROWS_MAX } from './csv-answer.js';
+export { answerCsv, answerReport, reportRows } from './csv-answer.js';
 export {
   ApiEntrySource,
   ENTRY_SOURCES,
@@ -26,3 +26,4 @@ export {
   type ReportFormat,
 } from './read-parameters.js';
 export { ReadingModule } from './reading.module.js';
+export { TableList } from './table-list.js';

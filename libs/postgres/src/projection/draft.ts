@@ -1,12 +1,12 @@
 /** A run of pages of one shard turned into rows, before any of them is written. Pure: the same pages give the same rows. */
-import type { JournalEvent } from '#concepts';
 import {
+  attoOf,
   insert,
   upsert,
   type EntryPosition,
+  type RecordedEvent,
   type RowChange,
   type RowsPart,
-  type RowsRun,
   type RowTables,
   type RowWriter,
 } from '#domain';
@@ -17,18 +17,17 @@ import { MovementsDraft } from './movements.js';
 import { toStatement } from './row-change.js';
 import type { Statement } from './statement.js';
 import { digest, keyText } from './text.js';
-import { TotalsDraft } from './totals.js';
+import { TotalsDraft, type AccountTotals } from './totals.js';
 
 /** A writer that is called with what the table of writers says that it takes. */
-type AnyWriter = RowWriter<{ readonly type: string }, RowsRun>;
+type AnyWriter = RowWriter<RecordedEvent, Readonly<Record<string, RowsPart>>>;
 
 export class BooksDraft {
   readonly movements: MovementsDraft;
   /** Complete once {@link addAccountTotals} was called. */
   readonly totals: TotalsDraft;
   private readonly entries: string[] = [];
-  private readonly parts: readonly RowsPart[];
-  private readonly run: RowsRun;
+  private readonly parts: Readonly<Record<string, RowsPart>>;
   private readonly pages: Page[] = [];
   private readonly nextOffsets = new Map<string, { topic: string; partition: number; nextOffset: number }>();
   /** Changes of the rarer events, in journal order. */
@@ -37,12 +36,11 @@ export class BooksDraft {
   constructor(
     private readonly shard: number,
     private readonly tables: RowTables,
+    private readonly accountTotals: AccountTotals,
   ) {
     this.movements = new MovementsDraft(shard);
     this.totals = new TotalsDraft(shard);
-    const parts = tables.createParts({ shard, keyText, digest });
-    this.parts = Object.values(parts);
-    this.run = { ...parts, totals: this.totals };
+    this.parts = tables.createParts({ shard, keyText, digest });
   }
 
   /** @throws UnknownEvent */
@@ -52,19 +50,23 @@ export class BooksDraft {
     for (const { topic, partition, to } of page.offsets) {
       this.nextOffsets.set(`${topic}/${partition}`, { topic, partition, nextOffset: to });
     }
-    for (const { event, position } of readEvents<JournalEvent>(page, upcast)) {
+    for (const { event, position } of readEvents<RecordedEvent>(page, upcast)) {
       const writer = this.writerOf(event.type, position);
-      this.entries.push(entryLine(event, writer.entry(event), position, recordedAt));
+      const parties = writer.entry(event);
+      this.entries.push(entryLine(event, parties, position, recordedAt));
       this.movements.add(event, position);
+      if (writer.total !== undefined && parties.amount !== undefined) {
+        this.totals.add(writer.total, page.height, attoOf(parties.amount));
+      }
       if (writer.changes === null) continue;
-      const changes = writer.changes(event, position, recordedAt, this.run);
+      const changes = writer.changes(event, position, recordedAt, this.parts);
       if (changes.length > 0) this.others.push(...changes);
     }
   }
 
   /** Call once, when all pages are in. */
   addAccountTotals(): void {
-    this.movements.addTotals(this.totals, this.tables.totalsOf);
+    this.movements.addTotals(this.totals, this.accountTotals);
   }
 
   entriesCopyText(): string {
@@ -78,7 +80,7 @@ export class BooksDraft {
     const offsets = [...this.nextOffsets.values()].map((next) => ({ ...next, shard }));
     return [
       insert(PAGE_TIMES, ...times),
-      ...this.parts.flatMap((part) => part.changes()),
+      ...Object.values(this.parts).flatMap((part) => part.changes()),
       ...this.others,
       ...(offsets.length === 0 ? [] : [upsert(KAFKA_OFFSETS, ...offsets)]),
     ].map(toStatement);

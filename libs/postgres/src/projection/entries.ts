@@ -1,6 +1,5 @@
 /** One row per journal event: when, whose, how much, by whom. */
-import type { JournalEvent } from '#concepts';
-import { instantText, integerText, type EntryParties, type EntryPosition } from '#domain';
+import { instantText, integerText, type EntryParties, type EntryPosition, type RecordedEvent } from '#domain';
 import { COPY_NULL, copyText, keyText } from './text.js';
 
 /** A type of event that this release does not know: a newer one wrote it, and only a newer one can project it. */
@@ -13,7 +12,7 @@ export class UnknownEvent extends Error {
 
 /** The entry as a line of COPY text, its fields in the order of {@link ENTRIES}. */
 export function entryLine(
-  event: JournalEvent,
+  event: RecordedEvent,
   { holder, counterparty, amount }: EntryParties,
   position: EntryPosition,
   recordedAt: string,

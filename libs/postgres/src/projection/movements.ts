@@ -1,8 +1,8 @@
 /** Movements and balances: what each entry did to each account, and how much stood there afterwards. */
-import type { JournalEvent } from '#concepts';
-import { attoOf, postingsOf, type EntryPosition, type RowTables, type RunningTotals } from '#domain';
+import { attoOf, postingsOf, type EntryPosition } from '#domain';
 import type { PoolClient } from '../connection.js';
 import { copyText } from './text.js';
+import type { AccountTotals, TotalsDraft } from './totals.js';
 
 /** An account's movements in a run of pages, in journal order. */
 interface AccountMovements {
@@ -34,7 +34,7 @@ export class MovementsDraft {
   constructor(private readonly shard: number) {}
 
   /** Notes one movement per account of the entry, however many of its postings touch the account. */
-  add(event: JournalEvent, position: EntryPosition): void {
+  add(event: object, position: EntryPosition): void {
     for (const { debit, credit, amount, asset } of postingsOf(event)) {
       const value = attoOf(amount);
       this.move(debit, asset, position, -value);
@@ -60,9 +60,9 @@ export class MovementsDraft {
   }
 
   /** Adds what came to the accounts that have a running total: the entries' net credits. */
-  addTotals(totals: RunningTotals, totalsOf: RowTables['totalsOf']): void {
+  addTotals(totals: TotalsDraft, accountTotals: AccountTotals): void {
     for (const { account, asset, heights, amounts } of this.accounts.values()) {
-      for (const name of totalsOf(account, asset)) {
+      for (const name of accountTotals.namesOf(account, asset)) {
         for (let i = 0; i < heights.length; i++) totals.add(name, heights[i]!, amounts[i]!);
       }
     }

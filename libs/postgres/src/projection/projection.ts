@@ -15,7 +15,7 @@ import { BooksDraft } from './draft.js';
 import { FrozenWriter, SHARD_LOCK } from './frozen-writer.js';
 import type { BalanceCache } from './movements.js';
 import { runStatement } from './statement.js';
-import type { TotalsCache } from './totals.js';
+import { AccountTotals, type TotalsCache } from './totals.js';
 
 export const BOOKS_SCHEMA = 'books';
 
@@ -57,6 +57,14 @@ export class CheckpointMoved extends Error {
   }
 }
 
+/** A page that the journal holds is not the one that was written: nobody may fold it. */
+export class PageUnsound extends Error {
+  constructor({ shard, height }: Pick<Page, 'shard' | 'height'>, faults: readonly string[]) {
+    super(`page ${height} of shard ${shard} is unsound: ${faults.join('; ')}`);
+    this.name = 'PageUnsound';
+  }
+}
+
 /** A rebuild is putting its tables in place just now; try again in a moment. */
 export class BooksBeingReplaced extends Error {
   readonly retriable = true;
@@ -87,11 +95,13 @@ export class Projection {
   private readonly balances: BalanceCache = new Map();
   private readonly totals: TotalsCache = new Map();
   private tables: string | undefined;
+  private readonly accountTotals: AccountTotals;
   private readonly frozenWriter: FrozenWriter;
 
   constructor(private readonly options: ProjectionOptions) {
     this.pool = options.pool;
     this.shard = options.shard;
+    this.accountTotals = new AccountTotals(options.rows.totals);
     this.frozenWriter = new FrozenWriter(options.pool, options.shard);
     this.schema = options.schema ?? BOOKS_SCHEMA;
   }
@@ -116,13 +126,13 @@ export class Projection {
   /**
    * Writes the pages that follow the checkpoint, all of them or none.
    *
-   * @throws CheckpointMoved, BooksBeingReplaced, ShardBeingWritten, UnknownEvent, BooksInconsistent, or what `isDatabaseAway` recognises
+   * @throws CheckpointMoved, BooksBeingReplaced, ShardBeingWritten, PageUnsound, UnknownEvent, BooksInconsistent, or what `isDatabaseAway` recognises
    */
   async apply(pages: readonly Page[]): Promise<void> {
     if (pages.length === 0) return;
     if (!this.started) await this.position();
     this.check(pages);
-    const draft = new BooksDraft(this.shard, this.options.rows);
+    const draft = new BooksDraft(this.shard, this.options.rows, this.accountTotals);
     for (const page of pages) draft.add(page, this.options.upcast);
     draft.addAccountTotals();
     const last = pages.at(-1)!;
@@ -153,7 +163,7 @@ export class Projection {
       const faults = [...findPageFaults(page), ...findChainFaults(head, page)];
       if (page.shard !== this.shard) faults.push(`it belongs to shard ${page.shard}`);
       if (faults.length > 0) {
-        throw new Error(`page ${page.height} of shard ${this.shard} is unsound: ${faults.join('; ')}`);
+        throw new PageUnsound(page, faults);
       }
       head = page;
     }

@@ -2,7 +2,7 @@
  * Running totals: what came to some accounts since the first page, by the page in which it last grew. A report about a
  * period takes one total from another instead of adding up the period's entries.
  */
-import type { RunningTotals } from '#domain';
+import { ASSET, groupOf, isOfHolders, namesOf, type AccountKind, type RowTables } from '#domain';
 import type { PoolClient } from '../connection.js';
 import { copyText } from './text.js';
 
@@ -14,12 +14,57 @@ const LOAD_TOTALS = `
   CROSS JOIN LATERAL (
     SELECT amount FROM totals WHERE totals.name = wanted.name AND shard = $1 ORDER BY height DESC LIMIT 1) AS last`;
 
-export class TotalsDraft implements RunningTotals {
+/** A running total of the credits of all accounts of a kind together. */
+interface Family {
+  /** The accounts' names, as a regular expression. */
+  readonly accounts: string;
+  readonly name: string;
+}
+
+/** Which running totals the credits of an account add to. */
+export class AccountTotals {
+  /** The names of all accounts that have a running total, as regular expressions. */
+  readonly accounts: readonly string[];
+  readonly families: readonly Family[];
+  private readonly single: ReadonlyMap<string, readonly string[]>;
+  private readonly patterns: readonly { readonly accounts: RegExp; readonly name: string }[];
+
+  constructor(kinds: readonly AccountKind[]) {
+    this.accounts = kinds.map(namesOf);
+    const families = kinds.filter(isOfHolders);
+    this.families = families.map((kind) => ({ accounts: namesOf(kind), name: groupOf(kind) }));
+    this.patterns = this.families.map(({ accounts, name }) => ({ accounts: new RegExp(accounts), name }));
+    const others = kinds.filter((kind) => !isOfHolders(kind));
+    this.single = new Map(others.map(({ pattern }) => [pattern, [pattern]]));
+  }
+
+  namesOf(account: string, asset: string): readonly string[] {
+    if (asset !== ASSET) return NO_NAMES;
+    const single = this.single.get(account);
+    if (single !== undefined) return single;
+    for (const { accounts, name } of this.patterns) if (accounts.test(account)) return [account, name];
+    return NO_NAMES;
+  }
+}
+
+const NO_NAMES: readonly string[] = [];
+
+/** The running totals that entries' amounts add to, by event type. */
+export function entryTotals({
+  writers,
+}: Pick<RowTables, 'writers'>): { readonly type: string; readonly name: string }[] {
+  return Object.entries(writers).flatMap(([type, writer]) =>
+    writer?.total === undefined ? [] : [{ type, name: writer.total }],
+  );
+}
+
+export class TotalsDraft {
   /** What each page of the run adds, by name and height. */
   private readonly added = new Map<string, Map<number, bigint>>();
 
   constructor(private readonly shard: number) {}
 
+  /** Amounts of 0 or less are left out. */
   add(name: string, height: number, amount: bigint): void {
     if (amount <= 0n) return;
     let pages = this.added.get(name);

@@ -1,9 +1,9 @@
 /** Compares the books with the balances that a fold of the journal gives: what `airtime verify` says about the tables. */
-import { ALL_PROVIDERS, BURNED, MINTED, PAYABLES, SHARED } from '#concepts/rows';
-import { ASSET } from '#domain';
+import { ASSET, type RowTables } from '#domain';
 import type { Pool, PoolClient } from '../connection.js';
 import { readConsistently } from '../reading/snapshot.js';
 import { BOOKS_SCHEMA } from './projection.js';
+import { AccountTotals, entryTotals } from './totals.js';
 
 /** The balances of one shard as a fold of its pages up to a height gives them. */
 export interface ExpectedBalances {
@@ -26,20 +26,25 @@ const ACCOUNTS_AT_A_TIME = 5_000;
 
 /**
  * Checks, per shard and at one instant: every account's last movement up to the given height shows the expected
- * balance; every movement continues the one before it; the balance row repeats the last movement; every running total is
- * the sum of the entries that it stands for. The books may be
- * ahead of the given height, not behind it.
+ * balance; every movement continues the one before it; the balance row repeats the last movement; every running total that
+ * the tables define is the sum of the credits or entries that it stands for. The books may be ahead of the given height,
+ * not behind it.
  *
  * @returns nothing when the books agree
  */
-export async function verifyBooks(pool: Pool, expected: readonly ExpectedBalances[]): Promise<BooksFinding[]> {
+export async function verifyBooks(
+  pool: Pool,
+  tables: Pick<RowTables, 'totals' | 'writers'>,
+  expected: readonly ExpectedBalances[],
+): Promise<BooksFinding[]> {
+  const totals = { ofAccounts: new AccountTotals(tables.totals), ofEntries: entryTotals(tables) };
   return readConsistently(
     pool,
     async (client) => {
       const findings: BooksFinding[] = [];
       for (const shard of expected) {
         if (findings.length >= FINDINGS_MAX) break;
-        findings.push(...(await verifyShard(client, shard)));
+        findings.push(...(await verifyShard(client, totals, shard)));
       }
       return findings.slice(0, FINDINGS_MAX);
     },
@@ -47,7 +52,17 @@ export async function verifyBooks(pool: Pool, expected: readonly ExpectedBalance
   );
 }
 
-async function verifyShard(client: PoolClient, expected: ExpectedBalances): Promise<BooksFinding[]> {
+/** The running totals that the tables define. */
+interface DefinedTotals {
+  readonly ofAccounts: AccountTotals;
+  readonly ofEntries: ReturnType<typeof entryTotals>;
+}
+
+async function verifyShard(
+  client: PoolClient,
+  totals: DefinedTotals,
+  expected: ExpectedBalances,
+): Promise<BooksFinding[]> {
   const { shard, height } = expected;
   const { rows } = await client.query<{ height: string }>('SELECT height::text FROM checkpoints WHERE shard = $1', [
     shard,
@@ -59,7 +74,7 @@ async function verifyShard(client: PoolClient, expected: ExpectedBalances): Prom
   const findings = await findWrongBalances(client, expected);
   findings.push(...(await findBrokenMovements(client, shard)));
   findings.push(...(await findStrayBalances(client, shard)));
-  findings.push(...(await findWrongTotals(client, shard)));
+  findings.push(...(await findWrongTotals(client, totals, shard)));
   return findings;
 }
 
@@ -119,28 +134,43 @@ async function findBrokenMovements(client: PoolClient, shard: number): Promise<B
 }
 
 /** Running totals that are not what the movements and entries up to their page add up to. */
-async function findWrongTotals(client: PoolClient, shard: number): Promise<BooksFinding[]> {
+async function findWrongTotals(
+  client: PoolClient,
+  { ofAccounts: { accounts, families }, ofEntries }: DefinedTotals,
+  shard: number,
+): Promise<BooksFinding[]> {
   const { rows } = await client.query<{ name: string; height: string; should: string | null; found: string | null }>(
     `WITH credits AS (
        SELECT account AS name, height, amount FROM movements
-       WHERE shard = $1 AND asset = $2 AND amount > 0
-         AND (account ~ $8 OR account = ANY ($3::text[]))),
+       WHERE shard = $1 AND asset = $2 AND amount > 0 AND account ~ ANY ($3::text[])),
      grown AS (
        SELECT name, height, amount FROM credits
-       UNION ALL SELECT $4, height, amount FROM credits WHERE name ~ $8
-       UNION ALL SELECT CASE type WHEN 'Minted' THEN $5 ELSE $6 END, height, amount FROM entries
-         WHERE shard = $1 AND type IN ('Minted', 'Burned') AND amount > 0),
+       UNION ALL SELECT family.name, height, amount
+         FROM credits JOIN unnest($4::text[], $5::text[]) AS family (accounts, name) ON credits.name ~ family.accounts
+       UNION ALL SELECT summed.name, height, amount
+         FROM entries JOIN unnest($6::text[], $7::text[]) AS summed (type, name) ON entries.type = summed.type
+         WHERE shard = $1 AND amount > 0),
      summed AS (
        SELECT name, height, sum(sum(amount)) OVER (PARTITION BY name ORDER BY height) AS should
        FROM grown GROUP BY name, height),
      kept AS (SELECT name, height, amount AS found FROM totals WHERE shard = $1)
      SELECT name, height::text, should::text, found::text FROM summed FULL JOIN kept USING (name, height)
-     WHERE should IS DISTINCT FROM found ORDER BY name, height LIMIT $7`,
-    [shard, ASSET, SHARED, ALL_PROVIDERS, MINTED, BURNED, FINDINGS_MAX, PAYABLES],
+     WHERE should IS DISTINCT FROM found ORDER BY name, height LIMIT $8`,
+    [
+      shard,
+      ASSET,
+      accounts,
+      families.map((family) => family.accounts),
+      families.map(({ name }) => name),
+      ofEntries.map(({ type }) => type),
+      ofEntries.map(({ name }) => name),
+      FINDINGS_MAX,
+    ],
   );
+  const noAccounts = new Set([...families, ...ofEntries].map(({ name }) => name));
   return rows.map(({ name, height, should, found }) => ({
     shard,
-    ...([ALL_PROVIDERS, MINTED, BURNED].includes(name) ? {} : { account: name }),
+    ...(noAccounts.has(name) ? {} : { account: name }),
     detail: `the running total of ${name} at height ${height} is ${found ?? 'missing'} instead of ${should ?? 'none'}`,
   }));
 }

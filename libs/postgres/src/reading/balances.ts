@@ -1,9 +1,6 @@
 /** Balances as of the snapshot: of named accounts, of all accounts in groups, and one by one. */
-import { ACCOUNT_KINDS, ISSUANCE } from '#concepts';
-import { BURNED, MINTED } from '#concepts/rows';
-import { ASSET, groupOf, isOfHolders, namesOf } from '#domain';
+import { ASSET, groupOf, isOfHolders, namesOf, type AccountKind } from '#domain';
 import type { BooksSnapshot } from './snapshot.js';
-import { readTotals } from './totals.js';
 
 const IN_FRONT = `
   SELECT balance_after FROM books.movements AS m
@@ -45,14 +42,15 @@ export interface ShardSum {
   readonly sum: bigint;
 }
 
-/** The group of an account: those of holders by their kind, every other one, and one that the chart does not have, by itself. */
-const GROUP = `CASE ${ACCOUNT_KINDS.filter(isOfHolders)
-  .map((kind) => `WHEN account ~ '${namesOf(kind)}' THEN '${groupOf(kind)}'`)
-  .join(' ')} ELSE account END`;
-/** Shares of usage that wait for their customers to cover them. */
-const UNCOVERED = ACCOUNT_KINDS.filter(({ supply }) => supply === 'uncovered')
-  .map(namesOf)
-  .join('|');
+/**
+ * SQL for the group of an account: those of holders by their kind, every other one, and one of no such kind, by itself.
+ *
+ * @param kinds the chart of accounts, whose patterns are part of the program
+ */
+function groupIn(kinds: readonly AccountKind[]): string {
+  const cases = kinds.filter(isOfHolders).map((kind) => `WHEN account ~ '${namesOf(kind)}' THEN '${groupOf(kind)}'`);
+  return cases.length === 0 ? 'account' : `CASE ${cases.join(' ')} ELSE account END`;
+}
 
 /** The present sub-balances are a table; those of an earlier instant stand in each account's last movement before it. */
 function subBalances(books: BooksSnapshot): string {
@@ -66,8 +64,10 @@ function subBalances(books: BooksSnapshot): string {
           CROSS JOIN LATERAL (${IN_FRONT}) AS last`;
 }
 
+/** All accounts, in the groups of the given kinds. */
 export async function readBalanceGroups(
   books: BooksSnapshot,
+  kinds: readonly AccountKind[],
 ): Promise<{ readonly groups: BalanceGroup[]; readonly shardSums: ShardSum[] }> {
   const rows = await books.rows<{
     group: string | null;
@@ -79,7 +79,7 @@ export async function readBalanceGroups(
   }>(
     `WITH sub AS MATERIALIZED (${subBalances(books)}),
        whole AS (SELECT account, asset, sum(balance) AS balance FROM sub GROUP BY account, asset)
-     SELECT ${GROUP} AS group, NULL::int AS shard, asset, count(*)::text AS accounts,
+     SELECT ${groupIn(kinds)} AS group, NULL::int AS shard, asset, count(*)::text AS accounts,
        coalesce(sum(-balance) FILTER (WHERE balance < 0), 0)::text AS debit,
        coalesce(sum(balance) FILTER (WHERE balance > 0), 0)::text AS credit
      FROM whole GROUP BY 1, asset
@@ -103,12 +103,15 @@ export async function readBalanceGroups(
   };
 }
 
-/** Shares of usage that wait for their customers to cover them now, by group. */
-export async function readUncovered(books: BooksSnapshot): Promise<Map<string, bigint>> {
+/** What stands now on the accounts of some kinds, by group. */
+export async function readPresentGroups(
+  books: BooksSnapshot,
+  kinds: readonly AccountKind[],
+): Promise<Map<string, bigint>> {
   const rows = await books.rows<{ group: string; amount: string }>(
-    `SELECT ${GROUP} AS group, sum(balance)::text AS amount FROM books.balances
-     WHERE asset = $1 AND account ~ $2 GROUP BY 1`,
-    [ASSET, UNCOVERED],
+    `SELECT ${groupIn(kinds)} AS group, sum(balance)::text AS amount FROM books.balances
+     WHERE asset = $1 AND account ~ ANY ($2::text[]) GROUP BY 1`,
+    [ASSET, kinds.map(namesOf)],
   );
   return new Map(rows.map(({ group, amount }) => [group, BigInt(amount)]));
 }
@@ -119,9 +122,10 @@ export interface AccountBalance {
   readonly balance: bigint;
 }
 
-/** Accounts with their balances, ascending by account and asset. */
+/** Accounts with their balances, all or those of one group of the given kinds, ascending by account and asset. */
 export async function listAccountBalances(
   books: BooksSnapshot,
+  kinds: readonly AccountKind[],
   page: {
     readonly limit: number;
     readonly after?: { readonly account: string; readonly asset: string } | undefined;
@@ -130,49 +134,9 @@ export async function listAccountBalances(
 ): Promise<AccountBalance[]> {
   const rows = await books.rows<{ account: string; asset: string; balance: string }>(
     `SELECT account, asset, sum(balance)::text AS balance FROM (${subBalances(books)}) AS sub
-     WHERE ($3::text IS NULL OR (account, asset) > ($3, $4::text)) AND ($5::text IS NULL OR ${GROUP} = $5)
+     WHERE ($3::text IS NULL OR (account, asset) > ($3, $4::text)) AND ($5::text IS NULL OR ${groupIn(kinds)} = $5)
      GROUP BY account, asset ORDER BY account, asset LIMIT $6`,
     [...books.at, page.after?.account ?? null, page.after?.asset ?? null, page.group ?? null, page.limit],
   );
   return rows.map((row) => ({ ...row, balance: BigInt(row.balance) }));
-}
-
-/** What was minted, and what was burned by command; the burn share of usage is the rest of what left `issuance`. */
-export async function readSupplyChanges(
-  books: BooksSnapshot,
-): Promise<{ readonly minted: bigint; readonly burnedByCommand: bigint }> {
-  const totals = await readTotals(books, [MINTED, BURNED], { from: [], to: books.heights, registryShard: -1 });
-  return { minted: totals.get(MINTED) ?? 0n, burnedByCommand: totals.get(BURNED) ?? 0n };
-}
-
-/**
- * What the ledger's supply was at the cut of the last batch that was confirmed: what all chains together must have.
- * Every batch cuts every holder shard once, so the n-th batch that was opened made the n-th cut of each shard.
- *
- * @returns undefined before the first confirmation, and when the snapshot does not hold all of its cuts
- */
-export async function readSupplyAtLastCut(books: BooksSnapshot): Promise<bigint | undefined> {
-  const rows = await books.rows<{ supply: string | null; cuts: number }>(
-    `WITH included AS MATERIALIZED (
-         SELECT e.shard, e.height, e.index, e.type FROM books.entries AS e
-         JOIN unnest($1::int[], $2::bigint[]) AS at (shard, height) ON e.shard = at.shard AND e.height <= at.height
-         WHERE e.type IN ('SettlementOpened', 'SettlementConfirmed', 'PayablesCut')),
-       steps AS (
-         SELECT type, count(*) FILTER (WHERE type = 'SettlementOpened') OVER (ORDER BY height, index) AS ordinal
-         FROM included WHERE type <> 'PayablesCut'),
-       cuts AS (
-         SELECT shard, height, index, row_number() OVER (PARTITION BY shard ORDER BY height, index) AS ordinal
-         FROM included WHERE type = 'PayablesCut')
-     SELECT sum(-coalesce(last.balance_after, 0))::text AS supply, count(*)::int AS cuts FROM cuts
-     LEFT JOIN LATERAL (
-       SELECT m.balance_after FROM books.movements AS m
-       WHERE m.account = $3 AND m.asset = $4 AND m.shard = cuts.shard AND (m.height, m.index) <= (cuts.height, cuts.index)
-       ORDER BY m.height DESC, m.index DESC LIMIT 1) AS last ON true
-     WHERE cuts.ordinal = (SELECT max(ordinal) FROM steps WHERE type = 'SettlementConfirmed')`,
-    [...books.at, ISSUANCE, ASSET],
-  );
-  const [row] = rows;
-  // The registry is the one shard without cuts.
-  const isWhole = row !== undefined && row.cuts === books.heights.length - 1;
-  return isWhole && row.supply !== null ? BigInt(row.supply) : undefined;
 }

@@ -1,11 +1,9 @@
 /**
- * Movements that compliance looks at: value that entered, left or changed hands at somebody's word, and payouts. Usage
- * is not among them: it is metered consumption, and its totals are a report of their own.
+ * Movements that compliance looks at: value that entered, left or changed hands at somebody's word. Which events count,
+ * and as what, their row writers say.
  */
+import { columnName, type EntryMovement, type RowTables, type TableMovements } from '#domain';
 import type { BooksSnapshot } from './snapshot.js';
-
-export const MOVEMENT_KINDS = ['mint', 'burn', 'transfer_in', 'transfer_out', 'payout'] as const;
-export type MovementKind = (typeof MOVEMENT_KINDS)[number];
 
 /** RFC 3339 times of record, `from` included, `to` excluded; undefined: without bound. */
 export interface TimeRange {
@@ -13,26 +11,62 @@ export interface TimeRange {
   readonly to?: string | undefined;
 }
 
+type Writers = Pick<RowTables, 'writers'>;
+
 /**
- * One row per movement and side. A transfer between shards is two entries and one movement, so only the first counts;
- * `key` is the entry's id, or for a payout its batch and provider.
+ * The movements that a program counts, as SQL made from what each event says of itself. A movement with a counterparty is
+ * two rows, one for each side. Parameters 1 and 2 bound the time.
  */
-const MOVEMENTS = `
-  SELECT CASE type WHEN 'Minted' THEN 'mint' WHEN 'Burned' THEN 'burn' ELSE 'transfer_out' END AS kind,
-    shard || '-' || height || '-' || index AS key, recorded_at, holder, counterparty, amount
-  FROM books.entries WHERE type IN ('Minted', 'Burned', 'TransferSent')
-    AND ($1::timestamptz IS NULL OR recorded_at >= $1) AND ($2::timestamptz IS NULL OR recorded_at < $2)
-  UNION ALL
-  SELECT 'transfer_in', shard || '-' || height || '-' || index, recorded_at, counterparty, holder, amount
-  FROM books.entries WHERE type = 'TransferSent'
-    AND ($1::timestamptz IS NULL OR recorded_at >= $1) AND ($2::timestamptz IS NULL OR recorded_at < $2)
-  UNION ALL
-  SELECT 'payout', batch || '/' || provider, closed_at, provider, wallet, amount
-  FROM books.payouts WHERE state = 'confirmed'
-    AND ($1::timestamptz IS NULL OR closed_at >= $1) AND ($2::timestamptz IS NULL OR closed_at < $2)`;
+export class CountedMovements {
+  /** Ascending. */
+  readonly kinds: readonly string[];
+  /** Rows of `kind, is_first, key, recorded_at, holder, counterparty, amount`; `is_first` on the holder's side. */
+  readonly sql: string;
+
+  constructor({ writers }: Writers) {
+    const entries: [type: string, movement: EntryMovement][] = [];
+    const tables = new Set<TableMovements>();
+    for (const [type, writer] of Object.entries(writers)) {
+      const movement = writer?.movement ?? null;
+      if (movement === null) continue;
+      if (movement.table !== undefined) tables.add(movement);
+      else entries.push([type, movement]);
+    }
+    const sides = entries.flatMap(([type, { holder, counterparty }]) => [
+      { type, kind: holder, isFirst: true },
+      ...(counterparty === undefined ? [] : [{ type, kind: counterparty, isFirst: false }]),
+    ]);
+    this.kinds = [...new Set([...sides, ...tables].map(({ kind }) => kind))].sort();
+    this.sql = [...sides.map(selectEntries), ...[...tables].map(selectTable)].join(' UNION ALL ');
+  }
+}
+
+/** `key` is the entry's id. */
+function selectEntries({ type, kind, isFirst }: { type: string; kind: string; isFirst: boolean }): string {
+  const parties = isFirst ? 'holder, counterparty' : 'counterparty AS holder, holder AS counterparty';
+  return `
+    SELECT ${literal(kind)} AS kind, ${isFirst} AS is_first, shard || '-' || height || '-' || index AS key, recorded_at,
+      ${parties}, amount
+    FROM books.entries WHERE type = ${literal(type)} AND ${within('recorded_at')}`;
+}
+
+function selectTable({ kind, table, where, key, at, holder, counterparty, amount }: TableMovements): string {
+  const conditions = Object.entries(where).map(([name, value]) => `${columnName(name)} = ${literal(value)}`);
+  return `
+    SELECT ${literal(kind)} AS kind, true AS is_first, ${key.map(columnName).join(` || '/' || `)} AS key,
+      ${columnName(at)} AS recorded_at, ${columnName(holder)} AS holder, ${columnName(counterparty)} AS counterparty,
+      ${columnName(amount)} AS amount
+    FROM ${table.schema}.${table.name} WHERE ${[...conditions, within(columnName(at))].join(' AND ')}`;
+}
+
+const within = (column: string): string =>
+  `($1::timestamptz IS NULL OR ${column} >= $1) AND ($2::timestamptz IS NULL OR ${column} < $2)`;
+
+/** Texts of the program itself, never of a caller. A literal lets PostgreSQL use an index that has a condition. */
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 export interface LargeMovement {
-  readonly kind: MovementKind;
+  readonly kind: string;
   readonly key: string;
   readonly recordedAt: string;
   readonly holder: string;
@@ -40,9 +74,10 @@ export interface LargeMovement {
   readonly amount: bigint;
 }
 
-/** Movements of at least `threshold` atto-tokens, newest first. A transfer is listed once, from the sender's side. */
+/** Movements of at least `threshold` atto-tokens, newest first; one of two sides is listed once, from its holder's. */
 export async function listLargeMovements(
   books: BooksSnapshot,
+  movements: CountedMovements,
   { from, to }: TimeRange,
   page: {
     readonly threshold: bigint;
@@ -51,15 +86,15 @@ export async function listLargeMovements(
   },
 ): Promise<LargeMovement[]> {
   const rows = await books.rows<{
-    kind: MovementKind;
+    kind: string;
     key: string;
     recorded_at: Date;
     holder: string;
     counterparty: string | null;
     amount: string;
   }>(
-    `SELECT kind, key, recorded_at, holder, counterparty, amount::text AS amount FROM (${MOVEMENTS}) AS movement
-     WHERE kind <> 'transfer_in' AND amount >= $3::numeric
+    `SELECT kind, key, recorded_at, holder, counterparty, amount::text AS amount FROM (${movements.sql}) AS movement
+     WHERE is_first AND amount >= $3::numeric
        AND ($4::timestamptz IS NULL OR (recorded_at, key COLLATE "C") < ($4, $5::text))
      ORDER BY recorded_at DESC, key COLLATE "C" DESC LIMIT $6`,
     [
@@ -89,7 +124,7 @@ export interface StructuringRule {
 /** A series that met the rule: its heaviest window. */
 export interface StructuredSeries {
   readonly holder: string;
-  readonly kind: MovementKind;
+  readonly kind: string;
   /** Of the window's first and last movement. */
   readonly from: string;
   readonly to: string;
@@ -107,6 +142,7 @@ export interface StructuredSeries {
  */
 export async function listStructuredMovements(
   books: BooksSnapshot,
+  movements: CountedMovements,
   { from, to }: TimeRange,
   rule: StructuringRule,
   page: {
@@ -117,14 +153,14 @@ export async function listStructuredMovements(
   const lookBack = from === undefined ? null : new Date(Date.parse(from) - rule.windowHours * 3_600_000).toISOString();
   const rows = await books.rows<{
     holder: string;
-    kind: MovementKind;
+    kind: string;
     first_at: Date;
     recorded_at: Date;
     count: string;
     sum: string;
     largest: string;
   }>(
-    `WITH small AS (SELECT * FROM (${MOVEMENTS}) AS movement WHERE amount < $3::numeric),
+    `WITH small AS (SELECT * FROM (${movements.sql}) AS movement WHERE amount < $3::numeric),
        windows AS (
          SELECT holder, kind, recorded_at, key, min(recorded_at) OVER frame AS first_at, count(*) OVER frame AS count,
            sum(amount) OVER frame AS sum, max(amount) OVER frame AS largest

@@ -2,7 +2,9 @@
  * One consistent look at the books. Everything read through one {@link BooksSnapshot} belongs together: it is one
  * read-only transaction of one state, and it says which heights it includes.
  */
+import type { AnyTable, RowOf } from '#domain';
 import { inTransaction, type Pool, type PoolClient } from '../connection.js';
+import { selectRows, type RowsQuery, type Where } from './table-rows.js';
 
 export interface ShardHeight {
   readonly shard: number;
@@ -29,7 +31,25 @@ export class BooksSnapshot {
     readonly isPresent: boolean,
   ) {}
 
-  /** @param values as `pg` takes them; amounts come back as decimal text */
+  /** Rows of a table by the names and types of its definition: a condition, an order, where to go on, a limit. */
+  list<T extends AnyTable, Without extends keyof RowOf<T> = never>(
+    table: T,
+    query: RowsQuery<T, Without>,
+  ): Promise<Omit<RowOf<T>, Without>[]> {
+    return selectRows(this.client, table, query);
+  }
+
+  /** One row of a table. */
+  async find<T extends AnyTable>(table: T, where: Where<T>): Promise<RowOf<T> | undefined> {
+    const [row] = await this.list(table, { where, limit: 1 });
+    return row as RowOf<T> | undefined;
+  }
+
+  /**
+   * What SQL says better: joins, sums, windows.
+   *
+   * @param values as `pg` takes them; amounts come back as decimal text
+   */
   async rows<T extends object = Row>(text: string, values: readonly unknown[] = []): Promise<T[]> {
     const { rows } = await this.client.query<T & Row>(text, [...values]);
     return rows;

@@ -1,12 +1,12 @@
 /** Running totals between two sets of heights: two probes of an index per total and shard, however much happened between. */
 import type { BooksSnapshot, ShardHeight } from './snapshot.js';
 
-/** Pages after `from`, up to `to`, of all shards but the one left out. */
+/** Pages after `from`, up to `to`. */
 export interface Span {
   readonly from: readonly ShardHeight[];
   readonly to: readonly ShardHeight[];
-  /** Left out: the registry credits a payable only to give a reverted payout back. */
-  readonly registryShard: number;
+  /** A shard that is left out. */
+  readonly without?: number;
 }
 
 const AT = (height: string) => `
@@ -18,9 +18,9 @@ const AT = (height: string) => `
 export async function readTotals(
   books: BooksSnapshot,
   names: readonly string[],
-  { from, to, registryShard }: Span,
+  { from, to, without }: Span,
 ): Promise<Map<string, bigint>> {
-  const shards = to.filter(({ shard }) => shard !== registryShard);
+  const shards = to.filter(({ shard }) => shard !== without);
   const low = new Map(from.map(({ shard, height }) => [shard, height]));
   const rows = await books.rows<{ name: string; amount: string }>(
     `SELECT wanted.name, sum(coalesce(high.amount, 0) - coalesce(low.amount, 0))::text AS amount

@@ -64,7 +64,7 @@ export const BALANCES = table(
 export const TOTALS = table(
   'totals',
   {
-    /** An account that usage pays, `provider:*:payable` for all of these together, `minted`, or `burned`. */
+    /** An account, all accounts of a kind together (`provider:*:payable`), or what entries add up to (`minted`). */
     name: column.text(),
     shard: column.integer(),
     height: column.wholeNumber(),

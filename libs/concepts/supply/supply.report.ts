@@ -1,12 +1,15 @@
 /** `GET /v1/ledger/supply`: how many tokens there are, where they are, and whether the figures obey the law of supply. */
-import { Controller, Get, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { accountKind, ACCOUNTS } from '#concepts';
 import { ASSET, formatAmount, idIn, type SupplyClass } from '#domain';
 import { Allow, PositionAnswer } from '#platform';
-import { readBalanceGroups, readSupplyAtLastCut, readSupplyChanges, type BalanceGroup } from '#postgres';
+import { readBalanceGroups, readTotals, type BalanceGroup, type BooksSnapshot, type Span } from '#postgres';
 import { AsOfQuery, Books, includedHeights } from '#reading';
+import { ISSUANCE } from './funds.js';
+import { BURNED } from './supply.rows.js';
+import { accountKind, ACCOUNT_KINDS, ACCOUNTS } from '../accounts.js';
+import { readSupplyAtLastCut } from '../settlement/settlement.report.js';
 
 class ChainSupply {
   @ApiProperty({ example: 31337 }) chainId!: number;
@@ -51,29 +54,42 @@ class SupplyAnswer {
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
-export class GetSupply extends Query<SupplyAnswer> {
+class GetSupply extends Query<SupplyAnswer> {
   constructor(readonly query: AsOfQuery) {
     super();
   }
 }
 
 @QueryHandler(GetSupply)
-export class GetSupplyHandler implements IQueryHandler<GetSupply> {
+class GetSupplyHandler implements IQueryHandler<GetSupply> {
   constructor(private readonly books: Books) {}
 
   execute({ query }: GetSupply): Promise<SupplyAnswer> {
     return this.books.read(query, async (books) => {
-      const { groups } = await readBalanceGroups(books);
-      const changes = await readSupplyChanges(books);
+      const { groups } = await readBalanceGroups(books, ACCOUNT_KINDS);
+      const burned = await readBurned(books, { from: [], to: books.heights });
       const supplyAtLastCut = await readSupplyAtLastCut(books);
       return {
         asOf: query.asOf ?? null,
         asset: ASSET,
-        ...describeSupply(groups, { ...changes, supplyAtLastCut }),
+        ...describeSupply(groups, { burned, supplyAtLastCut }),
         position: includedHeights(books),
       };
     });
   }
+}
+
+/** What was burned, atto-tokens, by cause. */
+interface Burned {
+  readonly command: bigint;
+  readonly usage: bigint;
+}
+
+/** What was burned between two sets of heights: everything that came back to `issuance`. */
+export async function readBurned(books: BooksSnapshot, span: Omit<Span, 'without'>): Promise<Burned> {
+  const totals = await readTotals(books, [ISSUANCE, BURNED], span);
+  const command = totals.get(BURNED) ?? 0n;
+  return { command, usage: (totals.get(ISSUANCE) ?? 0n) - command };
 }
 
 const vaultOf = idIn(ACCOUNTS.chainVault);
@@ -89,12 +105,10 @@ function classOf(group: string): SupplyClass {
 export function describeSupply(
   groups: readonly BalanceGroup[],
   {
-    minted,
-    burnedByCommand,
+    burned,
     supplyAtLastCut,
   }: {
-    readonly minted: bigint;
-    readonly burnedByCommand: bigint;
+    readonly burned: Burned;
     /** The ledger's supply at the cut of the last confirmed batch; undefined before the first. */
     readonly supplyAtLastCut?: bigint | undefined;
   },
@@ -147,9 +161,10 @@ export function describeSupply(
       : [check('supply on all chains = supply at the cut of the last final batch', chainSupply, supplyAtLastCut)]),
   ];
   return {
-    minted: formatAmount(minted),
-    burned: formatAmount(minted - supply),
-    burnedBy: { command: formatAmount(burnedByCommand), usage: formatAmount(minted - supply - burnedByCommand) },
+    // All that was issued is there or was burned.
+    minted: formatAmount(supply + burned.command + burned.usage),
+    burned: formatAmount(burned.command + burned.usage),
+    burnedBy: { command: formatAmount(burned.command), usage: formatAmount(burned.usage) },
     supply: formatAmount(supply),
     holders: formatAmount(holders),
     transit: formatAmount(transit),
@@ -173,7 +188,7 @@ export function describeSupply(
 @ApiTags('finance')
 @ApiBearerAuth()
 @Controller('ledger/supply')
-export class SupplyController {
+class SupplyReadsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
@@ -184,3 +199,6 @@ export class SupplyController {
     return this.queries.execute(new GetSupply(query));
   }
 }
+
+@Module({ controllers: [SupplyReadsController], providers: [GetSupplyHandler] })
+export class SupplyReportModule {}

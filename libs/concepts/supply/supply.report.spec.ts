@@ -1,5 +1,5 @@
 import type { BalanceGroup } from '#postgres';
-import { describeSupply } from './supply.js';
+import { describeSupply } from './supply.report.js';
 
 const group = (name: string, balance: bigint): BalanceGroup => ({
   ...{ group: name, asset: 'AIR', accounts: 1 },
@@ -14,7 +14,7 @@ const books = [
   group('chain:1:vault', -90n),
 ];
 const supplyOf = (groups: BalanceGroup[], supplyAtLastCut: bigint) =>
-  describeSupply(groups, { minted: 100n, burnedByCommand: 0n, supplyAtLastCut });
+  describeSupply(groups, { burned: { command: 0n, usage: 0n }, supplyAtLastCut });
 
 describe('the law of supply', () => {
   it('holds over one chain', () => {

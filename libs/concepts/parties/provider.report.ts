@@ -1,8 +1,7 @@
 /** `GET /v1/providers/{id}` and its earnings: what a provider sees of itself, and others of any provider. */
-import { Controller, Get, Inject, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Inject, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { gatePayout, KYC_STATES, type KycState, providerWithheld, providerPayable, providerUncovered } from '#concepts';
 import { ASSET, formatAmount, registryShard } from '#domain';
 import {
   Allow,
@@ -14,7 +13,7 @@ import {
   type KeyGrant,
   PositionAnswer,
 } from '#platform';
-import { listHeld, readAccountBalances, sumEarned, sumPayouts } from '#postgres';
+import { readAccountBalances, readTotals } from '#postgres';
 import {
   Books,
   heightsOfPeriod,
@@ -25,6 +24,12 @@ import {
   PositionQuery,
 } from '#reading';
 import { CatalogueFollower } from '#wiring';
+import { KYC_STATES, type KycState } from './party.js';
+import { gatePayout } from './payout-gate.js';
+import { providerPayable } from '../rating/split-policy.js';
+import { providerUncovered } from '../receivables/owed.js';
+import { providerWithheld } from '../settlement/cut.js';
+import { listHeld, sumPayouts } from '../settlement/payout.report.js';
 
 class PayoutGateAnswer {
   @ApiProperty() chainId!: number;
@@ -70,7 +75,7 @@ class EarningsAnswer {
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
-export class GetProvider extends Query<ProviderAnswer> {
+class GetProvider extends Query<ProviderAnswer> {
   constructor(
     readonly id: string,
     readonly query: PositionQuery,
@@ -80,7 +85,7 @@ export class GetProvider extends Query<ProviderAnswer> {
 }
 
 @QueryHandler(GetProvider)
-export class GetProviderHandler implements IQueryHandler<GetProvider> {
+class GetProviderHandler implements IQueryHandler<GetProvider> {
   constructor(
     private readonly books: Books,
     private readonly parties: KnownParties,
@@ -109,7 +114,7 @@ export class GetProviderHandler implements IQueryHandler<GetProvider> {
   }
 }
 
-export class GetEarnings extends Query<EarningsAnswer> {
+class GetEarnings extends Query<EarningsAnswer> {
   constructor(
     readonly provider: string,
     readonly query: PeriodQuery,
@@ -119,7 +124,7 @@ export class GetEarnings extends Query<EarningsAnswer> {
 }
 
 @QueryHandler(GetEarnings)
-export class GetEarningsHandler implements IQueryHandler<GetEarnings> {
+class GetEarningsHandler implements IQueryHandler<GetEarnings> {
   constructor(
     private readonly books: Books,
     private readonly parties: KnownParties,
@@ -131,11 +136,11 @@ export class GetEarningsHandler implements IQueryHandler<GetEarnings> {
     const range = parsePeriod(query);
     return this.books.read(query, async (books) => {
       const span = await heightsOfPeriod(books, range);
-      const earned = await sumEarned(books, provider, {
-        ...span,
-        registryShard: registryShard(this.configuration.shards),
-      });
-      const accounts = [providerPayable(provider), providerUncovered(provider), providerWithheld(provider)];
+      const payable = providerPayable(provider);
+      // The registry credits a payable only to give a reverted payout back.
+      const without = registryShard(this.configuration.shards);
+      const earned = (await readTotals(books, [payable], { ...span, without })).get(payable) ?? 0n;
+      const accounts = [payable, providerUncovered(provider), providerWithheld(provider)];
       const balances = await readAccountBalances(books, accounts);
       const { paid, inTransit } = await sumPayouts(books, provider, range);
       const [held] = await listHeld(books, { provider, limit: 1 });
@@ -146,7 +151,7 @@ export class GetEarningsHandler implements IQueryHandler<GetEarnings> {
         to: range.to ?? null,
         earned: formatAmount(earned),
         paid: formatAmount(paid),
-        payable: formatAmount(balances.get(providerPayable(provider)) ?? 0n),
+        payable: formatAmount(balances.get(payable) ?? 0n),
         inTransit: formatAmount(inTransit),
         uncovered: formatAmount(balances.get(providerUncovered(provider)) ?? 0n),
         held:
@@ -162,7 +167,7 @@ export class GetEarningsHandler implements IQueryHandler<GetEarnings> {
 @ApiTags('provider')
 @ApiBearerAuth()
 @Controller('providers')
-export class ProviderDeskController {
+class ProviderDeskController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id')
@@ -191,3 +196,6 @@ export class ProviderDeskController {
     return this.queries.execute(new GetEarnings(id, query));
   }
 }
+
+@Module({ controllers: [ProviderDeskController], providers: [GetProviderHandler, GetEarningsHandler] })
+export class ProviderReportModule {}
