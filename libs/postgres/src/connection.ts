@@ -1,6 +1,6 @@
 /** Connections to PostgreSQL: bounded, named, with time limits, and with one reading of what "it is away" means. */
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, QueryFailedError, type QueryRunner } from 'typeorm';
 import type { AnyTable } from '#domain';
 import { CreateJournal1790000000001 } from './migrations/1790000000001-create-journal.js';
 import { CreateBooks1790000000002 } from './migrations/1790000000002-create-books.js';
@@ -87,11 +87,28 @@ export function createDataSource(
 /** Names the one advisory lock under which migrations run, in this database. */
 const MIGRATION_LOCK = 0x41_49_52_01;
 
-/** Brings the schema up to date. Several processes may call it at once: they wait for one another. */
-export async function migrate(dataSource: DataSource): Promise<void> {
+const MIGRATION_LOCK_WAIT_MS = 60_000;
+
+/** Another session does not give the lock of the migrations back. */
+export class MigrationsLocked extends Error {
+  constructor(waitedMs: number, holder: string) {
+    super(
+      `another process has held the lock of the migrations for more than ${waitedMs / 1_000} seconds: ${holder}; ` +
+        'wait until its migration is done or end it, then start again',
+    );
+    this.name = 'MigrationsLocked';
+  }
+}
+
+/**
+ * Brings the schema up to date. Several processes may call it at once: they wait for one another, but not for ever.
+ *
+ * @throws MigrationsLocked
+ */
+export async function migrate(dataSource: DataSource, lockWaitMs = MIGRATION_LOCK_WAIT_MS): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
-    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await takeMigrationLock(runner, lockWaitMs);
     try {
       await dataSource.runMigrations();
     } finally {
@@ -102,10 +119,35 @@ export async function migrate(dataSource: DataSource): Promise<void> {
   }
 }
 
+async function takeMigrationLock(runner: QueryRunner, waitMs: number): Promise<void> {
+  await runner.query(`SET lock_timeout = ${waitMs}`);
+  try {
+    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  } catch (error) {
+    if (!(error instanceof QueryFailedError) || !isStatementTimeout(error.driverError)) throw error;
+    throw new MigrationsLocked(waitMs, await describeHolder(runner));
+  } finally {
+    await runner.query('RESET lock_timeout');
+  }
+}
+
+/** Who holds the lock of the migrations, in words. */
+async function describeHolder(runner: QueryRunner): Promise<string> {
+  const [holder] = (await runner.query(
+    `SELECT format('process %s of PostgreSQL, %s from %s, connected since %s', pid, application_name,
+       coalesce(host(client_addr), 'this machine'), backend_start::timestamptz(0)) AS text
+     FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND classid = 0 AND objid = $1 AND objsubid = 1 AND granted
+       AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    [MIGRATION_LOCK],
+  )) as { text: string }[];
+  return holder?.text ?? 'it has given it back since';
+}
+
 /**
  * What a service does first: refuses a server that may forget commits, and brings the schema up to date.
  *
- * @throws DatabaseNotDurable
+ * @throws DatabaseNotDurable, MigrationsLocked
  */
 export async function migrateDatabase(url: string): Promise<void> {
   const pool = createPool(url, { applicationName: 'airtime-migrate', max: 1 });

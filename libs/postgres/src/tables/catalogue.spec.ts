@@ -1,6 +1,6 @@
 import { PARTIES, ROWS } from '#concepts/rows';
 import { column, table } from '#domain';
-import { createDataSource, type Pool } from '../connection.js';
+import { createDataSource, inTransaction, migrate, type Pool } from '../connection.js';
 import { SpecDatabase } from '../../test-support/database.js';
 import { compareCatalogue } from './catalogue.js';
 import { allTables, readModels } from './index.js';
@@ -181,6 +181,22 @@ describe('the definitions of the tables', () => {
        ORDER BY relname COLLATE "C"`,
     );
     expect(readModels(ROWS).map(({ name }) => name)).toEqual(rows.map(({ name }) => name));
+  });
+
+  it('come with migrations, one process at a time; who waits too long is told for whom', async () => {
+    const dataSource = createDataSource(database.url);
+    await dataSource.initialize();
+    const holder = database.openPool({ applicationName: 'a-hanging-migration' });
+    try {
+      const held = inTransaction(holder, async (client) => {
+        await client.query('SELECT pg_advisory_xact_lock($1)', [0x41_49_52_01]);
+        await expect(migrate(dataSource, 50)).rejects.toThrow(/0\.05 seconds: process \d+ .*a-hanging-migration/);
+      });
+      await held;
+      await migrate(dataSource);
+    } finally {
+      await dataSource.destroy();
+    }
   });
 
   it('are what TypeORM reads rows by', async () => {
