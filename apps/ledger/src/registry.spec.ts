@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { FollowUps } from '#wiring';
 import { CALL_PRICES } from '#concepts/testing';
 import { callEvent } from '#testing';
 import { LedgerWorld, setUp, SPLIT, CUSTOMERS, type LedgerService } from '../test-support/ledger-world.js';
@@ -22,6 +23,15 @@ async function issueKey(role: string, provider?: string): Promise<{ key: string;
   expect(status).toBe(201);
   return body;
 }
+
+describe('a command of the registry', () => {
+  it('wakes what goes on behind it, as rounds do behind the command that opens one', async () => {
+    const opened: unknown[] = [];
+    ledger.app.get(FollowUps).on('RegisterParty', ({ party }, { height }) => void opened.push([party, height]));
+    const { body } = await ledger.post('/parties', { id: 'newcomer', roles: ['customer'] });
+    expect(opened).toEqual([['newcomer', body.position.height]]);
+  });
+});
 
 describe('price books and split policies', () => {
   it('never change once published', async () => {
