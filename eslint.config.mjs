@@ -92,6 +92,7 @@ export default defineConfig(
       '.cache/**',
       'libs/chain/contracts/{lib,out,cache}/**',
       'libs/client/src/openapi.ts',
+      'libs/concepts/schemas.ts',
     ],
   },
   tseslint.configs.strict,

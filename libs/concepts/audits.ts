@@ -11,6 +11,7 @@ import type { LedgerEvent } from './ledger.js';
 import { ReceivablesAudit } from './receivables/receivable.audit.js';
 import { ReconciliationsAudit } from './reconciliation/reconciliation.audit.js';
 import type { RegistryEvent } from './registry.js';
+import { EVENT_SCHEMAS } from './schemas.js';
 import { SettlementAudit } from './settlement/settlement.audit.js';
 import { SupplyAudit } from './supply/supply.audit.js';
 import { TransfersAudit } from './transfers/transfer.audit.js';
@@ -26,15 +27,16 @@ export function openAudits(walk: AuditWalk) {
   const rating = new RatingAudit(walk);
   const funding = { ...funds, receivable: receivables.receivable } satisfies FundingAudits;
   const usage = new UsageAudit(walk, rating, supply, funding);
-  const parties = new PartiesAudit();
+  const parties = new PartiesAudit(walk);
   const keys = new KeysAudit();
   const chains = new ChainsAudit();
-  const settlement = new SettlementAudit(walk);
+  const settlement = new SettlementAudit(walk, parties);
   const reconciliation = new ReconciliationsAudit(walk);
   const concepts: readonly ConceptAudit[] = [
     ...[supply, transfers, receivables, rating, usage, parties, keys, chains, settlement, reconciliation],
   ];
   return {
+    schemas: EVENT_SCHEMAS,
     ledger: {
       ...supply.ledger,
       ...transfers.ledger,

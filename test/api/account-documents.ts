@@ -1,7 +1,7 @@
 /** The chart of accounts as documents show it. */
-import { readFileSync } from 'node:fs';
 import { FLOWS, type PostedEvent, ACCOUNTS, type AccountName } from '#concepts';
 import type { AccountKind } from '#domain';
+import { table } from './markdown.js';
 
 const HEAD = `# The chart of accounts
 
@@ -22,24 +22,8 @@ const FLOWS_HEAD = `## Who pays whom
 The postings of an event may move value between these kinds of accounts and no others, however well they balance.
 `;
 
-/** `docs/accounts.md`, and `docs/journal.md` with its table of accounts made anew. */
-export function generateAccountDocuments(): { readonly path: string; readonly text: string }[] {
-  const journal = 'docs/journal.md';
-  return [
-    { path: 'docs/accounts.md', text: accountsDocument() },
-    { path: journal, text: replacePart(readFileSync(journal, 'utf8'), 'accounts', accountsOfJournal()) },
-  ];
-}
-
-/** A text with what stands between the comments `<!-- part -->` and `<!-- /part -->` replaced. */
-function replacePart(text: string, part: string, content: string): string {
-  const [start, end] = [`<!-- ${part} -->`, `<!-- /${part} -->`];
-  const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`there is no part ${start} … ${end}`);
-  return `${text.slice(0, from + start.length)}\n\n${content}\n${text.slice(to)}`;
-}
-
-function accountsDocument(): string {
+/** `docs/accounts.md`. */
+export function accountsDocument(): string {
   const accounts = Object.values<AccountKind>(ACCOUNTS).map((kind) => [
     ...[`\`${kind.pattern}\``, kind.holds, kind.belowZero, kind.supply, kind.root, kind.balance ?? ''],
   ]);
@@ -55,7 +39,7 @@ function accountsDocument(): string {
 }
 
 /** What a reader of the journal needs to know of accounts. */
-function accountsOfJournal(): string {
+export function accountsOfJournal(): string {
   const rows = Object.values<AccountKind>(ACCOUNTS).map(({ pattern, holds, belowZero }) => [
     ...[`\`${pattern.replace('{holder}', '<id>').replace('{chain}', '<chain id>')}\``, holds, belowZero],
   ]);
@@ -63,11 +47,3 @@ function accountsOfJournal(): string {
 }
 
 const nameOf = (name: AccountName) => `\`${ACCOUNTS[name].pattern}\``;
-
-/** A table in the layout that the formatter keeps. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]!.length)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |\n`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('');
-}

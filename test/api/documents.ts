@@ -1,9 +1,13 @@
 /** The files that are made from the running code. `npm run docs:write` writes them, `npm test` compares them. */
+import { readFileSync } from 'node:fs';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import { createLogger, loadConfiguration, previewApiDocument } from '#platform';
 import { StandaloneModule } from '../../apps/standalone/src/standalone.module.js';
-import { generateAccountDocuments } from './account-documents.js';
+import { accountsDocument, accountsOfJournal } from './account-documents.js';
+import { eventsOfJournal, schemaFiles } from './event-documents.js';
+import { generateEventSchemas, type EventSchemas } from './event-schemas.js';
+import { replacePart } from './markdown.js';
 
 export interface GeneratedFile {
   /** Relative to the repository's root. */
@@ -12,6 +16,7 @@ export interface GeneratedFile {
 }
 
 const BANNER = '// Written by `npm run docs:write` from the API document. Changes belong into the controllers.\n';
+const JOURNAL = 'docs/journal.md';
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 
 /** Makes all files. The same code gives the same bytes on every supported Node. */
@@ -20,11 +25,23 @@ export async function generateDocuments(): Promise<GeneratedFile[]> {
   const types = astToString(
     await openapiTypescript(withoutNames(document) as Parameters<typeof openapiTypescript>[0], { immutable: true }),
   );
+  const schemas = generateEventSchemas('libs/concepts/index.ts', ['LedgerEvent', 'RegistryEvent']);
   return [
     { path: 'docs/openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
     { path: 'libs/client/src/openapi.ts', text: BANNER + types },
-    ...generateAccountDocuments(),
+    { path: 'docs/accounts.md', text: accountsDocument() },
+    ...schemaFiles(schemas),
+    { path: JOURNAL, text: journalDocument(schemas) },
   ];
+}
+
+/** The document of the journal with its tables made anew; what stands around them is written by hand. */
+function journalDocument(schemas: EventSchemas): string {
+  const parts = { accounts: accountsOfJournal(), ...eventsOfJournal(schemas) };
+  return Object.entries(parts).reduce(
+    (text, [part, content]) => replacePart(text, part, content),
+    readFileSync(JOURNAL, 'utf8'),
+  );
 }
 
 /** All services' routes at once: standalone has every one of them. */

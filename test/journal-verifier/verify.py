@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verifies an exported Airtime journal. Written from docs/journal.md alone; needs Python 3 and nothing else.
+"""Verifies an exported Airtime journal. Written from docs/journal.md and its schemas alone; needs Python 3.9 and nothing else.
 
     airtime journal export | python3 verify.py --shards 4 [--head SHARD:HEIGHT:HASH ...]
 
@@ -11,8 +11,15 @@ import json
 import re
 import sys
 from collections import defaultdict
+from pathlib import Path
+
+from forms import PAGE, Forms, read as read_json, spelling
 
 FINDINGS_MAX = 100
+BODY_BYTES_MAX = 1_000_000
+COVER_MAX = 500
+COVER_TEXT_MAX = 60_000
+SCHEMAS = Path(__file__).resolve().parents[2] / "docs/events/journal.schema.json"
 SPENDABLE = re.compile(
     r"(customer:[^:]+:available|provider:[^:]+:(payable|held|uncovered)|treasury:(fees|uncovered)"
     r"|staking:(rewards|uncovered)|burn:uncovered)"
@@ -20,8 +27,10 @@ SPENDABLE = re.compile(
 
 
 class Journal:
-    def __init__(self, shards, remembered):
+    def __init__(self, shards, remembered, forms):
         self.shards = shards
+        self.forms = forms
+        self.types = {False: forms.types("LedgerEvent"), True: forms.types("RegistryEvent")}
         self.findings = []
         self.count = 0
         self.expected = {}
@@ -42,6 +51,8 @@ class Journal:
         self.received = {}
         self.cuts = defaultdict(dict)
         self.batches = {}
+        self.parties = {}
+        self.owing = None
         self.paid = defaultdict(int)
         self.supply = 0
         self.last_confirmed = None
@@ -63,6 +74,8 @@ class Journal:
     def page(self, page):
         place = (page["shard"], page["height"])
         body = page["body"].encode("utf-8", "surrogatepass")
+        if len(body) > BODY_BYTES_MAX:
+            self.find("page", place, f"the body has {len(body)} bytes")
         digest = hashlib.sha256(body).hexdigest()
         if digest != page["bodyDigest"]:
             self.find("digest", place, f"the body's digest is {digest}")
@@ -104,7 +117,10 @@ class Journal:
             self.events += 1
             at = (*place, index)
             try:
-                event = json.loads(line, parse_float=no_float)
+                event = read_json(line)
+                if spelling(event) != line:
+                    self.find("form", at, "the line has a space outside strings, a member twice, or is spelt otherwise")
+                self.form(page["shard"], event, at)
                 self.origin(event, page, at)
                 self.request(event, at)
                 if page["shard"] == self.shards:
@@ -113,6 +129,20 @@ class Journal:
                     self.ledger(page["shard"], event, at)
             except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
                 self.find("event", at, f"{type(error).__name__}: {error}")
+        if self.owing is not None:
+            self.find("receivable", place, f"{self.owing} had funds and open receivables, and nothing was covered")
+            self.owing = None
+
+    def form(self, shard, event, at):
+        kind = event["type"]
+        if kind not in self.types[shard == self.shards]:
+            return
+        fault = self.forms.fault(kind, event)
+        if fault is not None:
+            self.find("form", at, fault)
+        home = self.forms.home(kind)
+        if home is not None and shard_of(event[home], self.shards) != shard:
+            self.find("shard", at, f"{event[home]} does not live in shard {shard}")
 
     def origin(self, event, page, at):
         match = re.fullmatch(r"kafka:([^/]+)/(\d+)/(\d+)", event["origin"])
@@ -190,6 +220,17 @@ class Journal:
             self.post(shard, event, [], at)
         else:
             self.find("event", at, f"{kind} is no event of a holder shard")
+        self.follow(shard, event, at)
+
+    def follow(self, shard, event, at):
+        """Funds that arrive cover what their holder owes, in the next event of the page."""
+        if self.owing is not None and event["type"] != "ReceivablesCovered":
+            self.find("receivable", at, f"{self.owing} had funds and open receivables, and nothing was covered")
+        self.owing = None
+        for p in event.get("postings", []):
+            match = re.fullmatch(r"customer:([^:]+):available", p["credit"])
+            if match is not None and self.receivables.get(match[1]):
+                self.owing = match[1]
 
     def members(self, event, known, at):
         """Nothing here would check what another member says."""
@@ -202,8 +243,6 @@ class Journal:
         if usage in self.usage:
             self.find("usage", at, f"{usage} is charged twice")
         self.usage.add(usage)
-        if shard_of(event["customer"], self.shards) != shard:
-            self.find("usage", at, f"{event['customer']} does not live in shard {shard}")
         amount = int(event["amount"])
         if amount != rate(self.books[event["priceBook"]], event):
             self.find("amount", at, f"price book {event['priceBook']} gives another amount")
@@ -250,6 +289,13 @@ class Journal:
             else:
                 queue[0][3] = left
         self.supply -= rest[2]
+        available_before = self.balances[shard][available(event["customer"])]
+        text = [len((p["source"] + p["id"] + p["provider"]).encode("utf-16-le", "surrogatepass")) // 2 for p in event["covered"]]
+        is_full = len(text) == COVER_MAX or sum(text) > COVER_TEXT_MAX
+        if not is_full and total < available_before and queue:
+            self.find("receivable", at, f"{total} is covered, {available_before} was there and more is due")
+        if len(text) > COVER_MAX or sum(text[:-1]) > COVER_TEXT_MAX:
+            self.find("receivable", at, "it covers more than one event may")
         if total != int(event["amount"]):
             self.find("receivable", at, f"the parts sum to {total}")
         customer = event["customer"]
@@ -300,13 +346,44 @@ class Journal:
             if event["batch"] in self.batches or any(b["phase"] in UNDER_WAY for b in self.batches.values()):
                 self.find("settlement", at, f"{event['batch']} is opened beside another batch")
             self.batches[event["batch"]] = {"opened": event, "phase": "opened", "hashes": set(), "back": {}, "at": at}
+            self.gate(event, at)
             self.post(self.shards, event, [], at)
         elif kind in REGISTRY_EVENTS:
+            self.party(kind, event, at)
             for head in event.get("heads", []):
                 self.expect(head["shard"], head["height"], head["hash"])
             self.post(self.shards, event, [], at)
         else:
             self.find("event", at, f"{kind} is no event of the registry")
+
+    def party(self, kind, event, at):
+        if kind == "PartyRegistered":
+            if event["party"] in self.parties:
+                self.find("party", at, f"{event['party']} is registered twice")
+            self.parties[event["party"]] = {"roles": event["roles"], "kyc": "unverified", "wallets": {}}
+        elif kind in ("KycChanged", "WalletSet"):
+            party = self.parties.get(event["party"])
+            if party is None:
+                self.find("party", at, f"{event['party']} is not registered")
+            elif kind == "WalletSet":
+                party["wallets"][event["chainId"]] = event["wallet"]
+            else:
+                if party["kyc"] != event["from"]:
+                    self.find("party", at, f"{event['party']} is {party['kyc']}, not {event['from']}")
+                party["kyc"] = event["to"]
+
+    def gate(self, event, at):
+        named = [one["provider"] for one in event["payable"] + event["held"]]
+        if len(set(named)) != len(named):
+            self.find("gate", at, "a provider stands in the batch twice")
+        wallets = {one["wallet"].lower() for one in event["payable"]}
+        if len(wallets) != len(event["payable"]):
+            self.find("gate", at, "two providers are paid to one wallet")
+        for one in event["payable"]:
+            party = self.parties.get(one["provider"], {"roles": [], "kyc": "", "wallets": {}})
+            is_open = "provider" in party["roles"] and party["kyc"] in ("verified", "review_due")
+            if not is_open or party["wallets"].get(event["chainId"]) != one["wallet"]:
+                self.find("gate", at, f"{one['provider']} may not be paid to {one['wallet']}")
 
     def settlement(self, kind, event, at):
         batch = self.batches[event["batch"]]
@@ -331,12 +408,20 @@ class Journal:
                     expected.append((account, "settlement:in-transit", balances[account]))
             if sum(int(p["amount"]) for p in event["payouts"]) != int(event["total"]):
                 self.find("settlement", at, "the payouts do not sum to the total")
+            wallets = [p["wallet"].lower() for p in event["payouts"]]
+            if wallets != sorted(set(wallets)):
+                self.find("settlement", at, "the wallets of the payouts do not ascend")
+            opened = [(gate["provider"], gate["wallet"]) for gate in batch["opened"]["payable"]]
+            if any((p["provider"], p["wallet"]) not in opened for p in event["payouts"]):
+                self.find("settlement", at, "a payout goes where the gate did not open")
         elif kind == "SettlementSigned":
             batch["hashes"].add(event["hash"])
         elif kind == "SettlementConfirmed":
             planned = batch["planned"]
             if event["hash"] not in batch["hashes"]:
                 self.find("settlement", at, f"{event['hash']} was never signed")
+            if len(event["logIndexes"]) != len(planned["payouts"]):
+                self.find("settlement", at, "not every payout has its log")
             expected = [
                 (vault, supply, int(planned["mint"])),
                 (supply, vault, int(planned["burn"])),
@@ -426,10 +511,6 @@ REGISTRY_EVENTS = {
 }
 
 
-def no_float(text):
-    raise ValueError(f"{text} is a fraction, and no event holds one")
-
-
 def on_chains(balances):
     return sum(balance for account, balance in balances.items() if re.fullmatch(r"chain:\d+:supply", account))
 
@@ -502,18 +583,34 @@ def shard_of(holder, shards):
     return ((h ^ h >> 15) & 0x7FFFFFFF) % shards
 
 
+def read_page(line, journal):
+    """One line of the export; None when it is no page of this journal, which is a finding. Raises ValueError for no JSON."""
+    page = read_json(line)
+    fault = PAGE(page, "the page")
+    if fault is None and page["shard"] > journal.shards:
+        fault = f"the journal has no shard {page['shard']}"
+    if fault is not None:
+        journal.find("page", ("line",), fault)
+        return None
+    if spelling(page) != line:
+        journal.find("page", (page["shard"], page["height"]), "the line is spelt otherwise than the journal spells")
+    return page
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--shards", type=int, required=True)
     arguments.add_argument("--head", action="append", default=[], metavar="SHARD:HEIGHT:HASH")
+    arguments.add_argument("--schemas", default=SCHEMAS, help="docs/events/journal.schema.json")
     arguments.add_argument("file", nargs="?", help="the export; standard input when absent")
     options = arguments.parse_args()
     heads = [head.split(":") for head in options.head]
-    journal = Journal(options.shards, [(int(s), int(h), digest) for s, h, digest in heads])
     sys.stdin.reconfigure(encoding="utf-8")
     try:
+        forms = Forms(json.loads(Path(options.schemas).read_text(encoding="utf-8")))
+        journal = Journal(options.shards, [(int(s), int(h), digest) for s, h, digest in heads], forms)
         with open(options.file, encoding="utf-8") if options.file else sys.stdin as lines:
-            pages = [json.loads(line) for line in lines]
+            pages = [page for line in lines if (page := read_page(line.removesuffix("\n"), journal)) is not None]
         # The export gives the registry last; prices and batches stand there, so it is read first.
         for page in [p for p in pages if p["shard"] == options.shards] + [p for p in pages if p["shard"] != options.shards]:
             journal.page(page)

@@ -8,6 +8,7 @@ import {
   type Evolve,
   type Recorded,
   type Requested,
+  type WholeNumberText,
 } from '#domain';
 
 /** Accounts: the chain’s side of the books. */
@@ -40,7 +41,7 @@ export interface ChainRegistered extends Recorded {
   readonly token: string;
   readonly vault: string;
   readonly signer: string;
-  readonly deployBlock: string;
+  readonly deployBlock: WholeNumberText;
   /** The signer's first nonce for settlement transactions; each batch takes the next. */
   readonly firstNonce: number;
 }

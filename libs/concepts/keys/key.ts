@@ -1,15 +1,25 @@
 /** API keys: who may call which routes. The journal holds the SHA-256 of a key's secret, never the secret. */
-import { DomainError, UndoableMap, type DecideEvent, type Evolve, type Recorded, type Requested } from '#domain';
+import {
+  DomainError,
+  UndoableMap,
+  type DecideEvent,
+  type Evolve,
+  type HolderId,
+  type Recorded,
+  type Requested,
+} from '#domain';
 
+/** A key is in force from now on. */
 export interface KeyIssued extends Recorded {
   readonly type: 'KeyIssued';
   readonly key: string;
   readonly role: string;
-  readonly provider?: string;
+  readonly provider?: HolderId;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
 }
 
+/** A key is in force no more. */
 export interface KeyRevoked extends Recorded {
   readonly type: 'KeyRevoked';
   readonly key: string;

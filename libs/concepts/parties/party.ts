@@ -6,11 +6,12 @@ import {
   UndoableMap,
   type DecideEvent,
   type Evolve,
+  type HolderId,
   type Recorded,
   type Requested,
 } from '#domain';
 import type { ChainsState } from '../chains/chain.js';
-import { findWalletFault } from './payout-wallet.js';
+import { findWalletFault, type WalletText } from './payout-wallet.js';
 
 export const KYC_STATES = [
   'unverified',
@@ -22,6 +23,7 @@ export const KYC_STATES = [
   'suspended',
   'offboarded',
 ] as const;
+/** Where compliance stands with a party. */
 export type KycState = (typeof KYC_STATES)[number];
 
 const TRANSITIONS: Readonly<Record<KycState, readonly KycState[]>> = {
@@ -35,21 +37,30 @@ const TRANSITIONS: Readonly<Record<KycState, readonly KycState[]>> = {
   offboarded: [],
 };
 
+/** What a party may be. */
 export type PartyRole = 'customer' | 'provider';
 
+/** A customer, a provider or both are known from now on. */
 export interface PartyRegistered extends Recorded {
   readonly type: 'PartyRegistered';
-  readonly party: string;
+  readonly party: HolderId;
   readonly roles: readonly PartyRole[];
   /** The party's name in the system that knows its personal data; the journal keeps none. */
   readonly reference?: string;
-  /** ISO 3166-1 alpha-2. */
-  readonly country?: string;
+  readonly country?: CountryCode;
 }
 
+/**
+ * ISO 3166-1 alpha-2.
+ *
+ * @pattern ^[A-Z]{2}$
+ */
+export type CountryCode = string;
+
+/** Compliance moved a party to another KYC state. */
 export interface KycChanged extends Recorded {
   readonly type: 'KycChanged';
-  readonly party: string;
+  readonly party: HolderId;
   readonly from: KycState;
   readonly to: KycState;
   readonly reason: string;
@@ -57,12 +68,13 @@ export interface KycChanged extends Recorded {
   readonly evidence?: string;
 }
 
+/** Where a party is paid on a chain from now on. */
 export interface WalletSet extends Recorded {
   readonly type: 'WalletSet';
-  readonly party: string;
+  readonly party: HolderId;
   readonly chainId: number;
   /** EIP-55 address that payouts on this chain go to. */
-  readonly wallet: string;
+  readonly wallet: WalletText;
 }
 
 export type PartyEvent = PartyRegistered | KycChanged | WalletSet;

@@ -5,6 +5,15 @@
 import type { ChainRegistered } from '../chains/chain.js';
 import { isWellKnownAccount } from './well-known-accounts.js';
 
+const WALLET = /^0x[0-9a-fA-F]{40}$/;
+
+/**
+ * An address on a chain, in any case of letters.
+ *
+ * @pattern WALLET
+ */
+export type WalletText = string;
+
 /** Why a wallet is not paid, as a batch records it. */
 export const WALLET_FAULTS = [
   'wallet_malformed',
@@ -47,7 +56,7 @@ export function findWalletFault(
   chainId: number,
   chains: ReadonlyMap<number, ChainRegistered>,
 ): WalletFault | undefined {
-  if (!/^0x[0-9a-fA-F]{40}$/.test(wallet)) {
+  if (!WALLET.test(wallet)) {
     return { reason: 'wallet_malformed', detail: 'A wallet is 0x followed by 40 hexadecimal digits.' };
   }
   const lower = wallet.toLowerCase();

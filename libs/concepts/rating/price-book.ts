@@ -6,30 +6,39 @@
  * quantity (`"1.5"` GPU seconds) leaves at most one division per event: it is rounded down, and the remainder, less
  * than one atto, stays with the payer.
  */
-import { atto, DomainError, MAX_AMOUNT, parseAmount, parseTime, type Amount } from '#domain';
+import {
+  atto,
+  DomainError,
+  MAX_AMOUNT,
+  parseAmount,
+  parseTime,
+  type Amount,
+  type InstantText,
+  type TokensText,
+} from '#domain';
 
 /** What a meter costs: `price` tokens per `per` units, both decimal strings. */
 export interface MeterPrice {
-  readonly price: string;
-  readonly per: string;
+  readonly price: TokensText;
+  readonly per: UnitsText;
 }
 
 /** Prices of one model. `model` and `provider` may end in `*` (any text) ; an absent provider means any. */
 export interface PriceLine {
-  readonly type: string;
-  readonly model: string;
-  readonly provider?: string;
-  readonly meters: Readonly<Record<string, MeterPrice>>;
+  readonly type: ProductName;
+  readonly model: NamePattern;
+  readonly provider?: NamePattern;
+  readonly meters: Readonly<Record<MeterName, MeterPrice>>;
 }
 
 /** A price book as published: prices for usage whose own time is at or after `effectiveAt`. */
 export interface PriceBook {
-  readonly effectiveAt: string;
+  readonly effectiveAt: InstantText;
   readonly prices: readonly PriceLine[];
 }
 
 /** Quantities by meter, as decimal strings. */
-export type Meters = Readonly<Record<string, string>>;
+export type Meters = Readonly<Record<MeterName, Quantity>>;
 
 export const PRICE_LINES_MAX = 10_000;
 export const METERS_MAX = 32;
@@ -37,6 +46,42 @@ export const METERS_MAX = 32;
 export const QUANTITY = /^(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,9}))?$/;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/;
 const METER_NAME = /^[a-z][a-z0-9_]{0,63}$/;
+const UNITS = /^[1-9][0-9]{0,17}$/;
+
+/**
+ * A type of usage.
+ *
+ * @pattern NAME
+ */
+export type ProductName = string;
+
+/**
+ * A name, or the beginning of names followed by `*`.
+ *
+ * @pattern ^(\*|[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}\*?)$
+ */
+export type NamePattern = string;
+
+/**
+ * What is measured.
+ *
+ * @pattern METER_NAME
+ */
+export type MeterName = string;
+
+/**
+ * How much was measured.
+ *
+ * @pattern QUANTITY
+ */
+export type Quantity = string;
+
+/**
+ * A number of units of a meter.
+ *
+ * @pattern UNITS
+ */
+export type UnitsText = string;
 
 interface CompiledLine {
   readonly type: string;
@@ -114,7 +159,7 @@ function attoPerUnit(meter: string, price: MeterPrice, path: string): bigint {
     );
   }
   const amount = parseAmount(price.price, `${path}.price`);
-  if (!/^[1-9][0-9]{0,17}$/.test(price.per)) {
+  if (!UNITS.test(price.per)) {
     throw new DomainError(
       'PRICE_BOOK_INVALID',
       'Write "per" as a whole number of units, such as "1000000".',

@@ -15,12 +15,14 @@ import {
 import { compilePriceBook, type CompiledPriceBook, type PriceBook } from './price-book.js';
 import { compileSplitPolicy, type CompiledSplitPolicy, type SplitPolicy } from './split-policy.js';
 
+/** A version of the prices; it never changes. */
 export interface PriceBookPublished extends Recorded {
   readonly type: 'PriceBookPublished';
   readonly version: number;
   readonly book: PriceBook;
 }
 
+/** A version of the shares; it never changes. */
 export interface SplitPolicyPublished extends Recorded {
   readonly type: 'SplitPolicyPublished';
   readonly version: number;

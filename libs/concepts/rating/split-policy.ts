@@ -2,7 +2,15 @@
  * Who gets what of a usage charge: a versioned policy of shares in basis points for provider, treasury, stakers and
  * burn. The shares are computed by the largest-remainder method in that order, so they sum to the charge exactly.
  */
-import { DomainError, holderAccount, parseTime, splitAmount, type AccountKind } from '#domain';
+import {
+  DomainError,
+  holderAccount,
+  parseTime,
+  splitAmount,
+  type AccountKind,
+  type AttoText,
+  type InstantText,
+} from '#domain';
 
 /** Accounts: where the shares go. */
 export const splitAccounts = {
@@ -38,12 +46,19 @@ export const STAKING_REWARDS = splitAccounts.stakingRewards.pattern;
 
 /** Shares in basis points; they sum to 10,000. In force for usage whose own time is at or after `effectiveAt`. */
 export interface SplitPolicy {
-  readonly effectiveAt: string;
-  readonly provider: number;
-  readonly treasury: number;
-  readonly stakers: number;
-  readonly burn: number;
+  readonly effectiveAt: InstantText;
+  readonly provider: BasisPoints;
+  readonly treasury: BasisPoints;
+  readonly stakers: BasisPoints;
+  readonly burn: BasisPoints;
 }
+
+/**
+ * Ten-thousandths.
+ *
+ * @maximum 10000
+ */
+export type BasisPoints = number;
 
 /** The parts of one charge in atto-tokens; they sum to it. */
 export interface Shares {
@@ -53,12 +68,12 @@ export interface Shares {
   readonly burn: bigint;
 }
 
-/** {@link Shares} as an event holds them: decimal integer strings of atto-tokens. */
+/** The parts of one charge as an event holds them; they sum to it. */
 export interface RecordedShares {
-  readonly provider: string;
-  readonly treasury: string;
-  readonly stakers: string;
-  readonly burn: string;
+  readonly provider: AttoText;
+  readonly treasury: AttoText;
+  readonly stakers: AttoText;
+  readonly burn: AttoText;
 }
 
 export interface CompiledSplitPolicy {

@@ -2,7 +2,16 @@
  * What customers owe: usage that its payer could not cover, oldest first, with the shares that wait for it. It is the last
  * of the sources that pay usage; it becomes payable to the provider when funds cover it (`receivable.ts`).
  */
-import { holderAccount, irreversible, UndoableMap, UndoableQueue, type AccountKind, type UndoLog } from '#domain';
+import {
+  holderAccount,
+  irreversible,
+  UndoableMap,
+  UndoableQueue,
+  type AccountKind,
+  type HolderId,
+  type PositiveAttoText,
+  type UndoLog,
+} from '#domain';
 import {
   addShares,
   readShares,
@@ -73,8 +82,8 @@ export const OWED: Payees = {
 export interface CoveredPart {
   readonly source: string;
   readonly id: string;
-  readonly provider: string;
-  readonly amount: string;
+  readonly provider: HolderId;
+  readonly amount: PositiveAttoText;
   readonly shares: RecordedShares;
 }
 
@@ -189,7 +198,7 @@ export interface ReceivablesState {
 
 /** Atto-tokens that are owed for a usage, and how its shares divide them. */
 export interface OwedPart {
-  readonly amount: string;
+  readonly amount: PositiveAttoText;
   readonly shares: RecordedShares;
 }
 

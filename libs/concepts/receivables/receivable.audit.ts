@@ -24,6 +24,10 @@ interface OpenReceivable {
 }
 
 const UNCOVERED = ['treasury:uncovered', 'staking:uncovered', 'burn:uncovered'];
+/** Parts that one event names at most, and UTF-16 units of names after which it ends. */
+const COVER_MAX = 500;
+const COVER_TEXT_MAX = 60_000;
+
 const SHARES = ['provider', 'treasury', 'stakers', 'burn'] as const;
 
 /** Recorded shares in the order in which ties are served. */
@@ -41,7 +45,7 @@ const MEMBERS: Readonly<Record<Exclude<keyof ReceivablesCovered, keyof FundsAudi
 
 export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
   readonly laws = {
-    RECEIVABLE_WRONG: 'The oldest receivable is covered first, and by the right shares.',
+    RECEIVABLE_WRONG: 'The oldest receivable is covered first, by the right shares, and as soon as funds arrive.',
   };
 
   readonly accounts = [
@@ -53,7 +57,10 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
   ] as const;
 
   readonly ledger: AuditTable<ReceivableEvent> = {
-    ReceivablesCovered: (event, place, balances) => this.cover(event, place, balances),
+    ReceivablesCovered: (event, place, balances) => {
+      this.checkWhole(event, place, balances);
+      return this.cover(event, place, balances);
+    },
   };
 
   /** Usage that its payer could not cover: it joins the end of its queue. */
@@ -70,6 +77,8 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
   };
 
   private readonly queues = new Map<string, OpenReceivable[]>();
+  /** Who owes and was just given funds, and where: the next event of the page covers. */
+  private owing: { readonly customer: string; readonly place: Place } | undefined;
 
   /** @param funds what covers receivables, in the order in which it is used */
   constructor(
@@ -91,11 +100,55 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
     this.walk.find('SHARES_WRONG', place, detail);
   }
 
+  afterEach(event: { readonly type: string; readonly postings?: readonly Posting[] }, place: Place): void {
+    if (this.owing !== undefined) {
+      const { customer, place: given } = this.owing;
+      const isCovered =
+        event.type === 'ReceivablesCovered' &&
+        (event as ReceivablesCovered).customer === customer &&
+        place.shard === given.shard &&
+        place.height === given.height;
+      if (!isCovered) this.wrongNotCovered();
+      this.owing = undefined;
+    }
+    if (event.postings === undefined) return;
+    for (const { credit } of event.postings) {
+      if (!credit.startsWith('customer:')) continue;
+      const [, customer = ''] = credit.split(':');
+      const isFunds = listOf(this.funds).some((fund) => fund.debit(customer) === credit);
+      if (isFunds && (this.queues.get(customer)?.length ?? 0) > 0) this.owing = { customer, place };
+    }
+  }
+
   check(totals: AuditedBalances): void {
+    if (this.owing !== undefined) this.wrongNotCovered();
     let owed = 0n;
     for (const queue of this.queues.values()) for (const { shares } of queue) owed += sum(shares);
     this.walk.expectSum('what waits to be covered', totals.sumOf('uncovered'), owed);
     this.walk.expectSum('what customers owe', -totals.sumOf('receivable'), owed);
+  }
+
+  private wrongNotCovered(): void {
+    const { customer, place } = this.owing!;
+    this.wrong(place, `${customer} has funds and open receivables, and the next event covers nothing`);
+  }
+
+  /** A covering takes what there is, as far as one event may name. */
+  private checkWhole(event: ReceivablesCovered, place: Place, balances: AuditedBalances): void {
+    const { customer, amount, covered } = event;
+    const lengths = covered.map(({ source, id, provider }) => source.length + id.length + provider.length);
+    const text = lengths.reduce((all, length) => all + length, 0);
+    if (covered.length > COVER_MAX || text - (lengths.at(-1) ?? 0) > COVER_TEXT_MAX)
+      this.wrong(place, 'it covers more than one event may');
+    if (covered.length === COVER_MAX || text > COVER_TEXT_MAX) return;
+    let owed = 0n;
+    for (const { shares } of this.queues.get(customer) ?? []) {
+      owed += sum(shares);
+      if (owed > BigInt(amount)) break;
+    }
+    let there = 0n;
+    for (const fund of listOf(this.funds)) there += fund.gives(event, owed - there, balances);
+    if (there > BigInt(amount)) this.wrong(place, `${amount} is covered, there was more, and more is due`);
   }
 
   private cover(event: ReceivablesCovered, place: Place, balances: AuditedBalances): Posting[] {

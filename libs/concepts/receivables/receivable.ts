@@ -7,6 +7,8 @@ import {
   type Decide,
   type EntryOutcome,
   type Evolve,
+  type HolderId,
+  type PositiveAttoText,
   type Posting,
   type Provenance,
   type Recorded,
@@ -27,11 +29,15 @@ import {
 } from '../usage/charging.js';
 import { customerReceivable, OWED, type CoveredPart, type ReceivablesState } from './owed.js';
 
-/** Funds arrived and paid for usage that had been booked as receivable, oldest first. */
+/**
+ * Funds arrived and paid for usage that had been booked as receivable, oldest first.
+ *
+ * @home customer
+ */
 export interface ReceivablesCovered extends Recorded, CoveredBy {
   readonly type: 'ReceivablesCovered';
-  readonly customer: string;
-  readonly amount: string;
+  readonly customer: HolderId;
+  readonly amount: PositiveAttoText;
   /** Which usage was covered, by how much: `usage` is `source id` of the charge; shares are what left the uncovered accounts. */
   readonly covered: readonly CoveredPart[];
   readonly postings: readonly Posting[];

@@ -7,10 +7,12 @@ import {
   UndoableMap,
   type DecideEvent,
   type Evolve,
+  type InstantText,
   type Recorded,
   type Requested,
   type ShardHead,
   type UndoLog,
+  type WholeNumberText,
 } from '#domain';
 
 export const BREAK_CLASSES = [
@@ -26,6 +28,7 @@ export const BREAK_CLASSES = [
   'TIMING',
 ] as const;
 
+/** How ledger and chain disagree. */
 export type BreakClass = (typeof BREAK_CLASSES)[number];
 
 /** One itemised disagreement between ledger and chain. `key` is the same in every run that still finds it. */
@@ -36,14 +39,15 @@ export interface ReconciliationBreak {
   readonly ledger: string;
   readonly chain: string;
   /** When a reconciliation first found it. */
-  readonly since: string;
+  readonly since: InstantText;
 }
 
+/** The ledger's picture of a chain was compared with the chain at one final block. */
 export interface ReconciliationRecorded extends Recorded {
   readonly type: 'ReconciliationRecorded';
   readonly reconciliation: string;
   readonly chainId: number;
-  readonly blockNumber: string;
+  readonly blockNumber: WholeNumberText;
   readonly blockHash: string;
   readonly heads: readonly ShardHead[];
   readonly checks: readonly {

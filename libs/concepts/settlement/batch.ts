@@ -2,25 +2,31 @@
 import {
   irreversible,
   UndoableMap,
+  type AttoText,
   type Correct,
   type EntryPosition,
   type Evolve,
+  type HolderId,
+  type PositiveAttoText,
   type Posting,
   type Recorded,
   type ShardHead,
   type ShardState,
   type UndoLog,
+  type WholeNumberText,
 } from '#domain';
 import { chainSupply, type ChainsPart, type ChainsState } from '../chains/chain.js';
 import type { PartiesState } from '../parties/party.js';
+import type { WalletText } from '../parties/payout-wallet.js';
 
+/** A batch begins: the compliance gate has looked at its providers. */
 export interface SettlementOpened extends Recorded {
   readonly type: 'SettlementOpened';
   readonly batch: string;
   readonly chainId: number;
   /** Who is paid, to which wallet, and who is not, with the reason: the compliance gate as it stood. */
-  readonly payable: readonly { readonly provider: string; readonly wallet: string }[];
-  readonly held: readonly { readonly provider: string; readonly reason: string }[];
+  readonly payable: readonly { readonly provider: HolderId; readonly wallet: WalletText }[];
+  readonly held: readonly { readonly provider: HolderId; readonly reason: string }[];
 }
 
 /** All shards are cut: what the one transaction does, and the journal heads that it commits to. */
@@ -29,11 +35,15 @@ export interface SettlementPlanned extends Recorded {
   readonly batch: string;
   readonly heads: readonly ShardHead[];
   readonly headsDigest: string;
-  readonly mint: string;
-  readonly burn: string;
-  readonly total: string;
+  readonly mint: AttoText;
+  readonly burn: AttoText;
+  readonly total: AttoText;
   /** Ascending by wallet, as the vault demands; at most one payout per provider and per wallet. */
-  readonly payouts: readonly { readonly provider: string; readonly wallet: string; readonly amount: string }[];
+  readonly payouts: readonly {
+    readonly provider: HolderId;
+    readonly wallet: WalletText;
+    readonly amount: PositiveAttoText;
+  }[];
   /** What an earlier reverted batch gave back to this shard joins the batch. */
   readonly postings: readonly Posting[];
 }
@@ -53,8 +63,8 @@ export interface SettlementSigned extends Recorded {
   readonly nonce: number;
   readonly raw: string;
   readonly hash: string;
-  readonly maxFeePerGas: string;
-  readonly maxPriorityFeePerGas: string;
+  readonly maxFeePerGas: WholeNumberText;
+  readonly maxPriorityFeePerGas: WholeNumberText;
 }
 
 /** The transaction is final on chain: what was in transit left the vault, and the supply there is what the cut said. */
@@ -62,12 +72,12 @@ export interface SettlementConfirmed extends Recorded {
   readonly type: 'SettlementConfirmed';
   readonly batch: string;
   readonly hash: string;
-  readonly blockNumber: string;
+  readonly blockNumber: WholeNumberText;
   readonly blockHash: string;
   /** Transfer log index of each payout, in the plan's order. */
   readonly logIndexes: readonly number[];
-  readonly gasUsed: string;
-  readonly gasPrice: string;
+  readonly gasUsed: WholeNumberText;
+  readonly gasPrice: WholeNumberText;
   readonly postings: readonly Posting[];
 }
 

@@ -13,10 +13,13 @@ import {
   type Decide,
   type EntryPosition,
   type Evolve,
+  type HolderId,
+  type PositiveAttoText,
   type Posting,
   type Provenance,
   type Recorded,
   type ShardState,
+  type SignedAttoText,
 } from '#domain';
 import { providerPayable } from '../rating/split-policy.js';
 import { ISSUANCE } from '../supply/funds.js';
@@ -50,10 +53,10 @@ export const SETTLEMENT_IN_TRANSIT = cutAccounts.settlementInTransit.pattern;
 export interface PayablesCut extends Recorded {
   readonly type: 'PayablesCut';
   readonly batch: string;
-  readonly payouts: readonly { readonly provider: string; readonly amount: string }[];
-  readonly held: readonly { readonly provider: string; readonly amount: string; readonly reason: string }[];
+  readonly payouts: readonly { readonly provider: HolderId; readonly amount: PositiveAttoText }[];
+  readonly held: readonly { readonly provider: HolderId; readonly amount: PositiveAttoText; readonly reason: string }[];
   /** Minted minus burned in this shard up to and including this entry, atto-tokens (may be negative). */
-  readonly supply: string;
+  readonly supply: SignedAttoText;
   readonly postings: readonly Posting[];
 }
 

@@ -1,6 +1,7 @@
 /** Settlement batches: cuts of what was owed, plans that are the sum of their cuts, steps in order, the chain's side of the books. */
 import type { Posting } from '#domain';
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
+import type { PartiesAudit } from '../parties/party.audit.js';
 import { move, moves, sum, wholeOf } from '../postings.audit.js';
 import type { SettlementConfirmed, SettlementEvent, SettlementOpened, SettlementPlanned } from './batch.js';
 import type { CutEvent, PayablesCut } from './cut.js';
@@ -91,7 +92,10 @@ export class SettlementAudit implements ConceptAudit<CutEvent, SettlementEvent> 
   /** The batch that was confirmed last, on whichever chain. */
   private lastConfirmed: string | undefined;
 
-  constructor(private readonly walk: AuditWalk) {}
+  constructor(
+    private readonly walk: AuditWalk,
+    private readonly parties: PartiesAudit,
+  ) {}
 
   check(totals: AuditedBalances): void {
     for (const [id, batch] of this.batches) {
@@ -122,6 +126,7 @@ export class SettlementAudit implements ConceptAudit<CutEvent, SettlementEvent> 
     }
     const nothing = { supplyBefore: 0n, givenBack: new Map<string, bigint>(), hashes: new Set<string>() };
     this.batches.set(event.batch, { opened: event, place, phase: 'opened', ...nothing });
+    this.parties.checkGate(event.chainId, event.payable, event.held, place);
     return [];
   }
 

@@ -8,6 +8,8 @@ import {
   type Decide,
   type EntryOutcome,
   type Evolve,
+  type HolderId,
+  type PositiveAttoText,
   type Posting,
   type Recorded,
   type Requested,
@@ -16,18 +18,20 @@ import {
 import { customerAvailable, ISSUANCE, requireFunds } from './funds.js';
 import type { PartiesState } from '../parties/party.js';
 
+/** @home holder */
 export interface Minted extends Recorded {
   readonly type: 'Minted';
-  readonly holder: string;
-  readonly amount: string;
+  readonly holder: HolderId;
+  readonly amount: PositiveAttoText;
   readonly reason: string;
   readonly postings: readonly Posting[];
 }
 
+/** @home holder */
 export interface Burned extends Recorded {
   readonly type: 'Burned';
-  readonly holder: string;
-  readonly amount: string;
+  readonly holder: HolderId;
+  readonly amount: PositiveAttoText;
   readonly reason: string;
   readonly postings: readonly Posting[];
 }

@@ -19,6 +19,8 @@ import {
   type EntryOutcome,
   type EntryPosition,
   type Evolve,
+  type HolderId,
+  type PositiveAttoText,
   type Posting,
   type Provenance,
   type Recorded,
@@ -54,24 +56,33 @@ export function arrive(account: string, amount: bigint): Posting {
   return posting(TRANSIT, account, amount);
 }
 
-/** Value left `from`. When both holders share a shard the one entry moves it; else it waits in `transit`. */
+/**
+ * Value left `from`. When both holders share a shard the one entry moves it; else it waits in `transit`.
+ *
+ * @home from
+ */
 export interface TransferSent extends Recorded {
   readonly type: 'TransferSent';
   readonly transfer: string;
-  readonly from: string;
-  readonly to: string;
-  readonly amount: string;
+  readonly from: HolderId;
+  readonly to: HolderId;
+  readonly amount: PositiveAttoText;
   readonly reason: string;
   readonly toShard: number;
   readonly postings: readonly Posting[];
 }
 
+/**
+ * The value arrived at `to`.
+ *
+ * @home to
+ */
 export interface TransferReceived extends Recorded {
   readonly type: 'TransferReceived';
   readonly transfer: string;
-  readonly from: string;
-  readonly to: string;
-  readonly amount: string;
+  readonly from: HolderId;
+  readonly to: HolderId;
+  readonly amount: PositiveAttoText;
   readonly reason: string;
   readonly postings: readonly Posting[];
 }

@@ -2,23 +2,32 @@
  * Charging usage: duplicate? -> limits -> rate -> split -> funding sources -> postings. The whole decision about one usage event stands
  * here.
  */
-import { DomainError, parseTime, ZERO, type Posting, type Provenance, type Recorded } from '#domain';
+import { DomainError, parseTime, ZERO, type HolderId, type Posting, type Provenance, type Recorded } from '#domain';
 import type { FundedBy } from '../funding.js';
 import type { PartiesState, Party } from '../parties/party.js';
 import { rate } from '../rating/price-book.js';
 import type { RatingState } from '../rating/rating.js';
 import { splitCharge, subtractShares, takeShares, type Shares } from '../rating/split-policy.js';
 import { postShares, type Charge, type Charging, type FundingSource } from './charging.js';
-import type { UsageIdentity, UsageReport, UsageState } from './usage.js';
+import type { UsageDigest, UsageIdentity, UsageReport, UsageState } from './usage.js';
 
+/**
+ * One usage event, rated and split, and what paid it.
+ *
+ * @home customer
+ */
 export interface UsageCharged extends Charge, FundedBy {}
 
-/** The same source and id with another body. Nothing is charged; the record is for whoever resolves it. */
+/**
+ * The same source and id with another body. Nothing is charged; the record is for whoever resolves it.
+ *
+ * @home customer
+ */
 export interface UsageConflicted extends Recorded {
   readonly type: 'UsageConflicted';
   readonly usage: UsageIdentity;
-  readonly customer: string;
-  readonly firstDigest: string;
+  readonly customer: HolderId;
+  readonly firstDigest: UsageDigest;
 }
 
 /** Usage may lie this far ahead of the receiving clock: producers' clocks differ. */

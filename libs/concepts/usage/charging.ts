@@ -6,6 +6,8 @@ import {
   posting,
   reverse,
   type AccountKind,
+  type AttoText,
+  type HolderId,
   type Irreversible,
   type Posted,
   type Posting,
@@ -14,7 +16,7 @@ import {
   type ShardState,
 } from '#domain';
 import { refuseUsageInSuspension, type Party } from '../parties/party.js';
-import type { Meters } from '../rating/price-book.js';
+import type { Meters, ProductName } from '../rating/price-book.js';
 import { providerPayable, STAKING_REWARDS, TREASURY_FEES, type Shares } from '../rating/split-policy.js';
 import { customerAvailable, fundsAccounts, ISSUANCE } from '../supply/funds.js';
 import type { UsageIdentity, UsageReport } from './usage.js';
@@ -23,16 +25,16 @@ import type { UsageIdentity, UsageReport } from './usage.js';
 export interface Charge extends Recorded {
   readonly type: 'UsageCharged';
   readonly usage: UsageIdentity;
-  readonly usageType: string;
-  readonly customer: string;
-  readonly provider: string;
+  readonly usageType: ProductName;
+  readonly customer: HolderId;
+  readonly provider: HolderId;
   readonly model: string;
   readonly meters: Meters;
   readonly budget?: string;
   readonly hold?: string;
   readonly priceBook: number;
   readonly splitPolicy: number;
-  readonly amount: string;
+  readonly amount: AttoText;
   readonly postings: readonly Posting[];
 }
 

@@ -13,6 +13,7 @@ import {
   type Provenance,
   type Recorded,
   type RecordEvent,
+  type RefusalCode,
   type RequestIdentity,
   type ShardState,
 } from '#domain';
@@ -27,7 +28,7 @@ export interface UsageRejected extends Recorded {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly detail: string;
 }
 

@@ -64,8 +64,6 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     const { source, id, digest } = event.usage;
     if (this.charged.find(source, id) === undefined) this.charged.add(source, id, digest);
     else walk.find('USAGE_TWICE', place, `usage ${source} ${id} is charged a second time; ${takeChargeBack(event)}`);
-    if (walk.homeOf(event.customer) !== place.shard)
-      walk.find('POSTINGS_WRONG', place, `${event.customer} does not live in shard ${place.shard}`);
     const book = this.rating.priceBooks.get(event.priceBook);
     const policy = this.rating.splitPolicies.get(event.splitPolicy);
     if (book === undefined || policy === undefined) {

@@ -1,12 +1,19 @@
 /** What a shard remembers of usage: every id that was charged, conflicts, rejections and answers to batches. */
-import { UndoableMap, UndoableQueue, type UndoLog } from '#domain';
+import { UndoableMap, UndoableQueue, type RefusalCode, type UndoLog } from '#domain';
 import type { Meters } from '../rating/price-book.js';
+
+/**
+ * The first 16 hex digits of SHA-256 over what was reported.
+ *
+ * @pattern ^[0-9a-f]{16}$
+ */
+export type UsageDigest = string;
 
 /** A producer's name for one usage event; unique for ever. `digest` covers what was reported. */
 export interface UsageIdentity {
   readonly source: string;
   readonly id: string;
-  readonly digest: string;
+  readonly digest: UsageDigest;
 }
 
 /** One usage event as it came in, already checked for form. */
@@ -47,6 +54,7 @@ export interface Rejection {
 /** Rejections remembered per partition; a redelivery of an older one is silent. */
 export const REJECTIONS_KEPT = 10_000;
 
+/** How many of a batch were charged, and what was not. */
 export interface UsageAnswer {
   readonly accepted: number;
   readonly duplicates: number;
@@ -54,16 +62,18 @@ export interface UsageAnswer {
   readonly rejected: readonly RejectedUsage[];
 }
 
-/**
- * `index` is the event's place in the batch as sent; `path` the offending field, where one is to blame. `repeated`: the
- * message was redelivered by Kafka and its rejection stands in the journal already; never part of an event.
- */
+/** `index` is the event's place in the batch as sent; `path` the offending field, where one is to blame. */
 export interface RejectedUsage {
   readonly index: number;
   readonly id: string;
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly detail: string;
   readonly path?: string;
+  /**
+   * The message was redelivered by Kafka and its rejection stands in the journal already.
+   *
+   * @unrecorded
+   */
   readonly repeated?: true;
 }
 

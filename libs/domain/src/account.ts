@@ -4,15 +4,22 @@
  * (`issuance`, `receivable`, the chain's vault) is negative, and all balances of an asset sum to zero. Every account has
  * one sub-balance per shard; its balance is the sum of them.
  */
-import { ASSET } from './amount.js';
+import { ASSET, type AssetText, type PositiveAttoText } from './amount.js';
 import { DomainError } from './errors.js';
+
+/**
+ * An account's name; the chart of accounts lists their kinds.
+ *
+ * @pattern ^[a-z-]+(:[A-Za-z0-9._@+-]+)*$
+ */
+export type AccountText = string;
 
 /** One debit/credit movement of a journal entry; `amount` counts atto-tokens as a decimal integer string. */
 export interface Posting {
-  readonly debit: string;
-  readonly credit: string;
-  readonly amount: string;
-  readonly asset: string;
+  readonly debit: AccountText;
+  readonly credit: AccountText;
+  readonly amount: PositiveAttoText;
+  readonly asset: AssetText;
 }
 
 /** Builds a posting of the token from one account to another. */
@@ -108,6 +115,13 @@ function around({ pattern }: AccountKind): [before: string, after: string] {
 
 /** The form of a holder’s id: what {@link parseHolderId} checks. */
 export const HOLDER_ID = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$/;
+
+/**
+ * The id of a holder: a customer, a provider or another party.
+ *
+ * @pattern HOLDER_ID
+ */
+export type HolderId = string;
 
 /**
  * Checks a holder's id (customer or provider): 1 to 128 letters, digits and `. _ @ + -`, beginning with a letter or

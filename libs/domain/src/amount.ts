@@ -21,6 +21,41 @@ export const MAX_AMOUNT = (10n ** 33n) as Amount;
 
 export const ZERO = 0n as Amount;
 
+/**
+ * A count of atto-tokens as an event holds it.
+ *
+ * @pattern ^(0|[1-9][0-9]*)$
+ */
+export type AttoText = string;
+
+/**
+ * A count of at least one atto-token as an event holds it.
+ *
+ * @pattern ^[1-9][0-9]*$
+ */
+export type PositiveAttoText = string;
+
+/**
+ * A count of atto-tokens that may be negative, as an event holds it.
+ *
+ * @pattern ^(0|-?[1-9][0-9]*)$
+ */
+export type SignedAttoText = string;
+
+/**
+ * Tokens with at most 18 fraction digits, as a price is written.
+ *
+ * @pattern ^(0|[1-9][0-9]*)(\.[0-9]{1,18})?$
+ */
+export type TokensText = string;
+
+/**
+ * What a posting moves: the one asset.
+ *
+ * @pattern ^AIR$
+ */
+export type AssetText = string;
+
 const TOKENS = /^(0|[1-9][0-9]*)(?:\.([0-9]+))?$/;
 /** Digits of {@link MAX_AMOUNT} before the point: a longer number is too large, whatever its digits are. */
 const WHOLE_DIGITS_MAX = 16;

@@ -4,6 +4,7 @@
  */
 import type { Posting } from './account.js';
 import { DomainError } from './errors.js';
+import type { InstantText } from './time.js';
 
 /** Who caused an event and how it came in. */
 export interface Provenance {
@@ -22,7 +23,7 @@ export interface RequestIdentity {
 /** The members that all events share. */
 export interface Recorded extends Provenance {
   /** When it happened, by the one who reported it; the page says when it was recorded. */
-  readonly time: string;
+  readonly time: InstantText;
   readonly request?: RequestIdentity;
 }
 
@@ -58,11 +59,18 @@ export function entryId(position: EntryPosition): string {
   return `${position.shard}-${position.height}-${position.index}`;
 }
 
+/**
+ * SHA-256, in hexadecimal.
+ *
+ * @pattern ^[0-9a-f]{64}$
+ */
+export type HashText = string;
+
 /** The newest page of a shard: its height and its hash. */
 export interface ShardHead {
   readonly shard: number;
   readonly height: number;
-  readonly hash: string;
+  readonly hash: HashText;
 }
 
 /** Offsets `[from, to)` of one partition, of which a command holds everything that belongs to its shard. */

@@ -37,6 +37,13 @@ export const DOMAIN_ERROR_CODES = [
 
 export type DomainErrorCode = (typeof DOMAIN_ERROR_CODES)[number];
 
+/**
+ * Why something was refused: a code of the domain, or of the edge that took it in.
+ *
+ * @pattern ^[A-Z][A-Z0-9_]*$
+ */
+export type RefusalCode = string;
+
 /** A refused command: the caller can mend it. `message` says what to do, `path` names the offending field. */
 export class DomainError extends Error {
   constructor(

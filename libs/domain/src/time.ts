@@ -4,6 +4,13 @@ import { DomainError } from './errors.js';
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /**
+ * An instant in the form of RFC 3339, with or without an offset. An event may hold a day that the calendar lacks.
+ *
+ * @pattern RFC3339
+ */
+export type InstantText = string;
+
+/**
  * Reads an RFC 3339 instant as milliseconds since 1970-01-01T00:00:00Z; finer digits are cut off.
  *
  * @throws DomainError `TIME_INVALID` for another form or a day that the calendar lacks

@@ -4,6 +4,13 @@
  */
 import { parseTime } from './time.js';
 
+/**
+ * A whole number of any size: a block's number, an amount of gas or wei.
+ *
+ * @pattern ^(0|[1-9][0-9]*)$
+ */
+export type WholeNumberText = string;
+
 const DIGITS_MAX = 1_000;
 const INTEGER = /^-?\d+$/;
 

@@ -39,7 +39,7 @@ export const FIRST_PREVIOUS_HASH = '0'.repeat(64);
 export const BODY_BYTES_MAX = 1_000_000;
 export const PAGE_EVENTS_MAX = 5_000;
 
-const TOPIC = /^[A-Za-z0-9._-]{1,249}$/;
+export const TOPIC = /^[A-Za-z0-9._-]{1,249}$/;
 
 /**
  * Seals the lines of a page: computes digest and hash.
@@ -137,19 +137,29 @@ export function createUpcast(steps: Readonly<Record<string, readonly Upcast[]>>)
 }
 
 /**
+ * The events of a page as they were written.
+ *
+ * @param text the body, where the caller has it already
+ * @throws Error when the body is no JSON, or not so many events
+ */
+export function parseEvents(page: Page, text = page.body.toString('utf8')): Parameters<Upcast>[0][] {
+  if (page.count === 0) return [];
+  // One parse of the whole page is several times faster than one per line.
+  const events = JSON.parse(`[${text.slice(0, -1).replaceAll('\n', ',')}]`) as Parameters<Upcast>[0][];
+  if (events.length !== page.count) {
+    throw new Error(`page ${page.height} of shard ${page.shard} holds ${events.length} events, not ${page.count}`);
+  }
+  return events;
+}
+
+/**
  * Reads the events of a page with their positions. What they are is for the caller to say: a page is opaque here.
  */
 export function* readEvents<Event extends RecordedEvent = RecordedEvent>(
   page: Page,
   upcast: Upcast = noUpcast,
 ): Iterable<{ readonly event: Event; readonly position: EntryPosition }> {
-  if (page.count === 0) return;
-  const text = page.body.toString('utf8');
-  // One parse of the whole page is several times faster than one per line.
-  const events = JSON.parse(`[${text.slice(0, -1).replaceAll('\n', ',')}]`) as Parameters<Upcast>[0][];
-  if (events.length !== page.count) {
-    throw new Error(`page ${page.height} of shard ${page.shard} holds ${events.length} events, not ${page.count}`);
-  }
+  const events = parseEvents(page);
   for (let index = 0; index < events.length; index++) {
     yield {
       event: upcast(events[index]!) as unknown as Event,

@@ -11,6 +11,7 @@ import { registryShard, type Posting, type RequestIdentity, type ShardHead } fro
 import type { JournalStore } from './store.js';
 import { AccountList } from './verifier/account-list.js';
 import type { Audits, AuditWalk, ConceptAudit, Derive } from './verifier/audit.js';
+import { formsOf, type EventForm } from './verifier/event-form.js';
 import type { Finding, Place } from './verifier/findings.js';
 import { RequestsAudit } from './verifier/requests-audit.js';
 import { samePostings, ShardBooks } from './verifier/shard-books.js';
@@ -90,8 +91,10 @@ class Reading {
   private readonly concepts: readonly ConceptAudit[];
   private readonly accounts: AccountList;
   private readonly requests: RequestsAudit;
+  private readonly forms: ReadonlyMap<string, EventForm>;
   private readonly ledger: ReadonlyMap<string, Derive<never>>;
   private readonly registry: ReadonlyMap<string, Derive<never>>;
+  private readonly afterEach: readonly ConceptAudit[];
   private readonly booked: ReadonlyMap<string, (event: never, place: Place, balances: ShardBooks) => void>;
   private readonly takeBack: ReadonlyMap<string, (event: never, place: Place) => string>;
   private readonly ahead: ReadonlyMap<string, (event: never, place: Place) => boolean>;
@@ -99,12 +102,14 @@ class Reading {
 
   constructor(
     private readonly walk: Walk,
-    { concepts, ledger, registry }: Audits,
+    { schemas, concepts, ledger, registry }: Audits,
   ) {
     this.accounts = new AccountList(concepts.flatMap(({ accounts }) => accounts ?? []));
     this.requests = new RequestsAudit(walk.findings);
+    this.forms = formsOf(schemas, [...Object.keys(ledger), ...Object.keys(registry)]);
     this.ledger = new Map(Object.entries(ledger));
     this.registry = new Map(Object.entries(registry));
+    this.afterEach = concepts.filter((audit) => audit.afterEach !== undefined);
     this.booked = rowsOf(concepts, ({ booked }) => booked);
     this.takeBack = rowsOf(concepts, ({ takeBack }) => takeBack);
     this.ahead = rowsOf(concepts, ({ ahead }) => ahead);
@@ -126,8 +131,9 @@ class Reading {
       if (derive === undefined) {
         const of = registry === undefined ? 'the registry' : 'a holder shard';
         this.walk.find('EVENT_UNREADABLE', place, `${type} is no event of ${of}`);
-      }
+      } else this.checkForm(this.forms.get(type)!, event, place);
       this.apply(derive, event as AnyEvent, place, books);
+      if (registry !== undefined) for (const audit of this.afterEach) audit.afterEach!(event as AnyEvent, place);
     });
   }
 
@@ -135,6 +141,16 @@ class Reading {
   async beyond(shard: number, rows: ConceptAudit['laterInLedger']): Promise<void> {
     const table = new Map(Object.entries<(event: never, place: Place) => void>(rows ?? {}));
     await this.walk.beyond(shard, (event, place) => table.get((event as AnyEvent).type)?.(event as never, place));
+  }
+
+  /** What is found here is named once, and derived from all the same as far as it goes. */
+  private checkForm({ findFault, home }: EventForm, event: unknown, place: Place): void {
+    const fault = findFault(event);
+    if (fault !== undefined) this.walk.find('EVENT_UNREADABLE', place, fault);
+    if (home === undefined) return;
+    const holder = (event as Readonly<Record<string, unknown>>)[home];
+    if (typeof holder === 'string' && this.walk.homeOf(holder) !== place.shard)
+      this.walk.find('SHARD_WRONG', place, `${holder} does not live in shard ${place.shard}`);
   }
 
   private apply(derive: Derive<never> | undefined, event: AnyEvent, place: Place, books: ShardBooks): void {

@@ -4,6 +4,7 @@
  */
 import type { Posting, ShardHead } from '#domain';
 import type { CompactUsageIndex } from '../usage-index.js';
+import type { EventSchemas } from './event-form.js';
 import type { Place } from './findings.js';
 
 /** One kind of account as the verifier knows it: a list of its own, beside the chart of accounts that decisions use. */
@@ -61,6 +62,8 @@ export interface ConceptAudit<LedgerEvent extends Typed = never, RegistryEvent e
       balances: AuditedBalances,
     ) => void;
   };
+  /** Looks at every event of holder shards once its postings are in the balances, whatever its type. */
+  afterEach?(event: { readonly type: string; readonly postings?: readonly Posting[] }, place: Place): void;
   /** For whoever finds an entry that should not be there: how it is taken back. */
   readonly takeBack?: ByType<LedgerEvent, string>;
   /** An event of a holder shard may need what the registry recorded after it was read. */
@@ -85,7 +88,7 @@ export interface AuditWalk {
   find(law: string, place: Place, detail: string): void;
   /** Reports a sum over all shards that is not what it must be. */
   expectSum(what: string, found: bigint, expected: bigint): void;
-  /** Pages that an event says it has seen: the journal must contain them. Holder shards are held to it when they are read. */
+  /** Pages that an event says it has seen: the journal must contain them. Shards that come later are held to it when they are read. */
   nameHeads(heads: readonly ShardHead[], place: Place): void;
   /** The shard that keeps a holder's accounts. */
   homeOf(holder: string): number;
@@ -95,6 +98,8 @@ export interface AuditWalk {
 
 /** Audits of everything that a journal may hold, by type of event. */
 export interface Audits {
+  /** The form of each event, as JSON Schema. */
+  readonly schemas: EventSchemas;
   readonly ledger: Readonly<Record<string, Derive<never>>>;
   readonly registry: Readonly<Record<string, Derive<never>>>;
   /** In the order in which they check all shards together. */

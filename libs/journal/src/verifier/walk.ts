@@ -1,11 +1,15 @@
 /** Reads shards page by page and checks what holds for every page, whatever its events say. */
+import { isUtf8 } from 'node:buffer';
 import { registryShard, type ShardHead } from '#domain';
 import {
+  BODY_BYTES_MAX,
   findChainFaults,
   findPageFaults,
   headOf,
   noUpcast,
-  readEvents,
+  PAGE_EVENTS_MAX,
+  parseEvents,
+  TOPIC,
   type Page,
   type PageHead,
   type Upcast,
@@ -13,6 +17,7 @@ import {
 import { readPages, type JournalStore } from '../store.js';
 import { CompactUsageIndex } from '../usage-index.js';
 import type { AuditWalk } from './audit.js';
+import { isCanonical } from './event-form.js';
 import { Findings, type Place } from './findings.js';
 import { homeShard } from './home-shard.js';
 import { OffsetsAudit } from './offsets-audit.js';
@@ -41,6 +46,7 @@ export class Walk implements AuditWalk {
   events = 0;
   private readonly expected = new Map<string, string>();
   private readonly named = new Map<string, string>();
+  private readonly registryHashes = new Map<number, string>();
   private readonly homes = new Map<string, number>();
 
   constructor(
@@ -74,6 +80,10 @@ export class Walk implements AuditWalk {
       if (named !== undefined && named !== hash)
         this.find('HEAD_REWRITTEN', place, `page ${height} of shard ${shard} was ${named} before, now ${hash}`);
       if (height > 0) this.named.set(key, hash);
+      // The registry names its own pages, too: those have been read.
+      const read = shard === registryShard(this.shards) ? this.registryHashes.get(height) : undefined;
+      if (read !== undefined && read !== hash)
+        this.find('HEAD_REWRITTEN', place, `page ${height} of shard ${shard} is ${read}, it names ${hash}`);
     }
   }
 
@@ -105,7 +115,7 @@ export class Walk implements AuditWalk {
       if (page.height > end) break;
       this.checkPage(previous, page);
       offsets.checkPage(page);
-      await this.visitEvents(page, async (event, place) => {
+      await this.visitEvents(page, this.checkSpelling, async (event, place) => {
         offsets.checkOrigin(page, event, place);
         await visit(event, place);
         this.events++;
@@ -125,7 +135,7 @@ export class Walk implements AuditWalk {
   /** Reads what a shard has gained since {@link shard} read it, without checking it: the next run does. */
   async beyond(shard: number, visit: Visit): Promise<void> {
     for await (const page of readPages(this.store, shard, (this.heads.get(shard)?.height ?? 0) + 1)) {
-      await this.visitEvents(page, visit);
+      await this.visitEvents(page, undefined, visit);
     }
   }
 
@@ -143,7 +153,8 @@ export class Walk implements AuditWalk {
 
   private checkPage(previous: PageHead | undefined, page: Page): void {
     const place = { shard: page.shard, height: page.height };
-    for (const fault of findPageFaults(page)) this.find('PAGE_UNSOUND', place, fault);
+    if (page.shard === registryShard(this.shards)) this.registryHashes.set(page.height, page.hash);
+    for (const fault of [...findPageFaults(page), ...findFormFaults(page)]) this.find('PAGE_UNSOUND', place, fault);
     for (const fault of findChainFaults(previous, page)) this.find('CHAIN_BROKEN', place, fault);
     const expected = this.expected.get(`${page.shard}:${page.height}`);
     if (expected !== undefined && expected !== page.hash) {
@@ -151,20 +162,59 @@ export class Walk implements AuditWalk {
     }
   }
 
-  private async visitEvents(page: Page, visit: Visit): Promise<void> {
+  private readonly checkSpelling = (line: string, event: unknown, place: Place): void => {
+    if (!isCanonical(line, event)) {
+      this.find(
+        'EVENT_UNREADABLE',
+        place,
+        'the line has a space outside strings, a member twice, or is spelt otherwise',
+      );
+    }
+  };
+
+  /** @param look at each event as it was written */
+  private async visitEvents(
+    page: Page,
+    look: ((line: string, event: unknown, place: Place) => void) | undefined,
+    visit: Visit,
+  ): Promise<void> {
     const place = { shard: page.shard, height: page.height };
+    const text = page.body.toString('utf8');
+    const lines = look === undefined ? [] : text.split('\n');
+    let written: ReturnType<typeof parseEvents>;
     try {
-      for (const { event, position } of readEvents(page, this.options.upcast ?? noUpcast)) {
-        try {
-          await visit(event, position);
-        } catch (error) {
-          this.find('EVENT_UNREADABLE', position, messageOf(error));
-        }
-      }
+      written = parseEvents(page, text);
     } catch (error) {
       this.find('EVENT_UNREADABLE', place, messageOf(error));
+      return;
+    }
+    const { upcast = noUpcast } = this.options;
+    for (const [index, event] of written.entries()) {
+      const position = { ...place, index };
+      look?.(lines[index]!, event, position);
+      try {
+        await visit(upcast(event), position);
+      } catch (error) {
+        this.find('EVENT_UNREADABLE', position, messageOf(error));
+      }
     }
   }
+}
+
+const RECORDED_AT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** What a page may not be beside what its digests say: a store may hold anything. */
+function findFormFaults({ body, count, recordedAt, offsets }: Page): string[] {
+  const faults: string[] = [];
+  if (count > PAGE_EVENTS_MAX || body.length > BODY_BYTES_MAX) faults.push('it is larger than a page may be');
+  if (!RECORDED_AT.test(recordedAt)) faults.push(`${recordedAt} is no time of a page`);
+  if (!isUtf8(body)) faults.push('the body is not UTF-8');
+  if (body.length > 0 && body.at(-1) !== 10) faults.push('the body does not end with a line feed');
+  for (const { topic, partition, from, to } of offsets) {
+    if (!TOPIC.test(topic) || ![partition, from, to].every((one) => Number.isSafeInteger(one) && one >= 0))
+      faults.push(`${topic}/${partition} ${from} ${to} is no range of offsets`);
+  }
+  return faults;
 }
 
 export function messageOf(error: unknown): string {

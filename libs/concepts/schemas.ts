@@ -1,0 +1,1971 @@
+// Written by `npm run docs:write` from the TypeScript types of the events. Changes belong into these.
+// docs/events/journal.schema.json says the same with everything's description.
+
+/** JSON Schemas of every event and of what they share: what the verifier compiles. */
+export const EVENT_SCHEMAS = {
+ "$defs": {
+  "AccountText": {
+   "type": "string",
+   "pattern": "^[a-z-]+(:[A-Za-z0-9._@+-]+)*$"
+  },
+  "AssetText": {
+   "type": "string",
+   "pattern": "^AIR$"
+  },
+  "AttoText": {
+   "type": "string",
+   "pattern": "^(0|[1-9][0-9]*)$"
+  },
+  "BasisPoints": {
+   "type": "integer",
+   "minimum": 0,
+   "maximum": 10000
+  },
+  "BreakClass": {
+   "type": "string",
+   "enum": [
+    "AMOUNT_MISMATCH",
+    "DUPLICATE_IN_LEDGER",
+    "DUPLICATE_ON_CHAIN",
+    "HEADS_MISMATCH",
+    "MISSING_IN_LEDGER",
+    "MISSING_ON_CHAIN",
+    "SUPPLY_MISMATCH",
+    "TIMING",
+    "VAULT_MISMATCH",
+    "WRONG_RECIPIENT"
+   ]
+  },
+  "Burned": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "Burned"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "holder",
+    "amount",
+    "reason",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder"
+  },
+  "ChainRegistered": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "ChainRegistered"
+    },
+    "chainId": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "token": {
+     "type": "string"
+    },
+    "vault": {
+     "type": "string"
+    },
+    "signer": {
+     "type": "string"
+    },
+    "deployBlock": {
+     "$ref": "#/$defs/WholeNumberText"
+    },
+    "firstNonce": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "chainId",
+    "token",
+    "vault",
+    "signer",
+    "deployBlock",
+    "firstNonce",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "CountryCode": {
+   "type": "string",
+   "pattern": "^[A-Z]{2}$"
+  },
+  "CoveredPart": {
+   "type": "object",
+   "properties": {
+    "source": {
+     "type": "string"
+    },
+    "id": {
+     "type": "string"
+    },
+    "provider": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "shares": {
+     "$ref": "#/$defs/RecordedShares"
+    }
+   },
+   "required": [
+    "source",
+    "id",
+    "provider",
+    "amount",
+    "shares"
+   ],
+   "additionalProperties": false
+  },
+  "HashText": {
+   "type": "string",
+   "pattern": "^[0-9a-f]{64}$"
+  },
+  "HolderId": {
+   "type": "string",
+   "pattern": "^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$"
+  },
+  "InstantText": {
+   "type": "string",
+   "pattern": "^(\\d{4})-(\\d{2})-(\\d{2})[Tt](\\d{2}):(\\d{2}):(\\d{2})(?:\\.(\\d{1,9}))?([Zz]|[+-]\\d{2}:\\d{2})$"
+  },
+  "KeyIssued": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "KeyIssued"
+    },
+    "key": {
+     "type": "string"
+    },
+    "role": {
+     "type": "string"
+    },
+    "provider": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "hash": {
+     "type": "string"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "key",
+    "role",
+    "hash",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "KeyRevoked": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "KeyRevoked"
+    },
+    "key": {
+     "type": "string"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "key",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "KycChanged": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "KycChanged"
+    },
+    "party": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "from": {
+     "$ref": "#/$defs/KycState"
+    },
+    "to": {
+     "$ref": "#/$defs/KycState"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "evidence": {
+     "type": "string"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "party",
+    "from",
+    "to",
+    "reason",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "KycState": {
+   "type": "string",
+   "enum": [
+    "expired",
+    "offboarded",
+    "pending",
+    "rejected",
+    "review_due",
+    "suspended",
+    "unverified",
+    "verified"
+   ]
+  },
+  "LedgerEvent": {
+   "oneOf": [
+    {
+     "$ref": "#/$defs/Burned"
+    },
+    {
+     "$ref": "#/$defs/Minted"
+    },
+    {
+     "$ref": "#/$defs/PayablesCut"
+    },
+    {
+     "$ref": "#/$defs/ReceivablesCovered"
+    },
+    {
+     "$ref": "#/$defs/TransferCompleted"
+    },
+    {
+     "$ref": "#/$defs/TransferReceived"
+    },
+    {
+     "$ref": "#/$defs/TransferSent"
+    },
+    {
+     "$ref": "#/$defs/UsageBatchAnswered"
+    },
+    {
+     "$ref": "#/$defs/UsageCharged"
+    },
+    {
+     "$ref": "#/$defs/UsageConflicted"
+    },
+    {
+     "$ref": "#/$defs/UsageRejected"
+    }
+   ]
+  },
+  "MeterName": {
+   "type": "string",
+   "pattern": "^[a-z][a-z0-9_]{0,63}$"
+  },
+  "MeterPrice": {
+   "type": "object",
+   "properties": {
+    "price": {
+     "$ref": "#/$defs/TokensText"
+    },
+    "per": {
+     "$ref": "#/$defs/UnitsText"
+    }
+   },
+   "required": [
+    "price",
+    "per"
+   ],
+   "additionalProperties": false
+  },
+  "Meters": {
+   "type": "object",
+   "propertyNames": {
+    "$ref": "#/$defs/MeterName"
+   },
+   "additionalProperties": {
+    "$ref": "#/$defs/Quantity"
+   }
+  },
+  "Minted": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "Minted"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "holder",
+    "amount",
+    "reason",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder"
+  },
+  "NamePattern": {
+   "type": "string",
+   "pattern": "^(\\*|[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}\\*?)$"
+  },
+  "OwedPart": {
+   "type": "object",
+   "properties": {
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "shares": {
+     "$ref": "#/$defs/RecordedShares"
+    }
+   },
+   "required": [
+    "amount",
+    "shares"
+   ],
+   "additionalProperties": false
+  },
+  "PartyRegistered": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "PartyRegistered"
+    },
+    "party": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "roles": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/PartyRole"
+     }
+    },
+    "reference": {
+     "type": "string"
+    },
+    "country": {
+     "$ref": "#/$defs/CountryCode"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "party",
+    "roles",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "PartyRole": {
+   "type": "string",
+   "enum": [
+    "customer",
+    "provider"
+   ]
+  },
+  "PayablesCut": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "PayablesCut"
+    },
+    "batch": {
+     "type": "string"
+    },
+    "payouts": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "provider": {
+        "$ref": "#/$defs/HolderId"
+       },
+       "amount": {
+        "$ref": "#/$defs/PositiveAttoText"
+       }
+      },
+      "required": [
+       "provider",
+       "amount"
+      ],
+      "additionalProperties": false
+     }
+    },
+    "held": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "provider": {
+        "$ref": "#/$defs/HolderId"
+       },
+       "amount": {
+        "$ref": "#/$defs/PositiveAttoText"
+       },
+       "reason": {
+        "type": "string"
+       }
+      },
+      "required": [
+       "provider",
+       "amount",
+       "reason"
+      ],
+      "additionalProperties": false
+     }
+    },
+    "supply": {
+     "$ref": "#/$defs/SignedAttoText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "batch",
+    "payouts",
+    "held",
+    "supply",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "PositiveAttoText": {
+   "type": "string",
+   "pattern": "^[1-9][0-9]*$"
+  },
+  "Posting": {
+   "type": "object",
+   "properties": {
+    "debit": {
+     "$ref": "#/$defs/AccountText"
+    },
+    "credit": {
+     "$ref": "#/$defs/AccountText"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "asset": {
+     "$ref": "#/$defs/AssetText"
+    }
+   },
+   "required": [
+    "debit",
+    "credit",
+    "amount",
+    "asset"
+   ],
+   "additionalProperties": false
+  },
+  "PriceBook": {
+   "type": "object",
+   "properties": {
+    "effectiveAt": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "prices": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/PriceLine"
+     }
+    }
+   },
+   "required": [
+    "effectiveAt",
+    "prices"
+   ],
+   "additionalProperties": false
+  },
+  "PriceBookPublished": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "PriceBookPublished"
+    },
+    "version": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "book": {
+     "$ref": "#/$defs/PriceBook"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "version",
+    "book",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "PriceLine": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "$ref": "#/$defs/ProductName"
+    },
+    "model": {
+     "$ref": "#/$defs/NamePattern"
+    },
+    "provider": {
+     "$ref": "#/$defs/NamePattern"
+    },
+    "meters": {
+     "type": "object",
+     "propertyNames": {
+      "$ref": "#/$defs/MeterName"
+     },
+     "additionalProperties": {
+      "$ref": "#/$defs/MeterPrice"
+     }
+    }
+   },
+   "required": [
+    "type",
+    "model",
+    "meters"
+   ],
+   "additionalProperties": false
+  },
+  "ProductName": {
+   "type": "string",
+   "pattern": "^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$"
+  },
+  "Quantity": {
+   "type": "string",
+   "pattern": "^(0|[1-9][0-9]{0,17})(?:\\.([0-9]{1,9}))?$"
+  },
+  "ReceivablesCovered": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "ReceivablesCovered"
+    },
+    "customer": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "covered": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/CoveredPart"
+     }
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "customer",
+    "amount",
+    "covered",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "customer"
+  },
+  "ReconciliationBreak": {
+   "type": "object",
+   "properties": {
+    "key": {
+     "type": "string"
+    },
+    "class": {
+     "$ref": "#/$defs/BreakClass"
+    },
+    "detail": {
+     "type": "string"
+    },
+    "ledger": {
+     "type": "string"
+    },
+    "chain": {
+     "type": "string"
+    },
+    "since": {
+     "$ref": "#/$defs/InstantText"
+    }
+   },
+   "required": [
+    "key",
+    "class",
+    "detail",
+    "ledger",
+    "chain",
+    "since"
+   ],
+   "additionalProperties": false
+  },
+  "ReconciliationRecorded": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "ReconciliationRecorded"
+    },
+    "reconciliation": {
+     "type": "string"
+    },
+    "chainId": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "blockNumber": {
+     "$ref": "#/$defs/WholeNumberText"
+    },
+    "blockHash": {
+     "type": "string"
+    },
+    "heads": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/ShardHead"
+     }
+    },
+    "checks": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "name": {
+        "type": "string"
+       },
+       "ledger": {
+        "type": "string"
+       },
+       "chain": {
+        "type": "string"
+       },
+       "agrees": {
+        "type": "boolean"
+       }
+      },
+      "required": [
+       "name",
+       "ledger",
+       "chain",
+       "agrees"
+      ],
+      "additionalProperties": false
+     }
+    },
+    "matched": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "breaks": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/ReconciliationBreak"
+     }
+    },
+    "closed": {
+     "type": "array",
+     "items": {
+      "type": "string"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "reconciliation",
+    "chainId",
+    "blockNumber",
+    "blockHash",
+    "heads",
+    "checks",
+    "matched",
+    "breaks",
+    "closed",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "RecordedShares": {
+   "type": "object",
+   "properties": {
+    "provider": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "treasury": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "stakers": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "burn": {
+     "$ref": "#/$defs/AttoText"
+    }
+   },
+   "required": [
+    "provider",
+    "treasury",
+    "stakers",
+    "burn"
+   ],
+   "additionalProperties": false
+  },
+  "RefusalCode": {
+   "type": "string",
+   "pattern": "^[A-Z][A-Z0-9_]*$"
+  },
+  "RegistryEvent": {
+   "oneOf": [
+    {
+     "$ref": "#/$defs/ChainRegistered"
+    },
+    {
+     "$ref": "#/$defs/KeyIssued"
+    },
+    {
+     "$ref": "#/$defs/KeyRevoked"
+    },
+    {
+     "$ref": "#/$defs/KycChanged"
+    },
+    {
+     "$ref": "#/$defs/PartyRegistered"
+    },
+    {
+     "$ref": "#/$defs/PriceBookPublished"
+    },
+    {
+     "$ref": "#/$defs/ReconciliationRecorded"
+    },
+    {
+     "$ref": "#/$defs/SettlementConfirmed"
+    },
+    {
+     "$ref": "#/$defs/SettlementEmpty"
+    },
+    {
+     "$ref": "#/$defs/SettlementOpened"
+    },
+    {
+     "$ref": "#/$defs/SettlementPlanned"
+    },
+    {
+     "$ref": "#/$defs/SettlementReverted"
+    },
+    {
+     "$ref": "#/$defs/SettlementSigned"
+    },
+    {
+     "$ref": "#/$defs/SplitPolicyPublished"
+    },
+    {
+     "$ref": "#/$defs/WalletSet"
+    }
+   ]
+  },
+  "RejectedUsage": {
+   "type": "object",
+   "properties": {
+    "index": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "id": {
+     "type": "string"
+    },
+    "code": {
+     "$ref": "#/$defs/RefusalCode"
+    },
+    "detail": {
+     "type": "string"
+    },
+    "path": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "index",
+    "id",
+    "code",
+    "detail"
+   ],
+   "additionalProperties": false
+  },
+  "RequestIdentity": {
+   "type": "object",
+   "properties": {
+    "key": {
+     "type": "string"
+    },
+    "digest": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "key",
+    "digest"
+   ],
+   "additionalProperties": false
+  },
+  "SettlementConfirmed": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "SettlementConfirmed"
+    },
+    "batch": {
+     "type": "string"
+    },
+    "hash": {
+     "type": "string"
+    },
+    "blockNumber": {
+     "$ref": "#/$defs/WholeNumberText"
+    },
+    "blockHash": {
+     "type": "string"
+    },
+    "logIndexes": {
+     "type": "array",
+     "items": {
+      "type": "integer",
+      "minimum": 0,
+      "maximum": 9007199254740991
+     }
+    },
+    "gasUsed": {
+     "$ref": "#/$defs/WholeNumberText"
+    },
+    "gasPrice": {
+     "$ref": "#/$defs/WholeNumberText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "batch",
+    "hash",
+    "blockNumber",
+    "blockHash",
+    "logIndexes",
+    "gasUsed",
+    "gasPrice",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "SettlementEmpty": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "SettlementEmpty"
+    },
+    "batch": {
+     "type": "string"
+    },
+    "heads": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/ShardHead"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "batch",
+    "heads",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "SettlementOpened": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "SettlementOpened"
+    },
+    "batch": {
+     "type": "string"
+    },
+    "chainId": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "payable": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "provider": {
+        "$ref": "#/$defs/HolderId"
+       },
+       "wallet": {
+        "$ref": "#/$defs/WalletText"
+       }
+      },
+      "required": [
+       "provider",
+       "wallet"
+      ],
+      "additionalProperties": false
+     }
+    },
+    "held": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "provider": {
+        "$ref": "#/$defs/HolderId"
+       },
+       "reason": {
+        "type": "string"
+       }
+      },
+      "required": [
+       "provider",
+       "reason"
+      ],
+      "additionalProperties": false
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "batch",
+    "chainId",
+    "payable",
+    "held",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "SettlementPlanned": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "SettlementPlanned"
+    },
+    "batch": {
+     "type": "string"
+    },
+    "heads": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/ShardHead"
+     }
+    },
+    "headsDigest": {
+     "type": "string"
+    },
+    "mint": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "burn": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "total": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "payouts": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "provider": {
+        "$ref": "#/$defs/HolderId"
+       },
+       "wallet": {
+        "$ref": "#/$defs/WalletText"
+       },
+       "amount": {
+        "$ref": "#/$defs/PositiveAttoText"
+       }
+      },
+      "required": [
+       "provider",
+       "wallet",
+       "amount"
+      ],
+      "additionalProperties": false
+     }
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "batch",
+    "heads",
+    "headsDigest",
+    "mint",
+    "burn",
+    "total",
+    "payouts",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "SettlementReverted": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "SettlementReverted"
+    },
+    "batch": {
+     "type": "string"
+    },
+    "hash": {
+     "type": "string"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "batch",
+    "reason",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "SettlementSigned": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "SettlementSigned"
+    },
+    "batch": {
+     "type": "string"
+    },
+    "attempt": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "nonce": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "raw": {
+     "type": "string"
+    },
+    "hash": {
+     "type": "string"
+    },
+    "maxFeePerGas": {
+     "$ref": "#/$defs/WholeNumberText"
+    },
+    "maxPriorityFeePerGas": {
+     "$ref": "#/$defs/WholeNumberText"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "batch",
+    "attempt",
+    "nonce",
+    "raw",
+    "hash",
+    "maxFeePerGas",
+    "maxPriorityFeePerGas",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "ShardHead": {
+   "type": "object",
+   "properties": {
+    "shard": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "height": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "hash": {
+     "$ref": "#/$defs/HashText"
+    }
+   },
+   "required": [
+    "shard",
+    "height",
+    "hash"
+   ],
+   "additionalProperties": false
+  },
+  "SignedAttoText": {
+   "type": "string",
+   "pattern": "^(0|-?[1-9][0-9]*)$"
+  },
+  "SplitPolicy": {
+   "type": "object",
+   "properties": {
+    "effectiveAt": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "provider": {
+     "$ref": "#/$defs/BasisPoints"
+    },
+    "treasury": {
+     "$ref": "#/$defs/BasisPoints"
+    },
+    "stakers": {
+     "$ref": "#/$defs/BasisPoints"
+    },
+    "burn": {
+     "$ref": "#/$defs/BasisPoints"
+    }
+   },
+   "required": [
+    "effectiveAt",
+    "provider",
+    "treasury",
+    "stakers",
+    "burn"
+   ],
+   "additionalProperties": false
+  },
+  "SplitPolicyPublished": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "SplitPolicyPublished"
+    },
+    "version": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "policy": {
+     "$ref": "#/$defs/SplitPolicy"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "version",
+    "policy",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "TokensText": {
+   "type": "string",
+   "pattern": "^(0|[1-9][0-9]*)(\\.[0-9]{1,18})?$"
+  },
+  "TransferCompleted": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "TransferCompleted"
+    },
+    "transfer": {
+     "type": "string"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "transfer",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "TransferReceived": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "TransferReceived"
+    },
+    "transfer": {
+     "type": "string"
+    },
+    "from": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "to": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "transfer",
+    "from",
+    "to",
+    "amount",
+    "reason",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "to"
+  },
+  "TransferSent": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "TransferSent"
+    },
+    "transfer": {
+     "type": "string"
+    },
+    "from": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "to": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "toShard": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "transfer",
+    "from",
+    "to",
+    "amount",
+    "reason",
+    "toShard",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "from"
+  },
+  "UnitsText": {
+   "type": "string",
+   "pattern": "^[1-9][0-9]{0,17}$"
+  },
+  "UsageAnswer": {
+   "type": "object",
+   "properties": {
+    "accepted": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "duplicates": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "conflicts": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "rejected": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/RejectedUsage"
+     }
+    }
+   },
+   "required": [
+    "accepted",
+    "duplicates",
+    "conflicts",
+    "rejected"
+   ],
+   "additionalProperties": false
+  },
+  "UsageBatchAnswered": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "UsageBatchAnswered"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "answer": {
+     "$ref": "#/$defs/UsageAnswer"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "request",
+    "answer",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "UsageCharged": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "UsageCharged"
+    },
+    "usage": {
+     "$ref": "#/$defs/UsageIdentity"
+    },
+    "usageType": {
+     "$ref": "#/$defs/ProductName"
+    },
+    "customer": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "provider": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "model": {
+     "type": "string"
+    },
+    "meters": {
+     "$ref": "#/$defs/Meters"
+    },
+    "budget": {
+     "type": "string"
+    },
+    "hold": {
+     "type": "string"
+    },
+    "priceBook": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "splitPolicy": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "amount": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    },
+    "receivable": {
+     "$ref": "#/$defs/OwedPart"
+    }
+   },
+   "required": [
+    "type",
+    "usage",
+    "usageType",
+    "customer",
+    "provider",
+    "model",
+    "meters",
+    "priceBook",
+    "splitPolicy",
+    "amount",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "customer"
+  },
+  "UsageConflicted": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "UsageConflicted"
+    },
+    "usage": {
+     "$ref": "#/$defs/UsageIdentity"
+    },
+    "customer": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "firstDigest": {
+     "$ref": "#/$defs/UsageDigest"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "usage",
+    "customer",
+    "firstDigest",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "customer"
+  },
+  "UsageDigest": {
+   "type": "string",
+   "pattern": "^[0-9a-f]{16}$"
+  },
+  "UsageIdentity": {
+   "type": "object",
+   "properties": {
+    "source": {
+     "type": "string"
+    },
+    "id": {
+     "type": "string"
+    },
+    "digest": {
+     "$ref": "#/$defs/UsageDigest"
+    }
+   },
+   "required": [
+    "source",
+    "id",
+    "digest"
+   ],
+   "additionalProperties": false
+  },
+  "UsageRejected": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "UsageRejected"
+    },
+    "topic": {
+     "type": "string"
+    },
+    "partition": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "offset": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "code": {
+     "$ref": "#/$defs/RefusalCode"
+    },
+    "detail": {
+     "type": "string"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "topic",
+    "partition",
+    "offset",
+    "code",
+    "detail",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "WalletSet": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "WalletSet"
+    },
+    "party": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "chainId": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "wallet": {
+     "$ref": "#/$defs/WalletText"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "party",
+    "chainId",
+    "wallet",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "WalletText": {
+   "type": "string",
+   "pattern": "^0x[0-9a-fA-F]{40}$"
+  },
+  "WholeNumberText": {
+   "type": "string",
+   "pattern": "^(0|[1-9][0-9]*)$"
+  }
+ }
+};

@@ -1,0 +1,175 @@
+"""The forms of events and pages: JSON Schemas, of which this reads the part that docs/events/journal.schema.json uses.
+
+A keyword that it does not know is an error, never ignored. And the one spelling that a JSON text may have in the journal.
+"""
+import json
+import re
+
+NOTES = {"$schema", "title", "description", "x-home"}
+
+
+def spelling(value):
+    """The one text of a value: no spaces, nothing escaped but what must be, in the shortest way."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def read(text):
+    """Reads a JSON text. A fraction, an exponent and what JSON does not know are no numbers of the journal."""
+    return json.loads(text, parse_float=refuse, parse_constant=refuse)
+
+
+def refuse(text):
+    raise ValueError(f"{text} is no whole number, and no event holds another")
+
+
+class Forms:
+    def __init__(self, schema):
+        self.defs = schema.get("$defs", {})
+        self.made = {}
+
+    def types(self, union):
+        """The events of a union such as LedgerEvent."""
+        return {self.name(one) for one in self.defs[union]["oneOf"]}
+
+    def home(self, kind):
+        """The member that names the holder in whose shard the event stands, if it has one."""
+        return self.defs[kind].get("x-home")
+
+    def fault(self, kind, event):
+        """What is wrong with an event's form; None when nothing is."""
+        return self.named(kind)(event, "")
+
+    def name(self, schema):
+        return schema["$ref"].removeprefix("#/$defs/")
+
+    def named(self, name):
+        if name not in self.made:
+            # A type that is within itself meets this one.
+            self.made[name] = lambda value, at: self.made[name](value, at)
+            self.made[name] = self.make(self.defs[name])
+        return self.made[name]
+
+    def make(self, schema):
+        """A check of one schema: a function of a value and its place."""
+        if "$ref" in schema:
+            if schema.keys() - NOTES != {"$ref"}:
+                raise ValueError(f"beside a reference stands {sorted(schema.keys())}")
+            return self.named(self.name(schema))
+        makers = {"object": self.object, "array": self.array, "string": string, "integer": integer, "boolean": boolean}
+        return makers[schema["type"]](dict((name, rule) for name, rule in schema.items() if name not in NOTES | {"type"}))
+
+    def object(self, rules):
+        members = {name: self.make(one) for name, one in rules.pop("properties", {}).items()}
+        required = rules.pop("required", [])
+        rest = rules.pop("additionalProperties")
+        others = None if rest is False else self.make(rest)
+        names = self.make(rules.pop("propertyNames", {"type": "string"}))
+        allow(rules)
+
+        def check(value, at):
+            if type(value) is not dict:
+                return f"{at} is no object"
+            for name in required:
+                if name not in value:
+                    return f"{at} has no member {name}"
+            for name, member in value.items():
+                inner = members.get(name, others)
+                if inner is None:
+                    return f"{at} has the unknown member {name}"
+                fault = (None if name in members else names(name, f"{at}/{name}")) or inner(member, f"{at}/{name}")
+                if fault is not None:
+                    return fault
+            return None
+
+        return check
+
+    def array(self, rules):
+        inner = self.make(rules.pop("items"))
+        allow(rules)
+
+        def check(value, at):
+            if type(value) is not list:
+                return f"{at} is no array"
+            for index, element in enumerate(value):
+                fault = inner(element, f"{at}/{index}")
+                if fault is not None:
+                    return fault
+            return None
+
+        return check
+
+
+def string(rules):
+    values = [rules.pop("const")] if "const" in rules else rules.pop("enum", None)
+    pattern = rules.pop("pattern", None)
+    allow(rules)
+    if pattern is not None and not (pattern.startswith("^") and pattern.endswith("$")):
+        raise ValueError(f"the pattern {pattern} does not span a text")
+    form = None if pattern is None else re.compile(pattern[1:-1], re.ASCII)
+
+    def check(value, at):
+        if type(value) is not str:
+            return f"{at} is no string"
+        if values is not None and value not in values:
+            return f"{at} is none of {values}"
+        if form is not None and form.fullmatch(value) is None:
+            return f"{at} does not match {pattern}"
+        return None
+
+    return check
+
+
+def integer(rules):
+    low, high = rules.pop("minimum"), rules.pop("maximum")
+    allow(rules)
+
+    def check(value, at):
+        return None if type(value) is int and low <= value <= high else f"{at} is no integer from {low} to {high}"
+
+    return check
+
+
+def boolean(rules):
+    allow(rules)
+    return lambda value, at: None if type(value) is bool else f"{at} is neither true nor false"
+
+
+def allow(rules):
+    if rules:
+        raise ValueError(f"the schema has rules that are not understood: {sorted(rules)}")
+
+
+COUNT = {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}
+HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+
+
+def form_of(members):
+    return {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
+
+
+PAGE = Forms({}).make(
+    form_of(
+        {
+            "shard": COUNT,
+            "height": {**COUNT, "minimum": 1},
+            "recordedAt": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"},
+            "previousHash": HASH,
+            "offsets": {
+                "type": "array",
+                "items": form_of(
+                    {
+                        "topic": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,249}$"},
+                        "partition": COUNT,
+                        "from": COUNT,
+                        "to": COUNT,
+                    }
+                ),
+            },
+            "count": {**COUNT, "maximum": 5000},
+            "bodyDigest": HASH,
+            "hash": HASH,
+            "body": {"type": "string"},
+        }
+    )
+)
