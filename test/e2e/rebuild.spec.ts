@@ -2,17 +2,15 @@
 import { ROWS } from '#concepts/rows';
 import { createPool, digestBooks } from '#postgres';
 import { eventually } from '#testing';
-import { Stage, sql } from './support/stage.js';
-import { populate, settle, startEmpty, type Standalone } from './support/standalone.js';
+import { sql, type Stage } from './support/stage.js';
+import { openPopulated, settle, type Standalone } from './support/standalone.js';
 import { generateUsage } from './support/world.js';
 
 let stage: Stage;
 let standalone: Standalone;
 
 beforeAll(async () => {
-  stage = await Stage.open();
-  standalone = await startEmpty(stage, { LOG_LEVEL: 'warn' });
-  await populate(standalone);
+  ({ stage, standalone } = await openPopulated());
   for (let batch = 0; batch < 4; batch++) await standalone.api.sendUsage(generateUsage(batch, 250, batch * 250));
   await standalone.api.post('/burns', { holder: 'acme', amount: '3', reason: 'refund' });
   await standalone.api.post('/transfers', { from: 'globex', to: 'hooli', amount: '4.25', reason: 'team budget' });

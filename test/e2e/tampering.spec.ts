@@ -1,7 +1,7 @@
 /** An attacker with the database's superuser changes history or the books; `POST /v1/ledger/verify` finds it. */
 import { createHash } from 'node:crypto';
-import { Stage, sql } from './support/stage.js';
-import { populate, settle, startEmpty, type Standalone } from './support/standalone.js';
+import { sql, type Stage } from './support/stage.js';
+import { openPopulated, settle, type Standalone } from './support/standalone.js';
 import { generateUsage } from './support/world.js';
 
 interface Verification {
@@ -19,9 +19,7 @@ let stage: Stage;
 let standalone: Standalone;
 
 beforeAll(async () => {
-  stage = await Stage.open();
-  standalone = await startEmpty(stage, { LOG_LEVEL: 'warn' });
-  await populate(standalone);
+  ({ stage, standalone } = await openPopulated());
   for (let batch = 0; batch < 6; batch++) await standalone.api.sendUsage(generateUsage(batch, 50, batch * 50));
   await settle(standalone.api);
 }, 120_000);

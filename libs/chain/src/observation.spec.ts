@@ -9,13 +9,15 @@ import {
   SettlementChain,
 } from './index.js';
 import type { Address, ChainContracts, Hash, TokenTransfer } from './index.js';
-import { LocalChain, OTHER_KEY, SETTLER_KEY } from '../test-support/local-chain.js';
-import { RpcProxy } from '../../../test/e2e/support/rpc-proxy.js';
+import { OTHER_KEY, SETTLER_KEY, type LocalChain } from '../test-support/local-chain.js';
+import { proxiedChain } from '../test-support/proxied-chain.js';
+import type { RpcProxy } from '../../../test/e2e/support/rpc-proxy.js';
 
 const ALICE: Address = '0x1000000000000000000000000000000000000001';
 const HEADS = headsDigest([{ shard: 0, height: 7, hash: 'ab' }]);
 const BATCHES = 6;
 
+const started = proxiedChain(2_000);
 let local: LocalChain;
 let proxy: RpcProxy;
 let chain: SettlementChain;
@@ -23,9 +25,7 @@ let contracts: ChainContracts;
 const hashes: Hash[] = [];
 
 beforeAll(async () => {
-  local = await LocalChain.start();
-  proxy = await RpcProxy.start(local.rpcUrl);
-  chain = await SettlementChain.connect({ rpcUrl: proxy.url, signerKey: SETTLER_KEY, timeoutMs: 2_000 });
+  ({ local, proxy, chain } = await started);
   await local.call('evm_setAutomine', true);
   contracts = await chain.deploy({ until: 'mined' });
   for (let index = 0; index < BATCHES; index++) {
@@ -36,15 +36,6 @@ beforeAll(async () => {
     hashes.push(hash);
   }
   await local.mineToFinality();
-});
-
-afterEach(() => {
-  proxy.intercept = (exchange) => exchange.forward();
-});
-
-afterAll(async () => {
-  await proxy?.stop();
-  await local?.stop();
 });
 
 async function all(expected?: readonly Hash[]): Promise<TokenTransfer[]> {

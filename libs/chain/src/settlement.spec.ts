@@ -2,14 +2,16 @@ import { createPublicClient, http, keccak256 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { ChainUnavailable, headsDigest, SettlementChain } from './index.js';
 import type { Address, BatchInstruction, ChainContracts, SignedTransaction } from './index.js';
-import { LocalChain, OTHER_KEY, SETTLER_KEY } from '../test-support/local-chain.js';
-import { RpcProxy } from '../../../test/e2e/support/rpc-proxy.js';
+import { OTHER_KEY, SETTLER_KEY, type LocalChain } from '../test-support/local-chain.js';
+import { proxiedChain } from '../test-support/proxied-chain.js';
+import type { RpcProxy } from '../../../test/e2e/support/rpc-proxy.js';
 
 const TOKEN = 10n ** 18n;
 const ALICE: Address = '0x1000000000000000000000000000000000000001';
 const BOB: Address = '0x2000000000000000000000000000000000000002';
 const HEADS = headsDigest([{ shard: 0, height: 7, hash: 'ab' }]);
 
+const started = proxiedChain(2_000);
 let local: LocalChain;
 let proxy: RpcProxy;
 let chain: SettlementChain;
@@ -17,22 +19,11 @@ let contracts: ChainContracts;
 let batches = 0;
 
 beforeAll(async () => {
-  local = await LocalChain.start();
-  proxy = await RpcProxy.start(local.rpcUrl);
-  chain = await SettlementChain.connect({ rpcUrl: proxy.url, signerKey: SETTLER_KEY, timeoutMs: 2_000 });
+  ({ local, proxy, chain } = await started);
   await local.call('evm_setAutomine', true);
   contracts = await chain.deploy({ until: 'mined' });
   await local.call('evm_setAutomine', false);
   await local.mineToFinality();
-});
-
-afterEach(() => {
-  proxy.intercept = (exchange) => exchange.forward();
-});
-
-afterAll(async () => {
-  await proxy?.stop();
-  await local?.stop();
 });
 
 function batch(amount: bigint, changes: Partial<BatchInstruction> = {}): BatchInstruction {

@@ -7,7 +7,7 @@ import { findFreePort } from '#engines';
 import { eventually } from '#testing';
 import { ADMIN_KEY, Api } from './api.js';
 import type { ServiceProcess } from './service-process.js';
-import type { Stage } from './stage.js';
+import { Stage } from './stage.js';
 import { setUpWallets, setUpWorld } from './world.js';
 
 export interface Standalone {
@@ -33,6 +33,14 @@ export async function startEmpty(stage: Stage, env: Readonly<Record<string, stri
     string
   >;
   return { process: started, api: new Api(url!), databaseUrl: databaseUrl! };
+}
+
+/** A stage of its own with a standalone that has prices, parties, funds and wallets. */
+export async function openPopulated(): Promise<{ stage: Stage; standalone: Standalone }> {
+  const stage = await Stage.open();
+  const standalone = await startEmpty(stage, { LOG_LEVEL: 'warn' });
+  await populate(standalone);
+  return { stage, standalone };
 }
 
 /** Prices, parties, funds and wallets. */

@@ -33,19 +33,7 @@ const SPLIT_POLICY = {
   burn: 501,
 };
 
-export interface UsageCloudEvent {
-  readonly specversion: '1.0';
-  readonly id: string;
-  readonly source: string;
-  readonly type: string;
-  readonly time: string;
-  readonly subject: string;
-  readonly data: {
-    readonly provider: string;
-    readonly model: string;
-    readonly meters: Readonly<Record<string, string>>;
-  };
-}
+export type UsageCloudEvent = ReturnType<typeof generateUsage>[number];
 
 /** A wallet per provider, obviously nobody's. */
 export function walletOf(provider: string): string {
@@ -77,11 +65,11 @@ export async function setUpWallets({ client }: Api, chainId: number): Promise<vo
  *
  * @param first number of the first event: batches of different numbers never share an id
  */
-export function generateUsage(seed: number, count: number, first = 0): UsageCloudEvent[] {
+export function generateUsage(seed: number, count: number, first = 0) {
   const random = seededRandom(seed);
   const upTo = (max: number) => String(1 + Math.floor(random() ** 2 * max));
   return Array.from({ length: count }, (_, n) => ({
-    specversion: '1.0',
+    specversion: '1.0' as const,
     id: `usage-${first + n}`,
     source: `test/gateway-${(first + n) % 3}`,
     type: 'ai.compute.usage',

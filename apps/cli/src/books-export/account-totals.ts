@@ -13,18 +13,24 @@ export interface AccountTotal {
 
 export class AccountTotals {
   private readonly totals = new Map<string, AccountTotal>();
+  /** Entries that moved value. */
+  entries = 0;
   /** Latest UTC day of any movement; undefined before the first. */
   lastDay: string | undefined;
 
-  add({ postings, recordedAt }: BookEntry): void {
+  /** Takes an entry into account; false when it moved nothing. */
+  add({ postings, recordedAt }: BookEntry): boolean {
+    if (postings.length === 0) return false;
+    this.entries += 1;
     const day = dayOf(recordedAt);
     // Shards come one after the other, so days go back where the next begins.
-    if (postings.length > 0 && (this.lastDay === undefined || day > this.lastDay)) this.lastDay = day;
+    if (this.lastDay === undefined || day > this.lastDay) this.lastDay = day;
     for (const { debit, credit, amount } of postings) {
       const value = BigInt(amount);
       this.move(debit, -value, value, day);
       this.move(credit, value, value, day);
     }
+    return true;
   }
 
   /** By name, so that the same books give the same file. */

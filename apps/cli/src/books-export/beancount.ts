@@ -10,9 +10,12 @@ import { describeHead } from './hledger.js';
 const DIGITS = 28;
 
 export class BeancountWriter implements BookWriter {
-  records = 0;
   caution: string | undefined;
   private readonly totals = new AccountTotals();
+
+  get records(): number {
+    return this.totals.entries;
+  }
 
   begin(asOf: string | undefined): string {
     return [
@@ -32,10 +35,8 @@ export class BeancountWriter implements BookWriter {
   }
 
   write(entry: BookEntry): string {
+    if (!this.totals.add(entry)) return '';
     const { event, position, postings, recordedAt } = entry;
-    if (postings.length === 0) return '';
-    this.records += 1;
-    this.totals.add(entry);
     const lines = [
       `${dayOf(recordedAt)} * ${quote(event.type)} ${quote(describeEntry(event))} ^${entryId(position)}`,
       `  time: ${quote(oneLine(event.time))}`,

@@ -6,8 +6,11 @@ import type { BookEntry, BookWriter, IncludedHead } from './book-entry.js';
 import { describeEntry, oneLine } from './entry-text.js';
 
 export class HledgerWriter implements BookWriter {
-  records = 0;
   private readonly totals = new AccountTotals();
+
+  get records(): number {
+    return this.totals.entries;
+  }
 
   begin(asOf: string | undefined): string {
     return [
@@ -23,10 +26,8 @@ export class HledgerWriter implements BookWriter {
   }
 
   write(entry: BookEntry): string {
+    if (!this.totals.add(entry)) return '';
     const { event, position, postings, recordedAt } = entry;
-    if (postings.length === 0) return '';
-    this.records += 1;
-    this.totals.add(entry);
     const heading = `${event.type} ${describe(entry)}`.trimEnd();
     const lines = [`${dayOf(recordedAt)} * (${entryId(position)}) ${heading}`, `    ; time:${oneLine(event.time)}`];
     for (const { debit, credit, amount } of postings) {
