@@ -12,7 +12,7 @@ import { messageOf, SupervisedProcess } from './supervised-process.js';
 
 /**
  * The development mnemonic that Foundry and Hardhat document, and the first key derived from it (m/44'/60'/0'/0/0).
- * Both are public test material, known to everybody: whatever they hold on a real chain is stolen within seconds.
+ * Both are public test material: anything they hold on a real chain is stolen within seconds.
  */
 export const TEST_MNEMONIC = 'test test test test test test test test test test test junk';
 export const TEST_SIGNER_KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
@@ -128,7 +128,7 @@ function locateAnvil(): string {
   }
 }
 
-/** anvil reads plain JSON at its start, before it listens: nobody ever sees the chain without its blocks. */
+/** anvil reads plain JSON at its start, before it listens, so that no client sees the chain without its blocks. */
 async function unpackState(folder: EngineFolder, stateFile: string): Promise<string | undefined> {
   if (!existsSync(stateFile)) return undefined;
   const loading = folder.file('loading.json');

@@ -122,7 +122,7 @@ function dataPath(folder: EngineFolder, user: SystemUser | undefined): string {
   return user === undefined ? folder.file('cluster') : '/proc/self/cwd';
 }
 
-/** Messages in English whatever the caller speaks; what we call home is none to the server's user. */
+/** Messages in English in every locale; our home folder is none for the server's user. */
 const SERVER_ENVIRONMENT: OwnEnvironment = { LC_ALL: 'C', HOME: undefined };
 
 /** The superuser's password: random, kept beside the data with mode 600. */

@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { runProgram } from '#processes';
 
 /**
- * What tells a process from a later one that got the same number: the number and the moment of its start.
+ * Identifies a process even when its number is used again: the number and the moment of its start.
  * Process numbers are used again (in a container within minutes), so a number alone must never be signalled.
  */
 export interface ProcessIdentity {
@@ -72,7 +72,7 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** One step of stopping: this signal, then so many milliseconds for it to work. */
+/** One step of stopping: a signal, then this many milliseconds for it to work. */
 export interface StopStep {
   readonly signal: NodeJS.Signals;
   readonly waitMs: number;
@@ -81,7 +81,7 @@ export interface StopStep {
 const POLL_MS = 25;
 
 /**
- * Stops a process that is not our child (so that no exit event tells us) by ever firmer signals.
+ * Stops a process that is not our child (we get no exit event) by increasingly strong signals.
  * @returns whether it is gone
  */
 export async function stopByIdentity(target: ProcessIdentity, steps: readonly StopStep[]): Promise<boolean> {

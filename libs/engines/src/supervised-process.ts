@@ -43,7 +43,7 @@ const LOG_BYTES_MAX = 8 * 1024 * 1024;
 const LOG_TAIL_BYTES = 4_000;
 
 /**
- * A program that is started, awaited, watched and, after an exit nobody asked for, started again with growing pauses.
+ * A program that is started, awaited, watched and, after an unexpected exit, started again with growing pauses.
  *
  * It runs in a session of its own: Ctrl-C in a terminal reaches this process only, which then stops its engines in
  * the order it wants. If this process itself is killed, the lifeline stops the program.
@@ -75,7 +75,7 @@ export class SupervisedProcess {
     return this.child?.exitCode === null && this.child.signalCode === null ? this.child.pid : undefined;
   }
 
-  /** Aborted as soon as the stop begins; whatever works on behalf of the engine ends with it. */
+  /** Aborted when the stop begins, so that work on behalf of the engine ends with it. */
   get stopSignal(): AbortSignal {
     return this.stopped.signal;
   }
@@ -206,7 +206,7 @@ export class SupervisedProcess {
     await this.program.folder.release();
   }
 
-  /** Ends the child, if there is one, by ever firmer signals. */
+  /** Ends the child, if there is one, by increasingly strong signals. */
   private async endChild(): Promise<void> {
     const child = this.child;
     const running = (): boolean => child?.pid !== undefined && child.exitCode === null && child.signalCode === null;

@@ -9,7 +9,7 @@ import { isUtf8 } from 'node:buffer';
 import { faultyMembers, isForeignName, readJson, readMediaType, type JsonPath } from '#platform';
 import type { UsageMessage } from './usage-message.js';
 
-/** A CloudEvent 1.0 with whatever attributes and extensions it came with; nothing but `specversion` has been checked. */
+/** A CloudEvent 1.0 with the attributes and extensions it came with; only `specversion` has been checked. */
 export type CloudEventObject = { readonly specversion: '1.0' } & Readonly<Record<string, unknown>>;
 
 export type CloudEventFault =

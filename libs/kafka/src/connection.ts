@@ -22,7 +22,7 @@ export interface KafkaConnection {
   readonly log?: KafkaLog;
 }
 
-/** kafkajs retries this often by itself (about 3 s); whoever called it goes on from there with a back-off of its own. */
+/** kafkajs retries this often (about 3 s in all); after that the caller backs off and tries again. */
 export const CLIENT_RETRY: RetryOptions = { retries: 4, initialRetryTime: 150, maxRetryTime: 2_000, multiplier: 2 };
 
 const CONNECTION_TIMEOUT_MS = 3_000;

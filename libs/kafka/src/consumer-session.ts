@@ -122,7 +122,7 @@ export class ConsumerSession {
     this.settle.reject(error);
   }
 
-  /** A consumer that neither fetches nor beats for longer than any rebalance may take is stuck, whatever it believes. */
+  /** A consumer that neither fetches nor sends heartbeats for longer than a rebalance may take is stuck. */
   private watch(): void {
     const { sessionTimeoutMs, rebalanceTimeoutMs, endsEveryMs, skipsEveryMs } = this.parts.settings;
     const silenceMaxMs = sessionTimeoutMs + rebalanceTimeoutMs;
@@ -130,7 +130,7 @@ export class ConsumerSession {
       const silenceMs = Math.round(performance.now() - this.lastSignMs);
       if (silenceMs > silenceMaxMs) this.lose(new Error(`no sign of life from Kafka for ${silenceMs} ms`));
     });
-    // What such a look finds may wait for the next one; without an answer the lag becomes unknown.
+    // What such a look misses, the next one finds; without an answer the lag becomes unknown.
     const quietly = (look: Promise<void>): void => void look.catch(() => undefined);
     this.every(endsEveryMs, () => quietly(this.keeper.lookAtEnds(this.lanes)));
     this.every(skipsEveryMs, () => quietly(this.keeper.passSkipped([...this.lanes.values()])));
@@ -177,7 +177,7 @@ export class ConsumerSession {
     hooks.onAssigned?.([...this.lanes.keys()].sort((a, b) => a - b));
   }
 
-  /** What holds no message (aborted transactions, markers) is handed to nobody: kafkajs steps over it and tells of it. */
+  /** Batches without messages (aborted transactions, markers) reach no handler: kafkajs steps over them and reports it. */
   private async passEmptyBatch({ payload }: ConsumerEndBatchProcessEvent): Promise<void> {
     const { topic, partition, batchSize, lastOffset, highWatermark } = payload;
     const lane = topic === this.parts.settings.topic ? this.lanes.get(partition) : undefined;
@@ -187,7 +187,7 @@ export class ConsumerSession {
     if (lane.doubt === undefined) await this.keeper.commit(lane);
   }
 
-  /** The handler's word: whatever comes again would fail again. */
+  /** The handler says that a repetition would fail again. */
   private halt(lane: PartitionLane, error: PartitionHalted): void {
     lane.state = 'refused';
     this.consumer.pause([{ topic: this.parts.settings.topic, partitions: [lane.partition] }]);

@@ -120,7 +120,7 @@ function keptHeaders(headers: Readonly<IHeaders>): IHeaders {
   return kept;
 }
 
-/** At most so many bytes of UTF-8, without half a character at the end. */
+/** A text cut to this many bytes of UTF-8, without half a character at the end. */
 function cut(text: string, bytesMax: number): string {
   const bytes = Buffer.from(text, 'utf8');
   if (bytes.length <= bytesMax) return text;

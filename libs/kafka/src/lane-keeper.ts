@@ -47,7 +47,7 @@ export class LaneKeeper {
     if (this.isCurrent(lane)) this.resume(lane);
   }
 
-  /** Where the journal or else Kafka's commit wants a partition to start; undefined: nobody has anything of it. */
+  /** Where the journal, or else Kafka's commit, starts a partition; undefined: neither knows it. */
   private async startOf(lane: PartitionLane, { offset: committed }: GroupCommit): Promise<number | undefined> {
     const { handler, settings } = this.parts;
     const { topic } = settings;

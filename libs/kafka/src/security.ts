@@ -86,7 +86,7 @@ async function fetchToken({ tokenUrl, clientId, clientSecret }: OauthClient): Pr
         accept: 'application/json',
       },
       body: 'grant_type=client_credentials',
-      // Another place than the one that was configured must not see the secret.
+      // No other address than the configured one may see the secret.
       redirect: 'error',
       signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
     });

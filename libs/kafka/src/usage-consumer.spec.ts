@@ -49,7 +49,7 @@ class Scene {
     return consumer;
   }
 
-  /** Starts a consumer and resolves when it has been given so many partitions. */
+  /** Starts a consumer and resolves when it has been assigned this many partitions. */
   async consumeWith(partitions: number, handler: UsageBatchHandler): Promise<UsageConsumer> {
     let consumer: UsageConsumer | undefined;
     await new Promise<void>((resolve) => {

@@ -13,7 +13,7 @@ export interface PartitionStatus {
   /** Offset after the last message that this process applied, or where it starts; undefined before the first. */
   readonly nextOffset?: number;
   readonly high?: number;
-  /** Messages that were not applied; absent while it is not known. Never counts what nobody knows as nothing. */
+  /** Messages that were not applied; absent while unknown, never 0 for unknown. */
   readonly lag?: number;
   /** The batch that cannot be read, in state `stopped`. */
   readonly stopped?: StoppedBatch;

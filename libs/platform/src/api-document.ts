@@ -51,7 +51,7 @@ const PROBLEM = {
   content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-/** Says of every operation what holds for all: how it fails, and whether it asks for a key. */
+/** Adds to every operation what all have in common: its failures, and whether it needs a key. */
 function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA as unknown as SchemaObject };
   document.components = { ...document.components, schemas };

@@ -8,7 +8,7 @@ export interface BodyLimits {
   readonly processBytes: number;
   /** Of these, what one key may hold. */
   readonly keyBytes: number;
-  /** A body that brings less than {@link minimumBytes} in so long is given up, in milliseconds. */
+  /** A body is given up when it brings less than {@link minimumBytes} in this time, milliseconds. */
   readonly paceMs: number;
   readonly minimumBytes: number;
 }

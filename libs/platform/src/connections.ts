@@ -8,11 +8,11 @@ import { newRequestId } from './request-context.js';
 
 /** How long a client may take, in milliseconds. */
 export interface ConnectionTimes {
-  /** A request's head must be complete after so long. */
+  /** Time limit for a request's head. */
   readonly headersTimeoutMs: number;
-  /** A request must be complete after so long. */
+  /** Time limit for a whole request. */
   readonly requestTimeoutMs: number;
-  /** An answer of which a client takes nothing for so long is given up. */
+  /** An answer is given up when the client reads none of it for this long. */
   readonly stalledAnswerMs: number;
   /** How often one looks for any of these. */
   readonly checkMs: number;
@@ -32,7 +32,7 @@ export interface ConnectionLimits extends ConnectionTimes {
   readonly maxPerAddress: number;
 }
 
-/** An idle connection is kept so long: longer than the usual minute of a load balancer, which closes first. */
+/** Idle connections are kept this long: longer than a load balancer's usual minute, so that it closes first. */
 export const KEEP_ALIVE_MS = 72_000;
 
 interface Connection {

@@ -29,7 +29,7 @@ export const READINESS_SCOPES = ['kafka'] as const;
 export type ReadinessScope = (typeof READINESS_SCOPES)[number];
 
 export interface CheckOptions {
-  /** After so long a check counts as failed, in milliseconds. */
+  /** A check that takes longer counts as failed, milliseconds. */
   readonly timeoutMs?: number;
   /** Judged only when readiness for this way in is asked for. Without it the part is needed by everything. */
   readonly for?: ReadinessScope;

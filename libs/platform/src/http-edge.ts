@@ -96,7 +96,7 @@ export function guardRequests(fastify: FastifyInstance, parts: EdgeParts): void 
   });
 }
 
-/** Operators watch a service by its management routes, whatever else their key does. */
+/** Management routes are for operators, even when their key is over its limits. */
 function isKeyedRead({ method, caller, routeOptions }: FastifyRequest): boolean {
   const isRead = method === 'GET' || method === 'HEAD';
   return isRead && caller !== null && caller !== undefined && routeOptions.config.access?.audience === 'keys';

@@ -1,4 +1,4 @@
-/** Reads on behalf of one key: a few at a time, the next ones in line, so that nobody reads for all others. */
+/** Limits the reads of one key to a few at a time, in order, so that no key takes them all. */
 import { TooManyRequests } from './rate-limit.js';
 
 export interface ReadLimits {

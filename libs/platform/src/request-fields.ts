@@ -9,7 +9,7 @@ export const IsHolder = (): PropertyDecorator =>
     message: 'write an id of 1 to 128 letters, digits or . _ @ + -, beginning with a letter or digit',
   });
 
-/** Why somebody does something, in his own words. */
+/** Why somebody does something, as free text. */
 export const IsReason = (): PropertyDecorator =>
   Matches(REASON, { message: 'give a reason of 1 to 500 characters without control characters and noncharacters' });
 

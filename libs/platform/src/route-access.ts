@@ -27,7 +27,7 @@ export interface RouteAccess {
   readonly audience: 'keys' | 'management' | 'everybody';
   /** Roles that may call it beside `admin` (always) and `auditor` (reads). */
   readonly roles: readonly Role[];
-  /** Answered whatever else the caller's address does. */
+  /** Answered even when the caller's address is over its limits. */
   readonly isUnlimited: boolean;
   readonly bodyLimitBytes: number;
 }
@@ -60,7 +60,7 @@ export const Public = () => applyDecorators(SetMetadata(AUDIENCE, 'everybody'), 
  */
 export const Management = () => SetMetadata(AUDIENCE, 'management');
 
-/** Exempts a route or controller from the rate limits: probes must be answered whatever else their address does. */
+/** Exempts a route or controller from the rate limits: probes must be answered even when their address is over them. */
 export const Unlimited = () => SetMetadata(UNLIMITED, true);
 
 /** Lets a route take up to {@link LARGE_BODY_LIMIT_BYTES}; all others take {@link BODY_LIMIT_BYTES}. */

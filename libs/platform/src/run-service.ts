@@ -45,7 +45,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
    * A file of the data directory that takes the log while standard output is a terminal: for a program that talks to a
-   * person there. Elsewhere the log goes to standard output as ever.
+   * person there. Elsewhere the log goes to standard output.
    */
   readonly terminalLogFile?: string;
   /** The exit code of a stop that a signal begins: not 0 for a process that was to prove something first. 0 unless given. */
@@ -153,7 +153,7 @@ class StopSequence {
       this.logger.warn('stopping: npm, which started this process, is gone');
       void this.run(this.interruptedExitCode);
     });
-    // A terminal signals us and npm, and npm hands it on: one wish arrives twice. A hang-up is nobody's wish to hurry.
+    // A terminal signals both us and npm, and npm forwards it: one request arrives twice. A hang-up does not ask to hurry.
     const wishesMax = isBelowNpm ? 2 : 1;
     let wishes = 0;
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {

@@ -166,7 +166,7 @@ function spoil(value: unknown, path: JsonPath): unknown {
   if (step === undefined) return typeof value === 'number' ? Number.NaN : value;
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return value;
   const parent = value as Record<string | number, unknown>;
-  // A member named __proto__ is assigned to nobody: the value is refused for its name.
+  // A member named __proto__ is assigned to no object: the value is refused for its name.
   if (typeof step === 'number' || !isForeignName(step)) parent[step] = spoil(parent[step], rest);
   return value;
 }

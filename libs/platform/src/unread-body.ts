@@ -4,11 +4,11 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** So much of an unread body is still taken, and so long is waited for it: enough for an oversight, too little for a flood. */
+/** How much of an unread body we drain, and for how long: enough for an oversight, too little for a flood. */
 export interface RestLimits {
   readonly bytes: number;
   readonly totalMs: number;
-  /** Without any byte for so long, nothing more is expected. */
+  /** Silence of this length ends the draining. */
   readonly idleMs: number;
 }
 

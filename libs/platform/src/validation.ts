@@ -4,7 +4,7 @@ import { validate, type ValidationError } from 'class-validator';
 import { FOREIGN_NAME_MESSAGE, isForeignName } from './json-faults.js';
 import { type ProblemPart, RequestError } from './problem.js';
 
-/** An answer lists at most so many offending paths; the rest are counted. */
+/** Offending paths that an answer lists; the rest are counted. */
 const ERRORS_MAX = 50;
 
 /** Types that Nest reports for parameters which are no decorated class: there is nothing to validate them against. */

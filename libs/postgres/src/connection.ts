@@ -16,9 +16,9 @@ export interface PoolOptions {
   readonly applicationName?: string;
   /** Connections at most; a query waits for a free one. */
   readonly max?: number;
-  /** The server ends a statement after so long; a query whose answer does not come is given up a little later. */
+  /** The server ends a statement after this time; the client gives up a little later. */
   readonly statementTimeoutMs?: number;
-  /** A statement waits so long for a lock; without it as long as it may run at all. */
+  /** Longest wait of a statement for a lock; unset, as long as it may run at all. */
   readonly lockTimeoutMs?: number;
   /** Told when an idle connection breaks; the pool replaces it by itself. */
   readonly onTrouble?: (message: string, error: unknown) => void;
@@ -39,7 +39,7 @@ export function createPool(url: string, options: PoolOptions = {}): Pool {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: statementTimeoutMs,
     ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: options.lockTimeoutMs }),
-    // A half-open connection never answers: without this bound its caller would wait for ever.
+    // A half-open connection never answers: without this limit its caller would wait for ever.
     query_timeout: statementTimeoutMs + ANSWER_GRACE_MS,
     idle_in_transaction_session_timeout: statementTimeoutMs,
     keepAlive: true,
@@ -214,7 +214,7 @@ export async function inTransaction<T>(
   }
 }
 
-/** Classes of SQLSTATE that time or an operator mends: connection, resources, shutdown, cancelled, a standby. */
+/** Classes of SQLSTATE that pass with time or are repaired by an operator: connection, resources, shutdown, cancelled, a standby. */
 const PASSING_SQLSTATES = /^(08...|53...|57014|57P0.|25006|58030)$/;
 const PASSING_SYSTEM_CODES =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN)$/;

@@ -10,9 +10,9 @@ import { withDeadline } from './deadline.js';
 import { PictureAge, SYSTEM_CLOCKS, type Clocks } from './picture-age.js';
 
 const WAIT_MAX_MS = 5_000;
-/** So often at most is the store asked on behalf of unknown names, however much such traffic comes in. */
+/** Unknown names cause at most this many looks into the store, however many requests name them. */
 const REFRESH_PAUSE_MS = 50;
-/** What is decided or allowed on this copy rests on a look at the registry that began at most so long ago. */
+/** Decisions use this copy only while its last look at the registry began less than this long ago. */
 export const PICTURE_AGE_MAX_MS = 1_000;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;
@@ -130,7 +130,7 @@ export class CatalogueFollower implements KeyRing {
     this.age.confirm(look);
   }
 
-  /** Reads by itself what is missing: the subscription may be the very thing that was lost. */
+  /** Reads what is missing without the subscription, which may be what was lost. */
   private async readOn(): Promise<void> {
     const head = await this.store.head(this.shard);
     if ((head?.height ?? 0) <= this.reached) return;

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const STOP_WAIT_MS = 5_000;
 
 /**
- * Runs work by subject. Whoever asks while a run is under way shares the next one, which begins after the call: it
+ * Runs work by subject. Calls during a run share the next one, which begins after them: it
  * sees what the caller has just made.
  */
 export class CoalescedRuns<Subject> {

@@ -1,4 +1,4 @@
-/** Waiting with an end: nobody outside waits for ever on a part that is away. */
+/** Waiting with a limit, so that no caller waits for ever on a part that is away. */
 import { SequencerHalted } from '#journal';
 import { Unavailable } from '#platform';
 

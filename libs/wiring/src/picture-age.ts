@@ -1,6 +1,6 @@
 /**
  * How old a picture may be: the time since the last confirmed look at what it shows began. A process that was stopped,
- * or a machine that slept, does not notice by itself that the world went on; its clocks do.
+ * or a machine that slept, does not notice that time passed; its clocks show it.
  */
 
 /** Both in milliseconds. The monotonic clock stands still while a machine sleeps, the wall clock may be set. */
@@ -24,7 +24,7 @@ export class PictureAge {
 
   constructor(private readonly clocks: Clocks = SYSTEM_CLOCKS) {}
 
-  /** Call before the look asks, and {@link confirm} when the picture holds what it found. */
+  /** Call before a look asks, then {@link confirm} when the copy holds what it found. */
   begin(): LookBegin {
     return { monotonicMs: this.clocks.monotonicMs(), wallMs: this.clocks.wallMs() };
   }

@@ -10,7 +10,7 @@ const SAY_EVERY_MS = 10_000;
 
 /**
  * Does the work once the store answers: again and again while it is away, recovers or shuts down, with a line in the log
- * at first and every ten seconds. Whatever waiting does not mend (a wrong password, a missing database) is thrown at once.
+ * at first and every ten seconds. What waiting cannot repair (a wrong password, a missing database) is thrown at once.
  * A stop of the process ends the wait, because nothing else is under way then.
  *
  * @param work may be done again after it failed half-way

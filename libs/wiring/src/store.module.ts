@@ -20,7 +20,7 @@ const JOURNAL_DATABASE = Symbol('JOURNAL_DATABASE');
 
 /** At once, of all callers together; more wait for five seconds, then they are told to come back. */
 const READS_AT_ONCE = 10;
-/** A read waits so long for a rebuild that is putting its tables in place. */
+/** Longest wait of a read for a rebuild that swaps its tables in. */
 const READ_LOCK_WAIT_MS = 5_000;
 
 const troubleLog = (logger: Logger) => (message: string, error: unknown) => logger.warn({ err: error }, message);

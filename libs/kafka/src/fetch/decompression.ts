@@ -139,7 +139,7 @@ function unpackZstdFrame(frame: Buffer, room: number, bytesMax: number): Buffer 
   }
 }
 
-/** A decoder's own words would tell nobody more, and may quote what they read. */
+/** A decoder's own message says no more, and may quote the data. */
 async function refuseAsCorrupt<Result>(name: string, decode: () => Promise<Result> | Result): Promise<Result> {
   try {
     return await decode();

@@ -15,7 +15,7 @@ export interface Lz4Frame {
 const FRAME_MAGIC = 0x184d2204;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const PLAIN_BLOCK = 0x80000000;
-/** A byte of a match's length stands for 255 bytes at most: no block unpacks to more than so many times its size. */
+/** LZ4's largest ratio: a byte of a match's length stands for at most 255 bytes. */
 const RATIO_MAX = 255;
 
 /**

@@ -124,7 +124,7 @@ async function readMarks(client: PoolClient): Promise<PageMark[]> {
   return rows.map(({ shard, height, hash }) => ({ shard, height: Number(height), hash }));
 }
 
-/** The highest mark of each shard that is a page of the journal: a mark that somebody altered is none. */
+/** The highest mark of each shard that is a page of the journal; an altered mark does not count. */
 async function heightsOf(store: JournalStore, marks: readonly PageMark[]): Promise<ShardHeight[]> {
   const heights = new Map<number, number>();
   for (const { shard, height, hash } of marks) {

@@ -2,8 +2,8 @@
  * Frees a shard's books from a process that stands still in the middle of a transaction (SIGSTOP, a frozen machine).
  *
  * PostgreSQL's own limits do not: a session that waits for the rest of a COPY is ended by no time-out, and a limit short
- * enough to be of use would also end work that is merely slow. So whoever is kept out looks at what the other session
- * waits for. Work of the server's is never ended, only a session whose client has been silent all the time; a client
+ * enough to be of use would also end work that is merely slow. So a process that is kept out looks at what the other session
+ * waits for. Work of the server is never ended, only a session whose client has been silent all the time; a client
  * that was not frozen after all tries again from the checkpoint and has lost nothing.
  */
 import type { Pool } from '../connection.js';
@@ -11,7 +11,7 @@ import type { Pool } from '../connection.js';
 /** With the shard as its second half: the lock of who writes the shard's books now. Nobody waits for it. */
 export const SHARD_LOCK = 0x41_49_52_04;
 
-/** So long a client may say nothing in the middle of its transaction while another one wants to go on. */
+/** A client that is silent this long in its transaction is ended when another one waits for it. */
 const SILENT_MAX_MS = 2_000;
 
 const FIND_WRITER = `

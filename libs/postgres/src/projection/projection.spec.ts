@@ -115,7 +115,7 @@ describe('Projection', () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const loser = outcomes.findIndex(({ status }) => status === 'rejected');
     const { reason } = outcomes[loser] as PromiseRejectedResult;
-    // It came while the other wrote, or after it.
+    // It came while the other wrote, or afterwards.
     expect(reason instanceof ShardBeingWritten || reason instanceof CheckpointMoved).toBe(true);
     expect((await rivals[loser]!.position())!.height).toBe(2);
     await rivals[loser]!.apply(pages.slice(2, 3));

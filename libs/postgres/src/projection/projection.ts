@@ -171,7 +171,7 @@ export class Projection {
 
   /**
    * Waiting for the swap would hold a connection that the swap may need; a rebuild's own tables have no swap to fear.
-   * Waiting for another writer would wait for a frozen process as well: who comes second is told at once.
+   * Waiting for another writer would also wait for a frozen process: the second writer is refused at once.
    */
   private async enter(client: PoolClient): Promise<void> {
     if (this.schema !== BOOKS_SCHEMA) return;
