@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Longest wait for anything, in milliseconds: so long that only what never happens takes it. Jest's own time limit for a
+ * Longest wait for anything, in milliseconds; only what never happens takes this long. Jest's own time limit for a
  * test (`jest.config.mjs`) is longer, so that whoever waits can say for what.
  */
 export const HANG_MS = 4 * 60_000;

@@ -28,7 +28,7 @@ import { UsageMetrics } from './usage-metrics.js';
 
 /** The code under which skipped offsets stand in the journal. */
 const SKIPPED = 'SKIPPED';
-/** Each offset is recorded for itself up to so many; a batch with more is recorded by its first ones and its range. */
+/** Skipped offsets recorded one by one; of a larger batch the first ones and its range are recorded. */
 const RECORDED_MAX = 20_000;
 const RANGE = /^offsets (\d+) to (\d+) /;
 

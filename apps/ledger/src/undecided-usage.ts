@@ -1,6 +1,6 @@
 /**
- * Who is to blame when the program itself fails at a message? A few such messages are bad messages: each is rejected and
- * the others go on. Many, or all, are a bad program: then nothing is rejected and the partition stops, so that a mended
+ * When the program fails at a message, is the message bad or the program? A few such messages are bad: each is rejected and
+ * the others go on. If many or all fail, the program is bad: then nothing is rejected and the partition stops, so that a corrected
  * version charges everything.
  */
 import { INTERNAL, type UndecidedItem } from '#concepts';
@@ -10,7 +10,7 @@ import type { Sequencers } from '#wiring';
 
 /** So many failures are a message's own fault… */
 export const FAILURES_MAX = 20;
-/** …among so many messages in a row: of a partition by its offsets, of HTTP as they came. */
+/** …among this many messages in a row: of a partition by offset, of HTTP in order of arrival. */
 export const FAILURE_WINDOW = 1_000;
 /** A failing message that nothing accompanies is handed over so often before it is taken for a bad one. */
 const LONE_TRIES = 6;

@@ -17,7 +17,7 @@ export class PageBuffer {
     private readonly bytesMax: number,
   ) {}
 
-  /** Resolves when there is room for another page. One page is taken whatever its size. */
+  /** Resolves when there is room for another page. A single page is taken at any size. */
   async put(page: Page): Promise<void> {
     this.pages.push(page);
     this.bytes += page.body.length;

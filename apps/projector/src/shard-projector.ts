@@ -12,7 +12,7 @@ const RUN_PAGES_MAX = 32;
 const RUN_BYTES_MAX = 8_000_000;
 const PAUSE_MIN_MS = 50;
 const PAUSE_MAX_MS = 5_000;
-/** So long another process may keep the books from moving before this one says that they stand still. */
+/** A shard that another process keeps from moving for longer than this is reported as stuck. */
 const KEPT_OUT_MAX_MS = 5_000;
 
 export interface ShardProjectorHooks {
@@ -55,7 +55,7 @@ export class ShardProjector {
       try {
         this.height = (await this.projection.position())?.height ?? 0;
         if (this.height > before) this.keptOutSinceMs = undefined;
-        // The database answers again; anything else is mended only by the page that it struck.
+        // The database answers again. Any other trouble ends only with the page that caused it.
         if (isDatabaseAway(this.lastError) || (isAnothersWork(this.lastError) && this.height > before)) {
           this.lastError = undefined;
         }
@@ -79,7 +79,7 @@ export class ShardProjector {
     }
   }
 
-  /** Another projector, or a rebuild, works on the same shard: nothing is wrong, unless the books stand still by it. */
+  /** Another projector, or a rebuild, works on the same shard: harmless unless the read models stop moving. */
   private noteKeptOut(error: Error): void {
     const nowMs = performance.now();
     this.keptOutSinceMs ??= nowMs;

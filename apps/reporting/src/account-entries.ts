@@ -19,7 +19,7 @@ import {
   type EntrySource,
 } from '#reading';
 
-/** Postings stand in the journal's pages, of up to a megabyte each: so many entries with them are one answer. */
+/** Entries in one answer when postings are included: those are read from the journal's pages, up to a megabyte each. */
 const ENTRIES_WITH_POSTINGS_MAX = 100;
 
 const ACCOUNT = /^(?=.{1,200}$)[a-z]+(:[A-Za-z0-9._@+-]{1,128}){0,2}$/;

@@ -147,7 +147,7 @@ export class ExportPagesHandler implements IQueryHandler<ExportPages> {
   }
 }
 
-/** The cursor is the next height, as it stands: whoever exports a shard can tell how far it is. */
+/** The cursor is the next height, in clear: who exports a shard sees how far it is. */
 function readCursor(cursor: string): number {
   if (!/^[1-9]\d{0,14}$/.test(cursor)) throw cursorInvalid();
   return Number.parseInt(cursor, 10);

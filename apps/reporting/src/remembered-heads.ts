@@ -8,7 +8,7 @@ import type { ShardHead } from '#domain';
 
 const FILE = 'heads.json';
 
-/** The file is there and does not say what it must; nobody but a verification writes it. */
+/** The file exists but is not valid; only a verification writes it. */
 export class HeadsUnreadable extends Error {
   constructor(file: string, why: string) {
     super(`${file} ${why}; find out who changed it, then put a copy back or remove it`);

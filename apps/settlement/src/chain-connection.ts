@@ -31,7 +31,7 @@ const PROVENANCE = { actor: 'system:settlement', origin: 'system:settlement' };
 /** Numbers that a person would think of are no secrets. */
 const GUESSABLE_MAX = 0xffff_ffffn;
 
-/** The registry and the chain do not belong together, and no retry mends that: somebody must decide. */
+/** The registry names another chain than the node. No retry helps: a person must decide. */
 export class ChainNotRegistered extends Error {
   override readonly name = 'ChainNotRegistered';
 }
@@ -125,7 +125,7 @@ export class ChainConnection implements OnModuleInit, OnApplicationBootstrap, On
     }
   }
 
-  /** What only a person can mend is one line, once; it is looked at again all the same, since another process may register. */
+  /** Logged once, since only a person can resolve it; checked again all the same, since another process may register. */
   private complain(error: unknown, pauseMs: number): void {
     const cause = error instanceof Error ? error.cause : undefined;
     const isForPeople =
@@ -175,7 +175,7 @@ function whatToDo({ chainId }: SettlementChain, chains: ReadonlyMap<number, Chai
 }
 
 /**
- * A key that everybody knows signs for whoever comes first. Only on a chain that this process started is that harmless.
+ * Anybody can sign with a key that is public knowledge. Only on a chain that this process started is that harmless.
  *
  * @throws ConfigurationError that does not quote the key
  */

@@ -22,7 +22,7 @@ const IDLE_MS = 1_000;
 const WAITING_MS = 250;
 const FAILING_FIRST_MS = 250;
 const FAILING_MAX_MS = 5 * 60_000;
-/** A transaction that is not final after so long deserves a look: Ethereum needs about 15 minutes. */
+/** A transaction that is not final after this time deserves a look: Ethereum needs about 15 minutes. */
 const WAITING_ALARM_MS = 30 * 60_000;
 const WAITING_LOG_FIRST_MS = 60_000;
 const STOP_WAIT_MS = 5_000;

@@ -43,7 +43,7 @@ export class ServiceProcess {
       env: { ...(Object.fromEntries(inherited) as Record<string, string>), ...options.env },
       ...options.user,
     });
-    this.child.stdin!.on('error', () => undefined); // a killed program reads no more; its end tells the rest
+    this.child.stdin!.on('error', () => undefined); // a killed program reads nothing; its exit tells the rest
     const collect = (stream: Readable, lines: string[][]) => {
       createInterface({ input: stream }).on('line', (line) => {
         for (const list of lines) list.push(line);
