@@ -8,6 +8,7 @@ import type { JournalStore } from '#journal';
 import { CONFIGURATION, HealthRegistry, LOGGER, Unavailable, type Configuration, type Logger } from '#platform';
 import { rebuildBooks, RebuildUnderWay, type Pool } from '#postgres';
 import { DATABASE, JOURNAL_STORE } from '#wiring';
+import { replayFailure } from './replay-failure.js';
 
 export class RebuiltShard {
   @ApiProperty({ type: 'integer' })
@@ -37,7 +38,10 @@ export class RebuildBooksHandler implements ICommandHandler<RebuildBooks> {
     private readonly health: HealthRegistry,
   ) {}
 
-  /** @throws Unavailable while another rebuild is under way, or when the service stops before this one is done */
+  /**
+   * @throws Unavailable while another rebuild is under way, or when the service stops before this one is done;
+   *   RequestError `PAGE_UNSOUND`
+   */
   async execute(): Promise<RebuildAnswer> {
     const startedMs = performance.now();
     const stopping = new AbortController();
@@ -61,7 +65,7 @@ export class RebuildBooksHandler implements ICommandHandler<RebuildBooks> {
     } catch (error) {
       if (error instanceof RebuildUnderWay) throw new Unavailable(error.message);
       if (stopping.signal.aborted) throw new Unavailable('the service stops; the books stay as they were');
-      throw error;
+      throw replayFailure(error);
     }
   }
 }

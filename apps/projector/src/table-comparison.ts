@@ -7,6 +7,7 @@ import type { JournalStore } from '#journal';
 import { Allow, CONFIGURATION, HealthRegistry, LOGGER, Unavailable, type Configuration, type Logger } from '#platform';
 import { compareTables, ComparisonUnderWay, createPool, type TablesComparison } from '#postgres';
 import { JOURNAL_STORE } from '#wiring';
+import { replayFailure } from './replay-failure.js';
 
 /** One statement reads the largest table. */
 const STATEMENT_TIMEOUT_MS = 24 * 60 * 60_000;
@@ -46,7 +47,10 @@ export class CompareTablesHandler implements ICommandHandler<CompareTables> {
     private readonly health: HealthRegistry,
   ) {}
 
-  /** @throws Unavailable while another comparison is under way, or when the service stops before this one is done */
+  /**
+   * @throws Unavailable while another comparison is under way, or when the service stops before this one is done;
+   *   RequestError `PAGE_UNSOUND`
+   */
   async execute(): Promise<TablesComparisonAnswer> {
     const stopping = new AbortController();
     const pool = createPool(this.configuration.databaseUrl!, {
@@ -73,7 +77,7 @@ export class CompareTablesHandler implements ICommandHandler<CompareTables> {
         throw new Unavailable('A comparison is under way; ask again when it is done.', RETRY_AFTER_SECONDS);
       }
       if (stopping.signal.aborted) throw new Unavailable('The service stops; nothing was compared.');
-      throw error;
+      throw replayFailure(error);
     } finally {
       await pool.end();
     }

@@ -6,6 +6,7 @@ import { ASSET, formatAmount, idIn, type SupplyClass } from '#domain';
 import { Allow, PositionAnswer } from '#platform';
 import { readBalanceGroups, readTotals, type BalanceGroup, type BooksSnapshot, type Span } from '#postgres';
 import { AsOfQuery, Books, includedHeights } from '#reading';
+import type { BurnCause } from './burn-causes.js';
 import { ISSUANCE } from './funds.js';
 import { BURNED } from './supply.rows.js';
 import { accountKind, ACCOUNT_KINDS, ACCOUNTS } from '../accounts.js';
@@ -25,7 +26,7 @@ class SupplyCheck {
   @ApiProperty() agrees!: boolean;
 }
 
-class BurnedBy {
+class BurnedBy implements Record<BurnCause, string> {
   @ApiProperty() command!: string;
   @ApiProperty() usage!: string;
 }
@@ -80,15 +81,15 @@ class GetSupplyHandler implements IQueryHandler<GetSupply> {
 }
 
 /** What was burned, atto-tokens, by cause. */
-interface Burned {
-  readonly command: bigint;
-  readonly usage: bigint;
-}
+type Burned = Readonly<Record<BurnCause, bigint>>;
+
+/** The running totals of causes whose entries burn their whole amount. The rest of what was burned is usage's share. */
+export const BURN_TOTALS: Readonly<Record<Exclude<BurnCause, 'usage'>, string>> = { command: BURNED };
 
 /** What was burned between two sets of heights: everything that came back to `issuance`. */
-export async function readBurned(books: BooksSnapshot, span: Omit<Span, 'without'>): Promise<Burned> {
-  const totals = await readTotals(books, [ISSUANCE, BURNED], span);
-  const command = totals.get(BURNED) ?? 0n;
+export async function readBurned(books: BooksSnapshot, span: Span): Promise<Burned> {
+  const totals = await readTotals(books, [ISSUANCE, ...Object.values(BURN_TOTALS)], span);
+  const command = totals.get(BURN_TOTALS.command) ?? 0n;
   return { command, usage: (totals.get(ISSUANCE) ?? 0n) - command };
 }
 
@@ -137,6 +138,7 @@ export function describeSupply(
   const chainSupply = sumOf('chain supply');
   const vaults = -sumOf('vault');
   const inFlight = supply - chainSupply;
+  const burnedInAll = Object.values(burned).reduce((sum, amount) => sum + amount, 0n);
   const check = (name: string, left: bigint, right: bigint): SupplyCheck => ({
     name,
     left: formatAmount(left),
@@ -162,8 +164,8 @@ export function describeSupply(
   ];
   return {
     // All that was issued is there or was burned.
-    minted: formatAmount(supply + burned.command + burned.usage),
-    burned: formatAmount(burned.command + burned.usage),
+    minted: formatAmount(supply + burnedInAll),
+    burned: formatAmount(burnedInAll),
     burnedBy: { command: formatAmount(burned.command), usage: formatAmount(burned.usage) },
     supply: formatAmount(supply),
     holders: formatAmount(holders),

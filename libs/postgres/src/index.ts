@@ -8,7 +8,13 @@ export {
 } from './connection.js';
 export { NamedLocks } from './named-locks.js';
 export { PostgresJournal } from './postgres-journal.js';
-export { BooksBeingReplaced, CheckpointMoved, Projection, ShardBeingWritten } from './projection/projection.js';
+export {
+  BooksBeingReplaced,
+  CheckpointMoved,
+  PageUnsound,
+  Projection,
+  ShardBeingWritten,
+} from './projection/projection.js';
 export { compareTables, ComparisonUnderWay, type TablesComparison } from './projection/compare-tables.js';
 export { digestBooks } from './projection/digest.js';
 export { rebuildBooks, RebuildUnderWay } from './projection/rebuild.js';

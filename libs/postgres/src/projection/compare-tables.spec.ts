@@ -151,6 +151,17 @@ describe('the read models beside a replay of the journal', () => {
     expect(await namesOfDiffering()).toEqual([]);
   });
 
+  it('are not compared past a page that is not what was written: it is named', async () => {
+    const altered: JournalStore = Object.assign(Object.create(ledger.journal) as JournalStore, {
+      read: async (shard: number, from: number, limit: number) =>
+        (await ledger.journal.read(shard, from, limit)).map((page) =>
+          page.shard === 1 && page.height === 2 ? { ...page, body: Buffer.from(`${page.body.toString()} `) } : page,
+        ),
+    });
+    await expect(compare(altered)).rejects.toThrow(/^page 2 of shard 1 is unsound: /);
+    expect(await namesOfDiffering()).toEqual([]);
+  });
+
   it('are compared by one process at a time, and by the next one after a process that was killed', async () => {
     let isReading = false;
     const slow: JournalStore = Object.assign(Object.create(ledger.journal) as JournalStore, {

@@ -1,4 +1,4 @@
-import { providerPayable } from '#concepts';
+import { ACCOUNTS, providerPayable } from '#concepts';
 import { ROWS } from '#concepts/rows';
 import { registryShard } from '#domain';
 import { createDataSource, type Pool } from '../connection.js';
@@ -107,6 +107,23 @@ describe('given books with running totals', () => {
     await dataSource.runMigrations();
     await dataSource.destroy();
     expect(await digestBooks(pool, ROWS)).toEqual(before);
+  });
+
+  it('checks a total that a concept adds, of credits or of entries, without another line', async () => {
+    const shard = ledger.ledgers[0]!;
+    const expected = [{ shard: 0, height: shard.height, balances: new Map(shard.state.balances) }];
+    const more = {
+      totals: [...ROWS.totals, ACCOUNTS.customerAvailable],
+      writers: { ...ROWS.writers, UsageCharged: { ...ROWS.writers['UsageCharged']!, total: 'used' } },
+    };
+    const missing = (await verifyBooks(pool, more, expected)).map(({ detail }) => detail.split(' at height ')[0]);
+    expect(new Set(missing.map((detail) => detail!.replace(/:(c\d|rich):/, ':one:')))).toEqual(
+      new Set([
+        'the running total of customer:*:available',
+        'the running total of customer:one:available',
+        'the running total of used',
+      ]),
+    );
   });
 
   it('names a total that was altered, removed or made up', async () => {
