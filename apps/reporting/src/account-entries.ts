@@ -3,7 +3,8 @@ import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { entryId, formatAmount } from '#domain';
+import { accountKind } from '#concepts';
+import { DomainError, entryId, formatAmount } from '#domain';
 import { Allow, ListCursor, RequestError, TextParam, PositionAnswer } from '#platform';
 import { listAccountEntries, type AccountEntry } from '#postgres';
 import {
@@ -83,6 +84,10 @@ export class ListEntriesHandler implements IQueryHandler<ListEntries> {
       rows: await listAccountEntries(books, account, { limit: query.limit + 1, after }),
       position: includedHeights(books),
     }));
+    // A misspelt account must not look like one that nothing was ever booked to. What stands in the books is shown.
+    if (rows.length === 0 && after === undefined && accountKind(account) === undefined) {
+      throw new DomainError('NOT_FOUND', `There is no account ${account}.`, 'account');
+    }
     const { items, nextCursor } = ENTRIES.answer(rows, query.limit, (row) => [
       row.recordedAt,
       row.shard,

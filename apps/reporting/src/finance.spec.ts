@@ -181,8 +181,15 @@ describe('the finance desk', () => {
       const strange = Buffer.from('["infinity",0,1,0]').toString('base64url');
       expect((await world.get(`/accounts/issuance/entries?cursor=${strange}`)).body.code).toBe('CURSOR_INVALID');
       expect((await world.get('/accounts/issuance/entries?limit=500')).body.code).toBe('VALIDATION_FAILED');
-      expect((await world.get('/accounts/transit:x/entries')).body.items).toEqual([]);
     });
+
+    it.each(['constructor', 'customer:c0', 'custmer:c0:available', 'customer:c0:availible', 'issuance:x', 'transit:x'])(
+      'says that there is no account %s: an empty list would say that nothing was booked to it',
+      async (account) => {
+        const { status, body } = await world.get(`/accounts/${account}/entries`);
+        expect([status, body.code]).toEqual([404, 'NOT_FOUND']);
+      },
+    );
   });
 
   it('gives one entry with its postings, meters, versions, page and proof', async () => {
@@ -224,6 +231,8 @@ describe('the finance desk', () => {
       { group: 'customer:*:available', asset: 'AIR', accounts: 1, debit: '0', credit: '100', balance: '100' },
       { group: 'issuance', asset: 'AIR', accounts: 1, debit: '100', credit: '0', balance: '-100' },
     ]);
+    const misspelt = await world.get('/ledger/trial-balance/accounts?group=customer:*:availible', 'finance');
+    expect([misspelt.status, misspelt.body.code]).toEqual([404, 'NOT_FOUND']);
     const detail = await world.get('/ledger/trial-balance/accounts?group=customer:*:receivable&limit=1', 'finance');
     expect(detail.body.items).toEqual([
       { account: 'customer:c1:receivable', asset: 'AIR', debit: '3', credit: '0', balance: '-3' },
