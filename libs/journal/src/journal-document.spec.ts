@@ -1,14 +1,13 @@
 import { openAudits } from '#concepts/audits';
-import { spawn, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { exportPage, headerText, sealPage, sha256, verifyJournal, type Page } from './index.js';
 import { exportOrder, forge, issueAgain, liveBySteps, liveThrough } from '../test-support/history.js';
 import { MemoryStore } from '../test-support/memory-store.js';
+import { hasPython, verifyInPython } from '../test-support/python-verifier.js';
 import { openWorld } from '../test-support/world.js';
 
 const SHARDS = 3;
 const DOCUMENT = new URL('../../../docs/journal.md', import.meta.url);
-const VERIFIER = new URL('../../../test/journal-verifier/verify.py', import.meta.url);
 
 /** The page that docs/journal.md shows. */
 function examplePage(): Page {
@@ -63,36 +62,13 @@ describe('docs/journal.md', () => {
   });
 });
 
-const hasPython = spawnSync('python3', ['--version']).status === 0;
-if (!hasPython)
-  process.stderr.write('SKIPPED the verifier in Python: there is no python3; install Python 3 to run it\n');
 const describeWithPython = hasPython ? describe : describe.skip;
 
 describeWithPython('a verifier in another language (Python 3), written from docs/journal.md', () => {
   let pages: Page[];
   let balances: Record<string, string>;
 
-  const verify = (exported: readonly Page[], heads: readonly string[] = []) =>
-    new Promise<{ code: number | null; answer: Record<string, unknown> }>((resolve, reject) => {
-      const python = spawn('python3', [
-        VERIFIER.pathname,
-        ...['--shards', `${SHARDS}`],
-        ...heads.flatMap((head) => ['--head', head]),
-      ]);
-      let output = '';
-      let errors = '';
-      python.stdout.on('data', (chunk) => (output += String(chunk)));
-      python.stderr.on('data', (chunk) => (errors += String(chunk)));
-      python.on('error', reject);
-      python.on('close', (code) => {
-        try {
-          resolve({ code, answer: JSON.parse(output) as Record<string, unknown> });
-        } catch {
-          reject(new Error(`the verifier said ${output} ${errors}`));
-        }
-      });
-      python.stdin.end(exported.map((page) => `${exportPage(page)}\n`).join(''));
-    });
+  const verify = (exported: readonly Page[], heads?: readonly string[]) => verifyInPython(exported, SHARDS, heads);
 
   /** The export with one shard's pages changed. */
   const tampered = (shard: number, change: (pages: Page[]) => Page[]): Page[] => [

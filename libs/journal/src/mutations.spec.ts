@@ -1,0 +1,242 @@
+/**
+ * Mutations of a sound export, each sealed anew: both verifiers must find every one of them, and neither may find anything
+ * in what a journal can lawfully hold.
+ */
+import { openAudits } from '#concepts/audits';
+import { shardOf } from '#domain';
+import { sealPage, verifyJournal, type Page } from './index.js';
+import { exportOrder, forge, liveThrough } from '../test-support/history.js';
+import { MemoryStore } from '../test-support/memory-store.js';
+import { hasPython, verifyInPython } from '../test-support/python-verifier.js';
+import { CUSTOMERS, openWorld } from '../test-support/world.js';
+
+const SHARDS = 3;
+
+type Event = Record<string, unknown>;
+type Where = (event: Event) => boolean;
+/** The laws by which the two verifiers name it. */
+type Laws = readonly [typescript: string, python: string];
+
+const FORM: Laws = ['EVENT_UNREADABLE', 'form'];
+/** What one of them cannot even read. */
+const UNREAD: Laws = ['EVENT_UNREADABLE', 'event'];
+const any: Where = () => true;
+
+/** A change of the first event of a type: of its members, */
+const members = (type: string, change: (event: Event) => Event, where = any, laws = FORM) => ({
+  ...{ type, where, laws },
+  line: (line: string) => JSON.stringify(change(JSON.parse(line) as Event)),
+});
+/** or of its text, which must change. */
+const text = (type: string, from: string | RegExp, to: string, where = any, laws = FORM) => ({
+  ...{ type, where, laws },
+  line: (line: string) => {
+    const changed = line.replace(from, to);
+    if (changed === line) throw new Error(`nothing to change in ${line}`);
+    return changed;
+  },
+});
+const without = (name: string) => (event: Event) =>
+  Object.fromEntries(Object.entries(event).filter(([one]) => one !== name));
+const first = <T>(list: unknown, change: (one: T) => object) =>
+  (list as T[]).map((one, i) => (i === 0 ? change(one) : one));
+
+const FORMS: Readonly<Record<string, ReturnType<typeof members>>> = {
+  'a number where a string belongs': members('Minted', (event) => ({ ...event, amount: 5 })),
+  'a string where a number belongs': members('UsageCharged', (event) => ({ ...event, priceBook: '1' })),
+  'a missing member': members('Minted', without('reason')),
+  'a member that every event has, missing': members('PartyRegistered', without('actor')),
+  'an unknown member': members('Minted', (event) => ({ ...event, gift: true })),
+  'an unknown member called __proto__': text('Minted', '"holder"', '"__proto__":{},"holder"'),
+  'an unknown member within a posting': members('Minted', (event) => ({
+    ...event,
+    postings: first<object>(event['postings'], (one) => ({ ...one, note: '' })),
+  })),
+  'a member twice': text('Minted', '"holder"', '"reason":"sale","holder"'),
+  'a member twice within another': text('UsageCharged', '"usage":{', '"usage":{"id":"r0",'),
+  'a space outside strings': text('Minted', '{"type"', '{ "type"'),
+  'a space at the end of a line': text('Minted', /$/, ' '),
+  'a tab between members': text('UsageCharged', ',"customer"', ',\t"customer"'),
+  'a whole number with a fraction': text('UsageCharged', '"priceBook":1', '"priceBook":1.0', any, UNREAD),
+  'a number with an exponent': text('ChainRegistered', '"chainId":31337', '"chainId":31337e0', any, UNREAD),
+  'a fraction': text('SettlementSigned', '"attempt":1', '"attempt":1.5', any, UNREAD),
+  'minus zero': text('ChainRegistered', '"firstNonce":0', '"firstNonce":-0'),
+  'a negative number': members('UsageCharged', (event) => ({ ...event, splitPolicy: -1 })),
+  'a number above 2^53': text('SettlementSigned', '"attempt":1', '"attempt":9007199254740993'),
+  'a later schema': members('Minted', (event) => ({ ...event, schema: 2 })),
+  'a schema that is never written': members('Burned', (event) => ({ ...event, schema: 1 })),
+  'null for what is left out': members('UsageCharged', (event) => ({ ...event, hold: null })),
+  'no postings where nothing moved': members(
+    'SettlementPlanned',
+    without('postings'),
+    (event) => Array.isArray(event['postings']) && event['postings'].length === 0,
+  ),
+  'empty postings of an event that moves nothing': members('PartyRegistered', (event) => ({ ...event, postings: [] })),
+  'an amount with a leading zero': text('UsageCharged', '"amount":"', '"amount":"0'),
+  'an amount with a sign': text('Minted', '"amount":"', '"amount":"+'),
+  'an amount in tokens': text('Burned', /"amount":"(\d+)"/, '"amount":"$1.0"'),
+  'a hash in capitals': members('SettlementPlanned', (event) => ({
+    ...event,
+    heads: first<{ hash: string }>(event['heads'], (head) => ({ ...head, hash: `ABCDEF${head.hash.slice(6)}` })),
+  })),
+  'a digest that is too short': text('UsageConflicted', /"firstDigest":"./, '"firstDigest":"'),
+  'a time without a zone': text('Minted', /("time":"[^"]*)Z"/, '$1"'),
+  'an id that is none': members('PartyRegistered', (event) => ({ ...event, party: 'a:b' })),
+  'a role that is none': members('PartyRegistered', (event) => ({ ...event, roles: ['king'] })),
+  'a KYC state that is none': members('KycChanged', (event) => ({ ...event, to: 'blessed' })),
+  'a quantity as a number': members('UsageCharged', (event) => ({ ...event, meters: { input_tokens: 7 } })),
+  'a meter in capitals': members('UsageCharged', (event) => ({ ...event, meters: { Tokens: '7' } })),
+  'a wallet that is too short': text('WalletSet', /"wallet":"0x./, '"wallet":"0x'),
+  'a share above the whole': text('SplitPolicyPublished', '"provider":8000', '"provider":10001'),
+  'an array for an object': members('UsageCharged', (event) => ({ ...event, usage: [] })),
+  'an escape that is not needed': text('Minted', '"type":"M', '"type":"\\u004d'),
+  'an escaped slash': text('Minted', '"reason":"', '"reason":"\\/'),
+  'an escape in capitals': text('Minted', '"reason":"', '"reason":"\\u001F'),
+};
+
+const LAWS: Readonly<Record<string, ReturnType<typeof members>>> = {
+  'no object': { ...members('Minted', (event) => event, any, UNREAD), line: () => '[]' },
+  nothing: { ...members('Minted', (event) => event, any, UNREAD), line: () => 'null' },
+  'an event in a shard of the other kind': {
+    ...members('Minted', (event) => event, any, UNREAD),
+    line: (line) => line.replace('"type":"Minted"', '"type":"KeyRevoked"'),
+  },
+  'a holder who lives in another shard': members(
+    'Minted',
+    (event) => {
+      const other = CUSTOMERS.find((one) => shardOf(one, SHARDS) !== shardOf(event['holder'] as string, SHARDS))!;
+      return JSON.parse(JSON.stringify(event).replaceAll(event['holder'] as string, other)) as Event;
+    },
+    any,
+    ['SHARD_WRONG', 'shard'],
+  ),
+  'a wallet that the gate did not open for': text('SettlementOpened', /"wallet":"0x.../, '"wallet":"0xfff', any, [
+    'PARTY_WRONG',
+    'gate',
+  ]),
+  'a provider who stands in a batch twice': members(
+    'SettlementOpened',
+    (event) => ({ ...event, held: [{ provider: 'p1', reason: 'no_wallet' }] }),
+    any,
+    ['PARTY_WRONG', 'gate'],
+  ),
+  'a KYC state that the party did not have': members('KycChanged', (event) => ({ ...event, from: 'expired' }), any, [
+    'PARTY_WRONG',
+    'party',
+  ]),
+  'payouts whose wallets do not ascend': members(
+    'SettlementPlanned',
+    (event) => ({ ...event, payouts: (event['payouts'] as unknown[]).toReversed() }),
+    (event) => (event['payouts'] as unknown[]).length > 1,
+    ['SETTLEMENT_WRONG', 'settlement'],
+  ),
+  'a page of the registry that never was': members(
+    'SettlementPlanned',
+    (event) => ({
+      ...event,
+      heads: [...(event['heads'] as object[]), { shard: SHARDS, height: 1, hash: 'f'.repeat(64) }],
+    }),
+    any,
+    ['HEAD_REWRITTEN', 'head'],
+  ),
+  'a covering of less than there was': members(
+    'ReceivablesCovered',
+    (event) => ({ ...event, covered: (event['covered'] as object[]).slice(0, -1) }),
+    (event) => (event['covered'] as object[]).length > 1,
+    ['RECEIVABLE_WRONG', 'receivable'],
+  ),
+};
+
+let sound: Page[];
+
+beforeAll(async () => {
+  const store = new MemoryStore();
+  await liveThrough(await openWorld(SHARDS, store));
+  sound = await exportOrder(store, SHARDS);
+});
+
+const linesOf = (page: Page): string[] => page.body.toString('utf8').split('\n').slice(0, -1);
+
+/** The export with some pages of one shard changed and sealed anew. */
+function reseal(shard: number, change: (pages: readonly Page[]) => readonly Page[]): Page[] {
+  const changed = change(sound.filter((page) => page.shard === shard));
+  return [...sound.filter((page) => page.shard < shard), ...changed, ...sound.filter((page) => page.shard > shard)];
+}
+
+/** The export with the first fitting event changed; undefined takes its line out. */
+function mutate(type: string, where: Where, change: (line: string) => string | undefined): Page[] {
+  for (const page of sound) {
+    const index = linesOf(page).findIndex((line) => {
+      const event = JSON.parse(line) as Event;
+      return event['type'] === type && where(event);
+    });
+    if (index === -1) continue;
+    return reseal(page.shard, (pages) =>
+      forge(pages, page.height, (lines) => lines.flatMap((line, i) => (i === index ? (change(line) ?? []) : line))),
+    );
+  }
+  throw new Error(`no ${type} fits`);
+}
+
+/** What both verifiers say of an export: the laws that are broken. */
+async function verify(exported: readonly Page[]) {
+  const pages = new Map<number, Page[]>();
+  for (const page of exported) pages.set(page.shard, [...(pages.get(page.shard) ?? []), page]);
+  const store = new MemoryStore(pages);
+  const { findings } = await verifyJournal(store, openAudits, { shards: SHARDS });
+  const python = hasPython ? (await verifyInPython(exported, SHARDS)).laws : undefined;
+  return { typescript: [...new Set(findings.map((finding) => finding.class))].sort(), python };
+}
+
+async function expectFound(exported: readonly Page[], [typescript, python]: Laws): Promise<void> {
+  const found = await verify(exported);
+  expect(found.typescript).toContain(typescript);
+  if (found.python !== undefined) expect(found.python).toContain(python);
+}
+
+describe('both verifiers find', () => {
+  it.each(Object.entries({ ...FORMS, ...LAWS }))('%s', async (_, { type, where, line, laws }) => {
+    await expectFound(mutate(type, where, line), laws);
+  });
+
+  it('funds that cover nothing', async () => {
+    const isPartOfIt: Where = (event) => (event['covered'] as object[]).length > 1;
+    await expectFound(
+      mutate('ReceivablesCovered', isPartOfIt, () => undefined),
+      ['RECEIVABLE_WRONG', 'receivable'],
+    );
+  });
+
+  it('an event that is spread over two lines', async () => {
+    const split = mutate('Minted', any, (line) => line.replace('"reason":"', '"reason":"a\n'));
+    await expectFound(split, UNREAD);
+  });
+
+  it('a page that was sealed at no time', async () => {
+    const untimed = reseal(0, ([page, ...rest]) => {
+      const { shard, height, previousHash, offsets } = page!;
+      return [sealPage({ shard, height, previousHash, offsets, recordedAt: 'yesterday' }, linesOf(page!)), ...rest];
+    });
+    await expectFound(untimed, ['PAGE_UNSOUND', 'page']);
+  });
+});
+
+describe('neither verifier finds anything but that plans saw another page in', () => {
+  const ONLY_REWRITTEN = { typescript: ['HEAD_REWRITTEN'], python: hasPython ? ['head'] : undefined };
+
+  it.each([
+    ['NUL and other control characters', '\0\u0001\b\t\n\f\r\u001f\u007f'],
+    ['unpaired surrogates', '\ud800 \udfff'],
+    ['characters of every plane, and line separators', '\u2028\u{10ffff}💩é'],
+    ['quotes, backslashes and JSON', '"\\ {"a":1} \\u0041 / __proto__'],
+  ])('%s in a text', async (_, reason) => {
+    const rewrite = (line: string) => JSON.stringify({ ...(JSON.parse(line) as Event), reason });
+    expect(await verify(mutate('Minted', any, rewrite))).toEqual(ONLY_REWRITTEN);
+  });
+
+  it('members in another order', async () => {
+    const turned = (line: string) =>
+      JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(line) as Event).reverse()));
+    expect(await verify(mutate('UsageCharged', any, turned))).toEqual(ONLY_REWRITTEN);
+  });
+});
