@@ -9,9 +9,15 @@ import {
   type StateOf,
 } from './usage/charging.js';
 
-/** What a customer has: it pays usage, and covers what is owed for earlier usage when it arrives. */
+/**
+ * What a customer has: it pays any usage, and covers what is owed for earlier usage as soon as something comes to one of
+ * these accounts.
+ */
 export const FUNDS = [availableFunds] as const;
-/** What pays usage: what the customer has; what that does not cover is owed. */
+/**
+ * What pays usage: before the funds whatever gives to some usage only and covers nothing, then what the customer has; the
+ * rest is owed.
+ */
 export const FUNDING = [...FUNDS, receivableFunds] as const;
 
 export type FundsState = StateOf<typeof FUNDS>;

@@ -32,13 +32,14 @@ export type DrawnChanges<Run> = (
 
 /** Makes one function of the rows, which costs an entry nothing whose sources say nothing. */
 export function drawnChanges<Run>(rows: DrawnRows<Run>): DrawnChanges<Run> {
-  const table = Object.entries(rows) as unknown as [string, DrawnRow<unknown, unknown, Run>][];
+  const table = rows as Readonly<Record<string, DrawnRow<unknown, unknown, Run>>>;
+  const names = Object.keys(table);
   return (event, position, recordedAt, run) => {
     let changes = NO_CHANGES;
-    for (const [name, row] of table) {
+    for (const name of names) {
       const drawn = (event as unknown as Readonly<Record<string, unknown>>)[name];
       if (drawn === undefined) continue;
-      const more = row(event, drawn, position, recordedAt, run);
+      const more = table[name]!(event, drawn, position, recordedAt, run);
       changes = changes.length === 0 ? more : [...changes, ...more];
     }
     return changes;

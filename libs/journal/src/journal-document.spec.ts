@@ -184,6 +184,17 @@ describeWithPython('a verifier in another language (Python 3), written from docs
     ).not.toContain('request');
   });
 
+  it('finds a member of a charge that it does not check', async () => {
+    const charged = pages.find(({ body }) => body.includes('"UsageCharged"'))!;
+    const voucher = tampered(charged.shard, (all) =>
+      forge(all, charged.height, (lines) =>
+        lines.map((line) => line.replace('"postings":', '"voucher":{},"postings":')),
+      ),
+    );
+    const details = ((await verify(voucher)).answer['findings'] as { detail: string }[]).map(({ detail }) => detail);
+    expect(details).toContain('voucher is no member of UsageCharged that is known');
+  });
+
   it('finds a removed last page against a remembered head, and nothing without one', async () => {
     const last = pages.at(-1)!;
     const remembered = [`${last.shard}:${last.height}:${last.hash}`];

@@ -32,6 +32,9 @@ export class BooksDraft {
   private readonly nextOffsets = new Map<string, { topic: string; partition: number; nextOffset: number }>();
   /** Changes of the rarer events, in journal order. */
   private readonly others: RowChange[] = [];
+  /** The type of the event before and its writer: most events are of the type of the one before. */
+  private lastType = '';
+  private lastWriter: AnyWriter | undefined;
 
   constructor(
     private readonly shard: number,
@@ -87,8 +90,12 @@ export class BooksDraft {
   }
 
   private writerOf(type: string, position: EntryPosition): AnyWriter {
-    const writer = this.tables.writers[type];
+    // A text that was just parsed is compared faster than it is looked up.
+    if (type === this.lastType && this.lastWriter !== undefined) return this.lastWriter;
+    const writer = this.tables.writers[type] as AnyWriter | undefined;
     if (writer === undefined) throw new UnknownEvent(type, position);
-    return writer as AnyWriter;
+    this.lastType = type;
+    this.lastWriter = writer;
+    return writer;
   }
 }
