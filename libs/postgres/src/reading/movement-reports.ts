@@ -1,11 +1,6 @@
 /**
-<<<<<<< HEAD
  * Movements that compliance looks at: value that entered, left or changed hands at somebody's word. Which events count,
  * and as what, their row writers say.
-=======
- * Movements that compliance reviews: value that entered, left or changed hands on request, and payouts. Usage
- * is not among them: it is metered consumption, and its totals are a report of their own.
->>>>>>> 2fe7a55 (docs(libs): say comments plainly)
  */
 import { columnName, type EntryMovement, type RowTables, type TableMovements } from '#domain';
 import type { BooksSnapshot } from './snapshot.js';
