@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Heap } from './heap.js';
-import { DueQueue, UndoLog, type DueItem } from './index.js';
+import { DueQueue, UndoLog, type Due, type DueItem } from './index.js';
 
 const KINDS = ['lapse', 'expiry', 'cover'] as const;
 type Kind = (typeof KINDS)[number];
@@ -110,6 +110,30 @@ describe('a queue of what is due', () => {
     }
     expect(() => queue.set('unheard-of', 'a', 1)).toThrow('no table says what acts on a due unheard-of');
     expect(queue.size).toBe(0);
+  });
+});
+
+describe('a shard’s queue', () => {
+  it('is none for a concept whose kind the shard’s table lacks: that does not compile', () => {
+    const shard = { due: new DueQueue<'lapse' | 'expiry'>(new UndoLog(), ['lapse', 'expiry']) };
+    const known: { readonly due: DueQueue<'expiry'> } = shard;
+    // @ts-expect-error no command acts on a cover
+    const unknown: { readonly due: DueQueue<'cover'> } = shard;
+    expect(known).toBe(unknown);
+  });
+
+  it('has a row for each kind, and no other command', () => {
+    interface Expire {
+      readonly type: 'Expire';
+      readonly id: string;
+      readonly time: string;
+    }
+    const whole: Due<'expiry', unknown, Expire> = { expiry: (_, { id }) => ({ type: 'Expire', id }) };
+    // @ts-expect-error the row of a kind is missing
+    const gap: Due<'expiry' | 'lapse', unknown, Expire> = whole;
+    // @ts-expect-error no command is called so
+    const other: Due<'expiry', unknown, Expire> = { expiry: (_, { id }) => ({ type: 'Lapse', id }) };
+    expect(Object.keys(gap)).toEqual(Object.keys(other));
   });
 });
 

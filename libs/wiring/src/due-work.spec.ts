@@ -90,6 +90,19 @@ describe('what is due', () => {
     expect(await acted(store)).toEqual([4, 3, 2, 1, 0].map((n) => out(`lamp-${n}`, 1_000 * (5 - n))));
   });
 
+  it('that makes itself due again is caught up with one instant after the other, between what is due besides', async () => {
+    const process = await startProcess();
+    await process.light(0, 'blinking', TEN + 2_900, TEN + 500);
+    await process.light(0, 'lamp', TEN + 2_000);
+    await process.stop();
+    alarm.pass(90_000);
+    await startProcess();
+    await eventually(async () => (await acted(store)).length >= 5);
+    const blink = (ms: number) => `LampDimmed blinking ${at(ms)} system:due`;
+    const rest = [out('lamp', 2_000), blink(2_500), out('blinking', 2_900)];
+    expect(await acted(store)).toEqual([blink(500), blink(1_500), ...rest]);
+  });
+
   it('acts once, in order, when the process is killed in the middle of it', async () => {
     const killed = new MemoryStore(pages);
     const process = await new LampProcess(killed, alarm).start();

@@ -38,6 +38,9 @@ export type LampCommand = Requested &
     | { readonly type: 'Dim' | 'PutOut' | 'NoteOutage' | 'CompleteOutage'; readonly lamp: string }
   );
 
+/** Between two blinks of a lamp that blinks. */
+const BLINK_MS = 1_000;
+
 type LampDueKind = 'out' | 'dim';
 
 export class LampState extends ShardState<LampDueKind> {
@@ -105,8 +108,11 @@ function evolve(state: LampState, event: LampEvent): void {
     state.due.set('out', lamp, event.untilMs);
     if (event.dimMs !== undefined) state.due.set('dim', lamp, event.dimMs);
   } else if (event.type === 'LampDimmed') {
-    state.burning.set(lamp, 'dim');
-    state.due.remove('dim', lamp);
+    const isBlinking = lamp.startsWith('blinking');
+    state.burning.set(lamp, isBlinking ? 'bright' : 'dim');
+    // What acts at an instant may make itself due again.
+    if (isBlinking) state.due.set('dim', lamp, Date.parse(event.time) + BLINK_MS);
+    else state.due.remove('dim', lamp);
   } else if (event.type === 'LampOut') {
     state.burning.delete(lamp);
     state.due.remove('out', lamp);
