@@ -15,7 +15,7 @@ import type {
   UsageItem,
   UsageReport,
 } from '#concepts';
-import { DomainError, type ShardHead } from '#domain';
+import { DomainError, type LeavesWork, type ShardHead } from '#domain';
 import { readEvents, readPages, type JournalStore } from '#journal';
 import { DrivenLedger } from '#journal/testing';
 import { layGoldenFoundation, PRICES } from './golden-foundation.js';
@@ -87,7 +87,7 @@ export class SeededHistory {
 
   private note(answer: PromiseSettledResult<unknown>): void {
     if (answer.status === 'fulfilled') {
-      this.answers.update(inOrder(answer.value));
+      this.answers.update(inOrder(answered(answer.value)));
       return;
     }
     const reason: unknown = answer.reason;
@@ -372,6 +372,12 @@ export class SeededHistory {
 }
 
 /** Plain JSON with the members of every object in alphabetical order. */
+/** What a caller is told of a decision. What it left to be done is between the deciders and their driver. */
+function answered(value: unknown): unknown {
+  const { outcome, ...rest } = value as { readonly outcome: LeavesWork };
+  return { ...rest, outcome: { ...outcome, left: undefined } };
+}
+
 function inOrder(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => {
     if (typeof part === 'bigint') return part.toString();
