@@ -5,8 +5,7 @@
 export const EVENT_SCHEMAS = {
  "$defs": {
   "AccountText": {
-   "type": "string",
-   "pattern": "^[a-z-]+(:[A-Za-z0-9._@+-]+)*$"
+   "type": "string"
   },
   "AssetText": {
    "type": "string",

@@ -7,12 +7,16 @@ import type { PriceBook } from './price-book.js';
 import type { SplitPolicy } from './split-policy.js';
 
 const BILLION = 1_000_000_000n;
+/** Powers of ten. */
+const POWERS = Array.from({ length: 19 }, (_, exponent) => 10n ** BigInt(exponent));
 
 /** Exact decimal text as a numerator over 10^digits. */
 function scaled(text: string, digits: number): bigint {
-  const [whole = '', fraction = ''] = text.split('.');
-  if (!/^\d+$/.test(whole + fraction) || fraction.length > digits) throw new Error(`${text} is no decimal number`);
-  return BigInt(whole + fraction.padEnd(digits, '0'));
+  const point = text.indexOf('.');
+  const figures = point === -1 ? text : text.slice(0, point) + text.slice(point + 1);
+  const shift = point === -1 ? digits : digits - (text.length - point - 1);
+  if (!/^\d+$/.test(figures) || shift < 0) throw new Error(`${text} is no decimal number`);
+  return BigInt(figures) * POWERS[shift]!;
 }
 
 /** How closely a pattern names a text: -1 not at all, its length for a prefix, more than any prefix for the text itself. */

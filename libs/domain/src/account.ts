@@ -7,11 +7,7 @@
 import { ASSET, type AssetText, type PositiveAttoText } from './amount.js';
 import { DomainError } from './errors.js';
 
-/**
- * An account's name; the chart of accounts lists their kinds.
- *
- * @pattern ^[a-z-]+(:[A-Za-z0-9._@+-]+)*$
- */
+/** An account's name; the chart of accounts lists their kinds. */
 export type AccountText = string;
 
 /** One debit/credit movement of a journal entry; `amount` counts atto-tokens as a decimal integer string. */

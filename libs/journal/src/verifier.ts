@@ -15,7 +15,7 @@ import { formsOf, type EventForm } from './verifier/event-form.js';
 import type { Finding, Place } from './verifier/findings.js';
 import { RequestsAudit } from './verifier/requests-audit.js';
 import { samePostings, ShardBooks } from './verifier/shard-books.js';
-import { messageOf, Walk, type WalkOptions } from './verifier/walk.js';
+import { messageOf, Walk, type Visit, type WalkOptions } from './verifier/walk.js';
 
 export * from './verifier/audit.js';
 export * from './verifier/findings.js';
@@ -122,19 +122,27 @@ class Reading {
     const books = new ShardBooks(shard, this.accounts, this.walk.findings);
     this.books.push(books);
     const table = registry === undefined ? this.registry : this.ledger;
-    await this.walk.shard(shard, async (event, place) => {
+    await this.walk.shard(shard, (event, place) => {
       const { type } = event as AnyEvent;
-      if (registry !== undefined && this.ahead.get(type)?.(event as never, place) === true) {
-        await this.walk.beyond(registry, (later, at) => this.later.get((later as AnyEvent).type)?.(later as never, at));
+      if (registry === undefined || this.ahead.get(type)?.(event as never, place) !== true) {
+        this.judge(table, event as AnyEvent, place, books);
+        return;
       }
-      const derive = table.get(type);
-      if (derive === undefined) {
-        const of = registry === undefined ? 'the registry' : 'a holder shard';
-        this.walk.find('EVENT_UNREADABLE', place, `${type} is no event of ${of}`);
-      } else this.checkForm(this.forms.get(type)!, event, place);
-      this.apply(derive, event as AnyEvent, place, books);
-      if (registry !== undefined) for (const audit of this.afterEach) audit.afterEach!(event as AnyEvent, place);
+      const note: Visit = (later, at) => this.later.get((later as AnyEvent).type)?.(later as never, at);
+      return this.walk.beyond(registry, note).then(() => {
+        this.judge(table, event as AnyEvent, place, books);
+      });
     });
+  }
+
+  private judge(table: ReadonlyMap<string, Derive<never>>, event: AnyEvent, place: Place, books: ShardBooks): void {
+    const derive = table.get(event.type);
+    if (derive === undefined) {
+      const of = table === this.registry ? 'the registry' : 'a holder shard';
+      this.walk.find('EVENT_UNREADABLE', place, `${event.type} is no event of ${of}`);
+    } else this.checkForm(this.forms.get(event.type)!, event, place);
+    this.apply(derive, event, place, books);
+    if (table === this.ledger) for (const audit of this.afterEach) audit.afterEach!(event, place);
   }
 
   /** Reads what a holder shard has gained since. */
