@@ -18,7 +18,7 @@ const LIBRARY_DOOR =
 
 /** A concept's files by suffix: what it is; a second derivation of it; its tables; its routes and queries. */
 const CONCEPT = {
-  pure: '^libs/concepts/([^/]+/[a-z0-9-]+|index|accounts|catalogue|flows|funding|ledger|registry)\\.ts$',
+  pure: '^libs/concepts/([^/]+/[a-z0-9-]+|index|accounts|catalogue|funding|ledger|refusals|registry)\\.ts$',
   audit: '^libs/concepts/([^/]+/[a-z0-9-]+\\.audit|postings\\.audit|audits|schemas)\\.ts$',
   rows: '^libs/concepts/([^/]+/[a-z0-9-]+\\.rows|rows)\\.ts$',
   shards: '^libs/concepts/shards\\.ts$',

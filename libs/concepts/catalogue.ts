@@ -1,15 +1,64 @@
 /**
  * What every shard must know to decide: price books, split policies, parties, keys and chains. It is a fold of the
- * registry shard's events; each process keeps its own copy up to date. One line per concept in every list.
+ * registry shard's events; each process keeps its own copy up to date. One line per concept in every list, and one for
+ * each of its files at the end.
  */
-import { evolveBy, lookupTable, type EntryPosition, type Evolve, type Typed, type UndoLog } from '#domain';
-import { ChainsPart, evolveChains, type ChainEvent, type ChainsState } from './chains/chain.js';
-import { evolveKeys, KeysPart, type KeyEvent, type KeysState } from './keys/key.js';
-import { evolveParties, PartiesPart, type PartiesState, type PartyEvent } from './parties/party.js';
-import { evolveRating, RatingPart, type RatingEvent, type RatingState } from './rating/rating.js';
+import {
+  evolveBy,
+  lookupTable,
+  type AccountKind,
+  type DecideEvent,
+  type EntryPosition,
+  type Evolve,
+  type Refusals,
+  type Typed,
+  type UndoLog,
+} from '#domain';
+import {
+  chainAccounts,
+  chainRefusals,
+  ChainsPart,
+  decideChains,
+  evolveChains,
+  type ChainCommand,
+  type ChainEvent,
+  type ChainsState,
+} from './chains/chain.js';
+import {
+  decideKeys,
+  evolveKeys,
+  keyRefusals,
+  KeysPart,
+  type KeyCommand,
+  type KeyEvent,
+  type KeysState,
+} from './keys/key.js';
+import {
+  decideParties,
+  evolveParties,
+  PartiesPart,
+  partyRefusals,
+  type PartiesState,
+  type PartyCommand,
+  type PartyEvent,
+} from './parties/party.js';
+import {
+  decideRating,
+  evolveRating,
+  RatingPart,
+  ratingRefusals,
+  type PublishingState,
+  type RatingCommand,
+  type RatingEvent,
+  type RatingState,
+} from './rating/rating.js';
+import { priceBookRefusals } from './rating/price-book.js';
+import { splitAccounts, splitPolicyRefusals } from './rating/split-policy.js';
 
 /** The events that every process follows. */
 export type CatalogueEvent = RatingEvent | PartyEvent | KeyEvent | ChainEvent;
+
+export type CatalogueCommand = RatingCommand | PartyCommand | KeyCommand | ChainCommand;
 
 export class Catalogue implements RatingState, PartiesState, KeysState, ChainsState {
   readonly rating: RatingPart;
@@ -40,3 +89,40 @@ export const EVOLVE_CATALOGUE = lookupTable({
   ...evolveKeys,
   ...evolveChains,
 } satisfies Evolve<CatalogueEvent, Catalogue>);
+
+/** What the registry shard, which decides them, keeps of these concepts. */
+export interface CatalogueOwner extends PublishingState {
+  readonly catalogue: Catalogue;
+}
+
+export const DECIDE_CATALOGUE = lookupTable({
+  ...decideRating,
+  ...decideParties,
+  ...decideKeys,
+  ...decideChains,
+} satisfies DecideEvent<CatalogueCommand, CatalogueOwner, CatalogueEvent>);
+
+/** The kinds of accounts that these concepts name. */
+export const CATALOGUE_ACCOUNTS = {
+  ...splitAccounts,
+  ...chainAccounts,
+} satisfies Record<string, AccountKind>;
+
+export const CATALOGUE_REFUSALS = {
+  ...ratingRefusals,
+  ...priceBookRefusals,
+  ...splitPolicyRefusals,
+  ...partyRefusals,
+  ...keyRefusals,
+  ...chainRefusals,
+} satisfies Refusals;
+
+export * from './chains/chain.js';
+export * from './keys/key.js';
+export * from './parties/party.js';
+export * from './parties/payout-gate.js';
+export * from './parties/payout-wallet.js';
+export * from './parties/well-known-accounts.js';
+export * from './rating/price-book.js';
+export * from './rating/rating.js';
+export * from './rating/split-policy.js';

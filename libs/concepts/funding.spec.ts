@@ -9,7 +9,7 @@ const isSource = (value: object) => 'offer' in value && 'payees' in value;
 
 describe('what pays usage', () => {
   it('has every source that a concept exports', async () => {
-    const sources = (await findTables(/./)).filter(({ table }) => isSource(table));
+    const sources = (await findTables('pure', /./)).filter(({ table }) => isSource(table));
     expect(sources.filter(({ table }) => !CHARGING.funding.includes(table as never))).toEqual([]);
     expect(new Set(sources.map(({ table }) => table)).size).toBe(FUNDING.length);
   });

@@ -1,10 +1,15 @@
-/** A holder shard: which concepts its events and commands belong to. One line per concept in every list. */
+/**
+ * A holder shard: which concepts its events and commands belong to. One line per concept in every list, and one for each
+ * of its files at the end.
+ */
 import {
   correctBy,
   decideBy,
   evolveBy,
   lookupTable,
   ShardState,
+  spendableOf,
+  type AccountKind,
   type CommonReason,
   type Correct,
   type Decide,
@@ -12,26 +17,30 @@ import {
   type EntryOutcome,
   type EntryPosition,
   type Evolve,
+  type Flows,
   type Irreversible,
   type RecordEvent,
+  type Refusals,
   type Reversal,
   type Work,
 } from '#domain';
-import { isSpendable } from './accounts.js';
-import type { Catalogue } from './catalogue.js';
+import { CATALOGUE_ACCOUNTS, type Catalogue } from './catalogue.js';
 import type { FundingIrreversible } from './funding.js';
-import { ReceivablesPart } from './receivables/owed.js';
+import { receivableAccounts, ReceivablesPart } from './receivables/owed.js';
 import {
   correctReceivables,
   coverFrom,
   decideReceivables,
   evolveReceivables,
+  receivableFlows,
   workReceivables,
   type ReceivableCommand,
   type ReceivableEvent,
 } from './receivables/receivable.js';
 import {
   correctCuts,
+  cutAccounts,
+  cutFlows,
   CutsPart,
   decideCuts,
   evolveCuts,
@@ -40,11 +49,22 @@ import {
   type CutIrreversible,
   type CutOutcome,
 } from './settlement/cut.js';
-import { correctSupply, decideSupply, evolveSupply, type SupplyCommand, type SupplyEvent } from './supply/supply.js';
+import { fundsAccounts, fundsRefusals } from './supply/funds.js';
+import {
+  correctSupply,
+  decideSupply,
+  evolveSupply,
+  supplyFlows,
+  type SupplyCommand,
+  type SupplyEvent,
+} from './supply/supply.js';
 import {
   correctTransfers,
   decideTransfers,
   evolveTransfers,
+  transferAccounts,
+  transferFlows,
+  transferRefusals,
   TransfersPart,
   workTransfers,
   type TransferCommand,
@@ -52,10 +72,12 @@ import {
   type TransferEvent,
   type TransferIrreversible,
 } from './transfers/transfer.js';
+import { usageRefusals } from './usage/charge.js';
 import {
   correctUsage,
   decideUsage,
   evolveUsage,
+  usageFlows,
   type UsageCommand,
   type UsageContext,
   type UsageEvent,
@@ -117,6 +139,32 @@ export const WORK_LEDGER = lookupTable({
   ...workTransfers,
 } satisfies Work<string, LedgerState, LedgerCommand, LedgerEvent>);
 
+/** The kinds of accounts that stand in a holder shard. */
+export const LEDGER_ACCOUNTS = {
+  ...fundsAccounts,
+  ...CATALOGUE_ACCOUNTS,
+  ...receivableAccounts,
+  ...transferAccounts,
+  ...cutAccounts,
+} satisfies Record<string, AccountKind>;
+
+/** Between which of them each entry moves value. */
+export const LEDGER_FLOWS = lookupTable({
+  ...supplyFlows,
+  ...usageFlows,
+  ...receivableFlows,
+  ...transferFlows,
+  ...cutFlows,
+} satisfies Flows<LedgerEvent>);
+
+export const LEDGER_REFUSALS = {
+  ...usageRefusals,
+  ...fundsRefusals,
+  ...transferRefusals,
+} satisfies Refusals;
+
+const isSpendable = spendableOf(LEDGER_ACCOUNTS);
+
 /**
  * One shard's ledger in memory: a fold of its pages. `evolve` is the only way in which it changes, at decision time and
  * at replay alike, and every change can be taken back until its page is durable.
@@ -162,3 +210,15 @@ export function correctLedger(
 ): Reversal | Irreversible<LedgerIrreversible | CommonReason> {
   return correctBy<LedgerEvent, LedgerState, LedgerIrreversible>(CORRECT_LEDGER, state, event, position);
 }
+
+export * from './funding.js';
+export * from './receivables/owed.js';
+export * from './receivables/receivable.js';
+export * from './settlement/cut.js';
+export * from './supply/funds.js';
+export * from './supply/supply.js';
+export * from './transfers/transfer.js';
+export * from './usage/charge.js';
+export * from './usage/charging.js';
+export * from './usage/usage.js';
+export * from './usage/usage-batch.js';

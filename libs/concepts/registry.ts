@@ -1,7 +1,7 @@
 /**
  * The registry shard: what all holder shards share. Price books and policies, parties and their KYC state, keys, chains,
  * settlement batches and reconciliations; its balances hold the chain's side of the books. One line per concept in every
- * list.
+ * list, and one for each of its files at the end. What every shard must know to decide has its lines in the catalogue.
  */
 import {
   correctBy,
@@ -9,31 +9,25 @@ import {
   findAnswer,
   lookupTable,
   ShardState,
+  spendableOf,
+  type AccountKind,
   type CommonReason,
   type Correct,
   type DecideEvent,
   type Due,
   type EntryPosition,
   type Evolve,
+  type Flows,
   type Irreversible,
   type RecordEvent,
+  type Refusals,
   type Reversal,
   type Round,
   type Work,
 } from '#domain';
-import { isSpendable } from './accounts.js';
-import { Catalogue, type CatalogueEvent } from './catalogue.js';
-import type { LedgerCommand, LedgerState } from './ledger.js';
-import { decideChains, type ChainCommand } from './chains/chain.js';
-import { decideKeys, type KeyCommand } from './keys/key.js';
-import { decideParties, type PartyCommand } from './parties/party.js';
-import {
-  decideRating,
-  evolvePublications,
-  PublicationsPart,
-  type RatingCommand,
-  type RatingEvent,
-} from './rating/rating.js';
+import { Catalogue, DECIDE_CATALOGUE, type CatalogueCommand, type CatalogueEvent } from './catalogue.js';
+import { LEDGER_ACCOUNTS, type LedgerCommand, type LedgerState } from './ledger.js';
+import { evolvePublications, PublicationsPart, type RatingEvent } from './rating/rating.js';
 import {
   decideReconciliations,
   evolveReconciliations,
@@ -44,17 +38,17 @@ import {
 import {
   correctSettlements,
   evolveSettlements,
+  settlementFlows,
   SettlementPart,
   type SettlementIrreversible,
   type SettlementEvent,
 } from './settlement/batch.js';
 import { settlementRound, type ChainSide } from './settlement/round.js';
-import { decideSettlements, type SettlementCommand } from './settlement/settlement.js';
+import { decideSettlements, settlementRefusals, type SettlementCommand } from './settlement/settlement.js';
 
 export type RegistryEvent = CatalogueEvent | SettlementEvent | ReconciliationEvent;
 
-export type RegistryCommand =
-  RatingCommand | PartyCommand | KeyCommand | ChainCommand | SettlementCommand | ReconciliationCommand;
+export type RegistryCommand = CatalogueCommand | SettlementCommand | ReconciliationCommand;
 
 export type RegistryOutcome =
   | { readonly type: 'entry'; readonly entry: EntryPosition; readonly event: RegistryEvent; readonly replayed: false }
@@ -68,10 +62,7 @@ export const EVOLVE_REGISTRY = lookupTable({
 } satisfies Evolve<Exclude<RegistryEvent, CatalogueEvent> | RatingEvent, RegistryState>);
 
 export const DECIDE_REGISTRY = lookupTable({
-  ...decideRating,
-  ...decideParties,
-  ...decideKeys,
-  ...decideChains,
+  ...DECIDE_CATALOGUE,
   ...decideSettlements,
   ...decideReconciliations,
 } satisfies DecideEvent<RegistryCommand, RegistryState, RegistryEvent>);
@@ -116,6 +107,22 @@ export const DUE_REGISTRY: Due<RegistryDueKind, RegistryState, RegistryCommand> 
 
 /** What a crash may leave to be done, and how it is found. */
 export const WORK_REGISTRY: Work<never, RegistryState, RegistryCommand, RegistryEvent> = lookupTable({});
+
+/** The kinds of accounts that stand in the registry shard: a batch that fails gives back there what any shard gave it. */
+export const REGISTRY_ACCOUNTS = {
+  ...LEDGER_ACCOUNTS,
+} satisfies Record<string, AccountKind>;
+
+/** Between which of them each entry moves value. */
+export const REGISTRY_FLOWS = lookupTable({
+  ...settlementFlows,
+} satisfies Flows<RegistryEvent>);
+
+export const REGISTRY_REFUSALS = {
+  ...settlementRefusals,
+} satisfies Refusals;
+
+const isSpendable = spendableOf(REGISTRY_ACCOUNTS);
 
 export class RegistryState extends ShardState<RegistryDueKind> {
   readonly catalogue = new Catalogue(this.undo);
@@ -165,3 +172,8 @@ export function correctRegistry(
 ): Reversal | Irreversible<SettlementIrreversible | CommonReason> {
   return correctBy<RegistryEvent, RegistryState, SettlementIrreversible>(CORRECT_REGISTRY, state, event, position);
 }
+
+export * from './reconciliation/reconciliation.js';
+export * from './settlement/batch.js';
+export * from './settlement/round.js';
+export * from './settlement/settlement.js';

@@ -1,5 +1,5 @@
 /** The chart of accounts as documents show it. */
-import { FLOWS, type PostedEvent, ACCOUNTS, type AccountName } from '#concepts';
+import { FLOWS, type PostedEvent, ACCOUNTS } from '#concepts';
 import type { AccountKind } from '#domain';
 import { table } from './markdown.js';
 
@@ -46,4 +46,4 @@ export function accountsOfJournal(): string {
   return table(['Account', 'Holds', 'Below zero?'], rows);
 }
 
-const nameOf = (name: AccountName) => `\`${ACCOUNTS[name].pattern}\``;
+const nameOf = ({ pattern }: AccountKind) => `\`${pattern}\``;

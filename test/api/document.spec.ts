@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Type } from '@nestjs/common';
+import { REFUSALS } from '#concepts';
 import { createLogger, loadConfiguration, previewApiDocument } from '#platform';
 import { LedgerModule } from '../../apps/ledger/src/ledger.module.js';
 import { ProjectorModule } from '../../apps/projector/src/projector.module.js';
@@ -22,13 +23,23 @@ const logger = createLogger('silent');
 
 describe.each(SERVICES)('the API document of %s', (name, module) => {
   it('is valid OpenAPI', async () => {
-    const document = await previewApiDocument(module, { configuration: loadConfiguration({}), logger, name });
+    const document = await previewApiDocument(module, {
+      configuration: loadConfiguration({}),
+      logger,
+      name,
+      refusals: REFUSALS,
+    });
     expect(Object.keys(document.paths).length).toBeGreaterThan(0);
     expect(await lintDocument(document)).toEqual([]);
   });
 
   it('fills in no parameter that may be left out: an example is no question that anybody has', async () => {
-    const { paths } = await previewApiDocument(module, { configuration: loadConfiguration({}), logger, name });
+    const { paths } = await previewApiDocument(module, {
+      configuration: loadConfiguration({}),
+      logger,
+      name,
+      refusals: REFUSALS,
+    });
     const filled = Object.entries(paths).flatMap(([path, operations]) =>
       Object.values(operations as Record<string, { parameters?: Record<string, unknown>[] }>)
         .flatMap(({ parameters }) => parameters ?? [])

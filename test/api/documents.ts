@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import openapiTypescript, { astToString } from 'openapi-typescript';
+import { REFUSALS } from '#concepts';
 import { createLogger, loadConfiguration, previewApiDocument } from '#platform';
 import { StandaloneModule } from '../../apps/standalone/src/standalone.module.js';
 import { accountsDocument, accountsOfJournal } from './account-documents.js';
@@ -50,6 +51,7 @@ async function wholeDocument(): Promise<OpenAPIObject> {
     configuration: loadConfiguration({}),
     logger: createLogger('silent'),
     name: 'API',
+    refusals: REFUSALS,
   });
   return inOrder(document);
 }

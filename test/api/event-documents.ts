@@ -1,5 +1,6 @@
 /** The events of the journal as documents show them: their JSON Schemas, and the tables of docs/journal.md. */
-import { ACCOUNTS, FLOWS, type AccountName, type Flow } from '#concepts';
+import { FLOWS } from '#concepts';
+import type { AccountKind, Flow } from '#domain';
 import type { EventSchemas, JsonSchema } from './event-schemas.js';
 import { table } from './markdown.js';
 
@@ -86,9 +87,9 @@ function formOf({ type, pattern, maximum, enum: values, ...schema }: JsonSchema)
 function movesOf(type: string): string {
   const flows: readonly Flow[] | undefined = Object.entries(FLOWS).find(([name]) => name === type)?.[1];
   if (flows === undefined) return 'none';
-  const credits = new Map<AccountName, string[]>();
+  const credits = new Map<AccountKind, string[]>();
   for (const [debit, credit] of flows) credits.set(debit, [...(credits.get(debit) ?? []), account(credit)]);
   return [...credits].map(([debit, to]) => `${account(debit)} → ${to.join(', ')}`).join('; ');
 }
 
-const account = (name: AccountName): string => `\`${ACCOUNTS[name].pattern}\``;
+const account = ({ pattern }: AccountKind): string => `\`${pattern}\``;

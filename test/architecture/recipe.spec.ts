@@ -35,7 +35,6 @@ const NEWS: readonly Line[] = [
     behind: "({ readonly type: 'BurnTokens' } & SupplyRequest)",
     text: " | ({ readonly type: 'GiftTokens' } & SupplyRequest)",
   },
-  { file: 'libs/domain/src/errors.ts', behind: "'KEY_EXISTS',", text: "'GIFT_TOO_LARGE'," },
 ];
 
 /** What the recipe asks for; each must be missed when it is forgotten. `table` tells two rows of one file apart. */
@@ -62,9 +61,10 @@ const RECIPE: Readonly<Record<string, Line & { readonly table?: string }>> = {
     table: 'Correct',
   },
   'says which accounts it moves value between': {
-    file: 'libs/concepts/flows.ts',
-    behind: "Minted: [['issuance', 'customerAvailable']],",
-    text: "TokensGifted: [['issuance', 'customerAvailable']],",
+    file: SUPPLY,
+    behind: 'Burned: [[fundsAccounts.customerAvailable, fundsAccounts.issuance]],',
+    text: 'TokensGifted: [[fundsAccounts.issuance, fundsAccounts.customerAvailable]],',
+    table: 'Readonly',
   },
   'audits the event': {
     file: 'libs/concepts/supply/supply.audit.ts',
@@ -75,11 +75,6 @@ const RECIPE: Readonly<Record<string, Line & { readonly table?: string }>> = {
     file: 'libs/concepts/supply/supply.rows.ts',
     behind: 'export const supplyRows: Rows<SupplyEvent> = {',
     text: `TokensGifted: { entry: ({ holder, amount }) => ({ holder, amount }), movement: { holder: 'gift' }, changes: null },`,
-  },
-  'gives the refusal a status': {
-    file: 'libs/platform/src/problem.ts',
-    behind: 'KEY_EXISTS: 409,',
-    text: 'GIFT_TOO_LARGE: 422,',
   },
 };
 

@@ -1,4 +1,4 @@
-import { DomainError } from '#domain';
+import { chainRefusal } from '#concepts';
 import { freshCommandLine } from '../test-support/fresh-command-line.js';
 
 const CONTRACTS = {
@@ -69,7 +69,7 @@ describe('airtime chain register', () => {
   });
 
   it('ends with 2 and the reason when the chain is refused', async () => {
-    cli.server.answers.set('POST /v1/chains', new DomainError('CHAIN_UNFIT', 'The vault was used before.'));
+    cli.server.answers.set('POST /v1/chains', chainRefusal('CHAIN_UNFIT', 'The vault was used before.'));
     expect(await register('--vault', CONTRACTS.vault)).toMatchObject({
       code: 2,
       stdout: '',

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DomainError } from '#domain';
 import { findConnection } from './connection.js';
 import { freshCommandLine } from '../test-support/fresh-command-line.js';
+import { partyRefusal } from '#concepts';
+import { commonRefusal } from '#domain';
 
 describe('airtime', () => {
   const cli = freshCommandLine();
@@ -244,7 +245,7 @@ describe('airtime', () => {
   it('ends with 2 for a day that has not ended', async () => {
     cli.server.answers.set(
       'GET /v1/holders/acme/balance',
-      new DomainError('TIME_IN_FUTURE', 'The day has not ended.', 'asOf'),
+      commonRefusal('TIME_IN_FUTURE', 'The day has not ended.', 'asOf'),
     );
     const { code, stderr } = await run('balance', 'acme', '--as-of', '2999-10-31');
     expect(code).toBe(2);
@@ -293,7 +294,7 @@ describe('airtime', () => {
   });
 
   it('keeps a refusal that names a strange name from steering the terminal', async () => {
-    cli.server.answers.set('GET /v1/holders/x/balance', new DomainError('PARTY_EXISTS', 'No such party: \u001b[2J\nx'));
+    cli.server.answers.set('GET /v1/holders/x/balance', partyRefusal('PARTY_EXISTS', 'No such party: \u001b[2J\nx'));
     expect((await run('balance', 'x')).stderr).toBe('airtime: PARTY_EXISTS: No such party: \\u001b[2J\\u000ax\n');
   });
 

@@ -6,7 +6,6 @@ import { Body, Controller, HttpCode, Inject, Injectable, Post } from '@nestjs/co
 import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsInt, Matches, Max, Min } from 'class-validator';
 import { USAGE_ITEMS_MAX, type UsageItem } from '#concepts';
-import { DomainError } from '#domain';
 import type { Position } from '#journal';
 import { stoppedBatchOf, type StoppedBatch } from '#kafka';
 import {
@@ -25,6 +24,7 @@ import {
 import { answerInTime, Sequencers } from '#wiring';
 import { CONSUMER_GROUP, kafkaConnectionOf } from './kafka-connection.js';
 import { UsageMetrics } from './usage-metrics.js';
+import { commonRefusal } from '#domain';
 
 /** The code under which skipped offsets stand in the journal. */
 const SKIPPED = 'SKIPPED';
@@ -128,7 +128,7 @@ export class KafkaSkips {
   private async stopOf(topic: string, partition: number): Promise<StoppedBatch | undefined> {
     const connection = kafkaConnectionOf(this.configuration, this.logger);
     if (connection === undefined || topic !== this.configuration.kafkaUsageTopic) {
-      throw new DomainError('NOT_FOUND', `Topic ${topic} is not consumed here.`, 'topic');
+      throw commonRefusal('NOT_FOUND', `Topic ${topic} is not consumed here.`, 'topic');
     }
     let stop: StoppedBatch | undefined | 'no such partition';
     try {
@@ -138,7 +138,7 @@ export class KafkaSkips {
       throw new Unavailable('Kafka is away, and only it knows where the partition stopped; try again.', 5);
     }
     if (stop === 'no such partition') {
-      throw new DomainError('NOT_FOUND', `Topic ${topic} has no partition ${partition}.`, 'partition');
+      throw commonRefusal('NOT_FOUND', `Topic ${topic} has no partition ${partition}.`, 'partition');
     }
     return stop;
   }

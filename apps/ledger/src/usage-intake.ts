@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   INTERNAL,
   INTERNAL_DETAIL,
+  repeatRefusal,
   UsageUndecided,
   type ChargeUsage,
   type InvalidItem,
@@ -15,7 +16,7 @@ import {
   type UsageAnswer,
   type UsageItem,
 } from '#concepts';
-import { DomainError, murmur2 } from '#domain';
+import { murmur2 } from '#domain';
 import { Lane, LaneBroken, SequencerHalted, type Position } from '#journal';
 import {
   cloudEventFromMessage,
@@ -373,5 +374,5 @@ export function rejectionError({ code, detail, path }: RejectedUsage, original: 
   if (code === 'VALIDATION_FAILED') return explainUsageEvent(original);
   // A fault of the service: 500, and nothing is recorded, so that it may be sent again.
   if (code === INTERNAL) return new Error(detail);
-  return new DomainError(code as DomainError['code'], detail, path);
+  return repeatRefusal(code, detail, path);
 }

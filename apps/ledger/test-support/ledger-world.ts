@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiClient } from '#client';
+import { REFUSALS } from '#concepts';
 import { CALL_PRICES, foundation, nameIn } from '#concepts/testing';
 import { startPostgres, type Engine } from '#engines';
 import type { UsageBatch } from '#kafka';
@@ -166,7 +167,7 @@ export class LedgerWorld {
       ...environment,
     });
     const logger = createLogger('silent');
-    const app = await createService(LedgerModule, { configuration, logger, name: 'ledger' });
+    const app = await createService(LedgerModule, { configuration, logger, name: 'ledger', refusals: REFUSALS });
     await app.listen(0, '127.0.0.1');
     const service = new LedgerService(app, await app.getUrl());
     this.services.push(service);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { LedgerEvent } from '#concepts';
+import { REFUSALS, type LedgerEvent } from '#concepts';
 import { ROWS } from '#concepts/rows';
 import { atto, type Provenance } from '#domain';
 import { Sequencer } from '#journal';
@@ -99,7 +99,7 @@ describe('Projector', () => {
       AIRTIME_DATA_DIR: tmpdir(),
     });
     const logger = createLogger('fatal', { secrets: [] });
-    const app = await createService(ProjectorModule, { configuration, logger, name: 'projector' });
+    const app = await createService(ProjectorModule, { configuration, logger, name: 'projector', refusals: REFUSALS });
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
     try {

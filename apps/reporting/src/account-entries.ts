@@ -4,7 +4,7 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { accountKind } from '#concepts';
-import { DomainError, entryId, formatAmount } from '#domain';
+import { commonRefusal, entryId, formatAmount } from '#domain';
 import { Allow, ListCursor, RequestError, TextParam, PositionAnswer } from '#platform';
 import { listAccountEntries, type AccountEntry } from '#postgres';
 import {
@@ -86,7 +86,7 @@ export class ListEntriesHandler implements IQueryHandler<ListEntries> {
     }));
     // A misspelt account must not look like one that nothing was ever booked to. What stands in the books is shown.
     if (rows.length === 0 && after === undefined && accountKind(account) === undefined) {
-      throw new DomainError('NOT_FOUND', `There is no account ${account}.`, 'account');
+      throw commonRefusal('NOT_FOUND', `There is no account ${account}.`, 'account');
     }
     const { items, nextCursor } = ENTRIES.answer(rows, query.limit, (row) => [
       row.recordedAt,

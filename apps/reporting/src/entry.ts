@@ -3,7 +3,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { JournalEvent } from '#concepts';
-import { DomainError, entryId, registryShard, type EntryPosition } from '#domain';
+import { commonRefusal, entryId, registryShard, type DomainError, type EntryPosition } from '#domain';
 import { headerText } from '#journal';
 import { Allow, CONFIGURATION, TextParam, type Configuration } from '#platform';
 import {
@@ -125,7 +125,7 @@ export class GetEntryHandler implements IQueryHandler<GetEntry> {
 }
 
 function unknownEntry(id: string): DomainError {
-  return new DomainError('NOT_FOUND', `The journal has no entry ${id}.`, 'id');
+  return commonRefusal('NOT_FOUND', `The journal has no entry ${id}.`, 'id');
 }
 
 @ApiTags('finance')

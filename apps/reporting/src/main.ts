@@ -1,4 +1,5 @@
+import { REFUSALS } from '#concepts';
 import { runService } from '#platform';
 import { ReportingModule } from './reporting.module.js';
 
-await runService(ReportingModule, { name: 'reporting' });
+await runService(ReportingModule, { name: 'reporting', refusals: REFUSALS });

@@ -4,7 +4,7 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
 import { ACCOUNT_KINDS, accountKind } from '#concepts';
-import { DomainError, formatAmount } from '#domain';
+import { commonRefusal, formatAmount } from '#domain';
 import { Allow, ListCursor, PositionAnswer } from '#platform';
 import { listAccountBalances, readBalanceGroups, type BalanceGroup } from '#postgres';
 import { AsOfListQuery, AsOfQuery, Books, includedHeights } from '#reading';
@@ -138,7 +138,7 @@ export class ListTrialBalanceAccountsHandler implements IQueryHandler<ListTrialB
     return this.books.read(query, async (books) => {
       const rows = await listAccountBalances(books, ACCOUNT_KINDS, { limit: limit + 1, after, group });
       if (rows.length === 0 && after === undefined && group !== undefined && accountKind(group) === undefined) {
-        throw new DomainError('NOT_FOUND', `There is no group ${group}.`, 'group');
+        throw commonRefusal('NOT_FOUND', `There is no group ${group}.`, 'group');
       }
       const items = rows.map((row) => ({
         account: row.account,

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { UsageReport } from '#concepts';
+import { REFUSALS, type UsageReport } from '#concepts';
 import { TYPE } from '#concepts/testing';
 import type { Position } from '#journal';
 import { createLogger, createService, generateKey, hashKey, loadConfiguration, type Role } from '#platform';
@@ -123,7 +123,7 @@ export class ReportingWorld extends ProjectedLedger {
       LOG_LEVEL: 'silent',
     });
     const logger = createLogger('silent');
-    this.app = await createService(ReportingModule, { configuration, logger, name: 'reporting' });
+    this.app = await createService(ReportingModule, { configuration, logger, name: 'reporting', refusals: REFUSALS });
     await this.app.listen(0, '127.0.0.1');
     this.url = await this.app.getUrl();
   }

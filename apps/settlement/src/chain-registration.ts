@@ -4,8 +4,8 @@
  * is registered stays as it is.
  */
 import { ChainMismatch, SettlementChain, SettlementRefused, type Address, type ChainContracts } from '#chain';
-import type { ChainRegistered } from '#concepts';
-import { DomainError, type EntryPosition, type Provenance, type RequestIdentity } from '#domain';
+import { chainRefusal, isRefusal, type ChainRegistered } from '#concepts';
+import type { EntryPosition, Provenance, RequestIdentity } from '#domain';
 import type { CatalogueFollower, Sequencers } from '#wiring';
 
 export interface Registration {
@@ -53,7 +53,7 @@ export async function registerContracts(
     });
     return { contracts: { ...contracts, deployBlock }, entry: outcome.entry };
   } catch (error) {
-    if (!(error instanceof DomainError) || error.code !== 'CHAIN_EXISTS') throw error;
+    if (!isRefusal(error, 'CHAIN_EXISTS')) throw error;
     // Another process was first. Both took the same contracts, unless somebody named another vault.
     await follower.refresh();
     return { contracts: await sameAsRegistered(node, follower.catalogue.chains.get(node.chainId)!, by) };
@@ -69,7 +69,7 @@ async function sameAsRegistered(
   const { vault, token } = known;
   const isAnother = by.deploy !== true && by.vault.toLowerCase() !== vault.toLowerCase();
   if (isAnother || !(await node.hasContracts(vault as Address, token as Address))) {
-    throw new DomainError(
+    throw chainRefusal(
       'CHAIN_EXISTS',
       `Chain ${known.chainId} is registered with the vault ${vault}${isAnother ? '' : ', which does not stand on this node'}; books on a chain never change their contracts.`,
       'chainId',
@@ -90,7 +90,7 @@ async function fitting(take: () => Promise<ChainContracts>): Promise<ChainContra
     return await take();
   } catch (error) {
     if (error instanceof ChainMismatch || error instanceof SettlementRefused)
-      throw new DomainError('CHAIN_UNFIT', error.message);
+      throw chainRefusal('CHAIN_UNFIT', error.message);
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { privateKeyToAccount } from 'viem/accounts';
 import { SettlementChain } from '#chain';
-import { WELL_KNOWN_MNEMONICS, isWellKnownAccount } from '#concepts';
+import { isWellKnownAccount, REFUSALS, WELL_KNOWN_MNEMONICS } from '#concepts';
 import { startAnvil, TEST_SIGNER_KEY, type AnvilEngine } from '#engines';
 import { createLogger, createService, loadConfiguration } from '#platform';
 import { eventually, type Route } from '#testing';
@@ -49,7 +49,7 @@ async function serviceOn(databaseUrl: string, rpcUrl: string, signerKey: string)
     ...{ CHAIN_RPC_URL: rpcUrl, CHAIN_SIGNER_KEY: signerKey },
   });
   const app = await createService(SettlementModule, {
-    ...{ configuration, logger: createLogger('silent'), name: 'settlement' },
+    ...{ configuration, logger: createLogger('silent'), name: 'settlement', refusals: REFUSALS },
   });
   services.push(app);
   await app.listen(0, '127.0.0.1');

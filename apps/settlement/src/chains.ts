@@ -11,7 +11,8 @@ import {
 } from '@nestjs/swagger';
 import { IsBoolean, IsOptional, IsString } from 'class-validator';
 import { ChainUnavailable, parseWallet, type Address } from '#chain';
-import { DomainError, entryId } from '#domain';
+import { chainRefusal, partyRefusal } from '#concepts';
+import { entryId } from '#domain';
 import { Allow, commandContext, Unavailable, Write, type CommandContext, type WriteRequest } from '#platform';
 import { answerInTime, CatalogueFollower, Sequencers } from '#wiring';
 import { ChainConnection } from './chain-connection.js';
@@ -128,13 +129,13 @@ function readBody({ deploy, vault, admin, guardian }: ChainBody): Registration['
     };
   }
   if (deploy !== true && vault !== undefined) return { vault: readAddress(vault, 'vault') };
-  throw new DomainError('CHAIN_UNFIT', 'Say either deploy, or the vault that stands already.', 'deploy');
+  throw chainRefusal('CHAIN_UNFIT', 'Say either deploy, or the vault that stands already.', 'deploy');
 }
 
 function readAddress(text: string, path: string): Address {
   try {
     return parseWallet(text);
   } catch (error) {
-    throw new DomainError('WALLET_INVALID', error instanceof Error ? error.message : String(error), path);
+    throw partyRefusal('WALLET_INVALID', error instanceof Error ? error.message : String(error), path);
   }
 }

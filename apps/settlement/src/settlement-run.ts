@@ -11,8 +11,8 @@ import {
   type SettlementChain,
   type SettlementRefusal,
 } from '#chain';
-import { chainsSupply, ROUNDS, type RegistryCommand, type SettlementBatch, chainSupply } from '#concepts';
-import { DomainError, type EntryPosition } from '#domain';
+import { chainsSupply, isRefusal, ROUNDS, type RegistryCommand, type SettlementBatch, chainSupply } from '#concepts';
+import type { EntryPosition } from '#domain';
 import type { JournalStore } from '#journal';
 import { driveRounds, type RoundMoment, type Sequencers } from '#wiring';
 import { findCreditors, payoutsMaxAfter, selectPayees, TOO_LARGE } from './payee-selection.js';
@@ -103,7 +103,7 @@ export class SettlementRun {
     try {
       return await this.advance(batch);
     } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'SETTLEMENT_STEP_INVALID') throw error;
+      if (!isRefusal(error, 'SETTLEMENT_STEP_INVALID')) throw error;
       // Another process did this step in the meantime; when the batch has not moved, the refusal stands.
       const now = await this.readActive();
       if (now?.batch === batch.batch && now.phase === batch.phase && now.signed.length === batch.signed.length)

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Catalogue, SETTLEMENT_PROVIDERS_MAX, type RegistryEvent } from '#concepts';
+import { Catalogue, REFUSALS, SETTLEMENT_PROVIDERS_MAX, type RegistryEvent } from '#concepts';
 import { parseAmount, shardOf } from '#domain';
 import { createLogger, createService, loadConfiguration, type Configuration } from '#platform';
 import { eventually, type Route } from '#testing';
@@ -39,7 +39,12 @@ function serviceOn(
     ...environment,
   });
   const configuration = { ...loaded, ...changes };
-  return createService(SettlementModule, { configuration, logger: createLogger('silent'), name: 'settlement' });
+  return createService(SettlementModule, {
+    configuration,
+    logger: createLogger('silent'),
+    name: 'settlement',
+    refusals: REFUSALS,
+  });
 }
 
 beforeAll(async () => {

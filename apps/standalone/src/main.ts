@@ -2,6 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { REFUSALS } from '#concepts';
 import { HealthRegistry, runService, type RunningService } from '#platform';
 import { ChainConnection } from '../../settlement/src/settlement.module.js';
 import { connect, Demonstration, readDemonstration } from './demonstration.js';
@@ -38,6 +39,7 @@ const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const given = readArguments(process.argv.slice(2));
 const service = await runService(StandaloneModule, {
   name: 'standalone',
+  refusals: REFUSALS,
   prepare: (configuration, logger) => {
     if (process.stdout.isTTY) say('- starting the engines and the services');
     return startEngines(configuration, logger);

@@ -35,6 +35,7 @@ describe('reads and writes in one process', () => {
       configuration,
       logger: createLogger('silent'),
       name: 'spec',
+      refusals: {},
       // Every read goes through to the pool, which is what is looked at here.
       readLimits: { atOnce: 1_000, waiting: 0, waitMs: 0 },
     });

@@ -1,15 +1,23 @@
 /** Chains: the token and the vault that payouts are made with. Registered once and never changed. */
 import {
   chainAccount,
-  DomainError,
+  refusalsOf,
   UndoableMap,
   type AccountKind,
   type DecideEvent,
   type Evolve,
   type Recorded,
+  type Refusals,
   type Requested,
   type WholeNumberText,
 } from '#domain';
+
+export const chainRefusals = {
+  CHAIN_NOT_REGISTERED: 'conflict',
+  CHAIN_EXISTS: 'conflict',
+  CHAIN_UNFIT: 'refused',
+} as const satisfies Refusals;
+export const chainRefusal = refusalsOf(chainRefusals);
 
 /** Accounts: the chain’s side of the books. */
 export const chainAccounts = {
@@ -77,7 +85,7 @@ export const evolveChains: Evolve<ChainEvent, ChainsState> = {
 export const decideChains: DecideEvent<ChainCommand, { readonly catalogue: ChainsState }, ChainEvent> = {
   RegisterChain: ({ catalogue }, command) => {
     if (catalogue.chains.has(command.chainId)) {
-      throw new DomainError(
+      throw chainRefusal(
         'CHAIN_EXISTS',
         `The contracts on chain ${command.chainId} are registered; books on a chain never change their contracts.`,
         'chainId',

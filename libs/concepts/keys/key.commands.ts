@@ -11,7 +11,6 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { DomainError } from '#domain';
 import {
   Allow,
   EntryAnswer,
@@ -26,6 +25,8 @@ import {
   type WriteRequest,
 } from '#platform';
 import { RegistryCommands } from '#wiring';
+import { keyRefusal } from '#concepts';
+import { commonRefusal } from '#domain';
 
 class KeyBody {
   @ApiProperty({ enum: ROLES })
@@ -57,7 +58,7 @@ class KeysController {
   @ApiCreatedResponse({ type: KeyAnswer })
   async issueKey(@Body() body: KeyBody, @Write({ key: 'none' }) write: WriteRequest): Promise<KeyAnswer> {
     if ((body.role === 'provider') !== (body.provider !== undefined)) {
-      throw new DomainError(
+      throw commonRefusal(
         'IDENTIFIER_INVALID',
         'A key of the role provider names its provider, and no other key does.',
         'provider',
@@ -79,7 +80,7 @@ class KeysController {
   @ApiOperation({ summary: 'Revoke a key' })
   @ApiOkResponse({ type: EntryAnswer })
   revokeKey(
-    @ResourceParam('keyId', 'key', 'KEY_UNKNOWN') keyId: string,
+    @ResourceParam('keyId', 'key', (message, path) => keyRefusal('KEY_UNKNOWN', message, path)) keyId: string,
     @Write({ key: 'optional' }) write: WriteRequest,
   ): Promise<EntryAnswer> {
     return this.commands.run({ type: 'RevokeKey', key: keyId }, write);

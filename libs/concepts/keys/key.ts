@@ -1,13 +1,20 @@
 /** API keys: who may call which routes. The journal holds the SHA-256 of a key's secret, never the secret. */
 import {
-  DomainError,
+  refusalsOf,
   UndoableMap,
   type DecideEvent,
   type Evolve,
   type HolderId,
   type Recorded,
+  type Refusals,
   type Requested,
 } from '#domain';
+
+export const keyRefusals = {
+  KEY_UNKNOWN: 'unknown',
+  KEY_EXISTS: 'conflict',
+} as const satisfies Refusals;
+export const keyRefusal = refusalsOf(keyRefusals);
 
 /** A key is in force from now on. */
 export interface KeyIssued extends Recorded {
@@ -65,13 +72,13 @@ export const decideKeys: DecideEvent<KeyCommand, { readonly catalogue: KeysState
   IssueKey: ({ catalogue: { keysByHash } }, { key, role, provider, hash, time, provenance }) => {
     // A key has one secret and a secret one key, so that what a key may do never changes behind its holder's back.
     if (keysByHash.has(hash) || keysByHash.isInForce(key)) {
-      throw new DomainError('KEY_EXISTS', `Key ${key} or its secret is in force already; issue a new one.`, 'key');
+      throw keyRefusal('KEY_EXISTS', `Key ${key} or its secret is in force already; issue a new one.`, 'key');
     }
     const served = provider === undefined ? {} : { provider };
     return { type: 'KeyIssued', time, ...provenance, key, role, ...served, hash };
   },
   RevokeKey: ({ catalogue: { keysByHash } }, { key, time, provenance }) => {
-    if (!keysByHash.isInForce(key)) throw new DomainError('KEY_UNKNOWN', `No key ${key} is in force.`, 'key');
+    if (!keysByHash.isInForce(key)) throw keyRefusal('KEY_UNKNOWN', `No key ${key} is in force.`, 'key');
     return { type: 'KeyRevoked', time, ...provenance, key };
   },
 };

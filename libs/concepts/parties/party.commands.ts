@@ -23,8 +23,8 @@ import {
   Min,
 } from 'class-validator';
 import { InvalidWallet, parseWallet } from '#chain';
-import { KYC_STATES, suspendedSinceMs, type KycState, type Party, type PartyRole } from '#concepts';
-import { DomainError, REASON } from '#domain';
+import { KYC_STATES, partyRefusal, suspendedSinceMs, type KycState, type Party, type PartyRole } from '#concepts';
+import { REASON } from '#domain';
 import {
   Allow,
   assertMayReadProvider,
@@ -210,7 +210,7 @@ function readWallet(text: string): string {
   try {
     return parseWallet(text);
   } catch (error) {
-    if (error instanceof InvalidWallet) throw new DomainError('WALLET_INVALID', error.message, 'wallet');
+    if (error instanceof InvalidWallet) throw partyRefusal('WALLET_INVALID', error.message, 'wallet');
     throw error;
   }
 }

@@ -1,17 +1,29 @@
 /** Parties: customers and providers, what compliance knows of them, and the wallets that they are paid to. */
 import {
-  DomainError,
   parseHolderId,
   parseTime,
+  refusalsOf,
   UndoableMap,
   type DecideEvent,
   type Evolve,
   type HolderId,
   type Recorded,
+  type Refusals,
   type Requested,
 } from '#domain';
-import type { ChainsState } from '../chains/chain.js';
+import { chainRefusal, type ChainsState } from '../chains/chain.js';
 import { findWalletFault, type WalletText } from './payout-wallet.js';
+
+export const partyRefusals = {
+  UNKNOWN_CUSTOMER: 'unknown',
+  UNKNOWN_PROVIDER: 'unknown',
+  UNKNOWN_HOLDER: 'unknown',
+  PARTY_EXISTS: 'conflict',
+  KYC_TRANSITION_INVALID: 'conflict',
+  WALLET_INVALID: 'invalid',
+  CUSTOMER_SUSPENDED: 'refused',
+} as const satisfies Refusals;
+export const partyRefusal = refusalsOf(partyRefusals);
 
 export const KYC_STATES = [
   'unverified',
@@ -148,7 +160,7 @@ export function suspendedSinceMs(party: Party): number | undefined {
 export function refuseUsageInSuspension(party: Party, usedAtMs: number): void {
   for (const { fromMs, untilMs } of party.suspensions) {
     if (usedAtMs >= fromMs && (untilMs === undefined || usedAtMs < untilMs)) {
-      throw new DomainError(
+      throw partyRefusal(
         'CUSTOMER_SUSPENDED',
         `Customer ${party.id} was suspended when this was used; only usage from before a suspension is charged.`,
         'subject',
@@ -160,7 +172,7 @@ export function refuseUsageInSuspension(party: Party, usedAtMs: number): void {
 /** A suspended party receives and repays, but sends nothing. @throws DomainError `CUSTOMER_SUSPENDED` */
 export function refuseSendingWhileSuspended(party: Party, path: string): void {
   if (suspendedSinceMs(party) === undefined) return;
-  throw new DomainError(
+  throw partyRefusal(
     'CUSTOMER_SUSPENDED',
     `${party.id} is suspended and sends nothing; compliance lifts it with POST /v1/parties/${party.id}/kyc.`,
     path,
@@ -171,7 +183,7 @@ export function refuseSendingWhileSuspended(party: Party, path: string): void {
 export function checkKycTransition(from: KycState, to: KycState): void {
   if (!TRANSITIONS[from].includes(to)) {
     const allowed = TRANSITIONS[from].join(', ') || 'none';
-    throw new DomainError(
+    throw partyRefusal(
       'KYC_TRANSITION_INVALID',
       `A party that is ${from} cannot become ${to}; possible: ${allowed}.`,
       'state',
@@ -185,7 +197,7 @@ export class PartiesPart extends UndoableMap<string, Party> {
   require(id: string, path = 'id'): Party {
     const party = this.get(id);
     if (party === undefined) {
-      throw new DomainError('UNKNOWN_HOLDER', `No party ${id} is registered; register it with POST /v1/parties.`, path);
+      throw partyRefusal('UNKNOWN_HOLDER', `No party ${id} is registered; register it with POST /v1/parties.`, path);
     }
     return party;
   }
@@ -230,7 +242,7 @@ export const decideParties: DecideEvent<PartyCommand, { readonly catalogue: Part
   {
     RegisterParty: ({ catalogue: { parties } }, { party, roles, reference, country, time, provenance }) => {
       parseHolderId(party, 'id');
-      if (parties.has(party)) throw new DomainError('PARTY_EXISTS', `Party ${party} is registered already.`, 'id');
+      if (parties.has(party)) throw partyRefusal('PARTY_EXISTS', `Party ${party} is registered already.`, 'id');
       return {
         type: 'PartyRegistered',
         time,
@@ -259,18 +271,18 @@ function checkWallet({ parties, chains }: PartiesState & ChainsState, party: str
   // Before any chain is registered a wallet may be set ahead; the gate looks at it again when a batch is opened.
   if (chains.size > 0 && !chains.has(chainId)) {
     const known = [...chains.keys()].join(', ');
-    throw new DomainError(
+    throw chainRefusal(
       'CHAIN_NOT_REGISTERED',
       `Payouts are made on chain ${known}, not on ${chainId}: give a wallet there.`,
       'chainId',
     );
   }
   const fault = findWalletFault(wallet, chainId, chains);
-  if (fault !== undefined) throw new DomainError('WALLET_INVALID', fault.detail, 'wallet');
+  if (fault !== undefined) throw partyRefusal('WALLET_INVALID', fault.detail, 'wallet');
   const lower = wallet.toLowerCase();
   for (const other of parties.values()) {
     if (other.id !== party && other.wallets[chainId]?.toLowerCase() === lower) {
-      throw new DomainError('WALLET_INVALID', 'Another party is paid to this wallet; each needs its own.', 'wallet');
+      throw partyRefusal('WALLET_INVALID', 'Another party is paid to this wallet; each needs its own.', 'wallet');
     }
   }
 }

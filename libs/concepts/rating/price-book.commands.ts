@@ -12,8 +12,8 @@ import {
 } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { PRICE_LINES_MAX, type CompiledPriceBook, type MeterPrice, type PriceBook } from '#concepts';
-import { DomainError, formatAmount, resolveLeapSecond } from '#domain';
+import { PRICE_LINES_MAX, priceBookRefusal, type CompiledPriceBook, type MeterPrice, type PriceBook } from '#concepts';
+import { formatAmount, resolveLeapSecond } from '#domain';
 import {
   Allow,
   Caller,
@@ -165,7 +165,7 @@ function readMeterPrice(value: unknown, meter: string): MeterPrice {
     Record<'price' | 'per', unknown>
   >;
   if (typeof price !== 'string' || typeof per !== 'string') {
-    throw new DomainError(
+    throw priceBookRefusal(
       'PRICE_BOOK_INVALID',
       'A meter costs {"price": "0.35", "per": "1000000"}, both decimal strings.',
       `prices.meters.${meter}`,

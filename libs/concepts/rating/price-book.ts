@@ -8,14 +8,24 @@
  */
 import {
   atto,
-  DomainError,
   MAX_AMOUNT,
   parseAmount,
   parseTime,
+  refusalsOf,
   type Amount,
   type InstantText,
+  type Refusals,
   type TokensText,
 } from '#domain';
+
+export const priceBookRefusals = {
+  PRICE_BOOK_INVALID: 'invalid',
+  QUANTITY_INVALID: 'invalid',
+  UNKNOWN_USAGE_TYPE: 'refused',
+  UNKNOWN_MODEL: 'refused',
+  UNKNOWN_METER: 'refused',
+} as const satisfies Refusals;
+export const priceBookRefusal = refusalsOf(priceBookRefusals);
 
 /** What a meter costs: `price` tokens per `per` units, both decimal strings. */
 export interface MeterPrice {
@@ -114,7 +124,7 @@ const CHOICES_MAX = 10_000;
  */
 export function compilePriceBook(version: number, book: PriceBook): CompiledPriceBook {
   if (book.prices.length === 0 || book.prices.length > PRICE_LINES_MAX) {
-    throw new DomainError('PRICE_BOOK_INVALID', `A price book has 1 to ${PRICE_LINES_MAX} lines.`, 'prices');
+    throw priceBookRefusal('PRICE_BOOK_INVALID', `A price book has 1 to ${PRICE_LINES_MAX} lines.`, 'prices');
   }
   const effectiveAtMs = parseTime(book.effectiveAt, 'effectiveAt');
   const seen = new Set<string>();
@@ -122,7 +132,7 @@ export function compilePriceBook(version: number, book: PriceBook): CompiledPric
     const path = `prices[${index}]`;
     const identity = `${line.type}\n${line.model}\n${line.provider ?? '*'}`;
     if (seen.has(identity)) {
-      throw new DomainError(
+      throw priceBookRefusal(
         'PRICE_BOOK_INVALID',
         'Another line prices the same type, model and provider; keep one.',
         path,
@@ -136,11 +146,11 @@ export function compilePriceBook(version: number, book: PriceBook): CompiledPric
 
 function compileLine(line: PriceLine, path: string): CompiledLine {
   if (!NAME.test(line.type)) {
-    throw new DomainError('PRICE_BOOK_INVALID', 'Name a usage type such as "ai.compute.usage".', `${path}.type`);
+    throw priceBookRefusal('PRICE_BOOK_INVALID', 'Name a usage type such as "ai.compute.usage".', `${path}.type`);
   }
   const meters = Object.entries(line.meters);
   if (meters.length === 0 || meters.length > METERS_MAX) {
-    throw new DomainError('PRICE_BOOK_INVALID', `A line prices 1 to ${METERS_MAX} meters.`, `${path}.meters`);
+    throw priceBookRefusal('PRICE_BOOK_INVALID', `A line prices 1 to ${METERS_MAX} meters.`, `${path}.meters`);
   }
   return {
     type: line.type,
@@ -152,7 +162,7 @@ function compileLine(line: PriceLine, path: string): CompiledLine {
 
 function attoPerUnit(meter: string, price: MeterPrice, path: string): bigint {
   if (!METER_NAME.test(meter)) {
-    throw new DomainError(
+    throw priceBookRefusal(
       'PRICE_BOOK_INVALID',
       'A meter is named in lower case with underscores, such as input_tokens.',
       path,
@@ -160,7 +170,7 @@ function attoPerUnit(meter: string, price: MeterPrice, path: string): bigint {
   }
   const amount = parseAmount(price.price, `${path}.price`);
   if (!UNITS.test(price.per)) {
-    throw new DomainError(
+    throw priceBookRefusal(
       'PRICE_BOOK_INVALID',
       'Write "per" as a whole number of units, such as "1000000".',
       `${path}.per`,
@@ -168,7 +178,7 @@ function attoPerUnit(meter: string, price: MeterPrice, path: string): bigint {
   }
   const per = BigInt(price.per);
   if (amount % per !== 0n) {
-    throw new DomainError(
+    throw priceBookRefusal(
       'PRICE_BOOK_INVALID',
       'One unit would cost a fraction of an atto-token; choose a price that divides exactly.',
       path,
@@ -181,7 +191,7 @@ function parsePattern(text: string, path: string): Pattern {
   const isPrefix = text.endsWith('*');
   const stem = isPrefix ? text.slice(0, -1) : text;
   if (!(isPrefix && stem === '') && !NAME.test(stem)) {
-    throw new DomainError('PRICE_BOOK_INVALID', 'Use a plain name, or a beginning followed by *.', path);
+    throw priceBookRefusal('PRICE_BOOK_INVALID', 'Use a plain name, or a beginning followed by *.', path);
   }
   return { text: stem, isPrefix };
 }
@@ -212,13 +222,13 @@ function chooseLine(book: CompiledPriceBook, type: string, model: string, provid
   }
   if (best === undefined) {
     if (!book.lines.some((line) => line.type === type)) {
-      throw new DomainError(
+      throw priceBookRefusal(
         'UNKNOWN_USAGE_TYPE',
         `Price book ${book.version} prices no usage of type ${type}; publish a version that does.`,
         'type',
       );
     }
-    throw new DomainError(
+    throw priceBookRefusal(
       'UNKNOWN_MODEL',
       `Price book ${book.version} has no price for model ${model} of provider ${provider}; publish a version that does.`,
       'data.model',
@@ -249,7 +259,7 @@ export function rate(book: CompiledPriceBook, usage: RatedUsage): Amount {
   for (const meter in usage.meters) {
     const price = line.attoPerUnit.get(meter);
     if (price === undefined) {
-      throw new DomainError(
+      throw priceBookRefusal(
         'UNKNOWN_METER',
         `Price book ${book.version} has no price for meter ${meter} of model ${usage.model}.`,
         `data.meters.${meter}`,
@@ -258,7 +268,7 @@ export function rate(book: CompiledPriceBook, usage: RatedUsage): Amount {
     const quantity = usage.meters[meter]!;
     const match = QUANTITY.exec(quantity);
     if (match === null) {
-      throw new DomainError(
+      throw priceBookRefusal(
         'QUANTITY_INVALID',
         'A quantity is a decimal string of at most 18 digits and 9 fraction digits, without sign.',
         `data.meters.${meter}`,
@@ -270,7 +280,7 @@ export function rate(book: CompiledPriceBook, usage: RatedUsage): Amount {
   // The only division of rating: rounded down, the remainder (under one atto) stays with the payer.
   const amount = billionths === 0n ? whole : whole + billionths / 1_000_000_000n;
   if (amount > MAX_AMOUNT) {
-    throw new DomainError(
+    throw priceBookRefusal(
       'QUANTITY_INVALID',
       'The usage would cost more than 10^15 tokens; check the unit of its meters.',
       'data.meters',

@@ -3,17 +3,25 @@
  * the time of the usage, so a charge can be rated again and gives the same amount.
  */
 import {
-  DomainError,
+  refusalsOf,
   UndoableMap,
   type DecideEvent,
   type EntryPosition,
   type Evolve,
   type Recorded,
+  type Refusals,
   type Requested,
   type UndoLog,
 } from '#domain';
 import { compilePriceBook, type CompiledPriceBook, type PriceBook } from './price-book.js';
 import { compileSplitPolicy, type CompiledSplitPolicy, type SplitPolicy } from './split-policy.js';
+
+export const ratingRefusals = {
+  NO_PRICE_BOOK: 'refused',
+  NO_SPLIT_POLICY: 'refused',
+  VERSION_EXISTS: 'conflict',
+} as const satisfies Refusals;
+export const ratingRefusal = refusalsOf(ratingRefusals);
 
 /** A version of the prices; it never changes. */
 export interface PriceBookPublished extends Recorded {
@@ -56,7 +64,7 @@ export class RatingPart {
   priceBookAt(timeMs: number): CompiledPriceBook {
     const book = inForce(this.priceBooks, timeMs);
     if (book === undefined) {
-      throw new DomainError(
+      throw ratingRefusal(
         'NO_PRICE_BOOK',
         'No price book was in force at that time; publish one with PUT /v1/price-books/{version}.',
         'time',
@@ -69,7 +77,7 @@ export class RatingPart {
   splitPolicyAt(timeMs: number): CompiledSplitPolicy {
     const policy = inForce(this.splitPolicies, timeMs);
     if (policy === undefined) {
-      throw new DomainError(
+      throw ratingRefusal(
         'NO_SPLIT_POLICY',
         'No split policy was in force at that time; publish one with PUT /v1/policies/split/{version}.',
         'time',
@@ -164,7 +172,7 @@ const policyName = (version: number) => `split policy ${version}`;
 
 function refuseKnownVersion(versions: ReadonlyMap<number, unknown>, version: number): void {
   if (versions.has(version)) {
-    throw new DomainError(
+    throw ratingRefusal(
       'VERSION_EXISTS',
       `Version ${version} is published and never changes; publish the next version.`,
       'version',

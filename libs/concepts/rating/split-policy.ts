@@ -3,14 +3,20 @@
  * burn. The shares are computed by the largest-remainder method in that order, so they sum to the charge exactly.
  */
 import {
-  DomainError,
   holderAccount,
   parseTime,
+  refusalsOf,
   splitAmount,
   type AccountKind,
   type AttoText,
   type InstantText,
+  type Refusals,
 } from '#domain';
+
+export const splitPolicyRefusals = {
+  SPLIT_POLICY_INVALID: 'invalid',
+} as const satisfies Refusals;
+export const splitPolicyRefusal = refusalsOf(splitPolicyRefusals);
 
 /** Accounts: where the shares go. */
 export const splitAccounts = {
@@ -92,7 +98,7 @@ export function compileSplitPolicy(version: number, policy: SplitPolicy): Compil
     shares.some((share) => !Number.isInteger(share) || share < 0) ||
     shares.reduce((a, b) => a + b, 0) !== BASIS_POINTS
   ) {
-    throw new DomainError(
+    throw splitPolicyRefusal(
       'SPLIT_POLICY_INVALID',
       'provider, treasury, stakers and burn are whole basis points that sum to 10000.',
       'provider',

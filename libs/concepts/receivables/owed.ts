@@ -76,6 +76,12 @@ export const OWED: Payees = {
   treasury: UNCOVERED_TREASURY,
   stakers: UNCOVERED_STAKING,
   burn: UNCOVERED_BURN,
+  kinds: [
+    receivableAccounts.providerUncovered,
+    receivableAccounts.treasuryUncovered,
+    receivableAccounts.stakingUncovered,
+    receivableAccounts.burnUncovered,
+  ],
 };
 
 /** A part of what is owed for one usage, as an entry says it; shares are what left the uncovered accounts. */

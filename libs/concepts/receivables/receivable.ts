@@ -7,6 +7,8 @@ import {
   type Decide,
   type EntryOutcome,
   type Evolve,
+  type Flow,
+  type Flows,
   type HolderId,
   type PositiveAttoText,
   type Posting,
@@ -27,7 +29,7 @@ import {
   type FundingSource,
   type Payment,
 } from '../usage/charging.js';
-import { customerReceivable, OWED, type CoveredPart, type ReceivablesState } from './owed.js';
+import { customerReceivable, OWED, receivableAccounts, type CoveredPart, type ReceivablesState } from './owed.js';
 
 /**
  * Funds arrived and paid for usage that had been booked as receivable, oldest first.
@@ -73,6 +75,13 @@ export const correctReceivables: Correct<ReceivableEvent, CoveringState, FundsIr
     correctDrawn(RECORDED_FUNDS, state, event, () => {
       state.receivables.reopen(event.customer, event.covered);
     }),
+};
+
+export const receivableFlows: Flows<ReceivableEvent> = {
+  ReceivablesCovered: [
+    ...FUNDS.map(({ account }): Flow => [account, receivableAccounts.customerReceivable]),
+    ...OWED.kinds.map((kind, i): Flow => [kind, PAID.kinds[i]!]),
+  ],
 };
 
 export const decideReceivables: Decide<ReceivableCommand, CoveringState, unknown, ReceivableEvent, EntryOutcome> = {

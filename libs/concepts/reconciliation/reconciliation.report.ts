@@ -3,7 +3,7 @@ import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { DomainError, type RowOf } from '#domain';
+import { commonRefusal, type RowOf } from '#domain';
 import { Allow, listAnswerOf, ResourceParam, type ListAnswer } from '#platform';
 import { PRESENT } from '#postgres';
 import { Books, PositionListQuery, PositionQuery, TableList } from '#reading';
@@ -162,7 +162,7 @@ class GetReconciliationHandler implements IQueryHandler<GetReconciliation> {
 
   async execute({ id, query }: GetReconciliation): Promise<ReconciliationDetails> {
     const row = await this.books.read(query, (books) => books.find(RECONCILIATIONS, { reconciliation: id }));
-    if (row === undefined) throw new DomainError('NOT_FOUND', `There is no reconciliation ${id}.`, 'id');
+    if (row === undefined) throw commonRefusal('NOT_FOUND', `There is no reconciliation ${id}.`, 'id');
     return {
       ...presentReconciliation(row),
       heads: row.heads,

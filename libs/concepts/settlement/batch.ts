@@ -6,6 +6,7 @@ import {
   type Correct,
   type EntryPosition,
   type Evolve,
+  type Flows,
   type HolderId,
   type PositiveAttoText,
   type Posting,
@@ -15,9 +16,11 @@ import {
   type UndoLog,
   type WholeNumberText,
 } from '#domain';
-import { chainSupply, type ChainsPart, type ChainsState } from '../chains/chain.js';
+import { chainAccounts, chainSupply, type ChainsPart, type ChainsState } from '../chains/chain.js';
 import type { PartiesState } from '../parties/party.js';
 import type { WalletText } from '../parties/payout-wallet.js';
+import { splitAccounts } from '../rating/split-policy.js';
+import { cutAccounts } from './cut.js';
 
 /** A batch begins: the compliance gate has looked at its providers. */
 export interface SettlementOpened extends Recorded {
@@ -214,4 +217,14 @@ export const correctSettlements: Correct<
     irreversible(settlement.batch(batch)?.phase === 'confirmed' ? 'settled-on-chain' : 'settled-as-a-batch'),
   SettlementConfirmed: () => irreversible('settled-on-chain'),
   SettlementReverted: () => irreversible('settled-as-a-batch'),
+};
+
+export const settlementFlows: Flows<SettlementEvent> = {
+  SettlementPlanned: [[splitAccounts.providerPayable, cutAccounts.settlementInTransit]],
+  SettlementConfirmed: [
+    [chainAccounts.chainVault, chainAccounts.chainSupply],
+    [chainAccounts.chainSupply, chainAccounts.chainVault],
+    [cutAccounts.settlementInTransit, chainAccounts.chainVault],
+  ],
+  SettlementReverted: [[cutAccounts.settlementInTransit, splitAccounts.providerPayable]],
 };

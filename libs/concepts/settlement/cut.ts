@@ -13,6 +13,7 @@ import {
   type Decide,
   type EntryPosition,
   type Evolve,
+  type Flows,
   type HolderId,
   type PositiveAttoText,
   type Posting,
@@ -21,7 +22,7 @@ import {
   type ShardState,
   type SignedAttoText,
 } from '#domain';
-import { providerPayable } from '../rating/split-policy.js';
+import { providerPayable, splitAccounts } from '../rating/split-policy.js';
 import { ISSUANCE } from '../supply/funds.js';
 
 /** Accounts: where what is cut goes. */
@@ -99,6 +100,14 @@ export type CutIrreversible = 'settled-as-a-batch';
 /** A shard does not know whether its batch is on chain; either way the cut is no entry of its own. */
 export const correctCuts: Correct<CutEvent, unknown, CutIrreversible> = {
   PayablesCut: () => irreversible('settled-as-a-batch'),
+};
+
+export const cutFlows: Flows<CutEvent> = {
+  PayablesCut: [
+    [splitAccounts.providerPayable, cutAccounts.settlementInTransit],
+    [cutAccounts.providerWithheld, cutAccounts.settlementInTransit],
+    [splitAccounts.providerPayable, cutAccounts.providerWithheld],
+  ],
 };
 
 export const decideCuts: Decide<CutCommand, CutsState & Pick<ShardState, 'balance'>, unknown, CutEvent, CutOutcome> = {

@@ -3,7 +3,7 @@ import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { ASSET, DomainError, entryId, formatAmount, type EntryPosition, type RowOf } from '#domain';
+import { ASSET, commonRefusal, entryId, formatAmount, type EntryPosition, type RowOf } from '#domain';
 import { Allow, listAnswerOf, ResourceParam, type ListAnswer, PositionAnswer } from '#platform';
 import type { BooksSnapshot } from '#postgres';
 import { Books, includedHeights, JournalEntries, PositionListQuery, PositionQuery, TableList } from '#reading';
@@ -202,7 +202,7 @@ class GetSettlementHandler implements IQueryHandler<GetSettlement> {
   async execute({ id, query }: GetSettlement): Promise<SettlementDetails> {
     const { line, places, ...rest } = await this.books.read(query, async (books) => {
       const found = await books.find(SETTLEMENTS, { batch: id });
-      if (found === undefined) throw new DomainError('NOT_FOUND', `There is no settlement batch ${id}.`, 'id');
+      if (found === undefined) throw commonRefusal('NOT_FOUND', `There is no settlement batch ${id}.`, 'id');
       const payouts = await books.list(PAYOUTS, {
         where: { batch: id },
         orderBy: ['plannedAt', 'batch', 'provider'],

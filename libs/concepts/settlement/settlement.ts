@@ -4,16 +4,18 @@
  * One batch is under way at a time; its transaction keeps one nonce for ever.
  */
 import {
-  DomainError,
+  commonRefusal,
   posting,
+  refusalsOf,
   type DecideEvent,
   type Posting,
   type Provenance,
+  type Refusals,
   type Requested,
   type ShardHead,
 } from '#domain';
 import { providerPayable } from '../rating/split-policy.js';
-import { chainSupply, chainVault } from '../chains/chain.js';
+import { chainRefusal, chainSupply, chainVault } from '../chains/chain.js';
 import { gatePayout } from '../parties/payout-gate.js';
 import {
   chainsSupply,
@@ -29,6 +31,12 @@ import {
   type SettlementState,
 } from './batch.js';
 import { SETTLEMENT_IN_TRANSIT, type PayablesCut } from './cut.js';
+
+export const settlementRefusals = {
+  SETTLEMENT_IN_PROGRESS: 'conflict',
+  SETTLEMENT_STEP_INVALID: 'conflict',
+} as const satisfies Refusals;
+export const settlementRefusal = refusalsOf(settlementRefusals);
 
 export type SettlementCommand = Requested &
   (
@@ -94,20 +102,20 @@ export function decideOpen(
   },
 ): SettlementOpened {
   if (state.settlement.active !== undefined) {
-    throw new DomainError(
+    throw settlementRefusal(
       'SETTLEMENT_IN_PROGRESS',
       `Batch ${state.settlement.active.batch} is under way; it must be final before the next.`,
     );
   }
   if (!state.catalogue.chains.has(command.chainId)) {
-    throw new DomainError('CHAIN_NOT_REGISTERED', `No contracts are registered on chain ${command.chainId}.`);
+    throw chainRefusal('CHAIN_NOT_REGISTERED', `No contracts are registered on chain ${command.chainId}.`);
   }
   if (state.settlement.batch(command.batch) !== undefined) {
-    throw new DomainError('SETTLEMENT_STEP_INVALID', `Batch ${command.batch} was opened before.`, 'batch');
+    throw settlementRefusal('SETTLEMENT_STEP_INVALID', `Batch ${command.batch} was opened before.`, 'batch');
   }
   const providers = new Set(command.providers);
   if (providers.size > SETTLEMENT_PROVIDERS_MAX) {
-    throw new DomainError(
+    throw settlementRefusal(
       'SETTLEMENT_STEP_INVALID',
       `A batch settles at most ${SETTLEMENT_PROVIDERS_MAX} providers; the others join the next.`,
       'providers',
@@ -203,7 +211,7 @@ export function decideSign(
   const first = batch.signed[0]?.nonce;
   const next = state.settlement.nextNonce(batch.opened.chainId);
   if (first === undefined ? command.nonce < next : command.nonce !== first) {
-    throw new DomainError(
+    throw settlementRefusal(
       'SETTLEMENT_STEP_INVALID',
       first === undefined
         ? `Nonces below ${next} are given away; ${command.nonce} is one of them.`
@@ -213,7 +221,7 @@ export function decideSign(
   const issued = state.balance(chainSupply(batch.opened.chainId));
   const { burn } = batch.planned!;
   if (BigInt(burn) > issued) {
-    throw new DomainError(
+    throw settlementRefusal(
       'SETTLEMENT_STEP_INVALID',
       `Batch ${batch.batch} burns ${burn} on chain ${batch.opened.chainId}, where ${issued} were issued: revert it.`,
       'batch',
@@ -249,7 +257,7 @@ export function decideConfirm(
   const plan = batch.planned!;
   requireSigned(batch, command.hash);
   if (command.logIndexes.length !== plan.payouts.length) {
-    throw new DomainError(
+    throw settlementRefusal(
       'SETTLEMENT_STEP_INVALID',
       `Batch ${id} plans ${plan.payouts.length} payouts; ${command.logIndexes.length} were found.`,
       'logIndexes',
@@ -286,15 +294,19 @@ export function decideRevert(
 
 function requireSigned(batch: SettlementBatch, hash: string): void {
   if (!batch.signed.some((attempt) => attempt.hash.toLowerCase() === hash.toLowerCase())) {
-    throw new DomainError('SETTLEMENT_STEP_INVALID', `Batch ${batch.batch} never signed transaction ${hash}.`, 'hash');
+    throw settlementRefusal(
+      'SETTLEMENT_STEP_INVALID',
+      `Batch ${batch.batch} never signed transaction ${hash}.`,
+      'hash',
+    );
   }
 }
 
 function requirePhase(state: SettlementState, id: string, ...phases: SettlementPhase[]): SettlementBatch {
   const batch = state.settlement.batch(id);
-  if (batch === undefined) throw new DomainError('NOT_FOUND', `There is no settlement batch ${id}.`, 'batch');
+  if (batch === undefined) throw commonRefusal('NOT_FOUND', `There is no settlement batch ${id}.`, 'batch');
   if (!phases.includes(batch.phase)) {
-    throw new DomainError(
+    throw settlementRefusal(
       'SETTLEMENT_STEP_INVALID',
       `Batch ${id} is ${batch.phase}; this step needs ${phases.join(' or ')}.`,
       'batch',

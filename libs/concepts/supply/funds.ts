@@ -1,5 +1,10 @@
 /** Tokens as the ledger has them: issued, and available to a holder. */
-import { DomainError, formatAmount, holderAccount, type AccountKind } from '#domain';
+import { formatAmount, holderAccount, refusalsOf, type AccountKind, type Refusals } from '#domain';
+
+export const fundsRefusals = {
+  INSUFFICIENT_FUNDS: 'refused',
+} as const satisfies Refusals;
+export const fundsRefusal = refusalsOf(fundsRefusals);
 
 /** Accounts: what is issued, and what a holder can spend. */
 export const fundsAccounts = {
@@ -28,7 +33,7 @@ export const customerAvailable = holderAccount(fundsAccounts.customerAvailable);
 export function requireFunds(state: { balance(account: string): bigint }, holder: string, amount: bigint): void {
   const available = state.balance(customerAvailable(holder));
   if (available < amount) {
-    throw new DomainError(
+    throw fundsRefusal(
       'INSUFFICIENT_FUNDS',
       `${holder} has ${formatAmount(available)} available, less than ${formatAmount(amount)}.`,
       'amount',

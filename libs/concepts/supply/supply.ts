@@ -8,6 +8,7 @@ import {
   type Decide,
   type EntryOutcome,
   type Evolve,
+  type Flows,
   type HolderId,
   type PositiveAttoText,
   type Posting,
@@ -15,7 +16,7 @@ import {
   type Requested,
   type ShardState,
 } from '#domain';
-import { customerAvailable, ISSUANCE, requireFunds } from './funds.js';
+import { customerAvailable, fundsAccounts, ISSUANCE, requireFunds } from './funds.js';
 import type { PartiesState } from '../parties/party.js';
 
 /** @home holder */
@@ -70,6 +71,11 @@ export const evolveSupply: Evolve<SupplyEvent, unknown> = {
 export const correctSupply: Correct<SupplyEvent, unknown> = {
   Minted: (_state, event) => reverse(event),
   Burned: (_state, event) => reverse(event),
+};
+
+export const supplyFlows: Flows<SupplyEvent> = {
+  Minted: [[fundsAccounts.issuance, fundsAccounts.customerAvailable]],
+  Burned: [[fundsAccounts.customerAvailable, fundsAccounts.issuance]],
 };
 
 /** Issues new tokens to a registered holder. */

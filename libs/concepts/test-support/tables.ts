@@ -1,36 +1,58 @@
-/** The closed tables that the concepts' pure files export. */
+/** What the concepts' files export, by the suffix of the file and the name of the export. */
 import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const CONCEPTS = resolve(import.meta.dirname, '..');
 
-export type Table = Readonly<Record<string, unknown>>;
-export interface Claim {
-  /** The concept's folder; `.` for a table that a door makes. */
+/** Files by their layer. The pure ones include the doors, which hand some concepts what they ask of others. */
+const FILES = {
+  pure: /^([a-z0-9-]+\/)?[a-z0-9-]+\.ts$/,
+  rows: /^[a-z0-9-]+\/[a-z0-9-]+\.rows\.ts$/,
+  steps: /^[a-z0-9-]+\/[a-z0-9-]+\.steps\.ts$/,
+} as const;
+
+/** The doors of other layers, and what is for tests. */
+const OTHERS = /^(test-support\/|(index|audits|commands|reports|rows|schemas|shards)\.ts$)/;
+
+/** One thing that a concept's file exports. */
+export interface Exported {
+  /** The concept's folder; `.` for a door. */
   readonly concept: string;
   readonly file: string;
   readonly name: string;
+  readonly value: unknown;
+}
+
+/** Every export of a layer, those of the concepts' folders first. A door that exports something once more adds nothing. */
+export async function findExports(layer: keyof typeof FILES): Promise<Exported[]> {
+  const files = readdirSync(CONCEPTS, { recursive: true, encoding: 'utf8' })
+    .filter((file) => FILES[layer].test(file) && !OTHERS.test(file))
+    .sort((a, b) => Number(b.includes('/')) - Number(a.includes('/')));
+  const known = new Map<string, unknown>();
+  const found: Exported[] = [];
+  for (const file of files) {
+    const module = (await import(pathToFileURL(join(CONCEPTS, file)).href)) as Record<string, unknown>;
+    for (const [name, value] of Object.entries(module)) {
+      if (known.has(name) && known.get(name) === value) continue;
+      known.set(name, value);
+      found.push({ concept: dirname(file), file, name, value });
+    }
+  }
+  return found;
+}
+
+export type Table = Readonly<Record<string, unknown>>;
+export interface Claim extends Exported {
   readonly table: Table;
 }
 
-/** Every pure file of a concept, and the doors, which hand some concepts what they ask of others. */
-function pureFiles(): string[] {
-  const inside = readdirSync(CONCEPTS, { recursive: true, encoding: 'utf8' });
-  return inside.filter(
-    (file) => /^([a-z0-9-]+\/)?[a-z0-9-]+\.ts$/.test(file) && !/^(test-support\/|index\.ts)/.test(file),
+/** The closed tables among the exports, found by their name. */
+export async function findTables(layer: keyof typeof FILES, names: RegExp): Promise<Claim[]> {
+  const all = await findExports(layer);
+  return all.flatMap(({ value, ...from }) =>
+    names.test(from.name) && typeof value === 'object' && value !== null
+      ? [{ ...from, value, table: value as Table }]
+      : [],
   );
-}
-
-/** Every table that a pure file exports, found by the name. */
-export async function findTables(names = /^(evolve|decide|correct|due|work)[A-Z]/): Promise<Claim[]> {
-  const claims: Claim[] = [];
-  for (const file of pureFiles()) {
-    const module = (await import(pathToFileURL(join(CONCEPTS, file)).href)) as Record<string, unknown>;
-    for (const [name, table] of Object.entries(module)) {
-      if (!names.test(name) || typeof table !== 'object' || table === null) continue;
-      claims.push({ concept: dirname(file), file, name, table: table as Table });
-    }
-  }
-  return claims;
 }

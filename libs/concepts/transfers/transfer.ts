@@ -5,10 +5,10 @@
  */
 import {
   decideOnce,
-  DomainError,
   irreversible,
   posting,
   recordIfAny,
+  refusalsOf,
   reverse,
   shardOf,
   UndoableMap,
@@ -19,18 +19,25 @@ import {
   type EntryOutcome,
   type EntryPosition,
   type Evolve,
+  type Flows,
   type HolderId,
   type PositiveAttoText,
   type Posting,
   type Provenance,
   type Recorded,
+  type Refusals,
   type Requested,
   type ShardState,
   type UndoLog,
   type Work,
 } from '#domain';
-import { customerAvailable, requireFunds } from '../supply/funds.js';
+import { customerAvailable, fundsAccounts, requireFunds } from '../supply/funds.js';
 import { refuseSendingWhileSuspended, type PartiesState } from '../parties/party.js';
+
+export const transferRefusals = {
+  SAME_HOLDER: 'invalid',
+} as const satisfies Refusals;
+export const transferRefusal = refusalsOf(transferRefusals);
 
 /** Accounts: where value is between two shards. */
 export const transferAccounts = {
@@ -197,6 +204,14 @@ export const correctTransfers: Correct<TransferEvent, TransfersState, TransferIr
     reverse(event, { together: { type: 'TransferSent', holder: event.from, id: event.transfer } }),
 };
 
+export const transferFlows: Flows<TransferEvent> = {
+  TransferSent: [
+    [fundsAccounts.customerAvailable, fundsAccounts.customerAvailable],
+    [fundsAccounts.customerAvailable, transferAccounts.transit],
+  ],
+  TransferReceived: [[transferAccounts.transit, fundsAccounts.customerAvailable]],
+};
+
 export const decideTransfers: Decide<
   TransferCommand,
   TransfersState & Pick<ShardState, 'answers' | 'balance'>,
@@ -228,7 +243,7 @@ export function decideSend(
   const sender = catalogue.parties.require(command.from, 'from');
   catalogue.parties.require(command.to, 'to');
   if (command.from === command.to) {
-    throw new DomainError('SAME_HOLDER', 'A transfer needs two different holders.', 'to');
+    throw transferRefusal('SAME_HOLDER', 'A transfer needs two different holders.', 'to');
   }
   refuseSendingWhileSuspended(sender, 'from');
   if (state.transfers.open.has(command.transfer)) throw new Error(`transfer ${command.transfer} was sent already`);

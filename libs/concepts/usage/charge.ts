@@ -2,14 +2,30 @@
  * Charging usage: duplicate? -> limits -> rate -> split -> funding sources -> postings. The whole decision about one usage event stands
  * here.
  */
-import { DomainError, parseTime, ZERO, type HolderId, type Posting, type Provenance, type Recorded } from '#domain';
+import {
+  commonRefusal,
+  parseTime,
+  refusalsOf,
+  ZERO,
+  type HolderId,
+  type Posting,
+  type Provenance,
+  type Recorded,
+  type Refusals,
+} from '#domain';
 import type { FundedBy } from '../funding.js';
-import type { PartiesState, Party } from '../parties/party.js';
+import { partyRefusal, type PartiesState, type Party } from '../parties/party.js';
 import { rate } from '../rating/price-book.js';
 import type { RatingState } from '../rating/rating.js';
 import { splitCharge, subtractShares, takeShares, type Shares } from '../rating/split-policy.js';
 import { postShares, type Charge, type Charging, type FundingSource } from './charging.js';
 import type { UsageDigest, UsageIdentity, UsageReport, UsageState } from './usage.js';
+
+export const usageRefusals = {
+  USAGE_INVALID: 'invalid',
+  TIME_TOO_OLD: 'invalid',
+} as const satisfies Refusals;
+export const usageRefusal = refusalsOf(usageRefusals);
 
 /**
  * One usage event, rated and split, and what paid it.
@@ -147,7 +163,7 @@ function checkLength(report: UsageReport): void {
   length += (report.budget?.length ?? 0) + (report.hold?.length ?? 0);
   for (const meter in report.meters) length += meter.length + report.meters[meter]!.length;
   if (length > USAGE_TEXT_MAX) {
-    throw new DomainError(
+    throw usageRefusal(
       'USAGE_INVALID',
       `The texts of the usage event have ${length} characters together; at most ${USAGE_TEXT_MAX} are kept.`,
       'data',
@@ -158,14 +174,14 @@ function checkLength(report: UsageReport): void {
 function checkParties(catalogue: ChargeCatalogue, report: UsageReport): Party {
   const customer = catalogue.parties.get(report.customer);
   if (!customer?.roles.includes('customer')) {
-    throw new DomainError(
+    throw partyRefusal(
       'UNKNOWN_CUSTOMER',
       `No customer ${report.customer} is registered; register it with POST /v1/parties.`,
       'subject',
     );
   }
   if (!catalogue.parties.get(report.provider)?.roles.includes('provider')) {
-    throw new DomainError(
+    throw partyRefusal(
       'UNKNOWN_PROVIDER',
       `No provider ${report.provider} is registered; register it with POST /v1/parties.`,
       'data.provider',
@@ -177,14 +193,14 @@ function checkParties(catalogue: ChargeCatalogue, report: UsageReport): Party {
 function checkTime(time: string, receivedAtMs: number): number {
   const timeMs = parseTime(time, 'time');
   if (timeMs > receivedAtMs + CLOCK_SKEW_MAX_MS) {
-    throw new DomainError(
+    throw commonRefusal(
       'TIME_IN_FUTURE',
       'The usage lies more than five minutes in the future; check the producer’s clock.',
       'time',
     );
   }
   if (timeMs < receivedAtMs - USAGE_AGE_MAX_MS) {
-    throw new DomainError('TIME_TOO_OLD', 'The usage is more than ten years old; check the unit of its time.', 'time');
+    throw usageRefusal('TIME_TOO_OLD', 'The usage is more than ten years old; check the unit of its time.', 'time');
   }
   return timeMs;
 }

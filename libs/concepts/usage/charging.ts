@@ -17,7 +17,7 @@ import {
 } from '#domain';
 import { refuseUsageInSuspension, type Party } from '../parties/party.js';
 import type { Meters, ProductName } from '../rating/price-book.js';
-import { providerPayable, STAKING_REWARDS, TREASURY_FEES, type Shares } from '../rating/split-policy.js';
+import { providerPayable, splitAccounts, STAKING_REWARDS, TREASURY_FEES, type Shares } from '../rating/split-policy.js';
 import { customerAvailable, fundsAccounts, ISSUANCE } from '../supply/funds.js';
 import type { UsageIdentity, UsageReport } from './usage.js';
 
@@ -47,6 +47,8 @@ export interface Payees {
   readonly treasury: string;
   readonly stakers: string;
   readonly burn: string;
+  /** The kinds of these accounts, in this order. */
+  readonly kinds: readonly [provider: AccountKind, treasury: AccountKind, stakers: AccountKind, burn: AccountKind];
 }
 
 /** Where the shares go of what is paid. */
@@ -55,6 +57,12 @@ export const PAID: Payees = {
   treasury: TREASURY_FEES,
   stakers: STAKING_REWARDS,
   burn: ISSUANCE,
+  kinds: [
+    splitAccounts.providerPayable,
+    splitAccounts.treasuryFees,
+    splitAccounts.stakingRewards,
+    fundsAccounts.issuance,
+  ],
 };
 
 interface Source<State> {

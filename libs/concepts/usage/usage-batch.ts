@@ -9,6 +9,8 @@ import {
   type Decide,
   type EntryPosition,
   type Evolve,
+  type Flow,
+  type Flows,
   type OffsetRange,
   type Provenance,
   type Recorded,
@@ -311,6 +313,11 @@ export const decideUsage: Decide<UsageCommand, UsageBatchState, UsageContext, Us
 };
 
 const RECORDED_SOURCES = recordedOf<FundingState>(CHARGING.funding);
+
+/** A charge moves value as its sources do. */
+export const usageFlows: Flows<UsageEvent> = {
+  UsageCharged: CHARGING.funding.flatMap(({ account, payees }) => payees.kinds.map((kind): Flow => [account, kind])),
+};
 
 export const evolveUsage: Evolve<UsageEvent, UsageState & FundingState> = {
   UsageCharged: (state, event) => {

@@ -4,7 +4,7 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
-import { DomainError, formatAmount } from '#domain';
+import { commonRefusal, formatAmount } from '#domain';
 import { Allow, ListCursor, PositionAnswer } from '#platform';
 import type { BooksSnapshot } from '#postgres';
 import {
@@ -196,7 +196,7 @@ function parseDays(query: UsageReportQuery): { readonly from: string | undefined
 function dayOf(instant: string | undefined, path: string): string | undefined {
   if (instant === undefined) return undefined;
   if (!instant.endsWith('T00:00:00.000Z')) {
-    throw new DomainError('TIME_INVALID', 'Usage is reported by whole UTC days; write a day such as 2026-11-22.', path);
+    throw commonRefusal('TIME_INVALID', 'Usage is reported by whole UTC days; write a day such as 2026-11-22.', path);
   }
   return instant.slice(0, 10);
 }

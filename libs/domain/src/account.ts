@@ -5,7 +5,7 @@
  * one sub-balance per shard; its balance is the sum of them.
  */
 import { ASSET, type AssetText, type PositiveAttoText } from './amount.js';
-import { DomainError } from './errors.js';
+import { commonRefusal } from './errors.js';
 
 /** An account's name; the chart of accounts lists their kinds. */
 export type AccountText = string;
@@ -47,11 +47,22 @@ export interface AccountKind {
   readonly balance?: string;
 }
 
+/** A movement from one kind of account to another. */
+export type Flow = readonly [debit: AccountKind, credit: AccountKind];
+
 const PLACEHOLDER = /\{([a-z]+)\}/g;
 
 /** The names of a kind's accounts as a regular expression, the same in JavaScript and in PostgreSQL. */
 export function namesOf({ pattern }: Pick<AccountKind, 'pattern'>): string {
   return `^${pattern.replace(PLACEHOLDER, (_, part) => (part === 'chain' ? '[0-9]+' : '[^:]+'))}$`;
+}
+
+/** Tells the accounts that may never fall below zero, of these kinds: of them only what is there can be spent. */
+export function spendableOf(kinds: Readonly<Record<string, AccountKind>>): (account: string) => boolean {
+  const never = Object.values(kinds).filter(({ belowZero }) => belowZero === 'never');
+  if (never.length === 0) return () => false;
+  const names = new RegExp(never.map(namesOf).join('|'));
+  return (account) => names.test(account);
 }
 
 /** The holders' accounts of a kind together, as a trial balance shows them: `customer:*:available`. */
@@ -127,7 +138,7 @@ export type HolderId = string;
  */
 export function parseHolderId(text: unknown, path: string): string {
   if (typeof text !== 'string' || !HOLDER_ID.test(text)) {
-    throw new DomainError(
+    throw commonRefusal(
       'IDENTIFIER_INVALID',
       'An id has 1 to 128 letters, digits or . _ @ + - and begins with a letter or digit.',
       path,

@@ -3,7 +3,7 @@
  * touches one. Outside the program an amount is a decimal string in whole tokens (`"12.5"`), inside the journal it is
  * the integer count of atto-tokens as a decimal string (`"12500000000000000000"`), which any language can read exactly.
  */
-import { DomainError } from './errors.js';
+import { commonRefusal, type DomainError } from './errors.js';
 
 declare const amountBrand: unique symbol;
 
@@ -90,7 +90,7 @@ export function parseAmount(text: unknown, path = 'amount'): Amount {
 }
 
 function invalidAmount(message: string, path: string): DomainError {
-  return new DomainError('AMOUNT_INVALID', message, path);
+  return commonRefusal('AMOUNT_INVALID', message, path);
 }
 
 /** What people and programs write instead of a plain decimal, most telling first: each is told what is wrong with it. */
@@ -121,7 +121,7 @@ function faultOf(text: unknown): string {
 export function parsePositiveAmount(text: unknown, path = 'amount'): Amount {
   const value = parseAmount(text, path);
   if (value === 0n) {
-    throw new DomainError('AMOUNT_INVALID', 'The amount must be greater than zero.', path);
+    throw commonRefusal('AMOUNT_INVALID', 'The amount must be greater than zero.', path);
   }
   return value;
 }

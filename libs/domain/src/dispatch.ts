@@ -2,6 +2,7 @@
  * Closed tables from an event's or a command's `type` to what it does. A concept makes its own rows; a shard puts them
  * together, and the compiler names the row that is missing.
  */
+import type { Flow } from './account.js';
 import { irreversible, type CommonReason, type Irreversible, type Posted, type Reversal } from './correction.js';
 import type { AnsweredRequest, EntryPosition, RequestIdentity } from './entry.js';
 import { entryId, findAnswer } from './entry.js';
@@ -45,6 +46,9 @@ export type Correct<Event extends Typed, State, Reason extends string = never> =
     position: EntryPosition,
   ) => Reversal | Irreversible<Reason>;
 };
+
+/** Between which kinds of accounts the postings of each event may move value; a balanced entry can still be unlawful. */
+export type Flows<Event extends Typed> = Readonly<Record<Extract<Event, Posted>['type'], readonly Flow[]>>;
 
 /** For commands that become exactly one event each; a row gives the place of the entry that said so before, if any. */
 export type DecideEvent<Command extends Typed, State, Event> = {

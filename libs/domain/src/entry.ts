@@ -3,7 +3,7 @@
  * strings of atto-tokens, times are RFC 3339 UTC. Every event that moves value carries its own balanced postings.
  */
 import type { Posting } from './account.js';
-import { DomainError } from './errors.js';
+import { commonRefusal } from './errors.js';
 import type { InstantText } from './time.js';
 
 /** Who caused an event and how it came in. */
@@ -100,7 +100,7 @@ export function findAnswer(
 ): AnsweredRequest | undefined {
   const known = request === undefined ? undefined : answers.get(request.key);
   if (known !== undefined && known.digest !== request!.digest) {
-    throw new DomainError(
+    throw commonRefusal(
       'IDEMPOTENCY_CONFLICT',
       'This Idempotency-Key was used for another request; use a new key for a new request.',
       'Idempotency-Key',

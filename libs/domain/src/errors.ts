@@ -1,41 +1,17 @@
-/** Every reason for which the domain refuses a command. The HTTP edge maps each to one status, in one place. */
-export const DOMAIN_ERROR_CODES = [
-  'AMOUNT_INVALID',
-  'IDENTIFIER_INVALID',
-  'TIME_INVALID',
-  'TIME_IN_FUTURE',
-  'TIME_TOO_OLD',
-  'QUANTITY_INVALID',
-  'USAGE_INVALID',
-  'UNKNOWN_CUSTOMER',
-  'UNKNOWN_PROVIDER',
-  'UNKNOWN_HOLDER',
-  'UNKNOWN_USAGE_TYPE',
-  'UNKNOWN_MODEL',
-  'UNKNOWN_METER',
-  'NO_PRICE_BOOK',
-  'NO_SPLIT_POLICY',
-  'PRICE_BOOK_INVALID',
-  'SPLIT_POLICY_INVALID',
-  'VERSION_EXISTS',
-  'PARTY_EXISTS',
-  'KYC_TRANSITION_INVALID',
-  'WALLET_INVALID',
-  'INSUFFICIENT_FUNDS',
-  'CUSTOMER_SUSPENDED',
-  'SAME_HOLDER',
-  'IDEMPOTENCY_CONFLICT',
-  'KEY_UNKNOWN',
-  'KEY_EXISTS',
-  'SETTLEMENT_IN_PROGRESS',
-  'SETTLEMENT_STEP_INVALID',
-  'CHAIN_NOT_REGISTERED',
-  'CHAIN_EXISTS',
-  'CHAIN_UNFIT',
-  'NOT_FOUND',
-] as const;
+/**
+ * Refusals: a command that the caller can mend. Each concept lists its codes with their kinds; here are the codes that no
+ * concept owns.
+ */
 
-export type DomainErrorCode = (typeof DOMAIN_ERROR_CODES)[number];
+/**
+ * What kind of refusal a code is; the HTTP edge answers each kind with one status. `invalid`: the request cannot be right
+ * anywhere. `unknown`: what it names does not exist. `conflict`: right in itself, but the present state forbids it.
+ * `refused`: right in itself, but the books or rules refuse it.
+ */
+export type RefusalKind = 'invalid' | 'unknown' | 'conflict' | 'refused';
+
+/** Refusals by their code, which programs read: a code never changes. */
+export type Refusals = Readonly<Record<string, RefusalKind>>;
 
 /**
  * Why something was refused: a code of the domain, or of the edge that took it in.
@@ -46,8 +22,10 @@ export type RefusalCode = string;
 
 /** A refused command: the caller can mend it. `message` says what to do, `path` names the offending field. */
 export class DomainError extends Error {
+  /** Made by {@link refusalsOf}, so that every code is in a table. */
   constructor(
-    readonly code: DomainErrorCode,
+    readonly code: string,
+    readonly kind: RefusalKind,
     message: string,
     readonly path?: string,
   ) {
@@ -55,3 +33,21 @@ export class DomainError extends Error {
     this.name = 'DomainError';
   }
 }
+
+/** Makes the refusals of one table; another code does not compile. */
+export function refusalsOf<Code extends string>(
+  table: Readonly<Record<Code, RefusalKind>>,
+): (code: Code, message: string, path?: string) => DomainError {
+  return (code, message, path) => new DomainError(code, table[code], message, path);
+}
+
+/** What any concept refuses, and the machine too. */
+export const commonRefusals = {
+  AMOUNT_INVALID: 'invalid',
+  IDENTIFIER_INVALID: 'invalid',
+  TIME_INVALID: 'invalid',
+  TIME_IN_FUTURE: 'invalid',
+  NOT_FOUND: 'unknown',
+  IDEMPOTENCY_CONFLICT: 'conflict',
+} as const satisfies Refusals;
+export const commonRefusal = refusalsOf(commonRefusals);

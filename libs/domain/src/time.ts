@@ -1,5 +1,5 @@
 /** Instants are RFC 3339 UTC texts; the domain compares them as milliseconds since 1970 and reads no clock. */
-import { DomainError } from './errors.js';
+import { commonRefusal } from './errors.js';
 
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
 
@@ -18,7 +18,7 @@ export type InstantText = string;
 export function parseTime(text: unknown, path: string): number {
   const match = typeof text === 'string' ? RFC3339.exec(text) : null;
   if (match === null) {
-    throw new DomainError('TIME_INVALID', 'Write the time as RFC 3339, such as 2026-11-22T10:00:00Z.', path);
+    throw commonRefusal('TIME_INVALID', 'Write the time as RFC 3339, such as 2026-11-22T10:00:00Z.', path);
   }
   const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;
   const daysSince1970 = daysFromCivil(Number(year), Number(month), Number(day));
@@ -30,7 +30,7 @@ export function parseTime(text: unknown, path: string): number {
     Number(minute) > 59 ||
     Number(second) > 59
   ) {
-    throw new DomainError('TIME_INVALID', 'There is no such instant in the calendar.', path);
+    throw commonRefusal('TIME_INVALID', 'There is no such instant in the calendar.', path);
   }
   const seconds = daysSince1970 * 86_400 + Number(hour) * 3_600 + Number(minute) * 60 + Number(second) - zoneInSeconds;
   return seconds * 1_000 + Number(fraction.padEnd(3, '0').slice(0, 3));
@@ -56,7 +56,7 @@ export function parseInstantOrDay(text: unknown, path: string, edge: DayEdge): n
     return parseTime(`${text}T00:00:00Z`, path) + (edge === 'end' ? DAY_MS - 1 : 0);
   }
   const ms = parseTime(typeof text === 'string' ? resolveLeapSecond(text) : text, path);
-  if (ms > LAST_INSTANT_MS) throw new DomainError('TIME_INVALID', 'The time lies beyond the year 9999, in UTC.', path);
+  if (ms > LAST_INSTANT_MS) throw commonRefusal('TIME_INVALID', 'The time lies beyond the year 9999, in UTC.', path);
   return ms;
 }
 

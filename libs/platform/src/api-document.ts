@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { PROBLEM_CODES } from './problem.js';
+import type { Refusals } from '#domain';
+import { REQUEST_CODES } from './problem.js';
 import { PROBLEM_MEDIA_TYPE } from './problem-filter.js';
 import { OPEN } from './route-access.js';
 
@@ -11,8 +12,15 @@ type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type ParameterObject = Extract<NonNullable<OperationObject['parameters']>[number], { in: string }>;
 type SchemaObject = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
+export interface ApiDescription {
+  /** Shown in the API document and the log, e.g. `ledger`. */
+  readonly name: string;
+  /** Every refusal that an answer may carry: the API document lists their codes. */
+  readonly refusals: Refusals;
+}
+
 /** The OpenAPI document of a service, generated from its controllers. */
-export function describeApi(app: NestFastifyApplication, name: string): OpenAPIObject {
+export function describeApi(app: NestFastifyApplication, { name, refusals }: ApiDescription): OpenAPIObject {
   const base = new DocumentBuilder()
     .setTitle(`Airtime ${name}`)
     .setDescription('Accounting and settlement of an AI-compute token. Amounts are decimal strings in tokens.')
@@ -20,10 +28,11 @@ export function describeApi(app: NestFastifyApplication, name: string): OpenAPIO
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'an Airtime key' })
     .addSecurityRequirements('bearer')
     .build();
-  return completeDocument(SwaggerModule.createDocument(app, base));
+  const codes = [...REQUEST_CODES, ...Object.keys(refusals)].sort();
+  return completeDocument(SwaggerModule.createDocument(app, base), problemSchema(codes));
 }
 
-const PROBLEM_SCHEMA = {
+const problemSchema = (codes: readonly string[]) => ({
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'code'],
   properties: {
@@ -31,7 +40,7 @@ const PROBLEM_SCHEMA = {
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string', description: 'what is wrong and what to do' },
-    code: { type: 'string', enum: PROBLEM_CODES, description: 'for programs; stable', example: 'VALIDATION_FAILED' },
+    code: { type: 'string', enum: codes, description: 'for programs; stable', example: 'VALIDATION_FAILED' },
     errors: {
       type: 'array',
       items: {
@@ -42,7 +51,7 @@ const PROBLEM_SCHEMA = {
     },
     requestId: { type: 'string' },
   },
-} as const;
+});
 
 const OPERATIONS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
@@ -52,8 +61,8 @@ const PROBLEM = {
 };
 
 /** Adds to every operation what all have in common: its failures, and whether it needs a key. */
-function completeDocument(document: OpenAPIObject): OpenAPIObject {
-  const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA as unknown as SchemaObject };
+function completeDocument(document: OpenAPIObject, problem: object): OpenAPIObject {
+  const schemas = { ...document.components?.schemas, Problem: problem as SchemaObject };
   document.components = { ...document.components, schemas };
   for (const path of Object.values(document.paths)) {
     for (const method of OPERATIONS) {
@@ -113,11 +122,17 @@ const START_SCRIPT = `window.ui = SwaggerUIBundle({ url: '/docs-json', dom_id: '
  * Serves the document as `/docs-json` and, readable and to try out, as `/docs`. The page's files are served here rather
  * than by `SwaggerModule.setup`: that needs inline scripts, which our content security policy forbids.
  */
-export function serveApiDocument(fastify: FastifyInstance, app: NestFastifyApplication, name: string): void {
+export function serveApiDocument(
+  fastify: FastifyInstance,
+  app: NestFastifyApplication,
+  description: ApiDescription,
+): void {
   let document: OpenAPIObject | undefined;
   const open = { config: { access: OPEN } };
-  fastify.get('/docs-json', open, (_request, reply) => reply.send((document ??= describeApi(app, name))));
-  fastify.get('/docs', open, (_request, reply) => reply.type('text/html; charset=utf-8').send(pageOf(name)));
+  fastify.get('/docs-json', open, (_request, reply) => reply.send((document ??= describeApi(app, description))));
+  fastify.get('/docs', open, (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(pageOf(description.name)),
+  );
   fastify.get('/docs/start.js', open, (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(START_SCRIPT),
   );

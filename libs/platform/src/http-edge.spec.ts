@@ -88,6 +88,7 @@ async function start(options: Partial<ServiceOptions> = {}, env: Record<string, 
     configuration: loadConfiguration(env),
     logger: createLogger('silent'),
     name: 'things',
+    refusals: {},
     ...options,
   });
   await app.listen(0, '127.0.0.1');

@@ -49,7 +49,6 @@ export {
   describeProblem,
   type Problem,
   type ProblemAnswer,
-  type ProblemCode,
   type ProblemPart,
   ReadTimedOut,
   RequestError,

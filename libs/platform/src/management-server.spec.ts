@@ -21,7 +21,12 @@ describe('given health and metrics on a port of their own', () => {
 
   beforeAll(async () => {
     const configuration = loadConfiguration({ AIRTIME_ADMIN_KEY: 'k'.repeat(32) });
-    app = await createService(NothingModule, { configuration, logger: createLogger('silent'), name: 'nothing' });
+    app = await createService(NothingModule, {
+      configuration,
+      logger: createLogger('silent'),
+      name: 'nothing',
+      refusals: {},
+    });
   });
 
   afterEach(async () => {

@@ -3,7 +3,7 @@
  * stands in a path may be any text, NUL and half characters included. `test/architecture` holds to it.
  */
 import { type ArgumentMetadata, Param, type PipeTransform } from '@nestjs/common';
-import { DomainError, parseHolderId, type DomainErrorCode } from '#domain';
+import { commonRefusal, parseHolderId, type DomainError } from '#domain';
 import { RequestError } from './problem.js';
 
 function pipe<T>(read: (text: string, path: string) => T): PipeTransform<string, T> {
@@ -22,13 +22,18 @@ const RESOURCE_ID = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,199}$/;
  * The id of something that we named ourselves. Another form names nothing: 404.
  *
  * @param what said in the refusal, such as `settlement batch`
+ * @param refuse makes the refusal; `NOT_FOUND` when not given
  */
-export const ResourceParam = (name: string, what: string, code: DomainErrorCode = 'NOT_FOUND'): ParameterDecorator =>
+export const ResourceParam = (
+  name: string,
+  what: string,
+  refuse: (message: string, path: string) => DomainError = (message, path) => commonRefusal('NOT_FOUND', message, path),
+): ParameterDecorator =>
   Param(
     name,
     pipe((text, path) => {
       if (RESOURCE_ID.test(text)) return text;
-      throw new DomainError(code, `There is no ${what} of that id.`, path);
+      throw refuse(`There is no ${what} of that id.`, path);
     }),
   );
 
@@ -38,7 +43,7 @@ export const TextParam = (name: string, form: RegExp, message: string): Paramete
     name,
     pipe((text, path) => {
       if (form.test(text)) return text;
-      throw new DomainError('IDENTIFIER_INVALID', message, path);
+      throw commonRefusal('IDENTIFIER_INVALID', message, path);
     }),
   );
 

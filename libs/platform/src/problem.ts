@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { DomainError, type DomainErrorCode } from '#domain';
+import { commonRefusal, DomainError, type RefusalKind } from '#domain';
 
 /** Refusals that belong to the HTTP edge; everything else is a {@link DomainError}. */
 export type RequestErrorCode =
@@ -27,48 +27,14 @@ export type RequestErrorCode =
   | 'READ_TIMED_OUT'
   | 'INTERNAL';
 
-export type ProblemCode = DomainErrorCode | RequestErrorCode;
+const STATUS_OF_KIND: Readonly<Record<RefusalKind, number>> = {
+  invalid: 400,
+  unknown: 404,
+  conflict: 409,
+  refused: 422,
+};
 
-/**
- * The one table from code to HTTP status. 400: the request cannot be right anywhere. 404: what it names does not exist.
- * 409: right in itself, but the present state forbids it. 422: right in itself, but the books or rules refuse it.
- */
-const STATUS: Readonly<Record<ProblemCode, number>> = {
-  AMOUNT_INVALID: 400,
-  IDENTIFIER_INVALID: 400,
-  TIME_INVALID: 400,
-  TIME_IN_FUTURE: 400,
-  TIME_TOO_OLD: 400,
-  QUANTITY_INVALID: 400,
-  USAGE_INVALID: 400,
-  PRICE_BOOK_INVALID: 400,
-  SPLIT_POLICY_INVALID: 400,
-  WALLET_INVALID: 400,
-  SAME_HOLDER: 400,
-  UNKNOWN_CUSTOMER: 404,
-  UNKNOWN_PROVIDER: 404,
-  UNKNOWN_HOLDER: 404,
-  KEY_UNKNOWN: 404,
-  NOT_FOUND: 404,
-  VERSION_EXISTS: 409,
-  PARTY_EXISTS: 409,
-  KEY_EXISTS: 409,
-  CHAIN_EXISTS: 409,
-  KYC_TRANSITION_INVALID: 409,
-  IDEMPOTENCY_CONFLICT: 409,
-  SETTLEMENT_IN_PROGRESS: 409,
-  SETTLEMENT_STEP_INVALID: 409,
-  CHAIN_NOT_REGISTERED: 409,
-  PARTITION_NOT_STOPPED: 409,
-  PAGE_UNSOUND: 409,
-  UNKNOWN_USAGE_TYPE: 422,
-  UNKNOWN_MODEL: 422,
-  UNKNOWN_METER: 422,
-  NO_PRICE_BOOK: 422,
-  NO_SPLIT_POLICY: 422,
-  CHAIN_UNFIT: 422,
-  INSUFFICIENT_FUNDS: 422,
-  CUSTOMER_SUSPENDED: 422,
+const STATUS_OF_REQUEST: Readonly<Record<RequestErrorCode, number>> = {
   BAD_REQUEST: 400,
   MALFORMED_JSON: 400,
   JSON_TOO_DEEP: 400,
@@ -87,13 +53,15 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   TOO_MANY_EVENTS: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
+  PARTITION_NOT_STOPPED: 409,
+  PAGE_UNSOUND: 409,
   INTERNAL: 500,
   READ_TIMED_OUT: 503,
   UNAVAILABLE: 503,
 };
 
-/** Every code that an answer may carry: the API document lists them. */
-export const PROBLEM_CODES = Object.keys(STATUS) as readonly ProblemCode[];
+/** The codes of the HTTP edge itself; an answer carries one of these or a refusal's. */
+export const REQUEST_CODES: readonly string[] = Object.keys(STATUS_OF_REQUEST);
 
 /** One offending part of the input: `path` like `meters.gpu_ms` or `items[3].id`, `message` says what to do. */
 export interface ProblemPart {
@@ -107,7 +75,8 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  readonly code: ProblemCode;
+  /** A {@link RequestErrorCode} or the code of a refusal. */
+  readonly code: string;
   readonly errors?: readonly ProblemPart[];
   readonly requestId?: string;
 }
@@ -191,15 +160,15 @@ export interface ProblemAnswer {
 /** Turns anything thrown into the problem that the client may see. Internals of a bug never leave the process. */
 export function describeProblem(error: unknown, requestId?: string): ProblemAnswer {
   const answer = (
-    code: ProblemCode,
+    code: string,
+    status: number,
     detail: string,
     rest: { errors?: readonly ProblemPart[]; retryAfterSeconds?: number; isBug?: boolean } = {},
   ): ProblemAnswer => ({
     problem: {
       type: `urn:airtime:problem:${code.toLowerCase().replaceAll('_', '-')}`,
       title: titleOf(code),
-      // A code younger than the table can only reach here from untyped code; refusing is then the safe reading.
-      status: STATUS[code] ?? 422,
+      status,
       detail,
       code,
       ...(rest.errors === undefined ? {} : { errors: rest.errors }),
@@ -209,13 +178,16 @@ export function describeProblem(error: unknown, requestId?: string): ProblemAnsw
     ...(rest.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: rest.retryAfterSeconds }),
   });
 
+  const answerRequest = (code: RequestErrorCode, detail: string, rest?: Parameters<typeof answer>[3]) =>
+    answer(code, STATUS_OF_REQUEST[code], detail, rest);
+
   if (error instanceof DomainError) {
     const errors = error.path === undefined ? undefined : [{ path: error.path, message: error.message }];
-    return answer(error.code, error.message, errors === undefined ? {} : { errors });
+    return answer(error.code, STATUS_OF_KIND[error.kind], error.message, errors === undefined ? {} : { errors });
   }
   if (error instanceof RequestError) {
     const { retryAfterSeconds } = error as { retryAfterSeconds?: number };
-    return answer(error.code, error.message, {
+    return answerRequest(error.code, error.message, {
       ...(error.errors === undefined ? {} : { errors: error.errors }),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     });
@@ -224,20 +196,23 @@ export function describeProblem(error: unknown, requestId?: string): ProblemAnsw
   if (retryAfterSeconds !== undefined) {
     const detail =
       error instanceof Unavailable ? error.message : 'A part of the service is away; send the request again.';
-    return answer('UNAVAILABLE', detail, { retryAfterSeconds });
+    return answerRequest('UNAVAILABLE', detail, { retryAfterSeconds });
   }
   if (error instanceof HttpException && error.getStatus() < 500) {
-    const [code, detail] = describeHttpException(error);
-    return answer(code, detail);
+    return isMissing(error)
+      ? describeProblem(commonRefusal('NOT_FOUND', error.message), requestId)
+      : answerRequest(...describeHttpException(error));
   }
   if (error instanceof HttpException && error.getStatus() === 503) {
-    return answer('UNAVAILABLE', 'The service is not ready; send the request again.', { retryAfterSeconds: 1 });
+    return answerRequest('UNAVAILABLE', 'The service is not ready; send the request again.', { retryAfterSeconds: 1 });
   }
   const reference = requestId === undefined ? '' : ` and give the request id ${requestId}`;
-  return answer('INTERNAL', `The service failed in a way it should not. Report it${reference}.`, { isBug: true });
+  return answerRequest('INTERNAL', `The service failed in a way it should not. Report it${reference}.`, {
+    isBug: true,
+  });
 }
 
-function titleOf(code: ProblemCode): string {
+function titleOf(code: string): string {
   const words = code.toLowerCase().replaceAll('_', ' ');
   return (words.charAt(0).toUpperCase() + words.slice(1)).replaceAll('json', 'JSON');
 }
@@ -259,17 +234,20 @@ function retryAfterOf(error: unknown): number | undefined {
 const CONNECTION_CODES =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|08[0-9A-Z]{3}|53[0-9A-Z]{3}|57P0[1-3])$/;
 
+/** A handler's own 404; Nest's says that it cannot find the route. */
+function isMissing(error: HttpException): boolean {
+  return error.getStatus() === 404 && !error.message.startsWith('Cannot ');
+}
+
 /** What Nest and Fastify refuse by themselves, said in our words. */
-function describeHttpException(error: HttpException): [RequestErrorCode | 'NOT_FOUND', string] {
+function describeHttpException(error: HttpException): [RequestErrorCode, string] {
   switch (error.getStatus()) {
     case 401:
       return ['UNAUTHENTICATED', error.message];
     case 403:
       return ['FORBIDDEN', error.message];
     case 404:
-      return error.message.startsWith('Cannot ')
-        ? ['ROUTE_NOT_FOUND', `No such route (${error.message}); the routes are listed under /docs.`]
-        : ['NOT_FOUND', error.message];
+      return ['ROUTE_NOT_FOUND', `No such route (${error.message}); the routes are listed under /docs.`];
     case 413:
       return ['BODY_TOO_LARGE', 'The body is larger than this service takes; send smaller batches.'];
     case 415:

@@ -38,6 +38,7 @@ class SlowModule {
 
 await runService(SlowModule, {
   name: 'slow',
+  refusals: {},
   prepare: async (configuration) => {
     console.log('PREPARED');
     if (process.env.SQUAT) await new Promise((resolve) => createServer().listen(configuration.port, '0.0.0.0', resolve));

@@ -4,6 +4,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { watchNpm } from '#processes';
+import type { ApiDescription } from './api-document.js';
 import { loadAdminKey } from './configuration/admin-key.js';
 import { type Configuration, loadConfiguration, secretsOf } from './configuration/configuration.js';
 import { hostInUrl } from './configuration/http-settings.js';
@@ -39,8 +40,7 @@ export interface RunningService {
   stop(exitCode?: number): Promise<never>;
 }
 
-export interface RunOptions {
-  readonly name: string;
+export interface RunOptions extends ApiDescription {
   /** The environment to read; the process's unless given. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
@@ -70,7 +70,7 @@ export interface Preparation {
  */
 export async function runService(
   module: Type | ((configuration: Configuration) => Type | DynamicModule | Promise<Type | DynamicModule>),
-  { name, env = process.env, prepare, terminalLogFile, interruptedExitCode = 0 }: RunOptions,
+  { name, refusals, env = process.env, prepare, terminalLogFile, interruptedExitCode = 0 }: RunOptions,
 ): Promise<RunningService> {
   const loaded = readOrExit(() => withAdminKey(loadConfiguration(env)));
   const logFile =
@@ -93,6 +93,7 @@ export async function runService(
       configuration,
       logger,
       name,
+      refusals,
     });
     const managementUrl = await startManagement(app, configuration, stopping);
     stopping.addFirst(() => app.close());

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Headers as RequestHeaders, Module, Param, Post, 
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsString, MaxLength, ValidateNested } from 'class-validator';
-import { DomainError } from '#domain';
+import { refusalsOf } from '#domain';
 import {
   Allow,
   Caller,
@@ -24,6 +24,9 @@ import {
   Write,
   type WriteRequest,
 } from './index.js';
+
+const ORDER_REFUSALS = { INSUFFICIENT_FUNDS: 'refused' } as const;
+const orderRefusal = refusalsOf(ORDER_REFUSALS);
 
 class LineInput {
   @IsString()
@@ -91,7 +94,7 @@ class OrdersController {
   fail(@Param('how') how: string): never {
     switch (how) {
       case 'funds':
-        throw new DomainError('INSUFFICIENT_FUNDS', 'acme has 1; grant more', 'amount');
+        throw orderRefusal('INSUFFICIENT_FUNDS', 'acme has 1; grant more', 'amount');
       case 'away':
         throw new Unavailable('the journal store is away', 7);
       case 'foreign':
@@ -134,6 +137,7 @@ describe('a service', () => {
       configuration,
       logger,
       name: 'orders',
+      refusals: ORDER_REFUSALS,
       rateLimits: { perKey: 1000, perAddress: 1000 },
     });
     await app.listen(0, '127.0.0.1');
@@ -517,6 +521,7 @@ describe('a service that other machines reach', () => {
       configuration: loadConfiguration({ AIRTIME_ADMIN_KEY: ADMIN_KEY, HOST: '0.0.0.0' }),
       logger: createLogger('silent'),
       name: 'orders',
+      refusals: ORDER_REFUSALS,
     });
     await app.listen(0, '127.0.0.1');
     const url = await app.getUrl();
@@ -540,6 +545,7 @@ describe('a limited service', () => {
       configuration: loadConfiguration({ AIRTIME_ADMIN_KEY: ADMIN_KEY }),
       logger: createLogger('silent'),
       name: 'orders',
+      refusals: ORDER_REFUSALS,
       rateLimits: { perKey: 3, perAddress: 2 },
     });
     await app.listen(0, '127.0.0.1');
@@ -566,6 +572,7 @@ describe('a closing service', () => {
       configuration: loadConfiguration({}),
       logger: createLogger('silent'),
       name: 'orders',
+      refusals: ORDER_REFUSALS,
     });
     await app.listen(0, '127.0.0.1');
     const url = await app.getUrl();

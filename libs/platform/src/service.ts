@@ -6,7 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { describeApi, serveApiDocument } from './api-document.js';
+import { type ApiDescription, describeApi, serveApiDocument } from './api-document.js';
 import { Authenticator } from './auth.js';
 import { BODY_LIMITS_DEFAULT, BodyIntake, type BodyLimits } from './body-intake.js';
 import { type Configuration, ConfigurationModule } from './configuration/configuration.js';
@@ -25,11 +25,9 @@ import { declareRoutes, LARGE_BODY_LIMIT_BYTES } from './route-access.js';
 import { RouteTable } from './route-table.js';
 import { RequestValidationPipe } from './validation.js';
 
-export interface ServiceOptions {
+export interface ServiceOptions extends ApiDescription {
   readonly configuration: Configuration;
   readonly logger: Logger;
-  /** Shown in the API document and the log, e.g. `ledger`. */
-  readonly name: string;
   readonly rateLimits?: RateLimits;
   readonly bodyLimits?: BodyLimits;
   readonly readLimits?: ReadLimits;
@@ -89,7 +87,7 @@ const OUTSIDE_PREFIX = ['health', 'health/live', 'health/ready', 'metrics'];
 /**
  * The API document of a service, without anything being built or connected behind its routes.
  *
- * @param options as for {@link createService}; nothing of them but the name is used
+ * @param options as for {@link createService}; of them only the description is used
  */
 export async function previewApiDocument(
   module: Type | DynamicModule,
@@ -101,7 +99,7 @@ export async function previewApiDocument(
     { preview: true, logger: false, abortOnError: false },
   );
   app.setGlobalPrefix('v1', { exclude: OUTSIDE_PREFIX });
-  return describeApi(app, options.name);
+  return describeApi(app, options);
 }
 
 /**
@@ -155,7 +153,7 @@ export async function createService(
   observeRequests(fastify, { logger, metrics });
   declareRoutes(app);
   app.setGlobalPrefix('v1', { exclude: OUTSIDE_PREFIX });
-  serveApiDocument(fastify, app, options.name);
+  serveApiDocument(fastify, app, options);
   try {
     await app.init();
     await fastify.ready();

@@ -1,7 +1,7 @@
 /** Who is known at all. */
 import { Injectable } from '@nestjs/common';
-import type { Party } from '#concepts';
-import { DomainError, parseHolderId } from '#domain';
+import { partyRefusal, type Party } from '#concepts';
+import { parseHolderId } from '#domain';
 import { CatalogueFollower } from '#wiring';
 
 /** Whether a party is registered, by the catalogue, which is never behind the books. */
@@ -12,7 +12,7 @@ export class KnownParties {
   /** @throws DomainError `IDENTIFIER_INVALID`, `UNKNOWN_HOLDER` */
   async holder(id: string, path = 'id'): Promise<Party> {
     const party = await this.find(parseHolderId(id, path));
-    if (party === undefined) throw new DomainError('UNKNOWN_HOLDER', `No party ${id} is registered.`, path);
+    if (party === undefined) throw partyRefusal('UNKNOWN_HOLDER', `No party ${id} is registered.`, path);
     return party;
   }
 
@@ -20,7 +20,7 @@ export class KnownParties {
   async provider(id: string, path = 'id'): Promise<Party> {
     const party = await this.find(parseHolderId(id, path));
     if (party?.roles.includes('provider') !== true) {
-      throw new DomainError('UNKNOWN_PROVIDER', `No provider ${id} is registered.`, path);
+      throw partyRefusal('UNKNOWN_PROVIDER', `No provider ${id} is registered.`, path);
     }
     return party;
   }

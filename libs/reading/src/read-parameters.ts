@@ -3,7 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { DomainError, parseInstantOrDay } from '#domain';
+import { commonRefusal, parseInstantOrDay } from '#domain';
 import { ListQuery, type PositionAnswer } from '#platform';
 import type { BooksSnapshot } from '#postgres';
 
@@ -132,7 +132,7 @@ export function parseAsOf(text: string, nowMs: number): string {
     const message = isDay(text)
       ? 'The day has not ended in UTC; ask for an instant of it that has passed, or leave asOf out for now.'
       : 'The books cannot be read as of a time that is yet to come.';
-    throw new DomainError('TIME_IN_FUTURE', message, 'asOf');
+    throw commonRefusal('TIME_IN_FUTURE', message, 'asOf');
   }
   return toInstant(ms);
 }

@@ -1,7 +1,7 @@
 /** All sequencers of a process that writes: one per holder shard and one for the registry shard. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LedgerCommand, RegistryCommand } from '#concepts';
-import { DomainError, findAnswer, registryShard, shardOf, type EntryPosition, type RequestIdentity } from '#domain';
+import { commonRefusal, findAnswer, registryShard, shardOf, type EntryPosition, type RequestIdentity } from '#domain';
 import {
   ledgerShard,
   registryShardKind,
@@ -161,7 +161,7 @@ export class Sequencers {
     if (request === undefined) return answer();
     const known = this.underWay.get(request.key) ?? { digest: request.digest, callers: 0 };
     if (known.digest !== request.digest) {
-      throw new DomainError(
+      throw commonRefusal(
         'IDEMPOTENCY_CONFLICT',
         'Another request with this Idempotency-Key is being answered; use a new key for a new request.',
         'Idempotency-Key',

@@ -6,7 +6,7 @@
 import { arrive, leave } from '#concepts';
 import {
   decideBy,
-  DomainError,
+  commonRefusal,
   evolveBy,
   posting,
   recordIfAny,
@@ -166,7 +166,7 @@ const decideRegistry: DecideEvent<RaffleRegistryCommand, RaffleRegistry, RaffleR
 function requireStage({ raffles }: RaffleRegistry, raffle: string, isDrawn: boolean): void {
   const known = raffles.get(raffle);
   if (known !== undefined && (known.drawn !== undefined) === isDrawn) return;
-  throw new DomainError('NOT_FOUND', `There is no raffle ${raffle} that could take this step.`);
+  throw commonRefusal('NOT_FOUND', `There is no raffle ${raffle} that could take this step.`);
 }
 
 /** The round: what a concept writes, and all that the driver knows of it. */

@@ -1,7 +1,7 @@
 /** `airtime export`: the books in a format of other programs, straight from the journal's pages. */
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { DomainError, parseInstantOrDay } from '#domain';
+import { commonRefusal, parseInstantOrDay } from '#domain';
 import { ServiceUnreachable, type ApiClient } from '#client';
 import { EXIT, UsageMistake, type ExitCode } from '../failures.js';
 import { listShards, readPages, type ReadPage, type ShardEnd } from '../journal-pages.js';
@@ -82,7 +82,7 @@ export async function exportBooks(
 function parsePastInstant(text: string): string {
   const ms = parseInstantOrDay(text, '--as-of', 'end');
   if (ms > Date.now()) {
-    throw new DomainError('TIME_IN_FUTURE', 'The books cannot be read as of a time that is yet to come.', '--as-of');
+    throw commonRefusal('TIME_IN_FUTURE', 'The books cannot be read as of a time that is yet to come.', '--as-of');
   }
   return new Date(Math.max(ms, 0)).toISOString();
 }
