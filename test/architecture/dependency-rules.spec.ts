@@ -55,8 +55,8 @@ const PLANTS: readonly { rule: string; file: string; code: string }[] = [
   { rule: 'order-of-kafka', file: 'libs/kafka/src/c.ts', code: `import { x } from '#concepts'; x;` },
   {
     rule: 'order-of-postgres',
-    file: 'libs/postgres/src/c.ts',
-    code: `import type { x } from '#concepts/rows'; export type y = x;`,
+    file: 'libs/postgres/src/d.ts',
+    code: `import type { x } from '#concepts'; export type y = x;`,
   },
   {
     rule: 'order-of-domain',
