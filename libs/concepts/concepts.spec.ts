@@ -1,7 +1,6 @@
 /** Spreads hide two concepts that claim one event: what the compiler cannot see of the doors is held here. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import * as concepts from '#concepts';
 import {
   ACCOUNTS,
   CORRECT_LEDGER,
@@ -28,7 +27,7 @@ import {
 import { ROWS } from '#concepts/rows';
 import { commonRefusals } from '#domain';
 import { STEPS } from './test-support/steps.js';
-import { findExports, findTables, type Claim, type Table } from './test-support/tables.js';
+import { findTables, type Claim, type Table } from './test-support/tables.js';
 
 /** What is put together of tables whose names begin or end so. */
 const DOORS: Readonly<Record<string, readonly Table[]>> = {
@@ -133,12 +132,6 @@ describe('the doors of the concepts', () => {
     ]) {
       expect(claimedTwice(tables)).toEqual([]);
     }
-  });
-
-  it('hand on whatever a pure file of a concept exports', async () => {
-    const handed = concepts as Table;
-    const kept = (await findExports('pure')).filter(({ name, value }) => handed[name] !== value);
-    expect(kept.map(({ file, name }) => `${file}: ${name}`)).toEqual([]);
   });
 
   it('have the tables and the rows of every file of rows, and the steps of every file of steps', async () => {

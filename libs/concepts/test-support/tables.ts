@@ -16,7 +16,7 @@ const FILES = {
 const OTHERS = /^(test-support\/|(index|audits|commands|reports|rows|schemas|shards)\.ts$)/;
 
 /** One thing that a concept's file exports. */
-export interface Exported {
+interface Exported {
   /** The concept's folder; `.` for a door. */
   readonly concept: string;
   readonly file: string;
@@ -25,7 +25,7 @@ export interface Exported {
 }
 
 /** Every export of a layer, those of the concepts' folders first. A door that exports something once more adds nothing. */
-export async function findExports(layer: keyof typeof FILES): Promise<Exported[]> {
+async function findExports(layer: keyof typeof FILES): Promise<Exported[]> {
   const files = readdirSync(CONCEPTS, { recursive: true, encoding: 'utf8' })
     .filter((file) => FILES[layer].test(file) && !OTHERS.test(file))
     .sort((a, b) => Number(b.includes('/')) - Number(a.includes('/')));
