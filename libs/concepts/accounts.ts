@@ -23,8 +23,6 @@ export const ACCOUNTS = { ...LEDGER_ACCOUNTS, ...CATALOGUE_ACCOUNTS, ...REGISTRY
 export type AccountName = keyof typeof ACCOUNTS;
 /** The kinds in order; {@link ACCOUNTS} by what they have in common. */
 export const ACCOUNT_KINDS: readonly AccountKind[] = Object.values(ACCOUNTS);
-/** What a holder's balance tells apart. */
-export type BalanceKind = Extract<(typeof ACCOUNTS)[AccountName], { balance: string }>['balance'];
 
 /** Accounts that may never go below zero: only what is there can be spent. */
 export const isSpendable = spendableOf(ACCOUNTS);

@@ -2,32 +2,54 @@
 import { Controller, Get, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ACCOUNT_KINDS, type BalanceKind } from '#concepts';
+import { ACCOUNT_KINDS } from '#concepts';
 import { ASSET, formatAmount, holderAccount, isOfHolders } from '#domain';
 import { Allow, HolderParam, PositionAnswer } from '#platform';
 import { readAccountBalances } from '#postgres';
 import { AsOfQuery, Books, includedHeights, KnownParties, type ReadOptions } from '#reading';
 
-/** What the answer calls a kind. What is withheld keeps its older name until the journal's next format (ADR 21). */
-type NameOf<Kind extends BalanceKind> = Kind extends 'withheld' ? 'held' : Kind;
-
 /** The kinds of accounts that a holder has; one holder may be a customer and a provider, and a balance sums over both. */
 const HOLDERS_ACCOUNTS = ACCOUNT_KINDS.filter(isOfHolders).map((kind) => ({ ...kind, accountOf: holderAccount(kind) }));
 
-class BalanceAnswer implements Record<NameOf<BalanceKind>, string> {
+interface AnswerPart {
+  /** What the answer calls it; the kind itself when not given. */
+  readonly name?: string;
+  readonly description?: string;
+  readonly example?: string;
+}
+
+/**
+ * The kinds of balance in the order of the answer. A kind that only the chart of accounts has comes after them, in the
+ * chart's words. What is withheld keeps its older name until the journal's next format (ADR 21).
+ */
+const SAID: Readonly<Record<string, AnswerPart>> = {
+  available: { example: '12.5', description: 'Can be spent' },
+  withheld: { name: 'held', description: 'Reserved, or kept out of payouts by the compliance gate' },
+  // No account holds these yet.
+  staked: {},
+  unbonding: {},
+  payable: { description: 'Earned as a provider and not yet in a settlement batch' },
+  receivable: { description: 'What the customer owes for usage that no balance covered; positive' },
+  uncovered: { description: 'Earned as a provider, payable once its customers cover it' },
+};
+
+const KINDS = new Map<string, AnswerPart>([
+  ...Object.entries(SAID),
+  ...HOLDERS_ACCOUNTS.flatMap(({ balance, holds }) =>
+    balance === undefined || balance in SAID ? [] : [[balance, { description: holds }] as const],
+  ),
+]);
+
+/** The amounts of {@link KINDS} stand before the position. */
+class BalanceAnswer {
   @ApiProperty({ example: 'acme' }) holder!: string;
   @ApiProperty({ example: ASSET }) asset!: string;
   @ApiProperty({ nullable: true, type: String, description: 'null: now' }) asOf!: string | null;
-  @ApiProperty({ example: '12.5', description: 'Can be spent' }) available!: string;
-  @ApiProperty({ description: 'Reserved, or kept out of payouts by the compliance gate' }) held!: string;
-  @ApiProperty() staked!: string;
-  @ApiProperty() unbonding!: string;
-  @ApiProperty({ description: 'Earned as a provider and not yet in a settlement batch' }) payable!: string;
-  @ApiProperty({ description: 'What the customer owes for usage that no balance covered; positive' })
-  receivable!: string;
-  @ApiProperty({ description: 'Earned as a provider, payable once its customers cover it' }) uncovered!: string;
-  @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
+  position!: PositionAnswer[];
 }
+for (const [kind, { name = kind, ...said }] of KINDS)
+  ApiProperty({ type: String, ...said })(BalanceAnswer.prototype, name);
+ApiProperty({ type: [PositionAnswer] })(BalanceAnswer.prototype, 'position');
 
 export class GetBalance extends Query<BalanceAnswer> {
   constructor(
@@ -57,22 +79,16 @@ export class GetBalanceHandler implements IQueryHandler<GetBalance> {
         books,
         accounts.map(({ account }) => account),
       );
-      const sumOf = (kind: BalanceKind) =>
+      const sumOf = (kind: string) =>
         accounts
           .filter(({ balance }) => balance === kind)
           .reduce((sum, { account, sign }) => sum + sign * (balances.get(account) ?? 0n), 0n);
+      const amounts = [...KINDS].map(([kind, { name = kind }]) => [name, formatAmount(sumOf(kind))] as const);
       return {
         holder,
         asset: ASSET,
         asOf: options.asOf ?? null,
-        available: formatAmount(sumOf('available')),
-        held: formatAmount(sumOf('withheld')),
-        // No account holds these yet.
-        staked: formatAmount(0n),
-        unbonding: formatAmount(0n),
-        payable: formatAmount(sumOf('payable')),
-        receivable: formatAmount(sumOf('receivable')),
-        uncovered: formatAmount(sumOf('uncovered')),
+        ...Object.fromEntries(amounts),
         position: includedHeights(books),
       };
     });

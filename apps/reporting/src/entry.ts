@@ -103,8 +103,8 @@ export class GetEntryHandler implements IQueryHandler<GetEntry> {
       actor: event.actor,
       source: parseOrigin(event.origin),
       postings: presentPostings(event),
-      meters: event.type === 'UsageCharged' ? event.meters : null,
-      versions: event.type === 'UsageCharged' ? { priceBook: event.priceBook, splitPolicy: event.splitPolicy } : null,
+      meters: 'meters' in event ? event.meters : null,
+      versions: versionsOf(event),
       event,
       page: header,
       proof: {
@@ -122,6 +122,12 @@ export class GetEntryHandler implements IQueryHandler<GetEntry> {
     if (shard > registryShard(this.configuration.shards)) throw unknownEntry(id);
     return { shard, height, index };
   }
+}
+
+/** Whatever was rated and split says with what, of whatever type it is. */
+function versionsOf(event: JournalEvent): EntryVersions | null {
+  if (!('priceBook' in event && 'splitPolicy' in event)) return null;
+  return { priceBook: event.priceBook, splitPolicy: event.splitPolicy };
 }
 
 function unknownEntry(id: string): DomainError {

@@ -2,10 +2,7 @@
 import pg from 'pg';
 import { DataSource, QueryFailedError, type QueryRunner } from 'typeorm';
 import type { AnyTable } from '#domain';
-import { CreateJournal1790000000001 } from './migrations/1790000000001-create-journal.js';
-import { CreateBooks1790000000002 } from './migrations/1790000000002-create-books.js';
-import { ReadEverything1790000000003 } from './migrations/1790000000003-read-everything.js';
-import { CreateChecks1790000000004 } from './migrations/1790000000004-create-checks.js';
+import { MIGRATIONS } from './migrations.js';
 import { entitySchemaOf } from './tables/entity-schemas.js';
 
 export type Pool = pg.Pool;
@@ -71,12 +68,7 @@ export function createDataSource(
     url,
     applicationName,
     entities: tables.map(entitySchemaOf),
-    migrations: [
-      CreateJournal1790000000001,
-      CreateBooks1790000000002,
-      ReadEverything1790000000003,
-      CreateChecks1790000000004,
-    ],
+    migrations: [...MIGRATIONS],
     migrationsTableName: 'airtime_migrations',
     migrationsTransactionMode: 'each',
     synchronize: false,

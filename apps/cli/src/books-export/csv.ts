@@ -1,4 +1,5 @@
 /** Postings as CSV: one row per posting, with everything about its entry. */
+import type { JournalEvent } from '#concepts';
 import { entryId, formatAmount } from '#domain';
 import { csvLine, csvRow, type CsvValue } from '#platform';
 import type { BookEntry, BookWriter } from './book-entry.js';
@@ -28,6 +29,21 @@ const COLUMNS = [
 
 type Row = Readonly<Record<(typeof COLUMNS)[number], CsvValue>>;
 
+type Detail = 'usageSource' | 'usageId' | 'customer' | 'provider' | 'model' | 'priceBook' | 'splitPolicy';
+
+/** What an event has of these, whatever its type. */
+function detailsOf(event: JournalEvent): Pick<Row, Detail> {
+  const usage = 'usage' in event ? event.usage : undefined;
+  return {
+    ...{ usageSource: usage?.source, usageId: usage?.id },
+    customer: 'customer' in event ? event.customer : undefined,
+    provider: 'provider' in event ? event.provider : undefined,
+    model: 'model' in event ? event.model : undefined,
+    priceBook: 'priceBook' in event ? event.priceBook : undefined,
+    splitPolicy: 'splitPolicy' in event ? event.splitPolicy : undefined,
+  };
+}
+
 export class CsvWriter implements BookWriter {
   records = 0;
 
@@ -36,8 +52,8 @@ export class CsvWriter implements BookWriter {
   }
 
   write({ event, position, postings, recordedAt }: BookEntry): string {
-    const charge = event.type === 'UsageCharged' ? event : undefined;
     const { time, type, actor, origin } = event;
+    const details = detailsOf(event);
     this.records += postings.length;
     return postings
       .map(({ debit, credit, amount, asset }) => {
@@ -45,10 +61,7 @@ export class CsvWriter implements BookWriter {
           entry: entryId(position),
           ...position,
           ...{ recordedAt, time, type, debit, credit, amount: formatAmount(BigInt(amount)), asset, actor, origin },
-          ...{ usageSource: charge?.usage.source, usageId: charge?.usage.id, model: charge?.model },
-          customer: 'customer' in event ? event.customer : undefined,
-          provider: charge?.provider,
-          ...{ priceBook: charge?.priceBook, splitPolicy: charge?.splitPolicy },
+          ...details,
         };
         return csvRow(COLUMNS, row);
       })
