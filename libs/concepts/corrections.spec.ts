@@ -48,6 +48,11 @@ function judge({ desk, entry: { event, position } }: Entry): Reversal | Irrevers
     : correctRegistry(desk.state, event as RegistryEvent, position);
 }
 
+const reasonOf = (said: Reversal | Irreversible<string>) => (said.type === 'irreversible' ? said.reason : undefined);
+
+/** What later entries put in the way of a correction, and correcting them takes out of it. */
+const BY_LATER_ENTRIES = ['corrected-already', 'covered-since', 'funds-gone'];
+
 const enact = ({ desk: { state }, entry: { position } }: Entry, reversal: Reversal) => {
   // No journal has an event for it yet: the place is any that no entry has.
   state.correct(position, reversal, { ...position, index: position.index + 1 });
@@ -188,18 +193,22 @@ describe('a corrected entry', () => {
           const before = desk.recorded.map(({ event, position }) => {
             const former = held(replayed);
             replayed.evolve(event, position);
-            return former;
+            return { former, said: reasonOf(correctLedger(replayed, event, position)) };
           });
           for (const [i, entry] of [...desk.recorded.entries()].reverse()) {
             const reversal = judge({ desk, entry });
             if (reversal.type === 'irreversible' && reversal.reason === 'no-correction') continue;
-            // Only what is outside of the shard's reach ends the way back; here each side of a transfer goes alone.
+            const { former, said } = before[i]!;
+            const id = entryId(entry.position);
+            // Only what stood in the way from the first ends the way back, since it is outside of the shard's reach; here
+            // each side of a transfer goes alone.
             if (reversal.type === 'irreversible') {
-              expect(['settled-as-a-batch', 'transfer-under-way']).toContain(reversal.reason);
+              expect([id, said]).toEqual([id, reversal.reason]);
+              expect(BY_LATER_ENTRIES).not.toContain(said);
               break;
             }
             enact({ desk, entry }, reversal);
-            expect([entryId(entry.position), held(desk.state)]).toEqual([entryId(entry.position), before[i]]);
+            expect([id, held(desk.state)]).toEqual([id, former]);
           }
         }
       }),
