@@ -12,12 +12,36 @@ type AnyRound<About, Cut, Outside> = Round<
   Outside
 >;
 
+/** A step, and the round that it is of. */
+export interface StepOfRound {
+  readonly round: unknown;
+  readonly ask: Ask;
+}
+
+const GIVEN = new WeakMap<Scene, readonly StepOfRound[]>();
+
+/** Every step that {@link nextOfRound} gave in a scene, the oldest first. */
+export function stepsOfRounds(scene: Scene): readonly StepOfRound[] {
+  return GIVEN.get(scene) ?? [];
+}
+
 /** What takes the oldest round of a kind one step further; undefined: the driver has none to carry on. */
 export function nextOfRound<About, Cut, Outside>(
   scene: Scene,
   round: AnyRound<About, Cut, Outside>,
   outside: Outside,
   heads: () => readonly ShardHead[] = () => [],
+): Ask | undefined {
+  const ask = findNext(scene, round, outside, heads);
+  if (ask !== undefined) GIVEN.set(scene, [...stepsOfRounds(scene), { round, ask }]);
+  return ask;
+}
+
+function findNext<About, Cut, Outside>(
+  scene: Scene,
+  round: AnyRound<About, Cut, Outside>,
+  outside: Outside,
+  heads: () => readonly ShardHead[],
 ): Ask | undefined {
   const [oldest] = round.underWay(scene.registry);
   if (oldest === undefined) return undefined;
