@@ -134,6 +134,15 @@ describe('the doors of the concepts', () => {
     }
   });
 
+  it('are explained: every concept’s folder has its row in the README', () => {
+    const rows = readFileSync(resolve(import.meta.dirname, 'README.md'), 'utf8').split('\n');
+    const first = rows.map((row) => /^\| ([^|]+) \|/.exec(row)?.[1] ?? '').join();
+    const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((one) => one.isDirectory());
+    const concepts = folders.map(({ name }) => name).filter((name) => name !== 'test-support');
+    expect(concepts.filter((name) => !first.includes(`\`${name}\``))).toEqual([]);
+    expect(concepts.length).toBeGreaterThan(8);
+  });
+
   it('have the tables and the rows of every file of rows, and the steps of every file of steps', async () => {
     const rows = await findTables('rows', /(Rows|Tables)$/);
     const defined = new Set<unknown>(ROWS.tables);
