@@ -1,6 +1,6 @@
 import { openAudits } from '#concepts/audits';
 import { readFile } from 'node:fs/promises';
-import { exportPage, headerText, sealPage, sha256, verifyJournal, type Page } from './index.js';
+import { exportPage, headerText, JOURNAL_LAWS, sealPage, sha256, verifyJournal, type Page } from './index.js';
 import { exportOrder, forge, issueAgain, liveBySteps, liveThrough } from '../test-support/history.js';
 import { MemoryStore } from '../test-support/memory-store.js';
 import { hasPython, verifyInPython } from '../test-support/python-verifier.js';
@@ -59,6 +59,17 @@ describe('docs/journal.md', () => {
     expect(await documented('example hashes')).toBe(`bodyDigest ${page.bodyDigest}\nhash       ${page.hash}\n`);
     expect(await documented('example export')).toBe(`${exportPage(page)}\n`);
     expect(sha256(await documented('example header'))).toBe(page.hash);
+  });
+});
+
+describe('the laws of docs/journal.md', () => {
+  it('are all that the verifier names, whichever concept they are of', async () => {
+    const text = await readFile(DOCUMENT, 'utf8');
+    const { audits } = await verifyJournal(new MemoryStore(), openAudits, { shards: 1 });
+    const laws = audits.concepts.flatMap((concept) => Object.keys(concept.laws ?? {}));
+    const named = new Set([...text.matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code!));
+    expect([...Object.keys(JOURNAL_LAWS), ...laws].filter((law) => !named.has(law))).toEqual([]);
+    expect(laws.length).toBeGreaterThan(5);
   });
 });
 
