@@ -11,7 +11,6 @@ const walk: AuditWalk = {
   shards: 1,
   find: () => undefined,
   expectSum: () => undefined,
-  nameHeads: () => undefined,
   homeOf: () => 0,
   createIndex: () => new CompactUsageIndex(2),
 };

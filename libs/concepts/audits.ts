@@ -31,7 +31,7 @@ export function openAudits(walk: AuditWalk) {
   const keys = new KeysAudit();
   const chains = new ChainsAudit();
   const settlement = new SettlementAudit(walk, parties);
-  const reconciliation = new ReconciliationsAudit(walk);
+  const reconciliation = new ReconciliationsAudit();
   const concepts: readonly ConceptAudit[] = [
     ...[supply, transfers, receivables, rating, usage, parties, keys, chains, settlement, reconciliation],
   ];

@@ -32,7 +32,7 @@ describe('a charge and a covering that say what no source says', () => {
   it.each(['UsageCharged', 'ReceivablesCovered'] as const)('are found: %s', (type) => {
     const found: string[] = [];
     const walk: AuditWalk = {
-      ...{ shards: 1, expectSum: () => undefined, nameHeads: () => undefined, homeOf: () => 0 },
+      ...{ shards: 1, expectSum: () => undefined, homeOf: () => 0 },
       find: (_law, _place, detail) => found.push(detail),
       createIndex: () => new CompactUsageIndex(2),
     };

@@ -334,6 +334,8 @@ class Journal:
 
     def registry(self, event, at):
         kind = event["type"]
+        for head in event.get("heads", []):
+            self.expect(head["shard"], head["height"], head["hash"])
         if kind in ("PriceBookPublished", "SplitPolicyPublished"):
             versions = self.books if kind == "PriceBookPublished" else self.policies
             if event["version"] in versions:
@@ -350,8 +352,6 @@ class Journal:
             self.post(self.shards, event, [], at)
         elif kind in REGISTRY_EVENTS:
             self.party(kind, event, at)
-            for head in event.get("heads", []):
-                self.expect(head["shard"], head["height"], head["hash"])
             self.post(self.shards, event, [], at)
         else:
             self.find("event", at, f"{kind} is no event of the registry")
@@ -397,8 +397,6 @@ class Journal:
         expected = []
         if kind in ("SettlementPlanned", "SettlementEmpty"):
             batch["supply"] = on_chains(balances)
-            for head in event["heads"]:
-                self.expect(head["shard"], head["height"], head["hash"])
         if kind == "SettlementPlanned":
             batch["planned"] = event
             for gate in batch["opened"]["payable"]:

@@ -1,14 +1,7 @@
-/** Reconciliations: the pages that one has seen must still stand. */
-import type { AuditTable, AuditWalk, ConceptAudit } from '#journal';
+/** Reconciliations move no value. That the pages still stand that one has seen is a law of every event. */
+import type { AuditTable, ConceptAudit } from '#journal';
 import type { ReconciliationEvent } from './reconciliation.js';
 
 export class ReconciliationsAudit implements ConceptAudit<never, ReconciliationEvent> {
-  readonly registry: AuditTable<ReconciliationEvent> = {
-    ReconciliationRecorded: ({ heads }, place) => {
-      this.walk.nameHeads(heads, place);
-      return [];
-    },
-  };
-
-  constructor(private readonly walk: AuditWalk) {}
+  readonly registry: AuditTable<ReconciliationEvent> = { ReconciliationRecorded: () => [] };
 }

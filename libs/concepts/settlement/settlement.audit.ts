@@ -48,13 +48,9 @@ export class SettlementAudit implements ConceptAudit<CutEvent, SettlementEvent> 
   readonly registry: AuditTable<SettlementEvent> = {
     SettlementOpened: (event, place) => this.open(event, place),
     SettlementPlanned: (event, place, balances) =>
-      this.step(event, place, (batch) => {
-        this.walk.nameHeads(event.heads, place);
-        return this.plan(batch, event, place, balances);
-      }),
+      this.step(event, place, (batch) => this.plan(batch, event, place, balances)),
     SettlementEmpty: (event, place, balances) =>
       this.step(event, place, (batch) => {
-        this.walk.nameHeads(event.heads, place);
         batch.phase = 'empty';
         batch.supplyBefore = balances.sumOf('chain supply');
         return [];

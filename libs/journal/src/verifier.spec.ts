@@ -1,6 +1,6 @@
 import { openAudits } from '#concepts/audits';
 import { shardOf } from '#domain';
-import { readPages, verifyJournal, type Page, type Verification, type VerifyOptions } from './index.js';
+import { readPages, verifyJournal, type AuditWalk, type Page, type Verification, type VerifyOptions } from './index.js';
 import { exportOrder, forge, issueAgain, liveThrough } from '../test-support/history.js';
 import { MemoryStore, type MemoryPages } from '../test-support/memory-store.js';
 import { CUSTOMERS, mint, openWorld, report, usage } from '../test-support/world.js';
@@ -135,6 +135,19 @@ describe('the verifier finds', () => {
   it('a removed last page that a settlement plan has seen', async () => {
     const pages = tampered(0, (all) => all.slice(0, -1));
     expect(classes(await verify(pages))).toContain('HEAD_MISSING');
+  });
+
+  it('a removed last page that an event of the registry has seen, whatever the event’s own audit looks at', async () => {
+    const pages = tampered(0, (all) => all.slice(0, -1));
+    const blind = (walk: AuditWalk) => {
+      const audits = openAudits(walk);
+      return {
+        ...audits,
+        registry: Object.fromEntries(Object.keys(audits.registry).map((type) => [type, () => undefined])),
+      };
+    };
+    const found = await verifyJournal(new MemoryStore(pages), blind, { shards: SHARDS });
+    expect(classes(found)).toContain('HEAD_MISSING');
   });
 
   it('a removed page in the middle', async () => {

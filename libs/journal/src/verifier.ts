@@ -83,6 +83,8 @@ interface AnyEvent {
   readonly type: string;
   readonly request?: RequestIdentity;
   readonly postings?: readonly Posting[];
+  /** Pages that an event of the registry says it has seen. */
+  readonly heads?: readonly ShardHead[];
 }
 
 /** Shows each event to the audits and keeps the balances of every shard. */
@@ -141,6 +143,7 @@ class Reading {
       const of = table === this.registry ? 'the registry' : 'a holder shard';
       this.walk.find('EVENT_UNREADABLE', place, `${event.type} is no event of ${of}`);
     } else this.checkForm(this.forms.get(event.type)!, event, place);
+    if (table === this.registry && event.heads !== undefined) this.walk.nameHeads(event.heads, place);
     this.apply(derive, event, place, books);
     if (table === this.ledger) for (const audit of this.afterEach) audit.afterEach!(event, place);
   }

@@ -2,7 +2,7 @@
  * What the verifier is told about a journal's events. It knows no concept itself: it walks pages, derives balances from
  * postings, and asks for each event what its postings must be.
  */
-import type { Posting, ShardHead } from '#domain';
+import type { Posting } from '#domain';
 import type { CompactUsageIndex } from '../usage-index.js';
 import type { EventSchemas } from './event-form.js';
 import type { Place } from './findings.js';
@@ -88,8 +88,6 @@ export interface AuditWalk {
   find(law: string, place: Place, detail: string): void;
   /** Reports a sum over all shards that is not what it must be. */
   expectSum(what: string, found: bigint, expected: bigint): void;
-  /** Pages that an event says it has seen: the journal must contain them. Shards that come later are held to it when they are read. */
-  nameHeads(heads: readonly ShardHead[], place: Place): void;
   /** The shard that keeps a holder's accounts. */
   homeOf(holder: string): number;
   /** An empty index of names, small enough for every usage id of a journal. */

@@ -73,6 +73,7 @@ export class Walk implements AuditWalk {
     this.find('SUM_WRONG', place, `${what} is ${found} and must be ${expected}`);
   }
 
+  /** Pages that an event says it has seen: the journal must contain them. Shards that come later are held to it when they are read. */
   nameHeads(heads: readonly ShardHead[], place: Place): void {
     for (const { shard, height, hash } of heads) {
       const key = `${shard}:${height}`;
