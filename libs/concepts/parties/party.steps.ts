@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { step } from '../test-support/step.js';
 
+/** @public found by its name */
 export const partySteps = {
   /** A provider that is suspended has its payables withheld by the next cut. */
   kyc: step(

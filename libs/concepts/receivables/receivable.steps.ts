@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { step } from '../test-support/step.js';
 
+/** @public found by its name */
 export const receivableSteps = {
   cover: step(
     1,

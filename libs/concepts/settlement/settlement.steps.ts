@@ -36,6 +36,7 @@ const DETAILS: Omit<BatchDetails, 'providers'> = {
   firstLogIndex: 5,
 };
 
+/** @public found by its name */
 export const settlementSteps = {
   /** Takes the batch under way one step further, or opens the next. */
   settle: step(

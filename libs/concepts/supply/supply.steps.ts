@@ -12,6 +12,7 @@ function* change(type: 'MintTokens' | 'BurnTokens', scene: Scene, { holder, amou
   yield scene.askHolder(holder, { type, holder, amount: atto(amount), reason: 'test' });
 }
 
+/** @public found by its name */
 export const supplySteps = {
   mint: step(2, movement, (scene, value) => change('MintTokens', scene, value)),
   burn: step(1, movement, (scene, value) => change('BurnTokens', scene, value)),

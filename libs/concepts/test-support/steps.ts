@@ -1,23 +1,17 @@
-/** The door of the concepts' steps: one line per concept. */
+/** The steps of all concepts, found on the disk: a concept's `x.steps.ts` exports them as `xSteps`. */
 import fc from 'fast-check';
-import { partySteps } from '../parties/party.steps.js';
-import { receivableSteps } from '../receivables/receivable.steps.js';
-import { settlementSteps } from '../settlement/settlement.steps.js';
-import { supplySteps } from '../supply/supply.steps.js';
-import { transferSteps } from '../transfers/transfer.steps.js';
-import { usageSteps } from '../usage/usage.steps.js';
 import { timeSteps, type Cast, type Move, type Step } from './step.js';
+import { findTables } from './tables.js';
 
-/** Every concept's steps, by its folder, and the steps of time. */
-export const STEPS: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
-  parties: partySteps,
-  receivables: receivableSteps,
-  settlement: settlementSteps,
-  supply: supplySteps,
-  time: timeSteps,
-  transfers: transferSteps,
-  usage: usageSteps,
-};
+const found = await findTables('steps', /Steps$/);
+
+/** Every concept's steps, by its folder in order, and the steps of time. A seed means the same moves everywhere. */
+export const STEPS: Readonly<Record<string, Readonly<Record<string, Step>>>> = Object.fromEntries(
+  [
+    ...found.map(({ concept, table }) => [concept, table as Record<string, Step>] as const),
+    ['time', timeSteps] as const,
+  ].sort(([a], [b]) => (a < b ? -1 : 1)),
+);
 
 /** Any step of any concept. */
 export function anyMove(cast: Cast): fc.Arbitrary<Move> {

@@ -5,15 +5,15 @@ import { pathToFileURL } from 'node:url';
 
 const CONCEPTS = resolve(import.meta.dirname, '..');
 
-/** Files by their layer. The pure ones include the doors, which hand some concepts what they ask of others. */
+/** Files by their layer, as sources or compiled. The pure ones include the doors, which hand some concepts what they ask of others. */
 const FILES = {
-  pure: /^([a-z0-9-]+\/)?[a-z0-9-]+\.ts$/,
-  rows: /^[a-z0-9-]+\/[a-z0-9-]+\.rows\.ts$/,
-  steps: /^[a-z0-9-]+\/[a-z0-9-]+\.steps\.ts$/,
+  pure: /^([a-z0-9-]+\/)?[a-z0-9-]+\.[jt]s$/,
+  rows: /^[a-z0-9-]+\/[a-z0-9-]+\.rows\.[jt]s$/,
+  steps: /^[a-z0-9-]+\/[a-z0-9-]+\.steps\.[jt]s$/,
 } as const;
 
 /** The doors of other layers, and what is for tests. */
-const OTHERS = /^(test-support\/|(index|audits|commands|reports|rows|schemas|shards)\.ts$)/;
+const OTHERS = /^(test-support\/|(index|audits|commands|reports|rows|schemas|shards)\.[jt]s$)/;
 
 /** One thing that a concept's file exports. */
 interface Exported {

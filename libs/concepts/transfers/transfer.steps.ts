@@ -3,6 +3,7 @@ import type { TransferSent } from '#concepts';
 import { atto } from '#domain';
 import { fewAtto, step, type Ask, type Scene } from '../test-support/step.js';
 
+/** @public found by its name */
 export const transferSteps = {
   send: step(
     3,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { step } from '../test-support/step.js';
 import { report, usage } from '../test-support/world.js';
 
+/** @public found by its name */
 export const usageSteps = {
   /** Ids repeat, with the same meters or with others: duplicates and conflicts. */
   use: step(
