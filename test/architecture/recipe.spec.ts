@@ -66,11 +66,6 @@ const RECIPE: Readonly<Record<string, Line & { readonly table?: string }>> = {
     text: 'TokensGifted: [[fundsAccounts.issuance, fundsAccounts.customerAvailable]],',
     table: 'Readonly',
   },
-  'says whether it burns': {
-    file: 'libs/concepts/supply/burn-causes.ts',
-    behind: "Burned: 'command',",
-    text: 'TokensGifted: null,',
-  },
   'audits the event': {
     file: 'libs/concepts/supply/supply.audit.ts',
     behind: 'readonly ledger: AuditTable<SupplyEvent> = {',

@@ -6,7 +6,6 @@ import { ASSET, formatAmount, idIn, type SupplyClass } from '#domain';
 import { Allow, PositionAnswer } from '#platform';
 import { readBalanceGroups, readTotals, type BalanceGroup, type BooksSnapshot, type Span } from '#postgres';
 import { AsOfQuery, Books, includedHeights } from '#reading';
-import type { BurnCause } from './burn-causes.js';
 import { ISSUANCE } from './funds.js';
 import { BURNED } from './supply.rows.js';
 import { accountKind, ACCOUNT_KINDS, ACCOUNTS } from '../accounts.js';
@@ -25,6 +24,9 @@ class SupplyCheck {
   @ApiProperty() right!: string;
   @ApiProperty() agrees!: boolean;
 }
+
+/** Why tokens leave the supply: by a command, or as the burn share of usage. */
+type BurnCause = 'command' | 'usage';
 
 class BurnedBy implements Record<BurnCause, string> {
   @ApiProperty() command!: string;
@@ -83,7 +85,10 @@ class GetSupplyHandler implements IQueryHandler<GetSupply> {
 /** What was burned, atto-tokens, by cause. */
 type Burned = Readonly<Record<BurnCause, bigint>>;
 
-/** The running totals of causes whose entries burn their whole amount. The rest of what was burned is usage's share. */
+/**
+ * The running totals of causes whose entries burn their whole amount; an entry says its total beside its rows. The rest of
+ * what was burned is usage's share.
+ */
 export const BURN_TOTALS: Readonly<Record<Exclude<BurnCause, 'usage'>, string>> = { command: BURNED };
 
 /** What was burned between two sets of heights: everything that came back to `issuance`. */
