@@ -85,7 +85,10 @@ async function project(pool: Pool, journal: JournalStore, shard: number): Promis
   return `${pages.length} pages ${short(sha256(pages.map(({ hash }) => hash).join('\n')))}`;
 }
 
-/** One digest for each table of the books: over its rows as PostgreSQL writes them, in the order of their text. */
+/**
+ * One digest for each table of the books that has rows: over them as PostgreSQL writes them, in the order of their text. A
+ * table that came after the digests were pinned has none.
+ */
 async function digestTables(pool: Pool): Promise<Record<string, string>> {
   const { rows: tables } = await pool.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class
@@ -96,7 +99,7 @@ async function digestTables(pool: Pool): Promise<Record<string, string>> {
     const { rows } = await pool.query<{ row: string }>(
       `SELECT one::text AS row FROM books.${name} AS one ORDER BY one::text COLLATE "C"`,
     );
-    digests[name] = `${rows.length} rows ${short(sha256(rows.map(({ row }) => row).join('\n')))}`;
+    if (rows.length > 0) digests[name] = `${rows.length} rows ${short(sha256(rows.map(({ row }) => row).join('\n')))}`;
   }
   return digests;
 }

@@ -1,5 +1,5 @@
 import { ROWS } from '#concepts/rows';
-import { reconciliation } from '#concepts/testing';
+import { reconciliation, sampleMoves } from '#concepts/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { columnName, type AnyTable } from '#domain';
 import type { JournalStore } from '#journal';
@@ -14,6 +14,9 @@ import { rebuildBooks } from './rebuild.js';
 
 const READ_MODELS = readModels(ROWS);
 const NAMES = READ_MODELS.map(({ name }) => name);
+
+const SEED = 20_261_126;
+const MOVES = 150;
 
 /** SQL of another value than a column holds. */
 function otherValue(table: AnyTable, property: string): string {
@@ -95,6 +98,8 @@ describe('the read models beside a replay of the journal', () => {
     });
     await ledger.settle('b1');
     await ledger.register(reconciliation('r1'));
+    // What fills the tables of concepts that are not named here.
+    for (const move of sampleMoves(ledger.scene.cast, MOVES, SEED)) await ledger.take(move);
     await ledger.project();
   });
 
