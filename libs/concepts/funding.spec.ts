@@ -41,8 +41,8 @@ describe('a charge and a covering that say what no source says', () => {
     const derive = openAudits(walk).ledger[type] as (...of: unknown[]) => unknown;
     derive(event, place, balances);
     expect(found.filter((detail) => detail.includes('says as'))).toEqual([]);
-    derive({ ...event, voucher: {}, available: {} }, place, balances);
+    derive({ ...event, unheard: {}, available: {} }, place, balances);
     const what = `no audit checks what ${type} says as`;
-    expect(found.filter((detail) => detail.startsWith(what))).toEqual([`${what} voucher`, `${what} available`]);
+    expect(found.filter((detail) => detail.startsWith(what))).toEqual([`${what} unheard`, `${what} available`]);
   });
 });
