@@ -47,7 +47,7 @@ export const settlementSteps = {
     },
   ),
   revert: step(
-    1,
+    2,
     () => fc.constant(undefined),
     function* (scene) {
       const batch = scene.registry.settlement.active?.batch ?? 'none';

@@ -14,6 +14,7 @@ function* change(type: 'MintTokens' | 'BurnTokens', scene: Scene, { holder, amou
 
 /** @public found by its name */
 export const supplySteps = {
-  mint: step(2, movement, (scene, value) => change('MintTokens', scene, value)),
+  /** Often enough that something is left to send and to burn beside what usage takes, whatever else is drawn. */
+  mint: step(5, movement, (scene, value) => change('MintTokens', scene, value)),
   burn: step(1, movement, (scene, value) => change('BurnTokens', scene, value)),
 };
