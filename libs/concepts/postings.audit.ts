@@ -8,7 +8,21 @@ export function move(debit: string, credit: string, amount: bigint | string): Po
 
 /** One posting for each account that receives anything. */
 export function moves(debit: string, credits: readonly string[], amounts: readonly bigint[]): Posting[] {
-  return credits.flatMap((credit, i) => (amounts[i]! > 0n ? [move(debit, credit, amounts[i]!)] : []));
+  const postings: Posting[] = [];
+  addMoves(postings, debit, credits, amounts);
+  return postings;
+}
+
+/** Adds {@link moves} to `postings`. */
+export function addMoves(
+  postings: Posting[],
+  debit: string,
+  credits: readonly string[],
+  amounts: readonly bigint[],
+): void {
+  for (let i = 0; i < credits.length; i++) {
+    if (amounts[i]! > 0n) postings.push(move(debit, credits[i]!, amounts[i]!));
+  }
 }
 
 export function sum(values: readonly bigint[]): bigint {

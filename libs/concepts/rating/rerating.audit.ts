@@ -19,6 +19,20 @@ function scaled(text: string, digits: number): bigint {
   return BigInt(figures) * POWERS[shift]!;
 }
 
+type Price = PriceBook['prices'][number]['meters'][string];
+
+/** Prices as numbers, so that a text is read once and not for each charge. */
+const READ = new WeakMap<Price, { readonly per: bigint; readonly units: bigint }>();
+
+function read(price: Price): { readonly per: bigint; readonly units: bigint } {
+  let known = READ.get(price);
+  if (known === undefined) {
+    known = { per: BigInt(price.per) * BILLION, units: scaled(price.price, 18) };
+    READ.set(price, known);
+  }
+  return known;
+}
+
 /** How closely a pattern names a text: -1 not at all, its length for a prefix, more than any prefix for the text itself. */
 function closeness(pattern: string, text: string): number {
   if (!pattern.endsWith('*')) return pattern === text ? 1_000 : -1;
@@ -30,43 +44,55 @@ export function rerate(
   book: PriceBook,
   charge: Pick<UsageCharged, 'usageType' | 'model' | 'provider' | 'meters'>,
 ): bigint {
-  const candidates = book.prices
-    .map((line) => ({
-      line,
-      model: line.type === charge.usageType ? closeness(line.model, charge.model) : -1,
-      provider: closeness(line.provider ?? '*', charge.provider),
-    }))
-    .filter(({ model, provider }) => model >= 0 && provider >= 0)
-    .sort((a, b) => b.model - a.model || b.provider - a.provider);
-  const line = candidates[0]?.line;
+  let line: PriceBook['prices'][number] | undefined;
+  // The closest model, then the closest provider; of equal ones the first.
+  let [bestModel, bestProvider] = [-1, -1];
+  for (const one of book.prices) {
+    const model = one.type === charge.usageType ? closeness(one.model, charge.model) : -1;
+    const provider = model < bestModel ? -1 : closeness(one.provider ?? '*', charge.provider);
+    if (model < 0 || provider < 0 || (model === bestModel && provider <= bestProvider)) continue;
+    [line, bestModel, bestProvider] = [one, model, provider];
+  }
   if (line === undefined) throw new Error(`no price for ${charge.usageType} ${charge.model} of ${charge.provider}`);
   let numerator = 0n;
   let denominator = 1n;
   for (const [meter, quantity] of Object.entries(charge.meters)) {
     const price = Object.hasOwn(line.meters, meter) ? line.meters[meter] : undefined;
     if (price === undefined) throw new Error(`no price for meter ${meter}`);
-    const per = BigInt(price.per) * BILLION;
-    numerator = numerator * per + scaled(quantity, 9) * scaled(price.price, 18) * denominator;
-    denominator *= per;
+    const { per, units } = read(price);
+    const part = scaled(quantity, 9) * units;
+    if (per === denominator) numerator += part;
+    else {
+      numerator = numerator * per + part * denominator;
+      denominator *= per;
+    }
   }
   return numerator / denominator;
 }
 
 /** Shares by largest remainder: floors first, then one atto each by falling remainder, equal ones in order. */
 export function resplit(total: bigint, weights: readonly bigint[]): bigint[] {
-  const sum = weights.reduce((a, b) => a + b, 0n);
+  let sum = 0n;
+  for (const weight of weights) sum += weight;
   if (sum <= 0n) throw new Error('nothing to split by');
-  const shares = weights.map((weight, place) => ({
-    place,
-    floor: (total * weight) / sum,
-    remainder: (total * weight) % sum,
-  }));
-  const left = Number(total - shares.reduce((a, { floor }) => a + floor, 0n));
-  const byRemainder = [...shares].sort((a, b) =>
-    a.remainder === b.remainder ? a.place - b.place : a.remainder > b.remainder ? -1 : 1,
-  );
-  const lucky = new Set(byRemainder.slice(0, left).map(({ place }) => place));
-  return shares.map(({ floor, place }) => floor + (lucky.has(place) ? 1n : 0n));
+  const shares: bigint[] = [];
+  const remainders: bigint[] = [];
+  let left = total;
+  for (const weight of weights) {
+    const part = total * weight;
+    const floor = part / sum;
+    shares.push(floor);
+    remainders.push(part - floor * sum);
+    left -= floor;
+  }
+  for (; left > 0n; left--) {
+    let place = 0;
+    for (let i = 1; i < remainders.length; i++) if (remainders[i]! > remainders[place]!) place = i;
+    shares[place]! += 1n;
+    // Each place gets one at most.
+    remainders[place] = -1n;
+  }
+  return shares;
 }
 
 /** The weights of a policy, in the order in which ties are served. */

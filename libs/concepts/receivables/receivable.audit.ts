@@ -94,6 +94,7 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
   }
 
   private checkOwed({ receivable }: UsageCharged, place: Place, amount: bigint, due: readonly bigint[]): void {
+    if (receivable === undefined && amount === 0n) return;
     const recorded = receivable === undefined ? NOTHING : readShares(receivable.shares);
     if (BigInt(receivable?.amount ?? 0) === amount && due.every((share, i) => share === recorded[i])) return;
     const detail = `${amount} is due as ${due.join(', ')}, not as ${recorded.join(', ')}`;

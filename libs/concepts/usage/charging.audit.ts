@@ -2,7 +2,7 @@
 import type { Posting } from '#domain';
 import type { AuditedBalances, AuditWalk, Place } from '#journal';
 import type { FUNDING, FUNDS } from '../funding.js';
-import { moves } from '../postings.audit.js';
+import { addMoves } from '../postings.audit.js';
 import { resplit } from '../rating/rerating.audit.js';
 import type { UsageCharged } from './charge.js';
 
@@ -53,19 +53,27 @@ export function derivePostings(
   balances: AuditedBalances,
 ): Posting[] {
   const postings: Posting[] = [];
-  let [wanted, left] = [amount, due];
+  let wanted = amount;
+  let left = due;
   for (const source of listOf<UsageCharged>(sources)) {
     const given = source.gives(event, wanted, balances);
     const shares = given === wanted ? left : given <= 0n ? NOTHING : resplit(given, left);
-    [wanted, left] = [wanted - given, left.map((share, i) => share - shares[i]!)];
-    postings.push(...moves(source.debit(event.customer), source.credits(event.provider), shares));
+    if (given === wanted) left = NOTHING;
+    else if (given !== 0n) left = left.map((share, i) => share - shares[i]!);
+    wanted -= given;
+    if (given !== 0n) addMoves(postings, source.debit(event.customer), source.credits(event.provider), shares);
     if ('derive' in source) postings.push(...source.derive(event, place, given, shares));
   }
   return postings;
 }
 
+const LISTS = new WeakMap<object, readonly (SourceAudit | RecordedSourceAudit<never>)[]>();
+
+/** The sources in their order. @param sources do not change */
 export function listOf<Entry>(sources: object): readonly (SourceAudit | RecordedSourceAudit<Entry>)[] {
-  return Object.values(sources) as (SourceAudit | RecordedSourceAudit<Entry>)[];
+  let list = LISTS.get(sources);
+  if (list === undefined) LISTS.set(sources, (list = Object.values(sources) as SourceAudit[]));
+  return list as readonly (SourceAudit | RecordedSourceAudit<Entry>)[];
 }
 
 /**
@@ -80,7 +88,7 @@ export function findUnknownMembers(
   known: object,
   sources: object,
 ): void {
-  for (const name of Object.keys(event)) {
+  for (const name in event) {
     if (Object.hasOwn(known, name)) continue;
     const source = Object.hasOwn(sources, name) ? (sources as Readonly<Record<string, SourceAudit>>)[name] : undefined;
     if (source !== undefined && 'derive' in source) continue;

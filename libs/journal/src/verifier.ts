@@ -87,6 +87,19 @@ interface AnyEvent {
   readonly heads?: readonly ShardHead[];
 }
 
+type Booked = (event: never, place: Place, balances: ShardBooks) => void;
+type Ahead = (event: never, place: Place) => boolean;
+
+/** All that is said of one type of event; without a form it is none of its shard's. */
+interface Row {
+  readonly type: string;
+  readonly table: ReadonlyMap<string, Derive<never>>;
+  readonly derive: Derive<never> | undefined;
+  readonly form: EventForm | undefined;
+  readonly ahead: Ahead | undefined;
+  readonly booked: Booked | undefined;
+}
+
 /** Shows each event to the audits and keeps the balances of every shard. */
 class Reading {
   readonly books: ShardBooks[] = [];
@@ -97,10 +110,12 @@ class Reading {
   private readonly ledger: ReadonlyMap<string, Derive<never>>;
   private readonly registry: ReadonlyMap<string, Derive<never>>;
   private readonly afterEach: readonly ConceptAudit[];
-  private readonly booked: ReadonlyMap<string, (event: never, place: Place, balances: ShardBooks) => void>;
+  private readonly booked: ReadonlyMap<string, Booked>;
   private readonly takeBack: ReadonlyMap<string, (event: never, place: Place) => string>;
-  private readonly ahead: ReadonlyMap<string, (event: never, place: Place) => boolean>;
+  private readonly ahead: ReadonlyMap<string, Ahead>;
   private readonly later: ReadonlyMap<string, (event: never, place: Place) => void>;
+  /** The row of the event before. */
+  private row: Row | undefined;
 
   constructor(
     private readonly walk: Walk,
@@ -125,27 +140,37 @@ class Reading {
     this.books.push(books);
     const table = registry === undefined ? this.registry : this.ledger;
     await this.walk.shard(shard, (event, place) => {
-      const { type } = event as AnyEvent;
-      if (registry === undefined || this.ahead.get(type)?.(event as never, place) !== true) {
-        this.judge(table, event as AnyEvent, place, books);
+      const row = this.rowOf(table, (event as AnyEvent).type);
+      if (registry === undefined || row.ahead?.(event as never, place) !== true) {
+        this.judge(row, event as AnyEvent, place, books);
         return;
       }
       const note: Visit = (later, at) => this.later.get((later as AnyEvent).type)?.(later as never, at);
       return this.walk.beyond(registry, note).then(() => {
-        this.judge(table, event as AnyEvent, place, books);
+        this.judge(row, event as AnyEvent, place, books);
       });
     });
   }
 
-  private judge(table: ReadonlyMap<string, Derive<never>>, event: AnyEvent, place: Place, books: ShardBooks): void {
-    const derive = table.get(event.type);
-    if (derive === undefined) {
-      const of = table === this.registry ? 'the registry' : 'a holder shard';
+  /** What is said of a type. Most events are of the type of the one before: a text that was just parsed is a slow key. */
+  private rowOf(table: ReadonlyMap<string, Derive<never>>, type: string): Row {
+    const last = this.row;
+    if (last !== undefined && type === last.type && table === last.table) return last;
+    const derive = table.get(type);
+    const form = derive === undefined ? undefined : this.forms.get(type);
+    const [ahead, booked] = [this.ahead.get(type), this.booked.get(type)];
+    this.row = { type, table, derive, form, ahead, booked };
+    return this.row;
+  }
+
+  private judge(row: Row, event: AnyEvent, place: Place, books: ShardBooks): void {
+    if (row.form === undefined) {
+      const of = row.table === this.registry ? 'the registry' : 'a holder shard';
       this.walk.find('EVENT_UNREADABLE', place, `${event.type} is no event of ${of}`);
-    } else this.checkForm(this.forms.get(event.type)!, event, place);
-    if (table === this.registry && event.heads !== undefined) this.walk.nameHeads(event.heads, place);
-    this.apply(derive, event, place, books);
-    if (table === this.ledger) for (const audit of this.afterEach) audit.afterEach!(event, place);
+    } else this.checkForm(row.form, event, place);
+    if (row.table === this.registry && event.heads !== undefined) this.walk.nameHeads(event.heads, place);
+    this.apply(row, event, place, books);
+    if (row.table === this.ledger) for (const audit of this.afterEach) audit.afterEach!(event, place);
   }
 
   /** Reads what a holder shard has gained since. */
@@ -164,7 +189,7 @@ class Reading {
       this.walk.find('SHARD_WRONG', place, `${holder} does not live in shard ${place.shard}`);
   }
 
-  private apply(derive: Derive<never> | undefined, event: AnyEvent, place: Place, books: ShardBooks): void {
+  private apply({ derive, booked }: Row, event: AnyEvent, place: Place, books: ShardBooks): void {
     const { postings: found = [], request, type } = event;
     const expected = derive?.(event as never, place, books);
     if (expected !== undefined && !samePostings(found, expected)) {
@@ -172,8 +197,9 @@ class Reading {
       this.walk.find('POSTINGS_WRONG', place, detail);
     }
     books.apply(found, place);
-    this.booked.get(type)?.(event as never, place, books);
-    this.requests.check(request, place, () => this.takeBack.get(type)?.(event as never, place));
+    booked?.(event as never, place, books);
+    if (request !== undefined)
+      this.requests.check(request, place, () => this.takeBack.get(type)?.(event as never, place));
   }
 
   /** Checks what holds over all shards together. Returns their sums. */

@@ -17,7 +17,7 @@ export interface EventForm {
 }
 
 /** Compiling takes a while, and a process verifies more than once. */
-const COMPILED = new WeakMap<EventSchemas, Map<string, EventForm>>();
+const FORMS = new WeakMap<EventSchemas, Map<string, EventForm>>();
 
 /**
  * The forms of these types of events.
@@ -25,21 +25,27 @@ const COMPILED = new WeakMap<EventSchemas, Map<string, EventForm>>();
  * @throws Error naming a type that has no schema
  */
 export function formsOf(schemas: EventSchemas, types: Iterable<string>): ReadonlyMap<string, EventForm> {
-  let forms = COMPILED.get(schemas);
-  if (forms === undefined) COMPILED.set(schemas, (forms = compile(schemas, types)));
+  let forms = FORMS.get(schemas);
+  if (forms === undefined) FORMS.set(schemas, (forms = makeForms(schemas, types)));
   return forms;
 }
 
-function compile(schemas: EventSchemas, types: Iterable<string>): Map<string, EventForm> {
-  // `x-home` is ours. Patterns are plain ASCII, which is faster without the flag `u`.
-  const ajv = new Ajv({ strict: false, unicodeRegExp: false });
+function makeForms(schemas: EventSchemas, types: Iterable<string>): Map<string, EventForm> {
+  // `x-home` is ours. Patterns are plain ASCII, which is faster without the flag `u`. The schemas are ours as well: holding
+  // them to the schema of schemas would take longer than compiling what a journal uses.
+  const ajv = new Ajv({ strict: false, unicodeRegExp: false, meta: false, validateSchema: false });
   ajv.addSchema(schemas, 'events');
   const forms = new Map<string, EventForm>();
   for (const type of types) {
     if (!Object.hasOwn(schemas.$defs, type)) throw new Error(`there is no schema of the event ${type}`);
-    const accepts = ajv.getSchema(`events#/$defs/${type}`) as ValidateFunction;
     const { 'x-home': home } = schemas.$defs[type] as { readonly 'x-home'?: string };
-    forms.set(type, { home, findFault: (event) => (accepts(event) ? undefined : describeFault(accepts.errors![0]!)) });
+    let accepts: ValidateFunction | undefined;
+    const findFault = (event: unknown) => {
+      // Compiled when the first event of the type is met: most journals have few of them.
+      accepts ??= ajv.getSchema(`events#/$defs/${type}`) as ValidateFunction;
+      return accepts(event) ? undefined : describeFault(accepts.errors![0]!);
+    };
+    forms.set(type, { home, findFault });
   }
   return forms;
 }

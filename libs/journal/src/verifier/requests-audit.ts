@@ -18,8 +18,7 @@ export class RequestsAudit {
    *
    * @param takeBack says how the event's entry is taken back; undefined when it moved no value
    */
-  check(request: RequestIdentity | undefined, place: Place, takeBack: () => string | undefined): void {
-    if (request === undefined) return;
+  check(request: RequestIdentity, place: Place, takeBack: () => string | undefined): void {
     const { key, digest } = request;
     const [name = ''] = key.split('#', 1);
     const short = hash('sha256', digest, 'hex').slice(0, 16);

@@ -4,6 +4,8 @@ import type { AccountList } from './account-list.js';
 import type { AuditedBalances } from './audit.js';
 import type { Findings, Place } from './findings.js';
 
+const AMOUNT = /^[1-9][0-9]*$/;
+
 export class ShardBooks implements AuditedBalances {
   readonly balances = new Map<string, bigint>();
 
@@ -22,16 +24,31 @@ export class ShardBooks implements AuditedBalances {
   }
 
   apply(postings: readonly Posting[], place: Place): void {
-    for (const { debit, credit, amount, asset } of postings) {
-      if (!/^[1-9][0-9]*$/.test(amount) || asset !== 'AIR') {
-        this.findings.add('POSTINGS_WRONG', place, `${debit} to ${credit} moves ${amount} ${asset}`);
-        continue;
+    // The postings of an entry mostly leave one account: its balance is looked up and set once.
+    let payer: string | undefined;
+    let left = 0n;
+    try {
+      for (const { debit, credit, amount, asset } of postings) {
+        if (!AMOUNT.test(amount) || asset !== 'AIR') {
+          this.findings.add('POSTINGS_WRONG', place, `${debit} to ${credit} moves ${amount} ${asset}`);
+          continue;
+        }
+        const value = BigInt(amount);
+        if (debit !== payer) {
+          if (payer !== undefined) this.balances.set(payer, left);
+          payer = debit;
+          left = this.balance(debit);
+        }
+        left -= value;
+        const after = left;
+        if (credit === payer) left += value;
+        else this.balances.set(credit, this.balance(credit) + value);
+        if (after < 0n && this.accounts.isSpentFromWhatIsThere(debit))
+          this.findings.add('OVERSPENT', place, `${debit} falls to ${after}`);
       }
-      const left = this.balance(debit) - BigInt(amount);
-      this.balances.set(debit, left);
-      this.balances.set(credit, this.balance(credit) + BigInt(amount));
-      if (left < 0n && this.accounts.isSpentFromWhatIsThere(debit))
-        this.findings.add('OVERSPENT', place, `${debit} falls to ${left}`);
+    } finally {
+      // Also before what is no posting: whatever was booked has both its sides.
+      if (payer !== undefined) this.balances.set(payer, left);
     }
   }
 
@@ -50,11 +67,12 @@ export class ShardBooks implements AuditedBalances {
 
 /** Whether two lists of postings move the same amounts between the same accounts, in the same order. */
 export function samePostings(left: readonly Posting[], right: readonly Posting[]): boolean {
-  return (
-    left.length === right.length &&
-    left.every((posting, i) => {
-      const other = right[i]!;
-      return posting.debit === other.debit && posting.credit === other.credit && posting.amount === other.amount;
-    })
-  );
+  if (left.length !== right.length) return false;
+  for (let i = 0; i < left.length; i++) {
+    const posting = left[i]!;
+    const other = right[i]!;
+    if (posting.debit !== other.debit || posting.credit !== other.credit || posting.amount !== other.amount)
+      return false;
+  }
+  return true;
 }

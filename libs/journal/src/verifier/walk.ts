@@ -117,7 +117,7 @@ export class Walk implements AuditWalk {
       this.checkPage(previous, page);
       offsets.checkPage(page);
       await this.visitEvents(page, this.checkSpelling, (event, place) => {
-        offsets.checkOrigin(page, event, place);
+        offsets.checkOrigin(event, place);
         const waiting = visit(event, place);
         this.events++;
         return waiting;
@@ -182,7 +182,6 @@ export class Walk implements AuditWalk {
   ): Promise<void> {
     const place = { shard: page.shard, height: page.height };
     const text = page.body.toString('utf8');
-    const lines = look === undefined ? [] : text.split('\n');
     let written: ReturnType<typeof parseEvents>;
     try {
       written = parseEvents(page, text);
@@ -191,10 +190,15 @@ export class Walk implements AuditWalk {
       return;
     }
     const { upcast = noUpcast } = this.options;
+    let start = 0;
     for (let index = 0; index < written.length; index++) {
       const event = written[index]!;
       const position = { shard: place.shard, height: place.height, index };
-      look?.(lines[index]!, event, position);
+      if (look !== undefined) {
+        const end = text.indexOf('\n', start);
+        look(text.slice(start, end === -1 ? text.length : end), event, position);
+        start = end === -1 ? text.length : end + 1;
+      }
       try {
         // Hardly any event has to wait, and a turn for each would cost more than its checks.
         const waiting = visit(upcast(event), position);
