@@ -103,6 +103,17 @@ describe('the audits’ door', () => {
     expect(all.filter((law, i) => all.indexOf(law) !== i)).toEqual([]);
   });
 
+  it('has the words of every sum that an audit expects over all shards', () => {
+    let expected = 0;
+    const { concepts } = openAudits({ ...walk, expectSum: () => void expected++ });
+    const silent = concepts.filter((audit) => {
+      expected = 0;
+      audit.check?.({ balance: () => 0n, sumOf: () => 0n });
+      return expected > 0 !== (audit.sums ?? []).length > 0;
+    });
+    expect(silent.map((audit) => audit.constructor.name)).toEqual([]);
+  });
+
   it('is refused by the verifier when two audits have a row of one kind for one event', async () => {
     const twice = (one: AuditWalk) => {
       const audits = openAudits(one);

@@ -6,8 +6,9 @@ import { REFUSALS } from '#concepts';
 import { createLogger, loadConfiguration, previewApiDocument } from '#platform';
 import { StandaloneModule } from '../../apps/standalone/src/standalone.module.js';
 import { accountsDocument, accountsOfJournal } from './account-documents.js';
+import { conceptsOfJournal, conceptsOfReadme } from './concept-documents.js';
 import { eventsOfJournal, schemaFiles } from './event-documents.js';
-import { generateEventSchemas, type EventSchemas } from './event-schemas.js';
+import { generateEventSchemas } from './event-schemas.js';
 import { replacePart } from './markdown.js';
 
 export interface GeneratedFile {
@@ -18,6 +19,7 @@ export interface GeneratedFile {
 
 const BANNER = '// Written by `npm run docs:write` from the API document. Changes belong into the controllers.\n';
 const JOURNAL = 'docs/journal.md';
+const CONCEPTS = 'libs/concepts/README.md';
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 
 /** Makes all files. The same code gives the same bytes on every supported Node. */
@@ -32,16 +34,23 @@ export async function generateDocuments(): Promise<GeneratedFile[]> {
     { path: 'libs/client/src/openapi.ts', text: BANNER + types },
     { path: 'docs/accounts.md', text: accountsDocument() },
     ...schemaFiles(schemas),
-    { path: JOURNAL, text: journalDocument(schemas) },
+    {
+      path: JOURNAL,
+      text: replaceParts(JOURNAL, {
+        accounts: accountsOfJournal(),
+        ...eventsOfJournal(schemas),
+        ...(await conceptsOfJournal()),
+      }),
+    },
+    { path: CONCEPTS, text: replaceParts(CONCEPTS, { concepts: await conceptsOfReadme() }) },
   ];
 }
 
-/** The document of the journal with its tables made anew; what stands around them is written by hand. */
-function journalDocument(schemas: EventSchemas): string {
-  const parts = { accounts: accountsOfJournal(), ...eventsOfJournal(schemas) };
+/** A document with its parts made anew; what stands around them is written by hand. */
+function replaceParts(path: string, parts: Readonly<Record<string, string>>): string {
   return Object.entries(parts).reduce(
     (text, [part, content]) => replacePart(text, part, content),
-    readFileSync(JOURNAL, 'utf8'),
+    readFileSync(path, 'utf8'),
   );
 }
 

@@ -8,9 +8,17 @@ interface AuditedParty {
   readonly wallets: Map<number, string>;
 }
 
+/**
+ * - `PartyRegistered`: once for each party. `KycChanged`, `WalletSet`: of a registered party; `from` is the state that it has, `unverified` at first.
+ *
+ * **The gate.** A provider is `payable` when it is registered with the role `provider`, its KYC state is `verified` or `review_due`, and
+ * `wallet` is the newest `WalletSet` of it on the batch's chain; no two payable providers have one wallet, whatever the case of its letters. Who
+ * is not stands in `held` with a reason. Nobody stands twice.
+ */
 export class PartiesAudit implements ConceptAudit<never, PartyEvent> {
   readonly laws = {
-    PARTY_WRONG: 'A party is registered once and goes from the state that it has; the gate opens for whom it may.',
+    PARTY_WRONG:
+      'A party is registered once and goes from the state that it has; a batch opens for whom the gate of section 4 lets through.',
   };
 
   readonly registry: AuditTable<PartyEvent> = {

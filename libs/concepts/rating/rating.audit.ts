@@ -4,6 +4,9 @@ import type { PriceBook } from './price-book.js';
 import type { PriceBookPublished, RatingEvent, SplitPolicyPublished } from './rating.js';
 import type { SplitPolicy } from './split-policy.js';
 
+/**
+ * - `PriceBookPublished`, `SplitPolicyPublished`: a version is published once. The four shares of a policy are basis points that sum to 10,000.
+ */
 export class RatingAudit implements ConceptAudit<never, RatingEvent> {
   readonly priceBooks = new Map<number, PriceBook>();
   readonly splitPolicies = new Map<number, SplitPolicy>();

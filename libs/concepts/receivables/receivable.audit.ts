@@ -43,10 +43,25 @@ const MEMBERS: Readonly<Record<Exclude<keyof ReceivablesCovered, keyof FundsAudi
   ...{ customer: true, amount: true, covered: true, postings: true },
 };
 
+/**
+ * **Covering** (`ReceivablesCovered`). `covered` names the oldest open receivables of the customer in order, each whole, except that the last may be a part. For a part
+ * of `amount` of a receivable that is still due as `due`: `shares` = split(amount, due), and `due` shrinks by them. `amount` of the event is
+ * the sum. Postings in this order: `customer:<c>:available` → `customer:<c>:receivable`: the sum; for each provider, in order of first mention,
+ * `provider:<p>:uncovered` → `provider:<p>:payable`: the sum of its provider shares; `treasury:uncovered` → `treasury:fees`, `staking:uncovered` → `staking:rewards`,
+ * `burn:uncovered` → `issuance`: the sums of those shares.
+ *
+ * **When a cover must happen.** An event that credits `customer:<c>:available` while `c` has open receivables is followed at once, in the same page,
+ * by a `ReceivablesCovered` of `c`. It takes as much as the balance allows, ends after 500 parts or after the part with which the
+ * characters (UTF-16 units) of `source`, `id` and `provider` of its parts exceed 60,000; what is then left is covered by later ones.
+ */
 export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
   readonly laws = {
     RECEIVABLE_WRONG: 'The oldest receivable is covered first, by the right shares, and as soon as funds arrive.',
   };
+
+  readonly sums = [
+    'the sum of all `…:uncovered` = minus the sum of all `…:receivable` = what is still due of open receivables',
+  ];
 
   readonly accounts = [
     { pattern: 'customer:{holder}:receivable', supply: 'receivable', belowZero: 'zero or below' },

@@ -34,11 +34,40 @@ const IN_TRANSIT = 'settlement:in-transit';
 const payable = (provider: string): string => `provider:${provider}:payable`;
 const withheld = (provider: string): string => `provider:${provider}:held`;
 
+/**
+ * - `SettlementOpened`: no other batch is under way. The gate is that of the parties.
+ * - `SettlementPlanned`: `provider:<p>:payable` → `settlement:in-transit`: the registry shard's whole balance (given back by a reverted batch),
+ *   for each payable provider in the batch's order. `SettlementEmpty`: nothing to pay and no supply to move.
+ * - `SettlementConfirmed`: `chain:<id>:vault` → `chain:<id>:supply`: mint; `chain:<id>:supply` → `chain:<id>:vault`: burn; `settlement:in-transit` →
+ *   `chain:<id>:vault`: total. `hash` is one of the signed; `logIndexes` has one element for each payout of the plan, in its order.
+ * - `SettlementReverted`: `settlement:in-transit` → `provider:<p>:payable`: amount, for each payout of the plan in its order.
+ *
+ * **The steps of a batch**: opened, then planned or empty; after planned signed (any number of times); after signed confirmed; after planned
+ * or signed reverted. Nothing follows empty, confirmed or reverted.
+ *
+ * **Cutting** (`PayablesCut`). The batch's `SettlementOpened` says who is `payable` and who is `held`. For each payable provider in its order: `provider:<p>:payable` →
+ * `settlement:in-transit` and `provider:<p>:held` → `settlement:in-transit`: the whole balances in this shard; their sum, when it is not 0, is the provider's element of `payouts`.
+ * Then for each held provider: `provider:<p>:payable` → `provider:<p>:held`: the whole balance; the balance of `held` after that, when it is not 0, is its element of
+ * `held` with the gate's reason. `supply` = minus the balance of `issuance` in this shard. A shard cuts a batch once.
+ *
+ * **The plan** (an empty batch counts as one that pays, mints and burns nothing): every holder shard has one cut of the batch; each
+ * provider's payout is the sum of its payouts in the cuts and of what the plan's own postings add, to the wallet that the gate opened for it; `total` is
+ * the sum of the payouts, whose wallets ascend in lower case; `mint − burn` = sum of the cuts' `supply` − the sum of the balances of all
+ * `chain:<id>:supply` before the plan: a token that stands on one chain is not issued on another.
+ */
 export class SettlementAudit implements ConceptAudit<CutEvent, SettlementEvent> {
   readonly laws = {
     CUT_WRONG: 'A cut is what the shard owed, and a plan is the sum of its cuts.',
-    SETTLEMENT_WRONG: 'The steps of a batch are in order, and it is confirmed once.',
+    SETTLEMENT_WRONG: 'Steps of a batch are in order, at most one confirmation.',
   };
+
+  readonly sums = [
+    '`settlement:in-transit` = what batches have cut or planned that are neither confirmed nor reverted',
+    '`chain:<id>:supply` + `chain:<id>:vault` = the totals of the confirmed batches of that chain: what left the vault for good',
+    `the sum of all \`chain:<id>:supply\` = the sum of the cuts' \`supply\` of the batch that was confirmed last, on whichever chain.
+So what is in flight (minus \`issuance\` − that sum) is what was minted since that cut less what was burned since, and a supply
+that was issued a second time, on another chain, is found`,
+  ];
 
   readonly accounts = [
     { pattern: 'provider:{holder}:held', supply: 'holders', belowZero: 'never' },

@@ -1,5 +1,5 @@
 /**
- * A settlement batch: open -> (each shard cuts) -> plan -> sign -> confirm, or revert. Each step is one event in the
+ * A settlement batch: open -> (each shard cuts, `cut.ts`) -> plan -> sign -> confirm, or revert. Each step is one event in the
  * registry shard, written before the next step acts, so a crash between any two resumes at the step that is missing.
  * One batch is under way at a time; its transaction keeps one nonce for ever.
  */

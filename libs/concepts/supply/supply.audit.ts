@@ -4,7 +4,12 @@ import { available, call, move, tokens } from '../postings.audit.js';
 import type { SourceAudit } from '../usage/charging.audit.js';
 import type { Burned, Minted, SupplyEvent } from './supply.js';
 
+/**
+ * - `Minted`: `issuance` → `customer:<holder>:available`: amount. `Burned`: the same backwards.
+ */
 export class SupplyAudit implements ConceptAudit<SupplyEvent> {
+  readonly sums = ['minus `issuance` = minted − burned − the burn shares that were paid or covered'];
+
   readonly accounts = [
     { pattern: 'issuance', supply: 'issued', belowZero: 'yes' },
     { pattern: 'customer:{holder}:available', supply: 'holders', belowZero: 'never' },

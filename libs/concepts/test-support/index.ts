@@ -4,4 +4,5 @@ export * from './foundation.js';
 export * from './reword.js';
 export * from './step.js';
 export * from './steps.js';
+export { findExports, findTables } from './tables.js';
 export * from './world.js';

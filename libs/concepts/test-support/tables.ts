@@ -8,6 +8,7 @@ const CONCEPTS = resolve(import.meta.dirname, '..');
 /** Files by their layer, as sources or compiled. The pure ones include the doors, which hand some concepts what they ask of others. */
 const FILES = {
   pure: /^([a-z0-9-]+\/)?[a-z0-9-]+\.[jt]s$/,
+  audits: /^[a-z0-9-]+\/[a-z0-9-]+\.audit\.[jt]s$/,
   rows: /^[a-z0-9-]+\/[a-z0-9-]+\.rows\.[jt]s$/,
   steps: /^[a-z0-9-]+\/[a-z0-9-]+\.steps\.[jt]s$/,
 } as const;
@@ -25,7 +26,7 @@ interface Exported {
 }
 
 /** Every export of a layer, those of the concepts' folders first. A door that exports something once more adds nothing. */
-async function findExports(layer: keyof typeof FILES): Promise<Exported[]> {
+export async function findExports(layer: keyof typeof FILES): Promise<Exported[]> {
   const files = readdirSync(CONCEPTS, { recursive: true, encoding: 'utf8' })
     .filter((file) => FILES[layer].test(file) && !OTHERS.test(file))
     .sort((a, b) => Number(b.includes('/')) - Number(a.includes('/')));

@@ -9,10 +9,19 @@ interface At<Event> {
   readonly place: Place;
 }
 
+/**
+ * - `TransferSent`: `toShard` is the shard of `to`. In the same shard `customer:<from>:available` → `customer:<to>:available`, else
+ *   `customer:<from>:available` → `transit`: amount.
+ * - `TransferReceived`: `transit` → `customer:<to>:available`: amount; in the shard `toShard` of its `TransferSent`, with the same `from`, `to` and
+ *   `amount`, once. `TransferCompleted` stands in the sender's shard after its `TransferSent`: the sender knows that it arrived.
+ */
 export class TransfersAudit implements ConceptAudit<TransferEvent> {
   readonly laws = {
-    TRANSFER_WRONG: 'A transfer that arrives was sent, arrives once, and as it was sent.',
+    TRANSFER_WRONG:
+      'Every `TransferReceived` has its `TransferSent`, once and alike. One that was sent and has not arrived is open, not wrong.',
   };
+
+  readonly sums = ['`transit` = the amounts of open transfers'];
 
   readonly accounts = [{ pattern: 'transit', supply: 'transfers', belowZero: 'never over all shards' }] as const;
 

@@ -1,5 +1,5 @@
 /**
- * Transfers between holders. Within a shard one entry moves the value. Across shards the sender's entry puts it into
+ * Transfers: value from one holder to another, within a shard or across two. Within a shard one entry moves the value. Across shards the sender's entry puts it into
  * `transit`, the receiver's takes it out; both carry the transfer's id, which each shard accepts once, so the relay may
  * repeat the second step until it is known to be done.
  */

@@ -17,11 +17,25 @@ const MEMBERS: Readonly<Record<keyof Charge, true>> = {
   ...{ priceBook: true, splitPolicy: true, amount: true, postings: true },
 };
 
+/**
+ * - `UsageConflicted`: the id was charged before with another content, whose digest is `firstDigest`. `UsageRejected`: a message from Kafka that was
+ *   not charged; in the shard of its customer where it names one.
+ * - `UsageBatchAnswered`: the answer to one part of a usage request. `index` is the event's place in the request, `path` the member that
+ *   is to blame, where one is.
+ *
+ * **Charging** (`UsageCharged`). `amount` = rate(price book `priceBook`, event). `shares` = split(amount, policy `splitPolicy`). `covered` = the smaller of `amount` and the balance of
+ * `customer:<customer>:available` before the event. `paid` = `shares` when all is covered, nothing when nothing is, else split(covered, shares). `due` = shares −
+ * paid, each. `receivable` is there exactly when covered < amount, with amount − covered and `due`. Postings, in this order:
+ * `customer:<customer>:available` → `provider:<provider>:payable`, `treasury:fees`, `staking:rewards`, `issuance`: the four paid shares; then
+ * `customer:<customer>:receivable` → `provider:<provider>:uncovered`, `treasury:uncovered`, `staking:uncovered`, `burn:uncovered`: the four due shares. A charge of 0 has no postings.
+ * What is due joins the end of the customer's queue of open receivables. The customer lives in this shard. The pair (`source`, `id`) is
+ * charged once in the whole journal.
+ */
 export class UsageAudit implements ConceptAudit<UsageEvent> {
   readonly laws = {
     AMOUNT_WRONG: 'Rating with the recorded versions gives the recorded amount.',
     SHARES_WRONG: 'The covered part and its shares are what the balance and the policy gave.',
-    USAGE_TWICE: 'Each usage id is charged once.',
+    USAGE_TWICE: 'No usage id is charged twice, in all shards together.',
   };
 
   readonly accounts = [

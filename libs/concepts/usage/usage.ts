@@ -1,4 +1,7 @@
-/** What a shard remembers of usage: every id that was charged, conflicts, rejections and answers to batches. */
+/**
+ * Usage: charging a usage event (`charge.ts`), and a batch of them, message by message (`usage-batch.ts`). Here is what a shard
+ * remembers of it: every id that was charged, conflicts, rejections and answers to batches.
+ */
 import { UndoableMap, UndoableQueue, type RefusalCode, type UndoLog } from '#domain';
 import type { Meters } from '../rating/price-book.js';
 

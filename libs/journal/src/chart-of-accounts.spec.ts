@@ -15,7 +15,7 @@ const SPENDABLE_IN_PYTHON = /SPENDABLE = re\.compile\(\s*((?:r"[^"]*"\s*)+)\)/;
 const samples = Object.values<AccountKind>(ACCOUNTS).map(({ pattern }) =>
   pattern.replace('{holder}', 'acme').replace('{chain}', '31337'),
 );
-/** What the verifiers guard by law 6 instead, over all chains together: only batches move it. */
+/** What the verifiers guard by the law of cuts and plans instead, over all chains together: only batches move it. */
 const LAW_6: Readonly<Record<string, string>> = { 'chain:{chain}:supply': 'never over all chains' };
 const guarded = samples.filter((account) => isSpendable(account) && account !== 'chain:31337:supply');
 

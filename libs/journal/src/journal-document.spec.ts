@@ -1,3 +1,4 @@
+import { FLOWS } from '#concepts';
 import { openAudits } from '#concepts/audits';
 import { readFile } from 'node:fs/promises';
 import { exportPage, headerText, JOURNAL_LAWS, sealPage, sha256, verifyJournal, type Page } from './index.js';
@@ -70,6 +71,12 @@ describe('the laws of docs/journal.md', () => {
     const named = new Set([...text.matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code!));
     expect([...Object.keys(JOURNAL_LAWS), ...laws].filter((law) => !named.has(law))).toEqual([]);
     expect(laws.length).toBeGreaterThan(5);
+  });
+
+  it('stand on rules that name every event that moves value', async () => {
+    const text = await readFile(DOCUMENT, 'utf8');
+    const [, rules] = /<!-- rules of the events -->([^]*)<!-- \/rules of the events -->/.exec(text)!;
+    expect(Object.keys(FLOWS).filter((type) => !rules!.includes(`\`${type}\``))).toEqual([]);
   });
 });
 

@@ -46,10 +46,15 @@ export type ByType<Event extends Typed, Row> = {
   readonly [Type in Event['type']]?: (event: Extract<Event, { readonly type: Type }>, place: Place) => Row;
 };
 
-/** What one concept adds to a verification. It keeps its own state: one audit serves one verification. */
+/**
+ * What one concept adds to a verification. It keeps its own state: one audit serves one verification. The comment of its class
+ * says in Markdown what its events mean and which postings they must have: docs/journal.md has that from there.
+ */
 export interface ConceptAudit<LedgerEvent extends Typed = never, RegistryEvent extends Typed = never> {
-  /** The codes of findings that are its own, each with the law that was broken. */
+  /** The codes of findings that are its own, each with the law that was broken, in Markdown: docs/journal.md has it from here. */
   readonly laws?: Readonly<Record<string, string>>;
+  /** The sums over all shards that {@link check} expects, in Markdown likewise. */
+  readonly sums?: readonly string[];
   readonly accounts?: readonly AuditedAccount[];
   /** Events of holder shards, and of the registry shard. */
   readonly ledger?: AuditTable<LedgerEvent>;
