@@ -6,7 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Refusals } from '#domain';
 import { REQUEST_CODES } from './problem.js';
 import { PROBLEM_MEDIA_TYPE } from './problem-filter.js';
-import { OPEN } from './route-access.js';
+import type { Role } from './keys.js';
+import { OPEN, ROLES_IN_DOCUMENT, rolesOf } from './route-access.js';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type ParameterObject = Extract<NonNullable<OperationObject['parameters']>[number], { in: string }>;
@@ -60,19 +61,22 @@ const PROBLEM = {
   content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-/** Adds to every operation what all have in common: its failures, and whether it needs a key. */
+type DescribedOperation = OperationObject & { 'x-public'?: boolean; [ROLES_IN_DOCUMENT]?: readonly Role[] };
+
+/** Adds to every operation what all have in common: its failures, whether it needs a key, and of which role. */
 function completeDocument(document: OpenAPIObject, problem: object): OpenAPIObject {
   const schemas = { ...document.components?.schemas, Problem: problem as SchemaObject };
   document.components = { ...document.components, schemas };
   for (const path of Object.values(document.paths)) {
     for (const method of OPERATIONS) {
-      const operation = path[method] as (OperationObject & { 'x-public'?: boolean }) | undefined;
+      const operation = path[method] as DescribedOperation | undefined;
       if (operation === undefined) continue;
       operation.responses['4XX'] ??= PROBLEM;
       operation.responses['default'] ??= PROBLEM;
       operation.parameters = mergeRepeated(operation.parameters ?? []);
       for (const parameter of operation.parameters) if ('in' in parameter) leaveEmpty(parameter);
       if (operation['x-public'] === true) operation.security = [];
+      else operation[ROLES_IN_DOCUMENT] = rolesOf(method === 'get', operation[ROLES_IN_DOCUMENT]);
       delete operation['x-public'];
     }
   }

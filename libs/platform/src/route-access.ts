@@ -48,8 +48,20 @@ const AUDIENCE = Symbol('AUDIENCE');
 const UNLIMITED = Symbol('UNLIMITED');
 const BODY_LIMIT = Symbol('BODY_LIMIT');
 
-/** Opens a route or controller to these roles, beside `admin` (always) and `auditor` (reads). Without it: `admin` only. */
-export const Allow = (...roles: Role[]) => SetMetadata(ALLOWED_ROLES, roles);
+/** The extension of the API document that says who may call an operation. */
+export const ROLES_IN_DOCUMENT = 'x-roles';
+
+/**
+ * Opens a route or controller to these roles, beside `admin` (always) and `auditor` (reads). Without it: `admin` only. The API
+ * document lists who may call a route as `x-roles`.
+ */
+export const Allow = (...roles: Role[]) =>
+  applyDecorators(SetMetadata(ALLOWED_ROLES, roles), ApiExtension(ROLES_IN_DOCUMENT, roles));
+
+/** Everybody who may call an operation that needs a key, as the API document lists them. */
+export function rolesOf(isRead: boolean, allowed: readonly Role[] = []): Role[] {
+  return [...new Set<Role>([...allowed, 'admin', ...(isRead ? (['auditor'] as const) : [])])];
+}
 
 /** Opens a route or controller to everybody, without a key. The extension tells the API document, which drops it again. */
 export const Public = () => applyDecorators(SetMetadata(AUDIENCE, 'everybody'), ApiExtension('x-public', true));
@@ -124,7 +136,7 @@ export function assertMayCall(
   const isRead = method === 'GET' || method === 'HEAD';
   if (caller.role === 'auditor' && isRead) return;
   if (access.roles.includes(caller.role)) return;
-  const needed = [...new Set<Role>([...access.roles, 'admin', ...(isRead ? (['auditor'] as const) : [])])];
+  const needed = rolesOf(isRead, access.roles);
   throw new RequestError(
     'FORBIDDEN',
     `This call needs a key of the role ${needed.join(' or ')}; yours has the role ${caller.role}.`,
