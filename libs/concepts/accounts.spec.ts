@@ -12,7 +12,17 @@ import {
   REGISTRY_FLOWS,
   type AccountName,
 } from '#concepts';
-import { groupOf, holderAccount, idIn, namesOf, posting, spendableOf, type AccountKind, type Flow } from '#domain';
+import {
+  groupOf,
+  holderAccount,
+  idIn,
+  isOfHolders,
+  namesOf,
+  posting,
+  spendableOf,
+  type AccountKind,
+  type Flow,
+} from '#domain';
 
 const names = Object.keys(ACCOUNTS) as AccountName[];
 const sampleOf = ({ pattern }: AccountKind) => pattern.replace('{holder}', 'a.b-c').replace('{chain}', '31337');
@@ -73,6 +83,13 @@ describe('the chart of accounts', () => {
     for (const { belowZero, root, pattern } of ACCOUNT_KINDS) {
       expect([pattern, root === 'assets']).toEqual([pattern, belowZero === 'zero or below' || belowZero === 'yes']);
     }
+  });
+
+  it('says of every kind that holders have as what their balance counts it: another is shown to nobody', () => {
+    const hidden = Object.values<AccountKind>(ACCOUNTS).filter(
+      (kind) => isOfHolders(kind) && kind.balance === undefined,
+    );
+    expect(hidden.map(({ pattern }) => pattern)).toEqual([]);
   });
 
   it('has a way in and a way out of every account', () => {

@@ -101,7 +101,29 @@ export async function readBurned(books: BooksSnapshot, span: Span): Promise<Burn
 const vaultOf = idIn(ACCOUNTS.chainVault);
 const supplyOf = idIn(ACCOUNTS.chainSupply);
 
-/** The place of a trial balance's group in the law; what the chart does not have is somebody's money. */
+/** Where tokens are that were issued and stay in the ledger: members of the answer, each with its words in the checks. */
+const IN_LEDGER = {
+  holders: 'holders',
+  transit: 'transfers in transit',
+  inTransit: 'payouts in transit',
+} as const satisfies Partial<Record<keyof SupplyAnswer, string>>;
+
+type InLedger = keyof typeof IN_LEDGER;
+type Place = InLedger | 'issued' | 'chain supply' | 'vault' | 'receivable' | 'uncovered';
+
+/** What the answer and its checks count a class of accounts as. A class that has no line does not compile. */
+const PLACES: Readonly<Record<SupplyClass, Place>> = {
+  issued: 'issued',
+  holders: 'holders',
+  transfers: 'transit',
+  payouts: 'inTransit',
+  'chain supply': 'chain supply',
+  vault: 'vault',
+  receivable: 'receivable',
+  uncovered: 'uncovered',
+};
+
+/** The class of a trial balance's group in the law; what the chart does not have is somebody's money. */
 function classOf(group: string): SupplyClass {
   const kind = accountKind(group);
   return kind === undefined ? 'holders' : ACCOUNTS[kind].supply;
@@ -119,25 +141,26 @@ export function describeSupply(
     readonly supplyAtLastCut?: bigint | undefined;
   },
 ): Omit<SupplyAnswer, 'asOf' | 'asset' | 'position'> {
-  const sums = new Map<SupplyClass, bigint>();
-  const sumOf = (kind: SupplyClass) => sums.get(kind) ?? 0n;
+  const sums = new Map<Place, bigint>();
+  const sumOf = (place: Place) => sums.get(place) ?? 0n;
   const chains = new Map<number, { supply: bigint; vault: bigint }>();
   for (const { group, asset, debit, credit } of groups) {
     if (asset !== ASSET) continue;
     const balance = credit - debit;
-    sums.set(classOf(group), sumOf(classOf(group)) + balance);
+    const place = PLACES[classOf(group)];
+    sums.set(place, sumOf(place) + balance);
     const chainId = vaultOf(group) ?? supplyOf(group);
     if (chainId === undefined) continue;
     const chain = chains.get(Number(chainId)) ?? { supply: 0n, vault: 0n };
     // An asset of the ledger, so the account shows minus what is in the vault.
-    if (classOf(group) === 'vault') chain.vault = -balance;
+    if (place === 'vault') chain.vault = -balance;
     else chain.supply = balance;
     chains.set(Number(chainId), chain);
   }
   const supply = -sumOf('issued');
-  const holders = sumOf('holders');
-  const transit = sumOf('transfers');
-  const inTransit = sumOf('payouts');
+  const inLedger = (Object.keys(IN_LEDGER) as InLedger[]).map((place) => [place, sumOf(place)] as const);
+  const inLedgerInAll = inLedger.reduce((sum, [, amount]) => sum + amount, 0n);
+  const inLedgerInWords = Object.values(IN_LEDGER).join(' + ');
   const receivable = -sumOf('receivable');
   const uncovered = sumOf('uncovered');
   const chainSupply = sumOf('chain supply');
@@ -151,16 +174,8 @@ export function describeSupply(
     agrees: left === right,
   });
   const checks = [
-    check(
-      'supply = holders + transfers in transit + payouts in transit + withdrawn',
-      supply,
-      holders + transit + inTransit + chainSupply - vaults,
-    ),
-    check(
-      'vaults + supply in flight = holders + transfers in transit + payouts in transit',
-      vaults + inFlight,
-      holders + transit + inTransit,
-    ),
+    check(`supply = ${inLedgerInWords} + withdrawn`, supply, inLedgerInAll + chainSupply - vaults),
+    check(`vaults + supply in flight = ${inLedgerInWords}`, vaults + inFlight, inLedgerInAll),
     check('receivables = shares that wait for them', receivable, uncovered),
     // So nothing in flight is negative but by what was burned since that cut, and no token stands on two chains.
     ...(supplyAtLastCut === undefined
@@ -173,9 +188,10 @@ export function describeSupply(
     burned: formatAmount(burnedInAll),
     burnedBy: { command: formatAmount(burned.command), usage: formatAmount(burned.usage) },
     supply: formatAmount(supply),
-    holders: formatAmount(holders),
-    transit: formatAmount(transit),
-    inTransit: formatAmount(inTransit),
+    ...(Object.fromEntries(inLedger.map(([place, amount]) => [place, formatAmount(amount)])) as Record<
+      InLedger,
+      string
+    >),
     withdrawn: formatAmount(chainSupply - vaults),
     receivable: formatAmount(receivable),
     onChain: [...chains]
