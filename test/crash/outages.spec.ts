@@ -81,10 +81,14 @@ it('a database that is killed under load is waited for by every service, and not
   const client = new ImportClient(api, usage, stage.signal);
   const done = client.run();
   await client.untilAcknowledged(20);
-  const since = ledger.mark;
+  const marks = new Map([ledger, settlement].map((service) => [service, service.mark]));
   await killAndKeepDown(scene.database);
   await Promise.all([untilNotReady(api, 'journal'), untilNotReady(apiOf(settlement), 'journal')]);
-  await ledger.seen(/"level":40.*waits for its store/, { since });
+  // Both follow the registry, and the ledger sweeps for work: whatever was under way when the database died, they wait.
+  for (const [service, since] of marks) {
+    await service.seen(/"level":40.*a subscription to shard 2 waits for the database/, { since });
+  }
+  await ledger.seen(/"level":40.*requests wait for the store of the journal/, { since: marks.get(ledger)! });
   const refused = await api.ask('POST', '/mints', {
     body: { holder: 'acme', amount: '1', reason: 'while the database is away' },
     headers: { 'idempotency-key': 'while-the-database-is-away' },

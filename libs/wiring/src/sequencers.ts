@@ -47,6 +47,8 @@ const PARTS_MAX = 50 + 64;
 /** A store that is away is waited for as long as callers wait for their answers. */
 const LOOK_WAIT_MAX_MS = 30_000;
 const LOOK_PAUSE_MS = 250;
+/** A store that stays away is told of at once and then so often, however many requests wait for it. */
+const TELL_AWAY_EVERY_MS = 10_000;
 
 /** Commands that may wait in one shard. A usage command holds up to 100 events of about a kilobyte. */
 const QUEUE_MAX = 2_000;
@@ -59,6 +61,7 @@ export class Sequencers {
   private isStopping = false;
   private nextLook: Promise<ReadonlyMap<number, PageHead>> | undefined;
   private lookUnderWay: Promise<unknown> = Promise.resolve();
+  private toldAwayAtMs = Number.NEGATIVE_INFINITY;
   /** Digest of every request that is being answered now, by its key, and by how many callers. */
   private readonly underWay = new Map<string, { readonly digest: string; callers: number }>();
 
@@ -214,10 +217,18 @@ export class Sequencers {
         return await readHeads(this.options.store, shards);
       } catch (error) {
         if (!(error instanceof StoreUnavailable) || this.isStopping) throw error;
+        this.tellAway(error);
         if (performance.now() - beganMs > LOOK_WAIT_MAX_MS) throw error;
         await delay(LOOK_PAUSE_MS);
       }
     }
+  }
+
+  private tellAway(error: StoreUnavailable): void {
+    const nowMs = performance.now();
+    if (nowMs - this.toldAwayAtMs < TELL_AWAY_EVERY_MS) return;
+    this.toldAwayAtMs = nowMs;
+    this.options.onTrouble?.('requests wait for the store of the journal', error);
   }
 
   private findUsageElsewhere(shard: number, source: string, id: string): string | undefined {
