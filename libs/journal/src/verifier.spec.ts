@@ -1,9 +1,10 @@
 import { openAudits } from '#concepts/audits';
+import { sampleMoves } from '#concepts/testing';
 import { shardOf } from '#domain';
 import { readPages, verifyJournal, type AuditWalk, type Page, type Verification, type VerifyOptions } from './index.js';
 import { exportOrder, forge, issueAgain, liveThrough } from '../test-support/history.js';
 import { MemoryStore, type MemoryPages } from '../test-support/memory-store.js';
-import { CUSTOMERS, mint, openWorld, report, usage } from '../test-support/world.js';
+import { CUSTOMERS, mint, openWorld, report, take, usage } from '../test-support/world.js';
 
 const SHARDS = 3;
 let sound: MemoryPages;
@@ -88,6 +89,15 @@ describe('the verifier', () => {
 
   it('is sound for an empty journal', async () => {
     await expect(verify(new Map())).resolves.toMatchObject({ sound: true, heads: [] });
+  });
+
+  it('finds nothing at any stop of a history of every concept’s steps, while value is between shards too', async () => {
+    const store = new MemoryStore();
+    const world = await openWorld(SHARDS, store);
+    for (const [i, move] of sampleMoves(world.scene.cast, 400, 20_261_126).entries()) {
+      await take(world, move);
+      if (i % 20 === 0) expect([i, (await verify(store.pages)).findings]).toEqual([i, []]);
+    }
   });
 
   it('verifies a journal that grows meanwhile', async () => {
