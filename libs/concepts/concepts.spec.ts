@@ -156,6 +156,15 @@ describe('the doors of the concepts', () => {
   });
 });
 
+describe('the read models', () => {
+  it('name the control account of their amounts, or say that they have none', () => {
+    const silent = ROWS.tables.filter(
+      ({ columns, control }) => control === undefined && Object.values(columns).some(({ form }) => form === 'amount'),
+    );
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+});
+
 describe('the refusals', () => {
   const repository = resolve(import.meta.dirname, '../..');
   /** The programs' own sources, without the client's generated types. */

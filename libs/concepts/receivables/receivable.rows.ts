@@ -14,7 +14,7 @@ import {
 } from '#domain';
 import type { UsageCharged } from '../usage/charge.js';
 import type { DrawnChanges, DrawnRows } from '../usage/charging.rows.js';
-import type { OwedPart } from './owed.js';
+import { receivableAccounts, type OwedPart } from './owed.js';
 import type { ReceivableEvent, ReceivablesCovered } from './receivable.js';
 
 /** Usage that no balance covered yet. */
@@ -35,7 +35,7 @@ export const RECEIVABLES = table(
     amountOpen: column.amount(),
     time: column.optional(column.instant()),
   },
-  { key: ['customer', 'usageKey', 'shard'] },
+  { key: ['customer', 'usageKey', 'shard'], control: { amountOpen: receivableAccounts.customerReceivable } },
 );
 
 export const receivableTables = [RECEIVABLES] as const;

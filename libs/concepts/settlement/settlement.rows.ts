@@ -46,7 +46,7 @@ export const SETTLEMENTS = table(
     /** Why it was reverted. */
     reason: column.optional(column.text()),
   },
-  { key: ['batch'] },
+  { key: ['batch'], control: null },
 );
 
 export const PAYOUT_STATES = ['cut', 'signed', 'confirmed', 'reverted'] as const;
@@ -71,7 +71,11 @@ export const PAYOUTS = table(
     blockNumber: column.optional(column.chainNumber()),
     blockHash: column.optional(column.text()),
   },
-  { key: ['batch', 'provider'], indexes: { payouts_by_provider: { on: ['provider', 'plannedAt'] } } },
+  {
+    key: ['batch', 'provider'],
+    indexes: { payouts_by_provider: { on: ['provider', 'plannedAt'] } },
+    control: null,
+  },
 );
 
 /** What a cut kept out of a batch in one shard, and why; a provider's held payout is the sum over shards. */
@@ -88,6 +92,7 @@ export const HELD_PAYOUTS = table(
   {
     key: ['batch', 'provider', 'shard'],
     indexes: { held_payouts_by_provider: { on: ['provider', 'recordedAt'] } },
+    control: null,
   },
 );
 

@@ -55,6 +55,7 @@ export const USAGE_AMOUNTS = table(
     key: ['day', 'customer', 'provider', 'model', 'usageType'],
     fillfactor: 60,
     indexes: { usage_amounts_by_provider: { on: ['provider', 'day'] } },
+    control: null,
   },
 );
 

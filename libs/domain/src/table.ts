@@ -3,6 +3,7 @@
  * need to know of it is derived from that definition: its DDL, the type of its rows, the lists of its columns, TypeORM's
  * `EntitySchema`, its digest.
  */
+import type { AccountKind } from './account.js';
 
 /** PostgreSQL's types that the tables use. */
 export type SqlType =
@@ -63,6 +64,11 @@ interface TableOptions<Name extends string> {
   /** SQL conditions by the name of their constraint. */
   readonly checks?: Readonly<Record<string, string>>;
   readonly triggers?: Readonly<Record<string, Trigger>>;
+  /**
+   * The control account of each column of amounts that has one: the kind of account whose balances over all shards are the
+   * sum of the column. Null: the amounts tell of entries, and no balance is made of them. A read model that has amounts says it.
+   */
+  readonly control?: Readonly<Partial<Record<Name, AccountKind>>> | null;
 }
 
 /** A table: its columns by the name that a program uses; {@link columnName} gives PostgreSQL's. */
