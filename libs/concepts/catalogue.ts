@@ -124,5 +124,4 @@ export * from './parties/payout-gate.js';
 export * from './parties/payout-wallet.js';
 export * from './parties/well-known-accounts.js';
 export * from './rating/price-book.js';
-export * from './rating/rating.js';
 export * from './rating/split-policy.js';

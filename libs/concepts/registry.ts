@@ -175,5 +175,4 @@ export function correctRegistry(
 
 export * from './reconciliation/reconciliation.js';
 export * from './settlement/batch.js';
-export * from './settlement/round.js';
 export * from './settlement/settlement.js';
