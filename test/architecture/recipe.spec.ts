@@ -1,12 +1,16 @@
 /**
  * Follows the recipe of CONTRIBUTING.md, "Add an event, a command, a refusal", in memory: gifts are minted tokens. With all of
- * its lines the tree compiles; the compiler names every file that lacks its line.
+ * its lines the tree compiles; the compiler names every file that lacks its line. "Add a concept" is held to what is on the disk:
+ * doors, kinds of files and tables that it does not name.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import ts from 'typescript';
 
 const repository = resolve(import.meta.dirname, '../..');
+const recipe = readFileSync(resolve(repository, 'CONTRIBUTING.md'), 'utf8')
+  .split('## Add an event')[1]!
+  .split('## Style')[0]!;
 const SUPPLY = 'libs/concepts/supply/supply.ts';
 
 interface Line {
@@ -152,8 +156,61 @@ describe('the recipe for an event, a command and a refusal', () => {
   });
 
   it('stands in CONTRIBUTING.md with every file that it touches', () => {
-    const recipe = readFileSync(resolve(repository, 'CONTRIBUTING.md'), 'utf8').split('## Add an event')[1]!;
     const touched = [...new Set(Object.values(RECIPE).map(({ file }) => file.split('/').at(-1)!))];
     expect(touched.filter((file) => !recipe.includes(file.replace('supply', 'x')))).toEqual([]);
+  });
+});
+
+describe('the recipe for a concept', () => {
+  const inConcepts = readdirSync(resolve(repository, 'libs/concepts'), { recursive: true, encoding: 'utf8' });
+  const sourceOf = (file: string) => readFileSync(resolve(repository, file), 'utf8');
+
+  it('names every door that takes something from a concept’s folder', () => {
+    const doors = inConcepts.filter(
+      (file) => /^[a-z]+\.ts$/.test(file) && / from '\.\/[a-z-]+\/[^']+'/.test(sourceOf(`libs/concepts/${file}`)),
+    );
+    expect(doors.filter((door) => !recipe.includes(door))).toEqual([]);
+    expect(doors.length).toBeGreaterThan(7);
+  });
+
+  it('names every kind of file that a concept may have', () => {
+    const kinds = new Set(inConcepts.flatMap((file) => /^[a-z]+\/[a-z-]+(\.[a-z]+)?\.ts$/.exec(file)?.slice(1) ?? []));
+    const named = [...kinds].filter((kind) => kind !== '.spec').map((kind) => `\`x${kind ?? ''}.ts\``);
+    expect(named.filter((file) => !recipe.includes(file))).toEqual([]);
+    expect(named).toContain('`x.steps.ts`');
+  });
+
+  it('names every table that a concept may export', () => {
+    const prefixes = /const NAMES = \/\^\(([^)]+)\)\[A-Z\]\|.*\(([^)]+)\)\$\//.exec(
+      sourceOf('libs/concepts/concepts.spec.ts'),
+    )!;
+    const [begin, end] = prefixes.slice(1).map((names) => names.split('|')) as [string[], string[]];
+    const tables = [
+      ...begin.map((name) => `\`${name}X\``),
+      ...end.map((name) => `\`x${name}\``),
+      '`xRound`',
+      '`ROUNDS`',
+    ];
+    expect(tables.filter((table) => !recipe.includes(table))).toEqual([]);
+    expect(tables.length).toBeGreaterThan(8);
+  });
+
+  it('names no place, test or command that is not there', () => {
+    const specs = ['libs', 'test'].flatMap((root) =>
+      readdirSync(resolve(repository, root), { recursive: true, encoding: 'utf8' }).map((file) => `${root}/${file}`),
+    );
+    const named = [...recipe.matchAll(/`([a-z-]+(?:\/[a-zA-Z-]+)*\.(?:spec\.ts|report\.ts|py|md|json|ts))`/g)].map(
+      ([, name]) => name!,
+    );
+    const lost = named.filter(
+      (name) =>
+        !/^x\./.test(name) &&
+        !existsSync(resolve(repository, name)) &&
+        !specs.some((file) => file.endsWith(`/${name}`)),
+    );
+    expect(lost).toEqual([]);
+    const { scripts } = JSON.parse(sourceOf('package.json')) as { scripts: Record<string, string> };
+    const commands = [...recipe.matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name!);
+    expect(commands.filter((name) => !(name in scripts))).toEqual([]);
   });
 });
