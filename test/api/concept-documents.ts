@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { EVOLVE_LEDGER } from '#concepts';
 import { openAudits } from '#concepts/audits';
 import { findExports, findTables } from '#concepts/testing';
-import { verifyJournal } from '#journal';
-import { MemoryStore } from '#journal/testing';
+import { CompactUsageIndex, type AuditWalk } from '#journal';
 import { table } from './markdown.js';
 
 interface Concept {
@@ -17,6 +16,15 @@ interface Concept {
   readonly laws: Readonly<Record<string, string>>;
   readonly sums: readonly string[];
 }
+
+/** For audits that see no event: a verification would ask for the schemas, which may be the next thing to be written. */
+const NO_WALK: AuditWalk = {
+  shards: 1,
+  find: () => undefined,
+  expectSum: () => undefined,
+  homeOf: () => 0,
+  createIndex: () => new CompactUsageIndex(2),
+};
 
 /** The parts of docs/journal.md that are the concepts'. */
 export async function conceptsOfJournal(): Promise<Record<string, string>> {
@@ -43,9 +51,8 @@ export async function conceptsOfReadme(): Promise<string> {
 
 /** Every concept, in the order in which the audits' door has them. @throws Error for one whose pure file has no comment */
 async function readConcepts(): Promise<Concept[]> {
-  const { audits } = await verifyJournal(new MemoryStore(), openAudits, { shards: 1 });
   const classes = await findExports('audits');
-  return audits.concepts.map((audit) => {
+  return openAudits(NO_WALK).concepts.map((audit) => {
     const { concept: folder, file, name } = classes.find(({ value }) => value === audit.constructor)!;
     const source = readFileSync(`libs/concepts/${file.replace(/\.js$/, '.ts')}`, 'utf8');
     const pure = `libs/concepts/${file.replace(/\.audit\.[jt]s$/, '.ts')}`;
