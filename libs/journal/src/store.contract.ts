@@ -70,7 +70,7 @@ export function describeJournalStore(name: string, open: () => Promise<JournalSt
 
     it('gives back a page exactly as it was appended', async () => {
       const page = samplePage(11, undefined, [
-        '{"type":"Sample","text":"ü \\" \\\\ 漢字 🎉"}',
+        '{"type":"Sample","text":"ü \\" \\\\ 漢字 🎉 \ufffd \ufeff"}',
         '{"type":"Sample","amount":"1"}',
       ]);
       await store.append(page);

@@ -1,6 +1,7 @@
 /** What the consumer hands over, and the port it hands it to. */
 import { isUtf8 } from 'node:buffer';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
+import { BareObject } from './bare-object.js';
 
 /** One message of the usage topic. */
 export interface UsageMessage {
@@ -9,7 +10,7 @@ export interface UsageMessage {
   readonly value: Buffer | null;
   /**
    * Header values as text, or as bytes where they are no UTF-8; of a header that occurs twice, the last. One without a
-   * value is left out. The object has no prototype.
+   * value is left out. The object inherits no name.
    */
   readonly headers: Readonly<Record<string, string | Uint8Array>>;
   /** The broker's or the producer's time, milliseconds since 1970. */
@@ -95,7 +96,7 @@ export function readUsageMessage(message: KafkaMessage): UsageMessage {
 function readHeaders(headers: IHeaders): UsageMessage['headers'] {
   const names = Object.keys(headers);
   if (names.length === 0) return NO_HEADERS;
-  const read = Object.create(null) as Record<string, string | Uint8Array>;
+  const read = new BareObject<string | Uint8Array>();
   for (const name of names) {
     const value = headers[name];
     const last = Array.isArray(value) ? value.at(-1) : value;

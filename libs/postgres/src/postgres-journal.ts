@@ -3,6 +3,7 @@
  * INSERT's own condition demands the page before, so that no gap and no fork can be written, whoever writes.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CustomTypesConfig } from 'pg';
 import type { OffsetRange } from '#domain';
 import {
   FIRST_PREVIOUS_HASH,
@@ -41,9 +42,22 @@ const APPEND = `
   )
   SELECT pg_notify('${PAGES_CHANNEL}', shard::text) FROM landed`;
 
+/** Everything but the body as text: the answer comes in binary form, which spares the body its way through hex digits. */
 const READ = `
-  SELECT shard, height::text, recorded_at, previous_hash, offsets, count, body_digest, hash, body
+  SELECT shard::text, height::text, recorded_at, previous_hash, offsets::text, count::text, body_digest, hash, body
   FROM journal.pages WHERE shard = $1 AND height >= $2 ORDER BY pages.height LIMIT $3`;
+
+const BYTEA_OID = 17;
+/** An answer in binary form: bytes as they are, anything else as the text that it is. */
+const AS_BYTES = {
+  binary: true,
+  types: {
+    getTypeParser: (oid: number) =>
+      oid === BYTEA_OID ? (value: Buffer) => value : (value: Buffer) => value.toString(),
+  } as CustomTypesConfig,
+};
+/** What decoding puts in the place of bytes that are no UTF-8. */
+const REPLACEMENT = '\u{fffd}';
 
 const HEADS = `
   SELECT wanted.shard, newest.height::text, newest.hash, newest.recorded_at
@@ -52,12 +66,12 @@ const HEADS = `
   ) AS newest`;
 
 interface PageRow {
-  readonly shard: number;
+  readonly shard: string;
   readonly height: string;
   readonly recorded_at: string;
   readonly previous_hash: string;
-  readonly offsets: OffsetRange[];
-  readonly count: number;
+  readonly offsets: string;
+  readonly count: string;
   readonly body_digest: string;
   readonly hash: string;
   readonly body: Buffer;
@@ -105,8 +119,11 @@ export class PostgresJournal implements JournalStore {
   /** At most {@link READ_PAGES_MAX} pages at a time. @throws StoreUnavailable */
   async read(shard: number, fromHeight: number, limit: number): Promise<Page[]> {
     const values = [shard, fromHeight, Math.min(limit, READ_PAGES_MAX)];
-    const { rows } = await this.attempt(() => this.pool.query<PageRow>({ name: 'read-pages', text: READ, values }));
-    return rows.map(toPage);
+    const query = { name: 'read-pages', text: READ, values };
+    const { rows } = await this.attempt(() => this.pool.query<PageRow>({ ...query, ...AS_BYTES }));
+    // pg reads bytes as if they were text. Where they may have been none, they come again as hex digits.
+    if (!rows.some(({ body }) => body.includes(REPLACEMENT))) return rows.map(toPage);
+    return (await this.attempt(() => this.pool.query<PageRow>(query))).rows.map(toPage);
   }
 
   /** @throws StoreUnavailable */
@@ -198,12 +215,12 @@ export class PostgresJournal implements JournalStore {
 
 function toPage(row: PageRow): Page {
   return {
-    shard: row.shard,
+    shard: Number(row.shard),
     height: Number(row.height),
     recordedAt: row.recorded_at,
     previousHash: row.previous_hash,
-    offsets: row.offsets,
-    count: row.count,
+    offsets: JSON.parse(row.offsets) as OffsetRange[],
+    count: Number(row.count),
     bodyDigest: row.body_digest,
     hash: row.hash,
     body: row.body,

@@ -5,6 +5,7 @@
  * Source: Kafka's "Record Batch", "Record" and "Control Batches"; KIP-98 for aborted transactions.
  */
 import type { IHeaders } from 'kafkajs';
+import { BareObject } from '../bare-object.js';
 import { crc32c } from './crc32c.js';
 import { Codec, unpack } from './decompression.js';
 import { corrupt, UnreadableBatch } from './unreadable.js';
@@ -287,11 +288,9 @@ class RecordReader {
     const count = this.varint();
     if (count === 0) return NO_HEADERS;
     if (count < 0 || count > end - this.at) throw corrupt('a record has a number of headers that cannot be');
-    // Names come from outside: an object without a prototype has none that could be meant.
-    const headers = Object.create(null) as Record<string, unknown>;
+    const headers = new BareObject<unknown>();
     for (let index = 0; index < count; index++) {
-      const name = this.sized(end)?.toString('utf8');
-      if (name === undefined) throw corrupt('a header has no name');
+      const name = this.name(end);
       const value = this.sized(end);
       const before = headers[name];
       if (before === undefined) headers[name] = value;
@@ -301,13 +300,26 @@ class RecordReader {
     return headers as IHeaders;
   }
 
+  private name(end: number): string {
+    const size = this.varint();
+    if (size === -1) throw corrupt('a header has no name');
+    const from = this.pass(size, end);
+    return this.bytes.toString('utf8', from, this.at);
+  }
+
   private sized(end: number): Buffer | null {
     const size = this.varint();
     if (size === -1) return null;
+    const from = this.pass(size, end);
+    return this.bytes.subarray(from, this.at);
+  }
+
+  /** Steps over so many bytes; returns where they begin. */
+  private pass(size: number, end: number): number {
     const from = this.at;
     if (size < 0 || from + size > end) throw corrupt('a record holds more than its length');
     this.at = from + size;
-    return this.bytes.subarray(from, this.at);
+    return from;
   }
 
   /** A signed number of 32 bits, zigzag. */
