@@ -100,7 +100,7 @@ describe('given whatever the deciders let through', () => {
       .flat()
       .map(exportPage)
       .join('\n');
-    const { stdout, stderr } = spawnSync('python3', [VERIFIER, '--shards', `${SHARDS}`], {
+    const { stdout, stderr } = spawnSync('python3', ['-B', VERIFIER, '--shards', `${SHARDS}`], {
       input,
       encoding: 'utf8',
       maxBuffer: 1e9,

@@ -24,7 +24,7 @@ export function verifyInPython(
 ): Promise<PythonVerdict> {
   return new Promise((resolve, reject) => {
     const remembered = heads.flatMap((head) => ['--head', head]);
-    const python = spawn('python3', [VERIFIER.pathname, '--shards', `${shards}`, ...remembered]);
+    const python = spawn('python3', ['-B', VERIFIER.pathname, '--shards', `${shards}`, ...remembered]);
     let output = '';
     let errors = '';
     python.stdout.on('data', (chunk) => (output += String(chunk)));
