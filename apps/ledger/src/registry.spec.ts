@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { FollowUps } from '#wiring';
+import { Sequencers } from '#wiring';
 import { CALL_PRICES } from '#concepts/testing';
 import { callEvent } from '#testing';
 import { LedgerWorld, setUp, SPLIT, CUSTOMERS, type LedgerService } from '../test-support/ledger-world.js';
@@ -25,11 +25,12 @@ async function issueKey(role: string, provider?: string): Promise<{ key: string;
 }
 
 describe('a command of the registry', () => {
-  it('wakes what goes on behind it, as rounds do behind the command that opens one', async () => {
-    const opened: unknown[] = [];
-    ledger.app.get(FollowUps).on('RegisterParty', ({ party }, { height }) => void opened.push([party, height]));
-    const { body } = await ledger.post('/parties', { id: 'newcomer', roles: ['customer'] });
-    expect(opened).toEqual([['newcomer', body.position.height]]);
+  it('tells its page to what goes on behind it, as rounds do behind the command that opens one', async () => {
+    const told: number[] = [];
+    const sequencers = ledger.app.get(Sequencers);
+    sequencers.onPage((shard) => void told.push(shard));
+    await ledger.post('/parties', { id: 'newcomer', roles: ['customer'] });
+    expect(told).toContain(sequencers.registry.shard);
   });
 });
 

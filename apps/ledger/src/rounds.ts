@@ -3,27 +3,28 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { LEDGER_ROUNDS } from '#concepts';
 import type { JournalStore } from '#journal';
 import { LOGGER, type Logger } from '#platform';
-import { driveRounds, FollowUps, JOURNAL_STORE, RoundLoop, Sequencers } from '#wiring';
+import { driveRounds, JOURNAL_STORE, RoundLoop, Sequencers } from '#wiring';
 
 @Injectable()
 export class Rounds implements OnModuleInit, OnModuleDestroy {
   private readonly loop: RoundLoop;
 
   constructor(
-    sequencers: Sequencers,
+    private readonly sequencers: Sequencers,
     @Inject(JOURNAL_STORE) journal: JournalStore,
-    private readonly followUps: FollowUps,
     @Inject(LOGGER) logger: Logger,
   ) {
     const kinds = LEDGER_ROUNDS.map((round) => ({
-      openedBy: round.openedBy,
+      isAnyUnderWay: () => round.underWay(sequencers.registry.state).length > 0,
       drive: (signal: AbortSignal) => driveRounds(round, { sequencers, journal, outside: undefined }, signal),
     }));
     this.loop = new RoundLoop(kinds, { onTrouble: (message, error) => logger.warn({ err: error }, message) });
   }
 
   onModuleInit(): void {
-    for (const { openedBy } of LEDGER_ROUNDS) this.followUps.on(openedBy, () => this.loop.wake(openedBy));
+    this.sequencers.onPage((shard) => {
+      if (shard === this.sequencers.registry.shard) this.loop.pageRead();
+    });
     this.loop.start();
   }
 

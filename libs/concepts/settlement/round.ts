@@ -19,7 +19,6 @@ export const settlementRound: Round<
   ChainSide
 > = {
   drivenBy: 'settlement',
-  openedBy: 'OpenSettlement',
   provenance: { actor: 'system:settlement', origin: 'system:settlement' },
   underWay: ({ settlement: { active } }) =>
     active?.phase === 'opened' ? [{ id: active.batch, stage: 'opened', openedAt: active.openedAt, about: active }] : [],

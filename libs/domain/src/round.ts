@@ -67,8 +67,6 @@ export interface Round<
   Outside = undefined,
 > {
   readonly drivenBy: Process;
-  /** The command that opens one: whoever decides it need not wait for the next sweep. */
-  readonly openedBy: Commands['registry']['type'];
   /** On whose behalf the steps are taken. */
   readonly provenance: Provenance;
   /** The rounds whose next step is the driver's; one that something else carries on after its plan is none any more. */

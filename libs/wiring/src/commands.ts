@@ -44,25 +44,6 @@ class DecideCommand {
 }
 
 type AnyCommand = LedgerCommand | RegistryCommand;
-type FollowUp = (command: AnyCommand, entry: EntryPosition) => void | Promise<void>;
-
-/** What goes on behind a command that is decided, by its type. What a crash keeps from happening, a sweep must find. */
-@Injectable()
-export class FollowUps {
-  private readonly byType = new Map<AnyCommand['type'], FollowUp[]>();
-
-  /** @param work done after each command of the type, before its caller is answered; it must not throw */
-  on<T extends AnyCommand['type']>(
-    type: T,
-    work: (command: Extract<AnyCommand, { readonly type: T }>, entry: EntryPosition) => void | Promise<void>,
-  ): void {
-    this.byType.set(type, [...(this.byType.get(type) ?? []), work as FollowUp]);
-  }
-
-  async run(command: AnyCommand, entry: EntryPosition): Promise<void> {
-    for (const work of this.byType.get(command.type) ?? []) await work(command, entry);
-  }
-}
 
 /** The entry of a command, the shard that decided it, and what it left to be done there. */
 interface Decided {
@@ -74,7 +55,6 @@ interface Decided {
 export class DecideCommandHandler implements ICommandHandler<DecideCommand, EntryPosition> {
   constructor(
     private readonly sequencers: Sequencers,
-    private readonly followUps: FollowUps,
     private readonly work: DueWork<AnyCommand>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -89,7 +69,6 @@ export class DecideCommandHandler implements ICommandHandler<DecideCommand, Entr
     // No field of the command: names of parties and hashes of keys belong into the journal, not into the log.
     const { actor } = context.provenance;
     this.logger.info({ entry: entryId(outcome.entry), command: command.type, actor }, 'a command was decided');
-    await this.followUps.run(whole, outcome.entry);
     await this.work.finishAfter(shard, outcome);
     return outcome.entry;
   }

@@ -1,6 +1,6 @@
 export { CatalogueFollower } from './catalogue-follower.js';
 export { CatalogueModule } from './catalogue.module.js';
-export { FollowUps, HolderCommands, RegistryCommands } from './commands.js';
+export { HolderCommands, RegistryCommands } from './commands.js';
 export { answerInTime } from './deadline.js';
 export { DueWork } from './due-work.js';
 export { driveRounds, type RoundMoment } from './round-driver.js';

@@ -1,5 +1,6 @@
 import { eventually } from '#testing';
 import { StoreUnavailable } from '#journal';
+import { raffleRound } from '../test-support/raffle.js';
 import { RaffleBooks, RaffleProcess, type RafflePages } from '../test-support/raffle-process.js';
 import { RoundLoop } from './round-loop.js';
 
@@ -8,10 +9,14 @@ const HOUR_MS = 3_600_000;
 async function loopOn(pages: RafflePages, sweepMs = HOUR_MS) {
   const process = await RaffleProcess.start(pages);
   const troubles: unknown[] = [];
-  const loop = new RoundLoop([{ openedBy: 'OpenRaffle', drive: () => process.drive() }], {
+  const isAnyUnderWay = () => raffleRound.underWay(process.registry.state).length > 0;
+  const loop = new RoundLoop([{ isAnyUnderWay, drive: () => process.drive() }], {
     onTrouble: (_, error) => troubles.push(error),
     sweepMs,
   });
+  process.onRegistryPage = () => {
+    loop.pageRead();
+  };
   return { process, loop, troubles };
 }
 
@@ -33,16 +38,24 @@ describe('a loop over rounds', () => {
     await loop.stop();
   });
 
-  it('looks at once when a command has opened a round, also while another is under way', async () => {
+  it('looks at once when a page shows that a round was opened, also while another is under way', async () => {
     const pages: RafflePages = new Map();
     const { process, loop } = await loopOn(pages);
     loop.start();
     await process.open('first');
-    loop.wake('OpenRaffle');
     await process.open('second');
-    loop.wake('OpenRaffle');
-    loop.wake('OpenSomethingElse');
     await closed(pages, 2);
+    await loop.stop();
+  });
+
+  it('takes up at once what another process opened, when this one reads of it', async () => {
+    const pages: RafflePages = new Map();
+    const { process, loop } = await loopOn(pages);
+    loop.start();
+    const other = await RaffleProcess.start(pages);
+    await other.open('elsewhere');
+    await process.registry.readDurable(() => undefined);
+    await closed(pages, 1);
     await loop.stop();
   });
 
@@ -59,12 +72,12 @@ describe('a loop over rounds', () => {
   it('tells a failure, and tries again', async () => {
     const pages: RafflePages = new Map();
     const { process, loop, troubles } = await loopOn(pages, 10);
-    await process.open('unlucky');
     const away = new StoreUnavailable('for once');
     process.beforeStep = () => {
       process.beforeStep = () => undefined;
       throw away;
     };
+    await process.open('unlucky');
     loop.start();
     await closed(pages, 1);
     expect(troubles).toEqual([away]);

@@ -1,13 +1,13 @@
 /**
- * Carries rounds on for as long as the process lives: what was left at the start, what a command of this process opens,
- * and, sweep by sweep, what others opened and left.
+ * Carries rounds on for as long as the process lives: what was left at the start, what a page of the registry that this
+ * process wrote or read shows under way, and, sweep by sweep, what others opened and left.
  */
 import { CoalescedRuns } from './coalesced-runs.js';
 
 /** One kind of round, for whoever keeps it going. */
 export interface RoundsToDrive {
-  /** The command that opens one. */
-  readonly openedBy: string;
+  /** Whether the registry's state, durable or not, shows any under way: a hint, for speed only. */
+  isAnyUnderWay(): boolean;
   /** Carries on whatever is under way. */
   drive(signal: AbortSignal): Promise<void>;
 }
@@ -40,9 +40,9 @@ export class RoundLoop {
     await this.runs.stop();
   }
 
-  /** Looks at once for what a command has opened. In the background: its caller does not wait for the end of a round. */
-  wake(openedBy: string): void {
-    for (const kind of this.kinds) if (kind.openedBy === openedBy) this.drive(kind);
+  /** A page of the registry may have opened a round, or brought one to its next stage. Carried on in the background. */
+  pageRead(): void {
+    for (const kind of this.kinds) if (kind.isAnyUnderWay()) this.drive(kind);
   }
 
   private sweep(): void {
@@ -51,7 +51,7 @@ export class RoundLoop {
 
   private drive(kind: RoundsToDrive): void {
     this.runs.request(kind).catch((error: unknown) => {
-      this.options.onTrouble(`rounds that ${kind.openedBy} opens wait for the next sweep`, error);
+      this.options.onTrouble('rounds wait for the next sweep', error);
     });
   }
 }

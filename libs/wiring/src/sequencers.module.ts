@@ -14,7 +14,7 @@ import { CONFIGURATION, HealthRegistry, LOGGER, Metrics, type Configuration, typ
 import { NamedLocks, type Pool } from '#postgres';
 import { CatalogueFollower } from './catalogue-follower.js';
 import { CatalogueModule } from './catalogue.module.js';
-import { DecideCommandHandler, FollowUps, HolderCommands, RegistryCommands } from './commands.js';
+import { DecideCommandHandler, HolderCommands, RegistryCommands } from './commands.js';
 import { DueWork } from './due-work.js';
 import { Sequencers } from './sequencers.js';
 import { DATABASE, JOURNAL_STORE } from './store.module.js';
@@ -172,11 +172,10 @@ function drive(sequencers: Sequencers, logger: Logger): DueWork<LedgerCommand | 
     },
     { provide: DueWork, inject: [Sequencers, LOGGER], useFactory: drive },
     SequencersLifecycle,
-    FollowUps,
     DecideCommandHandler,
     HolderCommands,
     RegistryCommands,
   ],
-  exports: [Sequencers, DueWork, FollowUps, HolderCommands, RegistryCommands],
+  exports: [Sequencers, DueWork, HolderCommands, RegistryCommands],
 })
 export class SequencersModule {}

@@ -36,10 +36,17 @@ export class RaffleProcess implements RoundShards<
   private readonly registrySequencer;
   private readonly ledgers;
 
+  /** Called when a page of the registry became durable or was read. */
+  onRegistryPage: () => void = () => undefined;
+
   private constructor(pages: RafflePages) {
     const store = new MemoryStore(pages);
     this.store = store;
-    this.registrySequencer = new Sequencer(raffleRegistryShard, { shard: registryShard(SHARDS), store });
+    this.registrySequencer = new Sequencer(raffleRegistryShard, {
+      shard: registryShard(SHARDS),
+      store,
+      onPage: () => this.onRegistryPage(),
+    });
     this.ledgers = Array.from({ length: SHARDS }, (_, shard) => new Sequencer(raffleLedgerShard, { shard, store }));
   }
 

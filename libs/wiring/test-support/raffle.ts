@@ -177,7 +177,6 @@ export const raffleRound: Round<
   PotCut
 > = {
   drivenBy: 'ledger',
-  openedBy: 'OpenRaffle',
   provenance: { actor: 'system:raffle', origin: 'system:raffle' },
   underWay: ({ raffles }) =>
     [...raffles.values()].map((about) => ({
