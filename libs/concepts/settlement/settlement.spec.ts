@@ -254,6 +254,18 @@ describe('a settlement batch', () => {
     expect(() => registry.decide(step.confirm(1))).toThrow('2 payouts');
   });
 
+  it.each([
+    ['confirmed', step.confirm(2, HASH.toLowerCase())],
+    ['reverted', { ...step.revert(), hash: HASH.toLowerCase() } as RegistryCommand],
+  ])('is %s by the hash as it was signed, however a chain node spells its letters', (_, command) => {
+    const { registry, cut } = openBooks();
+    registry.decide(step.open());
+    registry.decide(step.plan([cut()]));
+    registry.decide(step.sign());
+    registry.decide(command);
+    expect(registry.recorded.at(-1)!.event).toMatchObject({ hash: HASH });
+  });
+
   const phases: Record<string, (books: ReturnType<typeof openBooks>) => void> = {
     opened: ({ registry }) => registry.decide(step.open()),
     planned: ({ registry, cut }) => registry.decide(step.plan([cut()])),

@@ -255,7 +255,7 @@ export function decideConfirm(
   const batch = requirePhase(state, command.batch, 'signed');
   const { batch: id, time, provenance, ...proof } = command;
   const plan = batch.planned!;
-  requireSigned(batch, command.hash);
+  const hash = requireSigned(batch, command.hash);
   if (command.logIndexes.length !== plan.payouts.length) {
     throw settlementRefusal(
       'SETTLEMENT_STEP_INVALID',
@@ -269,7 +269,7 @@ export function decideConfirm(
   if (plan.mint !== '0') postings.push(posting(vault, supply, BigInt(plan.mint)));
   if (plan.burn !== '0') postings.push(posting(supply, vault, BigInt(plan.burn)));
   if (plan.total !== '0') postings.push(posting(SETTLEMENT_IN_TRANSIT, vault, BigInt(plan.total)));
-  return { type: 'SettlementConfirmed', time, ...provenance, batch: id, ...proof, postings };
+  return { type: 'SettlementConfirmed', time, ...provenance, batch: id, ...proof, hash, postings };
 }
 
 /** Gives everything back to payable: no attempt can be mined any more. */
@@ -278,13 +278,13 @@ export function decideRevert(
   command: Step & { readonly reason: string; readonly hash?: string },
 ): SettlementReverted {
   const batch = requirePhase(state, command.batch, 'planned', 'signed');
-  if (command.hash !== undefined) requireSigned(batch, command.hash);
+  const hash = command.hash === undefined ? undefined : requireSigned(batch, command.hash);
   return {
     type: 'SettlementReverted',
     time: command.time,
     ...command.provenance,
     batch: batch.batch,
-    ...(command.hash === undefined ? {} : { hash: command.hash }),
+    ...(hash === undefined ? {} : { hash }),
     reason: command.reason,
     postings: batch.planned!.payouts.map(({ provider, amount }) =>
       posting(SETTLEMENT_IN_TRANSIT, providerPayable(provider), BigInt(amount)),
@@ -292,14 +292,17 @@ export function decideRevert(
   };
 }
 
-function requireSigned(batch: SettlementBatch, hash: string): void {
-  if (!batch.signed.some((attempt) => attempt.hash.toLowerCase() === hash.toLowerCase())) {
+/** The hash as it was signed, which is how audits compare it; a chain node may spell its letters otherwise. */
+function requireSigned(batch: SettlementBatch, hash: string): string {
+  const attempt = batch.signed.find((signed) => signed.hash.toLowerCase() === hash.toLowerCase());
+  if (attempt === undefined) {
     throw settlementRefusal(
       'SETTLEMENT_STEP_INVALID',
       `Batch ${batch.batch} never signed transaction ${hash}.`,
       'hash',
     );
   }
+  return attempt.hash;
 }
 
 function requirePhase(state: SettlementState, id: string, ...phases: SettlementPhase[]): SettlementBatch {
