@@ -1,4 +1,4 @@
-import { UsageUndecided, type ChargeUsage } from '#concepts';
+import { UsageUndecided, type ChargeUsage, type LedgerCommand } from '#concepts';
 import { LedgerDesk, mint, openRegistry, report, usage } from '../test-support/world.js';
 
 /** A shard whose program fails at usage with the id `bad`. */
@@ -65,5 +65,19 @@ describe('given a message at which the program fails', () => {
     expect(desk.decide({ ...command, givenUp: new Set([0]) })).toMatchObject({
       answer: { rejected: [{ code: 'INTERNAL' }] },
     });
+  });
+});
+
+describe('an answer that is kept for a request', () => {
+  it('is written with its own members only, whatever else its command has', () => {
+    const desk = openDesk();
+    const answer = { accepted: 1, duplicates: 0, conflicts: 0, rejected: [] };
+    const kept = { answer, request: { key: 'k', digest: 'd' }, origin: 'request:r', actor: 'key:a' };
+    const time = '2026-01-02T03:04:05.000Z';
+    const stray = { provenance: { actor: 'key:a', origin: 'request:r' } };
+    desk.decide({ type: 'KeepUsageAnswer', ...kept, time, ...stray } as LedgerCommand);
+    expect(JSON.stringify(desk.recorded.at(-1)!.event)).toBe(
+      JSON.stringify({ type: 'UsageBatchAnswered', ...kept, time }),
+    );
   });
 });

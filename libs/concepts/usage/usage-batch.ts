@@ -172,12 +172,13 @@ export interface KeepUsageAnswer extends Required<Pick<ChargeUsage, 'actor' | 't
 /** Keeps an answer, unless one is kept already. @throws DomainError `IDEMPOTENCY_CONFLICT` */
 export function keepUsageAnswer(
   state: UsageBatchState,
-  { type: _, ...kept }: KeepUsageAnswer,
+  { answer, request, origin, actor, time }: KeepUsageAnswer,
   record: RecordEvent<UsageEvent>,
 ): UsageOutcome {
-  const known = findUsageAnswer(state, kept.request);
+  const known = findUsageAnswer(state, request);
   if (known !== undefined) return known;
-  return { type: 'usage', answer: kept.answer, answeredAt: record({ type: 'UsageBatchAnswered', ...kept }) };
+  const answeredAt = record({ type: 'UsageBatchAnswered', answer, request, origin, actor, time });
+  return { type: 'usage', answer, answeredAt };
 }
 
 /** Why one message is not charged. */

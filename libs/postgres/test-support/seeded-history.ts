@@ -212,9 +212,10 @@ export class SeededHistory {
   private keepAnswer(): Promise<unknown> {
     const answer = { accepted: 0, duplicates: 1, conflicts: 0, rejected: [] };
     const customer = this.customer();
-    const request = { key: `kept-${this.ledger.shardOf(customer)}-${this.random.below(9)}`, digest: 'kept' };
-    const kept = { actor: 'key:test', origin: `request:${this.count++}`, request, answer };
-    return this.ledger.command(customer, { type: 'KeepUsageAnswer', ...kept });
+    const shard = this.ledger.shardOf(customer);
+    const request = { key: `kept-${shard}-${this.random.below(9)}`, digest: 'kept' };
+    const who = { origin: `request:${this.count++}`, actor: 'key:test', time: this.ledger.tick() };
+    return this.ledger.ledgers[shard]!.execute({ type: 'KeepUsageAnswer', answer, request, ...who });
   }
 
   private mintOrBurn(): Promise<unknown> {
