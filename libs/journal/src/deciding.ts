@@ -64,7 +64,7 @@ export class Deciding<State extends { readonly undo: UndoLog }, Command, Event e
         if (!draft.isEmpty) return false;
         throw new RangeError(`one command makes ${size} bytes of events; a page holds ${BODY_BYTES_MAX}`);
       }
-      recording(() => this.recordOffsets(this.kind.offsetsOf?.(command)));
+      this.recordOffsets(command);
       draft.decided.push({ waiting, answer: (position) => waiting.resolve({ outcome, position }) });
     } catch (error) {
       if (error instanceof RecordingFailed || error instanceof UndoFailed) throw error;
@@ -82,28 +82,32 @@ export class Deciding<State extends { readonly undo: UndoLog }, Command, Event e
   }
 
   private record(event: Event): EntryPosition {
-    const { draft } = this;
-    const position = { ...this.place, index: draft.lines.length };
-    return recording(() => {
+    const { draft, place } = this;
+    const position = { shard: place.shard, height: place.height, index: draft.lines.length };
+    // For every event: without a closure of its own, and without a spread.
+    try {
       const line = JSON.stringify(event);
       this.kind.evolve(this.state, event, position);
       draft.addLine(line);
-      return position;
-    });
+    } catch (error) {
+      throw new RecordingFailed(error);
+    }
+    return position;
   }
 
-  /** Notes the part of a range that is new; a redelivered range is silent. */
-  private recordOffsets(range: OffsetRange | undefined): void {
-    if (range === undefined) return;
-    const next = this.kind.nextOffset?.(this.state, range.topic, range.partition) ?? 0;
-    if (range.to <= next) return;
-    this.draft.addRange({
-      topic: range.topic,
-      partition: range.partition,
-      from: Math.max(range.from, next),
-      to: range.to,
-    });
-    this.kind.applyOffsets?.(this.state, range);
+  /** Notes the part of the command's range that is new; a redelivered range is silent. */
+  private recordOffsets(command: Command): void {
+    try {
+      const range = this.kind.offsetsOf?.(command);
+      if (range === undefined) return;
+      const next = this.kind.nextOffset?.(this.state, range.topic, range.partition) ?? 0;
+      if (range.to <= next) return;
+      const { topic, partition, to } = range;
+      this.draft.addRange({ topic, partition, from: Math.max(range.from, next), to });
+      this.kind.applyOffsets?.(this.state, range);
+    } catch (error) {
+      throw new RecordingFailed(error);
+    }
   }
 }
 
@@ -112,13 +116,5 @@ class RecordingFailed extends Error {
   constructor(cause: unknown) {
     super(`a decision could not be recorded: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     this.name = 'RecordingFailed';
-  }
-}
-
-function recording<T>(step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    throw new RecordingFailed(error);
   }
 }

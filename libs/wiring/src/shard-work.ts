@@ -65,6 +65,8 @@ export class ShardWork<State extends ShardState, Command> {
   /** The instant for which this process has to wake, milliseconds since 1970; undefined: none, or what is due is acting. */
   get wakesAtMs(): number | undefined {
     if (this.isResting || this.acting.isUnderWay('due')) return undefined;
+    // Asked for every page: only what failed makes a walk through the queue necessary.
+    if (this.failed.size === 0) return this.place.sequencer.state.due.next?.atMs;
     return this.earliest(Number.POSITIVE_INFINITY, 1)[0]?.atMs;
   }
 
