@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EVOLVE_CATALOGUE, EVOLVE_LEDGER, EVOLVE_REGISTRY } from '#concepts';
 import { openAudits } from '#concepts/audits';
+import { WRITER_CRYPTO } from '#concepts/shards';
 import { CompactUsageIndex, JOURNAL_LAWS, verifyJournal, type Audits, type AuditWalk } from '#journal';
 import { MemoryStore } from '#journal/testing';
 
 const walk: AuditWalk = {
+  crypto: WRITER_CRYPTO,
   shards: 1,
   find: () => undefined,
   expectSum: () => undefined,

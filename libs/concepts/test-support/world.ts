@@ -21,6 +21,7 @@ import {
   DueQueue,
   parseAmount,
   parseTime,
+  UNREAD,
   UndoableMap,
   UndoableQueue,
   type EntryPosition,
@@ -179,7 +180,7 @@ export function usage(reports: readonly UsageReport[], firstOffset?: number, top
     time: TIME,
     ...(firstOffset === undefined
       ? { origin: 'request:test' }
-      : { range: { topic, partition: 0, from: firstOffset, to: firstOffset + reports.length } }),
+      : { range: { topic, partition: 0, from: firstOffset, to: firstOffset + reports.length, fingerprint: UNREAD } }),
     items: reports.map((one, index) => ({
       index,
       report: one,

@@ -2,6 +2,7 @@
 import {
   DomainError,
   UndoFailed,
+  type AppliedOffsets,
   type EntryPosition,
   type OffsetRange,
   type RecordedEvent,
@@ -18,7 +19,7 @@ export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Ev
   /** Decides one command; `record` makes an event happen at once. @throws DomainError when it is refused */
   decide(state: State, command: Command, record: (event: Event) => EntryPosition): Outcome;
   /** Kafka offsets that the command holds, if any. */
-  offsetsOf?(command: Command): OffsetRange | undefined;
+  offsetsOf?(command: Command): AppliedOffsets | undefined;
   applyOffsets?(state: State, range: OffsetRange): void;
   /** The offset after the last one applied; what lies below is not recorded again. */
   nextOffset?(state: State, topic: string, partition: number): number;
@@ -93,7 +94,7 @@ export class Deciding<State extends { readonly undo: UndoLog }, Command, Event e
   }
 
   /** Notes the part of a range that is new; a redelivered range is silent. */
-  private recordOffsets(range: OffsetRange | undefined): void {
+  private recordOffsets(range: AppliedOffsets | undefined): void {
     if (range === undefined) return;
     const next = this.kind.nextOffset?.(this.state, range.topic, range.partition) ?? 0;
     if (range.to <= next) return;
@@ -102,6 +103,7 @@ export class Deciding<State extends { readonly undo: UndoLog }, Command, Event e
       partition: range.partition,
       from: Math.max(range.from, next),
       to: range.to,
+      fingerprint: range.fingerprint,
     });
     this.kind.applyOffsets?.(this.state, range);
   }
