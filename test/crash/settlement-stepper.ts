@@ -2,6 +2,7 @@
  * A settlement process that kills itself. It takes orders line by line on its standard input: to open a batch, or to take
  * up the one under way, and to step it to its end or to the moment at which it is to die by SIGKILL.
  */
+import { SPEC_WRITER } from '#journal/testing';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SettlementChain } from '#chain';
@@ -37,7 +38,7 @@ const pool = createPool(place.databaseUrl);
 const store = new PostgresJournal(pool);
 const follower = new CatalogueFollower(store, registryShard(place.shards), complain);
 await follower.start();
-const sequencers = new Sequencers({ store, shards: place.shards, follower, onTrouble: complain });
+const sequencers = new Sequencers({ store, shards: place.shards, follower, key: SPEC_WRITER, onTrouble: complain });
 await sequencers.start();
 const [registered] = follower.catalogue.chains.values();
 const { rpcUrl, signerKey } = place;

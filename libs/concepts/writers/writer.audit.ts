@@ -21,24 +21,24 @@ export class WritersAudit implements ConceptAudit<never, WriterEvent>, PageAutho
       return [];
     },
     WriterAdmitted: ({ type, writer, statement }, place) => {
-      this.check(statement, [type, grantLine(writer)], place);
+      this.judge(statement, [type, grantLine(writer)], place);
       this.admit(writer, place.height, place);
       return [];
     },
     WriterDismissed: ({ type, publicKey, reason, statement }, place) => {
-      this.check(statement, [type, publicKey, JSON.stringify(reason)], place);
+      this.judge(statement, [type, publicKey, JSON.stringify(reason)], place);
       const writer = this.writers.get(this.walk.crypto.keyId(publicKey));
       if (writer === undefined || writer.until < Infinity) this.wrong(place, `no writer has the key ${publicKey}`);
       else writer.until = place.height;
       return [];
     },
     PageVoided: ({ type, shard, height, hash, reason, statement }, place) => {
-      const isSigned = this.check(statement, [type, shard, height, hash, JSON.stringify(reason)], place);
+      const isSigned = this.judge(statement, [type, shard, height, hash, JSON.stringify(reason)], place);
       if (isSigned) this.voids.add(`${shard}:${height}:${hash}`);
       return [];
     },
     RootsChanged: ({ type, roots, reason, statement }, place) => {
-      if (this.check(statement, [type, ...roots, JSON.stringify(reason)], place)) this.roots = roots;
+      if (this.judge(statement, [type, ...roots, JSON.stringify(reason)], place)) this.roots = roots;
       return [];
     },
   };
@@ -84,7 +84,7 @@ export class WritersAudit implements ConceptAudit<never, WriterEvent>, PageAutho
   }
 
   /** Whether the next statement of a root stands here. */
-  private check({ root, number, signature }: RootStatement, stated: readonly (string | number)[], place: Place): boolean {
+  private judge({ root, number, signature }: RootStatement, stated: readonly (string | number)[], place: Place): boolean {
     this.statements++;
     const text = linesOf(['airtime-statement-v1', this.journal ?? '', number, ...stated]);
     const isSigned =

@@ -2,6 +2,7 @@
  * Mutations of a sound export, each sealed anew: both verifiers must find every one of them, and neither may find anything
  * in what a journal can lawfully hold.
  */
+import { SPEC_WRITER } from '../test-support/spec-writers.js';
 import { openAudits } from '#concepts/audits';
 import { shardOf } from '#domain';
 import { sealPage, verifyJournal, type Page } from './index.js';
@@ -214,8 +215,7 @@ describe('both verifiers find', () => {
 
   it('a page that was sealed at no time', async () => {
     const untimed = reseal(0, ([page, ...rest]) => {
-      const { shard, height, previousHash, offsets } = page!;
-      return [sealPage({ shard, height, previousHash, offsets, recordedAt: 'yesterday' }, linesOf(page!)), ...rest];
+      return [sealPage({ ...page!, recordedAt: 'yesterday' }, linesOf(page!), SPEC_WRITER), ...rest];
     });
     await expectFound(untimed, ['PAGE_UNSOUND', 'page']);
   });

@@ -122,8 +122,11 @@ export function findPageFaults(page: Page): string[] {
   return faults;
 }
 
+/** A {@link PageHead} as read models remember it: they may not know what it rested on. */
+export type RememberedHead = Omit<PageHead, 'registryHeight'> & Partial<Pick<PageHead, 'registryHeight'>>;
+
 /** Whether `page` follows the head `previous` (undefined: the shard is empty). */
-export function findChainFaults(previous: PageHead | undefined, page: Page): string[] {
+export function findChainFaults(previous: RememberedHead | undefined, page: Page): string[] {
   const faults: string[] = [];
   const height = (previous?.height ?? 0) + 1;
   if (page.height !== height) faults.push(`height ${page.height} stands where ${height} must`);
@@ -131,7 +134,7 @@ export function findChainFaults(previous: PageHead | undefined, page: Page): str
     faults.push('the previous hash is not that of the page before');
   if (previous !== undefined && page.recordedAt < previous.recordedAt)
     faults.push('it was recorded before the page before');
-  if (previous !== undefined && page.registry.height < previous.registryHeight)
+  if (page.registry.height < (previous?.registryHeight ?? 0))
     faults.push('it rests on an earlier page of the registry than the page before');
   return faults;
 }

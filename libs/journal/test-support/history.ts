@@ -1,6 +1,6 @@
 /** A history that touches every kind of entry: what verifiers in any language are tried on. */
 import { sampleMoves, settleBatch, type BatchEnd } from '#concepts/testing';
-import { shardOf, type ShardHead } from '#domain';
+import { shardOf, UNREAD, type ShardHead } from '#domain';
 import { readPages, sealPage, type JournalStore, type Page } from '#journal';
 import { SPEC_WRITER } from './spec-writers.js';
 import { burn, CUSTOMERS, execute, mint, report, send, take, TIME, usage, WHO, type World } from './world.js';
@@ -23,7 +23,7 @@ export async function liveThrough(world: World): Promise<void> {
     await ledgerOf(customer).execute({
       ...usage([...reports, report({ customer, id: `${customer}-${first}`, digest: 'f'.repeat(16) })], first),
       // One partition for each customer, so that offsets ascend in every shard.
-      ...{ range: { topic: 'airtime.usage.v1', partition: CUSTOMERS.indexOf(customer), from: first, to: first + 6 } },
+      ...{ range: { topic: 'airtime.usage.v1', partition: CUSTOMERS.indexOf(customer), from: first, to: first + 6, fingerprint: UNREAD } },
     });
   };
   await ledgerOf('acme').execute(mint('acme', '100', 'key-1'));

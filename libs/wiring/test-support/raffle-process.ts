@@ -1,7 +1,7 @@
 /** Processes that sell tickets and hold raffles on one journal, and what the journal itself says of the money. */
 import { registryShard, type Posting } from '#domain';
 import { readEvents, Sequencer } from '#journal';
-import { MemoryStore } from '#journal/testing';
+import { MemoryStore, SPEC_SEALING } from '#journal/testing';
 import { driveRounds, type RoundMoment, type RoundShards } from '../src/round-driver.js';
 import {
   raffleLedgerShard,
@@ -39,8 +39,8 @@ export class RaffleProcess implements RoundShards<
   private constructor(pages: RafflePages) {
     const store = new MemoryStore(pages);
     this.store = store;
-    this.registrySequencer = new Sequencer(raffleRegistryShard, { shard: registryShard(SHARDS), store });
-    this.ledgers = Array.from({ length: SHARDS }, (_, shard) => new Sequencer(raffleLedgerShard, { shard, store }));
+    this.registrySequencer = new Sequencer(raffleRegistryShard, { ...{ shard: registryShard(SHARDS), store }, sealing: SPEC_SEALING });
+    this.ledgers = Array.from({ length: SHARDS }, (_, shard) => new Sequencer(raffleLedgerShard, { shard, store, sealing: SPEC_SEALING }));
   }
 
   static async start(pages: RafflePages): Promise<RaffleProcess> {
