@@ -56,12 +56,20 @@ export interface WriterGrant {
   readonly shards?: readonly number[];
 }
 
+/**
+ * The format of a journal's pages and events.
+ *
+ * @minimum 2
+ * @maximum 2
+ */
+export type FormatNumber = number;
+
 /** The registry's first event, alone in its page, which a writer of `writers` signed. */
 export interface JournalFounded extends Recorded {
   readonly type: 'JournalFounded';
   /** The first 32 hex digits of SHA-256 over {@link foundingText}. */
   readonly journal: string;
-  readonly format: 2;
+  readonly format: FormatNumber;
   /** Number of holder shards. */
   readonly shards: number;
   readonly asset: string;
