@@ -61,4 +61,4 @@ export function registryShardKind(): ShardKind<RegistryState, RegistryCommand, R
 }
 
 export { RegistryCopy } from './registry-copy.js';
-export { foundJournal, stateAsRoot, type Founding } from './founding.js';
+export { foundJournal, stateAsRoot } from './founding.js';

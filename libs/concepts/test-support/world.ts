@@ -26,6 +26,9 @@ import {
   UndoableQueue,
   type EntryPosition,
 } from '#domain';
+import { readEvents } from '#journal';
+import { specFounding } from '#journal/testing';
+import { WRITER_CRYPTO } from '#concepts/shards';
 import type { ReconciliationBreak } from '../reconciliation/reconciliation.js';
 import { CHAIN, foundation, TIME, TYPE, WHO } from './foundation.js';
 import { Scene, StandingClock, type Ask, type Cast, type Move } from './step.js';
@@ -62,10 +65,15 @@ export interface Recorded<Event> {
 
 /** A registry that decides and evolves at once. */
 export class RegistryDesk {
-  readonly state = new RegistryState();
+  readonly state = new RegistryState(WRITER_CRYPTO);
   readonly recorded: Recorded<RegistryEvent>[] = [];
 
-  constructor(readonly shard: number) {}
+  constructor(readonly shard: number) {
+    for (const { event, position } of readEvents<RegistryEvent>(specFounding(shard))) {
+      this.state.evolve(event, position);
+      this.recorded.push({ event, position });
+    }
+  }
 
   decide(command: RegistryCommand): RegistryOutcome {
     return decideRegistry(this.state, command, (event) => {

@@ -20,6 +20,7 @@ export const writerRefusals = {
   STATEMENT_INVALID: 'refused',
   WRITER_EXISTS: 'conflict',
   WRITER_UNKNOWN: 'unknown',
+  PAGE_COUNTS: 'conflict',
 } as const satisfies Refusals;
 export const writerRefusal = refusalsOf(writerRefusals);
 

@@ -146,7 +146,7 @@ describeWithPython('a verifier in another language (Python 3), written from docs
     const { code, answer } = await verify(tampered(SHARDS, () => issueAgain(pages, SHARDS)));
     expect(code).toBe(1);
     const found = answer['findings'] as { law: string; detail: string }[];
-    expect([...new Set(found.map(({ law }) => law))].sort()).toEqual(['cut', 'gate', 'supply']);
+    expect([...new Set(found.map(({ law }) => law))].sort()).toEqual(['cut', 'gate', 'supply', 'writer']);
     expect(found.map(({ detail }) => detail).join()).toContain('on all chains is');
   });
 

@@ -204,6 +204,7 @@ export function* readEvents<Event extends RecordedEvent = RecordedEvent>(
 
 /** A page as one JSON line of `airtime journal export`: everything that the digest covers, the body as exact text. */
 export function exportPage(page: Page): string {
-  const { body, ...header } = page;
-  return JSON.stringify({ ...header, body: body.toString('utf8') });
+  const { journal, shard, height, recordedAt, previousHash, offsets, count, bodyDigest, writer, registry } = page;
+  const header = { journal, shard, height, recordedAt, previousHash, offsets, count, bodyDigest, writer, registry };
+  return JSON.stringify({ ...header, hash: page.hash, signature: page.signature, body: page.body.toString('utf8') });
 }

@@ -363,8 +363,8 @@ describe('offsets', () => {
     await ledger.execute(usage([report(), report({ id: 'r2' })], 10));
     await ledger.execute(usage([report({ id: 'r2' }), report({ id: 'r3' })], 11));
     expect(pages().map(({ offsets }) => offsets)).toEqual([
-      [{ topic: TOPIC, partition: 0, from: 10, to: 12 }],
-      [{ topic: TOPIC, partition: 0, from: 12, to: 13 }],
+      [{ topic: TOPIC, partition: 0, from: 10, to: 12, fingerprint: UNREAD }],
+      [{ topic: TOPIC, partition: 0, from: 12, to: 13, fingerprint: UNREAD }],
     ]);
     expect(ledger.state.usage.nextOffsets.get(`${TOPIC}/0`)).toBe(13);
   });

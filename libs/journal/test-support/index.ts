@@ -2,3 +2,4 @@
 export { DrivenLedger, type DrivenLedgerOptions } from './driven-ledger.js';
 export { foundForSpec, SPEC_ROOT, SPEC_SEALING, SPEC_WRITER, specFounding, specKey, specSealing } from './spec-writers.js';
 export { MemoryStore } from './memory-store.js';
+export { hasPython, verifyInPython } from './python-verifier.js';

@@ -14,6 +14,7 @@ import {
   eventTypes,
   readHeads,
   Sequencer,
+  ShardRefused,
   StoreUnavailable,
   type JournalStore,
   type Lane,
@@ -184,7 +185,14 @@ export class Sequencers {
     const behind = this.all.filter(
       (sequencer) => sequencer.halted === undefined && sequencer.isBehind(heads.get(sequencer.shard)),
     );
-    if (behind.length > 0) await Promise.all(behind.map((sequencer) => sequencer.readDurable(() => undefined)));
+    await Promise.all(
+      behind.map((sequencer) =>
+        sequencer.readDurable(() => undefined).catch((error: unknown) => {
+          // Like a halted shard: what stands there beyond does not count until a root says what becomes of it.
+          if (!(error instanceof ShardRefused)) throw error;
+        }),
+      ),
+    );
   }
 
   /**
@@ -212,7 +220,8 @@ export class Sequencers {
     try {
       release = await this.options.locks?.hold(`request ${request.key}`);
       await this.lookAround();
-      const halted = this.all.find((sequencer) => sequencer.halted !== undefined)?.halted;
+      const stuck = this.all.find(({ halted, refused }) => (halted ?? refused) !== undefined);
+      const halted = stuck?.halted ?? stuck?.refused;
       // Nobody can say whether the key was used there.
       if (halted !== undefined) throw halted;
       this.refuseConflicting(request);

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { readSigningKey, type SigningKey } from '#journal';
+import { step, type Scene } from '../test-support/step.js';
+import type { Stated, StatedEvent } from './writer.js';
+import { stateAsRoot } from '../founding.js';
+
+/** The root of journals in specs; one that another key founded refuses what it states. */
+const ROOT_PEM = `-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB
+-----END PRIVATE KEY-----
+`;
+let root: SigningKey | undefined;
+
+function* state(scene: Scene, stated: Stated<StatedEvent>) {
+  const { writers } = scene.registry.catalogue;
+  root ??= readSigningKey(ROOT_PEM);
+  const { journal = '' } = writers.founded ?? {};
+  yield scene.askRegistry(stateAsRoot(root, journal, writers.stated + 1, stated));
+}
+
+const publicKey = fc.integer({ min: 1, max: 4 }).map((number) => `${number}`.repeat(64));
+
+/** @public found by its name */
+export const writerSteps = {
+  admit: step(
+    1,
+    () => fc.record({ publicKey, name: fc.string({ maxLength: 8 }), shards: fc.constantFrom([0], [0, 1]), isFor: fc.boolean() }),
+    (scene, { isFor, ...grant }) =>
+      state(scene, { type: 'WriterAdmitted', writer: { ...grant, ...(isFor ? { events: ['Minted'] } : {}) } }),
+  ),
+  dismiss: step(
+    1,
+    () => publicKey,
+    (scene, key) => state(scene, { type: 'WriterDismissed', publicKey: key, reason: 'test' }),
+  ),
+  /** A page that nobody wrote. */
+  voidPage: step(
+    1,
+    () => fc.integer({ min: 1_000_000, max: 1_000_005 }),
+    (scene, height) =>
+      state(scene, { type: 'PageVoided', shard: 0, height, hash: 'f'.repeat(64), reason: 'test' }),
+  ),
+  changeRoots: step(
+    1,
+    () => fc.constant(undefined),
+    (scene) => state(scene, { type: 'RootsChanged', roots: [...scene.registry.catalogue.writers.rootKeys], reason: 'test' }),
+  ),
+};
