@@ -5,3 +5,4 @@ export * from './reword.js';
 export * from './step.js';
 export * from './steps.js';
 export * from './world.js';
+export * from './spec-writers.js';

@@ -27,8 +27,8 @@ import {
   type EntryPosition,
 } from '#domain';
 import { readEvents } from '#journal';
-import { specFounding } from '#journal/testing';
-import { WRITER_CRYPTO } from '#concepts/shards';
+import { specFounding } from './spec-writers.js';
+import { WRITER_CRYPTO } from '../shards.js';
 import type { ReconciliationBreak } from '../reconciliation/reconciliation.js';
 import { CHAIN, foundation, TIME, TYPE, WHO } from './foundation.js';
 import { Scene, StandingClock, type Ask, type Cast, type Move } from './step.js';

@@ -1,21 +1,13 @@
 import fc from 'fast-check';
-import { readSigningKey, type SigningKey } from '#journal';
+import { SPEC_ROOT } from '../test-support/spec-writers.js';
 import { step, type Scene } from '../test-support/step.js';
 import type { Stated, StatedEvent } from './writer.js';
 import { stateAsRoot } from '../founding.js';
 
-/** The root of journals in specs; one that another key founded refuses what it states. */
-const ROOT_PEM = `-----BEGIN PRIVATE KEY-----
-MC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB
------END PRIVATE KEY-----
-`;
-let root: SigningKey | undefined;
-
 function* state(scene: Scene, stated: Stated<StatedEvent>) {
   const { writers } = scene.registry.catalogue;
-  root ??= readSigningKey(ROOT_PEM);
   const { journal = '' } = writers.founded ?? {};
-  yield scene.askRegistry(stateAsRoot(root, journal, writers.stated + 1, stated));
+  yield scene.askRegistry(stateAsRoot(SPEC_ROOT, journal, writers.stated + 1, stated));
 }
 
 const publicKey = fc.integer({ min: 1, max: 4 }).map((number) => `${number}`.repeat(64));

@@ -26,6 +26,7 @@ export function voided(page: Page, previous: PageHead | undefined): Page {
     offsets: [],
     count: 0,
     body: Buffer.alloc(0),
+    isVoid: true,
   };
 }
 
