@@ -14,7 +14,7 @@ import { writerRefusal, type RootStatement, type Stated, type StatedEvent } from
 import { commonRefusal } from '#domain';
 import { PageRefused, type JournalStore } from '#journal';
 import { Allow, EntryAnswer, Write, type WriteRequest } from '#platform';
-import { CatalogueFollower, JOURNAL_STORE, RegistryCommands } from '#wiring';
+import { answerInTime, CatalogueFollower, JOURNAL_STORE, RegistryCommands, Sequencers } from '#wiring';
 
 const PUBLIC_KEY = /^[0-9a-f]{64}$/;
 const STATEMENTS = ['WriterAdmitted', 'WriterDismissed', 'PageVoided', 'RootsChanged'] as const;
@@ -117,6 +117,7 @@ class WritersController {
   constructor(
     private readonly follower: CatalogueFollower,
     private readonly commands: RegistryCommands,
+    private readonly sequencers: Sequencers,
     @Inject(JOURNAL_STORE) private readonly journal: JournalStore,
   ) {}
 
@@ -144,7 +145,10 @@ class WritersController {
     if (stated.type === 'PageVoided') await this.refuseCounted(stated);
     const { root, number, signature } = body;
     const statement: RootStatement = { root, number, signature };
-    return this.commands.run({ type: 'StateAsRoot', stated, statement }, write);
+    const answer = await this.commands.run({ type: 'StateAsRoot', stated, statement }, write);
+    // Only then can the dismissed writer date nothing before its dismissal, in any shard.
+    if (stated.type === 'WriterDismissed') await answerInTime(this.sequencers.restOn(this.follower.height));
+    return answer;
   }
 
   /** Later pages may follow a page that counts: it is corrected by entries, never by declaring it void. */

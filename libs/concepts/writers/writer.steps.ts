@@ -26,13 +26,13 @@ export const writerSteps = {
     (scene, key) => state(scene, { type: 'WriterDismissed', publicKey: key, reason: 'test' }),
   ),
   /** A page that nobody wrote. */
-  voidPage: step(
+  annul: step(
     1,
     () => fc.integer({ min: 1_000_000, max: 1_000_005 }),
     (scene, height) =>
       state(scene, { type: 'PageVoided', shard: 0, height, hash: 'f'.repeat(64), reason: 'test' }),
   ),
-  changeRoots: step(
+  reroot: step(
     1,
     () => fc.constant(undefined),
     (scene) => state(scene, { type: 'RootsChanged', roots: [...scene.registry.catalogue.writers.rootKeys], reason: 'test' }),

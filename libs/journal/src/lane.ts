@@ -51,7 +51,11 @@ const HALTED = {
 export class SequencerHalted extends Error {
   readonly retriable = false;
 
-  constructor(shard: number, cause: unknown, what: keyof typeof HALTED = 'journal') {
+  constructor(
+    shard: number,
+    cause: unknown,
+    readonly what: keyof typeof HALTED = 'journal',
+  ) {
     const why = HALTED[what];
     super(`shard ${shard} is halted, since ${why}`, { cause });
     this.name = 'SequencerHalted';

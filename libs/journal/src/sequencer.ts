@@ -74,6 +74,8 @@ export interface SequencerOptions {
   readonly picture?: Picture;
   /** Told of every page that became durable here or was read while catching up, in order. What it throws is trouble. */
   readonly onPage?: (page: Page) => void;
+  /** Told when nothing is decided any more, see {@link Sequencer.halted}. */
+  readonly onHalt?: (halted: SequencerHalted) => void;
   /** Told of trouble that the sequencer handles by itself: a lost race, a store that is away. */
   readonly onTrouble?: (message: string, error?: unknown) => void;
 }
@@ -84,6 +86,8 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private head: PageHead | undefined;
   private readonly queue: Waiting<Command, Outcome>[] = [];
   private running: Promise<void> | undefined;
+  /** Who waits until the newest page rests on a height of the registry. */
+  private resting: { readonly height: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
   private readonly readers: { readonly read: () => void; readonly reject: (error: unknown) => void }[] = [];
   private started = false;
   private stopping = false;
@@ -192,6 +196,19 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     });
   }
 
+  /**
+   * Makes sure that the newest page rests on this height of the registry or a later one, which this process has read: where
+   * it does not, a page without events is appended. Whoever was dismissed before that height can then write nothing more.
+   *
+   * @throws SequencerHalted, ShardRefused; StoreUnavailable while stopping
+   */
+  restOn(height: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.resting.push({ height, resolve, reject });
+      this.running ??= this.drain();
+    });
+  }
+
   /** Finishes what waits, then refuses everything. A store that stays away is given up after `graceMs`. */
   async stop(graceMs = 5_000): Promise<void> {
     this.stopping = true;
@@ -208,7 +225,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     try {
       // The turn of the event loop in which the first command came may bring more: let them join the page.
       await new Promise(setImmediate);
-      while (this.queue.length > 0 || this.readers.length > 0) {
+      while (this.queue.length > 0 || this.readers.length > 0 || this.resting.length > 0) {
         await this.serveReaders();
         await this.advance();
       }
@@ -237,18 +254,23 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private async advance(): Promise<void> {
     if (this.haltedBy !== undefined) {
       for (const waiting of this.queue.splice(0)) refuse(waiting, this.haltedBy);
+      this.failResting(this.haltedBy);
       return;
     }
     if (this.refusedAt !== undefined) {
       await this.follow();
-      if (this.refusedAt !== undefined) for (const waiting of this.queue.splice(0)) refuse(waiting, this.refusedAt);
+      if (this.refusedAt !== undefined) {
+        for (const waiting of this.queue.splice(0)) refuse(waiting, this.refusedAt);
+        this.failResting(this.refusedAt);
+      }
     }
-    if (this.queue.length === 0 || !(await this.makePictureFresh())) return;
+    const mustRest = this.mustRest();
+    if ((this.queue.length === 0 && !mustRest) || !(await this.makePictureFresh())) return;
     // Fixed before anything is decided: the page's time is the time that its commands were decided at.
     const content = this.begin();
     const draft = this.decideNext();
     if (draft === undefined) return;
-    const page = draft.isEmpty ? undefined : this.seal(content, draft);
+    const page = draft.isEmpty && !mustRest ? undefined : this.seal(content, draft);
     const refusal = page === undefined ? undefined : this.options.sealing.refuse?.(page);
     if (refusal !== undefined) {
       this.halt(new SequencerHalted(this.shard, new Error(refusal), 'writer'));
@@ -271,6 +293,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       // Another's page stands there that does not count: nothing of this one was written.
       if (error instanceof PageRefused) this.refuseBy(error);
       for (const { waiting } of draft.decided) refuse(waiting, this.haltedBy ?? this.refusedAt ?? error);
+      this.failResting(this.haltedBy ?? this.refusedAt ?? error);
       return;
     }
     if (settled) {
@@ -296,6 +319,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       return true;
     } catch (error) {
       for (const waiting of this.queue.splice(0)) refuse(waiting, error);
+      this.failResting(error);
       return false;
     }
   }
@@ -315,6 +339,24 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     }
   }
 
+  /** Whether somebody waits for a page that rests on more than the newest one does. */
+  private mustRest(): boolean {
+    if (this.resting.length === 0) return false;
+    const reached = this.head?.registryHeight ?? 0;
+    for (const { height, resolve } of this.resting) if (height <= reached) resolve();
+    this.resting = this.resting.filter(({ height }) => height > reached);
+    const { height = 0 } = this.options.sealing.registry?.() ?? {};
+    for (const one of this.resting) {
+      if (one.height > height) one.reject(new RangeError(`height ${one.height} of the registry is not read yet`));
+    }
+    this.resting = this.resting.filter((one) => one.height <= height);
+    return this.resting.length > 0;
+  }
+
+  private failResting(error: unknown): void {
+    for (const { reject } of this.resting.splice(0)) reject(error);
+  }
+
   private refuseBy(error: PageRefused): void {
     const isNew = this.refusedAt === undefined;
     this.refusedAt = new ShardRefused(error);
@@ -324,6 +366,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private halt(by: SequencerHalted): void {
     if (this.haltedBy !== undefined) return;
     this.haltedBy = by;
+    this.options.onHalt?.(by);
     this.tellTrouble(by.message, by.cause);
   }
 

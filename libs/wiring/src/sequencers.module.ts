@@ -135,6 +135,12 @@ async function startSequencers(
     // Whichever store keeps the journal: all services share the database of the read models.
     locks: new NamedLocks(database, { onTrouble }),
     onPage: countPages(metrics),
+    onDismissed: (why) => {
+      // Whatever it would still be asked it could only refuse.
+      logger.fatal(why);
+      process.exitCode = 1;
+      process.kill(process.pid, 'SIGTERM');
+    },
     onTrouble,
   });
   await sequencers.start();

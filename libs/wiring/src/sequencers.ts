@@ -15,6 +15,7 @@ import {
   readHeads,
   Sequencer,
   ShardRefused,
+  type SequencerHalted,
   StoreUnavailable,
   type JournalStore,
   type Lane,
@@ -37,6 +38,8 @@ export interface SequencersOptions {
   /** Names that one process at a time may hold; without it two processes may answer one Idempotency-Key at once. */
   readonly locks?: RequestLocks;
   readonly onPage?: (page: Page) => void;
+  /** Told, once for each shard, that this process may not write what it decides: its key is not admitted, or no more. */
+  readonly onDismissed?: (why: string) => void;
   readonly onTrouble?: (message: string, error?: unknown) => void;
 }
 
@@ -77,6 +80,9 @@ export class Sequencers {
       onPage: (page: Page) => {
         options.onPage?.(page);
         for (const listener of this.pageListeners) listener(page.shard);
+      },
+      onHalt: (halted: SequencerHalted) => {
+        if (halted.what === 'writer') options.onDismissed?.(`${halted.message}: ${(halted.cause as Error).message}`);
       },
       ...(options.onTrouble === undefined ? {} : { onTrouble: options.onTrouble }),
     };
@@ -136,6 +142,17 @@ export class Sequencers {
     const sequenced = await this.registry.execute(command);
     await this.options.follower.until(sequenced.position.height);
     return sequenced;
+  }
+
+  /**
+   * Makes every holder shard rest on a height of the registry that this process has read, see {@link Sequencer.restOn}. Shards
+   * for which its key is not admitted are another writer's to move.
+   */
+  async restOn(height: number): Promise<void> {
+    const grant = this.options.follower.catalogue.writers.grantAt(this.options.key.id, height);
+    if (grant === undefined) return;
+    const own = this.ledgers.filter(({ shard }) => grant.shards?.includes(shard) !== false);
+    await Promise.all(own.map((sequencer) => sequencer.restOn(height)));
   }
 
   /**

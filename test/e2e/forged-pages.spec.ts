@@ -1,4 +1,4 @@
-/** What somebody does who can write rows, as a superuser of the database, and has no admitted key. */
+/** What somebody does who can write into the store, as a superuser of the database or a client of EventStoreDB, and has no admitted key. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { customerAvailable, type RegistryCommand, type Stated, type StatedEvent } from '#concepts';
 import { openAudits } from '#concepts/audits';
@@ -11,15 +11,17 @@ import {
   ShardRefused,
   TrustedJournal,
   verifyJournal,
+  type JournalStore,
   type Page,
   type PageContent,
   type SigningKey,
 } from '#journal';
 import { foundForSpec, SPEC_ROOT, SPEC_WRITER, specKey } from '#journal/testing';
-import { PostgresJournal, type Pool } from '#postgres';
+import { PostgresJournal } from '#postgres';
+import { createEventStoreDbJournal } from '#eventstoredb';
 import { SpecDatabase } from '#postgres/testing';
-import { CatalogueFollower } from './catalogue-follower.js';
-import { Sequencers } from './sequencers.js';
+import { CatalogueFollower, Sequencers } from '#wiring';
+import { Stage } from './support/stage.js';
 
 const SHARDS = 2;
 const CUSTOMER = nameIn(0, SHARDS);
@@ -36,17 +38,65 @@ const KEY = JSON.stringify({
   ...{ key: 'k-forged', role: 'admin', hash: 'f'.repeat(64) },
 });
 
-let database: SpecDatabase;
-let pool: Pool;
-let raw: PostgresJournal;
+/** A store, and how a stranger writes into it. */
+interface Broken {
+  readonly raw: JournalStore;
+  insert(page: Page, below: Page): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function openPostgres(): Promise<Broken> {
+  const database = await SpecDatabase.start();
+  const pool = database.openPool();
+  const raw = new PostgresJournal(pool);
+  return {
+    raw,
+    insert: async (page) => {
+      await pool.query(
+        `INSERT INTO journal.pages (shard, height, recorded_at, previous_hash, offsets, count, body_digest, hash, body,
+           journal, writer, registry_height, registry_hash, signature)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+        [
+          ...[page.shard, page.height, page.recordedAt, page.previousHash, JSON.stringify(page.offsets), page.count],
+          ...[page.bodyDigest, page.hash, page.body, page.journal, page.writer, page.registry.height, page.registry.hash],
+          page.signature,
+        ],
+      );
+    },
+    close: () => database.stop(),
+  };
+}
+
+async function openEventStoreDb(): Promise<Broken> {
+  const stage = await Stage.open();
+  const data = `${stage.folder}/eventstore`;
+  const server = stage.program({ program: 'libs/eventstoredb/test-support/main', args: ['--port', '0', '--data', data] });
+  const url = await server.seen(/^esdb:/);
+  return {
+    raw: createEventStoreDbJournal(url),
+    insert: async (page, below) => {
+      const stranger = createEventStoreDbJournal(url);
+      await stranger.append(page, below.hash);
+      await stranger.close();
+    },
+    close: () => stage.close(),
+  };
+}
+
+describe.each([
+  ['a superuser of the database', openPostgres],
+  ['a client of EventStoreDB', openEventStoreDb],
+] as const)('%s', (_, open) => {
+let broken: Broken;
+let raw: JournalStore;
+
 let follower: CatalogueFollower;
 let trusted: TrustedJournal;
 let sequencers: Sequencers;
 
 beforeAll(async () => {
-  database = await SpecDatabase.start();
-  pool = database.openPool();
-  raw = new PostgresJournal(pool);
+  broken = await open();
+  raw = broken.raw;
   await foundForSpec(raw, SHARDS);
   follower = new CatalogueFollower(raw, SHARDS, () => undefined);
   await follower.start();
@@ -66,7 +116,7 @@ afterAll(async () => {
   await sequencers.stop();
   await follower.stop();
   await raw.close();
-  await database.stop();
+  await broken.close();
 }, 60_000);
 
 let beforeDismissal: { readonly height: number; readonly hash: string };
@@ -89,18 +139,9 @@ async function nextPage(shard: number, line: string, key: SigningKey, changes: P
   return sealPage({ ...content, ...changes }, [line], key);
 }
 
-/** As a superuser writes a row. */
 async function insert(page: Page): Promise<void> {
-  await pool.query(
-    `INSERT INTO journal.pages (shard, height, recorded_at, previous_hash, offsets, count, body_digest, hash, body,
-       journal, writer, registry_height, registry_hash, signature)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-    [
-      ...[page.shard, page.height, page.recordedAt, page.previousHash, JSON.stringify(page.offsets), page.count],
-      ...[page.bodyDigest, page.hash, page.body, page.journal, page.writer, page.registry.height, page.registry.hash],
-      page.signature,
-    ],
-  );
+  const [below] = await raw.read(page.shard, page.height - 1, 1);
+  await broken.insert(page, below!);
 }
 
 const balance = () => sequencers.ledger(0).state.balance(customerAvailable(CUSTOMER));
@@ -119,7 +160,7 @@ async function subscribed(shard: number): Promise<unknown> {
   }
 }
 
-describe('a page that a superuser of the database writes into a holder shard', () => {
+describe('writes into a holder shard a page that', () => {
   const forgeries: Record<string, () => Promise<Page>> = {
     'unsigned': async () => ({ ...(await nextPage(0, SOLD, SPEC_WRITER)), signature: '0'.repeat(128) }),
     'signed by a stranger': () => nextPage(0, SOLD, STRANGER),
@@ -135,7 +176,7 @@ describe('a page that a superuser of the database writes into a holder shard', (
       nextPage(0, SOLD, SPEC_WRITER, { registry: { height: follower.height + 5, hash: 'a'.repeat(64) } }),
   };
 
-  it.each(Object.entries(forgeries))('%s is refused by every reader, and the shard goes on once it is void', async (_, forge) => {
+  it.each(Object.entries(forgeries))('is %s: every reader refuses it, and the shard goes on once it is void', async (_, forge) => {
     const before = balance();
     const page = await forge();
     await insert(page);
@@ -150,13 +191,13 @@ describe('a page that a superuser of the database writes into a holder shard', (
   });
 });
 
-describe('a page that a superuser of the database writes into the registry', () => {
+describe('writes into the registry a page that', () => {
   it.each<[string, () => Promise<Page>]>([
     ['unsigned', async () => ({ ...(await nextPage(SHARDS, KEY, SPEC_WRITER)), signature: '0'.repeat(128) })],
     ['signed by a stranger', () => nextPage(SHARDS, KEY, STRANGER)],
     ['signed by a dismissed writer', () => nextPage(SHARDS, KEY, DISMISSED)],
     ['by a writer of other kinds', () => nextPage(SHARDS, KEY, OTHER_KINDS)],
-  ])('%s issues no key, and the registry goes on once it is void', async (_, forge) => {
+  ])('is %s: it issues no key, and the registry goes on once it is void', async (_, forge) => {
     const page = await forge();
     await insert(page);
     await delay(0);
@@ -184,4 +225,5 @@ describe('a page that a superuser of the database writes into the registry', () 
     const { laws } = await verifyInPython(pages.map((page) => (page.hash === head!.hash ? forged : page)), SHARDS);
     expect(laws).toEqual(['writer']);
   });
+});
 });
