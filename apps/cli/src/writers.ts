@@ -54,6 +54,11 @@ export async function admitWriter(
   const events = preset === undefined ? {} : { events: WRITER_PRESETS[preset] };
   const shards = shard === undefined ? {} : { shards: shard };
   const writer = { publicKey: publicKeyOf(publicKey), name, ...events, ...shards };
+  const known = (await client.get('/v1/writers', {})).items.find((one) => one.publicKey === writer.publicKey);
+  if (known?.to === null) {
+    terminal.result(known, `${known.id} was admitted before`);
+    return EXIT.fine;
+  }
   const answer = await state(client, readRootKey(surroundings, options), { type: 'WriterAdmitted', writer });
   terminal.result(answer, `${keyId(writer.publicKey)} is admitted`);
   return EXIT.fine;
