@@ -10,6 +10,7 @@ import { MemoryStore } from '#journal/testing';
 
 const walk: AuditWalk = {
   crypto: WRITER_CRYPTO,
+  restsOn: 1,
   shards: 1,
   find: () => undefined,
   expectSum: () => undefined,

@@ -34,6 +34,7 @@ describe('a charge and a covering that say what no source says', () => {
     const found: string[] = [];
     const walk: AuditWalk = {
       crypto: WRITER_CRYPTO,
+      restsOn: 1_000,
       ...{ shards: 1, expectSum: () => undefined, homeOf: () => 0 },
       find: (_law, _place, detail) => found.push(detail),
       createIndex: () => new CompactUsageIndex(2),

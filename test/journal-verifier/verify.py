@@ -47,6 +47,8 @@ class Journal:
         self.requests = {}
         self.answered = set()
         self.books = {}
+        self.published = {}
+        self.rests_on = 0
         self.policies = {}
         self.receivables = defaultdict(list)
         self.sent = {}
@@ -130,6 +132,7 @@ class Journal:
             self.next_offset[key] = max(self.next_offset.get(key, 0), o["to"])
             before = here
         self.pages += 1
+        self.rests_on = page["registry"]["height"]
         events = page["body"].split("\n")
         if events.pop() != "" or len(events) != page["count"]:
             self.find("count", place, f"the body has {len(events)} lines")
@@ -266,6 +269,9 @@ class Journal:
             self.find("usage", at, f"{usage} is charged twice")
         self.usage.add(usage)
         amount = int(event["amount"])
+        versions = (("PriceBookPublished", event["priceBook"]), ("SplitPolicyPublished", event["splitPolicy"]))
+        if any(self.published.get(version, 0) > self.rests_on for version in versions):
+            self.find("amount", at, f"its page rests on height {self.rests_on} of the registry, before its price book and policy stood")
         if amount != rate(self.books[event["priceBook"]], event):
             self.find("amount", at, f"price book {event['priceBook']} gives another amount")
         shares = split(amount, weights(self.policies[event["splitPolicy"]]))
@@ -363,6 +369,7 @@ class Journal:
             if event["version"] in versions:
                 self.find("version", at, f"version {event['version']} is published twice")
             versions.setdefault(event["version"], event["book"] if kind == "PriceBookPublished" else event["policy"])
+            self.published.setdefault((kind, event["version"]), at[1])
             self.post(self.shards, event, [], at)
         elif kind in WRITER_EVENTS:
             self.writers.event(event, at)

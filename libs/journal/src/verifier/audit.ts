@@ -101,6 +101,8 @@ export interface AuditWalk {
     keyId(publicKey: string): string;
     isSignedBy(publicKey: string, text: string, signature: string): boolean;
   };
+  /** The height of the registry that the page being read rests on: its events know of nothing later. */
+  readonly restsOn: number;
   /** Number of holder shards; the registry's number follows them. */
   readonly shards: number;
   /** Reports a broken law. */

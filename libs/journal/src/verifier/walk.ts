@@ -48,6 +48,7 @@ export class Walk implements AuditWalk {
   readonly crypto = { digest: sha256, keyId, isSignedBy };
   /** Set before the first page is read. */
   authority!: PageAuthority;
+  restsOn = 0;
   readonly findings: Findings;
   readonly heads = new Map<number, PageHead>();
   pages = 0;
@@ -136,6 +137,7 @@ export class Walk implements AuditWalk {
       const isFounding = isRegistry && page.height === 1;
       if (!isFounding) this.checkWriter(page);
       offsets.checkPage(page);
+      this.restsOn = page.registry.height;
       await this.visitEvents(page, this.checkSpelling, (event, place) => {
         offsets.checkOrigin(event, place);
         const waiting = visit(event, place);
