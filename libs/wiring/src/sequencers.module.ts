@@ -117,6 +117,9 @@ function countPages(metrics: Metrics): (page: Page) => void {
   };
 }
 
+/** Ends a process whose key may not write: it is told once. */
+const EXIT_DISMISSED = 1;
+
 async function startSequencers(
   store: JournalStore,
   database: Pool,
@@ -136,9 +139,10 @@ async function startSequencers(
     locks: new NamedLocks(database, { onTrouble }),
     onPage: countPages(metrics),
     onDismissed: (why) => {
+      if (process.exitCode === EXIT_DISMISSED) return;
       // Whatever it would still be asked it could only refuse.
       logger.fatal(why);
-      process.exitCode = 1;
+      process.exitCode = EXIT_DISMISSED;
       process.kill(process.pid, 'SIGTERM');
     },
     onTrouble,
