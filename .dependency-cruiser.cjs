@@ -21,7 +21,7 @@ const CONCEPT = {
   pure: '^libs/concepts/([^/]+/[a-z0-9-]+|index|accounts|catalogue|funding|ledger|refusals|registry)\\.ts$',
   audit: '^libs/concepts/([^/]+/[a-z0-9-]+\\.audit|postings\\.audit|audits|schemas)\\.ts$',
   rows: '^libs/concepts/([^/]+/[a-z0-9-]+\\.rows|rows)\\.ts$',
-  shards: '^libs/concepts/shards\\.ts$',
+  shards: '^libs/concepts/(founding|registry-copy|shards)\\.ts$',
   edge: '^libs/concepts/([^/]+/[a-z0-9-]+\\.(commands|report)|commands|reports)\\.ts$',
 };
 

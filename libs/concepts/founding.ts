@@ -19,13 +19,12 @@ export interface Founding {
   readonly root: SigningKey;
   /** Signs the first page, and may write everything. */
   readonly writer: SigningKey;
-  /** Milliseconds since 1970. */
-  readonly atMs: number;
+  /** RFC 3339 UTC with milliseconds. */
+  readonly time: string;
 }
 
 /** The first page of a new journal, to be appended to its registry shard. */
-export function foundJournal({ shards, root, writer, atMs }: Founding): Page {
-  const time = new Date(atMs).toISOString();
+export function foundJournal({ shards, root, writer, time }: Founding): Page {
   const writers: WriterGrant[] = [{ publicKey: writer.publicKey, name: 'founder' }];
   const terms = { format: 2, shards, asset: ASSET, roots: [root.publicKey], writers } as const;
   const text = foundingText(terms, time);

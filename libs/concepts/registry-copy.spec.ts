@@ -53,7 +53,10 @@ describe('a copy of the registry', () => {
   it('takes what an admitted writer wrote, and nothing of a page of which one event cannot be folded', () => {
     const good = above(FOUNDING, FOUNDING, [key('a')]);
     expect(copy.take(good)).toBe(true);
-    const half = above(good, good, [key('b'), statement(1, { type: 'RootsChanged', roots: [], reason: '' }, specKey(5))]);
+    const half = above(good, good, [
+      key('b'),
+      statement(1, { type: 'RootsChanged', roots: [], reason: '' }, specKey(5)),
+    ]);
     expect(copy.take(half)).toBe(false);
     expect([...copy.catalogue.keysByHash.keys()]).toEqual(['a'.repeat(64)]);
     expect(copy.refusal?.faults).toEqual([`${specKey(5).publicKey} is no root key of this journal`]);
@@ -82,15 +85,22 @@ describe('a copy of the registry', () => {
 
   it('knows until when a dismissed writer may be named', () => {
     const { publicKey, id } = specKey(9);
-    const admitting = above(FOUNDING, FOUNDING, [statement(1, { type: 'WriterAdmitted', writer: { publicKey, name: 'x' } })]);
+    const admitting = above(FOUNDING, FOUNDING, [
+      statement(1, { type: 'WriterAdmitted', writer: { publicKey, name: 'x' } }),
+    ]);
     const dismissing = above(admitting, admitting, [
       statement(2, { type: 'WriterDismissed', publicKey, reason: 'rotated' }),
     ]);
     copy.take(admitting);
     copy.take(dismissing);
     expect([1, 2, 3].map((height) => copy.writerAt(id, height) !== undefined)).toEqual([false, true, false]);
-    const again = above(dismissing, dismissing, [statement(3, { type: 'WriterAdmitted', writer: { publicKey, name: 'y' } })]);
-    expect([copy.take(again), copy.refusal?.faults.join()]).toEqual([false, expect.stringContaining('admitted before')]);
+    const again = above(dismissing, dismissing, [
+      statement(3, { type: 'WriterAdmitted', writer: { publicKey, name: 'y' } }),
+    ]);
+    expect([copy.take(again), copy.refusal?.faults.join()]).toEqual([
+      false,
+      expect.stringContaining('admitted before'),
+    ]);
   });
 
   it('takes no statement twice, whoever repeats it', () => {

@@ -25,7 +25,13 @@ import {
   type Round,
   type Work,
 } from '#domain';
-import { Catalogue, DECIDE_CATALOGUE, type WriterCrypto, type CatalogueCommand, type CatalogueEvent } from './catalogue.js';
+import {
+  Catalogue,
+  DECIDE_CATALOGUE,
+  type WriterCrypto,
+  type CatalogueCommand,
+  type CatalogueEvent,
+} from './catalogue.js';
 import { LEDGER_ACCOUNTS, type LedgerCommand, type LedgerState } from './ledger.js';
 import { evolvePublications, PublicationsPart, type RatingEvent } from './rating/rating.js';
 import {

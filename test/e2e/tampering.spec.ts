@@ -97,7 +97,18 @@ it('a page that was sealed anew after the change, digest and hash included, is f
   const sha256 = (content: Buffer | string) => createHash('sha256').update(content).digest('hex');
   const { journal, recorded_at: recordedAt, previous_hash: previousHash, count, writer } = page!;
   const registry = `${page!['registry_height']} ${page!['registry_hash']}`;
-  const header = ['airtime-page-v2', journal, shard, 2, recordedAt, previousHash, sha256(body), count, writer, registry];
+  const header = [
+    'airtime-page-v2',
+    journal,
+    shard,
+    2,
+    recordedAt,
+    previousHash,
+    sha256(body),
+    count,
+    writer,
+    registry,
+  ];
   expect(page!.offsets).toEqual([]);
   const seal = (bytes: Buffer, digest: string, hash: string) =>
     `UPDATE journal.pages SET body = '\\x${bytes.toString('hex')}', body_digest = '${digest}', hash = '${hash}' ${where}`;

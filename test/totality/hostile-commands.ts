@@ -90,7 +90,9 @@ const charge: fc.Arbitrary<HostileCommand> = fc
         items: reports,
         actor,
         receivedAtMs: RECEIVED_MS,
-        ...(isKafka ? { range: { topic: 'airtime.usage.v1', partition: 0, from, to: offset, fingerprint: UNREAD } } : { origin: detail }),
+        ...(isKafka
+          ? { range: { topic: 'airtime.usage.v1', partition: 0, from, to: offset, fingerprint: UNREAD } }
+          : { origin: detail }),
       },
     };
   });

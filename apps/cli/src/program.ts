@@ -215,7 +215,9 @@ function addVoidPage(journal: Command, run: Run): void {
     .requiredOption('--reason <text>', 'why; it stands in the journal')
     .option('--root-key <file>', ROOT_KEY)
     .action((options: Parameters<typeof voidPage>[3], command: Command) =>
-      run.withClient(command.optsWithGlobals(), (client, terminal) => voidPage(client, terminal, run.surroundings, options)),
+      run.withClient(command.optsWithGlobals(), (client, terminal) =>
+        voidPage(client, terminal, run.surroundings, options),
+      ),
     );
 }
 

@@ -84,7 +84,12 @@ export async function voidPage(
   client: ApiClient,
   terminal: Terminal,
   surroundings: Surroundings,
-  { shard, height, reason, ...options }: RootOptions & { readonly shard: number; readonly height: number; readonly reason: string },
+  {
+    shard,
+    height,
+    reason,
+    ...options
+  }: RootOptions & { readonly shard: number; readonly height: number; readonly reason: string },
 ): Promise<ExitCode> {
   const { items } = await client.get('/v1/journal/pages', { query: { shard, from: height, limit: 1 } });
   const page = items.find((one) => one.height === height);

@@ -224,7 +224,11 @@ export class ContractServer {
 
   /** Everything that one command records is one page. */
   private seal(content: Omit<Parameters<typeof sealPage>[0], 'journal' | 'registry'>, lines: readonly string[]): Page {
-    return sealPage({ ...content, journal: SPEC_SEALING.journal, registry: SPEC_SEALING.registry!() }, lines, SPEC_WRITER);
+    return sealPage(
+      { ...content, journal: SPEC_SEALING.journal, registry: SPEC_SEALING.registry!() },
+      lines,
+      SPEC_WRITER,
+    );
   }
 
   private inPage<Event extends JournalEvent, Outcome>(

@@ -138,7 +138,14 @@ export class UsageIntake implements UsageBatchHandler {
     const parts = await this.chargeAll(
       slices.map(({ shard, items: own }, part) => ({
         shard,
-        command: { type: 'ChargeUsage', items: own, actor: 'kafka', receivedAtMs, time, range: fingerprinted(ranges[part]!, messages) },
+        command: {
+          type: 'ChargeUsage',
+          items: own,
+          actor: 'kafka',
+          receivedAtMs,
+          time,
+          range: fingerprinted(ranges[part]!, messages),
+        },
       })),
       (failed, neighbours) => this.failures.judgeBatch(topic, partition, end, failed, neighbours),
     ).catch((error: unknown) => {

@@ -30,7 +30,12 @@ export class RatingAudit implements ConceptAudit<never, RatingEvent> {
     return (this.heights.get(content) ?? 0) <= this.walk.restsOn;
   }
 
-  private add<T extends PriceBook | SplitPolicy>(versions: Map<number, T>, version: number, content: T, height: number): void {
+  private add<T extends PriceBook | SplitPolicy>(
+    versions: Map<number, T>,
+    version: number,
+    content: T,
+    height: number,
+  ): void {
     versions.set(version, content);
     this.heights.set(content, height);
   }

@@ -4,7 +4,7 @@ import { registryShard } from '#domain';
 import { FIRST_PREVIOUS_HASH, readSigningKey, type JournalStore, type Page, type Sealing } from '#journal';
 
 const PKCS8_ED25519 = '302e020100300506032b657004220420';
-const FOUNDED_AT_MS = Date.UTC(2020, 0, 1);
+const FOUNDED_AT = '2020-01-01T00:00:00.000Z';
 
 /** A key that follows from a number, so that runs are alike. */
 export function specKey(number: number) {
@@ -24,7 +24,7 @@ export const SPEC_SEALING: Sealing = {
 
 /** The first page of a journal in a spec; always the same for so many shards. */
 export function specFounding(shards: number): Page {
-  return foundJournal({ shards, root: SPEC_ROOT, writer: SPEC_WRITER, atMs: FOUNDED_AT_MS });
+  return foundJournal({ shards, root: SPEC_ROOT, writer: SPEC_WRITER, time: FOUNDED_AT });
 }
 
 /** Founds a journal that is empty. */

@@ -68,7 +68,8 @@ export class WritersAudit implements ConceptAudit<never, WriterEvent>, PageAutho
       return;
     }
     const text = linesOf(['airtime-founding-v1', time, format, shards, asset, ...roots, ...writers.map(grantLine)]);
-    if (this.walk.crypto.digest(text).slice(0, 32) !== event.journal) this.wrong(place, 'its id is not of this founding');
+    if (this.walk.crypto.digest(text).slice(0, 32) !== event.journal)
+      this.wrong(place, 'its id is not of this founding');
     if (shards !== this.walk.shards) this.wrong(place, `it founds a journal of ${shards} shards`);
     if (!roots.includes(statement.root) || !this.walk.crypto.isSignedBy(statement.root, text, statement.signature))
       this.wrong(place, 'no root key signed the founding');
@@ -84,7 +85,11 @@ export class WritersAudit implements ConceptAudit<never, WriterEvent>, PageAutho
   }
 
   /** Whether the next statement of a root stands here. */
-  private judge({ root, number, signature }: RootStatement, stated: readonly (string | number)[], place: Place): boolean {
+  private judge(
+    { root, number, signature }: RootStatement,
+    stated: readonly (string | number)[],
+    place: Place,
+  ): boolean {
     this.statements++;
     const text = linesOf(['airtime-statement-v1', this.journal ?? '', number, ...stated]);
     const isSigned =

@@ -24,10 +24,12 @@ class WriterItem {
   @ApiProperty({ description: 'How pages name it' }) id!: string;
   @ApiProperty() publicKey!: string;
   @ApiProperty() name!: string;
-  @ApiProperty({ type: [String], nullable: true, description: 'Types of events; null: all' }) events!: readonly string[] | null;
+  @ApiProperty({ type: [String], nullable: true, description: 'Types of events; null: all' }) events!:
+    readonly string[] | null;
   @ApiProperty({ type: [Number], nullable: true, description: 'Shards; null: all' }) shards!: readonly number[] | null;
   @ApiProperty({ description: 'Height of the registry from which on it may write' }) from!: number;
-  @ApiProperty({ type: Number, nullable: true, description: 'Height from which on it may write no more' }) to!: number | null;
+  @ApiProperty({ type: Number, nullable: true, description: 'Height from which on it may write no more' }) to!:
+    number | null;
 }
 
 class WritersAnswer {
@@ -138,7 +140,9 @@ class WritersController {
   @Post('statements')
   @HttpCode(201)
   @Allow()
-  @ApiOperation({ summary: 'Record what a root key has stated: it admits and dismisses writers, and declares pages void' })
+  @ApiOperation({
+    summary: 'Record what a root key has stated: it admits and dismisses writers, and declares pages void',
+  })
   @ApiCreatedResponse({ type: EntryAnswer })
   async state(@Body() body: StatementBody, @Write({ key: 'none' }) write: WriteRequest): Promise<EntryAnswer> {
     const stated = statedOf(body);
@@ -160,7 +164,11 @@ class WritersController {
       if (error instanceof PageRefused) return;
       throw error;
     }
-    throw writerRefusal('PAGE_COUNTS', `Page ${height} of shard ${shard} counts; only a refused page can be void.`, 'height');
+    throw writerRefusal(
+      'PAGE_COUNTS',
+      `Page ${height} of shard ${shard} counts; only a refused page can be void.`,
+      'height',
+    );
   }
 }
 

@@ -16,7 +16,13 @@ const publicKey = fc.integer({ min: 1, max: 4 }).map((number) => `${number}`.rep
 export const writerSteps = {
   admit: step(
     1,
-    () => fc.record({ publicKey, name: fc.string({ maxLength: 8 }), shards: fc.constantFrom([0], [0, 1]), isFor: fc.boolean() }),
+    () =>
+      fc.record({
+        publicKey,
+        name: fc.string({ maxLength: 8 }),
+        shards: fc.constantFrom([0], [0, 1]),
+        isFor: fc.boolean(),
+      }),
     (scene, { isFor, ...grant }) =>
       state(scene, { type: 'WriterAdmitted', writer: { ...grant, ...(isFor ? { events: ['Minted'] } : {}) } }),
   ),
@@ -29,12 +35,12 @@ export const writerSteps = {
   annul: step(
     1,
     () => fc.integer({ min: 1_000_000, max: 1_000_005 }),
-    (scene, height) =>
-      state(scene, { type: 'PageVoided', shard: 0, height, hash: 'f'.repeat(64), reason: 'test' }),
+    (scene, height) => state(scene, { type: 'PageVoided', shard: 0, height, hash: 'f'.repeat(64), reason: 'test' }),
   ),
   reroot: step(
     1,
     () => fc.constant(undefined),
-    (scene) => state(scene, { type: 'RootsChanged', roots: [...scene.registry.catalogue.writers.rootKeys], reason: 'test' }),
+    (scene) =>
+      state(scene, { type: 'RootsChanged', roots: [...scene.registry.catalogue.writers.rootKeys], reason: 'test' }),
   ),
 };

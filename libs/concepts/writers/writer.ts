@@ -118,7 +118,9 @@ export type StatedEvent = WriterAdmitted | WriterDismissed | PageVoided | RootsC
 export type WriterEvent = JournalFounded | WriterAdmitted | WriterDismissed | PageVoided | RootsChanged;
 
 /** What a signature is about, without the signature. */
-export type Stated<Event extends WriterEvent> = Event extends unknown ? Omit<Event, keyof Recorded | 'statement'> : never;
+export type Stated<Event extends WriterEvent> = Event extends unknown
+  ? Omit<Event, keyof Recorded | 'statement'>
+  : never;
 
 /** What a root key has signed, to be recorded. */
 export type WriterCommand = Requested & {
@@ -128,7 +130,10 @@ export type WriterCommand = Requested & {
 };
 
 /** The text that fixes a journal's identity. Lines ended by a line feed. */
-export function foundingText({ format, shards, asset, roots, writers }: Omit<Stated<JournalFounded>, 'journal' | 'type'>, time: string): string {
+export function foundingText(
+  { format, shards, asset, roots, writers }: Omit<Stated<JournalFounded>, 'journal' | 'type'>,
+  time: string,
+): string {
   return textOf('airtime-founding-v1', time, format, shards, asset, ...roots, ...writers.map(grantText));
 }
 
@@ -249,8 +254,12 @@ export class WritersPart {
   found(event: JournalFounded, { height }: EntryPosition): void {
     if (this.founding !== undefined || height !== 1) throw new Error('a journal is founded once, by its first event');
     const text = foundingText(event, event.time);
-    if (event.journal !== this.crypto.digest(text).slice(0, 32)) throw new Error('the journal’s id does not follow from its founding');
-    if (!event.roots.includes(event.statement.root) || !this.crypto.isSignedBy(event.statement.root, text, event.statement.signature)) {
+    if (event.journal !== this.crypto.digest(text).slice(0, 32))
+      throw new Error('the journal’s id does not follow from its founding');
+    if (
+      !event.roots.includes(event.statement.root) ||
+      !this.crypto.isSignedBy(event.statement.root, text, event.statement.signature)
+    ) {
       throw new Error('no root key signed the founding');
     }
     this.set(() => {
@@ -333,14 +342,19 @@ export const evolveWriters: Evolve<WriterEvent, WritersState> = {
 export const decideWriters: DecideEvent<WriterCommand, { readonly catalogue: WritersState }, StatedEvent> = {
   StateAsRoot: ({ catalogue: { writers } }, { time, provenance, stated, statement }) => {
     const fault = writers.findFault(statement, stated);
-    if (fault !== undefined) throw writerRefusal('STATEMENT_INVALID', `The statement is refused: ${fault}.`, 'statement');
+    if (fault !== undefined)
+      throw writerRefusal('STATEMENT_INVALID', `The statement is refused: ${fault}.`, 'statement');
     if (stated.type === 'WriterAdmitted' && writers.termOf(stated.writer.publicKey) !== undefined) {
       throw writerRefusal('WRITER_EXISTS', 'A key is admitted once; make a new one.', 'publicKey');
     }
     if (stated.type === 'WriterDismissed') {
       const term = writers.termOf(stated.publicKey);
       if (term === undefined || term.to !== undefined) {
-        throw writerRefusal('WRITER_UNKNOWN', 'No such writer is admitted; list them with GET /v1/writers.', 'publicKey');
+        throw writerRefusal(
+          'WRITER_UNKNOWN',
+          'No such writer is admitted; list them with GET /v1/writers.',
+          'publicKey',
+        );
       }
     }
     const { type, ...members } = stated;

@@ -96,7 +96,7 @@ const LINE_FEED = 0x0a;
 export function eventTypes(body: Buffer): readonly string[] {
   const types: string[] = [];
   let last: Buffer | undefined;
-  for (let at = 0; at < body.length; ) {
+  for (let at = 0; at < body.length;) {
     const from = at + LINE_START.length;
     const to = body.indexOf(QUOTE, from);
     // Lines of one type stand together: compared as bytes, a text is made only where it changes.

@@ -229,7 +229,10 @@ const added = (line: string) =>
   reseal(SHARDS, (pages) => {
     const last = pages.at(-1)!;
     const content = { ...last, height: last.height + 1, previousHash: last.hash };
-    return [...pages, sealPage({ ...content, registry: { height: last.height, hash: last.hash } }, [line], SPEC_WRITER)];
+    return [
+      ...pages,
+      sealPage({ ...content, registry: { height: last.height, hash: last.hash } }, [line], SPEC_WRITER),
+    ];
   });
 const STATEMENT = { root: SPEC_ROOT.publicKey, number: 1, signature: '0'.repeat(128) };
 const admitted = JSON.stringify({
@@ -288,11 +291,7 @@ describe('both verifiers find, of writers,', () => {
       () => added(admitted.replace('"number":1', '"number":2')),
       ['STATEMENT_WRONG', 'statement'],
     ],
-    [
-      'a second founding',
-      () => added(linesOf(specFounding(SHARDS))[0]!),
-      ['STATEMENT_WRONG', 'statement'],
-    ],
+    ['a second founding', () => added(linesOf(specFounding(SHARDS))[0]!), ['STATEMENT_WRONG', 'statement']],
     [
       'a founding that was changed',
       () => mutate('JournalFounded', any, (line) => line.replace('"name":"founder"', '"name":"finder"')),

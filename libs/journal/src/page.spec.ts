@@ -102,7 +102,11 @@ describe('upcasting', () => {
   });
 
   it('brings every older schema to the present one, step by step', () => {
-    const old = sealPage(content, ['{"type":"A","text":"x"}', '{"type":"A","schema":2,"texts":["x","y"]}', LINES[1]!], KEY);
+    const old = sealPage(
+      content,
+      ['{"type":"A","text":"x"}', '{"type":"A","schema":2,"texts":["x","y"]}', LINES[1]!],
+      KEY,
+    );
     expect([...readEvents(old, upcast)].map(({ event }) => event)).toEqual([
       { type: 'A', schema: 3, count: 1 },
       { type: 'A', schema: 3, count: 2 },

@@ -384,7 +384,10 @@ describe('offsets', () => {
 
   it('without events of this shard still make a page', async () => {
     const { ledger, pages } = await openShard();
-    await ledger.execute({ ...usage([], 0), range: { topic: TOPIC, partition: 0, from: 0, to: 4, fingerprint: UNREAD } });
+    await ledger.execute({
+      ...usage([], 0),
+      range: { topic: TOPIC, partition: 0, from: 0, to: 4, fingerprint: UNREAD },
+    });
     expect(pages()[0]).toMatchObject({ count: 0, offsets: [{ from: 0, to: 4 }] });
   });
 });

@@ -87,7 +87,11 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private readonly queue: Waiting<Command, Outcome>[] = [];
   private running: Promise<void> | undefined;
   /** Who waits until the newest page rests on a height of the registry. */
-  private resting: { readonly height: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
+  private resting: {
+    readonly height: number;
+    readonly resolve: () => void;
+    readonly reject: (error: unknown) => void;
+  }[] = [];
   private readonly readers: { readonly read: () => void; readonly reject: (error: unknown) => void }[] = [];
   private started = false;
   private stopping = false;

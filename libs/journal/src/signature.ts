@@ -2,7 +2,15 @@
  * Signatures of the journal: Ed25519 (RFC 8032) by Node's crypto. Keys and signatures are lower-case hex: 64 digits of a
  * public key, 128 of a signature. Measured on one core: about 64 us to sign, 154 us to check.
  */
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
 
 /** Signs for one writer, or as a root of the journal. */
 export interface SigningKey {

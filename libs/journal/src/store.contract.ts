@@ -22,7 +22,15 @@ export function samplePage(
       height,
       recordedAt: new Date(Date.UTC(2026, 0, 1) + height).toISOString(),
       previousHash: previous?.hash ?? FIRST_PREVIOUS_HASH,
-      offsets: [{ topic: 'airtime.usage.v1', partition: shard, from: height * 10, to: height * 10 + 10, fingerprint: 'f00d'.repeat(4) }],
+      offsets: [
+        {
+          topic: 'airtime.usage.v1',
+          partition: shard,
+          from: height * 10,
+          to: height * 10 + 10,
+          fingerprint: 'f00d'.repeat(4),
+        },
+      ],
       registry: { height: 1, hash: 'c'.repeat(64) },
     },
     lines,

@@ -23,7 +23,15 @@ export async function liveThrough(world: World): Promise<void> {
     await ledgerOf(customer).execute({
       ...usage([...reports, report({ customer, id: `${customer}-${first}`, digest: 'f'.repeat(16) })], first),
       // One partition for each customer, so that offsets ascend in every shard.
-      ...{ range: { topic: 'airtime.usage.v1', partition: CUSTOMERS.indexOf(customer), from: first, to: first + 6, fingerprint: UNREAD } },
+      ...{
+        range: {
+          topic: 'airtime.usage.v1',
+          partition: CUSTOMERS.indexOf(customer),
+          from: first,
+          to: first + 6,
+          fingerprint: UNREAD,
+        },
+      },
     });
   };
   await ledgerOf('acme').execute(mint('acme', '100', 'key-1'));

@@ -2,7 +2,13 @@
 import { Catalogue, type ChargeUsage, type RegistryEvent, type UsageReport } from '#concepts';
 import { foundation, Scene, StandingClock, TIME_MS, usage as usageOf, type Ask, type Move } from '#concepts/testing';
 import { registryShard } from '#domain';
-import { ledgerShard, registryShardKind, WRITER_CRYPTO, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
+import {
+  ledgerShard,
+  registryShardKind,
+  WRITER_CRYPTO,
+  type LedgerSequencer,
+  type RegistrySequencer,
+} from '#concepts/shards';
 import { readEvents, Sequencer, type JournalStore, type Position, type SequencerOptions } from '#journal';
 import { takeMove } from './driven-ledger.js';
 import { MemoryStore } from './memory-store.js';

@@ -107,7 +107,6 @@ const rejected = { type: 'UsageRejected', topic: 't', partition: 0, offset: 0, c
 const followers: CatalogueFollower[] = [];
 
 async function follow(journal: FaultyJournal, trouble: string[] = []): Promise<CatalogueFollower> {
-
   const follower = new CatalogueFollower(journal, SHARD, (message) => trouble.push(message));
   followers.push(follower);
   await follower.start();

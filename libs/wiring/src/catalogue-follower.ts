@@ -228,7 +228,8 @@ export class CatalogueFollower implements KeyRing, FollowedAuthority {
     }
     this.fault = undefined;
     const { refusal } = this.copy;
-    if (refusal !== undefined && refusal !== refusedBefore) this.onTrouble('the registry shard cannot be followed', refusal);
+    if (refusal !== undefined && refusal !== refusedBefore)
+      this.onTrouble('the registry shard cannot be followed', refusal);
     this.wakeWaiters();
   }
 

@@ -30,10 +30,7 @@ class CatalogueLifecycle implements OnModuleInit, OnModuleDestroy {
 @Global()
 @Module({
   imports: [StoreModule],
-  providers: [
-    { provide: KEY_RING, useExisting: CatalogueFollower },
-    CatalogueLifecycle,
-  ],
+  providers: [{ provide: KEY_RING, useExisting: CatalogueFollower }, CatalogueLifecycle],
   exports: [KEY_RING],
 })
 export class CatalogueModule {}

@@ -8,4 +8,11 @@ export { driveRounds, type RoundMoment } from './round-driver.js';
 export { RoundLoop } from './round-loop.js';
 export { partKey, Sequencers } from './sequencers.js';
 export { SequencersModule } from './sequencers.module.js';
-export { DATABASE, JOURNAL_STORE, READ_DATABASE, READ_JOURNAL, StoreModule, UNTRUSTED_READ_JOURNAL } from './store.module.js';
+export {
+  DATABASE,
+  JOURNAL_STORE,
+  READ_DATABASE,
+  READ_JOURNAL,
+  StoreModule,
+  UNTRUSTED_READ_JOURNAL,
+} from './store.module.js';

@@ -29,7 +29,7 @@ export async function ensureFounded(
   founder: Founder | undefined,
   logger: Pick<Logger, 'info'>,
 ): Promise<void> {
-  for (let isTold = false; ; ) {
+  for (let isTold = false; ;) {
     const [first] = await store.read(registryShard(shards), 1, 1);
     if (first !== undefined && foundedShards(first) === shards) return;
     await refuseOther(store, shards);
@@ -45,7 +45,7 @@ export async function ensureFounded(
 
 async function found(store: JournalStore, shards: number, founder: Founder): Promise<void> {
   try {
-    await store.append(foundJournal({ shards, ...founder, atMs: Date.now() }));
+    await store.append(foundJournal({ shards, ...founder, time: new Date().toISOString() }));
   } catch (error) {
     // Another process was first.
     if (!(error instanceof HeightTaken)) throw error;
@@ -61,7 +61,10 @@ async function refuseOther(store: JournalStore, shards: number): Promise<void> {
     // Founded between two looks.
     if (founded === shards) return;
     throw founded === undefined
-      ? new ConfigurationError('JOURNAL_STORE', `shard ${shard} holds pages of a journal that is not founded; use an empty store`)
+      ? new ConfigurationError(
+          'JOURNAL_STORE',
+          `shard ${shard} holds pages of a journal that is not founded; use an empty store`,
+        )
       : new ConfigurationError(
           'AIRTIME_SHARDS',
           `this journal was begun with ${founded} shards and keeps them; set AIRTIME_SHARDS=${founded}`,

@@ -49,7 +49,10 @@ function readOrMakeKey(variable: string, file: string): SigningKey {
     const winner = readKeyIfAny(variable, file);
     if (winner !== undefined) return winner;
     const { code = 'unknown cause' } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError(variable, `cannot store a key in ${file} (${code}); make the directory writable or name a file`);
+    throw new ConfigurationError(
+      variable,
+      `cannot store a key in ${file} (${code}); make the directory writable or name a file`,
+    );
   } finally {
     rmSync(draft, { force: true });
   }

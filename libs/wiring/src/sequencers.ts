@@ -177,7 +177,8 @@ export class Sequencers {
       const { writers } = registry === undefined ? this.registry.state.catalogue : follower.catalogue;
       const grant = writers.grantAt(key.id, height);
       if (grant === undefined) return `the writer ${key.id} is not admitted at height ${height} of the registry`;
-      if (grant.shards?.includes(page.shard) === false) return `the writer ${key.id} is not admitted for shard ${page.shard}`;
+      if (grant.shards?.includes(page.shard) === false)
+        return `the writer ${key.id} is not admitted for shard ${page.shard}`;
       const foreign = eventTypes(page.body).find((type) => grant.events?.includes(type) === false);
       return foreign === undefined ? undefined : `the writer ${key.id} is not admitted for ${foreign}`;
     };
@@ -204,10 +205,12 @@ export class Sequencers {
     );
     await Promise.all(
       behind.map((sequencer) =>
-        sequencer.readDurable(() => undefined).catch((error: unknown) => {
-          // Like a halted shard: what stands there beyond does not count until a root says what becomes of it.
-          if (!(error instanceof ShardRefused)) throw error;
-        }),
+        sequencer
+          .readDurable(() => undefined)
+          .catch((error: unknown) => {
+            // Like a halted shard: what stands there beyond does not count until a root says what becomes of it.
+            if (!(error instanceof ShardRefused)) throw error;
+          }),
       ),
     );
   }

@@ -39,8 +39,14 @@ export class RaffleProcess implements RoundShards<
   private constructor(pages: RafflePages) {
     const store = new MemoryStore(pages);
     this.store = store;
-    this.registrySequencer = new Sequencer(raffleRegistryShard, { ...{ shard: registryShard(SHARDS), store }, sealing: SPEC_SEALING });
-    this.ledgers = Array.from({ length: SHARDS }, (_, shard) => new Sequencer(raffleLedgerShard, { shard, store, sealing: SPEC_SEALING }));
+    this.registrySequencer = new Sequencer(raffleRegistryShard, {
+      ...{ shard: registryShard(SHARDS), store },
+      sealing: SPEC_SEALING,
+    });
+    this.ledgers = Array.from(
+      { length: SHARDS },
+      (_, shard) => new Sequencer(raffleLedgerShard, { shard, store, sealing: SPEC_SEALING }),
+    );
   }
 
   static async start(pages: RafflePages): Promise<RaffleProcess> {

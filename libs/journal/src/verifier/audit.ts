@@ -88,7 +88,9 @@ export interface PageAuthority {
   writerAt(
     writer: string,
     height: number,
-  ): { readonly publicKey: string; readonly shards?: readonly number[]; readonly events?: readonly string[] } | undefined;
+  ):
+    | { readonly publicKey: string; readonly shards?: readonly number[]; readonly events?: readonly string[] }
+    | undefined;
   /** Whether a root key declared this page void. */
   isVoid(shard: number, height: number, hash: string): boolean;
 }

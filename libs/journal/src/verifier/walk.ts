@@ -184,7 +184,12 @@ export class Walk implements AuditWalk {
       if (!page.body.includes(VOIDED)) continue;
       try {
         for (const event of parseEvents(page)) {
-          const { type, shard: of, height, hash } = event as { type: unknown; shard?: unknown; height?: unknown; hash?: unknown };
+          const {
+            type,
+            shard: of,
+            height,
+            hash,
+          } = event as { type: unknown; shard?: unknown; height?: unknown; hash?: unknown };
           if (type === VOIDED && of === shard) this.claimedVoid.add(`${String(height)}:${String(hash)}`);
         }
       } catch {
@@ -198,7 +203,8 @@ export class Walk implements AuditWalk {
     for (const claim of this.claimedVoid) {
       const [height, hash] = claim.split(':') as [string, string];
       const place = { shard, height: Number(height) };
-      if (!this.authority.isVoid(shard, place.height, hash)) this.find('WRITER_WRONG', place, 'no root declared it void');
+      if (!this.authority.isVoid(shard, place.height, hash))
+        this.find('WRITER_WRONG', place, 'no root declared it void');
     }
   }
 
@@ -226,8 +232,10 @@ export class Walk implements AuditWalk {
     const { authority } = this;
     const { journal, shard, height, writer, registry, signature, body } = page;
     if (journal !== authority.journal) return `it belongs to the journal ${journal}`;
-    if (shard === registryShard(this.shards) && registry.height !== height - 1) return 'it does not rest on the page before';
-    if (this.registryHashes.get(registry.height) !== registry.hash) return 'it rests on a page that the registry does not have';
+    if (shard === registryShard(this.shards) && registry.height !== height - 1)
+      return 'it does not rest on the page before';
+    if (this.registryHashes.get(registry.height) !== registry.hash)
+      return 'it rests on a page that the registry does not have';
     const admitted = authority.writerAt(writer, registry.height);
     if (admitted === undefined) return `${writer} is not admitted at height ${registry.height} of the registry`;
     if (!isSignedBy(admitted.publicKey, headerText(page), signature)) return `${writer} did not sign it`;
