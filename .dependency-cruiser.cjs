@@ -117,7 +117,7 @@ module.exports = {
       comment: 'The door that hands deciders to sequencers knows the kernel, the journal and pure files.',
       severity: 'error',
       from: { path: CONCEPT.shards },
-      to: { pathNot: ['^libs/(domain|journal)/', CONCEPT.pure] },
+      to: { pathNot: ['^libs/(domain|journal)/', CONCEPT.pure, CONCEPT.shards] },
     },
     {
       name: 'concepts-by-suffix',

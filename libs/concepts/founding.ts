@@ -1,7 +1,11 @@
 /** Founding a journal, and speaking as one of its roots: what takes a private key. */
 import type { Ordered } from '#domain';
 import { FIRST_PREVIOUS_HASH, sealPage, sha256, type Page, type SigningKey } from '#journal';
+import { EVOLVE_LEDGER, type LedgerEvent } from './ledger.js';
+import { EVOLVE_REGISTRY, evolveReconciliations, evolveSettlements } from './registry.js';
 import {
+  EVOLVE_CATALOGUE,
+  evolveChains,
   foundingText,
   statementText,
   type JournalFounded,
@@ -64,3 +68,14 @@ export function stateAsRoot(
   const signature = root.sign(statementText(journal, number, stated));
   return { type: 'StateAsRoot', stated, statement: { root: root.publicKey, number, signature } };
 }
+
+const CUT = 'PayablesCut' satisfies LedgerEvent['type'];
+const SETTLEMENT = [...[evolveSettlements, evolveReconciliations, evolveChains].flatMap(Object.keys), CUT];
+
+/** Types of events that the settlement service records, and those that the ledger does. */
+export const WRITER_PRESETS: Readonly<Record<'ledger' | 'settlement', readonly string[]>> = {
+  settlement: SETTLEMENT.sort(),
+  ledger: [...new Set([EVOLVE_LEDGER, EVOLVE_REGISTRY, EVOLVE_CATALOGUE].flatMap((table) => Object.keys(table)))]
+    .filter((type) => !SETTLEMENT.includes(type))
+    .sort(),
+};

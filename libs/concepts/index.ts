@@ -7,6 +7,5 @@ export * from './catalogue.js';
 export * from './ledger.js';
 export * from './refusals.js';
 export * from './registry.js';
-export * from './writer-presets.js';
 
 export type JournalEvent = LedgerEvent | RegistryEvent;

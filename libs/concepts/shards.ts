@@ -61,4 +61,4 @@ export function registryShardKind(): ShardKind<RegistryState, RegistryCommand, R
 }
 
 export { RegistryCopy } from './registry-copy.js';
-export { foundJournal, stateAsRoot } from './founding.js';
+export { foundJournal, stateAsRoot, WRITER_PRESETS } from './founding.js';

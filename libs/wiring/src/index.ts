@@ -1,7 +1,7 @@
 export { CatalogueFollower } from './catalogue-follower.js';
 export { CatalogueModule } from './catalogue.module.js';
 export { FollowUps, HolderCommands, RegistryCommands } from './commands.js';
-export { loadRootKey, loadWriterKey } from './key-files.js';
+export { loadWriterKey } from './key-files.js';
 export { answerInTime } from './deadline.js';
 export { DueWork } from './due-work.js';
 export { driveRounds, type RoundMoment } from './round-driver.js';
