@@ -21,7 +21,7 @@ const CONCEPT = {
   pure: '^libs/concepts/([^/]+/[a-z0-9-]+|index|accounts|catalogue|funding|ledger|refusals|registry)\\.ts$',
   audit: '^libs/concepts/([^/]+/[a-z0-9-]+\\.audit|postings\\.audit|audits|schemas)\\.ts$',
   rows: '^libs/concepts/([^/]+/[a-z0-9-]+\\.rows|rows)\\.ts$',
-  shards: '^libs/concepts/shards\\.ts$',
+  shards: '^libs/concepts/(founding|registry-copy|shards)\\.ts$',
   edge: '^libs/concepts/([^/]+/[a-z0-9-]+\\.(commands|report)|commands|reports)\\.ts$',
 };
 
@@ -117,7 +117,7 @@ module.exports = {
       comment: 'The door that hands deciders to sequencers knows the kernel, the journal and pure files.',
       severity: 'error',
       from: { path: CONCEPT.shards },
-      to: { pathNot: ['^libs/(domain|journal)/', CONCEPT.pure] },
+      to: { pathNot: ['^libs/(domain|journal)/', CONCEPT.pure, CONCEPT.shards] },
     },
     {
       name: 'concepts-by-suffix',

@@ -185,7 +185,7 @@ export default defineConfig(
   },
   {
     // An audit names the types of the walk that it is part of; the door for sequencers makes their kinds of shard.
-    files: ['libs/concepts/**/*.audit.ts', 'libs/concepts/{audits,shards}.ts'],
+    files: ['libs/concepts/**/*.audit.ts', 'libs/concepts/{audits,founding,registry-copy,shards}.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

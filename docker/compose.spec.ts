@@ -19,7 +19,7 @@ interface ComposeFile {
 
 const APPS = ['ledger', 'projector', 'settlement', 'reporting'];
 /** They run once and end. */
-const JOBS = ['chain-key', 'chain-funds', 'chain-register'];
+const JOBS = ['chain-key', 'chain-funds', 'chain-register', 'writer-admit'];
 const SERVERS = ['postgres', 'eventstore', 'kafka', 'anvil'];
 /** What the program reads; it stops at a name that it does not know. */
 const VARIABLES = [
@@ -34,6 +34,7 @@ const VARIABLES = [
     'HOST',
   ],
   'MANAGEMENT_PORT',
+  'AIRTIME_WRITER_KEY_FILE',
 ];
 const NEEDED = [
   ...['DATABASE_URL', 'JOURNAL_STORE', 'EVENTSTOREDB_URL', 'KAFKA_BROKERS', 'CHAIN_RPC_URL', 'AIRTIME_ADMIN_KEY'],
@@ -97,7 +98,7 @@ describe('compose.yml', () => {
   });
 
   it('makes a signer key for the settlement alone, mode 600, funds it and registers the contracts, each by a job', () => {
-    const [key, funds, register] = JOBS.map(app) as [ComposeService, ComposeService, ComposeService];
+    const [key, funds, register] = JOBS.map(app) as unknown as [ComposeService, ComposeService, ComposeService];
     expect(key.command?.join(' ')).toMatch(/randomBytes\(32\)[^]*mode: 0o600/);
     expect(key.volumes).toEqual(app('settlement').volumes);
     const { CHAIN_SIGNER_KEY: own, CHAIN_SIGNER_KEY_FILE: made } = app('settlement').environment ?? {};
@@ -105,8 +106,16 @@ describe('compose.yml', () => {
     expect(key.command?.join(' ')).toContain(made);
     expect(funds.command?.join(' ')).toContain('anvil_setBalance');
     expect(register.command?.slice(1, 5)).toEqual(['apps/cli/bin/airtime.js', 'chain', 'register', '--deploy']);
-    expect(Object.keys(register.depends_on ?? {})).toEqual(['settlement', 'chain-funds']);
+    expect(Object.keys(register.depends_on ?? {})).toEqual(['settlement', 'writer-admit', 'chain-funds']);
     expect(text).not.toMatch(/0x[0-9a-f]{64}/);
+  });
+
+  it('gives settlement a key of its own in the journal, and admits it by a job that alone reads the root’s', () => {
+    const { AIRTIME_WRITER_KEY_FILE: file } = app('settlement').environment ?? {};
+    expect(app('chain-key').command?.join(' ')).toContain(file);
+    const admits = app('writer-admit');
+    expect(admits.command?.join(' ')).toContain('--for settlement --root-key /ledger/root.key');
+    expect(admits.volumes).toEqual(['settlement-data:/settlement:ro', 'ledger-data:/ledger:ro']);
   });
 
   it('reaches its servers by names and ports that exist', () => {

@@ -17,6 +17,7 @@ import { SupplyAudit } from './supply/supply.audit.js';
 import { TransfersAudit } from './transfers/transfer.audit.js';
 import type { FundingAudits, FundsAudits } from './usage/charging.audit.js';
 import { UsageAudit } from './usage/usage.audit.js';
+import { WritersAudit } from './writers/writer.audit.js';
 
 /** Makes the audits of one verification: what `verifyJournal` is given. */
 export function openAudits(walk: AuditWalk) {
@@ -32,8 +33,9 @@ export function openAudits(walk: AuditWalk) {
   const chains = new ChainsAudit();
   const settlement = new SettlementAudit(walk, parties);
   const reconciliation = new ReconciliationsAudit();
+  const writers = new WritersAudit(walk);
   const concepts: readonly ConceptAudit[] = [
-    ...[supply, transfers, receivables, rating, usage, parties, keys, chains, settlement, reconciliation],
+    ...[supply, transfers, receivables, rating, usage, parties, keys, chains, settlement, reconciliation, writers],
   ];
   return {
     schemas: EVENT_SCHEMAS,
@@ -51,8 +53,10 @@ export function openAudits(walk: AuditWalk) {
       ...chains.registry,
       ...settlement.registry,
       ...reconciliation.registry,
+      ...writers.registry,
     } satisfies AuditTable<RegistryEvent>,
     concepts,
+    authority: writers,
     transfers,
   };
 }

@@ -54,24 +54,39 @@ import {
 } from './rating/rating.js';
 import { priceBookRefusals } from './rating/price-book.js';
 import { splitAccounts, splitPolicyRefusals } from './rating/split-policy.js';
+import {
+  decideWriters,
+  evolveWriters,
+  writerRefusals,
+  WritersPart,
+  type WriterCommand,
+  type WriterCrypto,
+  type WriterEvent,
+  type WritersState,
+} from './writers/writer.js';
 
 /** The events that every process follows. */
-export type CatalogueEvent = RatingEvent | PartyEvent | KeyEvent | ChainEvent;
+export type CatalogueEvent = RatingEvent | PartyEvent | KeyEvent | ChainEvent | WriterEvent;
 
-export type CatalogueCommand = RatingCommand | PartyCommand | KeyCommand | ChainCommand;
+export type CatalogueCommand = RatingCommand | PartyCommand | KeyCommand | ChainCommand | WriterCommand;
 
-export class Catalogue implements RatingState, PartiesState, KeysState, ChainsState {
+export class Catalogue implements RatingState, PartiesState, KeysState, ChainsState, WritersState {
   readonly rating: RatingPart;
   readonly parties: PartiesPart;
   readonly keysByHash: KeysPart;
   readonly chains: ChainsPart;
+  readonly writers: WritersPart;
 
-  /** @param undo takes changes back; without it they are for good, as in a copy that follows durable pages */
-  constructor(undo?: UndoLog) {
+  /**
+   * @param undo takes changes back; without it they are for good, as in a copy that follows durable pages
+   * @param crypto without it no statement of a root key can be folded
+   */
+  constructor(undo?: UndoLog, crypto?: WriterCrypto) {
     this.rating = new RatingPart(undo);
     this.parties = new PartiesPart(undo);
     this.keysByHash = new KeysPart(undo);
     this.chains = new ChainsPart(undo);
+    this.writers = new WritersPart(undo, crypto);
   }
 
   /** Applies one event of the registry shard; what is no {@link CatalogueEvent} changes nothing here. */
@@ -88,6 +103,7 @@ export const EVOLVE_CATALOGUE = lookupTable({
   ...evolveParties,
   ...evolveKeys,
   ...evolveChains,
+  ...evolveWriters,
 } satisfies Evolve<CatalogueEvent, Catalogue>);
 
 /** What the registry shard, which decides them, keeps of these concepts. */
@@ -100,6 +116,7 @@ export const DECIDE_CATALOGUE = lookupTable({
   ...decideParties,
   ...decideKeys,
   ...decideChains,
+  ...decideWriters,
 } satisfies DecideEvent<CatalogueCommand, CatalogueOwner, CatalogueEvent>);
 
 /** The kinds of accounts that these concepts name. */
@@ -115,6 +132,7 @@ export const CATALOGUE_REFUSALS = {
   ...partyRefusals,
   ...keyRefusals,
   ...chainRefusals,
+  ...writerRefusals,
 } satisfies Refusals;
 
 export * from './chains/chain.js';
@@ -125,3 +143,4 @@ export * from './parties/payout-wallet.js';
 export * from './parties/well-known-accounts.js';
 export * from './rating/price-book.js';
 export * from './rating/split-policy.js';
+export * from './writers/writer.js';

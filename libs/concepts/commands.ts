@@ -6,3 +6,4 @@ export { PriceBookCommandsModule } from './rating/price-book.commands.js';
 export { SplitPolicyCommandsModule } from './rating/split-policy.commands.js';
 export { SupplyCommandsModule } from './supply/supply.commands.js';
 export { TransferCommandsModule } from './transfers/transfer.commands.js';
+export { WriterCommandsModule } from './writers/writer.commands.js';

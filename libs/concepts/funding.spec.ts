@@ -1,6 +1,7 @@
 /** The list of what pays usage, beside what the concepts' files have. */
 import { CHARGING, FUNDING, FUNDS } from '#concepts';
 import { openAudits } from '#concepts/audits';
+import { WRITER_CRYPTO } from '#concepts/shards';
 import { CompactUsageIndex, type AuditedBalances, type AuditWalk } from '#journal';
 import { LedgerDesk, mint, openRegistry, report, usage } from './test-support/world.js';
 import { findTables } from './test-support/tables.js';
@@ -32,6 +33,8 @@ describe('a charge and a covering that say what no source says', () => {
   it.each(['UsageCharged', 'ReceivablesCovered'] as const)('are found: %s', (type) => {
     const found: string[] = [];
     const walk: AuditWalk = {
+      crypto: WRITER_CRYPTO,
+      restsOn: 1_000,
       ...{ shards: 1, expectSum: () => undefined, homeOf: () => 0 },
       find: (_law, _place, detail) => found.push(detail),
       createIndex: () => new CompactUsageIndex(2),

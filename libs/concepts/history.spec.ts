@@ -1,4 +1,5 @@
 /** Random histories over several shards and the registry: what must hold after every command, whatever came before. */
+import { WRITER_CRYPTO } from '#concepts/shards';
 import fc from 'fast-check';
 import { LedgerState, RegistryState, strayPostings, accountKind, ACCOUNTS } from '#concepts';
 import { postingsOf, type SupplyClass } from '#domain';
@@ -117,7 +118,7 @@ describe('whatever happens', () => {
           for (const { event, position } of recorded) replayed.evolve(structuredCloneJson(event), position);
           expect(snapshot(replayed)).toEqual(snapshot(state));
         }
-        const replayed = new RegistryState();
+        const replayed = new RegistryState(WRITER_CRYPTO);
         for (const { event, position } of system.registry.recorded) {
           replayed.evolve(structuredCloneJson(event), position);
         }

@@ -25,7 +25,13 @@ import {
   type Round,
   type Work,
 } from '#domain';
-import { Catalogue, DECIDE_CATALOGUE, type CatalogueCommand, type CatalogueEvent } from './catalogue.js';
+import {
+  Catalogue,
+  DECIDE_CATALOGUE,
+  type WriterCrypto,
+  type CatalogueCommand,
+  type CatalogueEvent,
+} from './catalogue.js';
 import { LEDGER_ACCOUNTS, type LedgerCommand, type LedgerState } from './ledger.js';
 import { evolvePublications, PublicationsPart, type RatingEvent } from './rating/rating.js';
 import {
@@ -125,13 +131,16 @@ export const REGISTRY_REFUSALS = {
 const isSpendable = spendableOf(REGISTRY_ACCOUNTS);
 
 export class RegistryState extends ShardState<RegistryDueKind> {
-  readonly catalogue = new Catalogue(this.undo);
+  readonly catalogue: Catalogue;
   readonly publications = new PublicationsPart(this.undo);
-  readonly settlement = new SettlementPart(this.undo, this.catalogue.chains);
+  readonly settlement: SettlementPart;
   readonly reconciliations = new ReconciliationsPart(this.undo);
 
-  constructor() {
+  /** @param crypto without it no statement of a root key can be decided or folded */
+  constructor(crypto?: WriterCrypto) {
     super(isSpendable, Object.keys(due) as RegistryDueKind[]);
+    this.catalogue = new Catalogue(this.undo, crypto);
+    this.settlement = new SettlementPart(this.undo, this.catalogue.chains);
   }
 
   evolve(event: RegistryEvent, position: EntryPosition): void {

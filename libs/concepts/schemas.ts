@@ -171,6 +171,11 @@ export const EVENT_SCHEMAS = {
    ],
    "additionalProperties": false
   },
+  "FormatNumber": {
+   "type": "integer",
+   "minimum": 2,
+   "maximum": 2
+  },
   "HashText": {
    "type": "string",
    "pattern": "^[0-9a-f]{64}$"
@@ -182,6 +187,70 @@ export const EVENT_SCHEMAS = {
   "InstantText": {
    "type": "string",
    "pattern": "^(\\d{4})-(\\d{2})-(\\d{2})[Tt](\\d{2}):(\\d{2}):(\\d{2})(?:\\.(\\d{1,9}))?([Zz]|[+-]\\d{2}:\\d{2})$"
+  },
+  "JournalFounded": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "JournalFounded"
+    },
+    "journal": {
+     "type": "string"
+    },
+    "format": {
+     "$ref": "#/$defs/FormatNumber"
+    },
+    "shards": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "asset": {
+     "type": "string"
+    },
+    "roots": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/PublicKeyText"
+     }
+    },
+    "writers": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/WriterGrant"
+     }
+    },
+    "statement": {
+     "$ref": "#/$defs/RootStatement"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "journal",
+    "format",
+    "shards",
+    "asset",
+    "roots",
+    "writers",
+    "statement",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
   },
   "KeyIssued": {
    "type": "object",
@@ -452,6 +521,58 @@ export const EVENT_SCHEMAS = {
    ],
    "additionalProperties": false
   },
+  "PageVoided": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "PageVoided"
+    },
+    "shard": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "height": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "hash": {
+     "$ref": "#/$defs/HashText"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "statement": {
+     "$ref": "#/$defs/RootStatement"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "shard",
+    "height",
+    "hash",
+    "reason",
+    "statement",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
   "PartyRegistered": {
    "type": "object",
    "properties": {
@@ -709,6 +830,10 @@ export const EVENT_SCHEMAS = {
    "type": "string",
    "pattern": "^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$"
   },
+  "PublicKeyText": {
+   "type": "string",
+   "pattern": "^[0-9a-f]{64}$"
+  },
   "Quantity": {
    "type": "string",
    "pattern": "^(0|[1-9][0-9]{0,17})(?:\\.([0-9]{1,9}))?$"
@@ -931,6 +1056,9 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/ChainRegistered"
     },
     {
+     "$ref": "#/$defs/JournalFounded"
+    },
+    {
      "$ref": "#/$defs/KeyIssued"
     },
     {
@@ -940,6 +1068,9 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/KycChanged"
     },
     {
+     "$ref": "#/$defs/PageVoided"
+    },
+    {
      "$ref": "#/$defs/PartyRegistered"
     },
     {
@@ -947,6 +1078,9 @@ export const EVENT_SCHEMAS = {
     },
     {
      "$ref": "#/$defs/ReconciliationRecorded"
+    },
+    {
+     "$ref": "#/$defs/RootsChanged"
     },
     {
      "$ref": "#/$defs/SettlementConfirmed"
@@ -971,6 +1105,12 @@ export const EVENT_SCHEMAS = {
     },
     {
      "$ref": "#/$defs/WalletSet"
+    },
+    {
+     "$ref": "#/$defs/WriterAdmitted"
+    },
+    {
+     "$ref": "#/$defs/WriterDismissed"
     }
    ]
   },
@@ -1016,6 +1156,71 @@ export const EVENT_SCHEMAS = {
    "required": [
     "key",
     "digest"
+   ],
+   "additionalProperties": false
+  },
+  "RootStatement": {
+   "type": "object",
+   "properties": {
+    "root": {
+     "$ref": "#/$defs/PublicKeyText"
+    },
+    "number": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "signature": {
+     "$ref": "#/$defs/SignatureText"
+    }
+   },
+   "required": [
+    "root",
+    "number",
+    "signature"
+   ],
+   "additionalProperties": false
+  },
+  "RootsChanged": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "RootsChanged"
+    },
+    "roots": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/PublicKeyText"
+     }
+    },
+    "reason": {
+     "type": "string"
+    },
+    "statement": {
+     "$ref": "#/$defs/RootStatement"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "roots",
+    "reason",
+    "statement",
+    "time",
+    "actor",
+    "origin"
    ],
    "additionalProperties": false
   },
@@ -1419,6 +1624,10 @@ export const EVENT_SCHEMAS = {
     "hash"
    ],
    "additionalProperties": false
+  },
+  "SignatureText": {
+   "type": "string",
+   "pattern": "^[0-9a-f]{128}$"
   },
   "SignedAttoText": {
    "type": "string",
@@ -1965,6 +2174,112 @@ export const EVENT_SCHEMAS = {
   "WholeNumberText": {
    "type": "string",
    "pattern": "^(0|[1-9][0-9]*)$"
+  },
+  "WriterAdmitted": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "WriterAdmitted"
+    },
+    "writer": {
+     "$ref": "#/$defs/WriterGrant"
+    },
+    "statement": {
+     "$ref": "#/$defs/RootStatement"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "writer",
+    "statement",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "WriterDismissed": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "WriterDismissed"
+    },
+    "publicKey": {
+     "$ref": "#/$defs/PublicKeyText"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "statement": {
+     "$ref": "#/$defs/RootStatement"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "publicKey",
+    "reason",
+    "statement",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false
+  },
+  "WriterGrant": {
+   "type": "object",
+   "properties": {
+    "publicKey": {
+     "$ref": "#/$defs/PublicKeyText"
+    },
+    "name": {
+     "type": "string"
+    },
+    "events": {
+     "type": "array",
+     "items": {
+      "type": "string"
+     }
+    },
+    "shards": {
+     "type": "array",
+     "items": {
+      "type": "integer",
+      "minimum": 0,
+      "maximum": 9007199254740991
+     }
+    }
+   },
+   "required": [
+    "publicKey",
+    "name"
+   ],
+   "additionalProperties": false
   }
  }
 };

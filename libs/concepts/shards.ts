@@ -1,6 +1,7 @@
 /** The door for sequencers: the two kinds of shard, made from the concepts' deciders. */
 import { decideAndNote, leftByType, type LeavesWork } from '#domain';
-import { CompactUsageIndex, type Sequencer, type ShardKind } from '#journal';
+import { CompactUsageIndex, isSignedBy, keyId, sha256, type Sequencer, type ShardKind } from '#journal';
+import type { WriterCrypto } from './catalogue.js';
 import {
   decideLedger,
   LedgerState,
@@ -28,6 +29,9 @@ export type RegistrySequencer = Sequencer<RegistryState, RegistryCommand, Regist
 const LEFT_IN_LEDGER = leftByType(WORK_LEDGER);
 const LEFT_IN_REGISTRY = leftByType(WORK_REGISTRY);
 
+/** What proves who wrote, for the fold of the registry. */
+export const WRITER_CRYPTO: WriterCrypto = { digest: sha256, keyId, isSignedBy };
+
 /** Conflicts are rare; the index grows where they are not. */
 const CONFLICT_SLOTS = 1 << 8;
 
@@ -49,9 +53,12 @@ export function ledgerShard(
 /** The one registry shard. */
 export function registryShardKind(): ShardKind<RegistryState, RegistryCommand, RegistryEvent, RegistryDecision> {
   return {
-    createState: () => new RegistryState(),
+    createState: () => new RegistryState(WRITER_CRYPTO),
     evolve: (state, event, position) => state.evolve(event, position),
     decide: (state, command, record) =>
       decideAndNote(LEFT_IN_REGISTRY, record, (noting) => decideRegistry(state, command, noting)),
   };
 }
+
+export { RegistryCopy } from './registry-copy.js';
+export { foundJournal, stateAsRoot, WRITER_PRESETS } from './founding.js';

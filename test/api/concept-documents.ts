@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { EVOLVE_LEDGER } from '#concepts';
 import { openAudits } from '#concepts/audits';
+import { WRITER_CRYPTO } from '#concepts/shards';
 import { findExports, findTables } from '#concepts/testing';
 import { CompactUsageIndex, type AuditWalk } from '#journal';
 import { table } from './markdown.js';
@@ -19,6 +20,8 @@ interface Concept {
 
 /** For audits that see no event: a verification would ask for the schemas, which may be the next thing to be written. */
 const NO_WALK: AuditWalk = {
+  crypto: WRITER_CRYPTO,
+  restsOn: 1,
   shards: 1,
   find: () => undefined,
   expectSum: () => undefined,

@@ -4,7 +4,7 @@
  */
 import { openAudits } from '#concepts/audits';
 import { registryShard } from '#domain';
-import { verifyJournal } from '#journal';
+import { generateSigningKey, verifyJournal } from '#journal';
 import { createPool, PostgresJournal } from '#postgres';
 import { CatalogueFollower, Sequencers } from '#wiring';
 
@@ -15,6 +15,8 @@ export interface Replay {
 
 const [, , url = '', shardsText = ''] = process.argv;
 const shards = Number(shardsText);
+// Nothing is written.
+const { key } = generateSigningKey();
 const pool = createPool(url, { applicationName: 'airtime-bench-replay' });
 const store = new PostgresJournal(pool);
 
@@ -25,7 +27,7 @@ async function fold(): Promise<Replay['fold']> {
     process.stderr.write(`${message}\n`),
   );
   await follower.start();
-  const sequencers = new Sequencers({ store, shards, follower, onPage: ({ count }) => (events += count) });
+  const sequencers = new Sequencers({ store, shards, follower, key, onPage: ({ count }) => (events += count) });
   await sequencers.start();
   const ms = performance.now() - begunAt;
   await sequencers.stop();

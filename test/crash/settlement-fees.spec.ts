@@ -37,7 +37,13 @@ afterAll(async () => {
 
 function startStepper(): ServiceProcess {
   const { database, signerKey } = scene;
-  const place: StepperPlace = { databaseUrl: database.url, shards: SHARDS, rpcUrl: demanding.url, signerKey };
+  const place: StepperPlace = {
+    databaseUrl: database.url,
+    shards: SHARDS,
+    rpcUrl: demanding.url,
+    signerKey,
+    writerKeyFile: scene.writerKeyFile,
+  };
   return stage.program({ program: 'test/crash/settlement-stepper', args: [JSON.stringify(place)] });
 }
 

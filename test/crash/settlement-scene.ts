@@ -1,4 +1,5 @@
 /** A ledger, a chain and what the two say of the providers' money. */
+import { join } from 'node:path';
 import type { SettlementPlanned } from '#concepts';
 import type { AnvilEngine } from '#engines';
 import { fundedKey } from '../../apps/settlement/test-support/settlement-world.js';
@@ -40,6 +41,10 @@ export class SettlementScene {
     );
     await setUpWallets(api, items[0]!.chainId);
     return new SettlementScene(stage, database, chain, ledger, items[0]!.token, signerKey);
+  }
+
+  get writerKeyFile(): string {
+    return join(this.stage.folder, 'data', 'writer.key');
   }
 
   get api(): Api {

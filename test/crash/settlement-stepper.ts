@@ -2,6 +2,8 @@
  * A settlement process that kills itself. It takes orders line by line on its standard input: to open a batch, or to take
  * up the one under way, and to step it to its end or to the moment at which it is to die by SIGKILL.
  */
+import { readFileSync } from 'node:fs';
+import { readSigningKey } from '#journal';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SettlementChain } from '#chain';
@@ -17,6 +19,8 @@ export interface StepperPlace {
   readonly shards: number;
   readonly rpcUrl: string;
   readonly signerKey: `0x${string}`;
+  /** The key of the service that founded the journal. */
+  readonly writerKeyFile: string;
 }
 
 /** One line of its standard input, as JSON. It answers with each moment and, at the end, with `idle`. */
@@ -35,9 +39,10 @@ const complain = (message: string, error?: unknown) => process.stderr.write(`${m
 
 const pool = createPool(place.databaseUrl);
 const store = new PostgresJournal(pool);
+const key = readSigningKey(readFileSync(place.writerKeyFile, 'utf8'));
 const follower = new CatalogueFollower(store, registryShard(place.shards), complain);
 await follower.start();
-const sequencers = new Sequencers({ store, shards: place.shards, follower, onTrouble: complain });
+const sequencers = new Sequencers({ store, shards: place.shards, follower, key, onTrouble: complain });
 await sequencers.start();
 const [registered] = follower.catalogue.chains.values();
 const { rpcUrl, signerKey } = place;

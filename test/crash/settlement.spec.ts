@@ -21,7 +21,13 @@ let stepper: ServiceProcess | undefined;
 function startStepper(): ServiceProcess {
   const { rpcUrl } = scene.chain;
   const { signerKey } = scene;
-  const place: StepperPlace = { databaseUrl: scene.database.url, shards: SHARDS, rpcUrl, signerKey };
+  const place: StepperPlace = {
+    databaseUrl: scene.database.url,
+    shards: SHARDS,
+    rpcUrl,
+    signerKey,
+    writerKeyFile: scene.writerKeyFile,
+  };
   stepper = stage.program({ program: 'test/crash/settlement-stepper', args: [JSON.stringify(place)] });
   return stepper;
 }

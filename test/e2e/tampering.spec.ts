@@ -89,12 +89,26 @@ it('a page that was sealed anew after the change, digest and hash included, is f
   const { shard } = await longestShard();
   const where = `WHERE shard = ${shard} AND height = 2`;
   const [page] = await run<Record<string, string> & { offsets: never[]; count: number; body: Buffer }>(
-    `SELECT recorded_at, previous_hash, count, body, body_digest, hash, offsets FROM journal.pages ${where}`,
+    `SELECT journal, recorded_at, previous_hash, count, body, body_digest, writer, registry_height, registry_hash, hash, offsets
+     FROM journal.pages ${where}`,
   );
   const body = Buffer.from(page!.body.toString('utf8').replaceAll('"actor":"key:admin"', '"actor":"key:other"'));
   expect(body.equals(page!.body)).toBe(false);
   const sha256 = (content: Buffer | string) => createHash('sha256').update(content).digest('hex');
-  const header = ['airtime-page-v1', shard, 2, page!['recorded_at'], page!['previous_hash'], sha256(body), page!.count];
+  const { journal, recorded_at: recordedAt, previous_hash: previousHash, count, writer } = page!;
+  const registry = `${page!['registry_height']} ${page!['registry_hash']}`;
+  const header = [
+    'airtime-page-v2',
+    journal,
+    shard,
+    2,
+    recordedAt,
+    previousHash,
+    sha256(body),
+    count,
+    writer,
+    registry,
+  ];
   expect(page!.offsets).toEqual([]);
   const seal = (bytes: Buffer, digest: string, hash: string) =>
     `UPDATE journal.pages SET body = '\\x${bytes.toString('hex')}', body_digest = '${digest}', hash = '${hash}' ${where}`;

@@ -151,6 +151,7 @@ def form_of(members):
 PAGE = Forms({}).make(
     form_of(
         {
+            "journal": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
             "shard": COUNT,
             "height": {**COUNT, "minimum": 1},
             "recordedAt": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"},
@@ -163,12 +164,16 @@ PAGE = Forms({}).make(
                         "partition": COUNT,
                         "from": COUNT,
                         "to": COUNT,
+                        "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
                     }
                 ),
             },
             "count": {**COUNT, "maximum": 5000},
             "bodyDigest": HASH,
+            "writer": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+            "registry": form_of({"height": COUNT, "hash": HASH}),
             "hash": HASH,
+            "signature": {"type": "string", "pattern": "^[0-9a-f]{128}$"},
             "body": {"type": "string"},
         }
     )

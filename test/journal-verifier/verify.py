@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Verifies an exported Airtime journal. Written from docs/journal.md and its schemas alone; needs Python 3.9 and nothing else.
 
-    airtime journal export | python3 verify.py --shards 4 [--head SHARD:HEIGHT:HASH ...]
+    airtime journal export | python3 verify.py --shards 4 [--head SHARD:HEIGHT:HASH ...] [--no-signatures]
 
 Prints one JSON object and exits 0 when the journal is sound, 1 when it is not, 2 when it cannot be read.
 """
@@ -14,6 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from forms import PAGE, Forms, read as read_json, spelling
+from writers import EVENTS as WRITER_EVENTS, Writers
 
 FINDINGS_MAX = 100
 BODY_BYTES_MAX = 1_000_000
@@ -27,8 +28,9 @@ SPENDABLE = re.compile(
 
 
 class Journal:
-    def __init__(self, shards, remembered, forms):
+    def __init__(self, shards, remembered, forms, signatures=True):
         self.shards = shards
+        self.writers = Writers(shards, self.find, signatures)
         self.forms = forms
         self.types = {False: forms.types("LedgerEvent"), True: forms.types("RegistryEvent")}
         self.findings = []
@@ -45,6 +47,8 @@ class Journal:
         self.requests = {}
         self.answered = set()
         self.books = {}
+        self.published = {}
+        self.rests_on = 0
         self.policies = {}
         self.receivables = defaultdict(list)
         self.sent = {}
@@ -73,6 +77,13 @@ class Journal:
 
     def page(self, page):
         place = (page["shard"], page["height"])
+        head = self.heads.get(page["shard"], (0, "0" * 64, "", 0))
+        if self.writers.is_void(page):
+            # Nothing of it counts: the next page follows the one before.
+            self.heads[page["shard"]] = (page["height"], *head[1:])
+            if page["shard"] == self.shards:
+                self.writers.hashes[page["height"]] = head[1]
+            return
         body = page["body"].encode("utf-8", "surrogatepass")
         if len(body) > BODY_BYTES_MAX:
             self.find("page", place, f"the body has {len(body)} bytes")
@@ -80,27 +91,38 @@ class Journal:
         if digest != page["bodyDigest"]:
             self.find("digest", place, f"the body's digest is {digest}")
         lines = [
-            "airtime-page-v1",
+            "airtime-page-v2",
+            page["journal"],
             page["shard"],
             page["height"],
             page["recordedAt"],
             page["previousHash"],
             page["bodyDigest"],
             page["count"],
+            page["writer"],
+            f"{page['registry']['height']} {page['registry']['hash']}",
         ]
-        lines += [f"{o['topic']}/{o['partition']} {o['from']} {o['to']}" for o in page["offsets"]]
-        header = "".join(f"{line}\n" for line in lines).encode("utf-8")
+        lines += [f"{o['topic']}/{o['partition']} {o['from']} {o['to']} {o['fingerprint']}" for o in page["offsets"]]
+        text = "".join(f"{line}\n" for line in lines)
+        header = text.encode("utf-8")
         digest = hashlib.sha256(header).hexdigest()
         if digest != page["hash"]:
             self.find("hash", place, f"the header's hash is {digest}")
-        head = self.heads.get(page["shard"], (0, "0" * 64, ""))
         if page["height"] != head[0] + 1:
             self.find("chain", place, f"height {page['height']} follows {head[0]}")
         if page["previousHash"] != head[1]:
             self.find("chain", place, "the previous hash is not that of the page before")
         if page["recordedAt"] < head[2]:
             self.find("chain", place, "it was recorded before the page before")
-        self.heads[page["shard"]] = (page["height"], page["hash"], page["recordedAt"])
+        if page["registry"]["height"] < head[3]:
+            self.find("chain", place, "it rests on an earlier page of the registry than the page before")
+        self.heads[page["shard"]] = (page["height"], page["hash"], page["recordedAt"], page["registry"]["height"])
+        if page["shard"] == self.shards:
+            self.writers.hashes[page["height"]] = page["hash"]
+        # The founding says itself who may have written it.
+        is_founding = place == (self.shards, 1)
+        if not is_founding:
+            self.writers.page(page, text)
         before = ("", -1, -1)
         for o in page["offsets"]:
             key = (page["shard"], o["topic"], o["partition"])
@@ -110,6 +132,7 @@ class Journal:
             self.next_offset[key] = max(self.next_offset.get(key, 0), o["to"])
             before = here
         self.pages += 1
+        self.rests_on = page["registry"]["height"]
         events = page["body"].split("\n")
         if events.pop() != "" or len(events) != page["count"]:
             self.find("count", place, f"the body has {len(events)} lines")
@@ -129,6 +152,8 @@ class Journal:
                     self.ledger(page["shard"], event, at)
             except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
                 self.find("event", at, f"{type(error).__name__}: {error}")
+        if is_founding:
+            self.writers.page(page, text)
         if self.owing is not None:
             self.find("receivable", place, f"{self.owing} had funds and open receivables, and nothing was covered")
             self.owing = None
@@ -244,6 +269,9 @@ class Journal:
             self.find("usage", at, f"{usage} is charged twice")
         self.usage.add(usage)
         amount = int(event["amount"])
+        versions = (("PriceBookPublished", event["priceBook"]), ("SplitPolicyPublished", event["splitPolicy"]))
+        if any(self.published.get(version, 0) > self.rests_on for version in versions):
+            self.find("amount", at, f"its page rests on height {self.rests_on} of the registry, before its price book and policy stood")
         if amount != rate(self.books[event["priceBook"]], event):
             self.find("amount", at, f"price book {event['priceBook']} gives another amount")
         shares = split(amount, weights(self.policies[event["splitPolicy"]]))
@@ -341,6 +369,10 @@ class Journal:
             if event["version"] in versions:
                 self.find("version", at, f"version {event['version']} is published twice")
             versions.setdefault(event["version"], event["book"] if kind == "PriceBookPublished" else event["policy"])
+            self.published.setdefault((kind, event["version"]), at[1])
+            self.post(self.shards, event, [], at)
+        elif kind in WRITER_EVENTS:
+            self.writers.event(event, at)
             self.post(self.shards, event, [], at)
         elif kind in PHASES:
             self.settlement(kind, event, at)
@@ -599,6 +631,7 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--shards", type=int, required=True)
     arguments.add_argument("--head", action="append", default=[], metavar="SHARD:HEIGHT:HASH")
+    arguments.add_argument("--no-signatures", action="store_true", help="leaves out the signatures of pages, which take long")
     arguments.add_argument("--schemas", default=SCHEMAS, help="docs/events/journal.schema.json")
     arguments.add_argument("file", nargs="?", help="the export; standard input when absent")
     options = arguments.parse_args()
@@ -606,15 +639,23 @@ def main():
     sys.stdin.reconfigure(encoding="utf-8")
     try:
         forms = Forms(json.loads(Path(options.schemas).read_text(encoding="utf-8")))
-        journal = Journal(options.shards, [(int(s), int(h), digest) for s, h, digest in heads], forms)
+        journal = Journal(options.shards, [(int(s), int(h), digest) for s, h, digest in heads], forms, not options.no_signatures)
         with open(options.file, encoding="utf-8") if options.file else sys.stdin as lines:
             pages = [page for line in lines if (page := read_page(line.removesuffix("\n"), journal)) is not None]
         # The export gives the registry last; prices and batches stand there, so it is read first.
+        for page in pages:
+            if page["shard"] == options.shards and "PageVoided" in page["body"]:
+                for line in page["body"].split("\n")[:-1]:
+                    try:
+                        journal.writers.claim(read_json(line))
+                    except (ValueError, TypeError, AttributeError):
+                        pass
         for page in [p for p in pages if p["shard"] == options.shards] + [p for p in pages if p["shard"] != options.shards]:
             journal.page(page)
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(json.dumps({"sound": False, "error": f"{type(error).__name__}: {error}"}))
         return 2
+    journal.writers.close()
     balances = journal.close()
     # Plans name heads of holder shards, so these are compared when everything is read.
     for page in pages:

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { KYC_STATES, type LedgerCommand, type RegistryCommand } from '#concepts';
 import { anyMove, reword, type Ask, type Cast, type Move } from '#concepts/testing';
-import { atto } from '#domain';
+import { atto, UNREAD } from '#domain';
 
 const CUSTOMERS = ['acme', 'a-b', '9+x@y_z', `c${'x'.repeat(127)}`];
 const PROVIDERS = ['p1', 'P1'];
@@ -90,7 +90,9 @@ const charge: fc.Arbitrary<HostileCommand> = fc
         items: reports,
         actor,
         receivedAtMs: RECEIVED_MS,
-        ...(isKafka ? { range: { topic: 'airtime.usage.v1', partition: 0, from, to: offset } } : { origin: detail }),
+        ...(isKafka
+          ? { range: { topic: 'airtime.usage.v1', partition: 0, from, to: offset, fingerprint: UNREAD } }
+          : { origin: detail }),
       },
     };
   });

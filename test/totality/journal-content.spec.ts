@@ -3,6 +3,7 @@
  * texts, go through the deciders. Whatever they record must pass projection, rebuild, both verifiers and every export.
  * The first page of an older journal holds what no decider records any more.
  */
+import { SPEC_WRITER, specFounding } from '#journal/testing';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { openAudits } from '#concepts/audits';
@@ -139,12 +140,15 @@ function oldPage(shard: number): Page {
     customer: 'acme',
     firstDigest: 'a'.repeat(16),
   };
+  const founding = specFounding(SHARDS);
   const content = {
+    journal: founding.journal,
+    registry: { height: 1, hash: founding.hash },
     shard,
     height: 1,
     recordedAt: '2026-03-01T00:00:00.000Z',
     previousHash: '0'.repeat(64),
     offsets: [],
   };
-  return sealPage(content, [JSON.stringify(conflict)]);
+  return sealPage(content, [JSON.stringify(conflict)], SPEC_WRITER);
 }

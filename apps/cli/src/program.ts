@@ -1,6 +1,7 @@
 /** The command line: commands, options, and what each ends with. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ApiClient, RequestRefused, RETRY_DEFAULT, ServiceUnreachable } from '#client';
+import { WRITER_PRESETS } from '#concepts/shards';
 import { DomainError } from '#domain';
 import { runBench } from './bench.js';
 import { BOOK_FORMATS, exportBooks, type BookFormat } from './books-export/export-books.js';
@@ -17,6 +18,7 @@ import { Terminal, type Surroundings } from './terminal.js';
 import { FORMATS } from './usage-import/formats.js';
 import { isFine, toMachineReport, toPeopleReport } from './usage-import/import-report.js';
 import { importUsage } from './usage-import/import-usage.js';
+import { admitWriter, dismissWriter, listWriters, makeKey, voidPage, type AdmitOptions } from './writers.js';
 
 /** How a time is written: a day that has not ended is refused (`TIME_IN_FUTURE`). */
 const TIME_FORMS = '2026-10-31, which means the whole day, or RFC 3339 such as 2026-10-31T12:00:00Z';
@@ -128,6 +130,8 @@ function describeProgram(run: Run): Command {
         exportJournal(client, terminal, { ...options, workingDirectory: surroundings.workingDirectory }),
       ),
     );
+  addVoidPage(journal, run);
+  addWriters(program, run);
   addExport(program, run);
   program
     .command('settle')
@@ -198,6 +202,64 @@ function describeProgram(run: Run): Command {
       run.exitCode = await runBench(arguments_, packageRoot());
     });
   return program;
+}
+
+const ROOT_KEY = 'private key of a root (default: AIRTIME_ROOT_KEY_FILE, or root.key in AIRTIME_DATA_DIR)';
+
+function addVoidPage(journal: Command, run: Run): void {
+  journal
+    .command('void-page')
+    .description('declare void a page that no admitted writer wrote, so that its shard goes on')
+    .requiredOption('--shard <number>', 'as health names it', wholeNumber(0, 1_000))
+    .requiredOption('--height <number>', 'as health names it', wholeNumber(1, 999_999_999))
+    .requiredOption('--reason <text>', 'why; it stands in the journal')
+    .option('--root-key <file>', ROOT_KEY)
+    .action((options: Parameters<typeof voidPage>[3], command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) =>
+        voidPage(client, terminal, run.surroundings, options),
+      ),
+    );
+}
+
+function addWriters(program: Command, run: Run): void {
+  const writers = program.command('writers').description('the keys that sign the journal’s pages');
+  writers
+    .command('list')
+    .description('who may write, and who was dismissed')
+    .action((_, command: Command) => run.withClient(command.optsWithGlobals(), listWriters));
+  writers
+    .command('new-key')
+    .description('make a key for a writer or a root, and print what may be told')
+    .argument('<file>', 'where the private key is kept, mode 600')
+    .action((file: string, _, command: Command) => {
+      run.exitCode = makeKey(run.terminal(command.optsWithGlobals<GlobalOptions>()), run.surroundings, file);
+    });
+  writers
+    .command('admit')
+    .description('let a key sign pages')
+    .argument('<public-key>', 'as new-key printed it')
+    .requiredOption('--name <text>', 'for people')
+    .addOption(new Option('--for <service>', 'only what this service records').choices(Object.keys(WRITER_PRESETS)))
+    .option('--shard <number...>', 'only in these shards', (text: string, shards: number[] = []) => {
+      return [...shards, wholeNumber(0, 1_000)(text)];
+    })
+    .option('--root-key <file>', ROOT_KEY)
+    .action((publicKey: string, options: AdmitOptions, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) =>
+        admitWriter(client, terminal, run.surroundings, publicKey, options),
+      ),
+    );
+  writers
+    .command('dismiss')
+    .description('let a key sign nothing more')
+    .argument('<writer>', 'its id or its public key')
+    .requiredOption('--reason <text>', 'why; it stands in the journal')
+    .option('--root-key <file>', ROOT_KEY)
+    .action((writer: string, options: { reason: string; rootKey?: string }, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) =>
+        dismissWriter(client, terminal, run.surroundings, writer, options),
+      ),
+    );
 }
 
 function addExport(program: Command, run: Run): void {

@@ -3,6 +3,7 @@
  * on one holder shard and the registry, keeps the pages that come of it, and can be told to fail as services do: refuse,
  * answer late, or break the connection.
  */
+import { SPEC_SEALING, SPEC_WRITER } from '#journal/testing';
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -222,6 +223,14 @@ export class ContractServer {
   }
 
   /** Everything that one command records is one page. */
+  private seal(content: Omit<Parameters<typeof sealPage>[0], 'journal' | 'registry'>, lines: readonly string[]): Page {
+    return sealPage(
+      { ...content, journal: SPEC_SEALING.journal, registry: SPEC_SEALING.registry!() },
+      lines,
+      SPEC_WRITER,
+    );
+  }
+
   private inPage<Event extends JournalEvent, Outcome>(
     shard: number,
     state: { evolve(event: Event, position: EntryPosition): void },
@@ -239,7 +248,7 @@ export class ContractServer {
     if (lines.length > 0) {
       const previousHash = pages.at(-1)?.hash ?? FIRST_PREVIOUS_HASH;
       const recordedAt = this.now().toISOString();
-      pages.push(sealPage({ shard, height, recordedAt, previousHash, offsets: [] }, lines));
+      pages.push(this.seal({ shard, height, recordedAt, previousHash, offsets: [] }, lines));
     }
     return outcome;
   }

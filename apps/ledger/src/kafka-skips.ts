@@ -24,7 +24,7 @@ import {
 import { answerInTime, Sequencers } from '#wiring';
 import { CONSUMER_GROUP, kafkaConnectionOf } from './kafka-connection.js';
 import { UsageMetrics } from './usage-metrics.js';
-import { commonRefusal } from '#domain';
+import { commonRefusal, UNREAD } from '#domain';
 
 /** The code under which skipped offsets stand in the journal. */
 const SKIPPED = 'SKIPPED';
@@ -159,7 +159,7 @@ export class KafkaSkips {
         receivedAtMs,
         time: new Date(receivedAtMs).toISOString(),
         // The last command answers for all that is left.
-        range: { topic, partition, from: first, to: end > last ? to + 1 : end },
+        range: { topic, partition, from: first, to: end > last ? to + 1 : end, fingerprint: UNREAD },
       });
       position ??= recordedAt;
       if (outcome.type === 'usage') this.metrics.count('kafka', outcome.answer);

@@ -184,14 +184,18 @@ describe('the service', () => {
     await setUp(victim);
     // Another writer's page that no version of this program can have written.
     const { sealPage, FIRST_PREVIOUS_HASH } = await import('#journal');
-    const { JOURNAL_STORE } = await import('#wiring');
+    const { CatalogueFollower, JOURNAL_STORE, loadWriterKey } = await import('#wiring');
+    const { CONFIGURATION } = await import('#platform');
     const lines = [
       JSON.stringify({ type: 'ReceivablesCovered', covered: [{ source: 's', id: 'i', amount: '1' }], postings: [] }),
     ];
     const recordedAt = new Date().toISOString();
-    await victim.app
-      .get(JOURNAL_STORE)
-      .append(sealPage({ shard: 0, height: 1, recordedAt, previousHash: FIRST_PREVIOUS_HASH, offsets: [] }, lines));
+    const follower = victim.app.get(CatalogueFollower);
+    const content = {
+      ...{ journal: follower.journal!, shard: 0, height: 1, recordedAt, previousHash: FIRST_PREVIOUS_HASH },
+      ...{ offsets: [], registry: follower.newest },
+    };
+    await victim.app.get(JOURNAL_STORE).append(sealPage(content, lines, loadWriterKey(victim.app.get(CONFIGURATION))));
     const refused = await victim.mint(CUSTOMERS[0]!, '1');
     expect([refused.status, refused.body.code]).toEqual([503, 'UNAVAILABLE']);
     expect(refused.body.detail).toContain('airtime verify');

@@ -16,9 +16,10 @@ import {
   type UsageAnswer,
   type UsageItem,
 } from '#concepts';
-import { murmur2 } from '#domain';
+import { murmur2, UNREAD, type AppliedOffsets, type OffsetRange } from '#domain';
 import { Lane, LaneBroken, SequencerHalted, type Position } from '#journal';
 import {
+  fingerprintOf,
   cloudEventFromMessage,
   PartitionHalted,
   type DeadLetter,
@@ -137,7 +138,14 @@ export class UsageIntake implements UsageBatchHandler {
     const parts = await this.chargeAll(
       slices.map(({ shard, items: own }, part) => ({
         shard,
-        command: { type: 'ChargeUsage', items: own, actor: 'kafka', receivedAtMs, time, range: ranges[part]! },
+        command: {
+          type: 'ChargeUsage',
+          items: own,
+          actor: 'kafka',
+          receivedAtMs,
+          time,
+          range: fingerprinted(ranges[part]!, messages),
+        },
       })),
       (failed, neighbours) => this.failures.judgeBatch(topic, partition, end, failed, neighbours),
     ).catch((error: unknown) => {
@@ -358,6 +366,12 @@ function sumUp(parts: readonly SliceAnswer[], invalid: readonly RejectedUsage[])
     rejected.push(...answer.rejected);
   }
   return { accepted, duplicates, conflicts, rejected: rejected.sort((a, b) => a.index - b.index) };
+}
+
+/** A range as a page keeps it: with the fingerprint of its last message. */
+function fingerprinted(range: OffsetRange, messages: readonly UsageMessage[]): AppliedOffsets {
+  const last = messages.findLast(({ offset }) => offset < range.to);
+  return { ...range, fingerprint: last === undefined ? UNREAD : fingerprintOf(last) };
 }
 
 function newestPositions(positions: readonly Position[]): Position[] {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { SPEC_SEALING } from '#journal/testing';
 import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -197,7 +198,7 @@ describe('Projector', () => {
         evolve: () => undefined,
         decide: (_, command: LedgerEvent, record: (event: LedgerEvent) => unknown) => record(command),
       },
-      { shard: 7, store: ledger.journal },
+      { shard: 7, store: ledger.journal, sealing: SPEC_SEALING },
     );
     await foreign.start();
     await foreign.execute(strange);

@@ -8,7 +8,7 @@ import { registryShard } from '#domain';
 import { exportPage, FIRST_PREVIOUS_HASH, type JournalStore } from '#journal';
 import { Allow, CONFIGURATION, cursorInvalid, RequestError, type Configuration, WholeNumber } from '#platform';
 import { Books } from '#reading';
-import { READ_JOURNAL } from '#wiring';
+import { UNTRUSTED_READ_JOURNAL } from '#wiring';
 
 const PAGES_DEFAULT = 20;
 const PAGES_MAX = 200;
@@ -65,9 +65,16 @@ class PageOffsets {
   @ApiProperty() partition!: number;
   @ApiProperty() from!: number;
   @ApiProperty() to!: number;
+  @ApiProperty({ description: 'Of the last message of the range' }) fingerprint!: string;
+}
+
+class PageRegistryHead {
+  @ApiProperty() height!: number;
+  @ApiProperty() hash!: string;
 }
 
 class PageItem {
+  @ApiProperty({ description: 'The journal’s id' }) journal!: string;
   @ApiProperty() shard!: number;
   @ApiProperty() height!: number;
   @ApiProperty() recordedAt!: string;
@@ -75,7 +82,10 @@ class PageItem {
   @ApiProperty({ type: [PageOffsets] }) offsets!: PageOffsets[];
   @ApiProperty() count!: number;
   @ApiProperty() bodyDigest!: string;
+  @ApiProperty({ description: 'The id of the key that signed the page' }) writer!: string;
+  @ApiProperty({ description: 'The page of the registry that it was decided on' }) registry!: PageRegistryHead;
   @ApiProperty() hash!: string;
+  @ApiProperty({ description: 'Ed25519 over the header’s text' }) signature!: string;
   @ApiProperty({ description: 'The exact text that bodyDigest covers: one event per line' }) body!: string;
 }
 
@@ -116,7 +126,7 @@ export class ExportPages extends Query<string> {
 @QueryHandler(ExportPages)
 export class ExportPagesHandler implements IQueryHandler<ExportPages> {
   constructor(
-    @Inject(READ_JOURNAL) private readonly journal: JournalStore,
+    @Inject(UNTRUSTED_READ_JOURNAL) private readonly journal: JournalStore,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 

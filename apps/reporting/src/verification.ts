@@ -22,7 +22,7 @@ import {
   type Pool,
 } from '#postgres';
 import { Books } from '#reading';
-import { READ_DATABASE, READ_JOURNAL } from '#wiring';
+import { READ_DATABASE, UNTRUSTED_READ_JOURNAL } from '#wiring';
 import { HeadsUnreadable, RememberedHeads } from './remembered-heads.js';
 
 /** Projections may lag by this much before it counts as a finding. */
@@ -80,7 +80,7 @@ export class VerifyLedgerHandler implements IQueryHandler<VerifyLedger> {
   private running = false;
 
   constructor(
-    @Inject(READ_JOURNAL) private readonly journal: JournalStore,
+    @Inject(UNTRUSTED_READ_JOURNAL) private readonly journal: JournalStore,
     @Inject(READ_DATABASE) private readonly database: Pool,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(LOGGER) private readonly logger: Logger,

@@ -221,7 +221,10 @@ export class ReconciliationRun {
     const heads: ShardHead[] = [];
     for (let shard = 0; shard <= registryShard(this.sequencers.shards); shard++) {
       const head = await this.journal.head(shard);
-      if (head !== undefined) heads.push({ shard, height: head.height, hash: head.hash });
+      if (head === undefined) continue;
+      // Read, and so judged: what is named here must be there for ever.
+      const [page] = await this.journal.read(shard, head.height, 1);
+      if (page !== undefined) heads.push({ shard, height: page.height, hash: page.hash });
     }
     return heads;
   }

@@ -1,4 +1,5 @@
 /** A ledger on a real PostgreSQL and a real local chain, for specs that take settlement step by step. */
+import { foundForSpec, SPEC_WRITER } from '#journal/testing';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -88,9 +89,10 @@ export class SettlementProcess {
 
   static async start(pool: Pool, chain: SettlementChain): Promise<SettlementProcess> {
     const journal = new PostgresJournal(pool);
+    await foundForSpec(journal, SHARDS);
     const follower = new CatalogueFollower(journal, registryShard(SHARDS), () => undefined);
     await follower.start();
-    const sequencers = new Sequencers({ store: journal, shards: SHARDS, follower });
+    const sequencers = new Sequencers({ store: journal, shards: SHARDS, follower, key: SPEC_WRITER });
     await sequencers.start();
     return new SettlementProcess(journal, follower, sequencers, chain);
   }

@@ -2797,6 +2797,116 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/writers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who may write the journal */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["WritersAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/writers/statements": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Record what a root key has stated: it admits and dismisses writers, and declares pages void */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["StatementBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3218,6 +3328,8 @@ export interface components {
             readonly hash: string;
         };
         readonly PageItem: {
+            /** @description The journal’s id */
+            readonly journal: string;
             readonly shard: number;
             readonly height: number;
             readonly recordedAt: string;
@@ -3225,7 +3337,13 @@ export interface components {
             readonly offsets: readonly components["schemas"]["PageOffsets"][];
             readonly count: number;
             readonly bodyDigest: string;
+            /** @description The id of the key that signed the page */
+            readonly writer: string;
+            /** @description The page of the registry that it was decided on */
+            readonly registry: components["schemas"]["PageRegistryHead"];
             readonly hash: string;
+            /** @description Ed25519 over the header’s text */
+            readonly signature: string;
             /** @description The exact text that bodyDigest covers: one event per line */
             readonly body: string;
         };
@@ -3234,6 +3352,12 @@ export interface components {
             readonly partition: number;
             readonly from: number;
             readonly to: number;
+            /** @description Of the last message of the range */
+            readonly fingerprint: string;
+        };
+        readonly PageRegistryHead: {
+            readonly height: number;
+            readonly hash: string;
         };
         readonly PagesAnswer: {
             readonly items: readonly components["schemas"]["PageItem"][];
@@ -3413,7 +3537,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID";
+            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -3713,6 +3837,29 @@ export interface components {
             /** @description Sum of the four */
             readonly total: string;
         };
+        readonly StatementBody: {
+            /** @enum {string} */
+            readonly type: "WriterAdmitted" | "WriterDismissed" | "PageVoided" | "RootsChanged";
+            /** @description Of the writer that is admitted or dismissed */
+            readonly publicKey?: string;
+            readonly name?: string;
+            /** @description Types of events that the writer may write; absent: all */
+            readonly events?: readonly string[];
+            /** @description Shards that it may write in; absent: all */
+            readonly shards?: readonly number[];
+            /** @description Of the page that is void */
+            readonly shard?: number;
+            readonly height?: number;
+            readonly hash?: string;
+            readonly roots?: readonly string[];
+            readonly reason?: string;
+            /** @description Public key of the root that signed */
+            readonly root: string;
+            /** @description One above that of the statement before */
+            readonly number: number;
+            /** @description Ed25519 over the statement’s text, see docs/journal.md */
+            readonly signature: string;
+        };
         readonly StructuredMovementsReport: {
             readonly from: string | null;
             readonly to: string | null;
@@ -3987,6 +4134,30 @@ export interface components {
             readonly chainId: number;
             /** @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 */
             readonly wallet: string;
+        };
+        readonly WriterItem: {
+            /** @description How pages name it */
+            readonly id: string;
+            readonly publicKey: string;
+            readonly name: string;
+            /** @description Types of events; null: all */
+            readonly events: readonly string[] | null;
+            /** @description Shards; null: all */
+            readonly shards: readonly number[] | null;
+            /** @description Height of the registry from which on it may write */
+            readonly from: number;
+            /** @description Height from which on it may write no more */
+            readonly to: number | null;
+        };
+        readonly WritersAnswer: {
+            /** @description The journal’s id */
+            readonly journal: string;
+            /** @description Statements that roots have made; the next is numbered one above */
+            readonly statements: number;
+            /** @description Public keys of the roots */
+            readonly roots: readonly string[];
+            readonly items: readonly components["schemas"]["WriterItem"][];
+            readonly nextCursor: string | null;
         };
     };
     responses: never;

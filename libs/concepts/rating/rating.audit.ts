@@ -17,18 +17,42 @@ export class RatingAudit implements ConceptAudit<never, RatingEvent> {
   };
 
   readonly later = {
-    PriceBookPublished: ({ version, book }: PriceBookPublished): void => void this.priceBooks.set(version, book),
-    SplitPolicyPublished: ({ version, policy }: SplitPolicyPublished): void =>
-      void this.splitPolicies.set(version, policy),
+    PriceBookPublished: ({ version, book }: PriceBookPublished, { height }: Place): void =>
+      this.add(this.priceBooks, version, book, height),
+    SplitPolicyPublished: ({ version, policy }: SplitPolicyPublished, { height }: Place): void =>
+      this.add(this.splitPolicies, version, policy, height),
   };
+
+  /** The height of the registry at which each was published. */
+  private readonly heights = new Map<PriceBook | SplitPolicy, number>();
 
   constructor(private readonly walk: AuditWalk) {}
 
-  private publish<T>(versions: Map<number, T>, version: number, content: T, place: Place): [] {
+  /** Whether it was published in what the page being read rests on. */
+  isKnown(content: PriceBook | SplitPolicy): boolean {
+    return (this.heights.get(content) ?? 0) <= this.walk.restsOn;
+  }
+
+  private add<T extends PriceBook | SplitPolicy>(
+    versions: Map<number, T>,
+    version: number,
+    content: T,
+    height: number,
+  ): void {
+    versions.set(version, content);
+    this.heights.set(content, height);
+  }
+
+  private publish<T extends PriceBook | SplitPolicy>(
+    versions: Map<number, T>,
+    version: number,
+    content: T,
+    place: Place,
+  ): [] {
     if (versions.has(version)) {
       this.walk.find('EVENT_UNREADABLE', place, `version ${version} is published a second time`);
     } else {
-      versions.set(version, content);
+      this.add(versions, version, content, place.height);
     }
     return [];
   }

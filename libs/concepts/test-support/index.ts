@@ -6,3 +6,4 @@ export * from './step.js';
 export * from './steps.js';
 export { findExports, findTables } from './tables.js';
 export * from './world.js';
+export * from './spec-writers.js';

@@ -21,10 +21,14 @@ import {
   DueQueue,
   parseAmount,
   parseTime,
+  UNREAD,
   UndoableMap,
   UndoableQueue,
   type EntryPosition,
 } from '#domain';
+import { readEvents } from '#journal';
+import { specFounding } from './spec-writers.js';
+import { WRITER_CRYPTO } from '../shards.js';
 import type { ReconciliationBreak } from '../reconciliation/reconciliation.js';
 import { CHAIN, foundation, TIME, TYPE, WHO } from './foundation.js';
 import { Scene, StandingClock, type Ask, type Cast, type Move } from './step.js';
@@ -61,10 +65,15 @@ export interface Recorded<Event> {
 
 /** A registry that decides and evolves at once. */
 export class RegistryDesk {
-  readonly state = new RegistryState();
+  readonly state = new RegistryState(WRITER_CRYPTO);
   readonly recorded: Recorded<RegistryEvent>[] = [];
 
-  constructor(readonly shard: number) {}
+  constructor(readonly shard: number) {
+    for (const { event, position } of readEvents<RegistryEvent>(specFounding(shard))) {
+      this.state.evolve(event, position);
+      this.recorded.push({ event, position });
+    }
+  }
 
   decide(command: RegistryCommand): RegistryOutcome {
     return decideRegistry(this.state, command, (event) => {
@@ -179,7 +188,7 @@ export function usage(reports: readonly UsageReport[], firstOffset?: number, top
     time: TIME,
     ...(firstOffset === undefined
       ? { origin: 'request:test' }
-      : { range: { topic, partition: 0, from: firstOffset, to: firstOffset + reports.length } }),
+      : { range: { topic, partition: 0, from: firstOffset, to: firstOffset + reports.length, fingerprint: UNREAD } }),
     items: reports.map((one, index) => ({
       index,
       report: one,

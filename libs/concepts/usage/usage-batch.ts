@@ -5,13 +5,13 @@
 import {
   DomainError,
   findAnswer,
+  type AppliedOffsets,
   type Correct,
   type Decide,
   type EntryPosition,
   type Evolve,
   type Flow,
   type Flows,
-  type OffsetRange,
   type Provenance,
   type Recorded,
   type RecordEvent,
@@ -84,7 +84,7 @@ export interface ChargeUsage {
   readonly actor: string;
   readonly receivedAtMs: number;
   readonly time: string;
-  readonly range?: OffsetRange;
+  readonly range?: AppliedOffsets;
   /** `request:<id>` for HTTP. */
   readonly origin?: string;
   readonly request?: RequestIdentity;

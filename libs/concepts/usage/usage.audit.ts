@@ -85,6 +85,10 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
       walk.find('AMOUNT_WRONG', place, detail);
       return undefined;
     }
+    if (!this.rating.isKnown(book) || !this.rating.isKnown(policy)) {
+      const detail = `its page rests on height ${walk.restsOn} of the registry, before what it was rated and split by was published`;
+      walk.find('AMOUNT_WRONG', place, detail);
+    }
     const amount = rerate(book, event);
     if (amount.toString() !== event.amount) {
       walk.find('AMOUNT_WRONG', place, `price book ${event.priceBook} gives ${amount}, not ${event.amount}`);

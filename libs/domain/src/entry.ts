@@ -81,6 +81,17 @@ export interface OffsetRange {
   readonly to: number;
 }
 
+/**
+ * An {@link OffsetRange} as a page keeps it. `fingerprint`: the first 16 hex digits of SHA-256 over key and value of the
+ * last message in the range, each with its length before it, by which a topic that was made anew is told from the old one.
+ */
+export interface AppliedOffsets extends OffsetRange {
+  readonly fingerprint: string;
+}
+
+/** The fingerprint where the last message of a range was never read. */
+export const UNREAD = '0'.repeat(16);
+
 /** The postings of an event, none for events that move no value. */
 export function postingsOf(event: object): readonly Posting[] {
   return 'postings' in event ? (event.postings as readonly Posting[]) : [];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SPEC_SEALING, SPEC_WRITER } from '#journal/testing';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
@@ -111,10 +112,11 @@ function describeJournal(name: string, provide: () => Promise<{ url: string; sto
       partition: fc.nat(),
       from: offset,
       to: offset,
+      fingerprint: fc.constant('f00d'.repeat(4)),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(line, { maxLength: 5 }), fc.array(range, { maxLength: 3 }), async (lines, offsets) => {
-        const page = sealPage({ ...samplePage(40, last), offsets }, lines);
+        const page = sealPage({ ...samplePage(40, last), offsets }, lines, SPEC_WRITER);
         await journal.append(page);
         last = page;
         const [read] = await journal.read(40, page.height, 1);
@@ -147,9 +149,10 @@ function describeJournal(name: string, provide: () => Promise<{ url: string; sto
       partition,
       from: 10_000_000_000,
       to: 10_000_005_000,
+      fingerprint: 'f00d'.repeat(4),
     }));
     const line = `{"type":"Sample","text":"${'x'.repeat(BODY_BYTES_MAX - 28)}"}`;
-    const page = sealPage({ ...samplePage(43, undefined), offsets }, [line]);
+    const page = sealPage({ ...samplePage(43, undefined), offsets }, [line], SPEC_WRITER);
     expect(page.body.byteLength).toBe(BODY_BYTES_MAX);
     await open().append(page);
     const [read] = await open().read(43, 1, 1);
@@ -211,7 +214,7 @@ function describeJournal(name: string, provide: () => Promise<{ url: string; sto
   it('lets two sequencers race for one shard without losing or doubling a command', async () => {
     let races = 0;
     const sequencers = [1, 2].map(
-      () => new Sequencer(noteShard, { shard: 48, store: open(), onTrouble: () => races++ }),
+      () => new Sequencer(noteShard, { shard: 48, store: open(), sealing: SPEC_SEALING, onTrouble: () => races++ }),
     );
     await Promise.all(sequencers.map((sequencer) => sequencer.start()));
     // Each text goes to both; one notes it, the other learns that it is known.

@@ -88,10 +88,10 @@ export class EventStoreDbJournal implements JournalStore {
    *
    * @throws HeightTaken, StoreUnavailable; RangeError when the page is larger than EventStoreDB's append limit
    */
-  async append(page: Page): Promise<void> {
+  async append(page: Page, onto = page.previousHash): Promise<void> {
     const event = toPageEvent(page);
     await this.call(async () => {
-      if (!(await this.followsStanding(page))) throw new HeightTaken(page.shard, page.height);
+      if (!(await this.followsStanding(page, onto))) throw new HeightTaken(page.shard, page.height);
       try {
         const { success, nextExpectedRevision } = await this.client.appendToStream<PageEvent>(
           this.streamOf(page.shard),
@@ -248,12 +248,12 @@ export class EventStoreDbJournal implements JournalStore {
    * writer that remembers another page at that height (the store was restored from a backup, say) would fork the chain.
    * Standing pages never change, so that looking first and appending then is safe.
    */
-  private async followsStanding(page: Page): Promise<boolean> {
+  private async followsStanding(page: Page, onto: string): Promise<boolean> {
     if (page.height === 1) return page.previousHash === FIRST_PREVIOUS_HASH;
     const known = this.standing.get(page.shard);
-    if (known?.height === page.height - 1) return known.hash === page.previousHash;
+    if (known?.height === page.height - 1) return known.hash === onto;
     const [before] = await this.readForwards(page.shard, page.height - 1, 1);
-    return before?.hash === page.previousHash;
+    return before?.hash === onto;
   }
 
   /**

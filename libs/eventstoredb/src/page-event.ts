@@ -1,6 +1,6 @@
 /** One page is one event: the header is its JSON metadata, the body its binary data, unchanged. */
 import type { BinaryEventType, EventData, RecordedEvent } from '@eventstore/db-client';
-import type { OffsetRange } from '#domain';
+import type { AppliedOffsets } from '#domain';
 import type { Page } from '#journal';
 
 export const PAGE_EVENT_TYPE = 'AirtimePage';
@@ -41,7 +41,7 @@ export function toPageEvent(page: Page): EventData<PageEvent> {
 /**
  * The event's id follows from the page's hash: EventStoreDB takes a second append with the same id at the same place
  * for the first one's repetition and reports success. So the same page must have the same id, and two pages must never
- * share one, or a rival would be told that it won. The hash covers shard, height, the page before, body and offsets;
+ * share one, or a rival would be told that it won. The hash covers the whole header;
  * 122 of its 256 bits stay in a version 8 UUID (RFC 9562), and a collision among those is out of reach.
  */
 export function eventIdOf({ hash }: Pick<Page, 'hash'>): string {
@@ -69,35 +69,50 @@ export function toPage(event: RecordedEvent, shard: number): Page {
   if (!isPageHeader(header)) throw misplaced('its metadata is no page header');
   if (header.shard !== shard) throw misplaced(`its header says shard ${header.shard}`);
   if (BigInt(header.height) !== event.revision + 1n) throw misplaced(`its header says height ${header.height}`);
-  const { height, recordedAt, previousHash, offsets, count, bodyDigest, hash } = header;
+  const { journal, height, recordedAt, previousHash, offsets, count, bodyDigest, writer, registry } = header;
+  const { hash, signature } = header;
   const body = Buffer.from(event.data.buffer, event.data.byteOffset, event.data.byteLength);
   return {
+    journal,
     shard,
     height,
     recordedAt,
     previousHash,
-    offsets: offsets.map(({ topic, partition, from, to }) => ({ topic, partition, from, to })),
+    offsets: offsets.map(({ topic, partition, from, to, fingerprint }) => {
+      return { topic, partition, from, to, fingerprint };
+    }),
     count,
     bodyDigest,
+    writer,
+    registry: { height: registry.height, hash: registry.hash },
     hash,
+    signature,
     body,
   };
 }
+
+const TEXTS = ['journal', 'recordedAt', 'previousHash', 'bodyDigest', 'writer', 'hash', 'signature'];
 
 function isPageHeader(value: unknown): value is PageHeader {
   if (!isRecord(value)) return false;
   return (
     ['shard', 'height', 'count'].every((key) => isCount(value[key])) &&
-    ['recordedAt', 'previousHash', 'bodyDigest', 'hash'].every((key) => typeof value[key] === 'string') &&
+    TEXTS.every((key) => typeof value[key] === 'string') &&
+    isRegistryHead(value['registry']) &&
     Array.isArray(value['offsets']) &&
-    value['offsets'].every(isOffsetRange)
+    value['offsets'].every(isAppliedOffsets)
   );
 }
 
-function isOffsetRange(value: unknown): value is OffsetRange {
+function isRegistryHead(value: unknown): value is Page['registry'] {
+  return isRecord(value) && isCount(value['height']) && typeof value['hash'] === 'string';
+}
+
+function isAppliedOffsets(value: unknown): value is AppliedOffsets {
   return (
     isRecord(value) &&
     typeof value['topic'] === 'string' &&
+    typeof value['fingerprint'] === 'string' &&
     ['partition', 'from', 'to'].every((key) => isCount(value[key]))
   );
 }

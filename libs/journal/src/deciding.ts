@@ -2,6 +2,7 @@
 import {
   DomainError,
   UndoFailed,
+  type AppliedOffsets,
   type EntryPosition,
   type OffsetRange,
   type RecordedEvent,
@@ -18,7 +19,7 @@ export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Ev
   /** Decides one command; `record` makes an event happen at once. @throws DomainError when it is refused */
   decide(state: State, command: Command, record: (event: Event) => EntryPosition): Outcome;
   /** Kafka offsets that the command holds, if any. */
-  offsetsOf?(command: Command): OffsetRange | undefined;
+  offsetsOf?(command: Command): AppliedOffsets | undefined;
   applyOffsets?(state: State, range: OffsetRange): void;
   /** The offset after the last one applied; what lies below is not recorded again. */
   nextOffset?(state: State, topic: string, partition: number): number;
@@ -102,8 +103,8 @@ export class Deciding<State extends { readonly undo: UndoLog }, Command, Event e
       if (range === undefined) return;
       const next = this.kind.nextOffset?.(this.state, range.topic, range.partition) ?? 0;
       if (range.to <= next) return;
-      const { topic, partition, to } = range;
-      this.draft.addRange({ topic, partition, from: Math.max(range.from, next), to });
+      const { topic, partition, to, fingerprint } = range;
+      this.draft.addRange({ topic, partition, from: Math.max(range.from, next), to, fingerprint });
       this.kind.applyOffsets?.(this.state, range);
     } catch (error) {
       throw new RecordingFailed(error);

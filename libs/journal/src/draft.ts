@@ -1,5 +1,5 @@
 /** The page that is being decided: its lines, its offsets, and who is answered once it is durable. */
-import type { OffsetRange } from '#domain';
+import type { AppliedOffsets } from '#domain';
 import type { Lane, Position, Waiting } from './lane.js';
 import { BODY_BYTES_MAX, PAGE_EVENTS_MAX } from './page.js';
 
@@ -10,7 +10,7 @@ export class Draft<Command, Outcome> {
   /** Lanes in which this draft refuses a command: those behind it are refused too, unless it is decided again. */
   readonly brokenLanes = new Set<Lane>();
   private bytes = 0;
-  private readonly ranges = new Map<string, OffsetRange[]>();
+  private readonly ranges = new Map<string, AppliedOffsets[]>();
 
   get isEmpty(): boolean {
     return this.lines.length === 0 && this.ranges.size === 0;
@@ -40,7 +40,7 @@ export class Draft<Command, Outcome> {
   }
 
   /** Adds a range that begins at or after the end of the partition's ranges so far; adjacent ones become one. */
-  addRange(range: OffsetRange): void {
+  addRange(range: AppliedOffsets): void {
     const key = `${range.topic}/${range.partition}`;
     const ranges = this.ranges.get(key) ?? [];
     this.ranges.set(key, ranges);
@@ -50,7 +50,7 @@ export class Draft<Command, Outcome> {
   }
 
   /** All ranges, ascending by topic (as UTF-16 code units), partition and offset. */
-  offsets(): OffsetRange[] {
+  offsets(): AppliedOffsets[] {
     return [...this.ranges.values()]
       .flat()
       .sort((a, b) =>

@@ -1,7 +1,10 @@
+export * from './authority.js';
 export type { ShardKind } from './deciding.js';
 export * from './lane.js';
 export * from './page.js';
 export * from './sequencer.js';
+export * from './signature.js';
 export * from './store.js';
+export * from './trusted-journal.js';
 export * from './usage-index.js';
 export * from './verifier.js';

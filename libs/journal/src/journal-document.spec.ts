@@ -1,5 +1,6 @@
 import { FLOWS } from '#concepts';
 import { openAudits } from '#concepts/audits';
+import { SPEC_WRITER, specFounding } from '../test-support/spec-writers.js';
 import { readFile } from 'node:fs/promises';
 import { exportPage, headerText, JOURNAL_LAWS, sealPage, sha256, verifyJournal, type Page } from './index.js';
 import { exportOrder, forge, issueAgain, liveBySteps, liveThrough } from '../test-support/history.js';
@@ -35,13 +36,16 @@ function examplePage(): Page {
   };
   return sealPage(
     {
+      journal: specFounding(4).journal,
       shard: 0,
       height: 1,
       recordedAt: '2026-11-22T10:00:00.000Z',
       previousHash: '0'.repeat(64),
-      offsets: [{ topic: 'airtime.usage.v1', partition: 0, from: 40, to: 42 }],
+      offsets: [{ topic: 'airtime.usage.v1', partition: 0, from: 40, to: 42, fingerprint: '2d711642b726b044' }],
+      registry: { height: 1, hash: specFounding(4).hash },
     },
     [minted, rejected].map((event) => JSON.stringify(event)),
+    SPEC_WRITER,
   );
 }
 
@@ -149,7 +153,7 @@ describeWithPython('a verifier in another language (Python 3), written from docs
     const { code, answer } = await verify(tampered(SHARDS, () => issueAgain(pages, SHARDS)));
     expect(code).toBe(1);
     const found = answer['findings'] as { law: string; detail: string }[];
-    expect([...new Set(found.map(({ law }) => law))].sort()).toEqual(['cut', 'gate', 'supply']);
+    expect([...new Set(found.map(({ law }) => law))].sort()).toEqual(['cut', 'gate', 'supply', 'writer']);
     expect(found.map(({ detail }) => detail).join()).toContain('on all chains is');
   });
 

@@ -1,4 +1,5 @@
 /** Commands that wait for a sequencer, and the order that some of them must keep. */
+import type { PageRefused } from './authority.js';
 
 /** A command in front of this one in its lane failed; offer both again, in order. */
 export class LaneBroken extends Error {
@@ -22,17 +23,40 @@ export class SequencerBusy extends Error {
 }
 
 /**
+ * A page stands in the shard that does not count: somebody wrote it who may not. Nothing is decided above it until a root
+ * key declares it void; then the shard goes on by itself.
+ */
+export class ShardRefused extends Error {
+  readonly retriable = true;
+  readonly retryAfterSeconds = 30;
+  readonly page: PageRefused['page'];
+
+  constructor(cause: PageRefused) {
+    super(`${cause.message}; "airtime journal void-page" declares it void`, { cause });
+    this.name = 'ShardRefused';
+    this.page = cause.page;
+  }
+}
+
+const HALTED = {
+  journal: 'its journal cannot be followed; run "airtime verify"',
+  decision: 'a decision could not be recorded; nothing of it was written, and the log says why: start a mended version',
+  writer: 'this process may not write it; "airtime writers list" shows who may',
+} as const;
+
+/**
  * This process decides nothing more in the shard: its journal holds what cannot be followed, or a decision could not be
  * recorded or taken back. Nothing was done, and nothing will be until it restarts.
  */
 export class SequencerHalted extends Error {
   readonly retriable = false;
 
-  constructor(shard: number, cause: unknown, what: 'journal' | 'decision' = 'journal') {
-    const why =
-      what === 'journal'
-        ? 'its journal cannot be followed; run "airtime verify"'
-        : 'a decision could not be recorded; nothing of it was written, and the log says why: start a mended version';
+  constructor(
+    shard: number,
+    cause: unknown,
+    readonly what: keyof typeof HALTED = 'journal',
+  ) {
+    const why = HALTED[what];
     super(`shard ${shard} is halted, since ${why}`, { cause });
     this.name = 'SequencerHalted';
   }

@@ -2,6 +2,7 @@
  * Mutations of a sound export, each sealed anew: both verifiers must find every one of them, and neither may find anything
  * in what a journal can lawfully hold.
  */
+import { SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from '../test-support/spec-writers.js';
 import { openAudits } from '#concepts/audits';
 import { shardOf } from '#domain';
 import { sealPage, verifyJournal, type Page } from './index.js';
@@ -214,10 +215,90 @@ describe('both verifiers find', () => {
 
   it('a page that was sealed at no time', async () => {
     const untimed = reseal(0, ([page, ...rest]) => {
-      const { shard, height, previousHash, offsets } = page!;
-      return [sealPage({ shard, height, previousHash, offsets, recordedAt: 'yesterday' }, linesOf(page!)), ...rest];
+      return [sealPage({ ...page!, recordedAt: 'yesterday' }, linesOf(page!), SPEC_WRITER), ...rest];
     });
     await expectFound(untimed, ['PAGE_UNSOUND', 'page']);
+  });
+});
+
+/** The first page of a shard, sealed otherwise. */
+const sealedOtherwise = (shard: number, change: (page: Page) => Page) =>
+  reseal(shard, ([page, ...rest]) => [change(page!), ...rest]);
+/** A page of the registry that comes last. */
+const added = (line: string) =>
+  reseal(SHARDS, (pages) => {
+    const last = pages.at(-1)!;
+    const content = { ...last, height: last.height + 1, previousHash: last.hash };
+    return [
+      ...pages,
+      sealPage({ ...content, registry: { height: last.height, hash: last.hash } }, [line], SPEC_WRITER),
+    ];
+  });
+const STATEMENT = { root: SPEC_ROOT.publicKey, number: 1, signature: '0'.repeat(128) };
+const admitted = JSON.stringify({
+  ...{ type: 'WriterAdmitted', time: '2026-11-22T10:00:00Z', actor: 'key:test', origin: 'request:test' },
+  ...{ writer: { publicKey: specKey(9).publicKey, name: 'stranger' }, statement: STATEMENT },
+});
+
+describe('both verifiers find, of writers,', () => {
+  it.each<[string, () => ReturnType<typeof reseal>, Laws]>([
+    [
+      'a page of another journal',
+      () => sealedOtherwise(0, (page) => sealPage({ ...page, journal: 'ab'.repeat(16) }, linesOf(page), SPEC_WRITER)),
+      ['WRITER_WRONG', 'writer'],
+    ],
+    [
+      'a page that nobody signed',
+      () => sealedOtherwise(0, (page) => ({ ...page, signature: '0'.repeat(128) })),
+      ['WRITER_WRONG', 'writer'],
+    ],
+    [
+      'a page of somebody who was never admitted',
+      () => sealedOtherwise(0, (page) => sealPage(page, linesOf(page), specKey(9))),
+      ['WRITER_WRONG', 'writer'],
+    ],
+    [
+      'a page that rests on what the registry does not have',
+      () =>
+        sealedOtherwise(0, (page) =>
+          sealPage({ ...page, registry: { ...page.registry, hash: 'a'.repeat(64) } }, linesOf(page), SPEC_WRITER),
+        ),
+      ['WRITER_WRONG', 'writer'],
+    ],
+    [
+      'a page of the registry that does not rest on the page before',
+      () =>
+        reseal(SHARDS, ([founding, page, ...rest]) => [
+          founding!,
+          sealPage({ ...page!, registry: { height: 0, hash: '0'.repeat(64) } }, linesOf(page!), SPEC_WRITER),
+          ...rest,
+        ]),
+      ['WRITER_WRONG', 'writer'],
+    ],
+    [
+      'a page that rests on an earlier page than the one before',
+      () =>
+        reseal(0, ([page, next, ...rest]) => [
+          page!,
+          sealPage({ ...next!, registry: { height: 0, hash: '0'.repeat(64) } }, linesOf(next!), SPEC_WRITER),
+          ...rest,
+        ]),
+      ['CHAIN_BROKEN', 'chain'],
+    ],
+    ['a statement that no root signed', () => added(admitted), ['STATEMENT_WRONG', 'statement']],
+    [
+      'a statement of a number that does not follow',
+      () => added(admitted.replace('"number":1', '"number":2')),
+      ['STATEMENT_WRONG', 'statement'],
+    ],
+    ['a second founding', () => added(linesOf(specFounding(SHARDS))[0]!), ['STATEMENT_WRONG', 'statement']],
+    [
+      'a founding that was changed',
+      () => mutate('JournalFounded', any, (line) => line.replace('"name":"founder"', '"name":"finder"')),
+      ['STATEMENT_WRONG', 'statement'],
+    ],
+  ])('%s', async (_, change, laws) => {
+    await expectFound(change(), laws);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   findChainFaults,
   findPageFaults,
   FIRST_PREVIOUS_HASH,
+  generateSigningKey,
   hashHeader,
   headOf,
   readEvents,
@@ -11,16 +12,19 @@ import {
   type Page,
 } from './index.js';
 
+const { key: KEY } = generateSigningKey();
 const content = {
+  journal: 'ab'.repeat(16),
   shard: 1,
   height: 1,
   recordedAt: '2026-11-22T10:00:00.000Z',
   previousHash: FIRST_PREVIOUS_HASH,
-  offsets: [{ topic: 'usage', partition: 3, from: 5, to: 9 }],
+  offsets: [{ topic: 'usage', partition: 3, from: 5, to: 9, fingerprint: 'f00d'.repeat(4) }],
+  registry: { height: 3, hash: 'c'.repeat(64) },
 };
 const LINES = ['{"type":"A","text":"a\\nb, \u2028 ü 🎉"}', '{"type":"B"}'];
-const page = sealPage(content, LINES);
-const next = sealPage({ ...content, height: 2, previousHash: page.hash }, []);
+const page = sealPage(content, LINES, KEY);
+const next = sealPage({ ...content, height: 2, previousHash: page.hash }, [], KEY);
 
 describe('a page', () => {
   it('is sound as sealed, with and without events', () => {
@@ -36,6 +40,11 @@ describe('a page', () => {
   });
 
   it.each<[string, Partial<Page>]>([
+    ['journal', { journal: 'ac'.repeat(16) }],
+    ['writer', { writer: '0'.repeat(16) }],
+    ['registry height', { registry: { ...content.registry, height: 4 } }],
+    ['registry hash', { registry: { ...content.registry, hash: 'd'.repeat(64) } }],
+    ['fingerprint', { offsets: [{ ...content.offsets[0]!, fingerprint: '0'.repeat(16) }] }],
     ['shard', { shard: 2 }],
     ['height', { height: 2 }],
     ['time', { recordedAt: '2026-11-22T10:00:00.001Z' }],
@@ -53,13 +62,13 @@ describe('a page', () => {
   });
 
   it('whose line holds two events is not read', () => {
-    const forged = sealPage(content, ['{"type":"A"},{"type":"B"}']);
+    const forged = sealPage(content, ['{"type":"A"},{"type":"B"}'], KEY);
     expect(() => [...readEvents(forged)]).toThrow('holds 2 events, not 1');
   });
 
   it('takes no topic that could be mistaken for another line of the header', () => {
     const offsets = [{ ...content.offsets[0]!, topic: 'a/0 1 2\nb' }];
-    expect(() => sealPage({ ...content, offsets }, [])).toThrow(RangeError);
+    expect(() => sealPage({ ...content, offsets }, [], KEY)).toThrow(RangeError);
   });
 
   it('is exported with everything that its hash covers', () => {
@@ -77,6 +86,7 @@ describe('a chain of pages', () => {
   it.each<[string, Partial<Page>]>([
     ['a gap', { height: 3 }],
     ['another page before', { previousHash: 'f'.repeat(64) }],
+    ['an earlier page of the registry', { registry: { ...content.registry, height: 2 } }],
     ['an earlier time', { recordedAt: '2026-11-22T09:00:00.000Z' }],
   ])('is broken by %s', (_, change) => {
     expect(findChainFaults(headOf(page), { ...next, ...change })).toHaveLength(1);
@@ -92,7 +102,11 @@ describe('upcasting', () => {
   });
 
   it('brings every older schema to the present one, step by step', () => {
-    const old = sealPage(content, ['{"type":"A","text":"x"}', '{"type":"A","schema":2,"texts":["x","y"]}', LINES[1]!]);
+    const old = sealPage(
+      content,
+      ['{"type":"A","text":"x"}', '{"type":"A","schema":2,"texts":["x","y"]}', LINES[1]!],
+      KEY,
+    );
     expect([...readEvents(old, upcast)].map(({ event }) => event)).toEqual([
       { type: 'A', schema: 3, count: 1 },
       { type: 'A', schema: 3, count: 2 },

@@ -3,27 +3,44 @@
  * `docs/journal.md`; this file is that page in code.
  */
 import { hash as digest } from 'node:crypto';
-import type { EntryPosition, OffsetRange, RecordedEvent } from '#domain';
+import type { AppliedOffsets, EntryPosition, RecordedEvent } from '#domain';
+import type { SigningKey } from './signature.js';
+
+/** A page of the registry that a decision rested on; height 0 and zeros before the first. */
+export interface RegistryHead {
+  readonly height: number;
+  readonly hash: string;
+}
 
 /** A sealed page. Immutable; `body` is the exact UTF-8 text that the digest covers. */
 export interface Page {
+  /** The journal's id, which follows from its founding: 32 hex digits. */
+  readonly journal: string;
   readonly shard: number;
   /** From 1, without gaps. */
   readonly height: number;
   /** RFC 3339 UTC with milliseconds; never earlier than the page before. */
   readonly recordedAt: string;
-  /** Hash of the page before, or {@link FIRST_PREVIOUS_HASH}. */
+  /** Hash of the page before that is not void, or {@link FIRST_PREVIOUS_HASH}. */
   readonly previousHash: string;
   /** Kafka offsets that this page applied, ascending by topic and partition. */
-  readonly offsets: readonly OffsetRange[];
+  readonly offsets: readonly AppliedOffsets[];
   /** Number of events, which is the number of lines of the body. */
   readonly count: number;
   /** SHA-256 of the body, 64 hex digits. */
   readonly bodyDigest: string;
+  /** The id of the key that signed the page. */
+  readonly writer: string;
+  /** What the page was decided on, never before what the page before it names. In the registry: the page before. */
+  readonly registry: RegistryHead;
   /** SHA-256 of the header, 64 hex digits. */
   readonly hash: string;
+  /** Ed25519 over the header's text by the writer's key, 128 hex digits. */
+  readonly signature: string;
   /** One event per line, each line a JSON text ended by a line feed. */
   readonly body: Buffer;
+  /** Shown in place of a page that a root key declared void: nothing of it counts, and its hash is that of the page before. */
+  readonly isVoid?: true;
 }
 
 /** Where a shard's journal ends. */
@@ -31,6 +48,8 @@ export interface PageHead {
   readonly height: number;
   readonly hash: string;
   readonly recordedAt: string;
+  /** Height of the registry that the page names. */
+  readonly registryHeight: number;
 }
 
 export const FIRST_PREVIOUS_HASH = '0'.repeat(64);
@@ -41,40 +60,52 @@ export const PAGE_EVENTS_MAX = 5_000;
 
 export const TOPIC = /^[A-Za-z0-9._-]{1,249}$/;
 
+/** What a page says beside its lines, its digests and its writer. */
+export type PageContent = Pick<
+  Page,
+  'journal' | 'shard' | 'height' | 'recordedAt' | 'previousHash' | 'offsets' | 'registry'
+>;
+
+/** What the header's text is made of. */
+type PageHeader = Omit<Page, 'hash' | 'body' | 'signature' | 'isVoid'>;
+
 /**
- * Seals the lines of a page: computes digest and hash.
+ * Seals the lines of a page: computes digest and hash, and signs.
  *
  * @param lines JSON texts without a line feed
  * @throws RangeError when the offsets name what Kafka would not call a topic
  */
-export function sealPage(
-  content: Pick<Page, 'shard' | 'height' | 'recordedAt' | 'previousHash' | 'offsets'>,
-  lines: readonly string[],
-): Page {
+export function sealPage(content: PageContent, lines: readonly string[], key: SigningKey): Page {
   for (const { topic } of content.offsets) {
     if (!TOPIC.test(topic)) throw new RangeError(`${JSON.stringify(topic)} is no name of a Kafka topic`);
   }
   const body = Buffer.from(lines.length === 0 ? '' : `${lines.join('\n')}\n`, 'utf8');
-  const unhashed = { ...content, count: lines.length, bodyDigest: sha256(body) };
-  return { ...unhashed, hash: hashHeader(unhashed), body };
+  const header = { ...content, count: lines.length, bodyDigest: sha256(body), writer: key.id };
+  const text = headerText(header);
+  return { ...header, hash: sha256(text), signature: key.sign(text), body };
 }
 
 /** The hash of a page's header: what chains it to the page before and to its body. */
-export function hashHeader(page: Omit<Page, 'hash' | 'body'>): string {
+export function hashHeader(page: PageHeader): string {
   return sha256(headerText(page));
 }
 
-/** The exact text that a page's hash covers. */
-export function headerText(page: Omit<Page, 'hash' | 'body'>): string {
+/** The exact text that a page's hash and its signature cover. */
+export function headerText(page: PageHeader): string {
   const lines = [
-    'airtime-page-v1',
+    'airtime-page-v2',
+    page.journal,
     page.shard,
     page.height,
     page.recordedAt,
     page.previousHash,
     page.bodyDigest,
     page.count,
-    ...page.offsets.map(({ topic, partition, from, to }) => `${topic}/${partition} ${from} ${to}`),
+    page.writer,
+    `${page.registry.height} ${page.registry.hash}`,
+    ...page.offsets.map(
+      ({ topic, partition, from, to, fingerprint }) => `${topic}/${partition} ${from} ${to} ${fingerprint}`,
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -86,6 +117,7 @@ export function sha256(content: Uint8Array | string): string {
 
 /** Why a page cannot be what was sealed; empty when it is sound in itself. */
 export function findPageFaults(page: Page): string[] {
+  if (page.isVoid === true) return [];
   const faults: string[] = [];
   if (sha256(page.body) !== page.bodyDigest) faults.push('the body does not have the recorded digest');
   if (hashHeader(page) !== page.hash) faults.push('the header does not have the recorded hash');
@@ -93,8 +125,11 @@ export function findPageFaults(page: Page): string[] {
   return faults;
 }
 
+/** A {@link PageHead} as read models remember it: they may not know what it rested on. */
+export type RememberedHead = Omit<PageHead, 'registryHeight'> & Partial<Pick<PageHead, 'registryHeight'>>;
+
 /** Whether `page` follows the head `previous` (undefined: the shard is empty). */
-export function findChainFaults(previous: PageHead | undefined, page: Page): string[] {
+export function findChainFaults(previous: RememberedHead | undefined, page: Page): string[] {
   const faults: string[] = [];
   const height = (previous?.height ?? 0) + 1;
   if (page.height !== height) faults.push(`height ${page.height} stands where ${height} must`);
@@ -102,11 +137,13 @@ export function findChainFaults(previous: PageHead | undefined, page: Page): str
     faults.push('the previous hash is not that of the page before');
   if (previous !== undefined && page.recordedAt < previous.recordedAt)
     faults.push('it was recorded before the page before');
+  if (page.registry.height < (previous?.registryHeight ?? 0))
+    faults.push('it rests on an earlier page of the registry than the page before');
   return faults;
 }
 
-export function headOf(page: Page): PageHead {
-  return { height: page.height, hash: page.hash, recordedAt: page.recordedAt };
+export function headOf({ height, hash, recordedAt, registry }: Page): PageHead {
+  return { height, hash, recordedAt, registryHeight: registry.height };
 }
 
 function countLines(body: Buffer): number {
@@ -170,6 +207,7 @@ export function* readEvents<Event extends RecordedEvent = RecordedEvent>(
 
 /** A page as one JSON line of `airtime journal export`: everything that the digest covers, the body as exact text. */
 export function exportPage(page: Page): string {
-  const { body, ...header } = page;
-  return JSON.stringify({ ...header, body: body.toString('utf8') });
+  const { journal, shard, height, recordedAt, previousHash, offsets, count, bodyDigest, writer, registry } = page;
+  const header = { journal, shard, height, recordedAt, previousHash, offsets, count, bodyDigest, writer, registry };
+  return JSON.stringify({ ...header, hash: page.hash, signature: page.signature, body: page.body.toString('utf8') });
 }

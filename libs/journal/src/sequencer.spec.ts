@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Catalogue, type LedgerCommand, customerAvailable } from '#concepts';
-import { DomainError } from '#domain';
+import { DomainError, UNREAD } from '#domain';
 import type { LedgerSequencer } from '#concepts/shards';
 import {
   HeightTaken,
@@ -15,6 +15,7 @@ import {
   type Page,
 } from './index.js';
 import { describeJournalStore } from './store.contract.js';
+import { SPEC_SEALING, SPEC_WRITER } from '../test-support/spec-writers.js';
 import { MemoryStore, type Fate, type MemoryPages } from '../test-support/memory-store.js';
 import {
   burn,
@@ -362,8 +363,8 @@ describe('offsets', () => {
     await ledger.execute(usage([report(), report({ id: 'r2' })], 10));
     await ledger.execute(usage([report({ id: 'r2' }), report({ id: 'r3' })], 11));
     expect(pages().map(({ offsets }) => offsets)).toEqual([
-      [{ topic: TOPIC, partition: 0, from: 10, to: 12 }],
-      [{ topic: TOPIC, partition: 0, from: 12, to: 13 }],
+      [{ topic: TOPIC, partition: 0, from: 10, to: 12, fingerprint: UNREAD }],
+      [{ topic: TOPIC, partition: 0, from: 12, to: 13, fingerprint: UNREAD }],
     ]);
     expect(ledger.state.usage.nextOffsets.get(`${TOPIC}/0`)).toBe(13);
   });
@@ -383,7 +384,10 @@ describe('offsets', () => {
 
   it('without events of this shard still make a page', async () => {
     const { ledger, pages } = await openShard();
-    await ledger.execute({ ...usage([], 0), range: { topic: TOPIC, partition: 0, from: 0, to: 4 } });
+    await ledger.execute({
+      ...usage([], 0),
+      range: { topic: TOPIC, partition: 0, from: 0, to: 4, fingerprint: UNREAD },
+    });
     expect(pages()[0]).toMatchObject({ count: 0, offsets: [{ from: 0, to: 4 }] });
   });
 });
@@ -392,6 +396,8 @@ describe('a journal that cannot be followed', () => {
   const forge = (pages: Page[], lines: string[]): Page =>
     sealPage(
       {
+        journal: SPEC_SEALING.journal,
+        registry: { height: 1, hash: '0'.repeat(64) },
         shard: 0,
         height: pages.length + 1,
         recordedAt: new Date(NOW).toISOString(),
@@ -399,6 +405,7 @@ describe('a journal that cannot be followed', () => {
         offsets: [],
       },
       lines,
+      SPEC_WRITER,
     );
   const overspent = JSON.stringify({
     type: 'Burned',

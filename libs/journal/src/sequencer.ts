@@ -10,7 +10,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent, UndoLog } from '#domain';
 import { Deciding, type ShardKind } from './deciding.js';
 import type { Draft } from './draft.js';
-import { LaneBroken, refuse, SequencerBusy, SequencerHalted, type Lane, type Sequenced, type Waiting } from './lane.js';
+import { PageRefused } from './authority.js';
+import {
+  LaneBroken,
+  refuse,
+  SequencerBusy,
+  SequencerHalted,
+  ShardRefused,
+  type Lane,
+  type Sequenced,
+  type Waiting,
+} from './lane.js';
 import {
   findChainFaults,
   findPageFaults,
@@ -20,9 +30,12 @@ import {
   readEvents,
   sealPage,
   type Page,
+  type PageContent,
   type PageHead,
+  type RegistryHead,
   type Upcast,
 } from './page.js';
+import type { SigningKey } from './signature.js';
 import { HeightTaken, readPages, StoreUnavailable, type JournalStore } from './store.js';
 
 /** What decisions rest on beside the shard's own state, and how old this process's picture of it is. */
@@ -33,12 +46,24 @@ export interface Picture {
   refresh(): Promise<void>;
 }
 
+/** What pages are sealed with. */
+export interface Sealing {
+  /** The journal's id. */
+  readonly journal: string;
+  readonly key: SigningKey;
+  /** The page of the registry that decisions made now rest on; the registry itself rests on its own last page. */
+  readonly registry?: () => RegistryHead;
+  /** Why this writer may not write a page that it has just sealed; undefined: it may. */
+  readonly refuse?: (page: Page) => string | undefined;
+}
+
 /** A page is sent only when the picture that it was decided on is at most so old. */
 const PICTURE_AGE_MAX_MS = 1_000;
 
 export interface SequencerOptions {
   readonly shard: number;
   readonly store: JournalStore;
+  readonly sealing: Sealing;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   readonly upcast?: Upcast;
@@ -49,6 +74,8 @@ export interface SequencerOptions {
   readonly picture?: Picture;
   /** Told of every page that became durable here or was read while catching up, in order. What it throws is trouble. */
   readonly onPage?: (page: Page) => void;
+  /** Told when nothing is decided any more, see {@link Sequencer.halted}. */
+  readonly onHalt?: (halted: SequencerHalted) => void;
   /** Told of trouble that the sequencer handles by itself: a lost race, a store that is away. */
   readonly onTrouble?: (message: string, error?: unknown) => void;
 }
@@ -59,10 +86,17 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private head: PageHead | undefined;
   private readonly queue: Waiting<Command, Outcome>[] = [];
   private running: Promise<void> | undefined;
+  /** Who waits until the newest page rests on a height of the registry. */
+  private resting: {
+    readonly height: number;
+    readonly resolve: () => void;
+    readonly reject: (error: unknown) => void;
+  }[] = [];
   private readonly readers: { readonly read: () => void; readonly reject: (error: unknown) => void }[] = [];
   private started = false;
   private stopping = false;
   private haltedBy: SequencerHalted | undefined;
+  private refusedAt: ShardRefused | undefined;
   /** The page whose append is under way. */
   private sending: Page | undefined;
   /** Drafts in a row that were too old when they were to be sent. */
@@ -90,6 +124,11 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     return this.head?.height ?? 0;
   }
 
+  /** Where the shard ends, as far as this process has it. */
+  get newest(): RegistryHead {
+    return { height: this.height, hash: this.head?.hash ?? FIRST_PREVIOUS_HASH };
+  }
+
   /**
    * Whether a head of the shard, as the store showed it, is beyond what this process has: another one has written.
    * {@link readDurable} then reads it.
@@ -108,13 +147,23 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     return this.haltedBy;
   }
 
+  /** The page beyond which the shard cannot be followed until a root key voids it. It is looked at again with each call. */
+  get refused(): ShardRefused | undefined {
+    return this.refusedAt;
+  }
+
   /**
    * Folds the journal from its first page. Call once before {@link execute}; after a failure it may be called again.
    *
    * @throws Error when a page is unsound or cannot be followed
    */
   async start(): Promise<void> {
-    await this.untilAvailable(() => this.catchUp());
+    try {
+      await this.untilAvailable(() => this.catchUp());
+    } catch (error) {
+      if (!(error instanceof PageRefused)) throw error;
+      this.refuseBy(error);
+    }
     this.started = true;
   }
 
@@ -151,6 +200,19 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     });
   }
 
+  /**
+   * Makes sure that the newest page rests on this height of the registry or a later one, which this process has read: where
+   * it does not, a page without events is appended. Whoever was dismissed before that height can then write nothing more.
+   *
+   * @throws SequencerHalted, ShardRefused; StoreUnavailable while stopping
+   */
+  restOn(height: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.resting.push({ height, resolve, reject });
+      this.running ??= this.drain();
+    });
+  }
+
   /** Finishes what waits, then refuses everything. A store that stays away is given up after `graceMs`. */
   async stop(graceMs = 5_000): Promise<void> {
     this.stopping = true;
@@ -167,7 +229,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     try {
       // The turn of the event loop in which the first command came may bring more: let them join the page.
       await new Promise(setImmediate);
-      while (this.queue.length > 0 || this.readers.length > 0) {
+      while (this.queue.length > 0 || this.readers.length > 0 || this.resting.length > 0) {
         await this.serveReaders();
         await this.advance();
       }
@@ -183,7 +245,8 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     if (this.haltedBy === undefined) await this.follow();
     for (const { read, reject } of this.readers.splice(0)) {
       try {
-        if (this.haltedBy !== undefined) throw this.haltedBy;
+        const hindrance = this.haltedBy ?? this.refusedAt;
+        if (hindrance !== undefined) throw hindrance;
         read();
       } catch (error) {
         reject(error);
@@ -195,12 +258,29 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private async advance(): Promise<void> {
     if (this.haltedBy !== undefined) {
       for (const waiting of this.queue.splice(0)) refuse(waiting, this.haltedBy);
+      this.failResting(this.haltedBy);
       return;
     }
-    if (this.queue.length === 0 || !(await this.makePictureFresh())) return;
+    if (this.refusedAt !== undefined) {
+      await this.follow();
+      if (this.refusedAt !== undefined) {
+        for (const waiting of this.queue.splice(0)) refuse(waiting, this.refusedAt);
+        this.failResting(this.refusedAt);
+      }
+    }
+    const mustRest = this.mustRest();
+    if ((this.queue.length === 0 && !mustRest) || !(await this.makePictureFresh())) return;
+    // Fixed before anything is decided: the page's time is the time that its commands were decided at.
+    const content = this.begin();
     const draft = this.decideNext();
     if (draft === undefined) return;
-    const page = draft.isEmpty ? undefined : this.seal(draft);
+    const page = draft.isEmpty && !mustRest ? undefined : this.seal(content, draft);
+    const refusal = page === undefined ? undefined : this.options.sealing.refuse?.(page);
+    if (refusal !== undefined) {
+      this.halt(new SequencerHalted(this.shard, new Error(refusal), 'writer'));
+      this.takeBack(draft);
+      return;
+    }
     // As late as can be: what follows is the sending.
     if (!this.isPictureFresh()) {
       // The process was stopped since the look. What it decided may rest on what is over: it looks and decides anew.
@@ -214,7 +294,10 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       settled = page === undefined ? await this.isFresh(draft) : await this.commit(page);
     } catch (error) {
       this.takeAllBack();
-      for (const { waiting } of draft.decided) refuse(waiting, this.haltedBy ?? error);
+      // Another's page stands there that does not count: nothing of this one was written.
+      if (error instanceof PageRefused) this.refuseBy(error);
+      for (const { waiting } of draft.decided) refuse(waiting, this.haltedBy ?? this.refusedAt ?? error);
+      this.failResting(this.haltedBy ?? this.refusedAt ?? error);
       return;
     }
     if (settled) {
@@ -240,6 +323,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       return true;
     } catch (error) {
       for (const waiting of this.queue.splice(0)) refuse(waiting, error);
+      this.failResting(error);
       return false;
     }
   }
@@ -259,9 +343,34 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     }
   }
 
+  /** Whether somebody waits for a page that rests on more than the newest one does. */
+  private mustRest(): boolean {
+    if (this.resting.length === 0) return false;
+    const reached = this.head?.registryHeight ?? 0;
+    for (const { height, resolve } of this.resting) if (height <= reached) resolve();
+    this.resting = this.resting.filter(({ height }) => height > reached);
+    const { height = 0 } = this.options.sealing.registry?.() ?? {};
+    for (const one of this.resting) {
+      if (one.height > height) one.reject(new RangeError(`height ${one.height} of the registry is not read yet`));
+    }
+    this.resting = this.resting.filter((one) => one.height <= height);
+    return this.resting.length > 0;
+  }
+
+  private failResting(error: unknown): void {
+    for (const { reject } of this.resting.splice(0)) reject(error);
+  }
+
+  private refuseBy(error: PageRefused): void {
+    const isNew = this.refusedAt === undefined;
+    this.refusedAt = new ShardRefused(error);
+    if (isNew) this.tellTrouble(this.refusedAt.message, error);
+  }
+
   private halt(by: SequencerHalted): void {
     if (this.haltedBy !== undefined) return;
     this.haltedBy = by;
+    this.options.onHalt?.(by);
     this.tellTrouble(by.message, by.cause);
   }
 
@@ -301,18 +410,23 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     return (head?.height ?? 0) <= this.height;
   }
 
-  private seal(draft: Draft<Command, Outcome>): Page {
+  private begin(): Omit<PageContent, 'offsets'> {
+    const { head, options } = this;
+    const { journal, registry } = options.sealing;
     const now = new Date(this.clock()).toISOString();
-    return sealPage(
-      {
-        shard: this.shard,
-        height: this.height + 1,
-        recordedAt: this.head !== undefined && this.head.recordedAt > now ? this.head.recordedAt : now,
-        previousHash: this.head?.hash ?? FIRST_PREVIOUS_HASH,
-        offsets: draft.offsets(),
-      },
-      draft.lines,
-    );
+    const previousHash = head?.hash ?? FIRST_PREVIOUS_HASH;
+    return {
+      journal,
+      shard: this.shard,
+      height: this.height + 1,
+      recordedAt: head !== undefined && head.recordedAt > now ? head.recordedAt : now,
+      previousHash,
+      registry: registry?.() ?? { height: this.height, hash: previousHash },
+    };
+  }
+
+  private seal(content: Omit<PageContent, 'offsets'>, draft: Draft<Command, Outcome>): Page {
+    return sealPage({ ...content, offsets: draft.offsets() }, draft.lines, this.options.sealing.key);
   }
 
   private async tryAppend(page: Page): Promise<boolean> {
@@ -336,10 +450,12 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private async follow(): Promise<void> {
     try {
       await this.untilAvailable(() => this.catchUp());
+      this.refusedAt = undefined;
     } catch (error) {
       // While stopping, a store that stays away is no doubt about the journal.
       if (error instanceof StoreUnavailable) return;
-      this.halt(new SequencerHalted(this.shard, error));
+      if (error instanceof PageRefused) this.refuseBy(error);
+      else this.halt(new SequencerHalted(this.shard, error));
     }
   }
 

@@ -3,7 +3,10 @@
  * inside a spec of the adapter; it uses only the shards named in each test, on a store that holds nothing yet.
  */
 import { FIRST_PREVIOUS_HASH, findPageFaults, headOf, sealPage, type Page } from './page.js';
+import { generateSigningKey } from './signature.js';
 import { HeightTaken, readHeads, type JournalStore } from './store.js';
+
+const { key: KEY } = generateSigningKey();
 
 /** Seals a page of made-up events after another one. */
 export function samplePage(
@@ -14,13 +17,24 @@ export function samplePage(
   const height = (previous?.height ?? 0) + 1;
   return sealPage(
     {
+      journal: 'ab'.repeat(16),
       shard,
       height,
       recordedAt: new Date(Date.UTC(2026, 0, 1) + height).toISOString(),
       previousHash: previous?.hash ?? FIRST_PREVIOUS_HASH,
-      offsets: [{ topic: 'airtime.usage.v1', partition: shard, from: height * 10, to: height * 10 + 10 }],
+      offsets: [
+        {
+          topic: 'airtime.usage.v1',
+          partition: shard,
+          from: height * 10,
+          to: height * 10 + 10,
+          fingerprint: 'f00d'.repeat(4),
+        },
+      ],
+      registry: { height: 1, hash: 'c'.repeat(64) },
     },
     lines,
+    KEY,
   );
 }
 

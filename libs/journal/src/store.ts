@@ -8,11 +8,12 @@ export interface JournalStore {
   /**
    * Appends a page durably at its height, or not at all.
    *
+   * @param onto hash of the page that must stand at the height below; the page's `previousHash`, unless that one is void
    * @throws HeightTaken when the shard's next height is not the page's: another writer was first
    * @throws StoreUnavailable when the store cannot be reached; the page may or may not be there, and appending the very
    *   same page again is safe (it then either lands or meets itself as {@link HeightTaken})
    */
-  append(page: Page): Promise<void>;
+  append(page: Page, onto?: string): Promise<void>;
 
   /** Up to `limit` pages from a height on, in order; empty beyond the head. */
   read(shard: number, fromHeight: number, limit: number): Promise<Page[]>;

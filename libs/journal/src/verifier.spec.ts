@@ -129,7 +129,7 @@ describe('the verifier finds', () => {
 
   it('an altered header', async () => {
     const pages = tampered(0, ([first, ...rest]) => [{ ...first!, recordedAt: '2020-01-01T00:00:00.000Z' }, ...rest]);
-    expect(classes(await verify(pages))).toEqual(['PAGE_UNSOUND']);
+    expect(classes(await verify(pages))).toEqual(['PAGE_UNSOUND', 'WRITER_WRONG']);
   });
 
   it('a removed last page, against the remembered head', async () => {
@@ -301,9 +301,9 @@ describe('the verifier finds', () => {
   it('a supply that was issued a second time, on another chain', async () => {
     const all = await exportOrder(new MemoryStore(sound), SHARDS);
     const { findings } = await verify(new Map(sound).set(SHARDS, issueAgain(all, SHARDS)));
-    // Its providers have no wallets on that chain either.
+    // Its providers have no wallets on that chain either, and the other shards rest on what was rewritten.
     const found = [...new Set(findings.map((one) => one.class))].sort();
-    expect(found).toEqual(['CUT_WRONG', 'PARTY_WRONG', 'SUM_WRONG']);
+    expect(found).toEqual(['CUT_WRONG', 'PARTY_WRONG', 'SUM_WRONG', 'WRITER_WRONG']);
     expect(findings.map(({ detail }) => detail).join()).toContain('the supply on all chains together is');
   });
 

@@ -55,6 +55,7 @@ export async function verifyJournal<A extends Audits>(
 ): Promise<Verification<A>> {
   const walk = new Walk(store, options);
   const audits = openAudits(walk);
+  walk.authority = audits.authority;
   const reading = new Reading(walk, audits);
   const registry = registryShard(options.shards);
   await reading.shard(registry);

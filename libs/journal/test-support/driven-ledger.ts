@@ -16,6 +16,7 @@ import {
 import { atto, DomainError, registryShard, shardOf, type Provenance } from '#domain';
 import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
 import { Sequencer, type JournalStore, type Position } from '#journal';
+import { foundForSpec, specSealing } from './spec-writers.js';
 
 const PROVENANCE: Provenance = { actor: 'key:test', origin: 'request:test' };
 const TOKEN = 10n ** 18n;
@@ -52,11 +53,15 @@ export class DrivenLedger {
     this.now = now;
     this.provenance = provenance;
     const clock = () => this.now;
-    this.registry = new Sequencer(registryShardKind(), { shard: registryShard(shards), store, clock });
+    this.registry = new Sequencer(registryShardKind(), {
+      ...{ shard: registryShard(shards), store, clock },
+      sealing: specSealing(shards),
+    });
     const { catalogue } = this.registry.state;
     this.ledgers = Array.from({ length: shards }, (_, shard) => {
       const usageElsewhere = (source: string, id: string) => this.findUsageElsewhere(shard, source, id);
-      return new Sequencer(ledgerShard({ catalogue, shard, shards, usageElsewhere }), { shard, store, clock });
+      const kind = ledgerShard({ catalogue, shard, shards, usageElsewhere });
+      return new Sequencer(kind, { shard, store, clock, sealing: specSealing(shards, this.registry) });
     });
     const states = this.ledgers.map(({ state }) => state);
     const sceneClock: SceneClock = {
@@ -72,6 +77,7 @@ export class DrivenLedger {
   }
 
   async start(): Promise<void> {
+    await foundForSpec(this.store, this.shards);
     await this.registry.start();
     for (const ledger of this.ledgers) await ledger.start();
   }

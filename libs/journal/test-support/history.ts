@@ -1,7 +1,8 @@
 /** A history that touches every kind of entry: what verifiers in any language are tried on. */
 import { sampleMoves, settleBatch, type BatchEnd } from '#concepts/testing';
-import { shardOf, type ShardHead } from '#domain';
+import { shardOf, UNREAD, type ShardHead } from '#domain';
 import { readPages, sealPage, type JournalStore, type Page } from '#journal';
+import { SPEC_WRITER } from './spec-writers.js';
 import { burn, CUSTOMERS, execute, mint, report, send, take, TIME, usage, WHO, type World } from './world.js';
 
 const common = { time: TIME, provenance: WHO };
@@ -22,7 +23,15 @@ export async function liveThrough(world: World): Promise<void> {
     await ledgerOf(customer).execute({
       ...usage([...reports, report({ customer, id: `${customer}-${first}`, digest: 'f'.repeat(16) })], first),
       // One partition for each customer, so that offsets ascend in every shard.
-      ...{ range: { topic: 'airtime.usage.v1', partition: CUSTOMERS.indexOf(customer), from: first, to: first + 6 } },
+      ...{
+        range: {
+          topic: 'airtime.usage.v1',
+          partition: CUSTOMERS.indexOf(customer),
+          from: first,
+          to: first + 6,
+          fingerprint: UNREAD,
+        },
+      },
     });
   };
   await ledgerOf('acme').execute(mint('acme', '100', 'key-1'));
@@ -78,10 +87,13 @@ export function forge(pages: readonly Page[], height: number, change: (lines: st
   const forged: Page[] = [];
   for (const page of pages) {
     const lines = page.body.toString('utf8').split('\n').slice(0, -1);
-    const { shard, recordedAt, offsets } = page;
+    const { journal, shard, recordedAt, offsets } = page;
     const previousHash = forged.at(-1)?.hash ?? '0'.repeat(64);
-    const content = { shard, height: page.height, recordedAt, previousHash, offsets };
-    forged.push(sealPage(content, page.height === height ? change(lines) : lines));
+    // The registry rests on itself: whoever writes it anew writes that anew as well.
+    const isRegistry = page.registry.hash === page.previousHash && page.registry.height === page.height - 1;
+    const registry = isRegistry ? { ...page.registry, hash: previousHash } : page.registry;
+    const content = { journal, shard, height: page.height, recordedAt, previousHash, offsets, registry };
+    forged.push(sealPage(content, page.height === height ? change(lines) : lines, SPEC_WRITER));
   }
   return forged;
 }

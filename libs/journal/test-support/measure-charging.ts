@@ -5,8 +5,9 @@
  */
 import { performance } from 'node:perf_hooks';
 import { Catalogue, decideLedger, LedgerState, type LedgerCommand, type LedgerEvent, type UsageItem } from '#concepts';
-import { atto } from '#domain';
+import { atto, UNREAD } from '#domain';
 import { CompactUsageIndex, FIRST_PREVIOUS_HASH, sealPage } from '#journal';
+import { SPEC_SEALING, SPEC_WRITER } from './spec-writers.js';
 
 const CUSTOMERS = 100;
 const PROVIDERS = 20;
@@ -100,7 +101,7 @@ function measure(events: number): void {
     const begin = process.cpuUsage();
     for (const [i, items] of batches.entries()) {
       const from = (first + i) * ITEMS;
-      const range = { topic: 'airtime.usage.v1', partition: 0, from, to: from + ITEMS };
+      const range = { topic: 'airtime.usage.v1', partition: 0, from, to: from + ITEMS, fingerprint: UNREAD };
       const outcome = decideLedger(
         state,
         { type: 'ChargeUsage', items, actor: 'kafka', receivedAtMs: NOW, time: TIME, range },
@@ -112,8 +113,12 @@ function measure(events: number): void {
     }
     const beforeSeal = process.cpuUsage();
     const sealed = sealPage(
-      { shard: 0, height, recordedAt: '2026-11-22T10:00:00.000Z', previousHash, offsets: [] },
+      {
+        ...{ journal: SPEC_SEALING.journal, registry: SPEC_SEALING.registry!() },
+        ...{ shard: 0, height, recordedAt: '2026-11-22T10:00:00.000Z', previousHash, offsets: [] },
+      },
       lines,
+      SPEC_WRITER,
     );
     state.undo.clear();
     sealUs += spentUs(beforeSeal);

@@ -3,7 +3,15 @@
  * delays, calls that fail before they act, and answers that are lost after they acted.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import { HeightTaken, StoreUnavailable, headOf, type JournalStore, type Page, type PageHead } from '#journal';
+import {
+  FIRST_PREVIOUS_HASH,
+  HeightTaken,
+  StoreUnavailable,
+  headOf,
+  type JournalStore,
+  type Page,
+  type PageHead,
+} from '#journal';
 
 /** What happens to one call: nothing, it fails before it acts, or it acts and its answer is lost. */
 export type Fate = 'well' | 'unavailable' | 'answer-lost';
@@ -19,10 +27,11 @@ export class MemoryStore implements JournalStore {
 
   constructor(readonly pages: MemoryPages = new Map()) {}
 
-  append(page: Page): Promise<void> {
+  append(page: Page, onto = page.previousHash): Promise<void> {
     return this.call('append', () => {
       const pages = this.pages.get(page.shard) ?? [];
-      if (page.height !== pages.length + 1) throw new HeightTaken(page.shard, page.height);
+      if (page.height !== pages.length + 1 || (pages.at(-1)?.hash ?? FIRST_PREVIOUS_HASH) !== onto)
+        throw new HeightTaken(page.shard, page.height);
       this.pages.set(page.shard, [...pages, page]);
       this.appends++;
     });

@@ -2,10 +2,17 @@
 import { Catalogue, type ChargeUsage, type RegistryEvent, type UsageReport } from '#concepts';
 import { foundation, Scene, StandingClock, TIME_MS, usage as usageOf, type Ask, type Move } from '#concepts/testing';
 import { registryShard } from '#domain';
-import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
+import {
+  ledgerShard,
+  registryShardKind,
+  WRITER_CRYPTO,
+  type LedgerSequencer,
+  type RegistrySequencer,
+} from '#concepts/shards';
 import { readEvents, Sequencer, type JournalStore, type Position, type SequencerOptions } from '#journal';
 import { takeMove } from './driven-ledger.js';
 import { MemoryStore } from './memory-store.js';
+import { foundForSpec, specSealing } from './spec-writers.js';
 
 export { burn, mint, report, send, TIME, WHO } from '#concepts/testing';
 export const NOW = TIME_MS;
@@ -24,25 +31,31 @@ export interface World {
   readonly scene: Scene;
 }
 
+/** The registry that a catalogue follows. */
+const registries = new WeakMap<Catalogue, RegistrySequencer>();
+
 /** Opens the shards of a journal; an empty one is given prices, a policy, a chain and parties. */
 export async function openWorld(
   shards = 2,
   store: JournalStore = new MemoryStore(),
   options: Partial<SequencerOptions> = {},
 ): Promise<World> {
-  const catalogue = new Catalogue();
+  const catalogue = new Catalogue(undefined, WRITER_CRYPTO);
   const standing = new StandingClock(NOW);
   const clock = (): number => standing.now();
+  await foundForSpec(store, shards);
   const registry: RegistrySequencer = new Sequencer(registryShardKind(), {
+    sealing: specSealing(shards),
     clock,
     store,
     shard: registryShard(shards),
     onPage: (page) => {
-      for (const { event } of readEvents(page)) catalogue.evolve(event as RegistryEvent);
+      for (const { event, position } of readEvents(page)) catalogue.evolve(event as RegistryEvent, position);
     },
   });
+  registries.set(catalogue, registry);
   await registry.start();
-  if (registry.height === 0) await Promise.all(foundation(CAST).map((command) => registry.execute(command)));
+  if (registry.height === 1) await Promise.all(foundation(CAST).map((command) => registry.execute(command)));
   const ledgers = Array.from({ length: shards }, (_, shard) =>
     openLedger(shard, shards, catalogue, store, { clock, ...options }),
   );
@@ -60,7 +73,14 @@ export function openLedger(
   store: JournalStore,
   options: Partial<SequencerOptions> = {},
 ): LedgerSequencer {
-  return new Sequencer(ledgerShard({ catalogue, shard, shards }), { clock: () => NOW, shard, store, ...options });
+  const sealing = specSealing(shards, registries.get(catalogue));
+  return new Sequencer(ledgerShard({ catalogue, shard, shards }), {
+    clock: () => NOW,
+    shard,
+    store,
+    sealing,
+    ...options,
+  });
 }
 
 /** A usage command as from HTTP or, with `firstOffset`, from partition 0 of Kafka. */

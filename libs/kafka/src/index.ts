@@ -11,4 +11,5 @@ export {
   type UsageBatchHandler,
   type UsageMessage,
 } from './usage-message.js';
+export { fingerprintOf } from './usage-message.js';
 export { UsageProducer } from './usage-producer.js';

@@ -1,5 +1,6 @@
 /** What the consumer hands over, and the port it hands it to. */
 import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import { BareObject } from './bare-object.js';
 
@@ -120,4 +121,20 @@ export function parseOffset(text: string): number {
   const offset = Number(text);
   if (!Number.isSafeInteger(offset)) throw new RangeError(`offset ${text} is not a safe integer`);
   return offset;
+}
+
+const LENGTH_BYTES = 4;
+const NULL_LENGTH = 0xffffffff;
+
+/**
+ * The first 16 hex digits of SHA-256 over a message's key and value, each behind its length as four bytes, big-endian;
+ * null has the length 0xffffffff and no bytes. By it a topic that was made anew is told from the one that was applied.
+ */
+export function fingerprintOf({ key, value }: Pick<UsageMessage, 'key' | 'value'>): string {
+  const parts = [key, value].flatMap((part) => {
+    const length = Buffer.alloc(LENGTH_BYTES);
+    length.writeUInt32BE(part === null ? NULL_LENGTH : part.length);
+    return part === null ? [length] : [length, part];
+  });
+  return hash('sha256', Buffer.concat(parts), 'hex').slice(0, 16);
 }

@@ -196,7 +196,8 @@ class StopSequence {
     }
     clearTimeout(deadline);
     this.logger.info('stopped');
-    process.exit(this.exitCode);
+    // A part of the service may have said that it ends for a reason: `process.exitCode` and a SIGTERM to itself.
+    process.exit(Math.max(this.exitCode, Number(process.exitCode ?? 0)));
   }
 }
 

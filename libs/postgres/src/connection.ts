@@ -139,12 +139,13 @@ async function describeHolder(runner: QueryRunner): Promise<string> {
 /**
  * What a service does first: refuses a server that may forget commits, and brings the schema up to date.
  *
- * @throws DatabaseNotDurable, MigrationsLocked
+ * @throws DatabaseNotDurable, MigrationsLocked, JournalOfOlderFormat
  */
 export async function migrateDatabase(url: string): Promise<void> {
   const pool = createPool(url, { applicationName: 'airtime-migrate', max: 1 });
   try {
     await assertDurable(pool);
+    await refuseOlderFormat(pool);
   } finally {
     await pool.end();
   }
@@ -155,6 +156,24 @@ export async function migrateDatabase(url: string): Promise<void> {
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** The database holds a journal of format 1, whose pages nobody signed. */
+export class JournalOfOlderFormat extends Error {
+  constructor() {
+    super(
+      'the database holds a journal of format 1, which this release cannot go on with: export it with "airtime journal export" of the release that wrote it, and start on an empty database',
+    );
+    this.name = 'JournalOfOlderFormat';
+  }
+}
+
+async function refuseOlderFormat(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ signed: boolean }>(
+    `SELECT count(*) FILTER (WHERE column_name = 'signature') > 0 AS signed FROM information_schema.columns
+     WHERE table_schema = 'journal' AND table_name = 'pages' HAVING count(*) > 0`,
+  );
+  if (rows[0]?.signed === false) throw new JournalOfOlderFormat();
 }
 
 /** The server is set up so that an acknowledged commit may be lost. */

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CustomTypesConfig } from 'pg';
-import type { OffsetRange } from '#domain';
+import type { AppliedOffsets } from '#domain';
 import {
   FIRST_PREVIOUS_HASH,
   HeightTaken,
@@ -34,17 +34,19 @@ const UNIQUE_VIOLATION = '23505';
 
 const APPEND = `
   WITH landed AS (
-    INSERT INTO journal.pages (shard, height, recorded_at, previous_hash, offsets, count, body_digest, hash, body)
-    SELECT $1::int, $2::bigint, $3, $4, $5::json, $6::int, $7, $8, $9::bytea
+    INSERT INTO journal.pages (shard, height, recorded_at, previous_hash, offsets, count, body_digest, hash, body,
+      journal, writer, registry_height, registry_hash, signature)
+    SELECT $1::int, $2::bigint, $3, $4, $5::json, $6::int, $7, $8, $9::bytea, $10, $11, $12::bigint, $13, $14
     WHERE CASE WHEN $2::bigint = 1 THEN $4 = '${FIRST_PREVIOUS_HASH}'
-          ELSE EXISTS (SELECT FROM journal.pages WHERE shard = $1::int AND height = $2::bigint - 1 AND hash = $4) END
+          ELSE EXISTS (SELECT FROM journal.pages WHERE shard = $1::int AND height = $2::bigint - 1 AND hash = $15) END
     RETURNING shard
   )
   SELECT pg_notify('${PAGES_CHANNEL}', shard::text) FROM landed`;
 
 /** Everything but the body as text: the answer comes in binary form, which spares the body its way through hex digits. */
 const READ = `
-  SELECT shard::text, height::text, recorded_at, previous_hash, offsets::text, count::text, body_digest, hash, body
+  SELECT journal, shard::text, height::text, recorded_at, previous_hash, offsets::text, count::text, body_digest, writer,
+    registry_height::text, registry_hash, hash, signature, body
   FROM journal.pages WHERE shard = $1 AND height >= $2 ORDER BY pages.height LIMIT $3`;
 
 const BYTEA_OID = 17;
@@ -60,12 +62,24 @@ const AS_BYTES = {
 const REPLACEMENT = '\u{fffd}';
 
 const HEADS = `
-  SELECT wanted.shard, newest.height::text, newest.hash, newest.recorded_at
+  SELECT wanted.shard, newest.height::text, newest.hash, newest.recorded_at, newest.registry_height::text
   FROM unnest($1::int[]) AS wanted (shard) CROSS JOIN LATERAL (
-    SELECT height, hash, recorded_at FROM journal.pages WHERE shard = wanted.shard ORDER BY pages.height DESC LIMIT 1
+    SELECT height, hash, recorded_at, registry_height FROM journal.pages WHERE shard = wanted.shard ORDER BY pages.height DESC LIMIT 1
   ) AS newest`;
 
+interface HeadRow {
+  readonly height: string;
+  readonly hash: string;
+  readonly recorded_at: string;
+  readonly registry_height: string;
+}
+
 interface PageRow {
+  readonly journal: string;
+  readonly writer: string;
+  readonly registry_height: string;
+  readonly registry_hash: string;
+  readonly signature: string;
   readonly shard: string;
   readonly height: string;
   readonly recorded_at: string;
@@ -94,7 +108,7 @@ export class PostgresJournal implements JournalStore {
   }
 
   /** @throws HeightTaken, StoreUnavailable, DatabaseNotDurable */
-  async append(page: Page): Promise<void> {
+  async append(page: Page, onto = page.previousHash): Promise<void> {
     await this.assertDurableOnce();
     const values = [
       page.shard,
@@ -106,6 +120,12 @@ export class PostgresJournal implements JournalStore {
       page.bodyDigest,
       page.hash,
       page.body,
+      page.journal,
+      page.writer,
+      page.registry.height,
+      page.registry.hash,
+      page.signature,
+      onto,
     ];
     try {
       const { rowCount } = await this.pool.query({ name: 'append-page', text: APPEND, values });
@@ -129,28 +149,26 @@ export class PostgresJournal implements JournalStore {
   /** @throws StoreUnavailable */
   async head(shard: number): Promise<PageHead | undefined> {
     const { rows } = await this.attempt(() =>
-      this.pool.query<{ height: string; hash: string; recorded_at: string }>({
+      this.pool.query<HeadRow>({
         name: 'head-page',
-        text: 'SELECT height::text, hash, recorded_at FROM journal.pages WHERE shard = $1 ORDER BY pages.height DESC LIMIT 1',
+        text: 'SELECT height::text, hash, recorded_at, registry_height::text FROM journal.pages WHERE shard = $1 ORDER BY pages.height DESC LIMIT 1',
         values: [shard],
       }),
     );
     const row = rows[0];
-    return row === undefined ? undefined : { height: Number(row.height), hash: row.hash, recordedAt: row.recorded_at };
+    return row === undefined ? undefined : toHead(row);
   }
 
   /** One look at the index for each shard, in one round trip. @throws StoreUnavailable */
   async heads(shards: readonly number[]): Promise<ReadonlyMap<number, PageHead>> {
     const { rows } = await this.attempt(() =>
-      this.pool.query<{ shard: number; height: string; hash: string; recorded_at: string }>({
+      this.pool.query<HeadRow & { readonly shard: number }>({
         name: 'head-pages',
         text: HEADS,
         values: [shards],
       }),
     );
-    return new Map(
-      rows.map((row) => [row.shard, { height: Number(row.height), hash: row.hash, recordedAt: row.recorded_at }]),
-    );
+    return new Map(rows.map((row) => [row.shard, toHead(row)]));
   }
 
   /**
@@ -213,16 +231,29 @@ export class PostgresJournal implements JournalStore {
   }
 }
 
+function toHead(row: HeadRow): PageHead {
+  return {
+    height: Number(row.height),
+    hash: row.hash,
+    recordedAt: row.recorded_at,
+    registryHeight: Number(row.registry_height),
+  };
+}
+
 function toPage(row: PageRow): Page {
   return {
+    journal: row.journal,
     shard: Number(row.shard),
     height: Number(row.height),
     recordedAt: row.recorded_at,
     previousHash: row.previous_hash,
-    offsets: JSON.parse(row.offsets) as OffsetRange[],
+    offsets: JSON.parse(row.offsets) as AppliedOffsets[],
     count: Number(row.count),
     bodyDigest: row.body_digest,
+    writer: row.writer,
+    registry: { height: Number(row.registry_height), hash: row.registry_hash },
     hash: row.hash,
+    signature: row.signature,
     body: row.body,
   };
 }

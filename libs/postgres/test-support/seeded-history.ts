@@ -15,7 +15,7 @@ import type {
   UsageItem,
   UsageReport,
 } from '#concepts';
-import { DomainError, type LeavesWork, type ShardHead } from '#domain';
+import { DomainError, type LeavesWork, type ShardHead, UNREAD } from '#domain';
 import { readEvents, readPages, type JournalStore } from '#journal';
 import { DrivenLedger } from '#journal/testing';
 import { layGoldenFoundation, PRICES } from './golden-foundation.js';
@@ -172,7 +172,7 @@ export class SeededHistory {
     }));
     const to = from + items.length + (random.chance(0.2) ? random.below(5) : 0);
     this.offsets[shard] = Math.max(known, to);
-    const charge: Partial<ChargeUsage> = { range: { topic: TOPIC, partition: shard, from, to } };
+    const charge: Partial<ChargeUsage> = { range: { topic: TOPIC, partition: shard, from, to, fingerprint: UNREAD } };
     return this.ledger.command(customer, {
       ...{ type: 'ChargeUsage', items, actor: 'kafka', receivedAtMs: this.ledger.now, ...charge },
     });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { SPEC_ROOT, SPEC_WRITER, specFounding } from '#journal/testing';
 import { eventually } from '#testing';
 import type { KeyIssued, RegistryEvent } from '#concepts';
 import {
@@ -14,13 +15,13 @@ import {
 import { ConfigurationError, Unavailable } from '#platform';
 import { CatalogueFollower } from './catalogue-follower.js';
 import { answerInTime } from './deadline.js';
-import { refuseOtherShardCount } from './shard-count.js';
+import { ensureFounded } from './journal-identity.js';
 
 const SHARD = 2;
 
 /** A journal in memory whose faults a spec can choose: what a real store does only when it breaks. */
 class FaultyJournal implements JournalStore {
-  readonly shards = new Map<number, Page[]>();
+  readonly shards = new Map<number, Page[]>([[SHARD, [specFounding(SHARD)]]]);
   looks = 0;
   subscriptions = 0;
   isAway = false;
@@ -36,11 +37,13 @@ class FaultyJournal implements JournalStore {
   }
 
   /** Appends one page of these events. */
-  write(shard: number, ...events: object[]): Promise<void> {
+  async write(shard: number, ...events: object[]): Promise<void> {
     const last = this.shards.get(shard)?.at(-1);
     return this.append(
       sealPage(
         {
+          journal: specFounding(SHARD).journal,
+          registry: { height: last?.height ?? 0, hash: last?.hash ?? FIRST_PREVIOUS_HASH },
           shard,
           height: (last?.height ?? 0) + 1,
           recordedAt: '2026-01-02T03:04:05.000Z',
@@ -48,6 +51,7 @@ class FaultyJournal implements JournalStore {
           offsets: [],
         },
         events.map((event) => JSON.stringify(event)),
+        SPEC_WRITER,
       ),
     );
   }
@@ -120,10 +124,10 @@ describe('the catalogue follower', () => {
     const follower = await follow(journal);
     expect(follower.find('hash-of-a')).toEqual({ id: 'a', role: 'operator' });
     await journal.write(SHARD, issued('b'));
-    await follower.until(2);
+    await follower.until(3);
     expect(follower.find('hash-of-b')).toBeDefined();
     await journal.write(SHARD, { ...issued('a'), type: 'KeyRevoked' } satisfies RegistryEvent | object);
-    await follower.until(3);
+    await follower.until(4);
     expect(follower.find('hash-of-a')).toBeUndefined();
   });
 
@@ -139,16 +143,16 @@ describe('the catalogue follower', () => {
     expect(journal.subscriptions).toBeLessThan(2 + (performance.now() - beganMs) / 50);
     journal.isAway = false;
     await journal.write(SHARD, issued('a'));
-    await follower.until(1);
+    await follower.until(2);
     expect(follower.find('hash-of-a')).toBeDefined();
   });
 
   it('waits five seconds for a height and remembers nobody who gave up', async () => {
     const journal = new FaultyJournal();
     const follower = await follow(journal);
-    await expect(follower.until(1)).rejects.toThrow(Unavailable);
+    await expect(follower.until(2)).rejects.toThrow(Unavailable);
     await journal.write(SHARD, issued('a'));
-    await follower.until(1);
+    await follower.until(2);
   }, 10_000);
 
   it('looks at the store once for all who ask together, at most twenty times a second', async () => {
@@ -211,34 +215,46 @@ describe('the catalogue follower', () => {
     const follower = await follow(journal);
     await journal.write(SHARD, { type: 'PriceBookPublished', version: 1, book: { effectiveAt: 'never', prices: [] } });
     await eventually(() => follower.trouble !== undefined, Boolean, { what: 'trouble' });
-    expect(follower.trouble).toContain('page 1 of the registry shard cannot be followed');
-    expect(follower.height).toBe(0);
+    expect(follower.trouble).toContain('page 2 of shard 2 is refused');
+    expect(follower.height).toBe(1);
   });
 });
 
-describe('the number of shards', () => {
-  it('is free in an empty journal', async () => {
-    await expect(refuseOtherShardCount(new FaultyJournal(), 4)).resolves.toBeUndefined();
+describe('a journal', () => {
+  const founder = { root: SPEC_ROOT, writer: SPEC_WRITER };
+  const silent = { info: () => undefined };
+  const empty = () => {
+    const journal = new FaultyJournal();
+    journal.shards.clear();
+    return journal;
+  };
+
+  it('is founded once, by whoever may', async () => {
+    const journal = empty();
+    await ensureFounded(journal, 4, founder, silent);
+    await ensureFounded(journal, 4, undefined, silent);
+    expect(journal.shards.get(4)).toHaveLength(1);
   });
 
-  it('is kept once the registry is written', async () => {
-    const journal = new FaultyJournal();
-    await journal.write(2, issued('a'));
-    await expect(refuseOtherShardCount(journal, 2)).resolves.toBeUndefined();
+  it('is waited for by whoever may not found it', async () => {
+    const journal = empty();
+    const waiting = ensureFounded(journal, 4, undefined, silent);
+    await ensureFounded(journal, 4, founder, silent);
+    await expect(waiting).resolves.toBeUndefined();
+  });
+
+  it('keeps the number of shards that it was founded with', async () => {
     for (const other of [1, 3, 64]) {
-      const refusal = refuseOtherShardCount(journal, other);
+      const refusal = ensureFounded(new FaultyJournal(), other, founder, silent);
       await expect(refusal).rejects.toThrow(ConfigurationError);
       await expect(refusal).rejects.toThrow('AIRTIME_SHARDS=2');
     }
   });
 
-  it('is not taken from a holder shard that has only refused usage so far', async () => {
-    const journal = new FaultyJournal();
-    await journal.write(2, rejected);
-    await expect(refuseOtherShardCount(journal, 4)).resolves.toBeUndefined();
-    await expect(refuseOtherShardCount(journal, 2)).rejects.toThrow('more than 2');
-    await journal.write(4, issued('a'));
-    await expect(refuseOtherShardCount(journal, 4)).resolves.toBeUndefined();
+  it('is none where pages stand that no founding precedes', async () => {
+    const journal = empty();
+    await journal.write(1, rejected);
+    await expect(ensureFounded(journal, 4, founder, silent)).rejects.toThrow('is not founded');
   });
 });
 

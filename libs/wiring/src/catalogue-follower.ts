@@ -1,10 +1,20 @@
 /**
- * Keeps one process's copy of the catalogue: it reads the registry shard and follows it, so the copy holds durable
- * events only and never lags by more than the store's notification.
+ * Keeps one process's copy of the registry: it reads the registry shard and follows it, so the copy holds durable events
+ * only and never lags by more than the store's notification. By it the process judges every page of the journal.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Catalogue, type RegistryEvent } from '#concepts';
-import { readEvents, readPages, type JournalStore, type Page } from '#journal';
+import type { Catalogue } from '#concepts';
+import { RegistryCopy, WRITER_CRYPTO } from '#concepts/shards';
+import {
+  readPages,
+  StoreUnavailable,
+  type AdmittedWriter,
+  type FollowedAuthority,
+  type JournalStore,
+  type Page,
+  type PageRefused,
+  type RegistryHead,
+} from '#journal';
 import { Unavailable, type KeyGrant, type KeyRing, type Role } from '#platform';
 import { withDeadline } from './deadline.js';
 import { PictureAge, SYSTEM_CLOCKS, type Clocks } from './picture-age.js';
@@ -22,9 +32,8 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
-export class CatalogueFollower implements KeyRing {
-  readonly catalogue = new Catalogue();
-  private reached = 0;
+export class CatalogueFollower implements KeyRing, FollowedAuthority {
+  private readonly copy: RegistryCopy;
   private fault: string | undefined;
   private readonly stopping = new AbortController();
   private following: Promise<void> | undefined;
@@ -35,11 +44,12 @@ export class CatalogueFollower implements KeyRing {
 
   constructor(
     private readonly store: JournalStore,
-    private readonly shard: number,
+    readonly shard: number,
     private readonly onTrouble: (message: string, error: unknown) => void,
     clocks: Clocks = SYSTEM_CLOCKS,
   ) {
     this.age = new PictureAge(clocks);
+    this.copy = new RegistryCopy(shard, WRITER_CRYPTO);
   }
 
   /** Milliseconds since the last confirmed look at the registry's head began, see {@link PictureAge}. */
@@ -47,14 +57,65 @@ export class CatalogueFollower implements KeyRing {
     return this.age.ms;
   }
 
-  /** Height of the registry shard that the copy includes. */
-  get height(): number {
-    return this.reached;
+  get catalogue(): Catalogue {
+    return this.copy.catalogue;
   }
 
-  /** Why the copy cannot go on, if so: a page of the registry shard that this version cannot read. */
+  /** Height of the registry shard that the copy includes. */
+  get height(): number {
+    return this.copy.height;
+  }
+
+  /** What decisions of this process rest on now. */
+  get newest(): RegistryHead {
+    const { height } = this;
+    return { height, hash: this.hashAt(height)! };
+  }
+
+  get journal(): string | undefined {
+    return this.copy.journal;
+  }
+
+  get refusal(): PageRefused | undefined {
+    return this.copy.refusal;
+  }
+
+  /** Why the copy cannot go on, if so: a page of the registry shard that does not count, or that cannot be read. */
   get trouble(): string | undefined {
-    return this.fault;
+    return this.fault ?? this.copy.refusal?.message;
+  }
+
+  hashAt(height: number): string | undefined {
+    return this.copy.hashAt(height);
+  }
+
+  writerAt(writer: string, height: number): AdmittedWriter | undefined {
+    return this.copy.writerAt(writer, height);
+  }
+
+  isVoid(page: Pick<Page, 'shard' | 'height' | 'hash'>): boolean {
+    return this.copy.isVoid(page);
+  }
+
+  hasVoid(shard: number): boolean {
+    return this.copy.hasVoid(shard);
+  }
+
+  /** Passes over a page of the registry that a root key has declared void; the statement is about to be recorded above it. */
+  promiseVoid(page: Pick<Page, 'shard' | 'height' | 'hash'>): void {
+    this.copy.promiseVoid(page);
+    this.wakeWaiters();
+  }
+
+  /** @throws StoreUnavailable when the registry cannot be read now */
+  async reach(height: number): Promise<void> {
+    if (this.copy.height >= height) return;
+    try {
+      await this.refresh();
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      throw new StoreUnavailable('the registry shard cannot be followed', { cause: error });
+    }
   }
 
   /** Reads what there is, then follows in the background. */
@@ -72,7 +133,7 @@ export class CatalogueFollower implements KeyRing {
 
   /** Resolves once the copy includes a height. @throws Unavailable after five seconds */
   async until(height: number): Promise<void> {
-    if (this.reached >= height) return;
+    if (this.copy.height >= height) return;
     let waiter: Waiter | undefined;
     const reached = new Promise<void>((resolve) => {
       waiter = { height, resolve };
@@ -133,8 +194,8 @@ export class CatalogueFollower implements KeyRing {
   /** Reads what is missing without the subscription, which may be what was lost. */
   private async readOn(): Promise<void> {
     const head = await this.store.head(this.shard);
-    if ((head?.height ?? 0) <= this.reached) return;
-    for await (const page of readPages(this.store, this.shard, this.reached + 1)) this.apply(page);
+    if ((head?.height ?? 0) <= this.copy.top) return;
+    for await (const page of readPages(this.store, this.shard, this.copy.top + 1)) this.apply(page);
   }
 
   private async follow(): Promise<void> {
@@ -142,7 +203,7 @@ export class CatalogueFollower implements KeyRing {
     let pauseMs = RETRY_FIRST_MS;
     while (!signal.aborted) {
       try {
-        for await (const page of this.store.subscribe(this.shard, this.reached + 1, signal)) {
+        for await (const page of this.store.subscribe(this.shard, this.copy.top + 1, signal)) {
           this.apply(page);
           pauseMs = RETRY_FIRST_MS;
         }
@@ -157,18 +218,22 @@ export class CatalogueFollower implements KeyRing {
   }
 
   private apply(page: Page): void {
-    // A look and the subscription may both bring it.
-    if (page.height <= this.reached) return;
+    const refusedBefore = this.copy.refusal;
     try {
-      if (page.height !== this.reached + 1)
-        throw new Error(`height ${page.height} of the registry shard follows height ${this.reached}`);
-      for (const { event } of readEvents(page)) this.catalogue.evolve(event as RegistryEvent);
+      // A look and the subscription may both bring it.
+      this.copy.take(page);
     } catch (error) {
       this.fault = `page ${page.height} of the registry shard cannot be followed: ${error instanceof Error ? error.message : String(error)}`;
       throw error;
     }
     this.fault = undefined;
-    this.reached = page.height;
-    for (const waiter of this.waiters) if (waiter.height <= page.height) waiter.resolve();
+    const { refusal } = this.copy;
+    if (refusal !== undefined && refusal !== refusedBefore)
+      this.onTrouble('the registry shard cannot be followed', refusal);
+    this.wakeWaiters();
+  }
+
+  private wakeWaiters(): void {
+    for (const waiter of this.waiters) if (waiter.height <= this.copy.height) waiter.resolve();
   }
 }

@@ -1,12 +1,8 @@
 /** The process's copy of the catalogue, which is also its key ring. */
 import { Global, Injectable, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { registryShard } from '#domain';
-import type { JournalStore } from '#journal';
-import { CONFIGURATION, HealthRegistry, KEY_RING, LOGGER, type Configuration, type Logger } from '#platform';
+import { HealthRegistry, KEY_RING } from '#platform';
 import { CatalogueFollower } from './catalogue-follower.js';
-import { refuseOtherShardCount } from './shard-count.js';
-import { untilStoreAnswers } from './store-wait.js';
-import { JOURNAL_STORE, StoreModule } from './store.module.js';
+import { StoreModule } from './store.module.js';
 
 @Injectable()
 class CatalogueLifecycle implements OnModuleInit, OnModuleDestroy {
@@ -30,28 +26,11 @@ class CatalogueLifecycle implements OnModuleInit, OnModuleDestroy {
   }
 }
 
-async function startFollower(
-  store: JournalStore,
-  configuration: Configuration,
-  logger: Logger,
-): Promise<CatalogueFollower> {
-  await untilStoreAnswers(() => refuseOtherShardCount(store, configuration.shards), 'the journal', logger);
-  const follower = new CatalogueFollower(store, registryShard(configuration.shards), (message, error) =>
-    logger.warn({ err: error }, message),
-  );
-  await untilStoreAnswers(() => follower.start(), 'the journal', logger);
-  return follower;
-}
-
 /** Started before anything that injects it. */
 @Global()
 @Module({
   imports: [StoreModule],
-  providers: [
-    { provide: CatalogueFollower, inject: [JOURNAL_STORE, CONFIGURATION, LOGGER], useFactory: startFollower },
-    { provide: KEY_RING, useExisting: CatalogueFollower },
-    CatalogueLifecycle,
-  ],
-  exports: [CatalogueFollower, KEY_RING],
+  providers: [{ provide: KEY_RING, useExisting: CatalogueFollower }, CatalogueLifecycle],
+  exports: [KEY_RING],
 })
 export class CatalogueModule {}

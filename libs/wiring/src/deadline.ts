@@ -1,5 +1,5 @@
 /** Waiting with a limit, so that no caller waits for ever on a part that is away. */
-import { SequencerHalted } from '#journal';
+import { SequencerHalted, ShardRefused } from '#journal';
 import { Unavailable } from '#platform';
 
 /** A caller waits at most this long for its answer, milliseconds. */
@@ -38,7 +38,7 @@ export async function answerInTime<T>(work: Promise<T>, timeoutMs = ANSWER_WAIT_
         ),
     );
   } catch (error) {
-    if (error instanceof SequencerHalted)
+    if (error instanceof SequencerHalted || error instanceof ShardRefused)
       throw new Unavailable(`${error.message}; nothing was done`, HALTED_RETRY_SECONDS, { cause: error });
     throw error;
   }

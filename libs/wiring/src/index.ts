@@ -1,10 +1,18 @@
 export { CatalogueFollower } from './catalogue-follower.js';
 export { CatalogueModule } from './catalogue.module.js';
 export { HolderCommands, RegistryCommands } from './commands.js';
+export { loadWriterKey } from './key-files.js';
 export { answerInTime } from './deadline.js';
 export { DueWork } from './due-work.js';
 export { driveRounds, type RoundMoment } from './round-driver.js';
 export { RoundLoop } from './round-loop.js';
 export { partKey, Sequencers } from './sequencers.js';
 export { SequencersModule } from './sequencers.module.js';
-export { DATABASE, JOURNAL_STORE, READ_DATABASE, READ_JOURNAL, StoreModule } from './store.module.js';
+export {
+  DATABASE,
+  JOURNAL_STORE,
+  READ_DATABASE,
+  READ_JOURNAL,
+  StoreModule,
+  UNTRUSTED_READ_JOURNAL,
+} from './store.module.js';

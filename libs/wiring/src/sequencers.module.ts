@@ -9,13 +9,15 @@ import {
   type LedgerCommand,
   type RegistryCommand,
 } from '#concepts';
-import { PAGE_EVENTS_MAX, type JournalStore, type Page } from '#journal';
+import { PAGE_EVENTS_MAX, type JournalStore, type Page, type SigningKey } from '#journal';
 import { CONFIGURATION, HealthRegistry, LOGGER, Metrics, type Configuration, type Logger } from '#platform';
 import { NamedLocks, type Pool } from '#postgres';
 import { CatalogueFollower } from './catalogue-follower.js';
 import { CatalogueModule } from './catalogue.module.js';
 import { DecideCommandHandler, HolderCommands, RegistryCommands } from './commands.js';
 import { DueWork } from './due-work.js';
+import { FOUNDER, type Founder } from './journal-identity.js';
+import { loadRootKey, loadWriterKey } from './key-files.js';
 import { Sequencers } from './sequencers.js';
 import { DATABASE, JOURNAL_STORE } from './store.module.js';
 
@@ -31,8 +33,8 @@ class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     const { sequencers } = this;
     this.health.register('sequencers', () => {
-      const halted = sequencers.all.find((sequencer) => sequencer.halted !== undefined)?.halted;
-      if (halted !== undefined) return { ok: false, detail: halted.message };
+      const stuck = sequencers.all.find(({ halted, refused }) => halted !== undefined || refused !== undefined);
+      if (stuck !== undefined) return { ok: false, detail: (stuck.halted ?? stuck.refused)!.message };
       const waiting = sequencers.all.reduce((sum, sequencer) => sum + sequencer.waiting, 0);
       return { ok: true, detail: `${waiting} commands waiting; ${this.describeWork()}` };
     });
@@ -115,6 +117,9 @@ function countPages(metrics: Metrics): (page: Page) => void {
   };
 }
 
+/** Ends a process whose key may not write: it is told once. */
+const EXIT_DISMISSED = 1;
+
 async function startSequencers(
   store: JournalStore,
   database: Pool,
@@ -122,15 +127,24 @@ async function startSequencers(
   follower: CatalogueFollower,
   logger: Logger,
   metrics: Metrics,
+  key: SigningKey,
 ): Promise<Sequencers> {
   const onTrouble = (message: string, error?: unknown) => logger.warn({ err: error }, message);
   const sequencers = new Sequencers({
     store,
     shards,
     follower,
+    key,
     // Whichever store keeps the journal: all services share the database of the read models.
     locks: new NamedLocks(database, { onTrouble }),
     onPage: countPages(metrics),
+    onDismissed: (why) => {
+      if (process.exitCode === EXIT_DISMISSED) return;
+      // Whatever it would still be asked it could only refuse.
+      logger.fatal(why);
+      process.exitCode = EXIT_DISMISSED;
+      process.kill(process.pid, 'SIGTERM');
+    },
     onTrouble,
   });
   await sequencers.start();
@@ -161,13 +175,34 @@ function drive(sequencers: Sequencers, logger: Logger): DueWork<LedgerCommand | 
   return work;
 }
 
+/** Injection token of the key that signs this process's pages. */
+const WRITER_KEY = Symbol('WRITER_KEY');
+
+/** A process that writes has a key of its own, and may found the journal where it has a root key too. */
 @Global()
 @Module({
-  imports: [CqrsModule.forRoot(), CatalogueModule],
+  providers: [
+    { provide: WRITER_KEY, inject: [CONFIGURATION], useFactory: loadWriterKey },
+    {
+      provide: FOUNDER,
+      inject: [CONFIGURATION, WRITER_KEY],
+      useFactory: (configuration: Configuration, writer: SigningKey): Founder | undefined => {
+        const root = loadRootKey(configuration);
+        return root === undefined ? undefined : { root, writer };
+      },
+    },
+  ],
+  exports: [FOUNDER, WRITER_KEY],
+})
+class FoundingModule {}
+
+@Global()
+@Module({
+  imports: [CqrsModule.forRoot(), FoundingModule, CatalogueModule],
   providers: [
     {
       provide: Sequencers,
-      inject: [JOURNAL_STORE, DATABASE, CONFIGURATION, CatalogueFollower, LOGGER, Metrics],
+      inject: [JOURNAL_STORE, DATABASE, CONFIGURATION, CatalogueFollower, LOGGER, Metrics, WRITER_KEY],
       useFactory: startSequencers,
     },
     { provide: DueWork, inject: [Sequencers, LOGGER], useFactory: drive },

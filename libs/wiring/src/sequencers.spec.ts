@@ -1,5 +1,5 @@
 import { eventually } from '#testing';
-import { MemoryStore } from '#journal/testing';
+import { foundForSpec, MemoryStore, SPEC_WRITER } from '#journal/testing';
 import { CatalogueFollower } from './catalogue-follower.js';
 import { Sequencers } from './sequencers.js';
 
@@ -9,8 +9,12 @@ describe('requests while the store of the journal is away', () => {
   it('wait for it, and the log says so once, however many they are', async () => {
     const store = new MemoryStore();
     const told: string[] = [];
+    await foundForSpec(store, SHARDS);
     const follower = new CatalogueFollower(store, SHARDS, () => undefined);
-    const sequencers = new Sequencers({ store, shards: SHARDS, follower, onTrouble: (message) => told.push(message) });
+    const sequencers = new Sequencers({
+      ...{ store, shards: SHARDS, follower, key: SPEC_WRITER },
+      onTrouble: (message) => told.push(message),
+    });
     await sequencers.start();
 
     let refused = 0;

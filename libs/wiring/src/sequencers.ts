@@ -11,15 +11,21 @@ import {
   type RegistrySequencer,
 } from '#concepts/shards';
 import {
+  eventTypes,
   readHeads,
   Sequencer,
+  ShardRefused,
+  type SequencerHalted,
   StoreUnavailable,
   type JournalStore,
   type Lane,
   type Page,
   type PageHead,
   type Picture,
+  type RegistryHead,
+  type Sealing,
   type Sequenced,
+  type SigningKey,
 } from '#journal';
 import type { CatalogueFollower } from './catalogue-follower.js';
 
@@ -27,9 +33,13 @@ export interface SequencersOptions {
   readonly store: JournalStore;
   readonly shards: number;
   readonly follower: CatalogueFollower;
+  /** Signs this process's pages. */
+  readonly key: SigningKey;
   /** Names that one process at a time may hold; without it two processes may answer one Idempotency-Key at once. */
   readonly locks?: RequestLocks;
   readonly onPage?: (page: Page) => void;
+  /** Told, once for each shard, that this process may not write what it decides: its key is not admitted, or no more. */
+  readonly onDismissed?: (why: string) => void;
   readonly onTrouble?: (message: string, error?: unknown) => void;
 }
 
@@ -74,15 +84,21 @@ export class Sequencers {
         options.onPage?.(page);
         for (const listener of this.pageListeners) listener(page.shard);
       },
+      onHalt: (halted: SequencerHalted) => {
+        if (halted.what === 'writer') options.onDismissed?.(`${halted.message}: ${(halted.cause as Error).message}`);
+      },
       ...(options.onTrouble === undefined ? {} : { onTrouble: options.onTrouble }),
     };
     const picture = pictureOf(follower);
     this.ledgers = Array.from({ length: shards }, (_, shard) => {
       const usageElsewhere = (source: string, id: string) => this.findUsageElsewhere(shard, source, id);
       const kind = ledgerShard({ catalogue: follower.catalogue, shard, shards, usageElsewhere });
-      return new Sequencer(kind, { shard, store, picture, ...hooks });
+      return new Sequencer(kind, { shard, store, picture, sealing: this.sealing(() => follower.newest), ...hooks });
     });
-    this.registry = new Sequencer(registryShardKind(), { shard: registryShard(shards), store, ...hooks });
+    this.registry = new Sequencer(registryShardKind(), {
+      ...{ shard: registryShard(shards), store, sealing: this.sealing() },
+      ...hooks,
+    });
   }
 
   /** Folds every shard from the journal. The catalogue must have started: decisions rest on it. */
@@ -125,9 +141,51 @@ export class Sequencers {
 
   /** Decides a registry command and answers when this process's catalogue includes it. */
   async executeRegistry(command: RegistryCommand): Promise<Sequenced<RegistryDecision>> {
+    this.passOverVoid(command);
     const sequenced = await this.registry.execute(command);
     await this.options.follower.until(sequenced.position.height);
     return sequenced;
+  }
+
+  /**
+   * Makes every holder shard rest on a height of the registry that this process has read, see {@link Sequencer.restOn}. Shards
+   * for which its key is not admitted are another writer's to move.
+   */
+  async restOn(height: number): Promise<void> {
+    const grant = this.options.follower.catalogue.writers.grantAt(this.options.key.id, height);
+    if (grant === undefined) return;
+    const own = this.ledgers.filter(({ shard }) => grant.shards?.includes(shard) !== false);
+    await Promise.all(own.map((sequencer) => sequencer.restOn(height)));
+  }
+
+  /**
+   * The statement that voids a page of the registry stands above that page: whoever writes it must pass over the page before
+   * the statement is there. So it is checked here, and once more when it is decided.
+   */
+  private passOverVoid(command: RegistryCommand): void {
+    if (command.type !== 'StateAsRoot' || command.stated.type !== 'PageVoided') return;
+    const { stated, statement } = command;
+    const { follower } = this.options;
+    const isStanding = follower.refusal?.page.height === stated.height && follower.refusal.page.hash === stated.hash;
+    if (stated.shard !== follower.shard || !isStanding) return;
+    if (follower.catalogue.writers.findFault(statement, stated) === undefined) follower.promiseVoid(stated);
+  }
+
+  /** @param registry what decisions rest on; absent: the shard is the registry and rests on itself */
+  private sealing(registry?: () => RegistryHead): Sealing {
+    const { follower, key } = this.options;
+    const refuse = (page: Page): string | undefined => {
+      const { height } = page.registry;
+      // The registry's own state is ahead of what is followed.
+      const { writers } = registry === undefined ? this.registry.state.catalogue : follower.catalogue;
+      const grant = writers.grantAt(key.id, height);
+      if (grant === undefined) return `the writer ${key.id} is not admitted at height ${height} of the registry`;
+      if (grant.shards?.includes(page.shard) === false)
+        return `the writer ${key.id} is not admitted for shard ${page.shard}`;
+      const foreign = eventTypes(page.body).find((type) => grant.events?.includes(type) === false);
+      return foreign === undefined ? undefined : `the writer ${key.id} is not admitted for ${foreign}`;
+    };
+    return { journal: follower.journal!, key, refuse, ...(registry === undefined ? {} : { registry }) };
   }
 
   /** The entry of the registry that an earlier request under the same key made. */
@@ -148,7 +206,16 @@ export class Sequencers {
     const behind = this.all.filter(
       (sequencer) => sequencer.halted === undefined && sequencer.isBehind(heads.get(sequencer.shard)),
     );
-    if (behind.length > 0) await Promise.all(behind.map((sequencer) => sequencer.readDurable(() => undefined)));
+    await Promise.all(
+      behind.map((sequencer) =>
+        sequencer
+          .readDurable(() => undefined)
+          .catch((error: unknown) => {
+            // Like a halted shard: what stands there beyond does not count until a root says what becomes of it.
+            if (!(error instanceof ShardRefused)) throw error;
+          }),
+      ),
+    );
   }
 
   /**
@@ -176,7 +243,8 @@ export class Sequencers {
     try {
       release = await this.options.locks?.hold(`request ${request.key}`);
       await this.lookAround();
-      const halted = this.all.find((sequencer) => sequencer.halted !== undefined)?.halted;
+      const stuck = this.all.find(({ halted, refused }) => (halted ?? refused) !== undefined);
+      const halted = stuck?.halted ?? stuck?.refused;
       // Nobody can say whether the key was used there.
       if (halted !== undefined) throw halted;
       this.refuseConflicting(request);

@@ -11,7 +11,7 @@ import {
   type WorkItem,
   type WorkKind,
 } from '#domain';
-import { SequencerBusy, SequencerHalted, StoreUnavailable } from '#journal';
+import { SequencerBusy, SequencerHalted, ShardRefused, StoreUnavailable } from '#journal';
 import { CoalescedRuns } from './coalesced-runs.js';
 
 /** Work of one kind that a sweep finishes at the same time, and items of one instant that act at the same time. */
@@ -216,7 +216,7 @@ function nameOf({ atMs, kind, id }: DueItem): string {
 
 /** Trouble of the shard and not of an item: the others would fail alike. */
 function isOfTheShard(error: unknown): boolean {
-  return error instanceof SequencerBusy || error instanceof SequencerHalted || error instanceof StoreUnavailable;
+  return [SequencerBusy, SequencerHalted, ShardRefused, StoreUnavailable].some((kind) => error instanceof kind);
 }
 
 /** A command left its item where it was. */

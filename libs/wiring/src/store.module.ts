@@ -2,12 +2,21 @@
 import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { registryShard } from '#domain';
 import { createEventStoreDbJournal, isAccessDenied } from '#eventstoredb';
-import type { JournalStore } from '#journal';
+import { TrustedJournal, type JournalStore } from '#journal';
 import { CONFIGURATION, ConfigurationError, HealthRegistry, LOGGER, type Configuration, type Logger } from '#platform';
 import { createPool, migrateDatabase, PostgresJournal, type Pool } from '#postgres';
+import { CatalogueFollower } from './catalogue-follower.js';
+import { ensureFounded, FOUNDER, type Founder } from './journal-identity.js';
 import { untilStoreAnswers } from './store-wait.js';
 
-/** Injection token of the {@link JournalStore} that `JOURNAL_STORE` names: appends, and what follows them. */
+/** The store that `JOURNAL_STORE` names, whoever wrote what it holds. */
+const UNTRUSTED_JOURNAL = Symbol('UNTRUSTED_JOURNAL');
+/**
+ * Injection token of the {@link JournalStore} as it stands, for reads on behalf of callers: for whoever judges pages itself,
+ * a verifier or an export. Everybody else reads {@link READ_JOURNAL}.
+ */
+export const UNTRUSTED_READ_JOURNAL = Symbol('UNTRUSTED_READ_JOURNAL');
+/** Injection token of the {@link JournalStore} that appends, and of what follows it: its pages have been judged. */
 export const JOURNAL_STORE = Symbol('JOURNAL_STORE');
 /** Injection token of the {@link JournalStore} for reads on behalf of callers: they never wait before an append. */
 export const READ_JOURNAL = Symbol('READ_JOURNAL');
@@ -96,11 +105,26 @@ function openReadJournal(
     : journal;
 }
 
+/** Founds or finds the journal, reads its registry, and follows it: by that copy every page is judged. */
+async function startFollower(
+  store: JournalStore,
+  { shards }: Configuration,
+  logger: Logger,
+  founder: Founder | undefined,
+): Promise<CatalogueFollower> {
+  await untilStoreAnswers(() => ensureFounded(store, shards, founder, logger), 'the journal', logger);
+  const follower = new CatalogueFollower(store, registryShard(shards), troubleLog(logger));
+  await untilStoreAnswers(() => follower.start(), 'the journal', logger);
+  return follower;
+}
+
+const trust = (store: JournalStore, follower: CatalogueFollower): JournalStore => new TrustedJournal(store, follower);
+
 @Injectable()
 class StoreLifecycle implements OnApplicationShutdown {
   constructor(
-    @Inject(JOURNAL_STORE) private readonly journal: JournalStore,
-    @Inject(READ_JOURNAL) private readonly readJournal: JournalStore,
+    @Inject(UNTRUSTED_JOURNAL) private readonly journal: JournalStore,
+    @Inject(UNTRUSTED_READ_JOURNAL) private readonly readJournal: JournalStore,
     @Inject(DATABASE) private readonly database: Pool,
     @Inject(READ_DATABASE) private readonly readDatabase: Pool,
     @Inject(JOURNAL_DATABASE) private readonly journalDatabase: Pool | null,
@@ -132,14 +156,21 @@ class StoreLifecycle implements OnApplicationShutdown {
     { provide: DATABASE, inject: [CONFIGURATION, LOGGER], useFactory: openDatabase },
     { provide: READ_DATABASE, inject: [CONFIGURATION, LOGGER, DATABASE], useFactory: openReadDatabase },
     { provide: JOURNAL_DATABASE, inject: [CONFIGURATION, LOGGER, DATABASE], useFactory: openJournalDatabase },
-    { provide: JOURNAL_STORE, inject: [CONFIGURATION, LOGGER, JOURNAL_DATABASE], useFactory: openJournal },
+    { provide: UNTRUSTED_JOURNAL, inject: [CONFIGURATION, LOGGER, JOURNAL_DATABASE], useFactory: openJournal },
     {
-      provide: READ_JOURNAL,
-      inject: [CONFIGURATION, LOGGER, JOURNAL_STORE, READ_DATABASE],
+      provide: UNTRUSTED_READ_JOURNAL,
+      inject: [CONFIGURATION, LOGGER, UNTRUSTED_JOURNAL, READ_DATABASE],
       useFactory: openReadJournal,
     },
+    {
+      provide: CatalogueFollower,
+      inject: [UNTRUSTED_JOURNAL, CONFIGURATION, LOGGER, { token: FOUNDER, optional: true }],
+      useFactory: startFollower,
+    },
+    { provide: JOURNAL_STORE, inject: [UNTRUSTED_JOURNAL, CatalogueFollower], useFactory: trust },
+    { provide: READ_JOURNAL, inject: [UNTRUSTED_READ_JOURNAL, CatalogueFollower], useFactory: trust },
     StoreLifecycle,
   ],
-  exports: [DATABASE, JOURNAL_STORE, READ_DATABASE, READ_JOURNAL],
+  exports: [CatalogueFollower, DATABASE, JOURNAL_STORE, READ_DATABASE, READ_JOURNAL, UNTRUSTED_READ_JOURNAL],
 })
 export class StoreModule {}

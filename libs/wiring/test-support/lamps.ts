@@ -2,6 +2,7 @@
  * A concept for specs of what shards do by themselves: lamps that burn until an instant. A lamp that fails first burns
  * dim. When one goes out, the other shard is told, which is work that a crash may leave.
  */
+import { SPEC_SEALING } from '#journal/testing';
 import {
   ShardState,
   UndoableMap,
@@ -197,7 +198,7 @@ export class LampProcess {
       const onPage = () => {
         this.work.pageRead(shard);
       };
-      return new Sequencer(lampShard(shard), { shard, store, clock: () => alarm.now(), onPage });
+      return new Sequencer(lampShard(shard), { shard, store, sealing: SPEC_SEALING, clock: () => alarm.now(), onPage });
     });
     for (const [shard, sequencer] of this.shards.entries()) {
       this.work.serve({ shard, sequencer, due: DUE_LAMPS, work: workOf(shard) });

@@ -1,7 +1,7 @@
 /** Processes that sell tickets and hold raffles on one journal, and what the journal itself says of the money. */
 import { registryShard, type Posting } from '#domain';
 import { readEvents, Sequencer } from '#journal';
-import { MemoryStore } from '#journal/testing';
+import { MemoryStore, SPEC_SEALING } from '#journal/testing';
 import { driveRounds, type RoundMoment, type RoundShards } from '../src/round-driver.js';
 import {
   raffleLedgerShard,
@@ -43,11 +43,13 @@ export class RaffleProcess implements RoundShards<
     const store = new MemoryStore(pages);
     this.store = store;
     this.registrySequencer = new Sequencer(raffleRegistryShard, {
-      shard: registryShard(SHARDS),
-      store,
+      ...{ shard: registryShard(SHARDS), store, sealing: SPEC_SEALING },
       onPage: () => this.onRegistryPage(),
     });
-    this.ledgers = Array.from({ length: SHARDS }, (_, shard) => new Sequencer(raffleLedgerShard, { shard, store }));
+    this.ledgers = Array.from(
+      { length: SHARDS },
+      (_, shard) => new Sequencer(raffleLedgerShard, { shard, store, sealing: SPEC_SEALING }),
+    );
   }
 
   static async start(pages: RafflePages): Promise<RaffleProcess> {

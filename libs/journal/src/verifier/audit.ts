@@ -85,8 +85,31 @@ export interface ConceptAudit<LedgerEvent extends Typed = never, RegistryEvent e
   check?(totals: AuditedBalances): void;
 }
 
+/** Who may write what, as an audit derived it. */
+export interface PageAuthority {
+  /** The journal's id; undefined before its founding was read. */
+  readonly journal: string | undefined;
+  /** What a writer may do in pages that name this height of the registry; absent lists mean all. */
+  writerAt(
+    writer: string,
+    height: number,
+  ):
+    | { readonly publicKey: string; readonly shards?: readonly number[]; readonly events?: readonly string[] }
+    | undefined;
+  /** Whether a root key declared this page void. */
+  isVoid(shard: number, height: number, hash: string): boolean;
+}
+
 /** What the walk does for the audits. */
 export interface AuditWalk {
+  /** What proves who said something: texts are UTF-8; keys, digests and signatures hexadecimal. */
+  readonly crypto: {
+    digest(text: string): string;
+    keyId(publicKey: string): string;
+    isSignedBy(publicKey: string, text: string, signature: string): boolean;
+  };
+  /** The height of the registry that the page being read rests on: its events know of nothing later. */
+  readonly restsOn: number;
   /** Number of holder shards; the registry's number follows them. */
   readonly shards: number;
   /** Reports a broken law. */
@@ -105,6 +128,8 @@ export interface Audits {
   readonly schemas: EventSchemas;
   readonly ledger: Readonly<Record<string, Derive<never>>>;
   readonly registry: Readonly<Record<string, Derive<never>>>;
+  /** To which every page is held. */
+  readonly authority: PageAuthority;
   /** In the order in which they check all shards together. */
   readonly concepts: readonly ConceptAudit[];
 }

@@ -4,6 +4,7 @@
 export const JOURNAL_LAWS = {
   PAGE_UNSOUND: 'Body, digest, header and hash of a page belong together.',
   CHAIN_BROKEN: 'Heights have no gap; each previous hash and each time follows.',
+  WRITER_WRONG: 'A writer signed each page whom the registry had admitted, for it, at the height that it names.',
   HEAD_MISSING: 'The journal contains every remembered head: no page was removed.',
   HEAD_REWRITTEN: 'Where a remembered head, a plan or a reconciliation saw a page, the same page stands.',
   EVENT_UNREADABLE: 'Each line is an event that this version knows, with the members that it has, spelt in one way.',

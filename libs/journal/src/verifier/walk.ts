@@ -5,18 +5,23 @@ import {
   BODY_BYTES_MAX,
   findChainFaults,
   findPageFaults,
+  FIRST_PREVIOUS_HASH,
+  headerText,
   headOf,
   noUpcast,
   PAGE_EVENTS_MAX,
   parseEvents,
+  sha256,
   TOPIC,
   type Page,
   type PageHead,
   type Upcast,
 } from '../page.js';
 import { readPages, type JournalStore } from '../store.js';
+import { isSignedBy, keyId } from '../signature.js';
 import { CompactUsageIndex } from '../usage-index.js';
-import type { AuditWalk } from './audit.js';
+import { eventTypes } from '../authority.js';
+import type { AuditWalk, PageAuthority } from './audit.js';
 import { isCanonical } from './event-form.js';
 import { Findings, type Place } from './findings.js';
 import { homeShard } from './home-shard.js';
@@ -40,13 +45,20 @@ export type Visit = (event: unknown, place: Place) => void | Promise<void>;
 const HOMES_KEPT = 50_000;
 
 export class Walk implements AuditWalk {
+  readonly crypto = { digest: sha256, keyId, isSignedBy };
+  /** Set before the first page is read. */
+  authority!: PageAuthority;
+  restsOn = 0;
   readonly findings: Findings;
   readonly heads = new Map<number, PageHead>();
   pages = 0;
   events = 0;
   private readonly expected = new Map<string, string>();
   private readonly named = new Map<string, string>();
-  private readonly registryHashes = new Map<number, string>();
+  /** The registry's hashes by height; of a void page that of the one before. */
+  private readonly registryHashes = new Map<number, string>([[0, FIRST_PREVIOUS_HASH]]);
+  /** Pages of the registry that events above them declare void, whoever wrote those. */
+  private readonly claimedVoid = new Set<string>();
   private readonly homes = new Map<string, number>();
 
   constructor(
@@ -112,21 +124,33 @@ export class Walk implements AuditWalk {
     const end = (await this.store.head(shard))?.height ?? 0;
     const offsets = new OffsetsAudit(this.findings);
     let previous: PageHead | undefined;
+    const isRegistry = shard === registryShard(this.shards);
+    if (isRegistry) await this.readClaims(shard, end);
     for await (const page of readPages(this.store, shard)) {
       if (page.height > end) break;
+      if (this.isPassedOver(page)) {
+        previous = this.passOver(previous, page);
+        continue;
+      }
       this.checkPage(previous, page);
+      // The founding says itself who may have written it.
+      const isFounding = isRegistry && page.height === 1;
+      if (!isFounding) this.checkWriter(page);
       offsets.checkPage(page);
+      this.restsOn = page.registry.height;
       await this.visitEvents(page, this.checkSpelling, (event, place) => {
         offsets.checkOrigin(event, place);
         const waiting = visit(event, place);
         this.events++;
         return waiting;
       });
+      if (isFounding) this.checkWriter(page);
       this.pages++;
       previous = headOf(page);
       this.options.progress?.({ shard, height: page.height, of: end });
     }
     if (previous !== undefined) this.heads.set(shard, previous);
+    if (isRegistry) this.checkClaims(shard);
     for (const [key, hash] of this.expected) {
       const [expectedShard, height] = key.split(':').map(Number) as [number, number];
       if (expectedShard !== shard || height <= (previous?.height ?? 0)) continue;
@@ -151,6 +175,73 @@ export class Walk implements AuditWalk {
       }
       if (height > 0) this.expected.set(key, hash);
     }
+  }
+
+  /** Which pages of the registry are void is said above them: so that is read first. */
+  private async readClaims(shard: number, end: number): Promise<void> {
+    for await (const page of readPages(this.store, shard)) {
+      if (page.height > end) return;
+      if (!page.body.includes(VOIDED)) continue;
+      try {
+        for (const event of parseEvents(page)) {
+          const {
+            type,
+            shard: of,
+            height,
+            hash,
+          } = event as { type: unknown; shard?: unknown; height?: unknown; hash?: unknown };
+          if (type === VOIDED && of === shard) this.claimedVoid.add(`${String(height)}:${String(hash)}`);
+        }
+      } catch {
+        // A page that cannot be read is found where it stands.
+      }
+    }
+  }
+
+  /** A claim that no root signed voids nothing. */
+  private checkClaims(shard: number): void {
+    for (const claim of this.claimedVoid) {
+      const [height, hash] = claim.split(':') as [string, string];
+      const place = { shard, height: Number(height) };
+      if (!this.authority.isVoid(shard, place.height, hash))
+        this.find('WRITER_WRONG', place, 'no root declared it void');
+    }
+  }
+
+  private isPassedOver({ shard, height, hash }: Page): boolean {
+    return (
+      this.authority.isVoid(shard, height, hash) ||
+      (shard === registryShard(this.shards) && this.claimedVoid.has(`${height}:${hash}`))
+    );
+  }
+
+  /** Nothing of a void page counts: the next one follows the one before. */
+  private passOver(previous: PageHead | undefined, { shard, height, recordedAt }: Page): PageHead {
+    const hash = previous?.hash ?? FIRST_PREVIOUS_HASH;
+    if (shard === registryShard(this.shards)) this.registryHashes.set(height, hash);
+    return { recordedAt: previous?.recordedAt ?? recordedAt, registryHeight: 0, ...previous, height, hash };
+  }
+
+  /** The writer was admitted for the page at the height of the registry that it names, and signed it. */
+  private checkWriter(page: Page): void {
+    const fault = this.findWriterFault(page);
+    if (fault !== undefined) this.find('WRITER_WRONG', { shard: page.shard, height: page.height }, fault);
+  }
+
+  private findWriterFault(page: Page): string | undefined {
+    const { authority } = this;
+    const { journal, shard, height, writer, registry, signature, body } = page;
+    if (journal !== authority.journal) return `it belongs to the journal ${journal}`;
+    if (shard === registryShard(this.shards) && registry.height !== height - 1)
+      return 'it does not rest on the page before';
+    if (this.registryHashes.get(registry.height) !== registry.hash)
+      return 'it rests on a page that the registry does not have';
+    const admitted = authority.writerAt(writer, registry.height);
+    if (admitted === undefined) return `${writer} is not admitted at height ${registry.height} of the registry`;
+    if (!isSignedBy(admitted.publicKey, headerText(page), signature)) return `${writer} did not sign it`;
+    if (admitted.shards?.includes(shard) === false) return `${writer} may not write in this shard`;
+    const foreign = eventTypes(body).find((type) => admitted.events?.includes(type) === false);
+    return foreign === undefined ? undefined : `${writer} may not write ${foreign}`;
   }
 
   private checkPage(previous: PageHead | undefined, page: Page): void {
@@ -210,16 +301,22 @@ export class Walk implements AuditWalk {
   }
 }
 
+const VOIDED = 'PageVoided';
 const RECORDED_AT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** What a page may not be beside what its digests say: a store may hold anything. */
-function findFormFaults({ body, count, recordedAt, offsets }: Page): string[] {
+function findFormFaults({ body, count, recordedAt, offsets, journal, writer, registry, signature }: Page): string[] {
   const faults: string[] = [];
   if (count > PAGE_EVENTS_MAX || body.length > BODY_BYTES_MAX) faults.push('it is larger than a page may be');
   if (!RECORDED_AT.test(recordedAt)) faults.push(`${recordedAt} is no time of a page`);
+  if (!/^[0-9a-f]{32}$/.test(journal)) faults.push(`${journal} is no id of a journal`);
+  if (!/^[0-9a-f]{16}$/.test(writer)) faults.push(`${writer} is no id of a key`);
+  if (!/^[0-9a-f]{128}$/.test(signature)) faults.push('the signature is none');
+  if (!Number.isSafeInteger(registry.height) || registry.height < 0) faults.push('the registry has no such height');
   if (!isUtf8(body)) faults.push('the body is not UTF-8');
   if (body.length > 0 && body.at(-1) !== 10) faults.push('the body does not end with a line feed');
-  for (const { topic, partition, from, to } of offsets) {
+  for (const { topic, partition, from, to, fingerprint } of offsets) {
+    if (!/^[0-9a-f]{16}$/.test(fingerprint)) faults.push(`${fingerprint} is no fingerprint`);
     if (!TOPIC.test(topic) || ![partition, from, to].every((one) => Number.isSafeInteger(one) && one >= 0))
       faults.push(`${topic}/${partition} ${from} ${to} is no range of offsets`);
   }

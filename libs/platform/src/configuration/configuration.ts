@@ -16,6 +16,10 @@ export interface Configuration extends HttpSettings, StoreSettings, KafkaSetting
   readonly dataDir: string;
   /** Number of journal shards, 1..64. Fixed for the life of a journal: holders are placed by it. */
   readonly shards: number;
+  /** File with the private key that signs this process's pages; absent: the data directory's own. */
+  readonly writerKeyFile?: string;
+  /** File with the private key that may found a journal and speaks for it. */
+  readonly rootKeyFile?: string;
   readonly logLevel: LogLevel;
 }
 
@@ -46,6 +50,8 @@ const SHARDS_MAX = 64;
 export function loadConfiguration(env: Environment): Configuration {
   refuseUnknownVariables(env);
   const read = readerOf(env);
+  const writerKeyFile = read('AIRTIME_WRITER_KEY_FILE');
+  const rootKeyFile = read('AIRTIME_ROOT_KEY_FILE');
   return Object.freeze({
     ...readHttpSettings(read),
     ...readStoreSettings(read),
@@ -53,6 +59,8 @@ export function loadConfiguration(env: Environment): Configuration {
     ...readChainSettings(read),
     dataDir: resolve(read('AIRTIME_DATA_DIR') ?? './.airtime'),
     shards: readInteger('AIRTIME_SHARDS', read('AIRTIME_SHARDS'), { min: 1, max: SHARDS_MAX, fallback: 4 }),
+    ...(writerKeyFile === undefined ? {} : { writerKeyFile: resolve(writerKeyFile) }),
+    ...(rootKeyFile === undefined ? {} : { rootKeyFile: resolve(rootKeyFile) }),
     logLevel: readChoice('LOG_LEVEL', read('LOG_LEVEL'), LOG_LEVELS, 'info'),
   });
 }

@@ -22,6 +22,11 @@ export class CreateJournal1790000000001 implements MigrationInterface {
         body_digest text COLLATE "C" NOT NULL,
         hash text COLLATE "C" NOT NULL,
         body bytea NOT NULL,
+        journal text COLLATE "C" NOT NULL,
+        writer text COLLATE "C" NOT NULL,
+        registry_height bigint NOT NULL,
+        registry_hash text COLLATE "C" NOT NULL,
+        signature text COLLATE "C" NOT NULL,
         PRIMARY KEY (shard, height)
       )`);
     await runner.query('ALTER TABLE journal.pages ALTER body SET STORAGE EXTERNAL');

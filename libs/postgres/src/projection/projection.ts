@@ -7,7 +7,7 @@
 import { finished } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { RowTables } from '#domain';
-import { findChainFaults, findPageFaults, type Page, type PageHead, type Upcast } from '#journal';
+import { findChainFaults, findPageFaults, headOf, type Page, type RememberedHead, type Upcast } from '#journal';
 import { inTransaction, type Pool, type PoolClient } from '../connection.js';
 import { columnList } from '../tables/ddl.js';
 import { ENTRIES, MOVEMENTS, TOTALS } from '../tables/entries.js';
@@ -89,7 +89,7 @@ export class Projection {
   readonly shard: number;
   private readonly pool: Pool;
   private readonly schema: string;
-  private head: PageHead | undefined;
+  private head: RememberedHead | undefined;
   private started = false;
   /** Cached balances at `head`; valid only for the set of tables `tables`, which a rebuild replaces. */
   private readonly balances: BalanceCache = new Map();
@@ -107,7 +107,7 @@ export class Projection {
   }
 
   /** Reads the checkpoint: the last page in the books, undefined when there is none. */
-  async position(): Promise<PageHead | undefined> {
+  async position(): Promise<RememberedHead | undefined> {
     const { rows } = await this.pool.query<{ height: string; hash: string; recorded_at: Date }>(
       `SELECT height::text, hash, recorded_at FROM ${this.schema}.checkpoints WHERE shard = $1`,
       [this.shard],
@@ -152,7 +152,7 @@ export class Projection {
       if (error instanceof ShardBeingWritten) await this.frozenWriter.look();
       throw error;
     }
-    this.head = { height: last.height, hash: last.hash, recordedAt: last.recordedAt };
+    this.head = headOf(last);
     if (this.balances.size + this.totals.size > BALANCES_REMEMBERED_MAX) this.forgetSums();
   }
 
@@ -165,7 +165,7 @@ export class Projection {
       if (faults.length > 0) {
         throw new PageUnsound(page, faults);
       }
-      head = page;
+      head = headOf(page);
     }
   }
 

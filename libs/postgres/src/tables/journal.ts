@@ -13,6 +13,11 @@ export const PAGES = table(
     bodyDigest: column.text(),
     hash: column.text(),
     body: column.bytes(),
+    journal: column.text(),
+    writer: column.text(),
+    registryHeight: column.wholeNumber(),
+    registryHash: column.text(),
+    signature: column.text(),
   },
   {
     schema: 'journal',

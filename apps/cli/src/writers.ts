@@ -1,0 +1,126 @@
+/** `airtime writers …` and `airtime journal void-page`: what the holder of a root key states about the journal. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ApiClient } from '#client';
+import { type Stated, type StatedEvent } from '#concepts';
+import { stateAsRoot, WRITER_PRESETS } from '#concepts/shards';
+import { generateSigningKey, keyId, readSigningKey, type SigningKey } from '#journal';
+import { EXIT, UsageMistake, type ExitCode } from './failures.js';
+import type { Surroundings, Terminal } from './terminal.js';
+
+export interface RootOptions {
+  readonly rootKey?: string;
+}
+
+export interface AdmitOptions extends RootOptions {
+  readonly name: string;
+  readonly for?: keyof typeof WRITER_PRESETS;
+  readonly shard?: readonly number[];
+}
+
+/** Makes a key pair for a writer or a root. The private key stays in the file; what is printed may be told to anybody. */
+export function makeKey(terminal: Terminal, { workingDirectory }: Surroundings, file: string): ExitCode {
+  const { pem, key } = generateSigningKey();
+  const path = resolve(workingDirectory, file);
+  try {
+    writeFileSync(path, pem, { mode: 0o600, flag: 'wx', flush: true });
+  } catch (error) {
+    throw new UsageMistake(`cannot write ${path}: ${(error as Error).message}`);
+  }
+  const { id, publicKey } = key;
+  terminal.result({ id, publicKey, file: path }, `writer      ${id}\npublic key  ${publicKey}\nfile        ${path}`);
+  return EXIT.fine;
+}
+
+export async function listWriters(client: ApiClient, terminal: Terminal): Promise<ExitCode> {
+  const answer = await client.get('/v1/writers', {});
+  const lines = answer.items.map(({ id, name, events, shards, from, to }) => {
+    const until = to === null ? '' : ` to ${to}`;
+    const where = shards === null ? 'all shards' : `shards ${shards.join(', ')}`;
+    const what = events === null ? 'all events' : `${events.length} types of events`;
+    return `${id}  ${name}: ${where}, ${what}, from registry height ${from}${until}`;
+  });
+  terminal.result(answer, [`journal ${answer.journal}, ${answer.statements} statements`, ...lines].join('\n'));
+  return EXIT.fine;
+}
+
+export async function admitWriter(
+  client: ApiClient,
+  terminal: Terminal,
+  surroundings: Surroundings,
+  publicKey: string,
+  { name, for: preset, shard, ...options }: AdmitOptions,
+): Promise<ExitCode> {
+  const events = preset === undefined ? {} : { events: WRITER_PRESETS[preset] };
+  const shards = shard === undefined ? {} : { shards: shard };
+  const writer = { publicKey: publicKeyOf(publicKey), name, ...events, ...shards };
+  const known = (await client.get('/v1/writers', {})).items.find((one) => one.publicKey === writer.publicKey);
+  if (known?.to === null) {
+    terminal.result(known, `${known.id} was admitted before`);
+    return EXIT.fine;
+  }
+  const answer = await state(client, readRootKey(surroundings, options), { type: 'WriterAdmitted', writer });
+  terminal.result(answer, `${keyId(writer.publicKey)} is admitted`);
+  return EXIT.fine;
+}
+
+export async function dismissWriter(
+  client: ApiClient,
+  terminal: Terminal,
+  surroundings: Surroundings,
+  writer: string,
+  { reason, ...options }: RootOptions & { readonly reason: string },
+): Promise<ExitCode> {
+  const { items } = await client.get('/v1/writers', {});
+  const known = items.find(({ id, publicKey }) => writer === id || writer === publicKey);
+  if (known === undefined) throw new UsageMistake(`no writer ${writer} is known; airtime writers list shows them`);
+  const stated = { type: 'WriterDismissed', publicKey: known.publicKey, reason } as const;
+  const answer = await state(client, readRootKey(surroundings, options), stated);
+  terminal.result(answer, `${known.id} is dismissed, and every shard rests on that`);
+  return EXIT.fine;
+}
+
+export async function voidPage(
+  client: ApiClient,
+  terminal: Terminal,
+  surroundings: Surroundings,
+  {
+    shard,
+    height,
+    reason,
+    ...options
+  }: RootOptions & { readonly shard: number; readonly height: number; readonly reason: string },
+): Promise<ExitCode> {
+  const { items } = await client.get('/v1/journal/pages', { query: { shard, from: height, limit: 1 } });
+  const page = items.find((one) => one.height === height);
+  if (page === undefined) throw new UsageMistake(`shard ${shard} has no page ${height}`);
+  const stated = { type: 'PageVoided', shard, height, hash: page.hash, reason } as const;
+  const answer = await state(client, readRootKey(surroundings, options), stated);
+  terminal.result(answer, `page ${height} of shard ${shard} is void; the shard goes on`);
+  return EXIT.fine;
+}
+
+/** Signs the next statement and has it recorded. */
+async function state(client: ApiClient, root: SigningKey, stated: Stated<StatedEvent>) {
+  const { journal, statements } = await client.get('/v1/writers', {});
+  const { statement } = stateAsRoot(root, journal, statements + 1, stated);
+  const { type, ...members } = stated;
+  const flat = 'writer' in members ? members.writer : members;
+  return client.post('/v1/writers/statements', { body: { type, ...flat, ...statement } as never });
+}
+
+/** @throws UsageMistake */
+function readRootKey({ env, workingDirectory }: Surroundings, { rootKey }: RootOptions): SigningKey {
+  const dataDir = resolve(workingDirectory, env['AIRTIME_DATA_DIR'] ?? '.airtime');
+  const file = resolve(workingDirectory, rootKey ?? env['AIRTIME_ROOT_KEY_FILE'] ?? join(dataDir, 'root.key'));
+  try {
+    return readSigningKey(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageMistake(`no root key in ${file}: ${(error as Error).message}; give --root-key FILE`);
+  }
+}
+
+function publicKeyOf(text: string): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text;
+  throw new UsageMistake('a public key has 64 lower-case hex digits; airtime writers new-key prints it');
+}

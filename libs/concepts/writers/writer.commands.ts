@@ -1,0 +1,193 @@
+/** `GET /v1/writers` and `POST /v1/writers/statements`: who may write the journal, and what its roots state. */
+import { Body, Controller, Get, HttpCode, Inject, Module, Post } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiTags,
+} from '@nestjs/swagger';
+import { IsArray, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { writerRefusal, type RootStatement, type Stated, type StatedEvent } from '#concepts';
+import { commonRefusal } from '#domain';
+import { PageRefused, type JournalStore } from '#journal';
+import { Allow, EntryAnswer, Write, type WriteRequest } from '#platform';
+import { answerInTime, CatalogueFollower, JOURNAL_STORE, RegistryCommands, Sequencers } from '#wiring';
+
+const PUBLIC_KEY = /^[0-9a-f]{64}$/;
+const STATEMENTS = ['WriterAdmitted', 'WriterDismissed', 'PageVoided', 'RootsChanged'] as const;
+const TEXT_MAX = 200;
+
+class WriterItem {
+  @ApiProperty({ description: 'How pages name it' }) id!: string;
+  @ApiProperty() publicKey!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty({ type: [String], nullable: true, description: 'Types of events; null: all' }) events!:
+    readonly string[] | null;
+  @ApiProperty({ type: [Number], nullable: true, description: 'Shards; null: all' }) shards!: readonly number[] | null;
+  @ApiProperty({ description: 'Height of the registry from which on it may write' }) from!: number;
+  @ApiProperty({ type: Number, nullable: true, description: 'Height from which on it may write no more' }) to!:
+    number | null;
+}
+
+class WritersAnswer {
+  @ApiProperty({ description: 'The journal’s id' }) journal!: string;
+  @ApiProperty({ description: 'Statements that roots have made; the next is numbered one above' }) statements!: number;
+  @ApiProperty({ type: [String], description: 'Public keys of the roots' }) roots!: readonly string[];
+  @ApiProperty({ type: [WriterItem] }) items!: WriterItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: null;
+}
+
+class StatementBody {
+  @ApiProperty({ enum: STATEMENTS })
+  @IsIn(STATEMENTS, { message: `type must be one of ${STATEMENTS.join(', ')}` })
+  type!: (typeof STATEMENTS)[number];
+
+  @ApiPropertyOptional({ description: 'Of the writer that is admitted or dismissed' })
+  @IsOptional()
+  @Matches(PUBLIC_KEY, { message: 'publicKey must have 64 lower-case hex digits' })
+  publicKey?: string;
+
+  @ApiPropertyOptional({ maxLength: TEXT_MAX })
+  @IsOptional()
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  name?: string;
+
+  @ApiPropertyOptional({ type: [String], description: 'Types of events that the writer may write; absent: all' })
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  events?: string[];
+
+  @ApiPropertyOptional({ type: [Number], description: 'Shards that it may write in; absent: all' })
+  @IsOptional()
+  @IsArray()
+  @IsInt({ each: true })
+  shards?: number[];
+
+  @ApiPropertyOptional({ description: 'Of the page that is void' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(64)
+  shard?: number;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  height?: number;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @Matches(PUBLIC_KEY, { message: 'hash must have 64 lower-case hex digits' })
+  hash?: string;
+
+  @ApiPropertyOptional({ type: [String] })
+  @IsOptional()
+  @IsArray()
+  @Matches(PUBLIC_KEY, { each: true })
+  roots?: string[];
+
+  @ApiPropertyOptional({ maxLength: TEXT_MAX })
+  @IsOptional()
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  reason?: string;
+
+  @ApiProperty({ description: 'Public key of the root that signed' })
+  @Matches(PUBLIC_KEY, { message: 'root must have 64 lower-case hex digits' })
+  root!: string;
+
+  @ApiProperty({ description: 'One above that of the statement before' })
+  @IsInt()
+  @Min(1)
+  number!: number;
+
+  @ApiProperty({ description: 'Ed25519 over the statement’s text, see docs/journal.md' })
+  @Matches(/^[0-9a-f]{128}$/, { message: 'signature must have 128 lower-case hex digits' })
+  signature!: string;
+}
+
+@ApiTags('writers')
+@ApiBearerAuth()
+@Controller('writers')
+class WritersController {
+  constructor(
+    private readonly follower: CatalogueFollower,
+    private readonly commands: RegistryCommands,
+    private readonly sequencers: Sequencers,
+    @Inject(JOURNAL_STORE) private readonly journal: JournalStore,
+  ) {}
+
+  @Get()
+  @Allow('auditor')
+  @ApiOperation({ summary: 'Who may write the journal' })
+  @ApiOkResponse({ type: WritersAnswer })
+  writers(): WritersAnswer {
+    const { writers } = this.follower.catalogue;
+    const items = [...writers.all].map(([id, { grant, from, to }]): WriterItem => {
+      const { publicKey, name, events, shards } = grant;
+      return { id, publicKey, name, events: events ?? null, shards: shards ?? null, from, to: to ?? null };
+    });
+    const { rootKeys, stated } = writers;
+    return { journal: this.follower.journal!, statements: stated, roots: rootKeys, items, nextCursor: null };
+  }
+
+  @Post('statements')
+  @HttpCode(201)
+  @Allow()
+  @ApiOperation({
+    summary: 'Record what a root key has stated: it admits and dismisses writers, and declares pages void',
+  })
+  @ApiCreatedResponse({ type: EntryAnswer })
+  async state(@Body() body: StatementBody, @Write({ key: 'none' }) write: WriteRequest): Promise<EntryAnswer> {
+    const stated = statedOf(body);
+    if (stated.type === 'PageVoided') await this.refuseCounted(stated);
+    const { root, number, signature } = body;
+    const statement: RootStatement = { root, number, signature };
+    const answer = await this.commands.run({ type: 'StateAsRoot', stated, statement }, write);
+    // Only then can the dismissed writer date nothing before its dismissal, in any shard.
+    if (stated.type === 'WriterDismissed') await answerInTime(this.sequencers.restOn(this.follower.height));
+    return answer;
+  }
+
+  /** Later pages may follow a page that counts: it is corrected by entries, never by declaring it void. */
+  private async refuseCounted({ shard, height }: { readonly shard: number; readonly height: number }): Promise<void> {
+    try {
+      const [page] = await this.journal.read(shard, height, 1);
+      if (page === undefined) throw commonRefusal('NOT_FOUND', `Shard ${shard} has no page ${height}.`, 'height');
+    } catch (error) {
+      if (error instanceof PageRefused) return;
+      throw error;
+    }
+    throw writerRefusal(
+      'PAGE_COUNTS',
+      `Page ${height} of shard ${shard} counts; only a refused page can be void.`,
+      'height',
+    );
+  }
+}
+
+function statedOf(body: StatementBody): Stated<StatedEvent> {
+  const need = <Name extends keyof StatementBody>(name: Name): NonNullable<StatementBody[Name]> => {
+    const value = body[name];
+    if (value === undefined) throw commonRefusal('IDENTIFIER_INVALID', `A ${body.type} names ${name}.`, name);
+    return value as NonNullable<StatementBody[Name]>;
+  };
+  const { type, events, shards } = body;
+  if (type === 'WriterAdmitted') {
+    const lists = { ...(events === undefined ? {} : { events }), ...(shards === undefined ? {} : { shards }) };
+    return { type, writer: { publicKey: need('publicKey'), name: need('name'), ...lists } };
+  }
+  const reason = need('reason');
+  if (type === 'WriterDismissed') return { type, publicKey: need('publicKey'), reason };
+  if (type === 'RootsChanged') return { type, roots: need('roots'), reason };
+  return { type, shard: need('shard'), height: need('height'), hash: need('hash'), reason };
+}
+
+@Module({ controllers: [WritersController] })
+export class WriterCommandsModule {}

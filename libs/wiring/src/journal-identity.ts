@@ -1,0 +1,82 @@
+/** Which journal a process works on. What its founding says is compared with the configuration; nothing is inferred. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { foundJournal } from '#concepts/shards';
+import { registryShard } from '#domain';
+import { HeightTaken, readEvents, type JournalStore, type Page, type SigningKey } from '#journal';
+import { ConfigurationError, type Logger } from '#platform';
+
+const SHARDS_MAX = 64;
+const FOUNDED_PAUSE_MS = 250;
+
+/** The keys with which a process may found a journal that is empty. */
+export interface Founder {
+  readonly root: SigningKey;
+  readonly writer: SigningKey;
+}
+
+/** Injection token of the {@link Founder}; processes without it wait until a journal is founded. */
+export const FOUNDER = Symbol('FOUNDER');
+
+/**
+ * Makes sure that the store holds a journal of so many shards: founds one where there is none, or waits until somebody does.
+ *
+ * @throws ConfigurationError when it holds another one
+ * @throws StoreUnavailable
+ */
+export async function ensureFounded(
+  store: JournalStore,
+  shards: number,
+  founder: Founder | undefined,
+  logger: Pick<Logger, 'info'>,
+): Promise<void> {
+  for (let isTold = false; ;) {
+    const [first] = await store.read(registryShard(shards), 1, 1);
+    if (first !== undefined && foundedShards(first) === shards) return;
+    await refuseOther(store, shards);
+    if (founder !== undefined) {
+      await found(store, shards, founder);
+      continue;
+    }
+    if (!isTold) logger.info('the journal is not founded yet; waiting for the ledger');
+    isTold = true;
+    await delay(FOUNDED_PAUSE_MS);
+  }
+}
+
+async function found(store: JournalStore, shards: number, founder: Founder): Promise<void> {
+  try {
+    await store.append(foundJournal({ shards, ...founder, time: new Date().toISOString() }));
+  } catch (error) {
+    // Another process was first.
+    if (!(error instanceof HeightTaken)) throw error;
+  }
+}
+
+/** @throws ConfigurationError unless every shard is empty */
+async function refuseOther(store: JournalStore, shards: number): Promise<void> {
+  for (let shard = registryShard(SHARDS_MAX); shard >= 0; shard--) {
+    const [first] = await store.read(shard, 1, 1);
+    if (first === undefined) continue;
+    const founded = foundedShards(first);
+    // Founded between two looks.
+    if (founded === shards) return;
+    throw founded === undefined
+      ? new ConfigurationError(
+          'JOURNAL_STORE',
+          `shard ${shard} holds pages of a journal that is not founded; use an empty store`,
+        )
+      : new ConfigurationError(
+          'AIRTIME_SHARDS',
+          `this journal was begun with ${founded} shards and keeps them; set AIRTIME_SHARDS=${founded}`,
+        );
+  }
+}
+
+/** The number of shards that a journal's first page founds. */
+function foundedShards(page: Page): number | undefined {
+  for (const { event } of readEvents(page)) {
+    const { type, shards } = event as { readonly type: string; readonly shards?: number };
+    return type === 'JournalFounded' && shards === page.shard ? shards : undefined;
+  }
+  return undefined;
+}
