@@ -22,7 +22,7 @@ const TYPES = {
 };
 
 /** What is wrong with a door, in words. */
-function findFaults({ concepts, ...door }: Omit<Audits, 'schemas'>): string[] {
+function findFaults({ concepts, ...door }: Omit<Audits, 'codec' | 'schemas'>): string[] {
   const faults: string[] = [];
   for (const kind of ['ledger', 'registry'] as const) {
     for (const audit of concepts) {

@@ -19,18 +19,26 @@ import {
   type Evolve,
   type Flows,
   type Irreversible,
+  type Layouts,
   type RecordEvent,
   type Refusals,
   type Reversal,
   type Round,
   type Work,
 } from '#domain';
-import { Catalogue, DECIDE_CATALOGUE, type CatalogueCommand, type CatalogueEvent } from './catalogue.js';
+import {
+  Catalogue,
+  CATALOGUE_LAYOUTS,
+  DECIDE_CATALOGUE,
+  type CatalogueCommand,
+  type CatalogueEvent,
+} from './catalogue.js';
 import { LEDGER_ACCOUNTS, type LedgerCommand, type LedgerState } from './ledger.js';
 import { evolvePublications, PublicationsPart, type RatingEvent } from './rating/rating.js';
 import {
   decideReconciliations,
   evolveReconciliations,
+  reconciliationLayouts,
   ReconciliationsPart,
   type ReconciliationCommand,
   type ReconciliationEvent,
@@ -39,6 +47,7 @@ import {
   correctSettlements,
   evolveSettlements,
   settlementFlows,
+  settlementLayouts,
   SettlementPart,
   type SettlementIrreversible,
   type SettlementEvent,
@@ -53,6 +62,13 @@ export type RegistryCommand = CatalogueCommand | SettlementCommand | Reconciliat
 export type RegistryOutcome =
   | { readonly type: 'entry'; readonly entry: EntryPosition; readonly event: RegistryEvent; readonly replayed: false }
   | { readonly type: 'entry'; readonly entry: EntryPosition; readonly replayed: true };
+
+/** Where the members of each event stand in its line. */
+export const REGISTRY_LAYOUTS = lookupTable({
+  ...CATALOGUE_LAYOUTS,
+  ...settlementLayouts,
+  ...reconciliationLayouts,
+} satisfies Layouts<RegistryEvent>);
 
 /** What an event changes beside balances, answers and the catalogue. */
 export const EVOLVE_REGISTRY = lookupTable({

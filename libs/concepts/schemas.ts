@@ -81,7 +81,30 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "holder"
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "holder",
+    "amount",
+    "reason",
+    {
+     "name": "postings",
+     "accounts": [
+      "issuance",
+      "customer:{holder}:available"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "ChainRegistered": {
    "type": "object",
@@ -137,7 +160,26 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "chainId",
+    "token",
+    "vault",
+    "signer",
+    "deployBlock",
+    "firstNonce",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "CountryCode": {
    "type": "string",
@@ -224,7 +266,24 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "key",
+    "role",
+    "hash",
+    "provider?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "KeyRevoked": {
    "type": "object",
@@ -256,7 +315,21 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "key",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "KycChanged": {
    "type": "object",
@@ -303,7 +376,25 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "party",
+    "from",
+    "to",
+    "reason",
+    "evidence?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "KycState": {
    "type": "string",
@@ -430,7 +521,30 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "holder"
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "holder",
+    "amount",
+    "reason",
+    {
+     "name": "postings",
+     "accounts": [
+      "issuance",
+      "customer:{holder}:available"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "NamePattern": {
    "type": "string",
@@ -495,7 +609,24 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "party",
+    "roles",
+    "reference?",
+    "country?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "PartyRole": {
    "type": "string",
@@ -533,7 +664,7 @@ export const EVENT_SCHEMAS = {
       "additionalProperties": false
      }
     },
-    "held": {
+    "withheld": {
      "type": "array",
      "items": {
       "type": "object",
@@ -582,14 +713,50 @@ export const EVENT_SCHEMAS = {
     "type",
     "batch",
     "payouts",
-    "held",
+    "withheld",
     "supply",
     "postings",
     "time",
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    {
+     "name": "payouts",
+     "each": [
+      "provider",
+      "amount"
+     ]
+    },
+    {
+     "name": "withheld",
+     "each": [
+      "provider",
+      "amount",
+      "reason"
+     ]
+    },
+    "supply",
+    {
+     "name": "postings",
+     "accounts": [
+      "settlement:in-transit"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "PositiveAttoText": {
    "type": "string",
@@ -674,7 +841,22 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "version",
+    "book",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "PriceLine": {
    "type": "object",
@@ -762,7 +944,53 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "customer"
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "customer",
+    "amount",
+    {
+     "name": "covered",
+     "each": [
+      "source",
+      "id",
+      "provider",
+      "amount",
+      {
+       "name": "shares",
+       "members": [
+        "provider",
+        "treasury",
+        "stakers",
+        "burn"
+       ]
+      }
+     ]
+    },
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{customer}:available",
+      "customer:{customer}:receivable",
+      "treasury:uncovered",
+      "treasury:fees",
+      "staking:uncovered",
+      "staking:rewards",
+      "burn:uncovered",
+      "issuance"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "ReconciliationBreak": {
    "type": "object",
@@ -895,7 +1123,36 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "reconciliation",
+    "chainId",
+    "blockNumber",
+    "blockHash",
+    {
+     "name": "heads",
+     "each": [
+      "shard",
+      "height",
+      "hash"
+     ]
+    },
+    "checks",
+    "matched",
+    "breaks",
+    "closed",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "RecordedShares": {
    "type": "object",
@@ -1085,7 +1342,33 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    "hash",
+    "blockNumber",
+    "blockHash",
+    "logIndexes",
+    "gasUsed",
+    "gasPrice",
+    {
+     "name": "postings",
+     "accounts": [
+      "settlement:in-transit"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "SettlementEmpty": {
    "type": "object",
@@ -1124,7 +1407,29 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    {
+     "name": "heads",
+     "each": [
+      "shard",
+      "height",
+      "hash"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "SettlementOpened": {
    "type": "object",
@@ -1160,7 +1465,7 @@ export const EVENT_SCHEMAS = {
       "additionalProperties": false
      }
     },
-    "held": {
+    "withheld": {
      "type": "array",
      "items": {
       "type": "object",
@@ -1197,12 +1502,41 @@ export const EVENT_SCHEMAS = {
     "batch",
     "chainId",
     "payable",
-    "held",
+    "withheld",
     "time",
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    "chainId",
+    {
+     "name": "payable",
+     "each": [
+      "provider",
+      "wallet"
+     ]
+    },
+    {
+     "name": "withheld",
+     "each": [
+      "provider",
+      "reason"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "SettlementPlanned": {
    "type": "object",
@@ -1288,7 +1622,47 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    {
+     "name": "heads",
+     "each": [
+      "shard",
+      "height",
+      "hash"
+     ]
+    },
+    "headsDigest",
+    "mint",
+    "burn",
+    "total",
+    {
+     "name": "payouts",
+     "each": [
+      "provider",
+      "wallet",
+      "amount"
+     ]
+    },
+    {
+     "name": "postings",
+     "accounts": [
+      "settlement:in-transit"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "SettlementReverted": {
    "type": "object",
@@ -1334,7 +1708,29 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    "reason",
+    {
+     "name": "postings",
+     "accounts": [
+      "settlement:in-transit"
+     ]
+    },
+    "hash?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "SettlementSigned": {
    "type": "object",
@@ -1394,7 +1790,27 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    "attempt",
+    "nonce",
+    "raw",
+    "hash",
+    "maxFeePerGas",
+    "maxPriorityFeePerGas",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "ShardHead": {
    "type": "object",
@@ -1488,7 +1904,22 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "version",
+    "policy",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "TokensText": {
    "type": "string",
@@ -1524,7 +1955,21 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "transfer",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "TransferReceived": {
    "type": "object",
@@ -1580,7 +2025,33 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "to"
+   "x-home": "to",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "transfer",
+    "from",
+    "to",
+    "amount",
+    "reason",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{from}:available",
+      "customer:{to}:available",
+      "transit"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "TransferSent": {
    "type": "object",
@@ -1642,7 +2113,34 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "from"
+   "x-home": "from",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "transfer",
+    "from",
+    "to",
+    "amount",
+    "reason",
+    "toShard",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{from}:available",
+      "customer:{to}:available",
+      "transit"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "UnitsText": {
    "type": "string",
@@ -1712,7 +2210,21 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    {
+     "name": "request",
+     "members": [
+      "key",
+      "digest"
+     ]
+    },
+    "answer"
+   ]
   },
   "UsageCharged": {
    "type": "object",
@@ -1797,7 +2309,68 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "customer"
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    {
+     "name": "usage",
+     "members": [
+      "source",
+      "id",
+      "digest"
+     ]
+    },
+    "usageType",
+    "customer",
+    "provider",
+    "model",
+    "meters",
+    "priceBook",
+    "splitPolicy",
+    "amount",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{customer}:available",
+      "provider:{provider}:payable",
+      "treasury:fees",
+      "staking:rewards",
+      "issuance",
+      "customer:{customer}:receivable",
+      "provider:{provider}:uncovered",
+      "treasury:uncovered",
+      "staking:uncovered",
+      "burn:uncovered"
+     ]
+    },
+    {
+     "name": "receivable?",
+     "members": [
+      "amount",
+      {
+       "name": "shares",
+       "members": [
+        "provider",
+        "treasury",
+        "stakers",
+        "burn"
+       ]
+      }
+     ]
+    },
+    "budget?",
+    "hold?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "UsageConflicted": {
    "type": "object",
@@ -1838,7 +2411,30 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "customer"
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    {
+     "name": "usage",
+     "members": [
+      "source",
+      "id",
+      "digest"
+     ]
+    },
+    "customer",
+    "firstDigest",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "UsageDigest": {
    "type": "string",
@@ -1914,7 +2510,25 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "topic",
+    "partition",
+    "offset",
+    "code",
+    "detail",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "WalletSet": {
    "type": "object",
@@ -1956,7 +2570,23 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "party",
+    "chainId",
+    "wallet",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "WalletText": {
    "type": "string",

@@ -1,6 +1,7 @@
 /** The door for sequencers: the two kinds of shard, made from the concepts' deciders. */
 import { decideAndNote, leftByType, type LeavesWork } from '#domain';
 import { CompactUsageIndex, type Sequencer, type ShardKind } from '#journal';
+import { CODEC } from './index.js';
 import {
   decideLedger,
   LedgerState,
@@ -36,6 +37,7 @@ export function ledgerShard(
   context: LedgerContext,
 ): ShardKind<LedgerState, LedgerCommand, LedgerEvent, LedgerDecision> {
   return {
+    codec: CODEC,
     createState: () => new LedgerState(new CompactUsageIndex(), new CompactUsageIndex(CONFLICT_SLOTS)),
     evolve: (state, event, position) => state.evolve(event, position),
     decide: (state, command, record) =>
@@ -49,6 +51,7 @@ export function ledgerShard(
 /** The one registry shard. */
 export function registryShardKind(): ShardKind<RegistryState, RegistryCommand, RegistryEvent, RegistryDecision> {
   return {
+    codec: CODEC,
     createState: () => new RegistryState(),
     evolve: (state, event, position) => state.evolve(event, position),
     decide: (state, command, record) =>

@@ -6,7 +6,7 @@ import { REFUSALS } from '#concepts';
 import { createLogger, loadConfiguration, previewApiDocument } from '#platform';
 import { StandaloneModule } from '../../apps/standalone/src/standalone.module.js';
 import { accountsDocument, accountsOfJournal } from './account-documents.js';
-import { eventsOfJournal, schemaFiles } from './event-documents.js';
+import { eventsOfJournal, schemaFiles, withPlaces } from './event-documents.js';
 import { generateEventSchemas, type EventSchemas } from './event-schemas.js';
 import { replacePart } from './markdown.js';
 
@@ -26,7 +26,7 @@ export async function generateDocuments(): Promise<GeneratedFile[]> {
   const types = astToString(
     await openapiTypescript(withoutNames(document) as Parameters<typeof openapiTypescript>[0], { immutable: true }),
   );
-  const schemas = generateEventSchemas('libs/concepts/index.ts', ['LedgerEvent', 'RegistryEvent']);
+  const schemas = withPlaces(generateEventSchemas('libs/concepts/index.ts', ['LedgerEvent', 'RegistryEvent']));
   return [
     { path: 'docs/openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
     { path: 'libs/client/src/openapi.ts', text: BANNER + types },

@@ -1,4 +1,5 @@
 /** The desks of finance, providers, compliance and auditors: who may see what, how exact it is, and what is said of it. */
+import { CODEC } from '#concepts';
 import { createHash } from 'node:crypto';
 import { formatAmount, postingsOf, shardOf } from '#domain';
 import { readEvents, readPages } from '#journal';
@@ -59,7 +60,7 @@ const READS: readonly (readonly [path: string, ...roles: Role[]])[] = [
   ['/providers/gpu-north', 'provider', 'finance', 'compliance', 'operator'],
   ['/providers/gpu-north/earnings', 'provider', 'finance', 'compliance'],
   ['/payouts?provider=gpu-north', 'provider', 'finance', 'compliance', 'operator'],
-  ['/payouts/held', 'compliance', 'finance'],
+  ['/payouts/withheld', 'compliance', 'finance'],
   ['/parties', 'compliance'],
   ['/parties/acme', 'operator', 'compliance', 'finance'],
   ['/parties/gpu-north', 'operator', 'compliance', 'finance', 'provider'],
@@ -321,7 +322,7 @@ async function readHistory(): Promise<Recorded[]> {
     const history: Recorded[] = [];
     for (let shard = 0; shard <= STANDALONE_SHARDS; shard++) {
       for await (const page of readPages(store, shard)) {
-        for (const { event } of readEvents(page))
+        for (const { event } of readEvents(page, CODEC))
           history.push({ recordedAt: page.recordedAt, postings: postingsOf(event) });
       }
     }

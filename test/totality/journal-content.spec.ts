@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
+import { CODEC } from '#concepts';
 import { openAudits } from '#concepts/audits';
 import { ROWS } from '#concepts/rows';
 import { PRICES, SPLIT } from '#concepts/testing';
@@ -146,5 +147,5 @@ function oldPage(shard: number): Page {
     previousHash: '0'.repeat(64),
     offsets: [],
   };
-  return sealPage(content, [JSON.stringify(conflict)]);
+  return sealPage(content, [CODEC.encode(conflict)]);
 }

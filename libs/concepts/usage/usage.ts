@@ -1,5 +1,5 @@
 /** What a shard remembers of usage: every id that was charged, conflicts, rejections and answers to batches. */
-import { UndoableMap, UndoableQueue, type RefusalCode, type UndoLog } from '#domain';
+import { plain, UndoableMap, UndoableQueue, type RefusalCode, type UndoLog } from '#domain';
 import type { Meters } from '../rating/price-book.js';
 
 /**
@@ -15,6 +15,8 @@ export interface UsageIdentity {
   readonly id: string;
   readonly digest: UsageDigest;
 }
+
+export const usageIdentityLayout = { source: plain, id: plain, digest: plain } as const;
 
 /** One usage event as it came in, already checked for form. */
 export interface UsageReport {

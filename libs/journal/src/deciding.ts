@@ -3,6 +3,7 @@ import {
   DomainError,
   UndoFailed,
   type EntryPosition,
+  type EventCodec,
   type OffsetRange,
   type RecordedEvent,
   type UndoLog,
@@ -13,6 +14,8 @@ import { BODY_BYTES_MAX } from './page.js';
 
 /** What a sequencer needs to know of its shard's kind. */
 export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Event extends RecordedEvent, Outcome> {
+  /** How the shard's events are written. */
+  readonly codec: EventCodec;
   createState(): State;
   evolve(state: State, event: Event, position: EntryPosition): void;
   /** Decides one command; `record` makes an event happen at once. @throws DomainError when it is refused */
@@ -85,7 +88,7 @@ export class Deciding<State extends { readonly undo: UndoLog }, Command, Event e
     const { draft } = this;
     const position = { ...this.place, index: draft.lines.length };
     return recording(() => {
-      const line = JSON.stringify(event);
+      const line = this.kind.codec.encode(event);
       this.kind.evolve(this.state, event, position);
       draft.addLine(line);
       return position;

@@ -1,5 +1,5 @@
+import { createCodec, optional, plain } from '#domain';
 import {
-  createUpcast,
   exportPage,
   findChainFaults,
   findPageFaults,
@@ -18,7 +18,9 @@ const content = {
   previousHash: FIRST_PREVIOUS_HASH,
   offsets: [{ topic: 'usage', partition: 3, from: 5, to: 9 }],
 };
-const LINES = ['{"type":"A","text":"a\\nb, \u2028 ü 🎉"}', '{"type":"B"}'];
+const LINES = ['["A","t","a","o","a\\nb, \u2028 ü 🎉"]', '["B","t","a","o"]'];
+const COMMON = { time: 't', actor: 'a', origin: 'o' };
+const CODEC = createCodec({ A: { text: optional(plain) }, B: {} });
 const page = sealPage(content, LINES);
 const next = sealPage({ ...content, height: 2, previousHash: page.hash }, []);
 
@@ -29,9 +31,9 @@ describe('a page', () => {
   });
 
   it('gives back its events in order with their positions', () => {
-    expect([...readEvents(page)]).toEqual([
-      { event: JSON.parse(LINES[0]!) as unknown, position: { shard: 1, height: 1, index: 0 } },
-      { event: { type: 'B' }, position: { shard: 1, height: 1, index: 1 } },
+    expect([...readEvents(page, CODEC)]).toEqual([
+      { event: { type: 'A', ...COMMON, text: 'a\nb, \u2028 ü 🎉' }, position: { shard: 1, height: 1, index: 0 } },
+      { event: { type: 'B', ...COMMON }, position: { shard: 1, height: 1, index: 1 } },
     ]);
   });
 
@@ -53,8 +55,8 @@ describe('a page', () => {
   });
 
   it('whose line holds two events is not read', () => {
-    const forged = sealPage(content, ['{"type":"A"},{"type":"B"}']);
-    expect(() => [...readEvents(forged)]).toThrow('holds 2 events, not 1');
+    const forged = sealPage(content, ['["A","t","a","o"],["B","t","a","o"]']);
+    expect(() => [...readEvents(forged, CODEC)]).toThrow('holds 2 events, not 1');
   });
 
   it('takes no topic that could be mistaken for another line of the header', () => {
@@ -83,20 +85,31 @@ describe('a chain of pages', () => {
   });
 });
 
-describe('upcasting', () => {
-  const upcast = createUpcast({
-    A: [
-      ({ text, ...rest }) => ({ ...rest, schema: 2, texts: [text] }),
-      ({ texts, ...rest }) => ({ ...rest, schema: 3, count: (texts as unknown[]).length }),
-    ],
-  });
+describe('earlier schemas', () => {
+  const codec = createCodec(
+    { A: { count: plain }, B: {} },
+    {
+      A: [
+        { layout: { text: plain }, upcast: ({ text, ...rest }) => ({ ...rest, texts: [text] }) },
+        {
+          layout: { texts: plain },
+          upcast: ({ texts, ...rest }) => ({ ...rest, count: (texts as unknown[]).length }),
+        },
+      ],
+    },
+  );
 
-  it('brings every older schema to the present one, step by step', () => {
-    const old = sealPage(content, ['{"type":"A","text":"x"}', '{"type":"A","schema":2,"texts":["x","y"]}', LINES[1]!]);
-    expect([...readEvents(old, upcast)].map(({ event }) => event)).toEqual([
-      { type: 'A', schema: 3, count: 1 },
-      { type: 'A', schema: 3, count: 2 },
-      { type: 'B' },
+  it('are brought to the present one, step by step, by whoever reads a page', () => {
+    const lines = ['["A","t","a","o","x"]', '["A/2","t","a","o",["x","y"]]', '["A/3","t","a","o",7]', LINES[1]!];
+    const old = sealPage(content, lines);
+    const events = [...readEvents(old, codec)].map(({ event }) => event);
+    expect(events).toEqual([
+      { type: 'A', ...COMMON, count: 1 },
+      { type: 'A', ...COMMON, count: 2 },
+      { type: 'A', ...COMMON, count: 7 },
+      { type: 'B', ...COMMON },
     ]);
+    expect(lines.map((line, i) => codec.respell(JSON.parse(line), events[i]!))).toEqual(lines);
+    expect(codec.encode(events[2]!)).toBe(lines[2]);
   });
 });

@@ -3,7 +3,7 @@
  * `docs/journal.md`; this file is that page in code.
  */
 import { hash as digest } from 'node:crypto';
-import type { EntryPosition, OffsetRange, RecordedEvent } from '#domain';
+import type { EntryPosition, EventCodec, OffsetRange, RecordedEvent } from '#domain';
 
 /** A sealed page. Immutable; `body` is the exact UTF-8 text that the digest covers. */
 export interface Page {
@@ -22,7 +22,7 @@ export interface Page {
   readonly bodyDigest: string;
   /** SHA-256 of the header, 64 hex digits. */
   readonly hash: string;
-  /** One event per line, each line a JSON text ended by a line feed. */
+  /** One event per line, each line a JSON array ended by a line feed. */
   readonly body: Buffer;
 }
 
@@ -116,53 +116,35 @@ function countLines(body: Buffer): number {
 }
 
 /**
- * Brings an event of an older schema to the present one. Events carry no schema number until a type changes; its
- * second form then carries `"schema": 2`, and the upcaster turns the first into it.
- */
-export type Upcast = (
-  event: { readonly type: string; readonly schema?: number } & Record<string, unknown>,
-) => Record<string, unknown>;
-
-/** Every event is in its present form. */
-export const noUpcast: Upcast = (event) => event;
-
-/** Applies, in order, the upcaster of each schema step of a type: `steps[type][0]` makes schema 2 of schema 1. */
-export function createUpcast(steps: Readonly<Record<string, readonly Upcast[]>>): Upcast {
-  return (event) => {
-    let current: Record<string, unknown> = event;
-    for (const step of (steps[event.type] ?? []).slice((event.schema ?? 1) - 1))
-      current = step(current as Parameters<Upcast>[0]);
-    return current;
-  };
-}
-
-/**
- * The events of a page as they were written.
+ * What stands in the lines of a page, as JSON says it: a codec makes events of it.
  *
  * @param text the body, where the caller has it already
- * @throws Error when the body is no JSON, or not so many events
+ * @throws Error when the body is no JSON, or has not so many lines
  */
-export function parseEvents(page: Page, text = page.body.toString('utf8')): Parameters<Upcast>[0][] {
+export function parseLines(page: Page, text = page.body.toString('utf8')): unknown[] {
   if (page.count === 0) return [];
   // One parse of the whole page is several times faster than one per line.
-  const events = JSON.parse(`[${text.slice(0, -1).replaceAll('\n', ',')}]`) as Parameters<Upcast>[0][];
-  if (events.length !== page.count) {
-    throw new Error(`page ${page.height} of shard ${page.shard} holds ${events.length} events, not ${page.count}`);
+  const lines = JSON.parse(`[${text.slice(0, -1).replaceAll('\n', ',')}]`) as unknown[];
+  if (lines.length !== page.count) {
+    throw new Error(`page ${page.height} of shard ${page.shard} holds ${lines.length} events, not ${page.count}`);
   }
-  return events;
+  return lines;
 }
 
 /**
- * Reads the events of a page with their positions. What they are is for the caller to say: a page is opaque here.
+ * Reads the events of a page with their positions, each in the present schema of its type. What they are is for the codec
+ * to say: a page is opaque here.
+ *
+ * @throws LineUnreadable, Error
  */
 export function* readEvents<Event extends RecordedEvent = RecordedEvent>(
   page: Page,
-  upcast: Upcast = noUpcast,
+  codec: EventCodec,
 ): Iterable<{ readonly event: Event; readonly position: EntryPosition }> {
-  const events = parseEvents(page);
-  for (let index = 0; index < events.length; index++) {
+  const lines = parseLines(page);
+  for (let index = 0; index < lines.length; index++) {
     yield {
-      event: upcast(events[index]!) as unknown as Event,
+      event: codec.decode(lines[index]) as Event,
       position: { shard: page.shard, height: page.height, index },
     };
   }

@@ -1,5 +1,5 @@
 /** A journal for specs: a registry and holder shards, decided by real sequencers on stores in memory. */
-import { Catalogue, type ChargeUsage, type RegistryEvent, type UsageReport } from '#concepts';
+import { CODEC, Catalogue, type ChargeUsage, type RegistryEvent, type UsageReport } from '#concepts';
 import { foundation, Scene, StandingClock, TIME_MS, usage as usageOf, type Ask, type Move } from '#concepts/testing';
 import { registryShard } from '#domain';
 import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
@@ -38,7 +38,7 @@ export async function openWorld(
     store,
     shard: registryShard(shards),
     onPage: (page) => {
-      for (const { event } of readEvents(page)) catalogue.evolve(event as RegistryEvent);
+      for (const { event } of readEvents(page, CODEC)) catalogue.evolve(event as RegistryEvent);
     },
   });
   await registry.start();

@@ -3,7 +3,7 @@
  * events only and never lags by more than the store's notification.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Catalogue, type RegistryEvent } from '#concepts';
+import { Catalogue, CODEC, type RegistryEvent } from '#concepts';
 import { readEvents, readPages, type JournalStore, type Page } from '#journal';
 import { Unavailable, type KeyGrant, type KeyRing, type Role } from '#platform';
 import { withDeadline } from './deadline.js';
@@ -162,7 +162,7 @@ export class CatalogueFollower implements KeyRing {
     try {
       if (page.height !== this.reached + 1)
         throw new Error(`height ${page.height} of the registry shard follows height ${this.reached}`);
-      for (const { event } of readEvents(page)) this.catalogue.evolve(event as RegistryEvent);
+      for (const { event } of readEvents(page, CODEC)) this.catalogue.evolve(event as RegistryEvent);
     } catch (error) {
       this.fault = `page ${page.height} of the registry shard cannot be followed: ${error instanceof Error ? error.message : String(error)}`;
       throw error;

@@ -1,4 +1,5 @@
 /** A journal keeps the number of shards it began with: holders are placed by it. */
+import { CODEC } from '#concepts';
 import { registryShard } from '#domain';
 import { readEvents, type JournalStore } from '#journal';
 import { ConfigurationError } from '#platform';
@@ -40,6 +41,6 @@ async function holdsRegistry(store: JournalStore, shard: number): Promise<boolea
   const [first] = await store.read(shard, 1, 1);
   if (first === undefined) throw new Error(`shard ${shard} has a head and no first page; run "airtime verify"`);
   // A page without events applied offsets only, which no registry page does.
-  for (const { event } of readEvents(first)) return !RECORDED_WITHOUT_REGISTRY.includes(event.type);
+  for (const { event } of readEvents(first, CODEC)) return !RECORDED_WITHOUT_REGISTRY.includes(event.type);
   return false;
 }

@@ -4,6 +4,7 @@ import { readEvents, Sequencer } from '#journal';
 import { MemoryStore } from '#journal/testing';
 import { driveRounds, type RoundMoment, type RoundShards } from '../src/round-driver.js';
 import {
+  RAFFLE_CODEC,
   raffleLedgerShard,
   raffleRegistryShard,
   raffleRound,
@@ -123,7 +124,7 @@ export class RaffleBooks {
 
   constructor(pages: RafflePages) {
     for (const page of [...pages.values()].flat()) {
-      for (const { event } of readEvents(page)) this.add(event as RaffleEvent);
+      for (const { event } of readEvents(page, RAFFLE_CODEC)) this.add(event as RaffleEvent);
     }
   }
 
