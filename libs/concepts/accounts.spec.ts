@@ -75,7 +75,7 @@ describe('the chart of accounts', () => {
     const nameOf = holderAccount(ACCOUNTS.providerPayable);
     const payee = idIn(ACCOUNTS.providerPayable);
     expect(payee(nameOf('p.7'))).toBe('p.7');
-    expect(payee('provider:p7:held')).toBeUndefined();
+    expect(payee('provider:p7:withheld')).toBeUndefined();
     expect(payee('provider::payable')).toBeUndefined();
   });
 

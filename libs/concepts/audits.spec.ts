@@ -25,7 +25,7 @@ const TYPES = {
 };
 
 /** What is wrong with a door, in words. */
-function findFaults({ concepts, ...door }: Omit<Audits, 'schemas' | 'authority'>): string[] {
+function findFaults({ concepts, ...door }: Omit<Audits, 'authority' | 'codec' | 'schemas'>): string[] {
   const faults: string[] = [];
   for (const kind of ['ledger', 'registry'] as const) {
     for (const audit of concepts) {

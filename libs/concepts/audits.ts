@@ -12,6 +12,7 @@ import { ReceivablesAudit } from './receivables/receivable.audit.js';
 import { ReconciliationsAudit } from './reconciliation/reconciliation.audit.js';
 import type { RegistryEvent } from './registry.js';
 import { EVENT_SCHEMAS } from './schemas.js';
+import { CODEC } from './index.js';
 import { SettlementAudit } from './settlement/settlement.audit.js';
 import { SupplyAudit } from './supply/supply.audit.js';
 import { TransfersAudit } from './transfers/transfer.audit.js';
@@ -38,6 +39,7 @@ export function openAudits(walk: AuditWalk) {
     ...[supply, transfers, receivables, rating, usage, parties, keys, chains, settlement, reconciliation, writers],
   ];
   return {
+    codec: CODEC,
     schemas: EVENT_SCHEMAS,
     ledger: {
       ...supply.ledger,

@@ -10,12 +10,14 @@ import {
   type DecideEvent,
   type EntryPosition,
   type Evolve,
+  type Layouts,
   type Refusals,
   type Typed,
   type UndoLog,
 } from '#domain';
 import {
   chainAccounts,
+  chainLayouts,
   chainRefusals,
   ChainsPart,
   decideChains,
@@ -27,6 +29,7 @@ import {
 import {
   decideKeys,
   evolveKeys,
+  keyLayouts,
   keyRefusals,
   KeysPart,
   type KeyCommand,
@@ -37,6 +40,7 @@ import {
   decideParties,
   evolveParties,
   PartiesPart,
+  partyLayouts,
   partyRefusals,
   type PartiesState,
   type PartyCommand,
@@ -45,6 +49,7 @@ import {
 import {
   decideRating,
   evolveRating,
+  ratingLayouts,
   RatingPart,
   ratingRefusals,
   type PublishingState,
@@ -57,6 +62,7 @@ import { splitAccounts, splitPolicyRefusals } from './rating/split-policy.js';
 import {
   decideWriters,
   evolveWriters,
+  writerLayouts,
   writerRefusals,
   WritersPart,
   type WriterCommand,
@@ -97,6 +103,15 @@ export class Catalogue implements RatingState, PartiesState, KeysState, ChainsSt
 
 /** The place of an event for a fold that keeps no places. */
 const NOWHERE: EntryPosition = { shard: 0, height: 0, index: 0 };
+
+/** Where the members of each event stand in its line. */
+export const CATALOGUE_LAYOUTS = {
+  ...ratingLayouts,
+  ...partyLayouts,
+  ...keyLayouts,
+  ...chainLayouts,
+  ...writerLayouts,
+} satisfies Layouts<CatalogueEvent>;
 
 export const EVOLVE_CATALOGUE = lookupTable({
   ...evolveRating,

@@ -19,6 +19,7 @@ import {
   type Evolve,
   type Flows,
   type Irreversible,
+  type Layouts,
   type RecordEvent,
   type Refusals,
   type Reversal,
@@ -33,6 +34,7 @@ import {
   decideReceivables,
   evolveReceivables,
   receivableFlows,
+  receivableLayouts,
   workReceivables,
   type ReceivableCommand,
   type ReceivableEvent,
@@ -41,6 +43,7 @@ import {
   correctCuts,
   cutAccounts,
   cutFlows,
+  cutLayouts,
   CutsPart,
   decideCuts,
   evolveCuts,
@@ -55,6 +58,7 @@ import {
   decideSupply,
   evolveSupply,
   supplyFlows,
+  supplyLayouts,
   type SupplyCommand,
   type SupplyEvent,
 } from './supply/supply.js';
@@ -64,6 +68,7 @@ import {
   evolveTransfers,
   transferAccounts,
   transferFlows,
+  transferLayouts,
   transferRefusals,
   TransfersPart,
   workTransfers,
@@ -78,6 +83,7 @@ import {
   decideUsage,
   evolveUsage,
   usageFlows,
+  usageLayouts,
   type UsageCommand,
   type UsageContext,
   type UsageEvent,
@@ -95,6 +101,15 @@ export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome;
 export interface LedgerContext extends UsageContext, TransferContext {
   readonly catalogue: Catalogue;
 }
+
+/** Where the members of each event stand in its line. */
+export const LEDGER_LAYOUTS = lookupTable({
+  ...usageLayouts,
+  ...receivableLayouts,
+  ...supplyLayouts,
+  ...transferLayouts,
+  ...cutLayouts,
+} satisfies Layouts<LedgerEvent>);
 
 /** What an event changes beside balances and answers. */
 export const EVOLVE_LEDGER = lookupTable({

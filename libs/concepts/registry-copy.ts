@@ -17,6 +17,7 @@ import {
   type Page,
   type PageHead,
 } from '#journal';
+import { CODEC } from './index.js';
 import { Catalogue, type CatalogueEvent, type WriterCrypto, type WriterGrant } from './catalogue.js';
 
 export class RegistryCopy implements Authority {
@@ -131,7 +132,7 @@ export class RegistryCopy implements Authority {
   }
 
   private evolve(page: Page): void {
-    for (const { event, position } of readEvents<CatalogueEvent>(page)) this.catalogue.evolve(event, position);
+    for (const { event, position } of readEvents<CatalogueEvent>(page, CODEC)) this.catalogue.evolve(event, position);
   }
 
   private foundingFaults({ count }: Page): readonly string[] {

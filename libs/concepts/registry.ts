@@ -19,6 +19,7 @@ import {
   type Evolve,
   type Flows,
   type Irreversible,
+  type Layouts,
   type RecordEvent,
   type Refusals,
   type Reversal,
@@ -27,6 +28,7 @@ import {
 } from '#domain';
 import {
   Catalogue,
+  CATALOGUE_LAYOUTS,
   DECIDE_CATALOGUE,
   type WriterCrypto,
   type CatalogueCommand,
@@ -37,6 +39,7 @@ import { evolvePublications, PublicationsPart, type RatingEvent } from './rating
 import {
   decideReconciliations,
   evolveReconciliations,
+  reconciliationLayouts,
   ReconciliationsPart,
   type ReconciliationCommand,
   type ReconciliationEvent,
@@ -45,6 +48,7 @@ import {
   correctSettlements,
   evolveSettlements,
   settlementFlows,
+  settlementLayouts,
   SettlementPart,
   type SettlementIrreversible,
   type SettlementEvent,
@@ -59,6 +63,13 @@ export type RegistryCommand = CatalogueCommand | SettlementCommand | Reconciliat
 export type RegistryOutcome =
   | { readonly type: 'entry'; readonly entry: EntryPosition; readonly event: RegistryEvent; readonly replayed: false }
   | { readonly type: 'entry'; readonly entry: EntryPosition; readonly replayed: true };
+
+/** Where the members of each event stand in its line. */
+export const REGISTRY_LAYOUTS = lookupTable({
+  ...CATALOGUE_LAYOUTS,
+  ...settlementLayouts,
+  ...reconciliationLayouts,
+} satisfies Layouts<RegistryEvent>);
 
 /** What an event changes beside balances, answers and the catalogue. */
 export const EVOLVE_REGISTRY = lookupTable({

@@ -1,7 +1,7 @@
 /** The door of the concepts' read models: tables, and what each event becomes in them. One line per concept in each list. */
 import { lookupTable, type Rows, type RowTables } from '#domain';
 import { chainRows, chainTables } from './chains/chain.rows.js';
-import type { JournalEvent } from './index.js';
+import { CODEC, type JournalEvent } from './index.js';
 import { keyRows } from './keys/key.rows.js';
 import { partyRows, partyTables } from './parties/party.rows.js';
 import { ratingRows, ratingTables } from './rating/rating.rows.js';
@@ -55,6 +55,7 @@ export const ROWS: RowTables = {
     ...writerRows,
     ...createUsageRows<Run>(drawn),
   } satisfies Rows<JournalEvent, Run>),
+  codec: CODEC,
   createParts,
   totals: [...usageTotals],
 };

@@ -81,7 +81,30 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "holder"
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "holder",
+    "amount",
+    "reason",
+    {
+     "name": "postings",
+     "accounts": [
+      "issuance",
+      "customer:{holder}:available"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "ChainRegistered": {
    "type": "object",
@@ -137,7 +160,26 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "chainId",
+    "token",
+    "vault",
+    "signer",
+    "deployBlock",
+    "firstNonce",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "CountryCode": {
    "type": "string",
@@ -250,7 +292,42 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "journal",
+    "format",
+    "shards",
+    "asset",
+    "roots",
+    {
+     "name": "writers",
+     "each": [
+      "publicKey",
+      "name",
+      "events?",
+      "shards?"
+     ]
+    },
+    {
+     "name": "statement",
+     "members": [
+      "root",
+      "number",
+      "signature"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "KeyIssued": {
    "type": "object",
@@ -293,7 +370,24 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "key",
+    "role",
+    "hash",
+    "provider?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "KeyRevoked": {
    "type": "object",
@@ -325,7 +419,21 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "key",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "KycChanged": {
    "type": "object",
@@ -372,7 +480,25 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "party",
+    "from",
+    "to",
+    "reason",
+    "evidence?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "KycState": {
    "type": "string",
@@ -499,7 +625,30 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "holder"
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "holder",
+    "amount",
+    "reason",
+    {
+     "name": "postings",
+     "accounts": [
+      "issuance",
+      "customer:{holder}:available"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "NamePattern": {
    "type": "string",
@@ -571,7 +720,32 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "shard",
+    "height",
+    "hash",
+    "reason",
+    {
+     "name": "statement",
+     "members": [
+      "root",
+      "number",
+      "signature"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "PartyRegistered": {
    "type": "object",
@@ -616,7 +790,24 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "party",
+    "roles",
+    "reference?",
+    "country?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "PartyRole": {
    "type": "string",
@@ -654,7 +845,7 @@ export const EVENT_SCHEMAS = {
       "additionalProperties": false
      }
     },
-    "held": {
+    "withheld": {
      "type": "array",
      "items": {
       "type": "object",
@@ -703,14 +894,50 @@ export const EVENT_SCHEMAS = {
     "type",
     "batch",
     "payouts",
-    "held",
+    "withheld",
     "supply",
     "postings",
     "time",
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    {
+     "name": "payouts",
+     "each": [
+      "provider",
+      "amount"
+     ]
+    },
+    {
+     "name": "withheld",
+     "each": [
+      "provider",
+      "amount",
+      "reason"
+     ]
+    },
+    "supply",
+    {
+     "name": "postings",
+     "accounts": [
+      "settlement:in-transit"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "PositiveAttoText": {
    "type": "string",
@@ -795,7 +1022,22 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "version",
+    "book",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "PriceLine": {
    "type": "object",
@@ -887,7 +1129,53 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "customer"
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "customer",
+    "amount",
+    {
+     "name": "covered",
+     "each": [
+      "source",
+      "id",
+      "provider",
+      "amount",
+      {
+       "name": "shares",
+       "members": [
+        "provider",
+        "treasury",
+        "stakers",
+        "burn"
+       ]
+      }
+     ]
+    },
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{customer}:available",
+      "customer:{customer}:receivable",
+      "treasury:uncovered",
+      "treasury:fees",
+      "staking:uncovered",
+      "staking:rewards",
+      "burn:uncovered",
+      "issuance"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "ReconciliationBreak": {
    "type": "object",
@@ -1020,7 +1308,36 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "reconciliation",
+    "chainId",
+    "blockNumber",
+    "blockHash",
+    {
+     "name": "heads",
+     "each": [
+      "shard",
+      "height",
+      "hash"
+     ]
+    },
+    "checks",
+    "matched",
+    "breaks",
+    "closed",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "RecordedShares": {
    "type": "object",
@@ -1222,7 +1539,30 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "roots",
+    "reason",
+    {
+     "name": "statement",
+     "members": [
+      "root",
+      "number",
+      "signature"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "SettlementConfirmed": {
    "type": "object",
@@ -1290,7 +1630,33 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    "hash",
+    "blockNumber",
+    "blockHash",
+    "logIndexes",
+    "gasUsed",
+    "gasPrice",
+    {
+     "name": "postings",
+     "accounts": [
+      "settlement:in-transit"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "SettlementEmpty": {
    "type": "object",
@@ -1329,7 +1695,29 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    {
+     "name": "heads",
+     "each": [
+      "shard",
+      "height",
+      "hash"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "SettlementOpened": {
    "type": "object",
@@ -1365,7 +1753,7 @@ export const EVENT_SCHEMAS = {
       "additionalProperties": false
      }
     },
-    "held": {
+    "withheld": {
      "type": "array",
      "items": {
       "type": "object",
@@ -1402,12 +1790,41 @@ export const EVENT_SCHEMAS = {
     "batch",
     "chainId",
     "payable",
-    "held",
+    "withheld",
     "time",
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    "chainId",
+    {
+     "name": "payable",
+     "each": [
+      "provider",
+      "wallet"
+     ]
+    },
+    {
+     "name": "withheld",
+     "each": [
+      "provider",
+      "reason"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "SettlementPlanned": {
    "type": "object",
@@ -1493,7 +1910,47 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    {
+     "name": "heads",
+     "each": [
+      "shard",
+      "height",
+      "hash"
+     ]
+    },
+    "headsDigest",
+    "mint",
+    "burn",
+    "total",
+    {
+     "name": "payouts",
+     "each": [
+      "provider",
+      "wallet",
+      "amount"
+     ]
+    },
+    {
+     "name": "postings",
+     "accounts": [
+      "settlement:in-transit"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "SettlementReverted": {
    "type": "object",
@@ -1539,7 +1996,29 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    "reason",
+    {
+     "name": "postings",
+     "accounts": [
+      "settlement:in-transit"
+     ]
+    },
+    "hash?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "SettlementSigned": {
    "type": "object",
@@ -1599,7 +2078,27 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "batch",
+    "attempt",
+    "nonce",
+    "raw",
+    "hash",
+    "maxFeePerGas",
+    "maxPriorityFeePerGas",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "ShardHead": {
    "type": "object",
@@ -1697,7 +2196,22 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "version",
+    "policy",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "TokensText": {
    "type": "string",
@@ -1733,7 +2247,21 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "transfer",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "TransferReceived": {
    "type": "object",
@@ -1789,7 +2317,33 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "to"
+   "x-home": "to",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "transfer",
+    "from",
+    "to",
+    "amount",
+    "reason",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{from}:available",
+      "customer:{to}:available",
+      "transit"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "TransferSent": {
    "type": "object",
@@ -1851,7 +2405,34 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "from"
+   "x-home": "from",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "transfer",
+    "from",
+    "to",
+    "amount",
+    "reason",
+    "toShard",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{from}:available",
+      "customer:{to}:available",
+      "transit"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "UnitsText": {
    "type": "string",
@@ -1921,7 +2502,21 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    {
+     "name": "request",
+     "members": [
+      "key",
+      "digest"
+     ]
+    },
+    "answer"
+   ]
   },
   "UsageCharged": {
    "type": "object",
@@ -2006,7 +2601,68 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "customer"
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    {
+     "name": "usage",
+     "members": [
+      "source",
+      "id",
+      "digest"
+     ]
+    },
+    "usageType",
+    "customer",
+    "provider",
+    "model",
+    "meters",
+    "priceBook",
+    "splitPolicy",
+    "amount",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{customer}:available",
+      "provider:{provider}:payable",
+      "treasury:fees",
+      "staking:rewards",
+      "issuance",
+      "customer:{customer}:receivable",
+      "provider:{provider}:uncovered",
+      "treasury:uncovered",
+      "staking:uncovered",
+      "burn:uncovered"
+     ]
+    },
+    {
+     "name": "receivable?",
+     "members": [
+      "amount",
+      {
+       "name": "shares",
+       "members": [
+        "provider",
+        "treasury",
+        "stakers",
+        "burn"
+       ]
+      }
+     ]
+    },
+    "budget?",
+    "hold?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "UsageConflicted": {
    "type": "object",
@@ -2047,7 +2703,30 @@ export const EVENT_SCHEMAS = {
     "origin"
    ],
    "additionalProperties": false,
-   "x-home": "customer"
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    {
+     "name": "usage",
+     "members": [
+      "source",
+      "id",
+      "digest"
+     ]
+    },
+    "customer",
+    "firstDigest",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "UsageDigest": {
    "type": "string",
@@ -2123,7 +2802,25 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "topic",
+    "partition",
+    "offset",
+    "code",
+    "detail",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "WalletSet": {
    "type": "object",
@@ -2165,7 +2862,23 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "party",
+    "chainId",
+    "wallet",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "WalletText": {
    "type": "string",
@@ -2209,7 +2922,37 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    {
+     "name": "writer",
+     "members": [
+      "publicKey",
+      "name",
+      "events?",
+      "shards?"
+     ]
+    },
+    {
+     "name": "statement",
+     "members": [
+      "root",
+      "number",
+      "signature"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "WriterDismissed": {
    "type": "object",
@@ -2249,7 +2992,30 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin"
    ],
-   "additionalProperties": false
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "publicKey",
+    "reason",
+    {
+     "name": "statement",
+     "members": [
+      "root",
+      "number",
+      "signature"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "WriterGrant": {
    "type": "object",

@@ -2,6 +2,7 @@
 import { decideAndNote, leftByType, type LeavesWork } from '#domain';
 import { CompactUsageIndex, isSignedBy, keyId, sha256, type Sequencer, type ShardKind } from '#journal';
 import type { WriterCrypto } from './catalogue.js';
+import { CODEC } from './index.js';
 import {
   decideLedger,
   LedgerState,
@@ -40,6 +41,7 @@ export function ledgerShard(
   context: LedgerContext,
 ): ShardKind<LedgerState, LedgerCommand, LedgerEvent, LedgerDecision> {
   return {
+    codec: CODEC,
     createState: () => new LedgerState(new CompactUsageIndex(), new CompactUsageIndex(CONFLICT_SLOTS)),
     evolve: (state, event, position) => state.evolve(event, position),
     decide: (state, command, record) =>
@@ -53,6 +55,7 @@ export function ledgerShard(
 /** The one registry shard. */
 export function registryShardKind(): ShardKind<RegistryState, RegistryCommand, RegistryEvent, RegistryDecision> {
   return {
+    codec: CODEC,
     createState: () => new RegistryState(WRITER_CRYPTO),
     evolve: (state, event, position) => state.evolve(event, position),
     decide: (state, command, record) =>

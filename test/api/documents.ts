@@ -7,7 +7,7 @@ import { createLogger, loadConfiguration, previewApiDocument } from '#platform';
 import { StandaloneModule } from '../../apps/standalone/src/standalone.module.js';
 import { accountsDocument, accountsOfJournal } from './account-documents.js';
 import { conceptsOfJournal, conceptsOfReadme } from './concept-documents.js';
-import { eventsOfJournal, schemaFiles } from './event-documents.js';
+import { eventsOfJournal, schemaFiles, withPlaces } from './event-documents.js';
 import { generateEventSchemas } from './event-schemas.js';
 import { replacePart } from './markdown.js';
 
@@ -28,7 +28,7 @@ export async function generateDocuments(): Promise<GeneratedFile[]> {
   const types = astToString(
     await openapiTypescript(withoutNames(document) as Parameters<typeof openapiTypescript>[0], { immutable: true }),
   );
-  const schemas = generateEventSchemas('libs/concepts/index.ts', ['LedgerEvent', 'RegistryEvent']);
+  const schemas = withPlaces(generateEventSchemas('libs/concepts/index.ts', ['LedgerEvent', 'RegistryEvent']));
   return [
     { path: 'docs/openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
     { path: 'libs/client/src/openapi.ts', text: BANNER + types },

@@ -1,6 +1,6 @@
 /** The events of the journal as documents show them: their JSON Schemas, and the tables of docs/journal.md. */
-import { FLOWS } from '#concepts';
-import type { AccountKind, Flow } from '#domain';
+import { FLOWS, LAYOUTS } from '#concepts';
+import { placesOf, type AccountKind, type Flow, type Place } from '#domain';
 import type { EventSchemas, JsonSchema } from './event-schemas.js';
 import { table } from './markdown.js';
 
@@ -9,6 +9,15 @@ const BANNER = `// Written by \`npm run docs:write\` from the TypeScript types o
 
 /** JSON Schemas of every event and of what they share: what the verifier compiles. */
 `;
+
+/** The same schemas, each with the places of its event's members in a line. @throws Error naming an event without layout */
+export function withPlaces({ $defs, ...schemas }: EventSchemas): EventSchemas {
+  const placed = Object.entries(LAYOUTS).map(([type, layout]) => {
+    if ($defs[type] === undefined) throw new Error(`${type} has a layout and is no event`);
+    return [type, { ...$defs[type], 'x-places': placesOf(layout) }];
+  });
+  return { ...schemas, $defs: { ...$defs, ...Object.fromEntries(placed) } };
+}
 
 /** `docs/events/journal.schema.json`, and the same for the verifier. */
 export function schemaFiles(schemas: EventSchemas): { readonly path: string; readonly text: string }[] {
@@ -28,8 +37,8 @@ function undescribed(part: unknown): unknown {
   return Object.fromEntries(kept.map(([name, value]) => [name, undescribed(value)]));
 }
 
-/** What every event has; `postings` have a column of their own. */
-const COMMON = ['type', 'time', 'actor', 'origin', 'postings'];
+/** How many elements every line begins with. */
+const LEADING = 4;
 
 /** The parts of docs/journal.md that list events and what they are made of. */
 export function eventsOfJournal({ $defs }: EventSchemas): Record<string, string> {
@@ -40,14 +49,14 @@ export function eventsOfJournal({ $defs }: EventSchemas): Record<string, string>
     const member = $defs[name]!['x-home'];
     return member === undefined ? 'any' : `\`${member}\``;
   };
-  const row = (name: string) => [membersOf($defs[name]!, COMMON), movesOf(name)];
+  const row = (name: string) => [placedMembersOf($defs[name]!), toldBy($defs[name]!), movesOf(name)];
   return {
     'events of holder shards': table(
-      ['Event', 'Home', 'Members', 'Postings'],
+      ['Event', 'Home', 'Members by place', 'Accounts by number', 'Postings'],
       ledger!.map((name) => [`\`${name}\``, home(name), ...row(name)]),
     ),
     'events of the registry': table(
-      ['Event', 'Members', 'Postings'],
+      ['Event', 'Members by place', 'Accounts by number', 'Postings'],
       registry!.map((name) => [`\`${name}\``, ...row(name)]),
     ),
     'types of members': table(
@@ -59,20 +68,54 @@ export function eventsOfJournal({ $defs }: EventSchemas): Record<string, string>
 
 const nameOf = ({ $ref = '' }: JsonSchema): string => $ref.replace('#/$defs/', '');
 
-function membersOf({ properties = {}, required = [] }: JsonSchema, without: readonly string[] = []): string {
+/** The members of an event after those that every line begins with, each after the number of its place. */
+function placedMembersOf({ properties = {}, 'x-places': places = [] }: JsonSchema): string {
+  const members = places.slice(LEADING).map((place, index) => {
+    const name = nameOfPlace(place);
+    return `${LEADING + index} \`${name}\`: ${typeOf(properties[name.replace('?', '')]!, place)}`;
+  });
+  return members.join(', ');
+}
+
+const nameOfPlace = (place: Place): string => (typeof place === 'string' ? place : place.name);
+
+/** The accounts that an event's line names by number. */
+function toldBy({ 'x-places': places = [] }: JsonSchema): string {
+  const told = places.flatMap((place) => (typeof place !== 'string' && 'accounts' in place ? place.accounts : []));
+  return told.length === 0 ? 'none' : told.map((name, number) => `${number} \`${name}\``).join(', ');
+}
+
+function membersOf({ properties = {}, required = [] }: JsonSchema): string {
   return Object.entries(properties)
-    .filter(([name]) => !without.includes(name) && (name !== 'request' || required.includes(name)))
     .map(([name, schema]) => `\`${name}${required.includes(name) ? '' : '?'}\`: ${typeOf(schema)}`)
     .join(', ');
 }
 
-/** A member's type in a word, or its members. */
-function typeOf(schema: JsonSchema): string {
+/** A member's type in a word, or its members; where it is written as an array, the names of the elements. */
+function typeOf(schema: JsonSchema, place?: Place): string {
+  const inner = placesWithin(place);
+  if (inner !== undefined) {
+    const type = schema.$ref !== undefined || schema.items?.$ref !== undefined ? `${typeOf(schema)} as ` : '';
+    const element = `[${inner.map((one) => `\`${nameOfPlace(one)}\`${nested(one)}`).join(', ')}]`;
+    return `${type}${typeof place === 'object' && 'each' in place ? 'array of ' : ''}${element}`;
+  }
   if (schema.$ref !== undefined) return nameOf(schema);
   if (schema.type === 'array') return `array of ${typeOf(schema.items!)}`;
   if (schema.type !== 'object') return schema.type === 'integer' ? 'integer' : schema.type!;
   if (schema.properties !== undefined) return `{${membersOf(schema)}}`;
   return `object of ${typeOf(schema.additionalProperties as JsonSchema)} by ${typeOf(schema.propertyNames!)}`;
+}
+
+function placesWithin(place: Place | undefined): readonly Place[] | undefined {
+  if (typeof place !== 'object') return undefined;
+  if ('members' in place) return place.members;
+  return 'each' in place ? place.each : undefined;
+}
+
+/** What stands within an element that is an array itself. */
+function nested(place: Place): string {
+  const inner = placesWithin(place);
+  return inner === undefined ? '' : ` [${inner.map((one) => `\`${nameOfPlace(one)}\``).join(', ')}]`;
 }
 
 /** What a shared type is in JSON. */

@@ -10,6 +10,7 @@
  * Every number of an event is a whole one from 0 to 2^53 - 1. Source: JSON Schema, draft 2020-12.
  */
 import ts from 'typescript';
+import type { Place } from '#domain';
 
 export interface JsonSchema {
   $ref?: string;
@@ -28,6 +29,8 @@ export interface JsonSchema {
   oneOf?: JsonSchema[];
   /** The member that names the holder in whose shard the event stands. */
   'x-home'?: string;
+  /** What the elements of the event's line are. */
+  'x-places'?: readonly Place[];
 }
 
 export interface EventSchemas {

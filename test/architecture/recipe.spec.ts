@@ -52,6 +52,13 @@ const RECIPE: Readonly<Record<string, Line & { readonly table?: string }>> = {
           record({ ...decideMint(catalogue, command), type: 'TokensGifted' }),
         ),`,
   },
+  'lays out the line of the event': {
+    file: SUPPLY,
+    behind:
+      'Burned: { holder: plain, amount: plain, reason: plain, postings: moves, request: optional(requestLayout) },',
+    text: 'TokensGifted: { holder: plain, amount: plain, postings: moves, request: optional(requestLayout) },',
+    table: 'Layouts',
+  },
   'folds the event': {
     file: SUPPLY,
     behind: 'Burned: () => undefined,',

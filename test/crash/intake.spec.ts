@@ -1,4 +1,5 @@
 /** kill -9 while usage comes in: what was acknowledged stays, what was not is sent again, nothing is charged twice. */
+import { CODEC } from '#concepts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readEvents } from '#journal';
 import { UsageProducer, waitForLagZero, ensureTopics } from '#kafka';
@@ -119,7 +120,7 @@ async function untilCharged(database: string, count: number): Promise<void> {
     let charged = 0;
     const follow = async (shard: number): Promise<void> => {
       for await (const page of store.subscribe(shard, 1, reached.signal)) {
-        for (const { event } of readEvents(page)) if (event.type === 'UsageCharged') charged += 1;
+        for (const { event } of readEvents(page, CODEC)) if (event.type === 'UsageCharged') charged += 1;
         if (charged >= count) return reached.abort();
       }
     };

@@ -1,4 +1,5 @@
 /** The desks of finance, providers, compliance and auditors: who may see what, how exact it is, and what is said of it. */
+import { CODEC } from '#concepts';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -85,7 +86,7 @@ const fill = (path: string) => path.replace('{batch}', batch).replace('{reconcil
 /** The rule, apart from what routes say of themselves: where each desk may be let in at all. */
 const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes: RegExp }>> = {
   operator: {
-    reads: /^\/v1\/(?!journal\/|parties$|payouts\/held$|providers\/.+\/earnings$|reports\/.+-movements$)/,
+    reads: /^\/v1\/(?!journal\/|parties$|payouts\/withheld$|providers\/.+\/earnings$|reports\/.+-movements$)/,
     writes: /^\/v1\/(?!keys|chains|kafka\/|projections\/|ledger\/verify$|parties\/.+\/kyc$)/,
   },
   finance: {
@@ -379,7 +380,7 @@ async function readHistory(): Promise<Recorded[]> {
     const history: Recorded[] = [];
     for (let shard = 0; shard <= STANDALONE_SHARDS; shard++) {
       for await (const page of readPages(store, shard)) {
-        for (const { event } of readEvents(page))
+        for (const { event } of readEvents(page, CODEC))
           history.push({ recordedAt: page.recordedAt, postings: postingsOf(event) });
       }
     }

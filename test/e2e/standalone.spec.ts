@@ -70,7 +70,7 @@ function expectSoundSummary(lines: readonly string[]): ReturnType<typeof readSum
   expect(summary['paid']![0]).toMatch(/^[1-9]\d* providers in [1-9]\d* payouts on chain$/);
   expect(summary['transaction']![0]).toMatch(/^0x[0-9a-f]{64}$/);
   // One provider is not verified, and the summary says who is kept waiting and why.
-  expect(summary['held']![0]).toMatch(/^gpu-new .* AIR: kyc_unverified$/);
+  expect(summary['withheld']![0]).toMatch(/^gpu-new .* AIR: kyc_unverified$/);
   expect(summary['breaks']).toEqual(['0']);
   expect(summary['books']).toEqual(['balance']);
   expect(summary['verify']![0]).toMatch(/^passed \(\d+ pages, \d+ events\)$/);
@@ -95,7 +95,17 @@ describe('npm start -- --once', () => {
       const second = await start('once', ['--once']);
       expect(await second.ended).toEqual({ code: 0, signal: null });
       const again = expectSoundSummary(second.lines);
-      for (const row of ['events', 'charged', 'split', 'staked', 'burned', 'supply', 'paid', 'transaction', 'held']) {
+      for (const row of [
+        'events',
+        'charged',
+        'split',
+        'staked',
+        'burned',
+        'supply',
+        'paid',
+        'transaction',
+        'withheld',
+      ]) {
         expect([row, again[row]]).toEqual([row, summary[row]]);
       }
     },

@@ -1,11 +1,13 @@
 """The forms of events and pages: JSON Schemas, of which this reads the part that docs/events/journal.schema.json uses.
 
+A line of a page is an array; `x-places` of an event's schema says what its elements are.
+
 A keyword that it does not know is an error, never ignored. And the one spelling that a JSON text may have in the journal.
 """
 import json
 import re
 
-NOTES = {"$schema", "title", "description", "x-home"}
+NOTES = {"$schema", "title", "description", "x-home", "x-places"}
 
 
 def spelling(value):
@@ -39,6 +41,19 @@ class Forms:
     def fault(self, kind, event):
         """What is wrong with an event's form; None when nothing is."""
         return self.named(kind)(event, "")
+
+    def event(self, line):
+        """The event of a line's array, with the names of its members."""
+        if type(line) is not list:
+            raise ValueError("the line is no array")
+        places = self.defs.get(line[0], {}).get("x-places")
+        if places is None:
+            raise ValueError(f"{line[0]} is no event that is known")
+        return named_members(places, line, line[0])
+
+    def line(self, event):
+        """The one array of an event."""
+        return placed_members(self.defs[event["type"]]["x-places"], event)
 
     def name(self, schema):
         return schema["$ref"].removeprefix("#/$defs/")
@@ -98,6 +113,101 @@ class Forms:
             return None
 
         return check
+
+
+def split_place(place):
+    """Name, whether it may be missing, and what is said of it."""
+    name, rest = (place, {}) if type(place) is str else (place["name"], place)
+    return name.removesuffix("?"), name.endswith("?"), rest
+
+
+def named_members(places, elements, what):
+    if type(elements) is not list:
+        raise ValueError(f"{what} is no array")
+    if len(elements) > len(places):
+        raise ValueError(f"the line has more elements than {what} has members")
+    members = {}
+    for index, place in enumerate(places):
+        name, is_optional, rest = split_place(place)
+        if index >= len(elements) and not is_optional:
+            raise ValueError(f"{what} lacks {name}")
+        value = elements[index] if index < len(elements) else None
+        if value is None and is_optional:
+            continue
+        if "members" in rest:
+            value = named_members(rest["members"], value, name)
+        elif "each" in rest:
+            value = [named_members(rest["each"], one, name) for one in as_list(value)]
+        members[name] = value
+    # Accounts are told by other members, which are read first.
+    for place in places:
+        name, _, rest = split_place(place)
+        if "accounts" in rest and name in members:
+            members[name] = ungroup(members[name], told(rest["accounts"], members))
+    return members
+
+
+def placed_members(places, members):
+    elements = []
+    for place in places:
+        name, _, rest = split_place(place)
+        value = members.get(name)
+        if value is not None and "members" in rest:
+            value = placed_members(rest["members"], value)
+        elif value is not None and "each" in rest:
+            value = [placed_members(rest["each"], one) for one in value]
+        elif value is not None and "accounts" in rest:
+            value = group(value, told(rest["accounts"], members))
+        elements.append(value)
+    while elements and elements[-1] is None and split_place(places[len(elements) - 1])[1]:
+        elements.pop()
+    return elements
+
+
+def told(accounts, members):
+    """The names of the accounts that an event tells: a part in braces is a member of it."""
+    return [re.sub(r"\{([A-Za-z]+)\}", lambda match: str(members.get(match[1])), name) for name in accounts]
+
+
+def ungroup(groups, names):
+    postings = []
+    for one in as_list(groups):
+        if type(one) is not list or len(one) % 2 == 0:
+            raise ValueError("a group of postings lacks an amount")
+        debit, *rest = one
+        for credit, amount in zip(rest[::2], rest[1::2]):
+            postings.append(
+                {"debit": account(debit, names), "credit": account(credit, names), "amount": amount, "asset": "AIR"}
+            )
+    return postings
+
+
+def group(postings, names):
+    groups, before = [], None
+    for posting in postings:
+        if posting["debit"] != before:
+            before = posting["debit"]
+            groups.append([number(before, names)])
+        groups[-1] += [number(posting["credit"], names), posting["amount"]]
+    return groups
+
+
+def account(written, names):
+    if type(written) is not int:
+        return written
+    if not 0 <= written < len(names):
+        raise ValueError(f"the event tells no account {written}")
+    return names[written]
+
+
+def number(name, names):
+    return names.index(name) if name in names else name
+
+
+def as_list(value):
+    if type(value) is not list:
+        raise ValueError("what must be an array is none")
+    return value
 
 
 def string(rules):

@@ -22,7 +22,7 @@ COVER_MAX = 500
 COVER_TEXT_MAX = 60_000
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs/events/journal.schema.json"
 SPENDABLE = re.compile(
-    r"(customer:[^:]+:available|provider:[^:]+:(payable|held|uncovered)|treasury:(fees|uncovered)"
+    r"(customer:[^:]+:available|provider:[^:]+:(payable|withheld|uncovered)|treasury:(fees|uncovered)"
     r"|staking:(rewards|uncovered)|burn:uncovered)"
 )
 
@@ -140,8 +140,8 @@ class Journal:
             self.events += 1
             at = (*place, index)
             try:
-                event = read_json(line)
-                if spelling(event) != line:
+                event = self.forms.event(read_json(line))
+                if spelling(self.forms.line(event)) != line:
                     self.find("form", at, "the line has a space outside strings, a member twice, or is spelt otherwise")
                 self.form(page["shard"], event, at)
                 self.origin(event, page, at)
@@ -339,21 +339,21 @@ class Journal:
     def cut(self, shard, event, at):
         opened = self.batches[event["batch"]]["opened"]
         balances = self.balances[shard]
-        expected, payouts, held = [], [], []
+        expected, payouts, withheld = [], [], []
         for provider in (gate["provider"] for gate in opened["payable"]):
-            sources = [f"provider:{provider}:payable", f"provider:{provider}:held"]
+            sources = [f"provider:{provider}:payable", f"provider:{provider}:withheld"]
             expected += [(account, "settlement:in-transit", balances[account]) for account in sources]
             amount = sum(balances[account] for account in sources)
             if amount > 0:
                 payouts.append({"provider": provider, "amount": str(amount)})
-        for gate in opened["held"]:
-            accounts = [f"provider:{gate['provider']}:payable", f"provider:{gate['provider']}:held"]
+        for gate in opened["withheld"]:
+            accounts = [f"provider:{gate['provider']}:payable", f"provider:{gate['provider']}:withheld"]
             expected.append((*accounts, balances[accounts[0]]))
             amount = sum(balances[account] for account in accounts)
             if amount > 0:
-                held.append({"provider": gate["provider"], "amount": str(amount), "reason": gate["reason"]})
-        if payouts != event["payouts"] or held != event["held"]:
-            self.find("cut", at, f"the shard owes {payouts} and holds {held}")
+                withheld.append({"provider": gate["provider"], "amount": str(amount), "reason": gate["reason"]})
+        if payouts != event["payouts"] or withheld != event["withheld"]:
+            self.find("cut", at, f"the shard owes {payouts} and holds {withheld}")
         self.post(shard, event, expected, at)
         if int(event["supply"]) != -balances["issuance"]:
             self.find("cut", at, f"the shard's supply is {-balances['issuance']}")
@@ -405,7 +405,7 @@ class Journal:
                 party["kyc"] = event["to"]
 
     def gate(self, event, at):
-        named = [one["provider"] for one in event["payable"] + event["held"]]
+        named = [one["provider"] for one in event["payable"] + event["withheld"]]
         if len(set(named)) != len(named):
             self.find("gate", at, "a provider stands in the batch twice")
         wallets = {one["wallet"].lower() for one in event["payable"]}
@@ -498,7 +498,7 @@ class Journal:
             planned = batch.get("planned", {"payouts": [], "mint": "0", "burn": "0"})
             if {p["provider"]: whole(p["amount"]) for p in planned["payouts"]} != {p: a for p, a in owed.items() if a}:
                 self.find("cut", batch["at"], f"{name} does not pay what was cut")
-            change = sum(whole(cut["supply"]) for cut in cuts.values()) - batch["supply"]
+            change = sum(whole(cut["supply"]) for cut in cuts.values()) - batch.get("supply", 0)
             if change != whole(planned["mint"]) - whole(planned["burn"]):
                 self.find("cut", batch["at"], f"{name} moves the supply on all chains otherwise than by {change}")
         owed = sum(sum(due) for queue in self.receivables.values() for *_, due in queue)
@@ -591,11 +591,11 @@ def rate(book, event):
         rank = (closeness(line["model"], event["model"]), closeness(line.get("provider", "*"), event["provider"]))
         if line["type"] == event["usageType"] and min(rank) >= 0 and rank > best_rank:
             best, best_rank = line, rank
-    billionths = 0
+    amount = 0
     for meter, quantity in event["meters"].items():
         price = best["meters"][meter]
-        billionths += decimal(quantity, 9) * (decimal(price["price"], 18) // int(price["per"]))
-    return billionths // 10**9
+        amount += decimal(quantity, 9) * (decimal(price["price"], 18) // int(price["per"])) // 10**9
+    return amount
 
 
 def shard_of(holder, shards):

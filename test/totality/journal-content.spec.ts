@@ -6,6 +6,7 @@
 import { SPEC_WRITER, specFounding } from '#journal/testing';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
+import { CODEC } from '#concepts';
 import { openAudits } from '#concepts/audits';
 import { ROWS } from '#concepts/rows';
 import { PRICES, SPLIT } from '#concepts/testing';
@@ -150,5 +151,5 @@ function oldPage(shard: number): Page {
     previousHash: '0'.repeat(64),
     offsets: [],
   };
-  return sealPage(content, [JSON.stringify(conflict)], SPEC_WRITER);
+  return sealPage(content, [CODEC.encode(conflict)], SPEC_WRITER);
 }

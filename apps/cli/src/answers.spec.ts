@@ -23,7 +23,7 @@ describe('answers in words', () => {
       asset: 'AIR',
       asOf: null,
       available: '1200.5',
-      held: '0',
+      withheld: '0',
       payable: '0.25',
       position,
     };
@@ -33,7 +33,7 @@ describe('answers in words', () => {
         'asset      AIR',
         'as of      now',
         'available  1200.5',
-        'held          0',
+        'withheld      0',
         'payable       0.25',
         'included   shard 0 page 12, shard 1 page 3',
       ),

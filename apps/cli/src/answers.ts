@@ -16,7 +16,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['findingCount', 'number of findings'],
   ['groupBy', 'grouped by'],
   ['headsDigest', 'digest of the heads'],
-  ['heldCount', 'number held back'],
+  ['withheldCount', 'number withheld'],
   ['height', 'page'],
   ['index', 'event'],
   ['isNew', 'registered now'],

@@ -125,7 +125,8 @@ function describeProgram(run: Run): Command {
     .description('write every page as one JSON line, in order')
     .option('--shard <number>', 'only this shard', wholeNumber(0, 1_000))
     .option('--out <file>', 'write to a file instead of stdout')
-    .action((options: { shard?: number; out?: string }, command: Command) =>
+    .option('--named', 'events with the names of their members, for people; a checker needs the lines as they stand')
+    .action((options: { shard?: number; out?: string; named?: boolean }, command: Command) =>
       run.withClient(command.optsWithGlobals(), (client, terminal) =>
         exportJournal(client, terminal, { ...options, workingDirectory: surroundings.workingDirectory }),
       ),

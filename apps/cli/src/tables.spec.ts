@@ -52,12 +52,12 @@ describe('tables for people', () => {
     const pairs: [string, string][] = [
       ['holder', 'acme'],
       ['available', '12.5'],
-      ['held', '100'],
+      ['withheld', '100'],
       ['as of', 'now'],
       ['pages', '3'],
     ];
     expect(layOutList(pairs, ' ')).toBe(
-      lines(' holder     acme', ' available   12.5', ' held       100', ' as of      now', ' pages      3'),
+      lines(' holder     acme', ' available   12.5', ' withheld   100', ' as of      now', ' pages      3'),
     );
   });
 

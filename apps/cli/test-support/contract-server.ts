@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  CODEC,
   decideLedger,
   decideRegistry,
   LedgerState,
@@ -242,7 +243,7 @@ export class ContractServer {
     const outcome = decide((event) => {
       const position = { shard, height, index: lines.length };
       state.evolve(event, position);
-      lines.push(JSON.stringify(event));
+      lines.push(CODEC.encode(event));
       return position;
     });
     if (lines.length > 0) {

@@ -186,9 +186,7 @@ describe('the service', () => {
     const { sealPage, FIRST_PREVIOUS_HASH } = await import('#journal');
     const { CatalogueFollower, JOURNAL_STORE, loadWriterKey } = await import('#wiring');
     const { CONFIGURATION } = await import('#platform');
-    const lines = [
-      JSON.stringify({ type: 'ReceivablesCovered', covered: [{ source: 's', id: 'i', amount: '1' }], postings: [] }),
-    ];
+    const lines = ['["ReceivablesCovered"]'];
     const recordedAt = new Date().toISOString();
     const follower = victim.app.get(CatalogueFollower);
     const content = {

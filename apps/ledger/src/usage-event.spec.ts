@@ -102,6 +102,18 @@ describe('a usage event', () => {
     expect(toUsageReport(other, 0)).toEqual(toUsageReport(sound(), 0));
   });
 
+  it('has the same digest however its instant and its quantities are spelt', () => {
+    const spelt = (time: string, input_tokens: string) =>
+      toUsageReport({ ...sound(), time, data: { ...sound().data, meters: { input_tokens } } }, 0).digest;
+    const instants = ['2026-11-22T10:00:00Z', '2026-11-22T10:00:00.000Z', '2026-11-22T11:00:00+01:00'];
+    instants.push('2026-11-22T10:00:00.000999+00:00', '2026-11-22t10:00:00z');
+    const same = instants.flatMap((time) => ['1.5', '1.50', '1.500000000'].map((quantity) => spelt(time, quantity)));
+    expect(new Set(same).size).toBe(1);
+    expect(spelt(instants[0]!, '10.0')).toBe(spelt(instants[0]!, '10'));
+    expect(spelt(instants[0]!, '10')).not.toBe(spelt(instants[0]!, '1'));
+    expect(spelt('2026-11-22T10:00:00.001Z', '1.5')).not.toBe(same[0]);
+  });
+
   it('has another digest when anything that is charged differs', () => {
     const digest = (event: UsageEvent) => toUsageReport(event, 0).digest;
     const variants = [

@@ -22,7 +22,7 @@ import {
 } from 'class-validator';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { METERS_MAX, QUANTITY, type UsageReport } from '#concepts';
-import { HOLDER_ID, resolveLeapSecond, USAGE_ID } from '#domain';
+import { HOLDER_ID, parseTime, resolveLeapSecond, USAGE_ID } from '#domain';
 import { RefusedElement, RequestError, toInstance, validationFailed } from '#platform';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/;
@@ -210,7 +210,8 @@ export function explainUsageEvent(value: unknown): Error {
 
 /**
  * The usage event as the domain takes it. Its digest covers what is charged — type, time, customer, provider, model,
- * meters, budget and hold — and nothing else, so a repeated report is a duplicate whatever its white space or order.
+ * meters, budget and hold — and nothing else, so a repeated report is a duplicate whatever its white space or order, and
+ * however it spells a quantity or an instant.
  *
  * @param receivedAtMs the time taken when the event names none; a repetition then carries the same digest
  */
@@ -218,19 +219,28 @@ export function toUsageReport(event: UsageEvent, receivedAtMs: number): UsageRep
   const { data } = event;
   const names = Object.keys(data.meters).sort();
   const meters: Record<string, string> = {};
-  let content = `${JSON.stringify([event.type, event.time ?? null, event.subject, data.provider, data.model, data.budget ?? null, data.hold ?? null])}`;
+  // The journal keeps the instant after a leap second: no clock or database that reads it later knows 23:59:60.
+  const time = event.time ? resolveLeapSecond(event.time) : undefined;
+  let content = JSON.stringify([
+    event.type,
+    time === undefined ? null : instantOf(time),
+    event.subject,
+    data.provider,
+    data.model,
+    data.budget || null,
+    data.hold || null,
+  ]);
   for (const name of names) {
     const quantity = String(data.meters[name]);
     meters[name] = quantity;
-    content += `\n${name} ${quantity}`;
+    content += `\n${name} ${shortest(quantity)}`;
   }
   return {
     source: event.source,
     id: event.id,
     digest: hash('sha256', content, 'hex').slice(0, 16),
     type: event.type,
-    // The journal keeps the instant after a leap second: no clock or database that reads it later knows 23:59:60.
-    time: event.time ? resolveLeapSecond(event.time) : new Date(receivedAtMs).toISOString(),
+    time: time ?? new Date(receivedAtMs).toISOString(),
     customer: event.subject,
     provider: data.provider,
     model: data.model,
@@ -239,4 +249,21 @@ export function toUsageReport(event: UsageEvent, receivedAtMs: number): UsageRep
     ...(data.budget ? { budget: data.budget } : {}),
     ...(data.hold ? { hold: data.hold } : {}),
   };
+}
+
+const PLAIN_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** An instant as UTC with milliseconds, whatever its spelling; what is none as it was sent: deciding refuses it. */
+function instantOf(time: string): string {
+  if (PLAIN_INSTANT.test(time)) return time;
+  try {
+    return new Date(parseTime(time, 'time')).toISOString();
+  } catch {
+    return time;
+  }
+}
+
+/** A decimal number without zeros at the end of its fraction. */
+function shortest(quantity: string): string {
+  return quantity.includes('.') ? quantity.replace(/\.?0+$/, '') : quantity;
 }

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { REFUSALS, type LedgerEvent } from '#concepts';
 import { ROWS } from '#concepts/rows';
-import { atto, type Provenance } from '#domain';
+import { atto, createCodec, type Provenance } from '#domain';
 import { Sequencer } from '#journal';
 import { createLogger, createService, loadConfiguration } from '#platform';
 import { digestBooks, rebuildBooks, verifyBooks, type Pool } from '#postgres';
@@ -194,6 +194,7 @@ describe('Projector', () => {
     const strange = { type: 'FromTheFuture', time: new Date().toISOString(), ...PROVENANCE } as unknown as LedgerEvent;
     const foreign = new Sequencer(
       {
+        codec: createCodec({ FromTheFuture: {} }),
         createState: () => ledger.ledgers[1]!.state,
         evolve: () => undefined,
         decide: (_, command: LedgerEvent, record: (event: LedgerEvent) => unknown) => record(command),
@@ -214,7 +215,7 @@ describe('Projector', () => {
     running.push(projector);
     const trouble = await eventually(() => projector.trouble);
     expect(trouble!.shard).toBe(7);
-    expect(seen[0]).toContain('has the type FromTheFuture');
+    expect(seen[0]).toContain('of the type FromTheFuture');
     await work(2);
     await eventually(() => projector.shards[0]!.height === ledger.ledgers[0]!.height);
   }, 30_000);

@@ -12,23 +12,22 @@ import { AsOfQuery, Books, includedHeights, KnownParties, type ReadOptions } fro
 const HOLDERS_ACCOUNTS = ACCOUNT_KINDS.filter(isOfHolders).map((kind) => ({ ...kind, accountOf: holderAccount(kind) }));
 
 interface AnswerPart {
-  /** What the answer calls it; the kind itself when not given. */
-  readonly name?: string;
   readonly description?: string;
   readonly example?: string;
 }
 
 /**
  * The kinds of balance in the order of the answer. A kind that only the chart of accounts has comes after them, in the
- * chart's words. What is withheld keeps its older name until the journal's next format (ADR 21).
+ * chart's words.
  */
 const SAID: Readonly<Record<string, AnswerPart>> = {
   available: { example: '12.5', description: 'Can be spent' },
-  withheld: { name: 'held', description: 'Reserved, or kept out of payouts by the compliance gate' },
   // No account holds these yet.
+  held: { description: 'Reserved for usage that has not been reported' },
   staked: {},
   unbonding: {},
   payable: { description: 'Earned as a provider and not yet in a settlement batch' },
+  withheld: { description: 'Earned as a provider and kept out of payouts by the compliance gate' },
   receivable: { description: 'What the customer owes for usage that no balance covered; positive' },
   uncovered: { description: 'Earned as a provider, payable once its customers cover it' },
 };
@@ -47,8 +46,7 @@ class BalanceAnswer {
   @ApiProperty({ nullable: true, type: String, description: 'null: now' }) asOf!: string | null;
   position!: PositionAnswer[];
 }
-for (const [kind, { name = kind, ...said }] of KINDS)
-  ApiProperty({ type: String, ...said })(BalanceAnswer.prototype, name);
+for (const [kind, said] of KINDS) ApiProperty({ type: String, ...said })(BalanceAnswer.prototype, kind);
 ApiProperty({ type: [PositionAnswer] })(BalanceAnswer.prototype, 'position');
 
 export class GetBalance extends Query<BalanceAnswer> {
@@ -83,7 +81,7 @@ export class GetBalanceHandler implements IQueryHandler<GetBalance> {
         accounts
           .filter(({ balance }) => balance === kind)
           .reduce((sum, { account, sign }) => sum + sign * (balances.get(account) ?? 0n), 0n);
-      const amounts = [...KINDS].map(([kind, { name = kind }]) => [name, formatAmount(sumOf(kind))] as const);
+      const amounts = [...KINDS.keys()].map((kind) => [kind, formatAmount(sumOf(kind))] as const);
       return {
         holder,
         asset: ASSET,

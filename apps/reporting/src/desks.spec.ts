@@ -63,7 +63,13 @@ describe('the desks of providers, compliance and settlement', () => {
     for (const path of ['/payouts?provider=p1', '/providers/p1', '/providers/p1/earnings'] as const) {
       expect((await world.get(path, 'provider')).body).toMatchObject({ status: 403, code: 'FORBIDDEN' });
     }
-    for (const path of ['/payouts/held', '/parties', '/settlements', '/breaks', '/reports/large-movements'] as const) {
+    for (const path of [
+      '/payouts/withheld',
+      '/parties',
+      '/settlements',
+      '/breaks',
+      '/reports/large-movements',
+    ] as const) {
       expect((await world.get(path, 'provider')).status).toBe(403);
     }
   });
@@ -76,12 +82,12 @@ describe('the desks of providers, compliance and settlement', () => {
       payable: '0',
       inTransit: '0',
       uncovered: '0',
-      held: null,
+      withheld: null,
     });
     const early = await world.get(`/providers/p0/earnings?to=${beforeSettlement}`, 'finance');
     expect(early.body).toMatchObject({ earned: '12', paid: '0' });
-    const held = (await world.get('/providers/p2/earnings', 'compliance')).body.held;
-    expect(held).toMatchObject({ amount: '0.8', reason: 'kyc_unverified', batch: 'b2' });
+    const withheld = (await world.get('/providers/p2/earnings', 'compliance')).body.withheld;
+    expect(withheld).toMatchObject({ amount: '0.8', reason: 'kyc_unverified', batch: 'b2' });
     expect((await world.get('/providers/c0/earnings', 'finance')).body.code).toBe('UNKNOWN_PROVIDER');
   });
 
@@ -95,8 +101,8 @@ describe('the desks of providers, compliance and settlement', () => {
     expect((await world.get('/providers/p0', 'provider')).body.payouts[0]).toMatchObject({ open: true, reason: null });
   });
 
-  it('lists what is held with the reason and since when', async () => {
-    const { body } = await world.get('/payouts/held', 'compliance');
+  it('lists what is withheld with the reason and since when', async () => {
+    const { body } = await world.get('/payouts/withheld', 'compliance');
     expect(body.items).toEqual([
       { provider: 'p2', amount: '0.8', reason: 'kyc_unverified', batch: 'b2', since: expect.any(String) },
     ]);
@@ -191,7 +197,7 @@ describe('the desks of providers, compliance and settlement', () => {
     expect((await world.get(`/reports/structured-movements?to=${last}`, 'compliance')).body.items).toEqual([]);
   });
 
-  it('tells everything about a batch: payouts, what was held, transaction, heads, supply and steps', async () => {
+  it('tells everything about a batch: payouts, what was withheld, transaction, heads, supply and steps', async () => {
     const { body } = await world.get('/settlements/b1', 'finance');
     expect(body).toMatchObject({
       id: 'b1',
@@ -199,11 +205,11 @@ describe('the desks of providers, compliance and settlement', () => {
       total: '16',
       supplyMovement: { mint: '20598.95', burn: '0' },
       payoutCount: 2,
-      heldCount: 1,
+      withheldCount: 1,
       txHash: '0xfeed',
       block: { number: '12', hash: '0xb10c' },
       headsDigest: '0xabcd',
-      held: [{ provider: 'p2', amount: '0.8', reason: 'kyc_unverified' }],
+      withheld: [{ provider: 'p2', amount: '0.8', reason: 'kyc_unverified' }],
     });
     expect(body.payouts).toHaveLength(2);
     expect(body.heads.map(({ shard }: never) => shard)).toEqual([0, 1]);

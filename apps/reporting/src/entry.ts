@@ -9,6 +9,7 @@ import { Allow, CONFIGURATION, TextParam, type Configuration } from '#platform';
 import {
   ApiEntrySource,
   ENTRY_SOURCES,
+  eventOf,
   JournalEntries,
   lineOf,
   parseOrigin,
@@ -93,7 +94,7 @@ export class GetEntryHandler implements IQueryHandler<GetEntry> {
     const page = position.height === 0 ? undefined : await this.entries.page(position.shard, position.height);
     const line = page === undefined ? undefined : lineOf(page, position.index);
     if (page === undefined || line === undefined) throw unknownEntry(id);
-    const event = JSON.parse(line) as JournalEvent;
+    const event = eventOf(line);
     const { body: _, offsets: __, ...header } = page;
     return {
       id: entryId(position),

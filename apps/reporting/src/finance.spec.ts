@@ -34,6 +34,7 @@ describe('the finance desk', () => {
         staked: '0',
         unbonding: '0',
         payable: '0',
+        withheld: '0',
         receivable: '0',
         uncovered: '0',
       });

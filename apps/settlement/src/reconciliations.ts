@@ -5,6 +5,7 @@ import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Hash, SettlementChain } from '#chain';
 import {
+  CODEC,
   chainsSupply,
   reconcile,
   type ChainPicture,
@@ -147,7 +148,7 @@ export class ReconciliationRun {
   /** The answer is read back from the journal: the first one and every repetition are the same. */
   private async readRecorded({ shard, height, index }: EntryPosition): Promise<Recorded> {
     const [page] = await this.journal.read(shard, height, 1);
-    const found = page === undefined ? undefined : [...readEvents<JournalEvent>(page)][index]?.event;
+    const found = page === undefined ? undefined : [...readEvents<JournalEvent>(page, CODEC)][index]?.event;
     if (found?.type !== 'ReconciliationRecorded')
       throw new Error(`entry ${shard}-${height}-${index} is no reconciliation`);
     return { event: found, position: { shard, height } };

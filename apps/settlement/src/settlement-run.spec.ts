@@ -62,12 +62,12 @@ describe('a settlement batch', () => {
     const run = process.run();
     await run.open('without');
     await process.settle(run);
-    expect(await process.balance('provider:late:held')).toBe(3n * TOKEN);
+    expect(await process.balance('provider:late:withheld')).toBe(3n * TOKEN);
     const wallet = account(2).address;
     await process.register({ ...RECORDED, type: 'SetWallet', party: 'late', chainId: CHAIN_ID, wallet });
     await run.open('with');
     await process.settle(run);
-    expect(await process.balance('provider:late:held')).toBe(0n);
+    expect(await process.balance('provider:late:withheld')).toBe(0n);
     expect(await world.walletBalance(contracts.token, 2)).toBe(3n * TOKEN);
   });
 
@@ -260,8 +260,8 @@ describe('a settlement batch', () => {
     const { opened } = await process.sequencers.registry.readDurable(({ settlement: { batches } }) =>
       batches.get('without-the-rich')!,
     );
-    expect(opened.held).toEqual([{ provider: 'rich', reason: 'AMOUNT_TOO_LARGE' }]);
-    expect(await process.balance('provider:rich:held')).toBe(90_000_000_000n * TOKEN);
+    expect(opened.withheld).toEqual([{ provider: 'rich', reason: 'AMOUNT_TOO_LARGE' }]);
+    expect(await process.balance('provider:rich:withheld')).toBe(90_000_000_000n * TOKEN);
     expect(await world.walletBalance(contracts.token, 3)).toBe(5n * TOKEN);
   });
 

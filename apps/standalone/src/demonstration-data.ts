@@ -3,7 +3,7 @@
 /** Distinguishable at a glance from real parties. */
 export const PROVIDERS = ['gpu-north', 'gpu-south', 'gpu-east', 'gpu-west', 'gpu-new'] as const;
 
-/** This provider has not been verified yet: its payouts are held, and the desk lists why. */
+/** This provider has not been verified yet: its payouts are withheld, and the desk lists why. */
 export const UNVERIFIED_PROVIDER = 'gpu-new';
 
 export const CUSTOMERS = [

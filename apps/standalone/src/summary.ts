@@ -20,7 +20,7 @@ export async function summarize(
   const { totals: usage } = await api.get('/v1/reports/usage', { query: { position } });
   const { paid: split, waiting } = await api.get('/v1/reports/split', { query: { position } });
   const payouts = await api.list('/v1/payouts', { query: { limit: LIST_LIMIT } });
-  const held = await api.list('/v1/payouts/held', { query: { limit: LIST_LIMIT } });
+  const withheld = await api.list('/v1/payouts/withheld', { query: { limit: LIST_LIMIT } });
   const trialBalance = await api.get('/v1/ledger/trial-balance');
   const supply = await api.get('/v1/ledger/supply');
   const verification = await api.post('/v1/ledger/verify');
@@ -41,7 +41,7 @@ export async function summarize(
       row('paid', `${new Set(paid.map(({ provider }) => provider)).size} providers in ${paid.length} payouts on chain`),
       ...paid.map(({ provider, amount }) => row('', `${provider} ${amount} AIR`)),
       ...hashes.map((hash) => row('transaction', hash)),
-      ...held.map(({ provider, amount, reason }) => row('held', `${provider} ${amount} AIR: ${reason}`)),
+      ...withheld.map(({ provider, amount, reason }) => row('withheld', `${provider} ${amount} AIR: ${reason}`)),
       row('reconciled', `block ${reconciliation.block.number}, ${reconciliation.matched} payouts matched`),
       ...reconciliation.checks.map(({ name, ledger, chain }) => row('', `${name}: ledger ${ledger}, chain ${chain}`)),
       row('breaks', String(reconciliation.breaks.length)),

@@ -1558,7 +1558,7 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/v1/payouts/held": {
+    readonly "/v1/payouts/withheld": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -1586,7 +1586,7 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        readonly "application/json": components["schemas"]["HeldListAnswer"];
+                        readonly "application/json": components["schemas"]["WithheldListAnswer"];
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -2613,7 +2613,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** One batch: phase, payouts, what was held, transaction, heads and steps */
+        /** One batch: phase, payouts, what was withheld, transaction, heads and steps */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
@@ -2963,12 +2963,14 @@ export interface components {
              * @example 12.5
              */
             readonly available: string;
-            /** @description Reserved, or kept out of payouts by the compliance gate */
+            /** @description Reserved for usage that has not been reported */
             readonly held: string;
             readonly staked: string;
             readonly unbonding: string;
             /** @description Earned as a provider and not yet in a settlement batch */
             readonly payable: string;
+            /** @description Earned as a provider and kept out of payouts by the compliance gate */
+            readonly withheld: string;
             /** @description What the customer owes for usage that no balance covered; positive */
             readonly receivable: string;
             /** @description Earned as a provider, payable once its customers cover it */
@@ -3109,7 +3111,7 @@ export interface components {
             /** @description Now: earned, but not covered by its customers yet */
             readonly uncovered: string;
             /** @description Now: kept out of payouts, and why */
-            readonly held: components["schemas"]["HeldAnswer"] | null;
+            readonly withheld: components["schemas"]["WithheldAnswer"] | null;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
         readonly EntryAnswer: {
@@ -3205,33 +3207,6 @@ export interface components {
             readonly checks: {
                 readonly [key: string]: components["schemas"]["CheckedPart"];
             };
-        };
-        readonly HeldAnswer: {
-            readonly amount: string;
-            /** @example kyc_unverified */
-            readonly reason: string;
-            readonly batch: string;
-            readonly since: string;
-        };
-        readonly HeldItem: {
-            /** @example p7 */
-            readonly provider: string;
-            readonly amount: string;
-            /** @example kyc_unverified */
-            readonly reason: string;
-            /** @description The newest batch that held it */
-            readonly batch: string;
-            /** @description When a cut held it first since the last payout */
-            readonly since: string;
-        };
-        readonly HeldListAnswer: {
-            readonly items: readonly components["schemas"]["HeldItem"][];
-            readonly nextCursor: string | null;
-        };
-        readonly HeldPayable: {
-            readonly provider: string;
-            readonly amount: string;
-            readonly reason: string;
         };
         readonly KafkaSource: {
             /** @enum {string} */
@@ -3690,7 +3665,7 @@ export interface components {
             /** @description What the transaction does to the chain’s supply */
             readonly supplyMovement: components["schemas"]["SupplyMovement"];
             readonly payoutCount: number;
-            readonly heldCount: number;
+            readonly withheldCount: number;
             /** @description Signed transactions; at most one of them is mined */
             readonly attempts: number;
             readonly txHash: string | null;
@@ -3702,7 +3677,7 @@ export interface components {
             readonly reason: string | null;
             readonly payouts: readonly components["schemas"]["PayoutItem"][];
             /** @description Who was kept out, with amount and reason */
-            readonly held: readonly components["schemas"]["HeldPayable"][];
+            readonly withheld: readonly components["schemas"]["WithheldPayable"][];
             /** @description The journal heads at which the shards were cut */
             readonly heads: readonly components["schemas"]["CutHead"][];
             /** @description The batch’s own entries, in order */
@@ -3727,7 +3702,7 @@ export interface components {
             /** @description What the transaction does to the chain’s supply */
             readonly supplyMovement: components["schemas"]["SupplyMovement"];
             readonly payoutCount: number;
-            readonly heldCount: number;
+            readonly withheldCount: number;
             /** @description Signed transactions; at most one of them is mined */
             readonly attempts: number;
             readonly txHash: string | null;
@@ -4134,6 +4109,33 @@ export interface components {
             readonly chainId: number;
             /** @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 */
             readonly wallet: string;
+        };
+        readonly WithheldAnswer: {
+            readonly amount: string;
+            /** @example kyc_unverified */
+            readonly reason: string;
+            readonly batch: string;
+            readonly since: string;
+        };
+        readonly WithheldItem: {
+            /** @example p7 */
+            readonly provider: string;
+            readonly amount: string;
+            /** @example kyc_unverified */
+            readonly reason: string;
+            /** @description The newest batch that withheld it */
+            readonly batch: string;
+            /** @description When a cut withheld it first since the last payout */
+            readonly since: string;
+        };
+        readonly WithheldListAnswer: {
+            readonly items: readonly components["schemas"]["WithheldItem"][];
+            readonly nextCursor: string | null;
+        };
+        readonly WithheldPayable: {
+            readonly provider: string;
+            readonly amount: string;
+            readonly reason: string;
         };
         readonly WriterItem: {
             /** @description How pages name it */

@@ -1,11 +1,15 @@
 /** Chains: the token and the vault that payouts are made with. Registered once and never changed. */
 import {
   chainAccount,
+  optional,
+  plain,
   refusalsOf,
+  requestLayout,
   UndoableMap,
   type AccountKind,
   type DecideEvent,
   type Evolve,
+  type Layouts,
   type Recorded,
   type Refusals,
   type Requested,
@@ -55,6 +59,18 @@ export interface ChainRegistered extends Recorded {
 }
 
 export type ChainEvent = ChainRegistered;
+
+export const chainLayouts = {
+  ChainRegistered: {
+    chainId: plain,
+    token: plain,
+    vault: plain,
+    signer: plain,
+    deployBlock: plain,
+    firstNonce: plain,
+    request: optional(requestLayout),
+  },
+} as const satisfies Layouts<ChainEvent>;
 
 export interface RegisterChain extends Requested {
   readonly type: 'RegisterChain';

@@ -1,10 +1,14 @@
 /** API keys: who may call which routes. The journal holds the SHA-256 of a key's secret, never the secret. */
 import {
+  optional,
+  plain,
   refusalsOf,
+  requestLayout,
   UndoableMap,
   type DecideEvent,
   type Evolve,
   type HolderId,
+  type Layouts,
   type Recorded,
   type Refusals,
   type Requested,
@@ -33,6 +37,17 @@ export interface KeyRevoked extends Recorded {
 }
 
 export type KeyEvent = KeyIssued | KeyRevoked;
+
+export const keyLayouts = {
+  KeyIssued: {
+    key: plain,
+    role: plain,
+    hash: plain,
+    provider: optional(plain),
+    request: optional(requestLayout),
+  },
+  KeyRevoked: { key: plain, request: optional(requestLayout) },
+} as const satisfies Layouts<KeyEvent>;
 
 export type KeyCommand = Requested &
   (

@@ -48,12 +48,12 @@ export class PartiesAudit implements ConceptAudit<never, PartyEvent> {
   checkGate(
     chainId: number,
     payable: readonly { readonly provider: string; readonly wallet: string }[],
-    held: readonly { readonly provider: string }[],
+    withheld: readonly { readonly provider: string }[],
     place: Place,
   ): void {
     const wallets = new Set<string>();
     const providers = new Set<string>();
-    for (const { provider } of [...payable, ...held]) {
+    for (const { provider } of [...payable, ...withheld]) {
       if (providers.has(provider)) this.wrong(place, `${provider} stands in the batch twice`);
       providers.add(provider);
     }

@@ -1,12 +1,16 @@
 /** Parties: customers and providers, what compliance knows of them, and the wallets that they are paid to. */
 import {
+  optional,
   parseHolderId,
   parseTime,
+  plain,
   refusalsOf,
+  requestLayout,
   UndoableMap,
   type DecideEvent,
   type Evolve,
   type HolderId,
+  type Layouts,
   type Recorded,
   type Refusals,
   type Requested,
@@ -90,6 +94,25 @@ export interface WalletSet extends Recorded {
 }
 
 export type PartyEvent = PartyRegistered | KycChanged | WalletSet;
+
+export const partyLayouts = {
+  PartyRegistered: {
+    party: plain,
+    roles: plain,
+    reference: optional(plain),
+    country: optional(plain),
+    request: optional(requestLayout),
+  },
+  KycChanged: {
+    party: plain,
+    from: plain,
+    to: plain,
+    reason: plain,
+    evidence: optional(plain),
+    request: optional(requestLayout),
+  },
+  WalletSet: { party: plain, chainId: plain, wallet: plain, request: optional(requestLayout) },
+} as const satisfies Layouts<PartyEvent>;
 
 export type PartyCommand = Requested &
   (

@@ -115,7 +115,7 @@ describe('a batch over anybody', () => {
         }
         const sound = creditors.filter((one) => one.owed <= PAYOUT_MAX && reason(one.wallet) === undefined);
         expect(new Set(paid)).toEqual(new Set(sound.map(({ wallet }) => wallet.toLowerCase())));
-        expect(opened.payable.length + opened.held.length).toBe(creditors.length);
+        expect(opened.payable.length + opened.withheld.length).toBe(creditors.length);
       }),
     );
   });

@@ -29,7 +29,7 @@ import { gatePayout } from './payout-gate.js';
 import { providerPayable } from '../rating/split-policy.js';
 import { providerUncovered } from '../receivables/owed.js';
 import { providerWithheld } from '../settlement/cut.js';
-import { listHeld, sumPayouts } from '../settlement/payout.report.js';
+import { listWithheld, sumPayouts } from '../settlement/payout.report.js';
 
 class PayoutGateAnswer {
   @ApiProperty() chainId!: number;
@@ -53,7 +53,7 @@ class ProviderAnswer {
   @ApiProperty({ type: [PayoutGateAnswer] }) payouts!: PayoutGateAnswer[];
 }
 
-class HeldAnswer {
+class WithheldAnswer {
   @ApiProperty() amount!: string;
   @ApiProperty({ example: 'kyc_unverified' }) reason!: string;
   @ApiProperty() batch!: string;
@@ -70,8 +70,8 @@ class EarningsAnswer {
   @ApiProperty({ description: 'Now: waits for the next batch' }) payable!: string;
   @ApiProperty({ description: 'Now: in a batch that is not final' }) inTransit!: string;
   @ApiProperty({ description: 'Now: earned, but not covered by its customers yet' }) uncovered!: string;
-  @ApiProperty({ type: HeldAnswer, nullable: true, description: 'Now: kept out of payouts, and why' })
-  held!: HeldAnswer | null;
+  @ApiProperty({ type: WithheldAnswer, nullable: true, description: 'Now: kept out of payouts, and why' })
+  withheld!: WithheldAnswer | null;
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
@@ -143,7 +143,7 @@ class GetEarningsHandler implements IQueryHandler<GetEarnings> {
       const accounts = [payable, providerUncovered(provider), providerWithheld(provider)];
       const balances = await readAccountBalances(books, accounts);
       const { paid, inTransit } = await sumPayouts(books, provider, range);
-      const [held] = await listHeld(books, { provider, limit: 1 });
+      const [withheld] = await listWithheld(books, { provider, limit: 1 });
       return {
         provider,
         asset: ASSET,
@@ -154,10 +154,15 @@ class GetEarningsHandler implements IQueryHandler<GetEarnings> {
         payable: formatAmount(balances.get(payable) ?? 0n),
         inTransit: formatAmount(inTransit),
         uncovered: formatAmount(balances.get(providerUncovered(provider)) ?? 0n),
-        held:
-          held === undefined
+        withheld:
+          withheld === undefined
             ? null
-            : { amount: formatAmount(held.amount), reason: held.reason, batch: held.batch, since: held.since },
+            : {
+                amount: formatAmount(withheld.amount),
+                reason: withheld.reason,
+                batch: withheld.batch,
+                since: withheld.since,
+              },
         position: includedHeights(books),
       };
     });

@@ -254,8 +254,7 @@ export interface RatedUsage {
  */
 export function rate(book: CompiledPriceBook, usage: RatedUsage): Amount {
   const line = chooseLine(book, usage.type, usage.model, usage.provider);
-  let whole = 0n;
-  let billionths = 0n;
+  let amount = 0n;
   for (const meter in usage.meters) {
     const price = line.attoPerUnit.get(meter);
     if (price === undefined) {
@@ -274,11 +273,11 @@ export function rate(book: CompiledPriceBook, usage: RatedUsage): Amount {
         `data.meters.${meter}`,
       );
     }
-    whole += BigInt(match[1]!) * price;
-    if (match[2] !== undefined) billionths += BigInt(match[2].padEnd(9, '0')) * price;
+    amount += BigInt(match[1]!) * price;
+    // The only division of rating. Each meter is rounded down, so that the lines of a quote add up to its amount; the
+    // remainder of each, under one atto, stays with the payer.
+    if (match[2] !== undefined) amount += (BigInt(match[2].padEnd(9, '0')) * price) / 1_000_000_000n;
   }
-  // The only division of rating: rounded down, the remainder (under one atto) stays with the payer.
-  const amount = billionths === 0n ? whole : whole + billionths / 1_000_000_000n;
   if (amount > MAX_AMOUNT) {
     throw priceBookRefusal(
       'QUANTITY_INVALID',

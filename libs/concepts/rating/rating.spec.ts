@@ -87,7 +87,7 @@ describe('rating', () => {
     .tuple(fc.bigInt({ min: 0n, max: 10n ** 18n }), fc.integer({ min: 0, max: 6 }))
     .map(([atto, zeros]) => ({ atto, per: 10n ** BigInt(zeros) }));
 
-  it('is the exact product of quantities and prices, rounded down once', () => {
+  it('is the sum of the exact products of quantities and prices, each rounded down', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(quantity, price), { minLength: 1, maxLength: 5 }), (meters) => {
         const total = (atto: bigint) => `${atto / 10n ** 18n}.${`${atto % 10n ** 18n}`.padStart(18, '0')}`;
@@ -102,9 +102,9 @@ describe('rating', () => {
           ),
         );
         const usage = Object.fromEntries(meters.map(([{ text }], i) => [`m${i}`, text]));
-        const exact = meters.reduce((sum, [{ billionths }, { atto }]) => sum + billionths * atto, 0n);
+        const lines = meters.map(([{ billionths }, { atto }]) => (billionths * atto) / 1_000_000_000n);
         expect(rate(compiled, { type: 'usage', model: 'm', provider: 'p', meters: usage })).toBe(
-          exact / 1_000_000_000n,
+          lines.reduce((sum, amount) => sum + amount, 0n),
         );
       }),
     );

@@ -3,11 +3,16 @@
  * the time of the usage, so a charge can be rated again and gives the same amount.
  */
 import {
+  named,
+  optional,
+  plain,
   refusalsOf,
+  requestLayout,
   UndoableMap,
   type DecideEvent,
   type EntryPosition,
   type Evolve,
+  type Layouts,
   type Recorded,
   type Refusals,
   type Requested,
@@ -38,6 +43,11 @@ export interface SplitPolicyPublished extends Recorded {
 }
 
 export type RatingEvent = PriceBookPublished | SplitPolicyPublished;
+
+export const ratingLayouts = {
+  PriceBookPublished: { version: plain, book: named, request: optional(requestLayout) },
+  SplitPolicyPublished: { version: plain, policy: named, request: optional(requestLayout) },
+} as const satisfies Layouts<RatingEvent>;
 
 export type RatingCommand = Requested &
   (

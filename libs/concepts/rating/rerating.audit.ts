@@ -54,20 +54,14 @@ export function rerate(
     [line, bestModel, bestProvider] = [one, model, provider];
   }
   if (line === undefined) throw new Error(`no price for ${charge.usageType} ${charge.model} of ${charge.provider}`);
-  let numerator = 0n;
-  let denominator = 1n;
+  let amount = 0n;
   for (const [meter, quantity] of Object.entries(charge.meters)) {
     const price = Object.hasOwn(line.meters, meter) ? line.meters[meter] : undefined;
     if (price === undefined) throw new Error(`no price for meter ${meter}`);
     const { per, units } = read(price);
-    const part = scaled(quantity, 9) * units;
-    if (per === denominator) numerator += part;
-    else {
-      numerator = numerator * per + part * denominator;
-      denominator *= per;
-    }
+    amount += (scaled(quantity, 9) * units) / per;
   }
-  return numerator / denominator;
+  return amount;
 }
 
 /** Shares by largest remainder: floors first, then one atto each by falling remainder, equal ones in order. */

@@ -5,6 +5,7 @@
 import {
   holderAccount,
   parseTime,
+  plain,
   refusalsOf,
   splitAmount,
   type AccountKind,
@@ -81,6 +82,8 @@ export interface RecordedShares {
   readonly stakers: AttoText;
   readonly burn: AttoText;
 }
+
+export const sharesLayout = { provider: plain, treasury: plain, stakers: plain, burn: plain } as const;
 
 export interface CompiledSplitPolicy {
   readonly version: number;

@@ -1,8 +1,13 @@
 /** Covering: funds that arrive pay for usage that was owed, oldest first; only then does it become payable to the provider. */
 import {
+  accountOf,
   idIn,
+  movements,
+  optional,
+  plain,
   postingsOf,
   recordIfAny,
+  requestLayout,
   type Correct,
   type Decide,
   type EntryOutcome,
@@ -10,6 +15,7 @@ import {
   type Flow,
   type Flows,
   type HolderId,
+  type Layouts,
   type PositiveAttoText,
   type Posting,
   type Provenance,
@@ -19,7 +25,8 @@ import {
   type Work,
 } from '#domain';
 import { FUNDS, type CoveredBy, type FundsIrreversible, type FundsState } from '../funding.js';
-import { recordShares, takeShares } from '../rating/split-policy.js';
+import { recordShares, sharesLayout, splitAccounts, takeShares } from '../rating/split-policy.js';
+import { fundsAccounts } from '../supply/funds.js';
 import {
   correctDrawn,
   evolveDrawn,
@@ -46,6 +53,25 @@ export interface ReceivablesCovered extends Recorded, CoveredBy {
 }
 
 export type ReceivableEvent = ReceivablesCovered;
+
+export const receivableLayouts = {
+  ReceivablesCovered: {
+    customer: plain,
+    amount: plain,
+    covered: [{ source: plain, id: plain, provider: plain, amount: plain, shares: sharesLayout }],
+    postings: movements(
+      accountOf(fundsAccounts.customerAvailable, 'customer'),
+      accountOf(receivableAccounts.customerReceivable, 'customer'),
+      receivableAccounts.treasuryUncovered,
+      splitAccounts.treasuryFees,
+      receivableAccounts.stakingUncovered,
+      splitAccounts.stakingRewards,
+      receivableAccounts.burnUncovered,
+      fundsAccounts.issuance,
+    ),
+    request: optional(requestLayout),
+  },
+} as const satisfies Layouts<ReceivableEvent>;
 
 /** Uses what funds there are for the oldest receivables. */
 export interface CoverReceivables {

@@ -4,10 +4,15 @@
  */
 import {
   formatAmount,
+  named,
+  optional,
+  plain,
+  requestLayout,
   UndoableMap,
   type DecideEvent,
   type Evolve,
   type InstantText,
+  type Layouts,
   type Recorded,
   type Requested,
   type ShardHead,
@@ -62,6 +67,21 @@ export interface ReconciliationRecorded extends Recorded {
 }
 
 export type ReconciliationEvent = ReconciliationRecorded;
+
+export const reconciliationLayouts = {
+  ReconciliationRecorded: {
+    reconciliation: plain,
+    chainId: plain,
+    blockNumber: plain,
+    blockHash: plain,
+    heads: [{ shard: plain, height: plain, hash: plain }],
+    checks: named,
+    matched: plain,
+    breaks: named,
+    closed: plain,
+    request: optional(requestLayout),
+  },
+} as const satisfies Layouts<ReconciliationEvent>;
 
 export type ReconciliationCommand = Requested & { readonly type: 'RecordReconciliation' } & Pick<
     ReconciliationRecorded,

@@ -1,6 +1,10 @@
 /** A settlement batch as its events tell it, and what the registry shard keeps of batches. */
 import {
   irreversible,
+  movements,
+  optional,
+  plain,
+  requestLayout,
   UndoableMap,
   type AttoText,
   type Correct,
@@ -8,6 +12,7 @@ import {
   type Evolve,
   type Flows,
   type HolderId,
+  type Layouts,
   type PositiveAttoText,
   type Posting,
   type Recorded,
@@ -29,7 +34,7 @@ export interface SettlementOpened extends Recorded {
   readonly chainId: number;
   /** Who is paid, to which wallet, and who is not, with the reason: the compliance gate as it stood. */
   readonly payable: readonly { readonly provider: HolderId; readonly wallet: WalletText }[];
-  readonly held: readonly { readonly provider: HolderId; readonly reason: string }[];
+  readonly withheld: readonly { readonly provider: HolderId; readonly reason: string }[];
 }
 
 /** All shards are cut: what the one transaction does, and the journal heads that it commits to. */
@@ -95,6 +100,59 @@ export interface SettlementReverted extends Recorded {
 
 export type SettlementEvent =
   SettlementOpened | SettlementPlanned | SettlementEmpty | SettlementSigned | SettlementConfirmed | SettlementReverted;
+
+const headLayout = { shard: plain, height: plain, hash: plain } as const;
+const request = optional(requestLayout);
+
+export const settlementLayouts = {
+  SettlementOpened: {
+    batch: plain,
+    chainId: plain,
+    payable: [{ provider: plain, wallet: plain }],
+    withheld: [{ provider: plain, reason: plain }],
+    request,
+  },
+  SettlementPlanned: {
+    batch: plain,
+    heads: [headLayout],
+    headsDigest: plain,
+    mint: plain,
+    burn: plain,
+    total: plain,
+    payouts: [{ provider: plain, wallet: plain, amount: plain }],
+    postings: movements(cutAccounts.settlementInTransit),
+    request,
+  },
+  SettlementEmpty: { batch: plain, heads: [headLayout], request },
+  SettlementSigned: {
+    batch: plain,
+    attempt: plain,
+    nonce: plain,
+    raw: plain,
+    hash: plain,
+    maxFeePerGas: plain,
+    maxPriorityFeePerGas: plain,
+    request,
+  },
+  SettlementConfirmed: {
+    batch: plain,
+    hash: plain,
+    blockNumber: plain,
+    blockHash: plain,
+    logIndexes: plain,
+    gasUsed: plain,
+    gasPrice: plain,
+    postings: movements(cutAccounts.settlementInTransit),
+    request,
+  },
+  SettlementReverted: {
+    batch: plain,
+    reason: plain,
+    postings: movements(cutAccounts.settlementInTransit),
+    hash: optional(plain),
+    request,
+  },
+} as const satisfies Layouts<SettlementEvent>;
 
 export type SettlementPhase = 'opened' | 'planned' | 'signed' | 'empty' | 'confirmed' | 'reverted';
 

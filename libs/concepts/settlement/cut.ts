@@ -1,12 +1,16 @@
 /**
  * The cut: one shard's part of a settlement batch. What the shard owes to payable providers moves to
- * `settlement:in-transit`; what it owes to providers that the compliance gate keeps out moves to `held`, with the
+ * `settlement:in-transit`; what it owes to providers that the compliance gate keeps out moves to `withheld`, with the
  * reason on the entry, and is looked at again by the next cut. Idempotent by batch.
  */
 import {
   holderAccount,
   irreversible,
+  movements,
+  optional,
+  plain,
   posting,
+  requestLayout,
   UndoableMap,
   type AccountKind,
   type Correct,
@@ -15,6 +19,7 @@ import {
   type Evolve,
   type Flows,
   type HolderId,
+  type Layouts,
   type PositiveAttoText,
   type Posting,
   type Provenance,
@@ -29,7 +34,7 @@ import { ISSUANCE } from '../supply/funds.js';
 export const cutAccounts = {
   // The word in the bytes is older than the concept's name (ADR 21): a hold is a reservation.
   providerWithheld: {
-    pattern: 'provider:{holder}:held',
+    pattern: 'provider:{holder}:withheld',
     holds: 'owed to a provider, withheld from payouts by the compliance gate',
     belowZero: 'never',
     supply: 'holders',
@@ -50,12 +55,16 @@ export const providerWithheld = holderAccount(cutAccounts.providerWithheld);
 /** Cut from payables, not yet final on chain. */
 export const SETTLEMENT_IN_TRANSIT = cutAccounts.settlementInTransit.pattern;
 
-/** One shard's part of a settlement batch: payables frozen into the batch, or held with a reason. */
+/** One shard's part of a settlement batch: payables frozen into the batch, or withheld with a reason. */
 export interface PayablesCut extends Recorded {
   readonly type: 'PayablesCut';
   readonly batch: string;
   readonly payouts: readonly { readonly provider: HolderId; readonly amount: PositiveAttoText }[];
-  readonly held: readonly { readonly provider: HolderId; readonly amount: PositiveAttoText; readonly reason: string }[];
+  readonly withheld: readonly {
+    readonly provider: HolderId;
+    readonly amount: PositiveAttoText;
+    readonly reason: string;
+  }[];
   /** Minted minus burned in this shard up to and including this entry, atto-tokens (may be negative). */
   readonly supply: SignedAttoText;
   readonly postings: readonly Posting[];
@@ -63,11 +72,22 @@ export interface PayablesCut extends Recorded {
 
 export type CutEvent = PayablesCut;
 
+export const cutLayouts = {
+  PayablesCut: {
+    batch: plain,
+    payouts: [{ provider: plain, amount: plain }],
+    withheld: [{ provider: plain, amount: plain, reason: plain }],
+    supply: plain,
+    postings: movements(cutAccounts.settlementInTransit),
+    request: optional(requestLayout),
+  },
+} as const satisfies Layouts<CutEvent>;
+
 export interface CutPayables {
   readonly type: 'CutPayables';
   readonly batch: string;
   readonly payable: readonly string[];
-  readonly held: readonly { readonly provider: string; readonly reason: string }[];
+  readonly withheld: readonly { readonly provider: string; readonly reason: string }[];
   readonly time: string;
   readonly provenance: Provenance;
 }
@@ -129,17 +149,17 @@ export function decideCut(
   const payouts: PayablesCut['payouts'][number][] = [];
   for (const provider of command.payable) {
     const payable = state.balance(providerPayable(provider));
-    const held = state.balance(providerWithheld(provider));
+    const withheld = state.balance(providerWithheld(provider));
     if (payable > 0n) postings.push(posting(providerPayable(provider), SETTLEMENT_IN_TRANSIT, payable));
-    if (held > 0n) postings.push(posting(providerWithheld(provider), SETTLEMENT_IN_TRANSIT, held));
-    if (payable + held > 0n) payouts.push({ provider, amount: (payable + held).toString() });
+    if (withheld > 0n) postings.push(posting(providerWithheld(provider), SETTLEMENT_IN_TRANSIT, withheld));
+    if (payable + withheld > 0n) payouts.push({ provider, amount: (payable + withheld).toString() });
   }
-  const held: PayablesCut['held'][number][] = [];
-  for (const { provider, reason } of command.held) {
+  const withheld: PayablesCut['withheld'][number][] = [];
+  for (const { provider, reason } of command.withheld) {
     const payable = state.balance(providerPayable(provider));
     if (payable > 0n) postings.push(posting(providerPayable(provider), providerWithheld(provider), payable));
     const total = payable + state.balance(providerWithheld(provider));
-    if (total > 0n) held.push({ provider, amount: total.toString(), reason });
+    if (total > 0n) withheld.push({ provider, amount: total.toString(), reason });
   }
   return {
     type: 'PayablesCut',
@@ -147,7 +167,7 @@ export function decideCut(
     ...command.provenance,
     batch: command.batch,
     payouts,
-    held,
+    withheld,
     supply: (-state.balance(ISSUANCE)).toString(),
     postings,
   };

@@ -1,4 +1,4 @@
-/** `GET /v1/payouts` and `/v1/payouts/held`: what providers were paid on chain, and what is kept out of payouts. */
+/** `GET /v1/payouts` and `/v1/payouts/withheld`: what providers were paid on chain, and what is kept out of payouts. */
 import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
@@ -49,15 +49,15 @@ export class PayoutItem {
 
 const PayoutsAnswer = listAnswerOf(PayoutItem, 'PayoutsAnswer');
 
-class HeldItem {
+class WithheldItem {
   @ApiProperty({ example: 'p7' }) provider!: string;
   @ApiProperty() amount!: string;
   @ApiProperty({ example: 'kyc_unverified' }) reason!: string;
-  @ApiProperty({ description: 'The newest batch that held it' }) batch!: string;
-  @ApiProperty({ description: 'When a cut held it first since the last payout' }) since!: string;
+  @ApiProperty({ description: 'The newest batch that withheld it' }) batch!: string;
+  @ApiProperty({ description: 'When a cut withheld it first since the last payout' }) since!: string;
 }
 
-const HeldListAnswer = listAnswerOf(HeldItem, 'HeldListAnswer');
+const WithheldListAnswer = listAnswerOf(WithheldItem, 'WithheldListAnswer');
 
 const PAYOUT_LIST = new TableList('payouts', PAYOUTS, {
   orderBy: ['plannedAt', 'batch', 'provider'],
@@ -86,42 +86,42 @@ export async function sumPayouts(
 }
 
 /** A provider's payables that no batch may pay now. */
-export interface HeldLine {
+export interface WithheldLine {
   readonly provider: string;
   readonly amount: bigint;
-  /** Why the newest cut held them, and in which batch; `since` is when the first cut in a row did. */
+  /** Why the newest cut withheld them, and in which batch; `since` is when the first cut in a row did. */
   readonly reason: string;
   readonly batch: string;
   readonly since: string;
 }
 
-/** What is held now, ascending by provider. */
-export async function listHeld(
+/** What is withheld now, ascending by provider. */
+export async function listWithheld(
   books: BooksSnapshot,
   page: {
     readonly provider?: string | undefined;
     readonly limit: number;
     readonly after?: string | undefined;
   },
-): Promise<HeldLine[]> {
+): Promise<WithheldLine[]> {
   const rows = await books.rows<{ provider: string; amount: string; reason: string; batch: string; since: Date }>(
-    `SELECT held.provider, held.amount::text AS amount, newest.reason, newest.batch, first.since
+    `SELECT withheld.provider, withheld.amount::text AS amount, newest.reason, newest.batch, first.since
      FROM (
        SELECT split_part(account, ':', 2) COLLATE "C" AS provider, sum(balance) AS amount FROM books.balances
        WHERE account ${page.provider === undefined ? '~' : '='} $1 AND asset = $4
        GROUP BY 1 HAVING sum(balance) > 0
-     ) AS held
+     ) AS withheld
      CROSS JOIN LATERAL (
-       SELECT reason, batch FROM books.held_payouts
-       WHERE held_payouts.provider = held.provider ORDER BY recorded_at DESC, batch DESC LIMIT 1
+       SELECT reason, batch FROM books.withheld_payouts
+       WHERE withheld_payouts.provider = withheld.provider ORDER BY recorded_at DESC, batch DESC LIMIT 1
      ) AS newest
      CROSS JOIN LATERAL (
-       SELECT min(recorded_at) AS since FROM books.held_payouts
-       WHERE held_payouts.provider = held.provider AND recorded_at > coalesce(
-         (SELECT max(planned_at) FROM books.payouts WHERE payouts.provider = held.provider), '-infinity')
+       SELECT min(recorded_at) AS since FROM books.withheld_payouts
+       WHERE withheld_payouts.provider = withheld.provider AND recorded_at > coalesce(
+         (SELECT max(planned_at) FROM books.payouts WHERE payouts.provider = withheld.provider), '-infinity')
      ) AS first
-     WHERE $2::text IS NULL OR held.provider > $2
-     ORDER BY held.provider LIMIT $3`,
+     WHERE $2::text IS NULL OR withheld.provider > $2
+     ORDER BY withheld.provider LIMIT $3`,
     [
       page.provider === undefined ? namesOf(cutAccounts.providerWithheld) : providerWithheld(page.provider),
       page.after ?? null,
@@ -152,23 +152,23 @@ class ListPayoutsHandler implements IQueryHandler<ListPayouts> {
   }
 }
 
-const HELD = new ListCursor('held-payouts', ['text']);
+const WITHHELD = new ListCursor('withheld-payouts', ['text']);
 
-class ListHeldPayouts extends Query<ListAnswer<HeldItem>> {
+class ListWithheldPayouts extends Query<ListAnswer<WithheldItem>> {
   constructor(readonly query: PositionListQuery) {
     super();
   }
 }
 
-@QueryHandler(ListHeldPayouts)
-class ListHeldPayoutsHandler implements IQueryHandler<ListHeldPayouts> {
+@QueryHandler(ListWithheldPayouts)
+class ListWithheldPayoutsHandler implements IQueryHandler<ListWithheldPayouts> {
   constructor(private readonly books: Books) {}
 
-  async execute({ query }: ListHeldPayouts): Promise<ListAnswer<HeldItem>> {
-    const after = HELD.after(query.cursor)?.[0];
-    const rows = await this.books.read(query, (books) => listHeld(books, { after, limit: query.limit + 1 }));
+  async execute({ query }: ListWithheldPayouts): Promise<ListAnswer<WithheldItem>> {
+    const after = WITHHELD.after(query.cursor)?.[0];
+    const rows = await this.books.read(query, (books) => listWithheld(books, { after, limit: query.limit + 1 }));
     const items = rows.map(({ amount, ...row }) => ({ ...row, amount: formatAmount(amount) }));
-    return HELD.answer(items, query.limit, ({ provider }) => [provider]);
+    return WITHHELD.answer(items, query.limit, ({ provider }) => [provider]);
   }
 }
 
@@ -188,14 +188,14 @@ class PayoutsController {
     return this.queries.execute(new ListPayouts(query));
   }
 
-  @Get('held')
+  @Get('withheld')
   @Allow('compliance', 'finance')
   @ApiOperation({ summary: 'What the compliance gate keeps out of payouts now, and why' })
-  @ApiOkResponse({ type: HeldListAnswer })
-  held(@FromQuery() query: PositionListQuery): Promise<ListAnswer<HeldItem>> {
-    return this.queries.execute(new ListHeldPayouts(query));
+  @ApiOkResponse({ type: WithheldListAnswer })
+  withheld(@FromQuery() query: PositionListQuery): Promise<ListAnswer<WithheldItem>> {
+    return this.queries.execute(new ListWithheldPayouts(query));
   }
 }
 
-@Module({ controllers: [PayoutsController], providers: [ListPayoutsHandler, ListHeldPayoutsHandler] })
+@Module({ controllers: [PayoutsController], providers: [ListPayoutsHandler, ListWithheldPayoutsHandler] })
 export class PayoutReportModule {}

@@ -26,7 +26,7 @@ export const settlementRound: Round<
     type: 'CutPayables',
     batch,
     payable: opened.payable.map(({ provider }) => provider),
-    held: opened.held,
+    withheld: opened.withheld,
     ...step,
   }),
   findCut: ({ cuts }, batch) => {

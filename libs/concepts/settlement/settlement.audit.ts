@@ -32,7 +32,7 @@ const FOLLOWS: Readonly<Record<LaterStep['type'], readonly AuditedBatch['phase']
 
 const IN_TRANSIT = 'settlement:in-transit';
 const payable = (provider: string): string => `provider:${provider}:payable`;
-const withheld = (provider: string): string => `provider:${provider}:held`;
+const withheldOf = (provider: string): string => `provider:${provider}:withheld`;
 
 /**
  * - `SettlementOpened`: no other batch is under way. The gate is that of the parties.
@@ -70,7 +70,7 @@ that was issued a second time, on another chain, is found`,
   ];
 
   readonly accounts = [
-    { pattern: 'provider:{holder}:held', supply: 'holders', belowZero: 'never' },
+    { pattern: 'provider:{holder}:withheld', supply: 'holders', belowZero: 'never' },
     { pattern: IN_TRANSIT, supply: 'payouts', belowZero: 'never over all shards' },
   ] as const;
 
@@ -151,7 +151,7 @@ that was issued a second time, on another chain, is found`,
     }
     const nothing = { supplyBefore: 0n, givenBack: new Map<string, bigint>(), hashes: new Set<string>() };
     this.batches.set(event.batch, { opened: event, place, phase: 'opened', ...nothing });
-    this.parties.checkGate(event.chainId, event.payable, event.held, place);
+    this.parties.checkGate(event.chainId, event.payable, event.withheld, place);
     return [];
   }
 
@@ -224,21 +224,21 @@ that was issued a second time, on another chain, is found`,
     if (batch === undefined) return undefined;
     const postings: Posting[] = [];
     const payouts: { provider: string; amount: string }[] = [];
-    const held: { provider: string; amount: string; reason: string }[] = [];
+    const withheld: { provider: string; amount: string; reason: string }[] = [];
     for (const { provider } of batch.opened.payable) {
-      const sources = [payable(provider), withheld(provider)];
+      const sources = [payable(provider), withheldOf(provider)];
       const amounts = sources.map((account) => balances.balance(account));
       sources.forEach((account, i) => postings.push(...moves(account, [IN_TRANSIT], [amounts[i]!])));
       if (sum(amounts) > 0n) payouts.push({ provider, amount: sum(amounts).toString() });
     }
-    for (const { provider, reason } of batch.opened.held) {
+    for (const { provider, reason } of batch.opened.withheld) {
       const owed = balances.balance(payable(provider));
-      const total = owed + balances.balance(withheld(provider));
-      postings.push(...moves(payable(provider), [withheld(provider)], [owed]));
-      if (total > 0n) held.push({ provider, amount: total.toString(), reason });
+      const total = owed + balances.balance(withheldOf(provider));
+      postings.push(...moves(payable(provider), [withheldOf(provider)], [owed]));
+      if (total > 0n) withheld.push({ provider, amount: total.toString(), reason });
     }
-    if (!same(payouts, event.payouts) || !same(held, event.held)) {
-      this.cutWrong(place, `the shard owes ${JSON.stringify({ payouts, held })}`);
+    if (!same(payouts, event.payouts) || !same(withheld, event.withheld)) {
+      this.cutWrong(place, `the shard owes ${JSON.stringify({ payouts, withheld })}`);
     }
     return postings;
   }

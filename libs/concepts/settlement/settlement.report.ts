@@ -48,7 +48,7 @@ class SettlementItem {
   @ApiProperty({ type: SupplyMovement, description: 'What the transaction does to the chain’s supply' })
   supplyMovement!: SupplyMovement;
   @ApiProperty() payoutCount!: number;
-  @ApiProperty() heldCount!: number;
+  @ApiProperty() withheldCount!: number;
   @ApiProperty({ description: 'Signed transactions; at most one of them is mined' }) attempts!: number;
   @ApiProperty({ nullable: true, type: String }) txHash!: string | null;
   @ApiProperty({ nullable: true, type: SettlementBlock }) block!: SettlementBlock | null;
@@ -64,7 +64,7 @@ class SettlementItem {
 
 const SettlementsAnswer = listAnswerOf(SettlementItem, 'SettlementsAnswer');
 
-class HeldPayable {
+class WithheldPayable {
   @ApiProperty() provider!: string;
   @ApiProperty() amount!: string;
   @ApiProperty() reason!: string;
@@ -84,8 +84,8 @@ class SettlementStep {
 
 class SettlementDetails extends SettlementItem {
   @ApiProperty({ type: [PayoutItem] }) payouts!: PayoutItem[];
-  @ApiProperty({ type: [HeldPayable], description: 'Who was kept out, with amount and reason' })
-  held!: HeldPayable[];
+  @ApiProperty({ type: [WithheldPayable], description: 'Who was kept out, with amount and reason' })
+  withheld!: WithheldPayable[];
   @ApiProperty({ type: [CutHead], description: 'The journal heads at which the shards were cut' })
   heads!: readonly CutHead[];
   @ApiProperty({ type: [SettlementStep], description: 'The batch’s own entries, in order' })
@@ -123,13 +123,13 @@ async function listSettlementSteps(
   return rows.map((row) => ({ ...row, height: Number(row.height) }));
 }
 
-/** What one batch held, by provider. */
-async function listHeldOfBatch(
+/** What one batch withheld, by provider. */
+async function listWithheldOfBatch(
   books: BooksSnapshot,
   batch: string,
 ): Promise<{ readonly provider: string; readonly amount: bigint; readonly reason: string }[]> {
   const rows = await books.rows<{ provider: string; amount: string; reason: string }>(
-    `SELECT provider, sum(amount)::text AS amount, min(reason) AS reason FROM books.held_payouts WHERE batch = $1
+    `SELECT provider, sum(amount)::text AS amount, min(reason) AS reason FROM books.withheld_payouts WHERE batch = $1
      GROUP BY provider ORDER BY provider`,
     [batch],
   );
@@ -209,12 +209,12 @@ class GetSettlementHandler implements IQueryHandler<GetSettlement> {
         direction: 'downwards',
         without: ['ordinal'],
       });
-      const held = await listHeldOfBatch(books, id);
+      const withheld = await listWithheldOfBatch(books, id);
       return {
         line: found,
         places: await listSettlementSteps(books, found, STEPS_MAX),
         payouts: payouts.map(presentPayout),
-        held: held.map(({ amount, ...row }) => ({ ...row, amount: formatAmount(amount) })),
+        withheld: withheld.map(({ amount, ...row }) => ({ ...row, amount: formatAmount(amount) })),
         position: includedHeights(books),
       };
     });
@@ -260,7 +260,7 @@ class SettlementReadsController {
 
   @Get(':id')
   @Allow('finance', 'operator', 'compliance')
-  @ApiOperation({ summary: 'One batch: phase, payouts, what was held, transaction, heads and steps' })
+  @ApiOperation({ summary: 'One batch: phase, payouts, what was withheld, transaction, heads and steps' })
   @ApiOkResponse({ type: SettlementDetails })
   settlement(
     @ResourceParam('id', 'settlement batch') id: string,

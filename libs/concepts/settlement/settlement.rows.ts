@@ -32,7 +32,7 @@ export const SETTLEMENTS = table(
     burn: column.amount(),
     payoutCount: column.integer(),
     /** Providers that the compliance gate kept out. */
-    heldCount: column.integer(),
+    withheldCount: column.integer(),
     /** Signed transactions so far; all have one nonce, so at most one is mined. */
     attempts: column.integer(),
     /** Of the newest attempt, then of the one that became final. */
@@ -78,9 +78,9 @@ export const PAYOUTS = table(
   },
 );
 
-/** What a cut kept out of a batch in one shard, and why; a provider's held payout is the sum over shards. */
-export const HELD_PAYOUTS = table(
-  'held_payouts',
+/** What a cut kept out of a batch in one shard, and why; a provider's withheld payout is the sum over shards. */
+export const WITHHELD_PAYOUTS = table(
+  'withheld_payouts',
   {
     batch: column.key(),
     provider: column.key(),
@@ -91,22 +91,22 @@ export const HELD_PAYOUTS = table(
   },
   {
     key: ['batch', 'provider', 'shard'],
-    indexes: { held_payouts_by_provider: { on: ['provider', 'recordedAt'] } },
+    indexes: { withheld_payouts_by_provider: { on: ['provider', 'recordedAt'] } },
     control: null,
   },
 );
 
-export const settlementTables = [SETTLEMENTS, PAYOUTS, HELD_PAYOUTS] as const;
+export const settlementTables = [SETTLEMENTS, PAYOUTS, WITHHELD_PAYOUTS] as const;
 
 /** Rows of one shard's cut. The payouts themselves appear with the plan, which sums all cuts. */
 export const cutRows: Rows<CutEvent> = {
   PayablesCut: {
     entry: ({ payouts }) => ({ amount: payouts.reduce((sum, { amount }) => sum + attoOf(amount), 0n).toString() }),
     movement: null,
-    changes: ({ batch, held }, { shard }, recordedAt) => {
-      if (held.length === 0) return NO_CHANGES;
-      const rows = held.map(({ provider, amount, reason }) => ({ provider, amount: attoOf(amount), reason }));
-      return [insert(HELD_PAYOUTS, ...rows.map((row) => ({ batch, shard, recordedAt, ...row })))];
+    changes: ({ batch, withheld }, { shard }, recordedAt) => {
+      if (withheld.length === 0) return NO_CHANGES;
+      const rows = withheld.map(({ provider, amount, reason }) => ({ provider, amount: attoOf(amount), reason }));
+      return [insert(WITHHELD_PAYOUTS, ...rows.map((row) => ({ batch, shard, recordedAt, ...row })))];
     },
   },
 };
@@ -125,7 +125,7 @@ export const settlementRows: Rows<SettlementEvent> = {
   SettlementOpened: {
     entry: () => ({}),
     movement: null,
-    changes: ({ batch, chainId, held, time }, _, recordedAt) => [
+    changes: ({ batch, chainId, withheld, time }, _, recordedAt) => [
       insert(SETTLEMENTS, {
         batch,
         chainId,
@@ -135,7 +135,7 @@ export const settlementRows: Rows<SettlementEvent> = {
         mint: 0n,
         burn: 0n,
         payoutCount: 0,
-        heldCount: held.length,
+        withheldCount: withheld.length,
         attempts: 0,
       }),
     ],

@@ -48,9 +48,9 @@ function openBooks(): { registry: RegistryDesk; ledger: LedgerDesk; cut: (batch?
   ledger.decide(mint('acme', '100'));
   ledger.decide(usage([report(), report({ id: 'r2', provider: 'p2' })]));
   const cut = (batch = 'b1') => {
-    const { payable, held } = registry.state.settlement.batch(batch)!.opened;
+    const { payable, withheld } = registry.state.settlement.batch(batch)!.opened;
     const command: LedgerCommand = {
-      ...{ ...common, type: 'CutPayables', batch, held },
+      ...{ ...common, type: 'CutPayables', batch, withheld },
       payable: payable.map(({ provider }) => provider),
     };
     const outcome = ledger.decide(command);
@@ -80,14 +80,14 @@ describe('a cut', () => {
     registry.decide({ ...common, type: 'ChangeKyc', party: 'p2', to: 'suspended', reason: 'review' });
     registry.decide(step.open());
     const first = cut();
-    expect(first.held).toEqual([{ provider: 'p2', amount: `${(16n * TOKEN) / 10n}`, reason: 'suspended' }]);
+    expect(first.withheld).toEqual([{ provider: 'p2', amount: `${(16n * TOKEN) / 10n}`, reason: 'suspended' }]);
     registry.decide(step.plan([first]));
     registry.decide(step.sign());
     registry.decide(step.confirm(1));
     registry.decide({ ...common, type: 'ChangeKyc', party: 'p2', to: 'verified', reason: 'cleared' });
     registry.decide(step.open('b2'));
     expect(cut('b2').payouts).toEqual([{ provider: 'p2', amount: `${(16n * TOKEN) / 10n}` }]);
-    expect(ledger.state.balance('provider:p2:held')).toBe(0n);
+    expect(ledger.state.balance('provider:p2:withheld')).toBe(0n);
   });
 
   it('says what the supply of the shard was', () => {
@@ -172,7 +172,7 @@ describe('a settlement batch', () => {
     const opened = registry.event({ ...step.open('b1'), owed } as RegistryCommand);
     expect(opened).toMatchObject({
       payable: [{ provider: 'p2' }],
-      held: [{ provider: 'p1', reason: 'AMOUNT_TOO_LARGE' }],
+      withheld: [{ provider: 'p1', reason: 'AMOUNT_TOO_LARGE' }],
     });
   });
 
@@ -180,7 +180,7 @@ describe('a settlement batch', () => {
     const registry = openRegistry(1, [], ['p1']);
     const ledger = new LedgerDesk({ catalogue: registry.state.catalogue, shard: 0, shards: 1 });
     registry.decide(step.open('b1', ['p1']));
-    const outcome = ledger.decide({ ...common, type: 'CutPayables', batch: 'b1', payable: ['p1'], held: [] });
+    const outcome = ledger.decide({ ...common, type: 'CutPayables', batch: 'b1', payable: ['p1'], withheld: [] });
     if (outcome.type !== 'cut') throw new Error(outcome.type);
     expect(registry.event(step.plan([outcome.cut]))).toMatchObject({ type: 'SettlementEmpty' });
     expect(registry.state.settlement.active).toBeUndefined();

@@ -87,7 +87,7 @@ export const decideSettlements: DecideEvent<SettlementCommand, SettlementState, 
 };
 
 /**
- * Opens a batch over the given providers; the compliance gate says who is paid and who is held.
+ * Opens a batch over the given providers; the compliance gate says who is paid and who is withheld.
  *
  * @param command.providers at most {@link SETTLEMENT_PROVIDERS_MAX}; one named twice counts once
  * @param command.owed what each is owed; whoever is owed more than a payout carries is kept out, and the others are paid
@@ -122,14 +122,14 @@ export function decideOpen(
     );
   }
   const payable: SettlementOpened['payable'][number][] = [];
-  const held: SettlementOpened['held'][number][] = [];
+  const withheld: SettlementOpened['withheld'][number][] = [];
   const { parties, chains } = state.catalogue;
   const wallets = new Set<string>();
   for (const provider of providers) {
     const gate = gatePayout(parties.get(provider), command.chainId, chains, command.owed?.get(provider));
     // The vault refuses a whole batch that pays one wallet twice.
-    if (!gate.open) held.push({ provider, reason: gate.reason });
-    else if (wallets.has(gate.wallet.toLowerCase())) held.push({ provider, reason: 'wallet_shared' });
+    if (!gate.open) withheld.push({ provider, reason: gate.reason });
+    else if (wallets.has(gate.wallet.toLowerCase())) withheld.push({ provider, reason: 'wallet_shared' });
     else {
       payable.push({ provider, wallet: gate.wallet });
       wallets.add(gate.wallet.toLowerCase());
@@ -142,7 +142,7 @@ export function decideOpen(
     batch: command.batch,
     chainId: command.chainId,
     payable,
-    held,
+    withheld,
   };
 }
 

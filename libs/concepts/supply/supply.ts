@@ -1,7 +1,12 @@
 /** Minting and burning: the only two movements that change the supply besides the burn share of usage. */
 import {
+  accountOf,
   decideOnce,
+  movements,
+  optional,
+  plain,
   posting,
+  requestLayout,
   reverse,
   type Amount,
   type Correct,
@@ -10,6 +15,7 @@ import {
   type Evolve,
   type Flows,
   type HolderId,
+  type Layouts,
   type PositiveAttoText,
   type Posting,
   type Recorded,
@@ -38,6 +44,13 @@ export interface Burned extends Recorded {
 }
 
 export type SupplyEvent = Minted | Burned;
+
+const moves = movements(fundsAccounts.issuance, accountOf(fundsAccounts.customerAvailable, 'holder'));
+
+export const supplyLayouts = {
+  Minted: { holder: plain, amount: plain, reason: plain, postings: moves, request: optional(requestLayout) },
+  Burned: { holder: plain, amount: plain, reason: plain, postings: moves, request: optional(requestLayout) },
+} as const satisfies Layouts<SupplyEvent>;
 
 export interface SupplyRequest extends Requested {
   readonly holder: string;

@@ -1,5 +1,6 @@
 /** A small world for specs: a registry with prices, a policy, parties and a chain, and holder shards that decide at once. */
 import {
+  CODEC,
   decideLedger,
   decideRegistry,
   LedgerState,
@@ -69,7 +70,7 @@ export class RegistryDesk {
   readonly recorded: Recorded<RegistryEvent>[] = [];
 
   constructor(readonly shard: number) {
-    for (const { event, position } of readEvents<RegistryEvent>(specFounding(shard))) {
+    for (const { event, position } of readEvents<RegistryEvent>(specFounding(shard), CODEC)) {
       this.state.evolve(event, position);
       this.recorded.push({ event, position });
     }

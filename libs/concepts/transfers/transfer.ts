@@ -4,11 +4,16 @@
  * repeat the second step until it is known to be done.
  */
 import {
+  accountOf,
   decideOnce,
   irreversible,
+  movements,
+  optional,
+  plain,
   posting,
   recordIfAny,
   refusalsOf,
+  requestLayout,
   reverse,
   shardOf,
   UndoableMap,
@@ -21,6 +26,7 @@ import {
   type Evolve,
   type Flows,
   type HolderId,
+  type Layouts,
   type PositiveAttoText,
   type Posting,
   type Provenance,
@@ -101,6 +107,35 @@ export interface TransferCompleted extends Recorded {
 }
 
 export type TransferEvent = TransferSent | TransferReceived | TransferCompleted;
+
+const moves = movements(
+  accountOf(fundsAccounts.customerAvailable, 'from'),
+  accountOf(fundsAccounts.customerAvailable, 'to'),
+  transferAccounts.transit,
+);
+
+export const transferLayouts = {
+  TransferSent: {
+    transfer: plain,
+    from: plain,
+    to: plain,
+    amount: plain,
+    reason: plain,
+    toShard: plain,
+    postings: moves,
+    request: optional(requestLayout),
+  },
+  TransferReceived: {
+    transfer: plain,
+    from: plain,
+    to: plain,
+    amount: plain,
+    reason: plain,
+    postings: moves,
+    request: optional(requestLayout),
+  },
+  TransferCompleted: { transfer: plain, request: optional(requestLayout) },
+} as const satisfies Layouts<TransferEvent>;
 
 export interface TransferRequest extends Requested {
   /** Unique for ever; made by whoever accepts the request. */

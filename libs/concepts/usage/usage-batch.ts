@@ -3,15 +3,22 @@
  * stop another.
  */
 import {
+  accountOf,
   DomainError,
   findAnswer,
   type AppliedOffsets,
+  movements,
+  named,
+  optional,
+  plain,
+  requestLayout,
   type Correct,
   type Decide,
   type EntryPosition,
   type Evolve,
   type Flow,
   type Flows,
+  type Layouts,
   type Provenance,
   type Recorded,
   type RecordEvent,
@@ -20,9 +27,18 @@ import {
   type ShardState,
 } from '#domain';
 import { CHARGING, type FundingIrreversible, type FundingState } from '../funding.js';
+import { sharesLayout, splitAccounts } from '../rating/split-policy.js';
+import { receivableAccounts } from '../receivables/owed.js';
+import { fundsAccounts } from '../supply/funds.js';
 import { decideCharge, type ChargeCatalogue, type UsageCharged, type UsageConflicted } from './charge.js';
 import { correctDrawn, evolveDrawn, recordedOf } from './charging.js';
-import type { RejectedUsage, UsageAnswer, UsageReport, UsageState } from './usage.js';
+import {
+  usageIdentityLayout,
+  type RejectedUsage,
+  type UsageAnswer,
+  type UsageReport,
+  type UsageState,
+} from './usage.js';
 
 /** A message that could not be applied; it also went to the dead-letter topic. Only for usage that no caller waits for. */
 export interface UsageRejected extends Recorded {
@@ -42,6 +58,51 @@ export interface UsageBatchAnswered extends Recorded {
 }
 
 export type UsageEvent = UsageCharged | UsageConflicted | UsageRejected | UsageBatchAnswered;
+
+export const usageLayouts = {
+  UsageCharged: {
+    usage: usageIdentityLayout,
+    usageType: plain,
+    customer: plain,
+    provider: plain,
+    model: plain,
+    meters: plain,
+    priceBook: plain,
+    splitPolicy: plain,
+    amount: plain,
+    postings: movements(
+      accountOf(fundsAccounts.customerAvailable, 'customer'),
+      accountOf(splitAccounts.providerPayable, 'provider'),
+      splitAccounts.treasuryFees,
+      splitAccounts.stakingRewards,
+      fundsAccounts.issuance,
+      accountOf(receivableAccounts.customerReceivable, 'customer'),
+      accountOf(receivableAccounts.providerUncovered, 'provider'),
+      receivableAccounts.treasuryUncovered,
+      receivableAccounts.stakingUncovered,
+      receivableAccounts.burnUncovered,
+    ),
+    receivable: optional({ amount: plain, shares: sharesLayout }),
+    budget: optional(plain),
+    hold: optional(plain),
+    request: optional(requestLayout),
+  },
+  UsageConflicted: {
+    usage: usageIdentityLayout,
+    customer: plain,
+    firstDigest: plain,
+    request: optional(requestLayout),
+  },
+  UsageRejected: {
+    topic: plain,
+    partition: plain,
+    offset: plain,
+    code: plain,
+    detail: plain,
+    request: optional(requestLayout),
+  },
+  UsageBatchAnswered: { request: requestLayout, answer: named },
+} as const satisfies Layouts<UsageEvent>;
 
 export type UsageCommand = ChargeUsage | KeepUsageAnswer;
 

@@ -2,7 +2,7 @@
  * Usage: charging a usage event (`charge.ts`), and a batch of them, message by message (`usage-batch.ts`). Here is what a shard
  * remembers of it: every id that was charged, conflicts, rejections and answers to batches.
  */
-import { UndoableMap, UndoableQueue, type RefusalCode, type UndoLog } from '#domain';
+import { plain, UndoableMap, UndoableQueue, type RefusalCode, type UndoLog } from '#domain';
 import type { Meters } from '../rating/price-book.js';
 
 /**
@@ -18,6 +18,8 @@ export interface UsageIdentity {
   readonly id: string;
   readonly digest: UsageDigest;
 }
+
+export const usageIdentityLayout = { source: plain, id: plain, digest: plain } as const;
 
 /** One usage event as it came in, already checked for form. */
 export interface UsageReport {

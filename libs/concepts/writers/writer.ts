@@ -4,12 +4,16 @@
  * somebody else wrote. Every reader checks the signatures; being able to write a row is no authority.
  */
 import {
+  optional,
+  plain,
   refusalsOf,
+  requestLayout,
   UndoableMap,
   type DecideEvent,
   type EntryPosition,
   type Evolve,
   type HashText,
+  type Layouts,
   type Recorded,
   type Refusals,
   type Requested,
@@ -111,6 +115,38 @@ export interface RootsChanged extends Recorded {
   readonly reason: string;
   readonly statement: RootStatement;
 }
+
+const grantLayout = { publicKey: plain, name: plain, events: optional(plain), shards: optional(plain) } as const;
+const statementLayout = { root: plain, number: plain, signature: plain } as const;
+
+export const writerLayouts = {
+  JournalFounded: {
+    journal: plain,
+    format: plain,
+    shards: plain,
+    asset: plain,
+    roots: plain,
+    writers: [grantLayout],
+    statement: statementLayout,
+    request: optional(requestLayout),
+  },
+  WriterAdmitted: { writer: grantLayout, statement: statementLayout, request: optional(requestLayout) },
+  WriterDismissed: {
+    publicKey: plain,
+    reason: plain,
+    statement: statementLayout,
+    request: optional(requestLayout),
+  },
+  PageVoided: {
+    shard: plain,
+    height: plain,
+    hash: plain,
+    reason: plain,
+    statement: statementLayout,
+    request: optional(requestLayout),
+  },
+  RootsChanged: { roots: plain, reason: plain, statement: statementLayout, request: optional(requestLayout) },
+} as const satisfies Layouts<WriterEvent>;
 
 /** The kinds of statements that root keys make once a journal is founded. */
 export type StatedEvent = WriterAdmitted | WriterDismissed | PageVoided | RootsChanged;

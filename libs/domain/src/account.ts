@@ -78,11 +78,20 @@ export function isOfHolders({ pattern }: Pick<AccountKind, 'pattern'>): boolean 
 /** Names kept per kind of account; far more than a page mentions, and a bound on memory. */
 const NAMES_KEPT = 50_000;
 
+/** For each kind, what {@link holderAccount} made: whoever names an account has the very text that all others have. */
+const NAMERS = new WeakMap<AccountKind, (holder: string) => string>();
+
 /**
  * Makes the names of a kind's accounts from a holder's id. Caches them: V8 keeps a string's hash, so a lookup of a balance
  * does not hash the name again.
  */
 export function holderAccount(kind: AccountKind): (holder: string) => string {
+  let namer = NAMERS.get(kind);
+  if (namer === undefined) NAMERS.set(kind, (namer = createNamer(kind)));
+  return namer;
+}
+
+function createNamer(kind: AccountKind): (holder: string) => string {
   const [before, after] = around(kind);
   const names = new Map<string, string>();
   return (holder) => {

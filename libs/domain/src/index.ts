@@ -6,6 +6,8 @@ export * from './dispatch.js';
 export * from './due.js';
 export * from './entry.js';
 export * from './errors.js';
+export * from './event-codec.js';
+export * from './layout.js';
 export * from './round.js';
 export * from './rows.js';
 export * from './shard-state.js';

@@ -5,6 +5,7 @@
 import type { AccountKind } from './account.js';
 import type { Typed } from './dispatch.js';
 import type { EntryPosition } from './entry.js';
+import type { EventCodec } from './event-codec.js';
 import type { AnyTable, Columns, RowOf } from './table.js';
 
 /** Who an entry concerns, and how much it moves. */
@@ -92,6 +93,8 @@ export interface RowsContext {
 /** The read models of all concepts, as the projection takes them. */
 export interface RowTables {
   readonly tables: readonly AnyTable[];
+  /** How the events are written that become rows. */
+  readonly codec: EventCodec;
   /** By event type, without what every object inherits; what it lacks stops the projection. */
   readonly writers: Readonly<Record<string, RowWriter<never, never> | undefined>>;
   /** The parts of a run, made anew for each; their changes are written in this order. */

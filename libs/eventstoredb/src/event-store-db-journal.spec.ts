@@ -6,7 +6,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { EventStoreDBClient, jsonEvent, MaxAppendSizeExceededError } from '@eventstore/db-client';
 import fc from 'fast-check';
 import type { JournalEvent } from '#concepts';
-import { UndoLog, type EntryPosition } from '#domain';
+import { createCodec, plain, UndoLog, type EntryPosition } from '#domain';
 import {
   BODY_BYTES_MAX,
   exportPage,
@@ -75,6 +75,7 @@ interface Noted {
 
 /** A shard that notes texts, each once. */
 const noteShard: ShardKind<Noted, string, JournalEvent, 'noted' | 'known'> = {
+  codec: createCodec({ Noted: { text: plain } }),
   createState: () => ({ undo: new UndoLog(), notes: new Map() }),
   evolve: ({ undo, notes }, event, position) => {
     undo.set(notes, (event as unknown as { text: string }).text, position);

@@ -4,7 +4,7 @@
  * names. What the registry says of writers is the concept `writers`; here it is only asked.
  */
 import type { PageHead, Page } from './page.js';
-import { findChainFaults, findPageFaults, headerText } from './page.js';
+import { eventTypes, findChainFaults, findPageFaults, headerText } from './page.js';
 import { isSignedBy } from './signature.js';
 
 /** A writer as the registry had admitted it at some height. */
@@ -85,28 +85,4 @@ export function findAdmissionFaults(authority: Authority, page: Page): string[] 
   if (!admitted.mayWriteIn(shard)) return [`${writer} may not write in shard ${shard}`];
   const foreign = eventTypes(page.body).find((type) => !admitted.mayWrite(type));
   return foreign === undefined ? [] : [`${writer} may not write ${foreign}`];
-}
-
-/** Every line begins so, up to the end of its type: `["` or `{"type":"`. */
-const LINE_START = Buffer.from('{"type":"');
-const QUOTE = 0x22;
-const LINE_FEED = 0x0a;
-
-/** The types of a body's events, each once. A line that does not begin with a type has none. */
-export function eventTypes(body: Buffer): readonly string[] {
-  const types: string[] = [];
-  let last: Buffer | undefined;
-  for (let at = 0; at < body.length;) {
-    const from = at + LINE_START.length;
-    const to = body.indexOf(QUOTE, from);
-    // Lines of one type stand together: compared as bytes, a text is made only where it changes.
-    if (last === undefined || body.compare(last, 0, last.length, at, at + last.length) !== 0) {
-      last = to === -1 ? undefined : body.subarray(at, to + 1);
-      const type = to === -1 || !body.subarray(at, from).equals(LINE_START) ? '' : body.toString('utf8', from, to);
-      if (!types.includes(type)) types.push(type);
-    }
-    const end = body.indexOf(LINE_FEED, at);
-    at = end === -1 ? body.length : end + 1;
-  }
-  return types;
 }

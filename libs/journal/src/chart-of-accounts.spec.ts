@@ -1,6 +1,6 @@
 /** The chart of accounts against real journals, and against the verifiers, which keep lists of their own. */
 import { readFile } from 'node:fs/promises';
-import { strayPostings, type JournalEvent, accountKind, ACCOUNTS, isSpendable } from '#concepts';
+import { CODEC, strayPostings, type JournalEvent, accountKind, ACCOUNTS, isSpendable } from '#concepts';
 import { postingsOf, type AccountKind } from '#domain';
 import { openAudits } from '#concepts/audits';
 import { readEvents, type ConceptAudit } from './index.js';
@@ -24,7 +24,9 @@ describe('given a history that touches every kind of entry', () => {
     const world = await openWorld(SHARDS);
     await liveThrough(world);
     await liveBySteps(world);
-    const events = (await exportOrder(world.store, SHARDS)).flatMap((page) => [...readEvents<JournalEvent>(page)]);
+    const events = (await exportOrder(world.store, SHARDS)).flatMap((page) => [
+      ...readEvents<JournalEvent>(page, CODEC),
+    ]);
     const accounts = events.flatMap(({ event }) => postingsOf(event).flatMap(({ debit, credit }) => [debit, credit]));
     expect(accounts.filter((account) => accountKind(account) === undefined)).toEqual([]);
     expect(events.flatMap(({ event }) => strayPostings(event))).toEqual([]);

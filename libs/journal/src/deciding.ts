@@ -4,6 +4,7 @@ import {
   UndoFailed,
   type AppliedOffsets,
   type EntryPosition,
+  type EventCodec,
   type OffsetRange,
   type RecordedEvent,
   type UndoLog,
@@ -14,6 +15,8 @@ import { BODY_BYTES_MAX } from './page.js';
 
 /** What a sequencer needs to know of its shard's kind. */
 export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Event extends RecordedEvent, Outcome> {
+  /** How the shard's events are written. */
+  readonly codec: EventCodec;
   createState(): State;
   evolve(state: State, event: Event, position: EntryPosition): void;
   /** Decides one command; `record` makes an event happen at once. @throws DomainError when it is refused */
@@ -87,7 +90,7 @@ export class Deciding<State extends { readonly undo: UndoLog }, Command, Event e
     const position = { shard: place.shard, height: place.height, index: draft.lines.length };
     // For every event: without a closure of its own, and without a spread.
     try {
-      const line = JSON.stringify(event);
+      const line = this.kind.codec.encode(event);
       this.kind.evolve(this.state, event, position);
       draft.addLine(line);
     } catch (error) {

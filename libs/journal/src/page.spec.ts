@@ -1,5 +1,6 @@
+import { createCodec, optional, plain } from '#domain';
 import {
-  createUpcast,
+  eventTypes,
   exportPage,
   findChainFaults,
   findPageFaults,
@@ -22,7 +23,9 @@ const content = {
   offsets: [{ topic: 'usage', partition: 3, from: 5, to: 9, fingerprint: 'f00d'.repeat(4) }],
   registry: { height: 3, hash: 'c'.repeat(64) },
 };
-const LINES = ['{"type":"A","text":"a\\nb, \u2028 ü 🎉"}', '{"type":"B"}'];
+const LINES = ['["A","t","a","o","a\\nb, \u2028 ü 🎉"]', '["B","t","a","o"]'];
+const COMMON = { time: 't', actor: 'a', origin: 'o' };
+const CODEC = createCodec({ A: { text: optional(plain) }, B: {} });
 const page = sealPage(content, LINES, KEY);
 const next = sealPage({ ...content, height: 2, previousHash: page.hash }, [], KEY);
 
@@ -33,9 +36,9 @@ describe('a page', () => {
   });
 
   it('gives back its events in order with their positions', () => {
-    expect([...readEvents(page)]).toEqual([
-      { event: JSON.parse(LINES[0]!) as unknown, position: { shard: 1, height: 1, index: 0 } },
-      { event: { type: 'B' }, position: { shard: 1, height: 1, index: 1 } },
+    expect([...readEvents(page, CODEC)]).toEqual([
+      { event: { type: 'A', ...COMMON, text: 'a\nb, \u2028 ü 🎉' }, position: { shard: 1, height: 1, index: 0 } },
+      { event: { type: 'B', ...COMMON }, position: { shard: 1, height: 1, index: 1 } },
     ]);
   });
 
@@ -62,8 +65,16 @@ describe('a page', () => {
   });
 
   it('whose line holds two events is not read', () => {
-    const forged = sealPage(content, ['{"type":"A"},{"type":"B"}'], KEY);
-    expect(() => [...readEvents(forged)]).toThrow('holds 2 events, not 1');
+    const forged = sealPage(content, ['["A","t","a","o"],["B","t","a","o"]'], KEY);
+    expect(() => [...readEvents(forged, CODEC)]).toThrow('holds 2 events, not 1');
+  });
+
+  it('whose lines hide an event of a type that begins none is not read', () => {
+    // Read together, the two lines are two events, of which the second is a B: a writer of As only could have signed it.
+    const forged = sealPage(content, ['["A","t","a","o"],["B","t","a"', '["A","o"]]'], KEY);
+    expect(eventTypes(forged.body)).toEqual(['A']);
+    const lenient = { ...CODEC, decode: (line: unknown) => ({ ...COMMON, type: (line as string[])[0]! }) };
+    expect(() => [...readEvents(forged, lenient)]).toThrow('an event that does not begin a line');
   });
 
   it('takes no topic that could be mistaken for another line of the header', () => {
@@ -93,24 +104,31 @@ describe('a chain of pages', () => {
   });
 });
 
-describe('upcasting', () => {
-  const upcast = createUpcast({
-    A: [
-      ({ text, ...rest }) => ({ ...rest, schema: 2, texts: [text] }),
-      ({ texts, ...rest }) => ({ ...rest, schema: 3, count: (texts as unknown[]).length }),
-    ],
-  });
+describe('earlier schemas', () => {
+  const codec = createCodec(
+    { A: { count: plain }, B: {} },
+    {
+      A: [
+        { layout: { text: plain }, upcast: ({ text, ...rest }) => ({ ...rest, texts: [text] }) },
+        {
+          layout: { texts: plain },
+          upcast: ({ texts, ...rest }) => ({ ...rest, count: (texts as unknown[]).length }),
+        },
+      ],
+    },
+  );
 
-  it('brings every older schema to the present one, step by step', () => {
-    const old = sealPage(
-      content,
-      ['{"type":"A","text":"x"}', '{"type":"A","schema":2,"texts":["x","y"]}', LINES[1]!],
-      KEY,
-    );
-    expect([...readEvents(old, upcast)].map(({ event }) => event)).toEqual([
-      { type: 'A', schema: 3, count: 1 },
-      { type: 'A', schema: 3, count: 2 },
-      { type: 'B' },
+  it('are brought to the present one, step by step, by whoever reads a page', () => {
+    const lines = ['["A","t","a","o","x"]', '["A/2","t","a","o",["x","y"]]', '["A/3","t","a","o",7]', LINES[1]!];
+    const old = sealPage(content, lines, KEY);
+    const events = [...readEvents(old, codec)].map(({ event }) => event);
+    expect(events).toEqual([
+      { type: 'A', ...COMMON, count: 1 },
+      { type: 'A', ...COMMON, count: 2 },
+      { type: 'A', ...COMMON, count: 7 },
+      { type: 'B', ...COMMON },
     ]);
+    expect(lines.map((line, i) => codec.respell(JSON.parse(line), events[i]!))).toEqual(lines);
+    expect(codec.encode(events[2]!)).toBe(lines[2]);
   });
 });

@@ -3,7 +3,7 @@
  * `docs/journal.md`; this file is that page in code.
  */
 import { hash as digest } from 'node:crypto';
-import type { AppliedOffsets, EntryPosition, RecordedEvent } from '#domain';
+import type { AppliedOffsets, EntryPosition, EventCodec, RecordedEvent } from '#domain';
 import type { SigningKey } from './signature.js';
 
 /** A page of the registry that a decision rested on; height 0 and zeros before the first. */
@@ -37,7 +37,7 @@ export interface Page {
   readonly hash: string;
   /** Ed25519 over the header's text by the writer's key, 128 hex digits. */
   readonly signature: string;
-  /** One event per line, each line a JSON text ended by a line feed. */
+  /** One event per line, each line a JSON array ended by a line feed. */
   readonly body: Buffer;
   /** Shown in place of a page that a root key declared void: nothing of it counts, and its hash is that of the page before. */
   readonly isVoid?: true;
@@ -153,56 +153,74 @@ function countLines(body: Buffer): number {
 }
 
 /**
- * Brings an event of an older schema to the present one. Events carry no schema number until a type changes; its
- * second form then carries `"schema": 2`, and the upcaster turns the first into it.
- */
-export type Upcast = (
-  event: { readonly type: string; readonly schema?: number } & Record<string, unknown>,
-) => Record<string, unknown>;
-
-/** Every event is in its present form. */
-export const noUpcast: Upcast = (event) => event;
-
-/** Applies, in order, the upcaster of each schema step of a type: `steps[type][0]` makes schema 2 of schema 1. */
-export function createUpcast(steps: Readonly<Record<string, readonly Upcast[]>>): Upcast {
-  return (event) => {
-    let current: Record<string, unknown> = event;
-    for (const step of (steps[event.type] ?? []).slice((event.schema ?? 1) - 1))
-      current = step(current as Parameters<Upcast>[0]);
-    return current;
-  };
-}
-
-/**
- * The events of a page as they were written.
+ * What stands in the lines of a page, as JSON says it: a codec makes events of it.
  *
  * @param text the body, where the caller has it already
- * @throws Error when the body is no JSON, or not so many events
+ * @throws Error when the body is no JSON, or has not so many lines
  */
-export function parseEvents(page: Page, text = page.body.toString('utf8')): Parameters<Upcast>[0][] {
+export function parseLines(page: Page, text = page.body.toString('utf8')): unknown[] {
   if (page.count === 0) return [];
   // One parse of the whole page is several times faster than one per line.
-  const events = JSON.parse(`[${text.slice(0, -1).replaceAll('\n', ',')}]`) as Parameters<Upcast>[0][];
-  if (events.length !== page.count) {
-    throw new Error(`page ${page.height} of shard ${page.shard} holds ${events.length} events, not ${page.count}`);
+  const lines = JSON.parse(`[${text.slice(0, -1).replaceAll('\n', ',')}]`) as unknown[];
+  if (lines.length !== page.count) {
+    throw new Error(`page ${page.height} of shard ${page.shard} holds ${lines.length} events, not ${page.count}`);
   }
-  return events;
+  return lines;
 }
 
 /**
- * Reads the events of a page with their positions. What they are is for the caller to say: a page is opaque here.
+ * Reads the events of a page with their positions, each in the present schema of its type. What they are is for the codec
+ * to say: a page is opaque here.
+ *
+ * @throws LineUnreadable, Error
  */
 export function* readEvents<Event extends RecordedEvent = RecordedEvent>(
   page: Page,
-  upcast: Upcast = noUpcast,
+  codec: EventCodec,
 ): Iterable<{ readonly event: Event; readonly position: EntryPosition }> {
-  const events = parseEvents(page);
-  for (let index = 0; index < events.length; index++) {
-    yield {
-      event: upcast(events[index]!) as unknown as Event,
-      position: { shard: page.shard, height: page.height, index },
-    };
+  const lines = parseLines(page);
+  // By these its writer was judged: a body whose lines are not its events could hide one of another type.
+  const types = eventTypes(page.body);
+  let last: string | undefined;
+  for (let index = 0; index < lines.length; index++) {
+    const event = codec.decode(lines[index]);
+    if (event.type !== last && !types.includes(event.type)) {
+      throw new Error(`page ${page.height} of shard ${page.shard} holds an event that does not begin a line`);
+    }
+    last = event.type;
+    yield { event: event as Event, position: { shard: page.shard, height: page.height, index } };
   }
+}
+
+/** Every line begins so, and its type ends with a quote, or with a slash before the number of its schema. */
+const LINE_START = Buffer.from('["');
+const SLASH = 0x2f;
+const QUOTE = 0x22;
+const LINE_FEED = 0x0a;
+
+/** The types of a body's events, each once. A line that does not begin with a type has none. */
+export function eventTypes(body: Buffer): readonly string[] {
+  const types: string[] = [];
+  let last: Buffer | undefined;
+  for (let at = 0; at < body.length;) {
+    const from = at + LINE_START.length;
+    const to = body.indexOf(QUOTE, from);
+    // Lines of one type stand together: compared as bytes, a text is made only where it changes.
+    if (last === undefined || body.compare(last, 0, last.length, at, at + last.length) !== 0) {
+      last = to === -1 ? undefined : body.subarray(at, to + 1);
+      const type = to === -1 || !body.subarray(at, from).equals(LINE_START) ? '' : typeIn(body.subarray(from, to));
+      if (!types.includes(type)) types.push(type);
+    }
+    const end = body.indexOf(LINE_FEED, at);
+    at = end === -1 ? body.length : end + 1;
+  }
+  return types;
+}
+
+/** What a line's first element says before the number of a later schema. */
+function typeIn(tag: Buffer): string {
+  const slash = tag.indexOf(SLASH);
+  return tag.toString('utf8', 0, slash === -1 ? tag.length : slash);
 }
 
 /** A page as one JSON line of `airtime journal export`: everything that the digest covers, the body as exact text. */

@@ -1,3 +1,4 @@
+import { CODEC } from '#concepts';
 import { readEvents, StoreUnavailable, type SequencerOptions } from './index.js';
 import { MemoryStore } from '../test-support/memory-store.js';
 import { mint, NOW, openWorld, report, usage } from '../test-support/world.js';
@@ -40,7 +41,7 @@ describe('a sequencer with a picture of what else its decisions rest on', () => 
     const { outcome } = await ledger.execute(usage([report()]));
     expect(outcome).toMatchObject({ answer: { accepted: 1 } });
     expect(picture.looks).toBe(1);
-    const charged = pages().flatMap((page) => [...readEvents(page)].map(({ event }) => event));
+    const charged = pages().flatMap((page) => [...readEvents(page, CODEC)].map(({ event }) => event));
     expect(charged).toMatchObject([{ type: 'UsageCharged', priceBook: 7 }]);
   });
 

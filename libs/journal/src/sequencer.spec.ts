@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Catalogue, type LedgerCommand, customerAvailable } from '#concepts';
+import { CODEC, Catalogue, type LedgerCommand, customerAvailable } from '#concepts';
 import { DomainError, UNREAD } from '#domain';
 import type { LedgerSequencer } from '#concepts/shards';
 import {
@@ -63,7 +63,9 @@ describe('a sequencer', () => {
     const { ledger, pages } = await openShard();
     const answers = await Promise.all(CUSTOMERS.map((customer) => ledger.execute(mint(customer, '1'))));
     expect(pages()).toHaveLength(1);
-    expect([...readEvents(pages()[0]!)].map(({ event }) => 'holder' in event && event.holder)).toEqual(CUSTOMERS);
+    expect([...readEvents(pages()[0]!, CODEC)].map(({ event }) => 'holder' in event && event.holder)).toEqual(
+      CUSTOMERS,
+    );
     expect(answers.map(({ position }) => position.height)).toEqual([1, 1, 1, 1, 1]);
   });
 

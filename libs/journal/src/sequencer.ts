@@ -26,14 +26,12 @@ import {
   findPageFaults,
   FIRST_PREVIOUS_HASH,
   headOf,
-  noUpcast,
   readEvents,
   sealPage,
   type Page,
   type PageContent,
   type PageHead,
   type RegistryHead,
-  type Upcast,
 } from './page.js';
 import type { SigningKey } from './signature.js';
 import { HeightTaken, readPages, StoreUnavailable, type JournalStore } from './store.js';
@@ -66,7 +64,6 @@ export interface SequencerOptions {
   readonly sealing: Sealing;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
-  readonly upcast?: Upcast;
   /** Commands that may wait before {@link SequencerBusy}. */
   readonly queueMax?: number;
   readonly retryDelayMaxMs?: number;
@@ -465,7 +462,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       if (faults.length > 0)
         throw new Error(`page ${page.height} of shard ${this.shard} is unsound: ${faults.join('; ')}`);
       try {
-        for (const { event, position } of readEvents(page, this.options.upcast ?? noUpcast)) {
+        for (const { event, position } of readEvents(page, this.kind.codec)) {
           this.kind.evolve(this.current, event as Event, position);
         }
         for (const range of page.offsets) this.kind.applyOffsets?.(this.current, range);

@@ -7,7 +7,7 @@
  * first, then each holder shard to the head it has by then; what a later page may refer to is looked up once more before
  * it is called missing.
  */
-import { registryShard, type Posting, type RequestIdentity, type ShardHead } from '#domain';
+import { registryShard, type EventCodec, type Posting, type RequestIdentity, type ShardHead } from '#domain';
 import type { JournalStore } from './store.js';
 import { AccountList } from './verifier/account-list.js';
 import type { Audits, AuditWalk, ConceptAudit, Derive } from './verifier/audit.js';
@@ -105,6 +105,7 @@ interface Row {
 class Reading {
   readonly books: ShardBooks[] = [];
   private readonly concepts: readonly ConceptAudit[];
+  private readonly codec: EventCodec;
   private readonly accounts: AccountList;
   private readonly requests: RequestsAudit;
   private readonly forms: ReadonlyMap<string, EventForm>;
@@ -120,8 +121,9 @@ class Reading {
 
   constructor(
     private readonly walk: Walk,
-    { schemas, concepts, ledger, registry }: Audits,
+    { codec, schemas, concepts, ledger, registry }: Audits,
   ) {
+    this.codec = codec;
     this.accounts = new AccountList(concepts.flatMap(({ accounts }) => accounts ?? []));
     this.requests = new RequestsAudit(walk.findings);
     this.forms = formsOf(schemas, [...Object.keys(ledger), ...Object.keys(registry)]);
@@ -140,15 +142,15 @@ class Reading {
     const books = new ShardBooks(shard, this.accounts, this.walk.findings);
     this.books.push(books);
     const table = registry === undefined ? this.registry : this.ledger;
-    await this.walk.shard(shard, (event, place) => {
-      const row = this.rowOf(table, (event as AnyEvent).type);
+    await this.walk.shard(shard, this.codec, (event, place) => {
+      const row = this.rowOf(table, event.type);
       if (registry === undefined || row.ahead?.(event as never, place) !== true) {
-        this.judge(row, event as AnyEvent, place, books);
+        this.judge(row, event, place, books);
         return;
       }
-      const note: Visit = (later, at) => this.later.get((later as AnyEvent).type)?.(later as never, at);
-      return this.walk.beyond(registry, note).then(() => {
-        this.judge(row, event as AnyEvent, place, books);
+      const note: Visit = (later, at) => this.later.get(later.type)?.(later as never, at);
+      return this.walk.beyond(registry, this.codec, note).then(() => {
+        this.judge(row, event, place, books);
       });
     });
   }
@@ -177,7 +179,7 @@ class Reading {
   /** Reads what a holder shard has gained since. */
   async beyond(shard: number, rows: ConceptAudit['laterInLedger']): Promise<void> {
     const table = new Map(Object.entries<(event: never, place: Place) => void>(rows ?? {}));
-    await this.walk.beyond(shard, (event, place) => table.get((event as AnyEvent).type)?.(event as never, place));
+    await this.walk.beyond(shard, this.codec, (event, place) => table.get(event.type)?.(event as never, place));
   }
 
   /** What is found here is named once, and derived from all the same as far as it goes. */

@@ -3,6 +3,7 @@ import { sampleMoves, settleBatch, type BatchEnd } from '#concepts/testing';
 import { shardOf, UNREAD, type ShardHead } from '#domain';
 import { readPages, sealPage, type JournalStore, type Page } from '#journal';
 import { SPEC_WRITER } from './spec-writers.js';
+import { eventOf, lineOf } from './lines.js';
 import { burn, CUSTOMERS, execute, mint, report, send, take, TIME, usage, WHO, type World } from './world.js';
 
 const common = { time: TIME, provenance: WHO };
@@ -105,15 +106,15 @@ export function forge(pages: readonly Page[], height: number, change: (lines: st
 export function issueAgain(sound: readonly Page[], registry: number, chainId = 2): Page[] {
   const supply = supplyAtCut(sound, 'batch-3');
   const change = (line: string): string => {
-    const event = JSON.parse(line) as { type: string; batch?: string; total?: string; postings?: object[] };
+    const event = eventOf<{ type: string; batch?: string; postings?: object[] }>(line);
     if (event.batch !== 'batch-3') return line;
-    if (event.type === 'SettlementOpened') return JSON.stringify({ ...event, chainId });
-    if (event.type === 'SettlementPlanned') return JSON.stringify({ ...event, mint: `${supply}`, burn: '0' });
+    if (event.type === 'SettlementOpened') return lineOf({ ...event, chainId });
+    if (event.type === 'SettlementPlanned') return lineOf({ ...event, mint: `${supply}`, burn: '0' });
     if (event.type !== 'SettlementConfirmed') return line;
     const vault = `chain:${chainId}:vault`;
     const issued = { debit: vault, credit: `chain:${chainId}:supply`, amount: `${supply}`, asset: 'AIR' };
     const paid = event.postings!.filter((one) => (one as { debit: string }).debit === 'settlement:in-transit');
-    return JSON.stringify({ ...event, postings: [issued, ...paid.map((one) => ({ ...one, credit: vault }))] });
+    return lineOf({ ...event, postings: [issued, ...paid.map((one) => ({ ...one, credit: vault }))] });
   };
   let pages = sound.filter(({ shard }) => shard === registry);
   for (const { height } of pages) pages = forge(pages, height, (lines) => lines.map(change));
@@ -125,7 +126,7 @@ function supplyAtCut(pages: readonly Page[], batch: string): bigint {
   const cuts = pages
     .flatMap(({ body }) => body.toString('utf8').split('\n').filter(Boolean))
     .map((line) => {
-      const event = JSON.parse(line) as { type: string; batch?: string; supply?: string };
+      const event = eventOf<{ type: string; batch?: string; supply?: string }>(line);
       return event.type === 'PayablesCut' && event.batch === batch ? BigInt(event.supply!) : 0n;
     });
   return cuts.reduce((sum, supply) => sum + supply, 0n);

@@ -4,7 +4,15 @@
  * test: machines differ.
  */
 import { performance } from 'node:perf_hooks';
-import { Catalogue, decideLedger, LedgerState, type LedgerCommand, type LedgerEvent, type UsageItem } from '#concepts';
+import {
+  Catalogue,
+  CODEC,
+  decideLedger,
+  LedgerState,
+  type LedgerCommand,
+  type LedgerEvent,
+  type UsageItem,
+} from '#concepts';
 import { atto, UNREAD } from '#domain';
 import { CompactUsageIndex, FIRST_PREVIOUS_HASH, sealPage } from '#journal';
 import { SPEC_SEALING, SPEC_WRITER } from './spec-writers.js';
@@ -79,7 +87,7 @@ function measure(events: number): void {
     const position = { shard: 0, height, index: lines.length };
     state.evolve(event, position);
     const before = performance.now();
-    lines.push(JSON.stringify(event));
+    lines.push(CODEC.encode(event));
     encodeMs += performance.now() - before;
     return position;
   };

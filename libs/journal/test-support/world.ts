@@ -1,5 +1,5 @@
 /** A journal for specs: a registry and holder shards, decided by real sequencers on stores in memory. */
-import { Catalogue, type ChargeUsage, type RegistryEvent, type UsageReport } from '#concepts';
+import { CODEC, Catalogue, type ChargeUsage, type RegistryEvent, type UsageReport } from '#concepts';
 import { foundation, Scene, StandingClock, TIME_MS, usage as usageOf, type Ask, type Move } from '#concepts/testing';
 import { registryShard } from '#domain';
 import {
@@ -50,7 +50,7 @@ export async function openWorld(
     store,
     shard: registryShard(shards),
     onPage: (page) => {
-      for (const { event, position } of readEvents(page)) catalogue.evolve(event as RegistryEvent, position);
+      for (const { event, position } of readEvents(page, CODEC)) catalogue.evolve(event as RegistryEvent, position);
     },
   });
   registries.set(catalogue, registry);

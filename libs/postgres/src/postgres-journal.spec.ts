@@ -1,3 +1,4 @@
+import { CODEC } from '#concepts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { atto } from '#domain';
 import { findChainFaults, headOf, readEvents, readPages, StoreUnavailable, type Page, type PageHead } from '#journal';
@@ -123,7 +124,7 @@ describe('PostgresJournal', () => {
     expect(new Set(entries).size).toBe(80);
     const pages = await pagesOf(0);
     expectUnbroken(pages);
-    const events = pages.flatMap((page) => [...readEvents(page)].map(({ event }) => event));
+    const events = pages.flatMap((page) => [...readEvents(page, CODEC)].map(({ event }) => event));
     expect(events).toHaveLength(80);
     await right.command('c0', { type: 'MintTokens', holder: 'c0', amount: atto(1n), reason: 'catch up' });
     expect(right.ledgers[0]!.state.balance('customer:c0:available')).toBe(2n * 820n + 1n);

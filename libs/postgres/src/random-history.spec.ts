@@ -1,5 +1,5 @@
 /** A history of every concept's steps, in the read models: what a new concept makes is in it without an edit here. */
-import { FLOWS, type JournalEvent } from '#concepts';
+import { CODEC, FLOWS, type JournalEvent } from '#concepts';
 import { ROWS } from '#concepts/rows';
 import { sampleMoves } from '#concepts/testing';
 import { columnName, namesOf } from '#domain';
@@ -55,7 +55,7 @@ describe('given a history of the concepts’ steps', () => {
     const types = new Set<string>();
     for (const shard of ledger.allShards) {
       for (const page of await ledger.pagesOf(shard)) {
-        for (const { event } of readEvents<JournalEvent>(page)) types.add(event.type);
+        for (const { event } of readEvents<JournalEvent>(page, CODEC)) types.add(event.type);
       }
     }
     expect(Object.keys(FLOWS).filter((type) => !types.has(type))).toEqual([]);

@@ -3,17 +3,18 @@
  * {@link DrivenLedger}. It steers by what the journal holds and by nothing of the program's state.
  */
 import { createHash } from 'node:crypto';
-import type {
-  ChargeUsage,
-  JournalEvent,
-  PayablesCut,
-  RegistryCommand,
-  SettlementOpened,
-  SettlementPlanned,
-  SettlementSigned,
-  TransferSent,
-  UsageItem,
-  UsageReport,
+import {
+  CODEC,
+  type ChargeUsage,
+  type JournalEvent,
+  type PayablesCut,
+  type RegistryCommand,
+  type SettlementOpened,
+  type SettlementPlanned,
+  type SettlementSigned,
+  type TransferSent,
+  type UsageItem,
+  type UsageReport,
 } from '#concepts';
 import { DomainError, type LeavesWork, type ShardHead, UNREAD } from '#domain';
 import { readEvents, readPages, type JournalStore } from '#journal';
@@ -101,7 +102,7 @@ export class SeededHistory {
   private async follow(): Promise<void> {
     for (const shard of this.ledger.allShards) {
       for await (const page of readPages(this.store, shard, (this.heads.get(shard)?.height ?? 0) + 1)) {
-        for (const { event } of readEvents(page)) this.notice(event as JournalEvent, page);
+        for (const { event } of readEvents(page, CODEC)) this.notice(event as JournalEvent, page);
         this.heads.set(shard, { shard, height: page.height, hash: page.hash });
       }
     }
@@ -341,7 +342,7 @@ export class SeededHistory {
       const shard = this.ledger.allShards.slice(0, -1).find((one) => !heads.some((head) => head.shard === one));
       if (shard === undefined) return run({ type: 'PlanSettlement', ...id, cuts, heads, headsDigest: '0x00' });
       const payable = opened.payable.map(({ provider }) => provider);
-      return this.ledger.commandShard(shard, { type: 'CutPayables', ...id, payable, held: opened.held });
+      return this.ledger.commandShard(shard, { type: 'CutPayables', ...id, payable, withheld: opened.withheld });
     }
     const hash = `0x${random.hex(8)}`;
     const fees = { maxFeePerGas: String(signed.length + 2), maxPriorityFeePerGas: '1' };

@@ -3,6 +3,7 @@ export { answerCsv, answerReport, reportRows } from './csv-answer.js';
 export {
   ApiEntrySource,
   ENTRY_SOURCES,
+  eventOf,
   JournalEntries,
   lineOf,
   parseOrigin,

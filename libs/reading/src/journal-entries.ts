@@ -1,7 +1,7 @@
 /** Entries as they stand in the journal, whatever the books say, and how they are shown. */
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import type { JournalEvent } from '#concepts';
+import { CODEC, type JournalEvent } from '#concepts';
 import { entryId, formatAmount, postingsOf, type EntryPosition } from '#domain';
 import type { JournalStore, Page } from '#journal';
 import { READ_JOURNAL } from '#wiring';
@@ -86,11 +86,16 @@ export class JournalEntries {
       for (const place of places) {
         const line = page === undefined ? undefined : lineOf(page, positions[place]!.index);
         if (line === undefined) throw new Error(`the journal lacks entry ${entryId(positions[place]!)} of the books`);
-        events[place] = JSON.parse(line) as JournalEvent;
+        events[place] = eventOf(line);
       }
     }
     return events;
   }
+}
+
+/** The event of a line. */
+export function eventOf(line: string): JournalEvent {
+  return CODEC.decode(JSON.parse(line)) as JournalEvent;
 }
 
 /** One line of a page's body, without its line feed, found without reading the others. */

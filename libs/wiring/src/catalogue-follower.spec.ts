@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SPEC_ROOT, SPEC_WRITER, specFounding } from '#journal/testing';
 import { eventually } from '#testing';
-import type { KeyIssued, RegistryEvent } from '#concepts';
+import { CODEC, type JournalEvent, type KeyIssued, type RegistryEvent } from '#concepts';
 import {
   FIRST_PREVIOUS_HASH,
   headOf,
@@ -50,7 +50,7 @@ class FaultyJournal implements JournalStore {
           previousHash: last?.hash ?? FIRST_PREVIOUS_HASH,
           offsets: [],
         },
-        events.map((event) => JSON.stringify(event)),
+        events.map((event) => CODEC.encode(event as JournalEvent)),
         SPEC_WRITER,
       ),
     );

@@ -1,5 +1,6 @@
 /** Which journal a process works on. What its founding says is compared with the configuration; nothing is inferred. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { CODEC } from '#concepts';
 import { foundJournal } from '#concepts/shards';
 import { registryShard } from '#domain';
 import { HeightTaken, readEvents, type JournalStore, type Page, type SigningKey } from '#journal';
@@ -74,7 +75,7 @@ async function refuseOther(store: JournalStore, shards: number): Promise<void> {
 
 /** The number of shards that a journal's first page founds. */
 function foundedShards(page: Page): number | undefined {
-  for (const { event } of readEvents(page)) {
+  for (const { event } of readEvents(page, CODEC)) {
     const { type, shards } = event as { readonly type: string; readonly shards?: number };
     return type === 'JournalFounded' && shards === page.shard ? shards : undefined;
   }

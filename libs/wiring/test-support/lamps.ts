@@ -6,10 +6,15 @@ import { SPEC_SEALING } from '#journal/testing';
 import {
   ShardState,
   UndoableMap,
+  createCodec,
   decideAndNote,
   leftByType,
+  optional,
+  plain,
+  requestLayout,
   type Due,
   type EntryPosition,
+  type Layouts,
   type Provenance,
   type Recorded,
   type Requested,
@@ -32,6 +37,16 @@ export interface LampChanged extends Recorded {
 }
 
 export type LampEvent = LampLit | LampChanged;
+
+const changed = { lamp: plain, request: optional(requestLayout) } as const;
+
+const lampLayouts = {
+  LampLit: { lamp: plain, untilMs: plain, dimMs: optional(plain), request: optional(requestLayout) },
+  LampDimmed: changed,
+  LampOut: changed,
+  OutageNoted: changed,
+  OutageTold: changed,
+} as const satisfies Layouts<LampLit> & Record<LampChanged['type'], typeof changed>;
 
 export type LampCommand = Requested &
   (
@@ -126,6 +141,7 @@ function evolve(state: LampState, event: LampEvent): void {
 function lampShard(shard: number): ShardKind<LampState, LampCommand, LampEvent, Outcome> {
   const leftBy = leftByType(workOf(shard));
   return {
+    codec: createCodec(lampLayouts),
     createState: () => new LampState(),
     evolve,
     decide: (state, command, record) => decideAndNote(leftBy, record, (noting) => decide(state, command, noting)),
@@ -227,7 +243,7 @@ export class LampProcess {
 export async function tale(store: JournalStore, shard: number, types = /^Lamp/): Promise<string[]> {
   const lines: string[] = [];
   for await (const page of readPages(store, shard)) {
-    for (const { event } of readEvents(page)) {
+    for (const { event } of readEvents(page, createCodec(lampLayouts))) {
       const { type, lamp, time, actor } = event as LampEvent;
       if (types.test(type)) lines.push(`${type} ${lamp} ${time} ${actor}`);
     }

@@ -4,6 +4,7 @@ import { readEvents, Sequencer } from '#journal';
 import { MemoryStore, SPEC_SEALING } from '#journal/testing';
 import { driveRounds, type RoundMoment, type RoundShards } from '../src/round-driver.js';
 import {
+  RAFFLE_CODEC,
   raffleLedgerShard,
   raffleRegistryShard,
   raffleRound,
@@ -132,7 +133,7 @@ export class RaffleBooks {
 
   constructor(pages: RafflePages) {
     for (const page of [...pages.values()].flat()) {
-      for (const { event } of readEvents(page)) this.add(event as RaffleEvent);
+      for (const { event } of readEvents(page, RAFFLE_CODEC)) this.add(event as RaffleEvent);
     }
   }
 

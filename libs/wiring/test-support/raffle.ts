@@ -5,11 +5,16 @@
  */
 import { arrive, leave } from '#concepts';
 import {
+  createCodec,
   decideBy,
   commonRefusal,
   evolveBy,
+  movements,
+  optional,
+  plain,
   posting,
   recordIfAny,
+  requestLayout,
   ShardState,
   shardOf,
   UndoableMap,
@@ -18,6 +23,7 @@ import {
   type EntryOutcome,
   type EntryPosition,
   type Evolve,
+  type Layouts,
   type Posting,
   type Recorded,
   type Requested,
@@ -70,6 +76,32 @@ export interface RaffleClosed extends Recorded {
 }
 export type RaffleLedgerEvent = TicketSold | PotCut | PotShared;
 export type RaffleRegistryEvent = RaffleOpened | RaffleDrawn | RaffleClosed;
+
+const request = optional(requestLayout);
+
+const raffleLayouts = {
+  TicketSold: { holder: plain, amount: plain, postings: movements(), request },
+  PotCut: {
+    raffle: plain,
+    pot: plain,
+    tickets: [{ holder: plain, amount: plain }],
+    postings: movements(),
+    request,
+  },
+  PotShared: { raffle: plain, postings: movements(), request },
+  RaffleOpened: { raffle: plain, request },
+  RaffleDrawn: {
+    raffle: plain,
+    heads: [{ shard: plain, height: plain, hash: plain }],
+    winner: optional(plain),
+    prize: plain,
+    seeds: plain,
+    request,
+  },
+  RaffleClosed: { raffle: plain, request },
+} as const satisfies Layouts<RaffleLedgerEvent | RaffleRegistryEvent>;
+
+export const RAFFLE_CODEC = createCodec(raffleLayouts);
 
 type Id = Requested & { readonly raffle: string };
 export type RaffleLedgerCommand =
@@ -200,6 +232,7 @@ export const raffleRound: Round<
 };
 
 export const raffleLedgerShard: ShardKind<RaffleLedger, RaffleLedgerCommand, RaffleLedgerEvent, EntryOutcome> = {
+  codec: RAFFLE_CODEC,
   createState: () => new RaffleLedger(isSpendable),
   evolve: (state, event, position) => {
     state.enter(event, position);
@@ -210,6 +243,7 @@ export const raffleLedgerShard: ShardKind<RaffleLedger, RaffleLedgerCommand, Raf
 
 export const raffleRegistryShard: ShardKind<RaffleRegistry, RaffleRegistryCommand, RaffleRegistryEvent, EntryPosition> =
   {
+    codec: RAFFLE_CODEC,
     createState: () => new RaffleRegistry(isSpendable),
     evolve: (state, event, position) => {
       state.enter(event, position);

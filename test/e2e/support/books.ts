@@ -1,5 +1,5 @@
 /** The books as the journal tells them: read from the store itself, past every service. */
-import type { JournalEvent } from '#concepts';
+import { CODEC, type JournalEvent } from '#concepts';
 import { postingsOf, registryShard } from '#domain';
 import {
   findChainFaults,
@@ -48,7 +48,7 @@ export async function foldBooks(store: JournalStore, shards: number): Promise<Bo
     for await (const page of readPages(store, shard)) {
       refuseFaults(page, [...findPageFaults(page), ...findChainFaults(previous, page)]);
       previous = headOf(page);
-      for (const { event } of readEvents<JournalEvent>(page)) {
+      for (const { event } of readEvents<JournalEvent>(page, CODEC)) {
         events.push(event);
         for (const { debit, credit, amount } of postingsOf(event)) {
           balances.set(debit, (balances.get(debit) ?? 0n) - BigInt(amount));

@@ -1,6 +1,6 @@
 /** One entry of the journal as the export formats read it, and what a format is. */
-import type { JournalEvent } from '#concepts';
-import { ASSET, postingsOf, type EntryPosition, type Posting } from '#domain';
+import { CODEC, type JournalEvent } from '#concepts';
+import { ASSET, LineUnreadable, postingsOf, type EntryPosition, type Posting } from '#domain';
 import { ServiceUnreachable } from '#client';
 import type { ReadPage } from '../journal-pages.js';
 
@@ -43,12 +43,7 @@ const POSITIVE_INTEGER = /^[1-9]\d*$/;
  */
 export function* readEntries(page: ReadPage): Iterable<BookEntry> {
   const place = `page ${page.height} of shard ${page.shard}`;
-  const lines = page.body === '' ? [] : page.body.replace(/\n$/, '').split('\n');
-  if (lines.length !== page.count) {
-    throw new ServiceUnreachable(`${place} holds ${lines.length} events, not ${page.count}; run airtime verify`);
-  }
-  for (const [index, line] of lines.entries()) {
-    const event = parseEvent(line, `event ${index} of ${place}`);
+  for (const [index, event] of readEventsOf(page).entries()) {
     const postings = postingsOf(event);
     for (const { amount, asset } of postings) {
       if (asset !== ASSET || !POSITIVE_INTEGER.test(amount)) {
@@ -66,16 +61,23 @@ export function* readEntries(page: ReadPage): Iterable<BookEntry> {
   }
 }
 
+/** The events of a page with the names of their members. @throws ServiceUnreachable as {@link readEntries} */
+export function readEventsOf(page: ReadPage): JournalEvent[] {
+  const place = `page ${page.height} of shard ${page.shard}`;
+  const lines = page.body === '' ? [] : page.body.replace(/\n$/, '').split('\n');
+  if (lines.length !== page.count) {
+    throw new ServiceUnreachable(`${place} holds ${lines.length} events, not ${page.count}; run airtime verify`);
+  }
+  return lines.map((line, index) => parseEvent(line, `event ${index} of ${place}`));
+}
+
+/** @throws ServiceUnreachable for what is no event that this program knows */
 function parseEvent(line: string, place: string): JournalEvent {
-  let event: (JournalEvent & { readonly schema?: number }) | null;
   try {
-    event = JSON.parse(line) as JournalEvent | null;
-  } catch {
-    throw new ServiceUnreachable(`${place} is not JSON; run airtime verify`);
+    return CODEC.decode(JSON.parse(line)) as JournalEvent;
+  } catch (error) {
+    const isLater = error instanceof LineUnreadable;
+    const reason = isLater ? `is not readable: ${error.message}` : 'is not JSON';
+    throw new ServiceUnreachable(`${place} ${reason}; run airtime verify`);
   }
-  if (typeof event?.type !== 'string') throw new ServiceUnreachable(`${place} has no type; run airtime verify`);
-  if (event.schema !== undefined && event.schema !== 1) {
-    throw new ServiceUnreachable(`${place} has schema ${event.schema}; this program reads schema 1, update it`);
-  }
-  return event;
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { type JournalEvent, customerAvailable, ISSUANCE } from '#concepts';
+import { CODEC, type JournalEvent, customerAvailable, ISSUANCE } from '#concepts';
 import { parsePositiveAmount, postingsOf } from '#domain';
 import { checkWithBeancount, checkWithHledger, type Check } from '../../test-support/bookkeeping-tools.js';
 import { freshCommandLine } from '../../test-support/fresh-command-line.js';
@@ -49,7 +49,7 @@ describe('airtime export', () => {
       .flat()
       .filter(({ recordedAt }) => recordedAt <= until)
       .flatMap(({ body }) => body.toString('utf8').split('\n').filter(Boolean))
-      .map((line) => JSON.parse(line) as JournalEvent);
+      .map((line) => CODEC.decode(JSON.parse(line)) as JournalEvent);
 
   /** The ledger's own balances, as its deciders keep them. */
   function ledgerBalances(): Map<string, bigint> {
@@ -277,10 +277,10 @@ describe('airtime export', () => {
     });
 
     it.each([
-      ['an event of a later schema', '{"type":"Minted","schema":2}\n', 'has schema 2; this program reads schema 1'],
-      ['a body that is not what its page says', '{"type":"X"}\n{"type":"X"}\n', 'holds 2 events, not 1'],
-      ['an event that is none', '7\n', 'has no type'],
-      ['another asset', '{"type":"X","postings":[{"amount":"1","asset":"EUR"}]}\n', 'this program knows only AIR'],
+      ['an event of a later schema', '["Minted/2"]\n', 'it is of the type Minted/2; update Airtime'],
+      ['a body that is not what its page says', '["X"]\n["X"]\n', 'holds 2 events, not 1'],
+      ['an event that is none', '7\n', 'it is no array'],
+      ['an amount that is none', '["Minted","t","a","o","h","1","r",[[0,1,"-1"]]]\n', 'moves -1 AIR'],
       ['a shard that ends early', undefined, 'shard 0 ends at page 0, and the service said 1'],
     ])('%s, and leaves no file behind', async (_, body, message) => {
       const page = { shard: 0, height: 1, recordedAt: '2026-01-01T00:00:00.000Z', count: 1, hash: 'h', body };

@@ -2,7 +2,7 @@
  * What the verifier is told about a journal's events. It knows no concept itself: it walks pages, derives balances from
  * postings, and asks for each event what its postings must be.
  */
-import type { Posting } from '#domain';
+import type { EventCodec, Posting } from '#domain';
 import type { CompactUsageIndex } from '../usage-index.js';
 import type { EventSchemas } from './event-form.js';
 import type { Place } from './findings.js';
@@ -124,6 +124,8 @@ export interface AuditWalk {
 
 /** Audits of everything that a journal may hold, by type of event. */
 export interface Audits {
+  /** How events are written. */
+  readonly codec: EventCodec;
   /** The form of each event, as JSON Schema. */
   readonly schemas: EventSchemas;
   readonly ledger: Readonly<Record<string, Derive<never>>>;

@@ -1,6 +1,6 @@
 /**
- * The form of events: their members, the JSON types of these, and the one spelling that each line has. Which members an
- * event has it is told as JSON Schemas; it knows none itself.
+ * The form of events: their members, and the JSON types of these. Which members an event has it is told as JSON Schemas; it
+ * knows none itself.
  */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
@@ -54,34 +54,4 @@ function describeFault({ keyword, instancePath, message = '', params }: ErrorObj
   const where = instancePath === '' ? 'the event' : instancePath.slice(1);
   if (keyword !== 'additionalProperties') return `${where} ${message}`;
   return `${where} has the unknown member ${(params as { additionalProperty: string }).additionalProperty}`;
-}
-
-/**
- * Whether a line is spelt in the one way that its value has: no space outside strings, no member twice, no longer escape
- * or number than needed. That is what `JSON.stringify` gives.
- */
-export function isCanonical(line: string, value: unknown): boolean {
-  // Writing every event again would take a fifth of a verification: lengths tell as much wherever nothing is escaped.
-  const isTold = !line.includes('\\') && lengthOf(value) === line.length;
-  return isTold || JSON.stringify(value) === line;
-}
-
-/**
- * How long the canonical text of a value without escapes is, and any other text of it is longer. NaN where that is not so:
- * from 100 on an exponent may make a number shorter.
- */
-function lengthOf(value: unknown): number {
-  if (typeof value === 'string') return value.length + 2;
-  if (typeof value === 'number') return value !== (value | 0) || value < 0 || value > 99 ? NaN : value < 10 ? 1 : 2;
-  if (typeof value === 'boolean') return value ? 4 : 5;
-  if (value === null) return 4;
-  let length = 1;
-  if (Array.isArray(value)) {
-    for (const element of value) length += lengthOf(element) + 1;
-  } else {
-    const object = value as Readonly<Record<string, unknown>>;
-    for (const name in object) length += name.length + lengthOf(object[name]) + 4;
-  }
-  // A comma follows each element but the last, where the bracket stands.
-  return length === 1 ? 2 : length;
 }

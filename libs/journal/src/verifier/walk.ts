@@ -1,28 +1,26 @@
 /** Reads shards page by page and checks what holds for every page, whatever its events say. */
 import { isUtf8 } from 'node:buffer';
-import { registryShard, type ShardHead } from '#domain';
+import { registryShard, type EventCodec, type RecordedEvent, type ShardHead } from '#domain';
 import {
   BODY_BYTES_MAX,
+  eventTypes,
   findChainFaults,
   findPageFaults,
   FIRST_PREVIOUS_HASH,
   headerText,
   headOf,
-  noUpcast,
   PAGE_EVENTS_MAX,
-  parseEvents,
+  parseLines,
+  readEvents,
   sha256,
   TOPIC,
   type Page,
   type PageHead,
-  type Upcast,
 } from '../page.js';
 import { readPages, type JournalStore } from '../store.js';
 import { isSignedBy, keyId } from '../signature.js';
 import { CompactUsageIndex } from '../usage-index.js';
-import { eventTypes } from '../authority.js';
 import type { AuditWalk, PageAuthority } from './audit.js';
-import { isCanonical } from './event-form.js';
 import { Findings, type Place } from './findings.js';
 import { homeShard } from './home-shard.js';
 import { OffsetsAudit } from './offsets-audit.js';
@@ -36,10 +34,12 @@ export interface WalkOptions {
   readonly progress?: (progress: { readonly shard: number; readonly height: number; readonly of: number }) => void;
   /** Findings that are kept; all are counted. */
   readonly findingsMax?: number;
-  readonly upcast?: Upcast;
 }
 
-export type Visit = (event: unknown, place: Place) => void | Promise<void>;
+export type Visit = (event: RecordedEvent, place: Place) => void | Promise<void>;
+
+/** The text of a line, what stands in it, and the event that this is. */
+type Look = (line: string, written: unknown, event: RecordedEvent, place: Place) => void;
 
 /** Homes of holders that are remembered; a bound on memory. */
 const HOMES_KEPT = 50_000;
@@ -120,12 +120,13 @@ export class Walk implements AuditWalk {
   }
 
   /** Reads a shard to the head that it has now. */
-  async shard(shard: number, visit: Visit): Promise<void> {
+  async shard(shard: number, codec: EventCodec, visit: Visit): Promise<void> {
     const end = (await this.store.head(shard))?.height ?? 0;
     const offsets = new OffsetsAudit(this.findings);
+    const checkSpelling = this.spellingCheck(codec);
     let previous: PageHead | undefined;
     const isRegistry = shard === registryShard(this.shards);
-    if (isRegistry) await this.readClaims(shard, end);
+    if (isRegistry) await this.readClaims(shard, end, codec);
     for await (const page of readPages(this.store, shard)) {
       if (page.height > end) break;
       if (this.isPassedOver(page)) {
@@ -138,7 +139,7 @@ export class Walk implements AuditWalk {
       if (!isFounding) this.checkWriter(page);
       offsets.checkPage(page);
       this.restsOn = page.registry.height;
-      await this.visitEvents(page, this.checkSpelling, (event, place) => {
+      await this.visitEvents(page, codec, checkSpelling, (event, place) => {
         offsets.checkOrigin(event, place);
         const waiting = visit(event, place);
         this.events++;
@@ -159,9 +160,9 @@ export class Walk implements AuditWalk {
   }
 
   /** Reads what a shard has gained since {@link shard} read it, without checking it: the next run does. */
-  async beyond(shard: number, visit: Visit): Promise<void> {
+  async beyond(shard: number, codec: EventCodec, visit: Visit): Promise<void> {
     for await (const page of readPages(this.store, shard, (this.heads.get(shard)?.height ?? 0) + 1)) {
-      await this.visitEvents(page, undefined, visit);
+      await this.visitEvents(page, codec, undefined, visit);
     }
   }
 
@@ -178,12 +179,12 @@ export class Walk implements AuditWalk {
   }
 
   /** Which pages of the registry are void is said above them: so that is read first. */
-  private async readClaims(shard: number, end: number): Promise<void> {
+  private async readClaims(shard: number, end: number, codec: EventCodec): Promise<void> {
     for await (const page of readPages(this.store, shard)) {
       if (page.height > end) return;
       if (!page.body.includes(VOIDED)) continue;
       try {
-        for (const event of parseEvents(page)) {
+        for (const { event } of readEvents(page, codec)) {
           const {
             type,
             shard: of,
@@ -255,48 +256,39 @@ export class Walk implements AuditWalk {
     }
   }
 
-  private readonly checkSpelling = (line: string, event: unknown, place: Place): void => {
-    if (!isCanonical(line, event)) {
-      this.find(
-        'EVENT_UNREADABLE',
-        place,
-        'the line has a space outside strings, a member twice, or is spelt otherwise',
-      );
-    }
-  };
+  /** Whether a line is spelt in the one way that its event has: it is written again. */
+  private spellingCheck(codec: EventCodec): Look {
+    return (line, written, event, place) => {
+      if (codec.respell(written, event) === line) return;
+      const detail = 'the line has a space outside strings, a member twice, or is spelt otherwise';
+      this.find('EVENT_UNREADABLE', place, detail);
+    };
+  }
 
-  /** @param look at each event as it was written */
-  private async visitEvents(
-    page: Page,
-    look: ((line: string, event: unknown, place: Place) => void) | undefined,
-    visit: Visit,
-  ): Promise<void> {
+  private async visitEvents(page: Page, codec: EventCodec, look: Look | undefined, visit: Visit): Promise<void> {
     const place = { shard: page.shard, height: page.height };
     const text = page.body.toString('utf8');
-    let written: ReturnType<typeof parseEvents>;
+    let lines: unknown[];
     try {
-      written = parseEvents(page, text);
+      lines = parseLines(page, text);
     } catch (error) {
       this.find('EVENT_UNREADABLE', place, messageOf(error));
       return;
     }
-    const { upcast = noUpcast } = this.options;
     let start = 0;
-    for (let index = 0; index < written.length; index++) {
-      const event = written[index]!;
+    for (let index = 0; index < lines.length; index++) {
       const position = { shard: place.shard, height: place.height, index };
-      if (look !== undefined) {
-        const end = text.indexOf('\n', start);
-        look(text.slice(start, end === -1 ? text.length : end), event, position);
-        start = end === -1 ? text.length : end + 1;
-      }
+      const end = look === undefined ? 0 : text.indexOf('\n', start);
       try {
+        const event = codec.decode(lines[index]);
+        look?.(text.slice(start, end === -1 ? text.length : end), lines[index], event, position);
         // Hardly any event has to wait, and a turn for each would cost more than its checks.
-        const waiting = visit(upcast(event), position);
+        const waiting = visit(event, position);
         if (waiting !== undefined) await waiting;
       } catch (error) {
         this.find('EVENT_UNREADABLE', position, messageOf(error));
       }
+      start = end === -1 ? text.length : end + 1;
     }
   }
 }

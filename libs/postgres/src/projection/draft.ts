@@ -10,7 +10,7 @@ import {
   type RowTables,
   type RowWriter,
 } from '#domain';
-import { readEvents, type Page, type Upcast } from '#journal';
+import { readEvents, type Page } from '#journal';
 import { KAFKA_OFFSETS, PAGE_TIMES } from '../tables/positions.js';
 import { entryLine, UnknownEvent } from './entries.js';
 import { MovementsDraft } from './movements.js';
@@ -46,14 +46,14 @@ export class BooksDraft {
     this.parts = tables.createParts({ shard, keyText, digest });
   }
 
-  /** @throws UnknownEvent */
-  add(page: Page, upcast?: Upcast): void {
+  /** @throws UnknownEvent, LineUnreadable */
+  add(page: Page): void {
     const { recordedAt } = page;
     this.pages.push(page);
     for (const { topic, partition, to } of page.offsets) {
       this.nextOffsets.set(`${topic}/${partition}`, { topic, partition, nextOffset: to });
     }
-    for (const { event, position } of readEvents<RecordedEvent>(page, upcast)) {
+    for (const { event, position } of readEvents<RecordedEvent>(page, this.tables.codec)) {
       const writer = this.writerOf(event.type, position);
       const parties = writer.entry(event);
       this.entries.push(entryLine(event, parties, position, recordedAt));

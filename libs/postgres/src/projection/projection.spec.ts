@@ -1,3 +1,4 @@
+import { CODEC } from '#concepts';
 import { ROWS } from '#concepts/rows';
 import { reconciliation } from '#concepts/testing';
 import { isDatabaseAway, type Pool } from '../connection.js';
@@ -101,8 +102,8 @@ describe('Projection', () => {
       { batch: 'b2', provider: 'p0', state: 'reverted', log_index: null, tx_hash: '0xb2' },
       { batch: 'b2', provider: 'p1', state: 'reverted', log_index: null, tx_hash: '0xb2' },
     ]);
-    const held = await pool.query(`SELECT DISTINCT provider, reason FROM books.held_payouts`);
-    expect(held.rows).toEqual([{ provider: 'p2', reason: 'kyc_unverified' }]);
+    const withheld = await pool.query(`SELECT DISTINCT provider, reason FROM books.withheld_payouts`);
+    expect(withheld.rows).toEqual([{ provider: 'p2', reason: 'kyc_unverified' }]);
   });
 
   it('lets one of two projections write a run and tells the other', async () => {
@@ -134,10 +135,9 @@ describe('Projection', () => {
   it('fails loudly on an event type that it does not know', async () => {
     const pages = await ledger.pagesOf(0);
     const projection = new Projection({
-      rows: ROWS,
+      rows: { ...ROWS, codec: { ...CODEC, decode: (line) => ({ ...CODEC.decode(line), type: 'FromTheFuture' }) } },
       pool,
       shard: 0,
-      upcast: (event) => ({ ...event, type: 'FromTheFuture' }),
     });
     await emptyBooks();
     await expect(projection.apply(pages.slice(0, 1))).rejects.toThrow('FromTheFuture');

@@ -7,7 +7,7 @@
 import { finished } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { RowTables } from '#domain';
-import { findChainFaults, findPageFaults, headOf, type Page, type RememberedHead, type Upcast } from '#journal';
+import { findChainFaults, findPageFaults, headOf, type Page, type RememberedHead } from '#journal';
 import { inTransaction, type Pool, type PoolClient } from '../connection.js';
 import { columnList } from '../tables/ddl.js';
 import { ENTRIES, MOVEMENTS, TOTALS } from '../tables/entries.js';
@@ -44,7 +44,6 @@ export interface ProjectionOptions {
   readonly shard: number;
   /** The read models of the concepts. */
   readonly rows: RowTables;
-  readonly upcast?: Upcast;
   /** Where the tables are; a rebuild fills others than the ones in use. */
   readonly schema?: string;
 }
@@ -133,7 +132,7 @@ export class Projection {
     if (!this.started) await this.position();
     this.check(pages);
     const draft = new BooksDraft(this.shard, this.options.rows, this.accountTotals);
-    for (const page of pages) draft.add(page, this.options.upcast);
+    for (const page of pages) draft.add(page);
     draft.addAccountTotals();
     const last = pages.at(-1)!;
     try {

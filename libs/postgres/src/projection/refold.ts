@@ -1,6 +1,6 @@
 /** Folds the journal into a second set of tables, beside the books that are in use. */
 import type { RowTables } from '#domain';
-import { readPages, type JournalStore, type Page, type Upcast } from '#journal';
+import { readPages, type JournalStore, type Page } from '#journal';
 import { inTransaction, type Pool, type PoolClient } from '../connection.js';
 import { BOOKS_SCHEMA, Projection } from './projection.js';
 
@@ -11,7 +11,6 @@ export interface RefoldOptions {
   readonly pool: Pool;
   readonly store: JournalStore;
   readonly rows: RowTables;
-  readonly upcast?: Upcast;
   readonly onProgress?: (progress: { readonly shard: number; readonly height: number }) => void;
   /** Ends the work between two transactions. */
   readonly signal?: AbortSignal;
@@ -33,7 +32,6 @@ export class Refold {
       shard,
       rows: options.rows,
       schema,
-      ...(options.upcast === undefined ? {} : { upcast: options.upcast }),
     });
   }
 
