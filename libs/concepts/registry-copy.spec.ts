@@ -1,3 +1,4 @@
+import { CODEC, type JournalEvent } from '#concepts';
 import { openRegistry, SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from '#concepts/testing';
 import { headOf, sealPage, type Page, type SigningKey } from '#journal';
 import type { Stated, StatedEvent } from './catalogue.js';
@@ -7,8 +8,9 @@ import { WRITER_CRYPTO } from './shards.js';
 
 const SHARDS = 2;
 const FOUNDING = specFounding(SHARDS);
+const encode = (event: object) => CODEC.encode(event as JournalEvent);
 const key = (name: string) =>
-  JSON.stringify({
+  encode({
     ...{ type: 'KeyIssued', time: '2026-11-22T10:00:00Z', actor: 'key:a', origin: 'request:a' },
     ...{ key: name, role: 'operator', hash: name.repeat(64) },
   });
@@ -24,7 +26,7 @@ function statement(number: number, stated: Stated<StatedEvent>, by = SPEC_ROOT):
   const { statement: signed } = stateAsRoot(by, FOUNDING.journal, number, stated);
   const { type, ...members } = stated;
   const who = { time: '2026-11-22T10:00:00Z', actor: 'key:root', origin: 'request:root' };
-  return JSON.stringify({ type, ...who, ...members, statement: signed });
+  return encode({ type, ...who, ...members, statement: signed });
 }
 
 const voids = ({ shard, height, hash }: Page, number: number, by = SPEC_ROOT) =>

@@ -1,6 +1,13 @@
 /** What somebody does who can write into the store, as a superuser of the database or a client of EventStoreDB, and has no admitted key. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { customerAvailable, type RegistryCommand, type Stated, type StatedEvent } from '#concepts';
+import {
+  CODEC,
+  customerAvailable,
+  type JournalEvent,
+  type RegistryCommand,
+  type Stated,
+  type StatedEvent,
+} from '#concepts';
 import { openAudits } from '#concepts/audits';
 import { stateAsRoot } from '#concepts/shards';
 import { foundation, mint, nameIn, WHO } from '#concepts/testing';
@@ -28,14 +35,15 @@ const CUSTOMER = nameIn(0, SHARDS);
 const STRANGER = specKey(66);
 const DISMISSED = specKey(67);
 const OTHER_KINDS = specKey(68);
-const SOLD = JSON.stringify({
+const encode = (event: object) => CODEC.encode(event as JournalEvent);
+const SOLD = encode({
   ...{ type: 'Minted', time: '2026-11-22T10:00:00Z', actor: 'key:forger', origin: 'request:forged' },
   ...{ holder: CUSTOMER, amount: '1000000000000000000000', reason: 'forged' },
   postings: [
     { debit: 'issuance', credit: customerAvailable(CUSTOMER), amount: '1000000000000000000000', asset: 'AIR' },
   ],
 });
-const KEY = JSON.stringify({
+const KEY = encode({
   ...{ type: 'KeyIssued', time: '2026-11-22T10:00:00Z', actor: 'key:forger', origin: 'request:forged' },
   ...{ key: 'k-forged', role: 'admin', hash: 'f'.repeat(64) },
 });

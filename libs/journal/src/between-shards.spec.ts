@@ -7,6 +7,7 @@ import { openAudits } from '#concepts/audits';
 import { sampleMoves } from '#concepts/testing';
 import { shardOf, type AccountKind } from '#domain';
 import { verifyJournal, type Page } from './index.js';
+import { eventOf } from '../test-support/lines.js';
 import { exportOrder, forge } from '../test-support/history.js';
 import { MemoryStore } from '../test-support/memory-store.js';
 import { hasPython, verifyInPython } from '../test-support/python-verifier.js';
@@ -35,7 +36,8 @@ const linesOf = (page: Page): string[] => page.body.toString('utf8').split('\n')
 
 /** Lets another holder of the shard have what arrived, with everything in the entry that follows from it. */
 function divert({ ledgers }: World, page: Page, line: string): string | undefined {
-  const holder = /"credit":"customer:([^:"]+):/.exec(line)![1]!;
+  const credited = eventOf<PostedEvent>(line).postings.map(({ credit }) => /^customer:([^:]+):/.exec(credit)?.[1]);
+  const holder = credited.find((one) => one !== undefined)!;
   const { receivables } = ledgers[page.shard]!.state;
   const other = CUSTOMERS.find(
     (one) => one !== holder && shardOf(one, SHARDS) === page.shard && [...receivables.open(one)].length === 0,
@@ -69,11 +71,11 @@ describe('value between shards', () => {
       for (const page of fresh) {
         const lines = linesOf(page);
         for (const line of lines) {
-          const { type } = JSON.parse(line) as { type: PostedEvent['type'] };
+          const { type, postings = [] } = eventOf<PostedEvent>(line);
           if (
             onItsWay &&
             SENDING.includes(type) &&
-            BETWEEN.some(({ pattern }) => line.includes(`"credit":"${pattern}"`))
+            postings.some(({ credit }) => BETWEEN.some(({ pattern }) => credit === pattern))
           )
             sent.set(type, sent.get(type) ?? pages);
           const isLast = lines.length === 1 && page.height === heights[page.shard];

@@ -7,7 +7,7 @@ import { openAudits } from '#concepts/audits';
 import { shardOf } from '#domain';
 import { sealPage, verifyJournal, type Page } from './index.js';
 import { exportOrder, forge, liveThrough } from '../test-support/history.js';
-import { altered, eventOf, reworded } from '../test-support/lines.js';
+import { altered, eventOf, lineOf, reworded } from '../test-support/lines.js';
 import { MemoryStore } from '../test-support/memory-store.js';
 import { hasPython, verifyInPython } from '../test-support/python-verifier.js';
 import { CUSTOMERS, openWorld } from '../test-support/world.js';
@@ -280,10 +280,10 @@ const added = (line: string) =>
     ];
   });
 const STATEMENT = { root: SPEC_ROOT.publicKey, number: 1, signature: '0'.repeat(128) };
-const admitted = JSON.stringify({
+const admitted = {
   ...{ type: 'WriterAdmitted', time: '2026-11-22T10:00:00Z', actor: 'key:test', origin: 'request:test' },
   ...{ writer: { publicKey: specKey(9).publicKey, name: 'stranger' }, statement: STATEMENT },
-});
+};
 
 describe('both verifiers find, of writers,', () => {
   it.each<[string, () => ReturnType<typeof reseal>, Laws]>([
@@ -330,16 +330,16 @@ describe('both verifiers find, of writers,', () => {
         ]),
       ['CHAIN_BROKEN', 'chain'],
     ],
-    ['a statement that no root signed', () => added(admitted), ['STATEMENT_WRONG', 'statement']],
+    ['a statement that no root signed', () => added(lineOf(admitted)), ['STATEMENT_WRONG', 'statement']],
     [
       'a statement of a number that does not follow',
-      () => added(admitted.replace('"number":1', '"number":2')),
+      () => added(lineOf({ ...admitted, statement: { ...STATEMENT, number: 2 } })),
       ['STATEMENT_WRONG', 'statement'],
     ],
     ['a second founding', () => added(linesOf(specFounding(SHARDS))[0]!), ['STATEMENT_WRONG', 'statement']],
     [
       'a founding that was changed',
-      () => mutate('JournalFounded', any, (line) => line.replace('"name":"founder"', '"name":"finder"')),
+      () => mutate('JournalFounded', any, (line) => line.replace('"founder"', '"finder"')),
       ['STATEMENT_WRONG', 'statement'],
     ],
   ])('%s', async (_, change, laws) => {
