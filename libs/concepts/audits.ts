@@ -12,7 +12,7 @@ import { ReceivablesAudit } from './receivables/receivable.audit.js';
 import { ReconciliationsAudit } from './reconciliation/reconciliation.audit.js';
 import type { RegistryEvent } from './registry.js';
 import { EVENT_SCHEMAS } from './schemas.js';
-import { CODEC } from './index.js';
+import { CODEC } from './codec.js';
 import { SettlementAudit } from './settlement/settlement.audit.js';
 import { SupplyAudit } from './supply/supply.audit.js';
 import { TransfersAudit } from './transfers/transfer.audit.js';

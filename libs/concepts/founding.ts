@@ -1,7 +1,7 @@
 /** Founding a journal, and speaking as one of its roots: what takes a private key. */
 import type { Ordered } from '#domain';
 import { FIRST_PREVIOUS_HASH, sealPage, sha256, type Page, type SigningKey } from '#journal';
-import { CODEC } from './index.js';
+import { CODEC } from './codec.js';
 import { EVOLVE_LEDGER, type LedgerEvent } from './ledger.js';
 import { EVOLVE_REGISTRY, evolveReconciliations, evolveSettlements } from './registry.js';
 import {

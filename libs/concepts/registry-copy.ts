@@ -17,7 +17,7 @@ import {
   type Page,
   type PageHead,
 } from '#journal';
-import { CODEC } from './index.js';
+import { CODEC } from './codec.js';
 import { Catalogue, type CatalogueEvent, type WriterCrypto, type WriterGrant } from './catalogue.js';
 
 export class RegistryCopy implements Authority {

@@ -2,7 +2,7 @@
 import { decideAndNote, leftByType, type LeavesWork } from '#domain';
 import { CompactUsageIndex, isSignedBy, keyId, sha256, type Sequencer, type ShardKind } from '#journal';
 import type { WriterCrypto } from './catalogue.js';
-import { CODEC } from './index.js';
+import { CODEC } from './codec.js';
 import {
   decideLedger,
   LedgerState,
