@@ -647,8 +647,8 @@ def main():
             if page["shard"] == options.shards and "PageVoided" in page["body"]:
                 for line in page["body"].split("\n")[:-1]:
                     try:
-                        journal.writers.claim(read_json(line))
-                    except (ValueError, TypeError, AttributeError):
+                        journal.writers.claim(forms.event(read_json(line)))
+                    except (ValueError, TypeError, AttributeError, IndexError):
                         pass
         for page in [p for p in pages if p["shard"] == options.shards] + [p for p in pages if p["shard"] != options.shards]:
             journal.page(page)

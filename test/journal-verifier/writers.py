@@ -69,7 +69,7 @@ class Writers:
         if self.signatures and not self.is_signed(grant["publicKey"], header, page["signature"]):
             return f"{page['writer']} did not sign it"
         for line in page["body"].split("\n")[:-1]:
-            kind = line.removeprefix('{"type":"').split('"', 1)[0] if line.startswith('{"type":"') else ""
+            kind = line.removeprefix('["').split('"', 1)[0].split("/", 1)[0] if line.startswith('["') else ""
             if "events" in grant and kind not in grant["events"]:
                 return f"{page['writer']} may not write {kind}"
         return None

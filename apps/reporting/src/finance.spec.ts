@@ -210,7 +210,7 @@ describe('the finance desk', () => {
       ['issuance', '0.5'],
     ]);
     expect(sha256(body.proof.header)).toBe(body.page.hash);
-    expect(body.proof.header.split('\n')[5]).toBe(body.page.bodyDigest);
+    expect(body.proof.header.split('\n')[6]).toBe(body.page.bodyDigest);
     const { items } = (await world.get(body.proof.body.replace('/v1', ''))).body;
     expect(sha256(items[0].body)).toBe(body.page.bodyDigest);
     expect(items[0].body.split('\n')[body.proof.line]).toBe(body.proof.event);

@@ -233,7 +233,7 @@ function describeJournal(name: string, provide: () => Promise<{ url: string; sto
     for await (const page of readPages(open(), 48)) {
       expect([...findPageFaults(page), ...findChainFaults(last && headOf(last), page)]).toEqual([]);
       for (const line of page.body.toString('utf8').trim().split('\n'))
-        texts.push((JSON.parse(line) as { text: string }).text);
+        texts.push((noteShard.codec.decode(JSON.parse(line)) as unknown as { text: string }).text);
       last = page;
     }
     expect(texts).toHaveLength(200);

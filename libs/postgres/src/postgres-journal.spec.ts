@@ -62,11 +62,7 @@ describe('PostgresJournal', () => {
   it('gives back bytes that are no text as they are, so that they are judged and not what decoding makes of them', async () => {
     const page = samplePage(49, undefined);
     const body = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf, 0xff, 0xc3, 0x28, 0x00]), page.body]);
-    await pool.query(
-      `INSERT INTO journal.pages (shard, height, recorded_at, previous_hash, offsets, count, body_digest, hash, body)
-       VALUES (49, 1, $1, $2, $7, $3, $4, $5, $6)`,
-      [page.recordedAt, page.previousHash, page.count, page.bodyDigest, page.hash, body, JSON.stringify(page.offsets)],
-    );
+    await journal.append({ ...page, body });
     expect(await journal.read(49, 1, 1)).toEqual([{ ...page, body }]);
   });
 

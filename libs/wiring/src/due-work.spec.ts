@@ -161,6 +161,7 @@ describe('what is due', () => {
     await eventually(async () => (await acted(store)).length === 2);
     expect(await acted(store)).toEqual([out('well too', 10), out('well', 20)]);
     await eventually(() => process.warnings.length > 0);
+    await eventually(() => process.work.figures().left.get('telling') === 0);
     expect(process.warnings).toEqual([expect.objectContaining({ shard: 0, count: 1 })]);
     expect(process.work.figures()).toEqual({
       left: new Map(Object.entries({ dim: 0, out: 1, telling: 0 })),

@@ -135,7 +135,7 @@ describe('Projection', () => {
   it('fails loudly on an event type that it does not know', async () => {
     const pages = await ledger.pagesOf(0);
     const projection = new Projection({
-      rows: { ...ROWS, codec: { ...CODEC, decode: (line) => ({ ...CODEC.decode(line), type: 'FromTheFuture' }) } },
+      rows: { ...ROWS, codec: { ...CODEC, decode: () => CODEC.decode(['FromTheFuture']) } },
       pool,
       shard: 0,
     });
