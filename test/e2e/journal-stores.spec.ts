@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createEventStoreDbJournal } from '#eventstoredb';
 import { readPages, type JournalStore } from '#journal';
+import { migrateDatabase } from '#postgres';
 import { ADMIN_KEY, type Api } from './support/api.js';
 import { foldBooks, withPostgresJournal, type Books } from './support/books.js';
 import type { ServiceProcess } from './support/service-process.js';
@@ -114,8 +115,8 @@ it('pages copied from one store to the other keep their hashes, and a ledger goe
   expect(copy.heads).toEqual(heads);
 
   const backUrl = await createDatabase(database.url, 'copied_back');
-  const service = await stage.service('ledger', { DATABASE_URL: backUrl, AIRTIME_SHARDS: String(SHARDS) });
-  await service.end('SIGTERM'); // it made the tables
+  // A service would found a journal of its own.
+  await migrateDatabase(backUrl);
   await withEventStore(eventStoreUrl, (store) =>
     withPostgresJournal(backUrl, (postgres) => copyPages(store, postgres)),
   );
@@ -124,7 +125,7 @@ it('pages copied from one store to the other keep their hashes, and a ledger goe
   expect(back.heads).toEqual(original.heads);
   expect(back.balances).toEqual(original.balances);
 
-  const goingOn = await stage.restart(service);
+  const goingOn = await stage.service('ledger', { DATABASE_URL: backUrl, AIRTIME_SHARDS: String(SHARDS) });
   expect(await apiOf(goingOn).sendUsage(generateUsage(0, 120, 0))).toMatchObject({ accepted: 0, duplicates: 120 });
   expect(await apiOf(goingOn).sendUsage(generateUsage(99, 50, 5_000))).toMatchObject({ accepted: 50 });
   await goingOn.end('SIGTERM');
