@@ -1,7 +1,7 @@
 /**
  * Who may import whom. `test/architecture/dependency-rules.spec.ts` plants a violation of every rule and proves that it fires.
  *
- *   domain  <-  journal  <-  postgres, eventstoredb, kafka, chain  <-  wiring  <-  apps  <-  standalone
+ *   domain, signing  <-  journal  <-  postgres, eventstoredb, kafka, chain  <-  wiring  <-  apps  <-  standalone
  *    |   \____  platform  ____/                       engines (knows processes only)
  *   concepts, by suffix: what is pure knows domain; commands and reports may know more
  */
@@ -30,7 +30,8 @@ const ADAPTERS = ['postgres', 'eventstoredb', 'kafka', 'chain'];
 /** What production code of a library may know beside itself, by library. */
 const MAY_KNOW = {
   domain: [],
-  journal: ['domain'],
+  signing: [],
+  journal: ['domain', 'signing'],
   client: [],
   processes: [],
   platform: ['domain', 'processes'],
@@ -118,10 +119,10 @@ module.exports = {
     },
     {
       name: 'shards-for-sequencers',
-      comment: 'The door that hands deciders to sequencers knows the kernel, the journal and pure files.',
+      comment: 'The door that hands deciders to sequencers knows the kernel, the journal, signing and pure files.',
       severity: 'error',
       from: { path: CONCEPT.shards },
-      to: { pathNot: ['^libs/(domain|journal)/', CONCEPT.pure, CONCEPT.shards] },
+      to: { pathNot: ['^libs/(domain|journal|signing)/', CONCEPT.pure, CONCEPT.shards] },
     },
     {
       name: 'concepts-by-suffix',
@@ -190,10 +191,13 @@ module.exports = {
     {
       name: 'cli-is-a-client',
       comment:
-        'The command line talks HTTP: of our code it knows #client, #platform, #domain, #concepts and #processes.',
+        'The command line talks HTTP: of our code it knows #client, #platform, #domain, #concepts, #processes and #signing.',
       severity: 'error',
       from: { path: '^apps/cli/', pathNot: TEST_CODE },
-      to: { path: '^libs/', pathNot: ['^libs/(client|platform|domain|processes)/', '^libs/concepts/index\\.ts$'] },
+      to: {
+        path: '^libs/',
+        pathNot: ['^libs/(client|platform|domain|processes|signing)/', '^libs/concepts/index\\.ts$'],
+      },
     },
     {
       name: 'shipped-code-knows-no-tests',

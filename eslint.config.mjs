@@ -192,8 +192,8 @@ export default defineConfig(
         {
           patterns: [
             {
-              regex: '^(?!\\.|#(domain|journal)$)',
-              message: 'this file imports the kernel, the journal and concepts only',
+              regex: '^(?!\\.|#(domain|journal|signing)$)',
+              message: 'this file imports the kernel, the journal, signing and concepts only',
             },
           ],
         },

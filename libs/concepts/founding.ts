@@ -1,20 +1,8 @@
-/** Founding a journal, and speaking as one of its roots: what takes a private key. */
-import type { Ordered } from '#domain';
-import { FIRST_PREVIOUS_HASH, sealPage, sha256, type Page, type SigningKey } from '#journal';
+/** Founding a journal: its first page, which a root key and a writer's key sign. */
+import { FIRST_PREVIOUS_HASH, sealPage, sha256, type Page } from '#journal';
+import type { SigningKey } from '#signing';
 import { CODEC } from './codec.js';
-import { EVOLVE_LEDGER, type LedgerEvent } from './ledger.js';
-import { EVOLVE_REGISTRY, evolveReconciliations, evolveSettlements } from './registry.js';
-import {
-  EVOLVE_CATALOGUE,
-  evolveChains,
-  foundingText,
-  statementText,
-  type JournalFounded,
-  type Stated,
-  type StatedEvent,
-  type WriterCommand,
-  type WriterGrant,
-} from './catalogue.js';
+import { foundingText, type JournalFounded, type WriterGrant } from './catalogue.js';
 
 const ASSET = 'AIR';
 
@@ -54,29 +42,3 @@ export function foundJournal({ shards, root, writer, time }: Founding): Page {
   };
   return sealPage(content, [CODEC.encode(event)], writer);
 }
-
-/**
- * Signs a statement as a root of the journal.
- *
- * @param number one above that of the journal's last statement
- */
-export function stateAsRoot(
-  root: SigningKey,
-  journal: string,
-  number: number,
-  stated: Stated<StatedEvent>,
-): Ordered<WriterCommand> {
-  const signature = root.sign(statementText(journal, number, stated));
-  return { type: 'StateAsRoot', stated, statement: { root: root.publicKey, number, signature } };
-}
-
-const CUT = 'PayablesCut' satisfies LedgerEvent['type'];
-const SETTLEMENT = [...[evolveSettlements, evolveReconciliations, evolveChains].flatMap(Object.keys), CUT];
-
-/** Types of events that the settlement service records, and those that the ledger does. */
-export const WRITER_PRESETS: Readonly<Record<'ledger' | 'settlement', readonly string[]>> = {
-  settlement: SETTLEMENT.sort(),
-  ledger: [...new Set([EVOLVE_LEDGER, EVOLVE_REGISTRY, EVOLVE_CATALOGUE].flatMap((table) => Object.keys(table)))]
-    .filter((type) => !SETTLEMENT.includes(type))
-    .sort(),
-};

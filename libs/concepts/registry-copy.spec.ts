@@ -1,8 +1,9 @@
 import { CODEC, type JournalEvent } from '#concepts';
 import { openRegistry, SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from '#concepts/testing';
-import { headOf, sealPage, type Page, type SigningKey } from '#journal';
+import { headOf, sealPage, type Page } from '#journal';
+import type { SigningKey } from '#signing';
 import type { Stated, StatedEvent } from './catalogue.js';
-import { stateAsRoot } from './founding.js';
+import { stateAsRoot } from './catalogue.js';
 import { RegistryCopy } from './registry-copy.js';
 import { WRITER_CRYPTO } from './shards.js';
 

@@ -30,11 +30,13 @@ import {
   Catalogue,
   CATALOGUE_LAYOUTS,
   DECIDE_CATALOGUE,
+  EVOLVE_CATALOGUE,
+  evolveChains,
   type WriterCrypto,
   type CatalogueCommand,
   type CatalogueEvent,
 } from './catalogue.js';
-import { LEDGER_ACCOUNTS, type LedgerCommand, type LedgerState } from './ledger.js';
+import { EVOLVE_LEDGER, LEDGER_ACCOUNTS, type LedgerCommand, type LedgerEvent, type LedgerState } from './ledger.js';
 import { evolvePublications, PublicationsPart, type RatingEvent } from './rating/rating.js';
 import {
   decideReconciliations,
@@ -138,6 +140,17 @@ export const REGISTRY_FLOWS = lookupTable({
 export const REGISTRY_REFUSALS = {
   ...settlementRefusals,
 } satisfies Refusals;
+
+const CUT = 'PayablesCut' satisfies LedgerEvent['type'];
+const SETTLEMENT = [...[evolveSettlements, evolveReconciliations, evolveChains].flatMap(Object.keys), CUT];
+
+/** Types of events that the settlement service records, and those that the ledger does: a writer is admitted for one or the other. */
+export const WRITER_PRESETS: Readonly<Record<'ledger' | 'settlement', readonly string[]>> = {
+  settlement: SETTLEMENT.sort(),
+  ledger: [...new Set([EVOLVE_LEDGER, EVOLVE_REGISTRY, EVOLVE_CATALOGUE].flatMap((table) => Object.keys(table)))]
+    .filter((type) => !SETTLEMENT.includes(type))
+    .sort(),
+};
 
 const isSpendable = spendableOf(REGISTRY_ACCOUNTS);
 

@@ -1,6 +1,7 @@
 /** The door for sequencers: the two kinds of shard, made from the concepts' deciders. */
 import { decideAndNote, leftByType, type LeavesWork } from '#domain';
-import { CompactUsageIndex, isSignedBy, keyId, sha256, type Sequencer, type ShardKind } from '#journal';
+import { CompactUsageIndex, sha256, type Sequencer, type ShardKind } from '#journal';
+import { isSignedBy, keyId } from '#signing';
 import type { WriterCrypto } from './catalogue.js';
 import { CODEC } from './codec.js';
 import {
@@ -64,4 +65,4 @@ export function registryShardKind(): ShardKind<RegistryState, RegistryCommand, R
 }
 
 export { RegistryCopy } from './registry-copy.js';
-export { foundJournal, stateAsRoot, WRITER_PRESETS } from './founding.js';
+export { foundJournal } from './founding.js';

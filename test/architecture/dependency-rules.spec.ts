@@ -14,6 +14,7 @@ const { forbidden: rules } = createRequire(import.meta.url)(join(repository, '.d
 /** What a broken rule looks like: one file in a small copy of the repository. Every rule has at least one. */
 const PLANTS: readonly { rule: string; file: string; code: string }[] = [
   { rule: 'order-of-domain', file: 'libs/domain/src/a.ts', code: `import { x } from '#journal'; x;` },
+  { rule: 'order-of-signing', file: 'libs/signing/src/a.ts', code: `import { x } from '#domain'; x;` },
   { rule: 'order-of-journal', file: 'libs/journal/src/a.ts', code: `import { x } from '#platform'; x;` },
   { rule: 'order-of-journal', file: 'libs/journal/src/b.ts', code: `export type { x } from '#postgres';` },
   { rule: 'order-of-platform', file: 'libs/platform/src/a.ts', code: `import { x } from '#journal'; x;` },
@@ -130,6 +131,7 @@ const GOOD: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
       'domain',
+      'signing',
       'journal',
       'postgres',
       'eventstoredb',
@@ -164,7 +166,7 @@ const GOOD: Readonly<Record<string, string>> = {
   'apps/ledger/src/inside.ts': 'export {};',
   'apps/ledger/src/inside.spec.ts': `import { x } from '#engines'; x;`,
   'apps/standalone/src/good.ts': `import '../../ledger/src/ledger.module.js'; import { x } from '#engines'; x;`,
-  'apps/cli/src/good.ts': `import { x } from '#platform'; import { x as y } from '#domain'; import { x as z } from '#concepts'; x; y; z;`,
+  'apps/cli/src/good.ts': `import { x } from '#platform'; import { x as y } from '#domain'; import { x as z } from '#concepts'; import { x as s } from '#signing'; x; y; z; s;`,
   'test/e2e/good.spec.ts': `import { Pool } from 'pg'; import fc from 'fast-check'; import { x } from '#wiring'; x; fc; Pool;`,
 };
 

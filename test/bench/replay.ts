@@ -4,7 +4,8 @@
  */
 import { openAudits } from '#concepts/audits';
 import { registryShard } from '#domain';
-import { generateSigningKey, verifyJournal } from '#journal';
+import { verifyJournal } from '#journal';
+import { generateSigningKey } from '#signing';
 import { createPool, PostgresJournal } from '#postgres';
 import { CatalogueFollower, Sequencers } from '#wiring';
 

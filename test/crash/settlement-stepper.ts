@@ -3,7 +3,7 @@
  * up the one under way, and to step it to its end or to the moment at which it is to die by SIGKILL.
  */
 import { readFileSync } from 'node:fs';
-import { readSigningKey } from '#journal';
+import { readSigningKey } from '#signing';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SettlementChain } from '#chain';

@@ -9,7 +9,7 @@ import {
   type StatedEvent,
 } from '#concepts';
 import { openAudits } from '#concepts/audits';
-import { stateAsRoot } from '#concepts/shards';
+import { stateAsRoot } from '#concepts';
 import { foundation, mint, nameIn, WHO } from '#concepts/testing';
 import {
   PageRefused,
@@ -21,8 +21,8 @@ import {
   type JournalStore,
   type Page,
   type PageContent,
-  type SigningKey,
 } from '#journal';
+import type { SigningKey } from '#signing';
 import { foundForSpec, SPEC_ROOT, SPEC_WRITER, specKey } from '#journal/testing';
 import { PostgresJournal } from '#postgres';
 import { createEventStoreDbJournal } from '#eventstoredb';

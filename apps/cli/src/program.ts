@@ -1,7 +1,7 @@
 /** The command line: commands, options, and what each ends with. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ApiClient, RequestRefused, RETRY_DEFAULT, ServiceUnreachable } from '#client';
-import { WRITER_PRESETS } from '#concepts/shards';
+import { WRITER_PRESETS } from '#concepts';
 import { DomainError } from '#domain';
 import { runBench } from './bench.js';
 import { BOOK_FORMATS, exportBooks, type BookFormat } from './books-export/export-books.js';

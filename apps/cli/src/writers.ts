@@ -2,9 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ApiClient } from '#client';
-import { type Stated, type StatedEvent } from '#concepts';
-import { stateAsRoot, WRITER_PRESETS } from '#concepts/shards';
-import { generateSigningKey, keyId, readSigningKey, type SigningKey } from '#journal';
+import { stateAsRoot, WRITER_PRESETS, type Stated, type StatedEvent } from '#concepts';
+import { generateSigningKey, keyId, readSigningKey, type SigningKey } from '#signing';
 import { EXIT, UsageMistake, type ExitCode } from './failures.js';
 import type { Surroundings, Terminal } from './terminal.js';
 

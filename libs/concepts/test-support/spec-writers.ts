@@ -1,7 +1,8 @@
 /** The keys of journals in specs, and how such a journal is founded and sealed. Nobody else may ever use them. */
 import { foundJournal, type RegistrySequencer } from '../shards.js';
 import { registryShard } from '#domain';
-import { FIRST_PREVIOUS_HASH, readSigningKey, type JournalStore, type Page, type Sealing } from '#journal';
+import { FIRST_PREVIOUS_HASH, type JournalStore, type Page, type Sealing } from '#journal';
+import { readSigningKey } from '#signing';
 
 const PKCS8_ED25519 = '302e020100300506032b657004220420';
 const FOUNDED_AT = '2020-01-01T00:00:00.000Z';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { SPEC_ROOT } from '../test-support/spec-writers.js';
 import { step, type Scene } from '../test-support/step.js';
-import type { Stated, StatedEvent } from './writer.js';
-import { stateAsRoot } from '../founding.js';
+import { stateAsRoot, type Stated, type StatedEvent } from './writer.js';
 
 function* state(scene: Scene, stated: Stated<StatedEvent>) {
   const { writers } = scene.registry.catalogue;

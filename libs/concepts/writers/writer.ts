@@ -14,6 +14,7 @@ import {
   type Evolve,
   type HashText,
   type Layouts,
+  type Ordered,
   type Recorded,
   type Refusals,
   type Requested,
@@ -186,6 +187,29 @@ export function statementText(journal: string, number: number, stated: Stated<St
     case 'RootsChanged':
       return textOf(...head, ...stated.roots, JSON.stringify(stated.reason));
   }
+}
+
+/** A root key, as far as signing statements takes it. */
+interface RootKey {
+  /** 64 hex digits. */
+  readonly publicKey: string;
+  /** @returns 128 hex digits */
+  sign(text: string): string;
+}
+
+/**
+ * Signs a statement as a root of the journal.
+ *
+ * @param number one above that of the journal's last statement
+ */
+export function stateAsRoot(
+  root: RootKey,
+  journal: string,
+  number: number,
+  stated: Stated<StatedEvent>,
+): Ordered<WriterCommand> {
+  const signature = root.sign(statementText(journal, number, stated));
+  return { type: 'StateAsRoot', stated, statement: { root: root.publicKey, number, signature } };
 }
 
 function textOf(...lines: readonly (string | number)[]): string {

@@ -5,7 +5,7 @@
  */
 import type { PageHead, Page } from './page.js';
 import { eventTypes, findChainFaults, findPageFaults, headerText } from './page.js';
-import { isSignedBy } from './signature.js';
+import { isSignedBy } from '#signing';
 
 /** A writer as the registry had admitted it at some height. */
 export interface AdmittedWriter {

@@ -1,11 +1,11 @@
 import { createCodec, optional, plain } from '#domain';
+import { generateSigningKey } from '#signing';
 import {
   eventTypes,
   exportPage,
   findChainFaults,
   findPageFaults,
   FIRST_PREVIOUS_HASH,
-  generateSigningKey,
   hashHeader,
   headOf,
   readEvents,

@@ -4,7 +4,7 @@
  */
 import { hash as digest } from 'node:crypto';
 import type { AppliedOffsets, EntryPosition, EventCodec, RecordedEvent } from '#domain';
-import type { SigningKey } from './signature.js';
+import type { SigningKey } from '#signing';
 
 /** A page of the registry that a decision rested on; height 0 and zeros before the first. */
 export interface RegistryHead {

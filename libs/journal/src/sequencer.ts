@@ -33,7 +33,7 @@ import {
   type PageHead,
   type RegistryHead,
 } from './page.js';
-import type { SigningKey } from './signature.js';
+import type { SigningKey } from '#signing';
 import { HeightTaken, readPages, StoreUnavailable, type JournalStore } from './store.js';
 
 /** What decisions rest on beside the shard's own state, and how old this process's picture of it is. */

@@ -3,7 +3,7 @@
  * inside a spec of the adapter; it uses only the shards named in each test, on a store that holds nothing yet.
  */
 import { FIRST_PREVIOUS_HASH, findPageFaults, headOf, sealPage, type Page } from './page.js';
-import { generateSigningKey } from './signature.js';
+import { generateSigningKey } from '#signing';
 import { HeightTaken, readHeads, type JournalStore } from './store.js';
 
 const { key: KEY } = generateSigningKey();

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CODEC } from '#concepts';
 import { foundJournal } from '#concepts/shards';
 import { registryShard } from '#domain';
-import { HeightTaken, readEvents, type JournalStore, type Page, type SigningKey } from '#journal';
+import { HeightTaken, readEvents, type JournalStore, type Page } from '#journal';
+import type { SigningKey } from '#signing';
 import { ConfigurationError, type Logger } from '#platform';
 
 const SHARDS_MAX = 64;

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateSigningKey } from '#journal';
+import { generateSigningKey } from '#signing';
 import { ConfigurationError, type Configuration } from '#platform';
 import { loadRootKey, loadWriterKey } from './key-files.js';
 

@@ -1,7 +1,7 @@
 /** The private keys of a process: files of mode 600, named by the environment or kept in the data directory. */
 import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateSigningKey, readSigningKey, type SigningKey } from '#journal';
+import { generateSigningKey, readSigningKey, type SigningKey } from '#signing';
 import { ConfigurationError, type Configuration } from '#platform';
 
 /**

@@ -9,7 +9,8 @@ import {
   type LedgerCommand,
   type RegistryCommand,
 } from '#concepts';
-import { PAGE_EVENTS_MAX, type JournalStore, type Page, type SigningKey } from '#journal';
+import { PAGE_EVENTS_MAX, type JournalStore, type Page } from '#journal';
+import type { SigningKey } from '#signing';
 import { CONFIGURATION, HealthRegistry, LOGGER, Metrics, type Configuration, type Logger } from '#platform';
 import { NamedLocks, type Pool } from '#postgres';
 import { CatalogueFollower } from './catalogue-follower.js';

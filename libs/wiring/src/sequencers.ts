@@ -25,8 +25,8 @@ import {
   type RegistryHead,
   type Sealing,
   type Sequenced,
-  type SigningKey,
 } from '#journal';
+import type { SigningKey } from '#signing';
 import type { CatalogueFollower } from './catalogue-follower.js';
 
 export interface SequencersOptions {

@@ -18,7 +18,7 @@ import {
   type PageHead,
 } from '../page.js';
 import { readPages, type JournalStore } from '../store.js';
-import { isSignedBy, keyId } from '../signature.js';
+import { isSignedBy, keyId } from '#signing';
 import { CompactUsageIndex } from '../usage-index.js';
 import type { AuditWalk, PageAuthority } from './audit.js';
 import { Findings, type Place } from './findings.js';
