@@ -1,5 +1,5 @@
 import { KYC_STATES, checkKycTransition, type RegistryCommand } from '#concepts';
-import { CHAIN, openRegistry, TIME, walletOf, WHO } from './test-support/world.js';
+import { CHAIN, CHAIN_HASHES, openRegistry, TIME, walletOf, WHO } from './test-support/world.js';
 
 const common = { time: TIME, provenance: WHO };
 const open = () => openRegistry(2, ['acme'], ['p1', 'p2']);
@@ -85,7 +85,7 @@ describe('the registry refuses', () => {
       'CHAIN_EXISTS',
       {
         ...{ ...common, type: 'RegisterChain', chainId: CHAIN, token: '0x1', vault: '0x2', signer: '0x3' },
-        ...{ deployBlock: '1', firstNonce: 0 },
+        ...{ deployBlock: '1', firstNonce: 0, ...CHAIN_HASHES },
       },
     ],
   ])('%s', (_, code, command) => {

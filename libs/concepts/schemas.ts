@@ -106,6 +106,10 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "ChainHashText": {
+   "type": "string",
+   "pattern": "^0x[0-9a-f]{64}$"
+  },
   "ChainRegistered": {
    "type": "object",
    "properties": {
@@ -118,11 +122,20 @@ export const EVENT_SCHEMAS = {
      "minimum": 0,
      "maximum": 9007199254740991
     },
+    "genesisHash": {
+     "$ref": "#/$defs/ChainHashText"
+    },
     "token": {
      "type": "string"
     },
+    "tokenCodeHash": {
+     "$ref": "#/$defs/ChainHashText"
+    },
     "vault": {
      "type": "string"
+    },
+    "vaultCodeHash": {
+     "$ref": "#/$defs/ChainHashText"
     },
     "signer": {
      "type": "string"
@@ -151,8 +164,11 @@ export const EVENT_SCHEMAS = {
    "required": [
     "type",
     "chainId",
+    "genesisHash",
     "token",
+    "tokenCodeHash",
     "vault",
+    "vaultCodeHash",
     "signer",
     "deployBlock",
     "firstNonce",
@@ -167,8 +183,11 @@ export const EVENT_SCHEMAS = {
     "actor",
     "origin",
     "chainId",
+    "genesisHash",
     "token",
+    "tokenCodeHash",
     "vault",
+    "vaultCodeHash",
     "signer",
     "deployBlock",
     "firstNonce",

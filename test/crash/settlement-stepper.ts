@@ -10,7 +10,7 @@ import { SettlementChain } from '#chain';
 import { registryShard } from '#domain';
 import { createPool, PostgresJournal } from '#postgres';
 import { CatalogueFollower, Sequencers } from '#wiring';
-import { contractsOf } from '../../apps/settlement/src/chain-connection.js';
+import { contractsOf } from '../../apps/settlement/src/chain-registration.js';
 import { SettlementRun, type SettlementMoment } from '../../apps/settlement/src/settlement-run.js';
 
 /** Where it works; its one argument, as JSON. */

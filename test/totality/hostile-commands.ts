@@ -53,6 +53,9 @@ const provider = fc.constantFrom(...PROVIDERS);
 const anyone = fc.oneof(customer, provider, fc.constant('nobody'));
 const amount = fc.oneof(fc.bigInt({ min: 1n, max: 999n }), fc.bigInt({ min: 1n, max: 10n ** 33n })).map(atto);
 const quantity = fc.constantFrom('0', '1', '0.000000001', '999999999999999999', '999999999999999999.999999999', '12.5');
+const chainHash = fc
+  .uint8Array({ minLength: 32, maxLength: 32 })
+  .map((bytes) => `0x${Buffer.from(bytes).toString('hex')}`);
 const huge = fc.constantFrom('0', '1', `${2n ** 63n}`, `${2n ** 64n - 1n}`, `${2n ** 256n - 1n}`);
 const known = { time: TIME };
 
@@ -179,6 +182,8 @@ const registry = registered(
     fc.record({
       type: fc.constant('RegisterChain'),
       chainId: fc.maxSafeNat(),
+      // Hashes are read from a node, whose answers are held to their form.
+      ...{ genesisHash: chainHash, tokenCodeHash: chainHash, vaultCodeHash: chainHash },
       token: text(60),
       vault: text(60),
       signer: text(60),

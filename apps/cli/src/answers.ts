@@ -14,6 +14,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['deployBlock', 'deployed in block'],
   ['durationMs', 'duration'],
   ['findingCount', 'number of findings'],
+  ['genesisHash', 'first block'],
   ['groupBy', 'grouped by'],
   ['headsDigest', 'digest of the heads'],
   ['withheldCount', 'number withheld'],

@@ -3,8 +3,11 @@ import { freshCommandLine } from '../test-support/fresh-command-line.js';
 
 const CONTRACTS = {
   chainId: 31337,
+  genesisHash: `0x${'d'.repeat(64)}`,
   token: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
+  tokenCodeHash: `0x${'e'.repeat(64)}`,
   vault: '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512',
+  vaultCodeHash: `0x${'f'.repeat(64)}`,
   signer: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
   deployBlock: '2',
 };
@@ -31,8 +34,11 @@ describe('airtime chain register', () => {
     expect(stdout.split('\n')).toEqual([
       'the chain is registered',
       'chain              31337',
+      `first block        ${CONTRACTS.genesisHash}`,
       `token              ${CONTRACTS.token}`,
+      `token code hash    ${CONTRACTS.tokenCodeHash}`,
       `vault              ${CONTRACTS.vault}`,
+      `vault code hash    ${CONTRACTS.vaultCodeHash}`,
       `signer             ${CONTRACTS.signer}`,
       'deployed in block  2',
       'registered now     yes',

@@ -23,7 +23,7 @@ import {
   type Logger,
 } from '#platform';
 import { CatalogueFollower, Sequencers } from '#wiring';
-import { registerContracts } from './chain-registration.js';
+import { contractsOf, registerContracts } from './chain-registration.js';
 
 const RETRY_FIRST_MS = 250;
 const RETRY_MAX_MS = 10_000;
@@ -187,16 +187,4 @@ export function refusePublishedKey({ chainSignerKey, chainIsEmbedded }: Configur
     'CHAIN_SIGNER_KEY',
     'is a key that everybody knows, published for development; it works only on the chain that `npm start` brings. Make one of your own, e.g. 0x and the output of `openssl rand -hex 32`',
   );
-}
-
-/** The contracts as the chain lib takes them from the registry's event. */
-export function contractsOf(registered: ChainRegistered): ChainContracts {
-  return {
-    chainId: registered.chainId,
-    token: registered.token as `0x${string}`,
-    vault: registered.vault as `0x${string}`,
-    signer: registered.signer as `0x${string}`,
-    deployBlock: BigInt(registered.deployBlock),
-    firstNonce: registered.firstNonce,
-  };
 }

@@ -66,22 +66,38 @@ async function sameAsRegistered(
   known: ChainRegistered,
   by: Registration['by'],
 ): Promise<ChainContracts> {
-  const { vault, token } = known;
-  const isAnother = by.deploy !== true && by.vault.toLowerCase() !== vault.toLowerCase();
-  if (isAnother || !(await node.hasContracts(vault as Address, token as Address))) {
-    throw chainRefusal(
-      'CHAIN_EXISTS',
-      `Chain ${known.chainId} is registered with the vault ${vault}${isAnother ? '' : ', which does not stand on this node'}; books on a chain never change their contracts.`,
-      'chainId',
-    );
+  const contracts = contractsOf(known);
+  const isAnother = by.deploy !== true && by.vault.toLowerCase() !== known.vault.toLowerCase();
+  const fault = isAnother ? '' : await faultOf(node, contracts);
+  if (fault === undefined) return contracts;
+  throw chainRefusal(
+    'CHAIN_EXISTS',
+    `Chain ${known.chainId} is registered with the vault ${known.vault}; books on a chain never change their contracts. ${fault}`.trim(),
+    'chainId',
+  );
+}
+
+async function faultOf(node: SettlementChain, contracts: ChainContracts): Promise<string | undefined> {
+  try {
+    await node.compare(contracts);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ChainMismatch) return error.message;
+    throw error;
   }
+}
+
+/** The contracts as the chain lib takes them from the registry's event. */
+export function contractsOf(registered: ChainRegistered): ChainContracts {
+  const hex = (text: string): `0x${string}` => text as `0x${string}`;
   return {
-    chainId: known.chainId,
-    vault: vault as Address,
-    token: token as Address,
-    signer: known.signer as Address,
-    deployBlock: BigInt(known.deployBlock),
-    firstNonce: known.firstNonce,
+    chainId: registered.chainId,
+    genesisHash: hex(registered.genesisHash),
+    ...{ token: hex(registered.token), tokenCodeHash: hex(registered.tokenCodeHash) },
+    ...{ vault: hex(registered.vault), vaultCodeHash: hex(registered.vaultCodeHash) },
+    signer: hex(registered.signer),
+    deployBlock: BigInt(registered.deployBlock),
+    firstNonce: registered.firstNonce,
   };
 }
 

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { privateKeyToAccount } from 'viem/accounts';
-import { SettlementChain } from '#chain';
+import { SettlementChain, type ChainContracts } from '#chain';
 import { isWellKnownAccount, REFUSALS, WELL_KNOWN_MNEMONICS } from '#concepts';
 import { startAnvil, TEST_SIGNER_KEY, type AnvilEngine } from '#engines';
 import { createLogger, createService, loadConfiguration } from '#platform';
@@ -126,7 +127,7 @@ describe('a chain that this process did not start', () => {
     ).rejects.toThrow('dies');
     const { contracts, entry } = await register(() => undefined);
     expect(entry).toBeDefined();
-    expect(await node.hasContracts(contracts.vault, contracts.token)).toBe(true);
+    await node.compare(contracts);
     expect(await sentBy(second.rpcUrl, key)).toBe(1);
   });
 });
@@ -155,6 +156,60 @@ describe('a journal whose supply stands on one chain', () => {
     expect(BigInt(supply as string)).toBe(0n);
   });
 });
+
+describe('a chain that was made alike: its id, the signer and the contracts’ addresses are those that are registered', () => {
+  const key: `0x${string}` = `0x${randomBytes(32).toString('hex')}`;
+  const contractsOn = async (engine: AnvilEngine): Promise<ChainContracts> => {
+    await callNode(engine.rpcUrl, 'anvil_setBalance', privateKeyToAccount(key).address, '0x56bc75e2d63100000');
+    return (await SettlementChain.connect({ rpcUrl: engine.rpcUrl, signerKey: key })).deploy();
+  };
+  let database: string;
+  let registered: ChainContracts;
+
+  beforeAll(async () => {
+    database = await world.newDatabase();
+    const { app } = await serviceOn(database, second.rpcUrl, key);
+    const node = await SettlementChain.connect({ rpcUrl: second.rpcUrl, signerKey: key });
+    registered = await contractsOn(second);
+    await registerContracts(app.get(Sequencers), app.get(CatalogueFollower), node, {
+      ...{ by: { vault: registered.vault }, provenance: WHO },
+    });
+  });
+
+  it('is refused with the line that tells its first block, and is not registered in its place', async () => {
+    const alike = await startAnvil({ dataDir: join(world.folder, 'alike'), chainId: SECOND });
+    try {
+      const { genesisHash, ...contracts } = await contractsOn(alike);
+      expect(registered).toMatchObject(pinnedBeside(contracts));
+      const service = await serviceOn(database, alike.rpcUrl, key);
+      const line = `The node's chain ${SECOND} begins with block ${genesisHash}, the registered one with ${registered.genesisHash}: it is another chain of the same id.`;
+      expect(await refusalOf(service)).toBe(line);
+      expect((await service.post('/settlements')).status).toBe(503);
+      const { status, body } = await service.post('/chains', { deploy: true });
+      expect([status, body['code'], body['detail']]).toEqual([409, 'CHAIN_EXISTS', expect.stringContaining(line)]);
+      expect(await sentBy(alike.rpcUrl, key)).toBe(1);
+    } finally {
+      await alike.stop();
+    }
+  });
+
+  it.each(['vault', 'token'] as const)('is refused when other code stands at the address of the %s', async (what) => {
+    const address = registered[what];
+    const code = (await callNode(second.rpcUrl, 'eth_getCode', address, 'latest')) as string;
+    await callNode(second.rpcUrl, 'anvil_setCode', address, `${code}00`);
+    const service = await serviceOn(database, second.rpcUrl, key);
+    expect(await refusalOf(service)).toMatch(
+      new RegExp(`^The code of the ${what} at ${address} has hash 0x[0-9a-f]{64}, the registered one 0x`),
+    );
+    await callNode(second.rpcUrl, 'anvil_setCode', address, code);
+    await eventually(() => service.app.get(ChainConnection).isConnected);
+  });
+});
+
+/** What does not tell one chain from the other. */
+function pinnedBeside({ chainId, token, vault, signer }: Omit<ChainContracts, 'genesisHash'>) {
+  return { chainId, token, vault, signer };
+}
 
 async function mintAndSettle(app: NestFastifyApplication, service: Service): Promise<void> {
   const { registry, all } = app.get(Sequencers);

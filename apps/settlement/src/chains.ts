@@ -58,8 +58,11 @@ class RegisteredAt {
 
 class ChainAnswer {
   @ApiProperty({ example: 31337 }) chainId!: number;
+  @ApiProperty({ description: 'Hash of the chain’s first block; every start compares it' }) genesisHash!: string;
   @ApiProperty() token!: string;
+  @ApiProperty({ description: 'keccak-256 of the token’s code; every start compares it' }) tokenCodeHash!: string;
   @ApiProperty() vault!: string;
+  @ApiProperty({ description: 'keccak-256 of the vault’s code; every start compares it' }) vaultCodeHash!: string;
   @ApiProperty({ description: 'The account that settles; it needs the chain’s coin for gas' }) signer!: string;
   @ApiProperty() deployBlock!: string;
   @ApiProperty({ description: 'False when the chain was registered before, with these contracts' }) isNew!: boolean;
@@ -79,8 +82,8 @@ export class RegisterContractsHandler implements ICommandHandler<RegisterContrac
   execute({ by, write }: RegisterContracts): Promise<ChainAnswer> {
     return this.sequencers.answerOnce(write.request, async () => {
       const { contracts, entry = await this.sequencers.registryAnswer(write.request) } = await this.register(by, write);
-      const { chainId, token, vault, signer, deployBlock } = contracts;
-      const registered = { chainId, token, vault, signer, deployBlock: deployBlock.toString() };
+      const { firstNonce: _, ...known } = contracts;
+      const registered = { ...known, deployBlock: known.deployBlock.toString() };
       if (entry === undefined) return { ...registered, isNew: false };
       const { shard, height } = entry;
       return { ...registered, isNew: true, entry: entryId(entry), position: { shard, height } };

@@ -60,7 +60,7 @@ const ASKED: Readonly<Record<string, (chain: SettlementChain) => Promise<unknown
   'the state': (chain) => chain.observe({ number: 1n, hash: signed.hash }),
   transfers: (chain) => drain(chain.transfers(contracts.deployBlock, contracts.deployBlock, [signed.hash])),
   batches: (chain) => drain(chain.batches(contracts.deployBlock, contracts.deployBlock)),
-  'the contracts': (chain) => chain.hasContracts(contracts.vault, contracts.token),
+  'the contracts': (chain) => chain.compare(contracts),
 };
 
 const answerOf = (id: unknown, rest: object) => JSON.stringify({ jsonrpc: '2.0', id, ...rest });

@@ -123,6 +123,9 @@ describe('connecting', () => {
       SettlementChain.connect({ rpcUrl: local.rpcUrl, signerKey, contracts: { ...contracts, ...changes } });
     expect((await connect({})).contracts).toEqual(contracts);
     await expect(connect({ chainId: 1 })).rejects.toBeInstanceOf(ChainMismatch);
+    await expect(connect({ genesisHash: hashes[0]! })).rejects.toThrow('another chain of the same id');
+    await expect(connect({ vaultCodeHash: hashes[0]! })).rejects.toThrow('The code of the vault at');
+    await expect(connect({ tokenCodeHash: hashes[0]! })).rejects.toThrow('The code of the token at');
     await expect(connect({ vault: ALICE })).rejects.toBeInstanceOf(ChainMismatch);
     await expect(connect({ token: ALICE })).rejects.toBeInstanceOf(ChainMismatch);
     await expect(connect({}, OTHER_KEY)).rejects.toBeInstanceOf(ChainMismatch);

@@ -9,6 +9,8 @@ import { ChainMismatch, ChainUnavailable, reading, SettlementRefused } from './e
 import { readMarket } from './fees.js';
 import type { FeeRequest, Market } from './fees.js';
 import { settlementGasBound } from './gas.js';
+import { comparePinned, readIdentity } from './identity.js';
+import type { PinnedContracts } from './identity.js';
 import { batchKey, encodeSettle } from './instruction.js';
 import type { BatchInstruction } from './instruction.js';
 import { createNodeClient } from './node-client.js';
@@ -21,11 +23,11 @@ import type { SettledBatch, TokenTransfer } from './token-flow.js';
 import { sameAddress } from './wallet.js';
 import type { Address, Hash } from './wallet.js';
 
-/** Where a deployment stands. JSON-native except `deployBlock`, which a journal writes as a decimal string. */
-export interface ChainContracts {
-  readonly chainId: number;
-  readonly token: Address;
-  readonly vault: Address;
+/**
+ * Where a deployment stands, and by what it is told from another. JSON-native except `deployBlock`, which a journal writes
+ * as a decimal string.
+ */
+export interface ChainContracts extends PinnedContracts {
   readonly deployBlock: bigint;
   /** The account that settles; all nonces are its own. */
   readonly signer: Address;
@@ -93,10 +95,11 @@ export class SettlementChain {
   ) {}
 
   /**
-   * Connects and pins the chain: its id, and that the contracts stand where they are said to stand.
+   * Connects and pins the chain: its id, its first block, and that the contracts stand where they are said to stand, with
+   * the code that they were registered with.
    *
    * @throws {@link ChainUnavailable} when the node does not answer; {@link ChainMismatch} when it is another chain,
-   * another signer, or the contracts are not there.
+   * another signer, or the contracts are others; it says in one line which.
    */
   static async connect(options: ConnectOptions): Promise<SettlementChain> {
     const { rpcUrl, signerKey, contracts, timeoutMs = 10_000 } = options;
@@ -171,23 +174,23 @@ export class SettlementChain {
     return this.adopt(await inspectUnused(this.client, this.signer, vault));
   }
 
-  /** Whether the vault stands on this node, with that token. */
-  async hasContracts(vault: Address, token: Address): Promise<boolean> {
-    const code = await reading('code', () => this.client.getCode({ address: vault }));
-    if (code === undefined) return false;
-    const found = await reading('token', () =>
-      this.client.readContract({ address: vault, abi: settlementVaultAbi, functionName: 'token' }),
-    );
-    return sameAddress(found, token);
+  /**
+   * Compares contracts that were registered with what stands on this node.
+   *
+   * @throws {@link ChainMismatch} in one line that says what differs
+   */
+  compare(pinned: PinnedContracts): Promise<void> {
+    return comparePinned(this.client, this.chainId, pinned);
   }
 
   private async adopt(unused: UnusedContracts): Promise<ChainContracts> {
     return this.know(unused, await this.spentNonces('latest'));
   }
 
-  private know({ vault, token, atBlock }: UnusedContracts, firstNonce: number): ChainContracts {
+  private async know({ vault, token, atBlock }: UnusedContracts, firstNonce: number): Promise<ChainContracts> {
     const { chainId, signer } = this;
-    this.known = { chainId, token, vault, deployBlock: atBlock, signer, firstNonce };
+    const identity = await readIdentity(this.client, { vault, token });
+    this.known = { chainId, token, vault, ...identity, deployBlock: atBlock, signer, firstNonce };
     return this.known;
   }
 
@@ -275,19 +278,9 @@ export class SettlementChain {
   }
 
   private async verify(contracts: ChainContracts): Promise<void> {
-    if (contracts.chainId !== this.chainId) {
-      throw new ChainMismatch(`The node serves chain ${this.chainId}; the contracts stand on ${contracts.chainId}.`);
-    }
+    await this.compare(contracts);
     if (!sameAddress(contracts.signer, this.signer)) {
       throw new ChainMismatch(`The key belongs to ${this.signer}; batches are settled by ${contracts.signer}.`);
-    }
-    const code = await reading('code', () => this.client.getCode({ address: contracts.vault }));
-    if (!code) throw new ChainMismatch(`There is no vault at ${contracts.vault}: is this another chain, or a new one?`);
-    const token = await reading('token', () =>
-      this.client.readContract({ address: contracts.vault, abi: settlementVaultAbi, functionName: 'token' }),
-    );
-    if (!sameAddress(token, contracts.token)) {
-      throw new ChainMismatch(`The vault's token is ${token}, not ${contracts.token}.`);
     }
   }
 

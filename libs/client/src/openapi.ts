@@ -3019,8 +3019,14 @@ export interface components {
         readonly ChainAnswer: {
             /** @example 31337 */
             readonly chainId: number;
+            /** @description Hash of the chain’s first block; every start compares it */
+            readonly genesisHash: string;
             readonly token: string;
+            /** @description keccak-256 of the token’s code; every start compares it */
+            readonly tokenCodeHash: string;
             readonly vault: string;
+            /** @description keccak-256 of the vault’s code; every start compares it */
+            readonly vaultCodeHash: string;
             /** @description The account that settles; it needs the chain’s coin for gas */
             readonly signer: string;
             readonly deployBlock: string;
@@ -3042,8 +3048,14 @@ export interface components {
         readonly ChainItem: {
             /** @example 31337 */
             readonly chainId: number;
+            /** @description Hash of the chain’s first block */
+            readonly genesisHash: string;
             readonly token: string;
+            /** @description keccak-256 of the token’s code */
+            readonly tokenCodeHash: string;
             readonly vault: string;
+            /** @description keccak-256 of the vault’s code */
+            readonly vaultCodeHash: string;
             readonly deployBlock: string;
         };
         readonly ChainSupply: {

@@ -6,8 +6,11 @@ import { CatalogueFollower } from '#wiring';
 
 class ChainItem {
   @ApiProperty({ example: 31337 }) chainId!: number;
+  @ApiProperty({ description: 'Hash of the chain’s first block' }) genesisHash!: string;
   @ApiProperty() token!: string;
+  @ApiProperty({ description: 'keccak-256 of the token’s code' }) tokenCodeHash!: string;
   @ApiProperty() vault!: string;
+  @ApiProperty({ description: 'keccak-256 of the vault’s code' }) vaultCodeHash!: string;
   @ApiProperty() deployBlock!: string;
 }
 
@@ -26,11 +29,11 @@ class ChainListController {
   @ApiOperation({ summary: 'Chains that payouts may go to, with their contracts, highest chain id first' })
   @ApiOkResponse({ type: ChainsAnswer })
   chains(@Query() query: ListQuery): ListAnswer<ChainItem> {
-    return CHAINS.listDownwards(this.follower.catalogue.chains, query, ({ chainId, token, vault, deployBlock }) => ({
-      chainId,
-      token,
-      vault,
-      deployBlock,
+    return CHAINS.listDownwards(this.follower.catalogue.chains, query, (chain) => ({
+      ...{ chainId: chain.chainId, genesisHash: chain.genesisHash },
+      ...{ token: chain.token, tokenCodeHash: chain.tokenCodeHash },
+      ...{ vault: chain.vault, vaultCodeHash: chain.vaultCodeHash },
+      deployBlock: chain.deployBlock,
     }));
   }
 }

@@ -46,12 +46,28 @@ export const chainVault = chainAccount(chainAccounts.chainVault);
 /** The supply issued on a chain: the token's `totalSupply()`. */
 export const chainSupply = chainAccount(chainAccounts.chainSupply);
 
-/** The token and the vault of one chain, as deployed. Block numbers are decimal strings. */
+/**
+ * A hash on a chain: keccak-256, in hexadecimal.
+ *
+ * @pattern ^0x[0-9a-f]{64}$
+ */
+export type ChainHashText = string;
+
+/**
+ * The token and the vault of one chain, as deployed. Block numbers are decimal strings. Whoever starts on this chain compares
+ * what its node has with the first block and the code that stand here: the id and the addresses alone are those of any
+ * chain that was made alike.
+ */
 export interface ChainRegistered extends Recorded {
   readonly type: 'ChainRegistered';
   readonly chainId: number;
+  /** The hash of the chain's first block, number 0. */
+  readonly genesisHash: ChainHashText;
   readonly token: string;
+  /** Of the bytes of its code, as EXTCODEHASH has it. */
+  readonly tokenCodeHash: ChainHashText;
   readonly vault: string;
+  readonly vaultCodeHash: ChainHashText;
   readonly signer: string;
   readonly deployBlock: WholeNumberText;
   /** The signer's first nonce for settlement transactions; each batch takes the next. */
@@ -63,8 +79,11 @@ export type ChainEvent = ChainRegistered;
 export const chainLayouts = {
   ChainRegistered: {
     chainId: plain,
+    genesisHash: plain,
     token: plain,
+    tokenCodeHash: plain,
     vault: plain,
+    vaultCodeHash: plain,
     signer: plain,
     deployBlock: plain,
     firstNonce: plain,
@@ -75,8 +94,11 @@ export const chainLayouts = {
 export interface RegisterChain extends Requested {
   readonly type: 'RegisterChain';
   readonly chainId: number;
+  readonly genesisHash: string;
   readonly token: string;
+  readonly tokenCodeHash: string;
   readonly vault: string;
+  readonly vaultCodeHash: string;
   readonly signer: string;
   readonly deployBlock: string;
   readonly firstNonce: number;

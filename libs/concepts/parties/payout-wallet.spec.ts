@@ -9,7 +9,7 @@ import {
   type ChainRegistered,
   type RegistryEvent,
 } from '#concepts';
-import { TIME, walletOf, WHO } from '../test-support/world.js';
+import { CHAIN_HASHES, TIME, walletOf, WHO } from '../test-support/world.js';
 
 const CHAIN = 11_155_111;
 const TOKEN = `0x${'ab'.repeat(20)}`;
@@ -19,7 +19,7 @@ const DEVELOPMENT_ACCOUNT = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 
 const chain = (changes: Partial<ChainRegistered> = {}): ChainRegistered => ({
   ...{ type: 'ChainRegistered', time: TIME, ...WHO, chainId: CHAIN, token: TOKEN, vault: VAULT, signer: SIGNER },
-  ...{ deployBlock: '1', firstNonce: 1 },
+  ...{ deployBlock: '1', firstNonce: 1, ...CHAIN_HASHES },
   ...changes,
 });
 const chains = (...registered: ChainRegistered[]) => new Map(registered.map((one) => [one.chainId, one]));

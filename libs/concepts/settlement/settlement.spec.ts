@@ -7,6 +7,7 @@ import {
   type RegistryCommand,
 } from '#concepts';
 import {
+  CHAIN_HASHES,
   CHAIN,
   LedgerDesk,
   mint,
@@ -144,6 +145,7 @@ describe('a settlement batch', () => {
     registry.decide({
       ...{ ...common, type: 'RegisterChain', chainId: 7, deployBlock: '1', firstNonce: 0 },
       ...{ token: `0x${'d'.repeat(40)}`, vault: `0x${'e1'.repeat(20)}`, signer: `0x${'c'.repeat(40)}` },
+      ...CHAIN_HASHES,
     });
     return books;
   }

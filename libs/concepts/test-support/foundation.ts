@@ -71,10 +71,18 @@ export interface Foundation extends Cast, Recorded {
   readonly country?: string;
 }
 
+/** What pins a chain that no node has. */
+export const CHAIN_HASHES = {
+  genesisHash: `0x${'d'.repeat(64)}`,
+  tokenCodeHash: `0x${'e'.repeat(64)}`,
+  vaultCodeHash: `0x${'f'.repeat(64)}`,
+} as const satisfies Partial<ChainDetails>;
+
 const address = (digit: string) => `0x${digit.repeat(40)}`;
 const CHAIN_DETAILS: ChainDetails = {
   ...{ chainId: CHAIN, deployBlock: '1', firstNonce: 0 },
   ...{ token: address('a'), vault: address('b'), signer: address('c') },
+  ...CHAIN_HASHES,
 };
 
 /** The registry's first commands, in an order in which each can be decided. */

@@ -34,7 +34,7 @@ import type { ReconciliationBreak } from '../reconciliation/reconciliation.js';
 import { CHAIN, foundation, TIME, TYPE, WHO } from './foundation.js';
 import { Scene, StandingClock, type Ask, type Cast, type Move } from './step.js';
 
-export { CHAIN, TIME, TYPE, walletOf, WHO } from './foundation.js';
+export { CHAIN, CHAIN_HASHES, TIME, TYPE, walletOf, WHO } from './foundation.js';
 export const TIME_MS = parseTime(TIME, 'time');
 
 /** The index as a map: what the compact one must agree with. */

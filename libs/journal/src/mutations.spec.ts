@@ -57,6 +57,11 @@ const ATTEMPT = /^(\["SettlementSigned"(?:,"[^"]*"){4}),1,/;
 const FORMS: Readonly<Record<string, ReturnType<typeof members>>> = {
   'a number where a string belongs': members('Minted', (event) => ({ ...event, amount: 5 })),
   'a string where a number belongs': members('UsageCharged', (event) => ({ ...event, priceBook: '1' })),
+  'a chain without the hash of its first block': elements('ChainRegistered', (all) => all.with(5, null)),
+  'a hash of code in capitals': members('ChainRegistered', (event) => ({
+    ...event,
+    tokenCodeHash: `0x${'E'.repeat(64)}`,
+  })),
   'a missing member': elements('Minted', (all) => all.with(6, null)),
   'a line that ends too early': elements('Minted', (all) => all.slice(0, 7), UNREAD),
   'a member that every event has, missing': elements('PartyRegistered', (all) => all.with(2, null)),

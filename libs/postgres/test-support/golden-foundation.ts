@@ -20,9 +20,11 @@ export async function layGoldenFoundation(ledger: DrivenLedger, customers: numbe
   const policy = { effectiveAt: PRICES.effectiveAt, provider: 8000, treasury: 1000, stakers: 500, burn: 500 };
   await ledger.register({ type: 'PublishSplitPolicy', version: 1, policy });
   const address = (digit: number) => `0x${digit.toString(16).padStart(40, '0')}`;
+  const hash = (digit: string) => `0x${digit.repeat(64)}`;
   await ledger.register({
     ...{ type: 'RegisterChain', chainId: 31337, token: address(0xaa), vault: address(0xbb), signer: address(0xcc) },
     ...{ deployBlock: '1', firstNonce: 0 },
+    ...{ genesisHash: hash('d'), tokenCodeHash: hash('e'), vaultCodeHash: hash('f') },
   });
   for (let i = 0; i < customers; i++) {
     await ledger.register({ type: 'RegisterParty', party: `c${i}`, roles: ['customer'] });

@@ -16,6 +16,7 @@ import {
   type UsageItem,
   type UsageReport,
 } from '#concepts';
+import { CHAIN_HASHES } from '#concepts/testing';
 import { DomainError, type LeavesWork, type ShardHead, UNREAD } from '#domain';
 import { readEvents, readPages, type JournalStore } from '#journal';
 import { DrivenLedger } from '#journal/testing';
@@ -309,6 +310,7 @@ export class SeededHistory {
       {
         ...{ type: 'RegisterChain', chainId: random.pick([CHAIN, 7]), token: `0x${'1'.repeat(40)}` },
         ...{ vault: `0x${'2'.repeat(40)}`, signer: `0x${'3'.repeat(40)}`, deployBlock: '3', firstNonce: 4 },
+        ...CHAIN_HASHES,
       },
     ];
     return this.ledger.register({ ...random.pick(commands), ...this.request(this.ledger.shards) });
