@@ -7,9 +7,14 @@ export type ReadPage = Schemas['PageItem'];
 /** Pages are up to a megabyte each; the service may answer fewer. */
 const PAGES_AT_ONCE = 20;
 
-/** Ascending by number. @throws ServiceUnreachable when the answer is none of Airtime's */
-export async function listShards(client: ApiClient): Promise<ShardEnd[]> {
-  const shards = await client.list('/v1/journal/shards');
+/**
+ * Ascending by number.
+ *
+ * @param asOf RFC 3339: every shard is closed up to it first, so that its pages until then never become more
+ * @throws ServiceUnreachable when the answer is none of Airtime's
+ */
+export async function listShards(client: ApiClient, asOf?: string): Promise<ShardEnd[]> {
+  const shards = await client.list('/v1/journal/shards', asOf === undefined ? {} : { query: { asOf } });
   if (shards.some(({ shard }) => !Number.isSafeInteger(shard))) {
     throw new ServiceUnreachable('GET /journal/shards answered a shard without a number');
   }

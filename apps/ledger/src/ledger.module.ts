@@ -2,7 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import * as commands from '#concepts/commands';
 import type { LedgerCommand, RegistryCommand } from '#concepts';
-import { DueWork, SequencersModule, StoreModule } from '#wiring';
+import { ClosingWork, DueWork, SequencersModule, StoreModule } from '#wiring';
 import { KafkaIntake } from './kafka-intake.js';
 import { KafkaSkips, KafkaSkipsController } from './kafka-skips.js';
 import { Rounds } from './rounds.js';
@@ -17,10 +17,14 @@ import { RecordUsageHandler, UsageController } from './usage.controller.js';
   providers: [UsageMetrics, UsageIntake, KafkaIntake, KafkaSkips, Rounds, RecordUsageHandler],
 })
 export class LedgerModule implements OnModuleInit {
-  constructor(private readonly work: DueWork<LedgerCommand | RegistryCommand>) {}
+  constructor(
+    private readonly work: DueWork<LedgerCommand | RegistryCommand>,
+    private readonly closing: ClosingWork,
+  ) {}
 
-  /** This service decides for all shards: here their work is done and what is due acts. */
+  /** This service decides for all shards: here their work is done, what is due acts, and instants are closed. */
   onModuleInit(): void {
     this.work.start();
+    this.closing.start();
   }
 }

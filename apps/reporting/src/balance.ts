@@ -6,7 +6,7 @@ import { ACCOUNT_KINDS } from '#concepts';
 import { ASSET, formatAmount, holderAccount, isOfHolders } from '#domain';
 import { Allow, HolderParam, PositionAnswer } from '#platform';
 import { readAccountBalances } from '#postgres';
-import { AsOfQuery, Books, includedHeights, KnownParties, type ReadOptions } from '#reading';
+import { AsOfQuery, Books, describeMoment, KnownParties, SaysWhetherClosed, type ReadOptions } from '#reading';
 
 /** The kinds of accounts that a holder has; one holder may be a customer and a provider, and a balance sums over both. */
 const HOLDERS_ACCOUNTS = ACCOUNT_KINDS.filter(isOfHolders).map((kind) => ({ ...kind, accountOf: holderAccount(kind) }));
@@ -44,9 +44,11 @@ class BalanceAnswer {
   @ApiProperty({ example: 'acme' }) holder!: string;
   @ApiProperty({ example: ASSET }) asset!: string;
   @ApiProperty({ nullable: true, type: String, description: 'null: now' }) asOf!: string | null;
+  closed!: boolean;
   position!: PositionAnswer[];
 }
 for (const [kind, said] of KINDS) ApiProperty({ type: String, ...said })(BalanceAnswer.prototype, kind);
+SaysWhetherClosed()(BalanceAnswer.prototype, 'closed');
 ApiProperty({ type: [PositionAnswer] })(BalanceAnswer.prototype, 'position');
 
 export class GetBalance extends Query<BalanceAnswer> {
@@ -87,7 +89,7 @@ export class GetBalanceHandler implements IQueryHandler<GetBalance> {
         asset: ASSET,
         asOf: options.asOf ?? null,
         ...Object.fromEntries(amounts),
-        position: includedHeights(books),
+        ...describeMoment(books),
       };
     });
   }

@@ -1,6 +1,14 @@
 import { ROWS } from '#concepts/rows';
 import { loadConfiguration } from '#platform';
-import { createPool, identifyBooks, readAccountBalances, readBooks, rebuildBooks, type PoolOptions } from '#postgres';
+import {
+  createPool,
+  identifyBooks,
+  PostgresClosingWishes,
+  readAccountBalances,
+  readBooks,
+  rebuildBooks,
+  type PoolOptions,
+} from '#postgres';
 import { Books } from '#reading';
 import { ReportingWorld } from '../test-support/reporting-world.js';
 
@@ -56,7 +64,7 @@ describe('reading the books', () => {
     const configuration = loadConfiguration({ AIRTIME_SHARDS: '2' });
     const readWith = (options: PoolOptions, sql: string) => {
       const pool = createPool(world.database.url, { max: 1, ...options });
-      const books = new Books(pool, world.journal, configuration);
+      const books = new Books(pool, world.journal, configuration, new PostgresClosingWishes(pool));
       return books.read({}, (snapshot) => snapshot.rows(sql)).finally(() => pool.end());
     };
     const timedOut = { code: 'READ_TIMED_OUT', retryAfterSeconds: expect.any(Number) };
@@ -69,6 +77,31 @@ describe('reading the books', () => {
       await holder.query('ROLLBACK');
       holder.release();
     }
+  }, 60_000);
+
+  it('answers for no instant that is not closed, and for ever the same for one that is', async () => {
+    const position = await world.mint('c3', 7);
+    await world.project();
+    const recorded = await world.recordedAt(position);
+    await world.stopClosing();
+    const path = `/holders/c3/balance?asOf=${recorded}` as const;
+    const after = new Date(Date.parse(recorded) + 1).toISOString();
+    const [open, report] = await Promise.all([
+      world.get(path, 'finance'),
+      world.get(`/reports/split?to=${after}`, 'finance'),
+    ]);
+    expect([open.status, open.body.code, open.headers.get('retry-after')]).toEqual([503, 'NOT_CLOSED_YET', '2']);
+    expect(report.body.code).toBe('NOT_CLOSED_YET');
+    // What asks for now waits for nothing, and says so.
+    expect((await world.get('/holders/c3/balance', 'finance')).body).toMatchObject({ closed: false, available: '7' });
+    expect((await world.get('/reports/split', 'finance')).body.closed).toBe(false);
+    world.startClosing();
+    expect((await world.get(path, 'finance')).body).toMatchObject({ closed: true, available: '7' });
+    await world.mint('c3', 1);
+    await world.project();
+    expect((await world.get(path, 'finance')).body).toMatchObject({ closed: true, available: '7' });
+    const shards = (await world.get(`/journal/shards?asOf=${recorded}`)).body.items;
+    for (const { closedTo } of shards) expect(closedTo >= recorded).toBe(true);
   }, 60_000);
 
   it('says 503 while the database is away', async () => {

@@ -276,8 +276,8 @@ describe('the finance desk', () => {
     const second = (await world.get(`/reports/usage?groupBy=model&limit=1&cursor=${first.nextCursor}`)).body;
     expect([...first.items, ...second.items].map(({ key }) => key)).toEqual(['llama', 'qwen']);
     expect(second.nextCursor).toBeNull();
-    const day = new Date(world.now).toISOString().slice(0, 10);
-    const tomorrow = new Date(world.now + 86_400_000).toISOString().slice(0, 10);
+    const day = minted.slice(0, 10);
+    const tomorrow = new Date(Date.parse(minted) + 86_400_000).toISOString().slice(0, 10);
     expect((await world.get(`/reports/usage?from=${tomorrow}`)).body.totals.events).toBe(0);
     expect((await world.get(`/reports/usage?to=${day}T00:00:00Z`)).body.items).toEqual([]);
     expect((await world.get(`/reports/usage?from=${day}&to=${day}`)).body.totals.events).toBe(2);

@@ -7,7 +7,7 @@ import type { FastifyReply } from 'fastify';
 import { registryShard } from '#domain';
 import { exportPage, FIRST_PREVIOUS_HASH, type JournalStore } from '#journal';
 import { Allow, CONFIGURATION, cursorInvalid, RequestError, type Configuration, WholeNumber } from '#platform';
-import { Books } from '#reading';
+import { AcceptsInstant, Books, parseAsOf } from '#reading';
 import { UNTRUSTED_READ_JOURNAL } from '#wiring';
 
 const PAGES_DEFAULT = 20;
@@ -53,6 +53,19 @@ class ShardItem {
   @ApiProperty({ description: '0: the shard is empty' }) height!: number;
   @ApiProperty({ description: 'Of the newest page; zeros for an empty shard' }) hash!: string;
   @ApiProperty({ nullable: true, type: String }) recordedAt!: string | null;
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    description: 'The last instant at which nothing can be recorded any more; null for an empty shard',
+  })
+  closedTo!: string | null;
+}
+
+class ShardsQuery {
+  @AcceptsInstant(
+    'A past instant, RFC 3339, or a past day: every shard is closed up to it before it is answered. Without it: as they are',
+  )
+  asOf?: string;
 }
 
 class ShardsAnswer {
@@ -95,13 +108,18 @@ class PagesAnswer {
   nextCursor!: string | null;
 }
 
-export class ListShards extends Query<ShardsAnswer> {}
+export class ListShards extends Query<ShardsAnswer> {
+  constructor(readonly query: ShardsQuery) {
+    super();
+  }
+}
 
 @QueryHandler(ListShards)
 export class ListShardsHandler implements IQueryHandler<ListShards> {
   constructor(private readonly books: Books) {}
 
-  async execute(): Promise<ShardsAnswer> {
+  async execute({ query: { asOf } }: ListShards): Promise<ShardsAnswer> {
+    if (asOf !== undefined) await this.books.includeInstant(parseAsOf(asOf, Date.now()));
     const heads = await this.books.heads();
     return {
       items: heads.map((head, shard) => ({
@@ -110,6 +128,7 @@ export class ListShardsHandler implements IQueryHandler<ListShards> {
         height: head?.height ?? 0,
         hash: head?.hash ?? FIRST_PREVIOUS_HASH,
         recordedAt: head?.recordedAt ?? null,
+        closedTo: head === undefined ? null : new Date(Date.parse(head.recordedAt) - 1).toISOString(),
       })),
       nextCursor: null,
     };
@@ -173,8 +192,8 @@ export class JournalPagesController {
   @Allow('auditor')
   @ApiOperation({ summary: 'The journal’s shards and where each ends' })
   @ApiOkResponse({ type: ShardsAnswer })
-  shards(): Promise<ShardsAnswer> {
-    return this.queries.execute(new ListShards());
+  shards(@FromQuery() query: ShardsQuery): Promise<ShardsAnswer> {
+    return this.queries.execute(new ListShards(query));
   }
 
   @Get('pages')

@@ -13,10 +13,11 @@ import {
   answerCsv,
   answerReport,
   Books,
-  includedHeights,
+  describeMoment,
   parsePeriod,
   PeriodListQuery,
   reportRows,
+  SaysWhetherClosed,
   type ReportFormat,
 } from '#reading';
 
@@ -92,6 +93,7 @@ class LargeMovementsReport {
   @ApiProperty() threshold!: string;
   @ApiProperty({ type: [LargeMovementItem] }) items!: readonly LargeMovementItem[];
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+  @SaysWhetherClosed() closed!: boolean;
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
@@ -113,6 +115,7 @@ class StructuredMovementsReport {
   @ApiProperty() count!: number;
   @ApiProperty({ type: [StructuredSeriesItem] }) items!: readonly StructuredSeriesItem[];
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+  @SaysWhetherClosed() closed!: boolean;
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
@@ -138,7 +141,7 @@ export class ReportLargeMovementsHandler implements IQueryHandler<ReportLargeMov
         to: range.to ?? null,
         threshold: formatAmount(threshold),
         ...answerReport(LARGE, query, items, ({ recordedAt, id }) => [recordedAt, id]),
-        position: includedHeights(books),
+        ...describeMoment(books),
       };
     });
   }
@@ -175,7 +178,7 @@ export class ReportStructuredMovementsHandler implements IQueryHandler<ReportStr
         ...rule,
         below: formatAmount(below),
         ...answerReport(SERIES, query, items, ({ holder, kind, to }) => [holder, kind, to]),
-        position: includedHeights(books),
+        ...describeMoment(books),
       };
     });
   }

@@ -7,7 +7,7 @@ import { ACCOUNT_KINDS, accountKind } from '#concepts';
 import { commonRefusal, formatAmount } from '#domain';
 import { Allow, ListCursor, PositionAnswer } from '#platform';
 import { listAccountBalances, readBalanceGroups, type BalanceGroup } from '#postgres';
-import { AsOfListQuery, AsOfQuery, Books, includedHeights } from '#reading';
+import { AsOfListQuery, AsOfQuery, Books, describeMoment, SaysWhetherClosed } from '#reading';
 
 class TrialBalanceAccountsQuery extends AsOfListQuery {
   @ApiPropertyOptional({ example: 'customer:*:available', description: 'Only accounts of this group' })
@@ -51,6 +51,7 @@ class TrialBalanceAnswer {
     description: 'Shards whose balances do not sum to zero; empty in sound books',
   })
   unbalancedShards!: UnbalancedShard[];
+  @SaysWhetherClosed() closed!: boolean;
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
@@ -66,6 +67,7 @@ class AccountBalancesAnswer {
   @ApiProperty({ nullable: true, type: String }) asOf!: string | null;
   @ApiProperty({ type: [AccountBalanceItem] }) items!: readonly AccountBalanceItem[];
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
+  @SaysWhetherClosed() closed!: boolean;
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
@@ -106,7 +108,7 @@ export class GetTrialBalanceHandler implements IQueryHandler<GetTrialBalance> {
           difference: formatAmount(credit - debit),
         })),
         unbalancedShards,
-        position: includedHeights(books),
+        ...describeMoment(books),
       };
     });
   }
@@ -150,7 +152,7 @@ export class ListTrialBalanceAccountsHandler implements IQueryHandler<ListTrialB
       return {
         asOf: query.asOf ?? null,
         ...ACCOUNTS.answer(items, limit, (item) => [item.account, item.asset]),
-        position: includedHeights(books),
+        ...describeMoment(books),
       };
     });
   }

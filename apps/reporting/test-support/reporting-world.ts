@@ -8,9 +8,10 @@ import { REFUSALS, type UsageReport } from '#concepts';
 import { TYPE } from '#concepts/testing';
 import type { Position } from '#journal';
 import { createLogger, createService, generateKey, hashKey, loadConfiguration, type Role } from '#platform';
-import { PostgresJournal } from '#postgres';
+import { PostgresClosingWishes, PostgresJournal } from '#postgres';
 import { ProjectedLedger, SpecDatabase } from '#postgres/testing';
 import type { Route } from '#testing';
+import { ClosingWork } from '#wiring';
 import { ReportingModule } from '../src/reporting.module.js';
 
 const ADMIN_KEY = 'an-admin-key-of-32-characters-for-the-spec';
@@ -34,6 +35,10 @@ export class ReportingWorld extends ProjectedLedger {
   private readonly keys = new Map<string, string>([['admin', ADMIN_KEY]]);
   private url = '';
   private app: NestFastifyApplication | undefined;
+  private readonly wishes = new PostgresClosingWishes(this.pool);
+  private closing: ClosingWork | undefined;
+  /** Of the books: one fold after the other. */
+  private folding: Promise<void> = Promise.resolve();
 
   /** A ledger with prices, customers c0 to c3 and providers p0 to p2, of which p2 is not verified; nothing minted yet. */
   static override async open(): Promise<ReportingWorld> {
@@ -48,11 +53,14 @@ export class ReportingWorld extends ProjectedLedger {
     await world.start();
     await world.prepare();
     await world.serve();
+    world.startClosing();
     return world;
   }
 
   override async stop(): Promise<void> {
     await this.app?.close();
+    await this.stopClosing();
+    await this.wishes.close();
     await super.stop();
     await rm(this.dataDir, { recursive: true, force: true });
   }
@@ -85,6 +93,32 @@ export class ReportingWorld extends ProjectedLedger {
   /** Charges usage: 1,000 input tokens cost one token. */
   charge(customer: string, provider: string, inputTokens: number, over: Partial<UsageReport> = {}): Promise<Position> {
     return this.use(customer, { provider, meters: { input_tokens: String(inputTokens) }, ...over });
+  }
+
+  override project(...how: Parameters<ProjectedLedger['project']>): Promise<void> {
+    this.folding = this.folding.catch(() => undefined).then(() => super.project(...how));
+    return this.folding;
+  }
+
+  /** Closes what the reports ask for, as a ledger process would; its pages are in the books at once. */
+  startClosing(): void {
+    const shards = [...this.ledgers, this.registry].map((sequencer) => ({
+      shard: sequencer.shard,
+      closeUpTo: async (instant: string) => {
+        this.now = Math.max(this.now, Date.parse(instant) + 1);
+        await sequencer.closeUpTo(instant);
+        await this.project();
+      },
+    }));
+    const logger = createLogger('silent');
+    this.closing = new ClosingWork({ wishes: this.wishes, shards, logger, pauseMs: 0 });
+    this.closing.start();
+  }
+
+  /** No process closes anything any more. */
+  async stopClosing(): Promise<void> {
+    await this.closing?.stop();
+    this.closing = undefined;
   }
 
   override settle(batch: string): Promise<void> {

@@ -700,7 +700,10 @@ export interface paths {
         /** The journal’s shards and where each ends */
         readonly get: {
             readonly parameters: {
-                readonly query?: never;
+                readonly query?: {
+                    /** @description A past instant, RFC 3339, or a past day: every shard is closed up to it before it is answered. Without it: as they are */
+                    readonly asOf?: string;
+                };
                 readonly header?: never;
                 readonly path?: never;
                 readonly cookie?: never;
@@ -2923,6 +2926,8 @@ export interface components {
             readonly asOf: string | null;
             readonly items: readonly components["schemas"]["AccountBalanceItem"][];
             readonly nextCursor: string | null;
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
         readonly AccountEntriesAnswer: {
@@ -2975,6 +2980,8 @@ export interface components {
             readonly receivable: string;
             /** @description Earned as a provider, payable once its customers cover it */
             readonly uncovered: string;
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
         readonly BreakAnswer: {
@@ -3124,6 +3131,8 @@ export interface components {
             readonly uncovered: string;
             /** @description Now: kept out of payouts, and why */
             readonly withheld: components["schemas"]["WithheldAnswer"] | null;
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
         readonly EntryAnswer: {
@@ -3285,6 +3294,8 @@ export interface components {
             readonly threshold: string;
             readonly items: readonly components["schemas"]["LargeMovementItem"][];
             readonly nextCursor: string | null;
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
         readonly LastComparisonAnswer: {
@@ -3524,7 +3535,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -3744,6 +3755,8 @@ export interface components {
             /** @description Of the newest page; zeros for an empty shard */
             readonly hash: string;
             readonly recordedAt: string | null;
+            /** @description The last instant at which nothing can be recorded any more; null for an empty shard */
+            readonly closedTo: string | null;
         };
         readonly ShardsAnswer: {
             readonly items: readonly components["schemas"]["ShardItem"][];
@@ -3814,6 +3827,8 @@ export interface components {
             readonly paid: components["schemas"]["SplitShares"];
             /** @description Now: shares that wait for their customer to cover them */
             readonly waiting: components["schemas"]["SplitShares"];
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
         readonly SplitShares: {
@@ -3855,6 +3870,8 @@ export interface components {
             readonly count: number;
             readonly items: readonly components["schemas"]["StructuredSeriesItem"][];
             readonly nextCursor: string | null;
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
         readonly StructuredSeriesItem: {
@@ -3897,6 +3914,8 @@ export interface components {
             readonly checks: readonly components["schemas"]["SupplyCheck"][];
             /** @description All checks agree */
             readonly lawful: boolean;
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
         readonly SupplyBody: {
@@ -3955,6 +3974,8 @@ export interface components {
             readonly totals: readonly components["schemas"]["TrialBalanceTotal"][];
             /** @description Shards whose balances do not sum to zero; empty in sound books */
             readonly unbalancedShards: readonly components["schemas"]["UnbalancedShard"][];
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
         readonly TrialBalanceLine: {

@@ -16,12 +16,13 @@ import {
 import { readAccountBalances, readTotals } from '#postgres';
 import {
   Books,
+  describeMoment,
   heightsOfPeriod,
-  includedHeights,
   KnownParties,
   parsePeriod,
   PeriodQuery,
   PositionQuery,
+  SaysWhetherClosed,
 } from '#reading';
 import { CatalogueFollower } from '#wiring';
 import { KYC_STATES, type KycState } from './party.js';
@@ -72,6 +73,7 @@ class EarningsAnswer {
   @ApiProperty({ description: 'Now: earned, but not covered by its customers yet' }) uncovered!: string;
   @ApiProperty({ type: WithheldAnswer, nullable: true, description: 'Now: kept out of payouts, and why' })
   withheld!: WithheldAnswer | null;
+  @SaysWhetherClosed() closed!: boolean;
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
@@ -163,7 +165,7 @@ class GetEarningsHandler implements IQueryHandler<GetEarnings> {
                 batch: withheld.batch,
                 since: withheld.since,
               },
-        position: includedHeights(books),
+        ...describeMoment(books),
       };
     });
   }

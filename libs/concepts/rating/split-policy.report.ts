@@ -5,7 +5,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from
 import { formatAmount, groupOf, registryShard, type AccountKind } from '#domain';
 import { Allow, CONFIGURATION, type Configuration, PositionAnswer } from '#platform';
 import { readPresentGroups, readTotals, type BooksSnapshot, type Span } from '#postgres';
-import { Books, heightsOfPeriod, includedHeights, parsePeriod, PeriodQuery } from '#reading';
+import { Books, describeMoment, heightsOfPeriod, parsePeriod, PeriodQuery, SaysWhetherClosed } from '#reading';
 import { splitAccounts } from './split-policy.js';
 import { receivableAccounts } from '../receivables/owed.js';
 import { readBurned } from '../supply/supply.report.js';
@@ -29,6 +29,7 @@ class SplitReport {
   paid!: SplitShares;
   @ApiProperty({ type: SplitShares, description: 'Now: shares that wait for their customer to cover them' })
   waiting!: SplitShares;
+  @SaysWhetherClosed() closed!: boolean;
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
@@ -62,7 +63,7 @@ class ReportSplitHandler implements IQueryHandler<ReportSplit> {
           stakers: waitingIn(stakingUncovered),
           burned: waitingIn(burnUncovered),
         }),
-        position: includedHeights(books),
+        ...describeMoment(books),
       };
     });
   }

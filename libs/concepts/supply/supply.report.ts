@@ -5,7 +5,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from
 import { ASSET, formatAmount, idIn, type SupplyClass } from '#domain';
 import { Allow, PositionAnswer } from '#platform';
 import { readBalanceGroups, readTotals, type BalanceGroup, type BooksSnapshot, type Span } from '#postgres';
-import { AsOfQuery, Books, includedHeights } from '#reading';
+import { AsOfQuery, Books, describeMoment, SaysWhetherClosed } from '#reading';
 import { ISSUANCE } from './funds.js';
 import { BURNED } from './supply.rows.js';
 import { accountKind, ACCOUNT_KINDS, ACCOUNTS } from '../accounts.js';
@@ -54,6 +54,7 @@ class SupplyAnswer {
   inFlight!: string;
   @ApiProperty({ type: [SupplyCheck] }) checks!: SupplyCheck[];
   @ApiProperty({ description: 'All checks agree' }) lawful!: boolean;
+  @SaysWhetherClosed() closed!: boolean;
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
@@ -76,7 +77,7 @@ class GetSupplyHandler implements IQueryHandler<GetSupply> {
         asOf: query.asOf ?? null,
         asset: ASSET,
         ...describeSupply(groups, { burned, supplyAtLastCut }),
-        position: includedHeights(books),
+        ...describeMoment(books),
       };
     });
   }
@@ -140,7 +141,7 @@ export function describeSupply(
     /** The ledger's supply at the cut of the last confirmed batch; undefined before the first. */
     readonly supplyAtLastCut?: bigint | undefined;
   },
-): Omit<SupplyAnswer, 'asOf' | 'asset' | 'position'> {
+): Omit<SupplyAnswer, 'asOf' | 'asset' | 'closed' | 'position'> {
   const sums = new Map<Place, bigint>();
   const sumOf = (place: Place) => sums.get(place) ?? 0n;
   const chains = new Map<number, { supply: bigint; vault: bigint }>();

@@ -168,7 +168,8 @@ class ReportUsageHandler implements IQueryHandler<ReportUsage> {
   execute({ query }: ReportUsage): Promise<UsageReport> {
     const range = parseDays(query);
     const after = GROUPS.after(query.cursor)?.[0];
-    return this.books.read(query, async (books) => {
+    // Usage counts on the day that its producer says: a day stays open for what is reported late.
+    return this.books.read({ position: query.position }, async (books) => {
       const lines = await listUsage(books, range, { groupBy: query.groupBy, limit: reportRows(query), after });
       return {
         from: range.from ?? null,

@@ -3,6 +3,7 @@ import {
   DomainError,
   UndoFailed,
   type AppliedOffsets,
+  type DueItem,
   type EntryPosition,
   type EventCodec,
   type OffsetRange,
@@ -19,8 +20,15 @@ export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Ev
   readonly codec: EventCodec;
   createState(): State;
   evolve(state: State, event: Event, position: EntryPosition): void;
-  /** Decides one command; `record` makes an event happen at once. @throws DomainError when it is refused */
-  decide(state: State, command: Command, record: (event: Event) => EntryPosition): Outcome;
+  /**
+   * Decides one command; `record` makes an event happen at once.
+   *
+   * @param recordedAt the page's time, RFC 3339 UTC with milliseconds: what is in force or over is so at this time
+   * @throws DomainError when it is refused
+   */
+  decide(state: State, command: Command, record: (event: Event) => EntryPosition, recordedAt: string): Outcome;
+  /** What acts by itself when its instant comes; absent where nothing does. */
+  readonly due?: DueActs<State, Command>;
   /** Kafka offsets that the command holds, if any. */
   offsetsOf?(command: Command): AppliedOffsets | undefined;
   applyOffsets?(state: State, range: OffsetRange): void;
@@ -28,14 +36,28 @@ export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Ev
   nextOffset?(state: State, topic: string, partition: number): number;
 }
 
-export class Deciding<State extends { readonly undo: UndoLog }, Command, Event extends RecordedEvent, Outcome> {
-  readonly draft = new Draft<Command, Outcome>();
+/** What acts by itself in a shard. */
+export interface DueActs<State, Command> {
+  /** What is due first, in the future or not. */
+  next(state: State): DueItem | undefined;
+  /** When an item is due, milliseconds since 1970; undefined: it is not, or not any more. */
+  instantOf(state: State, item: DueItem): number | undefined;
+  /** The command that acts on an item. Its time is the item's instant, its author the system. */
+  command(state: State, item: DueItem): Command;
+}
 
-  /** @param place of the page */
+/** The page that is decided. */
+export interface PagePlace extends Position {
+  /** RFC 3339 UTC with milliseconds. */
+  readonly recordedAt: string;
+}
+
+export class Deciding<State extends { readonly undo: UndoLog }, Command, Event extends RecordedEvent, Outcome> {
   constructor(
     private readonly kind: ShardKind<State, Command, Event, Outcome>,
     private readonly state: State,
-    private readonly place: Position,
+    private readonly place: PagePlace,
+    readonly draft = new Draft<Command, Outcome>(),
   ) {}
 
   /**
@@ -61,7 +83,7 @@ export class Deciding<State extends { readonly undo: UndoLog }, Command, Event e
       return true;
     }
     try {
-      const outcome = this.kind.decide(this.state, command, (event) => this.record(event));
+      const outcome = this.kind.decide(this.state, command, (event) => this.record(event), this.place.recordedAt);
       if (draft.isOverfull) {
         const { size } = draft;
         takeBack();

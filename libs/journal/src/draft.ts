@@ -12,6 +12,9 @@ export class Draft<Command, Outcome> {
   private bytes = 0;
   private readonly ranges = new Map<string, AppliedOffsets[]>();
 
+  /** @param isDue whether it holds what acts by itself: nobody waits for it, and it is not decided again as it was */
+  constructor(readonly isDue = false) {}
+
   get isEmpty(): boolean {
     return this.lines.length === 0 && this.ranges.size === 0;
   }

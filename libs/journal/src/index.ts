@@ -1,8 +1,12 @@
 export * from './authority.js';
+export * from './closing.js';
 export type { ShardKind } from './deciding.js';
+export { InstantNotOver } from './demands.js';
+export { dueActs } from './due-page.js';
 export * from './lane.js';
 export * from './page.js';
 export * from './sequencer.js';
+export * from './sequencer-options.js';
 export * from './store.js';
 export * from './trusted-journal.js';
 export * from './usage-index.js';

@@ -7,9 +7,11 @@
  * pages it missed and decides again; a stale decision can never be appended.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RecordedEvent, UndoLog } from '#domain';
+import type { DueItem, RecordedEvent, UndoLog } from '#domain';
 import { Deciding, type ShardKind } from './deciding.js';
+import { PageDemands } from './demands.js';
 import type { Draft } from './draft.js';
+import { decideDue, DueHindered, NotActed } from './due-page.js';
 import { PageRefused } from './authority.js';
 import {
   LaneBroken,
@@ -33,49 +35,15 @@ import {
   type PageHead,
   type RegistryHead,
 } from './page.js';
-import type { SigningKey } from '#signing';
-import { HeightTaken, readPages, StoreUnavailable, type JournalStore } from './store.js';
+import { FreshPicture } from './fresh-picture.js';
+import type { SequencerOptions } from './sequencer-options.js';
+import { Listeners } from './listeners.js';
+import { landPage, untilAvailable } from './patience.js';
+import { readPages, StoreUnavailable } from './store.js';
 
-/** What decisions rest on beside the shard's own state, and how old this process's picture of it is. */
-export interface Picture {
-  /** Milliseconds since the last confirmed look at it began. */
-  readonly ageMs: number;
-  /** Looks again. @throws StoreUnavailable */
-  refresh(): Promise<void>;
-}
-
-/** What pages are sealed with. */
-export interface Sealing {
-  /** The journal's id. */
-  readonly journal: string;
-  readonly key: SigningKey;
-  /** The page of the registry that decisions made now rest on; the registry itself rests on its own last page. */
-  readonly registry?: () => RegistryHead;
-  /** Why this writer may not write a page that it has just sealed; undefined: it may. */
-  readonly refuse?: (page: Page) => string | undefined;
-}
-
-/** A page is sent only when the picture that it was decided on is at most so old. */
-const PICTURE_AGE_MAX_MS = 1_000;
-
-export interface SequencerOptions {
-  readonly shard: number;
-  readonly store: JournalStore;
-  readonly sealing: Sealing;
-  /** Milliseconds since 1970. */
-  readonly clock?: () => number;
-  /** Commands that may wait before {@link SequencerBusy}. */
-  readonly queueMax?: number;
-  readonly retryDelayMaxMs?: number;
-  /** What the shard's decisions rest on beside its own state; none where they rest on nothing else. */
-  readonly picture?: Picture;
-  /** Told of every page that became durable here or was read while catching up, in order. What it throws is trouble. */
-  readonly onPage?: (page: Page) => void;
-  /** Told when nothing is decided any more, see {@link Sequencer.halted}. */
-  readonly onHalt?: (halted: SequencerHalted) => void;
-  /** Told of trouble that the sequencer handles by itself: a lost race, a store that is away. */
-  readonly onTrouble?: (message: string, error?: unknown) => void;
-}
+/** Between two looks whether another writer has let act what is due and may not act here. */
+const DUE_PAUSE_MIN_MS = 20;
+const DUE_PAUSE_MAX_MS = 250;
 
 export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event extends RecordedEvent, Outcome> {
   readonly shard: number;
@@ -83,21 +51,18 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private head: PageHead | undefined;
   private readonly queue: Waiting<Command, Outcome>[] = [];
   private running: Promise<void> | undefined;
-  /** Who waits until the newest page rests on a height of the registry. */
-  private resting: {
-    readonly height: number;
-    readonly resolve: () => void;
-    readonly reject: (error: unknown) => void;
-  }[] = [];
+  private readonly demands = new PageDemands();
   private readonly readers: { readonly read: () => void; readonly reject: (error: unknown) => void }[] = [];
   private started = false;
   private stopping = false;
   private haltedBy: SequencerHalted | undefined;
   private refusedAt: ShardRefused | undefined;
+  private hinderedBy: DueHindered | undefined;
+  private duePauseMs = DUE_PAUSE_MIN_MS;
+  private readonly listeners: Listeners<Outcome>;
   /** The page whose append is under way. */
   private sending: Page | undefined;
-  /** Drafts in a row that were too old when they were to be sent. */
-  private staleDrafts = 0;
+  private readonly picture: FreshPicture;
   private readonly stop$ = new AbortController();
   private readonly clock: () => number;
   private readonly queueMax: number;
@@ -107,6 +72,8 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     private readonly options: SequencerOptions,
   ) {
     this.shard = options.shard;
+    this.listeners = new Listeners(options);
+    this.picture = new FreshPicture(options.picture);
     this.clock = options.clock ?? Date.now;
     this.queueMax = options.queueMax ?? 10_000;
     this.current = kind.createState();
@@ -142,6 +109,16 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   /** Why nothing is decided any more, if so: a page that cannot be followed, or a decision that cannot be recorded. */
   get halted(): SequencerHalted | undefined {
     return this.haltedBy;
+  }
+
+  /** What is due and cannot act here, if so: until it has acted nothing else is decided. */
+  get hindered(): DueHindered | undefined {
+    return this.hinderedBy;
+  }
+
+  /** Calls with what each due command came to, once its page is durable here. */
+  onActed(listener: (outcome: Outcome) => void): void {
+    this.listeners.onActed(listener);
   }
 
   /** The page beyond which the shard cannot be followed until a root key voids it. It is looked at again with each call. */
@@ -204,10 +181,27 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
    * @throws SequencerHalted, ShardRefused; StoreUnavailable while stopping
    */
   restOn(height: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.resting.push({ height, resolve, reject });
-      this.running ??= this.drain();
-    });
+    return this.demand(this.demands.restOn(height));
+  }
+
+  /**
+   * Makes sure that no page with this time or an earlier one can be appended any more: where the newest page is not later,
+   * what is due acts and a page without events is appended.
+   *
+   * @param instant RFC 3339 UTC with milliseconds
+   * @throws InstantNotOver by this process's clock; SequencerHalted, ShardRefused; StoreUnavailable while stopping
+   */
+  closeUpTo(instant: string): Promise<void> {
+    return this.demand(this.demands.closeUpTo(instant));
+  }
+
+  /**
+   * Lets everything act that is due by now, each instant in pages of its own.
+   *
+   * @throws DueHindered when something cannot act here; SequencerHalted, ShardRefused; StoreUnavailable while stopping
+   */
+  actOnDue(): Promise<void> {
+    return this.demand(this.demands.actOnDue());
   }
 
   /** Finishes what waits, then refuses everything. A store that stays away is given up after `graceMs`. */
@@ -222,11 +216,16 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     }
   }
 
+  private demand(demanded: Promise<void>): Promise<void> {
+    this.running ??= this.drain();
+    return demanded;
+  }
+
   private async drain(): Promise<void> {
     try {
       // The turn of the event loop in which the first command came may bring more: let them join the page.
       await new Promise(setImmediate);
-      while (this.queue.length > 0 || this.readers.length > 0 || this.resting.length > 0) {
+      while (this.queue.length > 0 || this.readers.length > 0 || !this.demands.isEmpty) {
         await this.serveReaders();
         await this.advance();
       }
@@ -255,37 +254,108 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private async advance(): Promise<void> {
     if (this.haltedBy !== undefined) {
       for (const waiting of this.queue.splice(0)) refuse(waiting, this.haltedBy);
-      this.failResting(this.haltedBy);
+      this.demands.fail(this.haltedBy);
       return;
     }
     if (this.refusedAt !== undefined) {
       await this.follow();
       if (this.refusedAt !== undefined) {
         for (const waiting of this.queue.splice(0)) refuse(waiting, this.refusedAt);
-        this.failResting(this.refusedAt);
+        this.demands.fail(this.refusedAt);
       }
     }
-    const mustRest = this.mustRest();
-    if ((this.queue.length === 0 && !mustRest) || !(await this.makePictureFresh())) return;
+    if (this.queue.length === 0 && this.demands.isEmpty) return;
+    if (!(await this.makePictureFresh())) return;
     // Fixed before anything is decided: the page's time is the time that its commands were decided at.
     const content = this.begin();
-    const draft = this.decideNext();
-    if (draft === undefined) return;
-    const page = draft.isEmpty && !mustRest ? undefined : this.seal(content, draft);
+    const isDemanded = this.demands.settle(this.head, content.registry.height, content.recordedAt);
+    if (this.queue.length === 0 && !isDemanded && !this.demands.isActing) return;
+    const due = this.dueUpTo(content.recordedAt);
+    if (due !== undefined) {
+      await this.letAct(content, due);
+      return;
+    }
+    this.hinderedBy = undefined;
+    this.duePauseMs = DUE_PAUSE_MIN_MS;
+    this.demands.nothingDue();
+    if (this.queue.length === 0 && !isDemanded) return;
+    const draft = this.decideNext(content.recordedAt);
+    if (draft !== undefined)
+      await this.send(draft.isEmpty && !isDemanded ? undefined : this.seal(content, draft), draft);
+  }
+
+  /** What has to act before a page of this time may be decided. */
+  private dueUpTo(recordedAt: string): DueItem | undefined {
+    const next = this.kind.due?.next(this.current);
+    return next !== undefined && next.atMs <= Date.parse(recordedAt) ? next : undefined;
+  }
+
+  /**
+   * Makes what is due at the earliest instant a page of its own, whose time is that instant. Where it cannot act, the shard
+   * waits for a writer that can: whatever were decided now would stand behind what comes before it.
+   */
+  private async letAct(content: Omit<PageContent, 'offsets'>, { atMs }: DueItem): Promise<void> {
+    const instant = new Date(atMs).toISOString();
+    const recordedAt = this.head !== undefined && this.head.recordedAt > instant ? this.head.recordedAt : instant;
+    const place = { shard: this.shard, height: content.height, recordedAt };
+    const outcomes: Outcome[] = [];
+    let draft: Draft<Command, Outcome>;
+    try {
+      draft = decideDue(this.kind, this.current, place, atMs, (outcome) => outcomes.push(outcome));
+    } catch (error) {
+      if (!(error instanceof NotActed)) this.halt(new SequencerHalted(this.shard, error, 'decision'));
+      this.takeAllBack();
+      if (this.haltedBy === undefined) await this.beHindered(new DueHindered(this.shard, instant, error));
+      return;
+    }
+    const page = this.seal({ ...content, recordedAt }, draft);
+    const refusal = this.options.sealing.refuse?.(page);
+    if (refusal !== undefined && this.options.sealing.refuse?.({ ...page, body: Buffer.alloc(0) }) === undefined) {
+      this.takeAllBack();
+      await this.beHindered(new DueHindered(this.shard, instant, new Error(refusal)));
+      return;
+    }
+    if (!(await this.send(page, draft))) return;
+    this.hinderedBy = undefined;
+    for (const outcome of outcomes) this.listeners.tellActed(outcome);
+  }
+
+  private async beHindered(by: DueHindered): Promise<void> {
+    if (this.hinderedBy?.instant !== by.instant) this.listeners.tellTrouble(by.message, by.cause);
+    this.hinderedBy = by;
+    this.demands.failActing(by);
+    if (this.stopping || this.stop$.signal.aborted) {
+      for (const waiting of this.queue.splice(0)) refuse(waiting, by);
+      this.demands.fail(by);
+      return;
+    }
+    if (this.queue.length === 0 && this.demands.isEmpty) return;
+    await delay(this.duePauseMs, undefined, { signal: this.stop$.signal }).catch(() => undefined);
+    this.duePauseMs = Math.min(this.duePauseMs * 2, DUE_PAUSE_MAX_MS);
+    await this.follow();
+  }
+
+  /**
+   * Makes a page durable and answers those that wait for it; or, where the journal has moved on, follows it.
+   *
+   * @param page undefined: there is nothing to be recorded
+   * @returns whether they were answered
+   */
+  private async send(page: Page | undefined, draft: Draft<Command, Outcome>): Promise<boolean> {
     const refusal = page === undefined ? undefined : this.options.sealing.refuse?.(page);
     if (refusal !== undefined) {
       this.halt(new SequencerHalted(this.shard, new Error(refusal), 'writer'));
       this.takeBack(draft);
-      return;
+      return false;
     }
     // As late as can be: what follows is the sending.
-    if (!this.isPictureFresh()) {
+    if (!this.picture.isFresh) {
       // The process was stopped since the look. What it decided may rest on what is over: it looks and decides anew.
-      this.staleDrafts++;
+      this.picture.noteStale();
       this.takeBack(draft);
-      return;
+      return false;
     }
-    this.staleDrafts = 0;
+    this.picture.noteFresh();
     let settled: boolean;
     try {
       settled = page === undefined ? await this.isFresh(draft) : await this.commit(page);
@@ -294,33 +364,28 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       // Another's page stands there that does not count: nothing of this one was written.
       if (error instanceof PageRefused) this.refuseBy(error);
       for (const { waiting } of draft.decided) refuse(waiting, this.haltedBy ?? this.refusedAt ?? error);
-      this.failResting(this.haltedBy ?? this.refusedAt ?? error);
-      return;
+      this.demands.fail(this.haltedBy ?? this.refusedAt ?? error);
+      return false;
     }
     if (settled) {
       const position = { shard: this.shard, height: this.height };
       for (const { answer } of draft.decided) answer(position);
-      return;
+      return true;
     }
     this.takeBack(draft);
     if (this.haltedBy === undefined) await this.follow();
-  }
-
-  private isPictureFresh(): boolean {
-    // A store whose answers take longer than the bound would let nothing pass: after several looks it is given more.
-    const ageMaxMs = PICTURE_AGE_MAX_MS * 2 ** Math.max(0, this.staleDrafts - 2);
-    return this.options.picture === undefined || this.options.picture.ageMs <= ageMaxMs;
+    return false;
   }
 
   /** Looks again where the picture is too old. False when that was given up because the sequencer stops. */
   private async makePictureFresh(): Promise<boolean> {
-    if (this.isPictureFresh()) return true;
+    if (this.picture.isFresh) return true;
     try {
-      await this.untilAvailable(() => this.options.picture!.refresh());
+      await this.untilAvailable(() => this.picture.refresh());
       return true;
     } catch (error) {
       for (const waiting of this.queue.splice(0)) refuse(waiting, error);
-      this.failResting(error);
+      this.demands.fail(error);
       return false;
     }
   }
@@ -328,7 +393,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   /** Takes a draft back: its commands are the next to be decided. */
   private takeBack(draft: Draft<Command, Outcome>): void {
     this.takeAllBack();
-    this.queue.unshift(...draft.decided.map(({ waiting }) => waiting));
+    if (!draft.isDue) this.queue.unshift(...draft.decided.map(({ waiting }) => waiting));
   }
 
   /** Takes every decision back that is not durable. A state that cannot go back is not decided upon any more. */
@@ -340,43 +405,29 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     }
   }
 
-  /** Whether somebody waits for a page that rests on more than the newest one does. */
-  private mustRest(): boolean {
-    if (this.resting.length === 0) return false;
-    const reached = this.head?.registryHeight ?? 0;
-    for (const { height, resolve } of this.resting) if (height <= reached) resolve();
-    this.resting = this.resting.filter(({ height }) => height > reached);
-    const { height = 0 } = this.options.sealing.registry?.() ?? {};
-    for (const one of this.resting) {
-      if (one.height > height) one.reject(new RangeError(`height ${one.height} of the registry is not read yet`));
-    }
-    this.resting = this.resting.filter((one) => one.height <= height);
-    return this.resting.length > 0;
-  }
-
-  private failResting(error: unknown): void {
-    for (const { reject } of this.resting.splice(0)) reject(error);
-  }
-
   private refuseBy(error: PageRefused): void {
     const isNew = this.refusedAt === undefined;
     this.refusedAt = new ShardRefused(error);
-    if (isNew) this.tellTrouble(this.refusedAt.message, error);
+    if (isNew) this.listeners.tellTrouble(this.refusedAt.message, error);
   }
 
   private halt(by: SequencerHalted): void {
     if (this.haltedBy !== undefined) return;
     this.haltedBy = by;
     this.options.onHalt?.(by);
-    this.tellTrouble(by.message, by.cause);
+    this.listeners.tellTrouble(by.message, by.cause);
   }
 
   /** Takes commands from the queue until the page is full or none waits. Undefined when that halted the sequencer. */
-  private decideNext(): Draft<Command, Outcome> | undefined {
-    const deciding = new Deciding(this.kind, this.current, { shard: this.shard, height: this.height + 1 });
+  private decideNext(recordedAt: string): Draft<Command, Outcome> | undefined {
+    const deciding = new Deciding(this.kind, this.current, { shard: this.shard, height: this.height + 1, recordedAt });
     let taken = 0;
     try {
-      while (taken < this.queue.length && deciding.take(this.queue[taken]!)) taken++;
+      while (taken < this.queue.length && deciding.take(this.queue[taken]!)) {
+        taken++;
+        // What a command made due at once acts before the next one is decided.
+        if (this.kind.due !== undefined && this.dueUpTo(recordedAt) !== undefined) break;
+      }
     } catch (error) {
       // Nothing of the page is durable; whoever waits is still in the queue and is told next.
       this.halt(new SequencerHalted(this.shard, error, 'decision'));
@@ -390,13 +441,15 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   /** Appends the next page. Returns false when another page stands there. */
   private async commit(page: Page): Promise<boolean> {
     this.sending = page;
-    if (!(await this.untilAvailable(() => this.tryAppend(page)))) {
-      this.tellTrouble(`shard ${this.shard} lost the race for height ${page.height}; deciding again`);
+    if (!(await this.untilAvailable(() => landPage(this.options.store, page)))) {
+      if (page.count > 0) {
+        this.listeners.tellTrouble(`shard ${this.shard} lost the race for height ${page.height}; deciding again`);
+      }
       return false;
     }
     this.current.undo.clear();
     this.head = headOf(page);
-    this.tellPage(page);
+    this.listeners.tellPage(page);
     return true;
   }
 
@@ -424,23 +477,6 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
 
   private seal(content: Omit<PageContent, 'offsets'>, draft: Draft<Command, Outcome>): Page {
     return sealPage({ ...content, offsets: draft.offsets() }, draft.lines, this.options.sealing.key);
-  }
-
-  private async tryAppend(page: Page): Promise<boolean> {
-    try {
-      await this.options.store.append(page);
-      return true;
-    } catch (error) {
-      if (!(error instanceof HeightTaken)) throw error;
-      const [standing] = await this.options.store.read(this.shard, page.height, 1);
-      // Without this a store that lags behind, or lost pages, would be asked without a pause.
-      if (standing === undefined) {
-        throw new StoreUnavailable(`it refuses height ${page.height} of shard ${this.shard} and shows no page there`);
-      }
-      // An earlier attempt whose answer was lost may have landed: then the page meets itself. Two writers never seal
-      // the same bytes for different callers, since every entry names its request or its Kafka offset.
-      return standing.hash === page.hash;
-    }
   }
 
   /** Reads what other writers appended. What cannot be followed halts the sequencer: its state would be doubtful. */
@@ -472,39 +508,17 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       }
       this.current.undo.clear();
       this.head = headOf(page);
-      this.tellPage(page);
+      this.listeners.tellPage(page);
     }
   }
 
-  /** Repeats an idempotent step with growing pauses while the store is away. */
-  private async untilAvailable<T>(step: () => Promise<T>): Promise<T> {
-    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, this.options.retryDelayMaxMs ?? 2_000)) {
-      try {
-        return await step();
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable) || this.stop$.signal.aborted) throw error;
-        this.tellTrouble(`shard ${this.shard} waits for its store`, error);
-        await delay(Math.min(pauseMs, this.options.retryDelayMaxMs ?? pauseMs), undefined, {
-          signal: this.stop$.signal,
-        }).catch(() => undefined);
-      }
-    }
-  }
-
-  /** A page is durable whatever its listener makes of it. */
-  private tellPage(page: Page): void {
-    try {
-      this.options.onPage?.(page);
-    } catch (error) {
-      this.tellTrouble(`a listener of shard ${this.shard} failed at page ${page.height}`, error);
-    }
-  }
-
-  private tellTrouble(message: string, error?: unknown): void {
-    try {
-      this.options.onTrouble?.(message, error);
-    } catch {
-      // Whoever reports trouble must not make more of it.
-    }
+  private untilAvailable<T>(step: () => Promise<T>): Promise<T> {
+    return untilAvailable(step, {
+      signal: this.stop$.signal,
+      pauseMaxMs: this.options.retryDelayMaxMs,
+      onAway: (error) => {
+        this.listeners.tellTrouble(`shard ${this.shard} waits for its store`, error);
+      },
+    });
   }
 }

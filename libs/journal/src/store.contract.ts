@@ -186,3 +186,5 @@ export function describeJournalStore(name: string, open: () => Promise<JournalSt
     });
   });
 }
+
+export { describeClosingWishes } from './closing.contract.js';

@@ -47,6 +47,7 @@ export { type MediaType, readMediaType } from './media-type.js';
 export { type Counter, type Gauge, type Histogram, type MetricDeclaration, Metrics } from './metrics.js';
 export {
   describeProblem,
+  NotClosedYet,
   type Problem,
   type ProblemAnswer,
   type ProblemPart,

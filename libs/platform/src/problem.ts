@@ -25,6 +25,7 @@ export type RequestErrorCode =
   | 'RATE_LIMITED'
   | 'UNAVAILABLE'
   | 'READ_TIMED_OUT'
+  | 'NOT_CLOSED_YET'
   | 'INTERNAL';
 
 const STATUS_OF_KIND: Readonly<Record<RefusalKind, number>> = {
@@ -57,6 +58,7 @@ const STATUS_OF_REQUEST: Readonly<Record<RequestErrorCode, number>> = {
   PAGE_UNSOUND: 409,
   INTERNAL: 500,
   READ_TIMED_OUT: 503,
+  NOT_CLOSED_YET: 503,
   UNAVAILABLE: 503,
 };
 
@@ -147,6 +149,17 @@ export class ReadTimedOut extends RequestError {
     super('READ_TIMED_OUT', 'The read took too long and was ended; ask for a shorter period or a smaller page.');
     this.name = 'ReadTimedOut';
     this.cause = cause;
+  }
+}
+
+/** An instant that is over and not closed yet: more may still be recorded at it, so nothing is answered for it. */
+export class NotClosedYet extends RequestError {
+  constructor(
+    message: string,
+    readonly retryAfterSeconds = 2,
+  ) {
+    super('NOT_CLOSED_YET', message);
+    this.name = 'NotClosedYet';
   }
 }
 

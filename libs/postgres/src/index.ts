@@ -6,6 +6,7 @@ export {
   type Pool,
   type PoolOptions,
 } from './connection.js';
+export { PostgresClosingWishes } from './closing-wishes.js';
 export { NamedLocks } from './named-locks.js';
 export { PostgresJournal } from './postgres-journal.js';
 export {

@@ -56,6 +56,7 @@ export class PageSignals {
   constructor(
     private readonly pool: Pool,
     private readonly onTrouble: (error: unknown) => void,
+    private readonly channel = PAGES_CHANNEL,
   ) {}
 
   /** Returns once notifications arrive, or once it is known that they do not for now. */
@@ -106,7 +107,7 @@ export class PageSignals {
     });
     try {
       await client.connect();
-      await client.query(`LISTEN ${PAGES_CHANNEL}`);
+      await client.query(`LISTEN ${this.channel}`);
       this.client = client;
     } catch (error) {
       lose(error);

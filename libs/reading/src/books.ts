@@ -2,9 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { registryShard, type AnyTable, type RowOf } from '#domain';
-import type { JournalStore, PageHead } from '#journal';
+import { isClosedUpTo, joinInstants, type ClosingWishes, type JournalStore, type PageHead } from '#journal';
 import {
   CONFIGURATION,
+  NotClosedYet,
   ReadTimedOut,
   RequestError,
   Unavailable,
@@ -22,8 +23,8 @@ import {
   type Pool,
   type Where,
 } from '#postgres';
-import { READ_DATABASE, READ_JOURNAL } from '#wiring';
-import { parseAsOf } from './read-parameters.js';
+import { CLOSING_WISHES, READ_DATABASE, READ_JOURNAL } from '#wiring';
+import { lastInstantOf, parseAsOf } from './read-parameters.js';
 import type { TableList } from './table-list.js';
 
 const WAIT_MAX_MS = 5_000;
@@ -34,6 +35,8 @@ export interface ReadOptions {
   readonly position?: readonly string[] | undefined;
   /** RFC 3339 or a plain day, as asked. */
   readonly asOf?: string | undefined;
+  /** The end of a period, as asked: what is answered for the time before it is closed like an instant, once it is over. */
+  readonly to?: string | undefined;
 }
 
 type Reached = (checkpoints: readonly BooksCheckpoint[]) => boolean;
@@ -43,26 +46,35 @@ export class Books implements OnModuleDestroy {
   private readonly waiting = new Set<{ readonly reached: Reached; readonly resolve: () => void }>();
   private readonly stopping = new AbortController();
   private watching: Promise<void> | undefined;
+  /** What the next wish asks for, and the one that is being made. */
+  private readonly wanted = new Map<number, string>();
+  private wishing: Promise<void> | undefined;
 
   constructor(
     @Inject(READ_DATABASE) private readonly database: Pool,
     @Inject(READ_JOURNAL) private readonly journal: JournalStore,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(CLOSING_WISHES) private readonly wishes: ClosingWishes,
   ) {}
 
   /**
-   * Reads the books at one state that includes everything asked for.
+   * Reads the books at one state that includes everything asked for. For an instant that is over it is closed first, in
+   * every shard, so that the answer never changes.
    *
-   * @throws DomainError `TIME_INVALID`, `TIME_IN_FUTURE`; RequestError `VALIDATION_FAILED` for a position that no write has; Unavailable when the books do not get there within five seconds
-   *   or the database does not answer
+   * @throws DomainError `TIME_INVALID`, `TIME_IN_FUTURE`; RequestError `VALIDATION_FAILED` for a position that no write has;
+   *   NotClosedYet and Unavailable when the books do not get there within five seconds; Unavailable when the database does
+   *   not answer
    */
   async read<T>(options: ReadOptions, work: (books: BooksSnapshot) => Promise<T>): Promise<T> {
     const heights = this.parsePositions(options.position ?? []);
     try {
       await this.refuseFuture(heights);
       await this.include(heights);
-      const asOf = options.asOf === undefined ? undefined : await this.includeInstant(options.asOf);
-      return await readBooks(this.database, work, { asOf });
+      const nowMs = Date.now();
+      const asOf = options.asOf === undefined ? undefined : parseAsOf(options.asOf, nowMs);
+      const closedTo = asOf ?? lastInstantOf(options.to, nowMs);
+      if (closedTo !== undefined) await this.includeInstant(closedTo);
+      return await readBooks(this.database, work, { asOf, closedTo });
     } catch (error) {
       if (isStatementTimeout(error)) throw new ReadTimedOut({ cause: error });
       if (!isDatabaseAway(error)) throw error;
@@ -133,30 +145,58 @@ export class Books implements OnModuleDestroy {
   }
 
   /**
-   * Makes sure that every page recorded until an instant is in the books, so that the answer for it never changes.
+   * Makes sure that every shard is closed up to an instant that is over, and that the books include it whole: no page can
+   * be appended any more that belongs to it, so the answer for it never changes.
    *
-   * @returns the instant in UTC with milliseconds
+   * @param instant RFC 3339 UTC with milliseconds
+   * @throws NotClosedYet after five seconds
    */
-  private async includeInstant(text: string): Promise<string> {
-    const instant = parseAsOf(text, Date.now());
+  async includeInstant(instant: string): Promise<void> {
+    const isIncluded: Reached = (checkpoints) => {
+      const reached = new Map(checkpoints.map((checkpoint) => [checkpoint.shard, checkpoint]));
+      return this.shards.every((shard) => isClosedUpTo(reached.get(shard), instant));
+    };
+    if (isIncluded(await readCheckpoints(this.database))) return;
     const heads = await this.heads();
-    await this.until((checkpoints) =>
-      heads.every((head, shard) => {
-        if (head === undefined) return true;
-        const checkpoint = checkpoints.find((reached) => reached.shard === shard);
-        return checkpoint !== undefined && (checkpoint.height >= head.height || checkpoint.recordedAt > instant);
-      }),
-    );
-    return instant;
+    const open = this.shards.filter((shard) => !isClosedUpTo(heads[shard], instant));
+    if (open.length > 0) await this.wish(new Map(open.map((shard) => [shard, instant])));
+    await this.until(isIncluded, WAIT_MAX_MS, () => {
+      const message = `${instant} is not closed yet in every shard, or the books do not include it; try again in a moment.`;
+      return new NotClosedYet(message);
+    });
+  }
+
+  /** Asks for all that is waited for by now. Requests that come while a wish is being made share the next one. */
+  private async wish(instants: ReadonlyMap<number, string>): Promise<void> {
+    joinInstants(this.wanted, instants);
+    // A failure is for those who asked for it; the next wish is another.
+    await this.wishing?.catch(() => undefined);
+    this.wishing ??= this.makeWish().finally(() => {
+      this.wishing = undefined;
+    });
+    await this.wishing;
+  }
+
+  private async makeWish(): Promise<void> {
+    const wanted = new Map(this.wanted);
+    this.wanted.clear();
+    if (wanted.size > 0) await this.wishes.wish(wanted);
+  }
+
+  private get shards(): readonly number[] {
+    return Array.from({ length: registryShard(this.configuration.shards) + 1 }, (_, shard) => shard);
   }
 
   /** The journal's heads, by shard. */
   async heads(): Promise<(PageHead | undefined)[]> {
-    const shards = Array.from({ length: registryShard(this.configuration.shards) + 1 }, (_, shard) => shard);
-    return Promise.all(shards.map((shard) => this.journal.head(shard)));
+    return Promise.all(this.shards.map((shard) => this.journal.head(shard)));
   }
 
-  private async until(reached: Reached, waitMs = WAIT_MAX_MS): Promise<void> {
+  private async until(
+    reached: Reached,
+    waitMs = WAIT_MAX_MS,
+    tooLate: () => Error = () => new Unavailable('The books do not include that position yet; try again in a moment.'),
+  ): Promise<void> {
     if (reached(await readCheckpoints(this.database))) return;
     const timeout = new AbortController();
     let waiter: { readonly reached: Reached; readonly resolve: () => void } | undefined;
@@ -168,7 +208,7 @@ export class Books implements OnModuleDestroy {
       this.watching = undefined;
     });
     const late = delay(waitMs, undefined, { signal: timeout.signal }).then(() => {
-      throw new Unavailable('The books do not include that position yet; try again in a moment.');
+      throw tooLate();
     });
     try {
       await Promise.race([arrived, late]);

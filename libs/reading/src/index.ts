@@ -18,12 +18,15 @@ export {
   AcceptsInstant,
   AsOfListQuery,
   AsOfQuery,
+  describeMoment,
   includedHeights,
+  parseAsOf,
   parsePeriod,
   PeriodListQuery,
   PeriodQuery,
   PositionListQuery,
   PositionQuery,
+  SaysWhetherClosed,
   type ReportFormat,
 } from './read-parameters.js';
 export { ReadingModule } from './reading.module.js';

@@ -1,6 +1,6 @@
 /** Query parameters that several reads share. */
 import { applyDecorators } from '@nestjs/common';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { commonRefusal, parseInstantOrDay } from '#domain';
@@ -137,6 +137,20 @@ export function parseAsOf(text: string, nowMs: number): string {
   return toInstant(ms);
 }
 
+/**
+ * The last instant of a period that is over: what is answered for the period is closed like an instant.
+ *
+ * @param to as asked; its form is checked
+ * @returns RFC 3339 UTC with milliseconds; undefined for a period that has not ended, or has no end
+ * @throws DomainError `TIME_INVALID`
+ */
+export function lastInstantOf(to: string | undefined, nowMs: number): string | undefined {
+  const end = parsePeriod({ to }).to;
+  if (end === undefined) return undefined;
+  const last = Date.parse(end) - 1;
+  return last > nowMs ? undefined : toInstant(last);
+}
+
 function isDay(text: string): boolean {
   return !text.includes('T') && !text.includes('t');
 }
@@ -145,3 +159,19 @@ function isDay(text: string): boolean {
 export function includedHeights(books: BooksSnapshot): PositionAnswer[] {
   return books.heights.map(({ shard, height }) => ({ shard, height }));
 }
+
+/** Whether an answer is for ever, and what it includes: for answers about an instant or a period. */
+export function describeMoment(books: BooksSnapshot): {
+  readonly closed: boolean;
+  readonly position: PositionAnswer[];
+} {
+  return { closed: books.isClosed, position: includedHeights(books) };
+}
+
+/** The member of an answer about an instant or a period that says whether it is for ever. */
+export const SaysWhetherClosed = () =>
+  ApiProperty({
+    type: Boolean,
+    description:
+      'true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come',
+  });

@@ -3,12 +3,14 @@ export { CatalogueModule } from './catalogue.module.js';
 export { HolderCommands, RegistryCommands } from './commands.js';
 export { loadWriterKey } from './key-files.js';
 export { answerInTime } from './deadline.js';
+export { ClosingWork } from './closing-work.js';
 export { DueWork } from './due-work.js';
 export { driveRounds, type RoundMoment } from './round-driver.js';
 export { RoundLoop } from './round-loop.js';
 export { partKey, Sequencers } from './sequencers.js';
 export { SequencersModule } from './sequencers.module.js';
 export {
+  CLOSING_WISHES,
   DATABASE,
   JOURNAL_STORE,
   READ_DATABASE,

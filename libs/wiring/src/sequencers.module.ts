@@ -9,24 +9,26 @@ import {
   type LedgerCommand,
   type RegistryCommand,
 } from '#concepts';
-import { PAGE_EVENTS_MAX, type JournalStore, type Page } from '#journal';
+import { PAGE_EVENTS_MAX, type ClosingWishes, type JournalStore, type Page } from '#journal';
 import type { SigningKey } from '#signing';
 import { CONFIGURATION, HealthRegistry, LOGGER, Metrics, type Configuration, type Logger } from '#platform';
 import { NamedLocks, type Pool } from '#postgres';
 import { CatalogueFollower } from './catalogue-follower.js';
 import { CatalogueModule } from './catalogue.module.js';
+import { ClosingWork } from './closing-work.js';
 import { DecideCommandHandler, HolderCommands, RegistryCommands } from './commands.js';
 import { DueWork } from './due-work.js';
 import { FOUNDER, type Founder } from './journal-identity.js';
 import { loadRootKey, loadWriterKey } from './key-files.js';
 import { Sequencers } from './sequencers.js';
-import { DATABASE, JOURNAL_STORE } from './store.module.js';
+import { CLOSING_WISHES, DATABASE, JOURNAL_STORE } from './store.module.js';
 
 @Injectable()
 class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly sequencers: Sequencers,
     private readonly work: DueWork<LedgerCommand | RegistryCommand>,
+    private readonly closing: ClosingWork,
     private readonly health: HealthRegistry,
     private readonly metrics: Metrics,
   ) {}
@@ -60,7 +62,7 @@ class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.work.stop();
+    await Promise.all([this.work.stop(), this.closing.stop()]);
     await this.sequencers.stop();
   }
 
@@ -207,11 +209,17 @@ class FoundingModule {}
       useFactory: startSequencers,
     },
     { provide: DueWork, inject: [Sequencers, LOGGER], useFactory: drive },
+    {
+      provide: ClosingWork,
+      inject: [CLOSING_WISHES, Sequencers, LOGGER],
+      useFactory: (wishes: ClosingWishes, { all }: Sequencers, logger: Logger) =>
+        new ClosingWork({ wishes, shards: all, logger }),
+    },
     SequencersLifecycle,
     DecideCommandHandler,
     HolderCommands,
     RegistryCommands,
   ],
-  exports: [Sequencers, DueWork, HolderCommands, RegistryCommands],
+  exports: [Sequencers, ClosingWork, DueWork, HolderCommands, RegistryCommands],
 })
 export class SequencersModule {}

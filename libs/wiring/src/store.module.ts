@@ -2,9 +2,9 @@
 import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { registryShard } from '#domain';
 import { createEventStoreDbJournal, isAccessDenied } from '#eventstoredb';
-import { TrustedJournal, type JournalStore } from '#journal';
+import { TrustedJournal, type ClosingWishes, type JournalStore } from '#journal';
 import { CONFIGURATION, ConfigurationError, HealthRegistry, LOGGER, type Configuration, type Logger } from '#platform';
-import { createPool, migrateDatabase, PostgresJournal, type Pool } from '#postgres';
+import { createPool, migrateDatabase, PostgresClosingWishes, PostgresJournal, type Pool } from '#postgres';
 import { CatalogueFollower } from './catalogue-follower.js';
 import { ensureFounded, FOUNDER, type Founder } from './journal-identity.js';
 import { untilStoreAnswers } from './store-wait.js';
@@ -20,6 +20,8 @@ export const UNTRUSTED_READ_JOURNAL = Symbol('UNTRUSTED_READ_JOURNAL');
 export const JOURNAL_STORE = Symbol('JOURNAL_STORE');
 /** Injection token of the {@link JournalStore} for reads on behalf of callers: they never wait before an append. */
 export const READ_JOURNAL = Symbol('READ_JOURNAL');
+/** Injection token of the {@link ClosingWishes} of the store that keeps the journal. */
+export const CLOSING_WISHES = Symbol('CLOSING_WISHES');
 /** Injection token of the PostgreSQL pool that writes the read models. */
 export const DATABASE = Symbol('DATABASE');
 /** Injection token of the PostgreSQL pool for reads on behalf of callers. */
@@ -105,6 +107,10 @@ function openReadJournal(
     : journal;
 }
 
+function openWishes(logger: Logger, database: Pool): ClosingWishes {
+  return new PostgresClosingWishes(database, troubleLog(logger));
+}
+
 /** Founds or finds the journal, reads its registry, and follows it: by that copy every page is judged. */
 async function startFollower(
   store: JournalStore,
@@ -125,6 +131,7 @@ class StoreLifecycle implements OnApplicationShutdown {
   constructor(
     @Inject(UNTRUSTED_JOURNAL) private readonly journal: JournalStore,
     @Inject(UNTRUSTED_READ_JOURNAL) private readonly readJournal: JournalStore,
+    @Inject(CLOSING_WISHES) private readonly wishes: ClosingWishes,
     @Inject(DATABASE) private readonly database: Pool,
     @Inject(READ_DATABASE) private readonly readDatabase: Pool,
     @Inject(JOURNAL_DATABASE) private readonly journalDatabase: Pool | null,
@@ -143,6 +150,7 @@ class StoreLifecycle implements OnApplicationShutdown {
 
   /** After every module has finished its own work. */
   async onApplicationShutdown(): Promise<void> {
+    await this.wishes.close();
     await this.journal.close();
     if (this.readJournal !== this.journal) await this.readJournal.close();
     await Promise.all([this.database.end(), this.readDatabase.end(), this.journalDatabase?.end()]);
@@ -162,6 +170,7 @@ class StoreLifecycle implements OnApplicationShutdown {
       inject: [CONFIGURATION, LOGGER, UNTRUSTED_JOURNAL, READ_DATABASE],
       useFactory: openReadJournal,
     },
+    { provide: CLOSING_WISHES, inject: [LOGGER, DATABASE], useFactory: openWishes },
     {
       provide: CatalogueFollower,
       inject: [UNTRUSTED_JOURNAL, CONFIGURATION, LOGGER, { token: FOUNDER, optional: true }],
@@ -171,6 +180,14 @@ class StoreLifecycle implements OnApplicationShutdown {
     { provide: READ_JOURNAL, inject: [UNTRUSTED_READ_JOURNAL, CatalogueFollower], useFactory: trust },
     StoreLifecycle,
   ],
-  exports: [CatalogueFollower, DATABASE, JOURNAL_STORE, READ_DATABASE, READ_JOURNAL, UNTRUSTED_READ_JOURNAL],
+  exports: [
+    CatalogueFollower,
+    CLOSING_WISHES,
+    DATABASE,
+    JOURNAL_STORE,
+    READ_DATABASE,
+    READ_JOURNAL,
+    UNTRUSTED_READ_JOURNAL,
+  ],
 })
 export class StoreModule {}

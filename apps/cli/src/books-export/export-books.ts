@@ -95,7 +95,7 @@ async function writeBooks(
   write: Write,
   isShown: boolean,
 ): Promise<Counts> {
-  const ends = await listShards(client);
+  const ends = await listShards(client, instant);
   if (ends.some(({ height }) => !Number.isSafeInteger(height))) {
     throw new ServiceUnreachable('GET /journal/shards answered a shard without a height');
   }

@@ -29,6 +29,8 @@ export class BooksSnapshot {
     readonly heights: readonly ShardHeight[],
     /** False when the books are read as of an instant. */
     readonly isPresent: boolean,
+    /** Nothing can be recorded any more that belongs to what was asked for. */
+    readonly isClosed: boolean,
   ) {}
 
   /** Rows of a table by the names and types of its definition: a condition, an order, where to go on, a limit. */
@@ -87,12 +89,13 @@ const ATTEMPTS = 3;
  * once more on those.
  *
  * @param asOf RFC 3339: include only pages recorded until then. Pages carry milliseconds, and so should the instant
+ * @param closedTo up to which instant the caller has made sure that every shard is closed
  * @throws BooksReplaced
  */
 export async function readBooks<T>(
   pool: Pool,
   work: (books: BooksSnapshot) => Promise<T>,
-  { asOf }: { readonly asOf?: string | undefined } = {},
+  { asOf, closedTo }: { readonly asOf?: string | undefined; readonly closedTo?: string | undefined } = {},
 ): Promise<T> {
   return readConsistently(pool, async (client) => {
     const checkpoints = await selectCheckpoints(client);
@@ -100,7 +103,7 @@ export async function readBooks<T>(
       asOf === undefined
         ? checkpoints.map(({ shard, height }) => ({ shard, height }))
         : await findHeights(client, checkpoints, asOf, 'until');
-    return work(new BooksSnapshot(client, checkpoints, heights, asOf === undefined));
+    return work(new BooksSnapshot(client, checkpoints, heights, asOf === undefined, closedTo !== undefined));
   });
 }
 

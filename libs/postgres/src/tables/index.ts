@@ -2,7 +2,7 @@
 import type { AnyTable, RowTables } from '#domain';
 import { TABLE_COMPARISONS } from './comparisons.js';
 import { BALANCES, ENTRIES, MOVEMENTS, TOTALS } from './entries.js';
-import { PAGES } from './journal.js';
+import { CLOSING_WISHES, PAGES } from './journal.js';
 import { CHECKPOINTS, KAFKA_OFFSETS, PAGE_TIMES } from './positions.js';
 
 /** What every event becomes, whatever its concept, and how far the journal is included. */
@@ -23,5 +23,5 @@ export function readModels({ tables }: Pick<RowTables, 'tables'>): readonly AnyT
 
 /** Every table of the database: the journal, what operators asked, the read models. */
 export function allTables(rows: Pick<RowTables, 'tables'>): readonly AnyTable[] {
-  return [PAGES, TABLE_COMPARISONS, ...readModels(rows)];
+  return [CLOSING_WISHES, PAGES, TABLE_COMPARISONS, ...readModels(rows)];
 }

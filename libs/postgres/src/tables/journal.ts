@@ -1,4 +1,4 @@
-/** The journal's own table, as a definition: what the catalogue must show of it. */
+/** The journal's own tables, as definitions: what the catalogue must show of them. */
 import { column, table } from '#domain';
 
 export const PAGES = table(
@@ -27,5 +27,16 @@ export const PAGES = table(
       pages_never_change: { when: 'BEFORE UPDATE OR DELETE', level: 'ROW', call: 'journal.refuse_change()' },
       pages_never_vanish: { when: 'BEFORE TRUNCATE', level: 'STATEMENT', call: 'journal.refuse_change()' },
     },
+  },
+);
+
+export const CLOSING_WISHES = table(
+  'closing_wishes',
+  { shard: column.integer(), instant: column.instant() },
+  {
+    schema: 'journal',
+    key: ['shard'],
+    fillfactor: 50,
+    checks: { closing_wishes_instant_check: 'isfinite(instant)' },
   },
 );
