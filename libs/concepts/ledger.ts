@@ -100,6 +100,8 @@ export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome;
 
 export interface LedgerContext extends UsageContext, TransferContext {
   readonly catalogue: Catalogue;
+  /** The page's time, RFC 3339 UTC with milliseconds: what begins or ends at an instant has begun or ended by this clock. */
+  readonly recordedAt: string;
 }
 
 /** Where the members of each event stand in its line. */

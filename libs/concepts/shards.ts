@@ -1,23 +1,27 @@
 /** The door for sequencers: the two kinds of shard, made from the concepts' deciders. */
 import { decideAndNote, leftByType, type LeavesWork } from '#domain';
-import { CompactUsageIndex, sha256, type Sequencer, type ShardKind } from '#journal';
+import { CompactUsageIndex, dueActs, sha256, type Sequencer, type ShardKind } from '#journal';
 import { isSignedBy, keyId } from '#signing';
 import type { WriterCrypto } from './catalogue.js';
 import { CODEC } from './codec.js';
 import {
   decideLedger,
+  DUE_LEDGER,
   LedgerState,
   WORK_LEDGER,
   type LedgerCommand,
   type LedgerContext,
+  type LedgerDueKind,
   type LedgerEvent,
   type LedgerOutcome,
 } from './ledger.js';
 import {
   decideRegistry,
+  DUE_REGISTRY,
   RegistryState,
   WORK_REGISTRY,
   type RegistryCommand,
+  type RegistryDueKind,
   type RegistryEvent,
   type RegistryOutcome,
 } from './registry.js';
@@ -39,14 +43,19 @@ const CONFLICT_SLOTS = 1 << 8;
 
 /** A shard of holders. The context's catalogue is read at decision time: it must hold only durable events. */
 export function ledgerShard(
-  context: LedgerContext,
+  around: Omit<LedgerContext, 'recordedAt'>,
 ): ShardKind<LedgerState, LedgerCommand, LedgerEvent, LedgerDecision> {
+  // One for all commands: only the page's time differs between them.
+  const context = { ...around, recordedAt: '' };
   return {
     codec: CODEC,
     createState: () => new LedgerState(new CompactUsageIndex(), new CompactUsageIndex(CONFLICT_SLOTS)),
     evolve: (state, event, position) => state.evolve(event, position),
-    decide: (state, command, record) =>
-      decideAndNote(LEFT_IN_LEDGER, record, (noting) => decideLedger(state, command, context, noting)),
+    decide: (state, command, record, recordedAt) => {
+      context.recordedAt = recordedAt;
+      return decideAndNote(LEFT_IN_LEDGER, record, (noting) => decideLedger(state, command, context, noting));
+    },
+    due: dueActs<LedgerDueKind, LedgerState, LedgerCommand>(DUE_LEDGER),
     offsetsOf: (command) => (command.type === 'ChargeUsage' ? command.range : undefined),
     applyOffsets: (state, { topic, partition, to }) => state.usage.applyOffset(`${topic}/${partition}`, to),
     nextOffset: (state, topic, partition) => state.usage.nextOffsets.get(`${topic}/${partition}`) ?? 0,
@@ -61,6 +70,7 @@ export function registryShardKind(): ShardKind<RegistryState, RegistryCommand, R
     evolve: (state, event, position) => state.evolve(event, position),
     decide: (state, command, record) =>
       decideAndNote(LEFT_IN_REGISTRY, record, (noting) => decideRegistry(state, command, noting)),
+    due: dueActs<RegistryDueKind, RegistryState, RegistryCommand>(DUE_REGISTRY),
   };
 }
 

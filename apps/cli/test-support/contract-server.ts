@@ -215,7 +215,7 @@ export class ContractServer {
   }
 
   decide(command: LedgerCommand): LedgerOutcome {
-    const context = { catalogue: this.registry.catalogue, ...SHARD_CONTEXT };
+    const context = { catalogue: this.registry.catalogue, recordedAt: recorded().time, ...SHARD_CONTEXT };
     return this.inPage(0, this.ledger, (record) => decideLedger(this.ledger, command, context, record));
   }
 

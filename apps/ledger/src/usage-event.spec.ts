@@ -179,7 +179,7 @@ describe('usage in a leap second', () => {
         time: '2017-01-01T00:00:01Z',
         origin: 'request:r',
       },
-      { catalogue, shard: 0, shards: 1 },
+      { catalogue, shard: 0, shards: 1, recordedAt: '2017-01-01T00:00:01.000Z' },
       (event) => {
         const position = { shard: 0, height: 1, index: events.length };
         state.evolve(event, position);

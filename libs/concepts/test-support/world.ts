@@ -93,15 +93,16 @@ export class RegistryDesk {
   }
 }
 
-/** A holder shard that decides and evolves at once. */
+/** A holder shard that decides and evolves at once: each command is a page of its own, at the command's time. */
 export class LedgerDesk {
   readonly state = new LedgerState(new MapUsageIndex(), new MapUsageIndex());
   readonly recorded: Recorded<LedgerEvent>[] = [];
 
-  constructor(readonly context: LedgerContext) {}
+  constructor(readonly context: Omit<LedgerContext, 'recordedAt'>) {}
 
   decide(command: LedgerCommand): LedgerOutcome {
-    return decideLedger(this.state, command, this.context, (event) => {
+    const context = { ...this.context, recordedAt: new Date(command.time).toISOString() };
+    return decideLedger(this.state, command, context, (event) => {
       const position = { shard: this.context.shard, height: this.recorded.length + 1, index: 0 };
       this.state.evolve(event, position);
       this.recorded.push({ event, position });

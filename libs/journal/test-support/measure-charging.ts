@@ -79,7 +79,7 @@ function createItems(first: number): UsageItem[] {
 
 function measure(events: number): void {
   const state = new LedgerState(new CompactUsageIndex(1 << 20), new CompactUsageIndex(1 << 8));
-  const context = { catalogue: createCatalogue(), shard: 0, shards: 1 };
+  const context = { catalogue: createCatalogue(), shard: 0, shards: 1, recordedAt: new Date(NOW).toISOString() };
   let height = 1;
   let lines: string[] = [];
   let encodeMs = 0;

@@ -152,23 +152,33 @@ describe('what is due', () => {
     expect(await acted(store)).toEqual([out('lamp', 3_600_000)]);
   });
 
-  it('keeps no other from acting when its command fails; it is told once a sweep, and shown as overdue', async () => {
+  it('holds its shard up when its command fails, and no other shard; it is told once a sweep, and shown as overdue', async () => {
     const process = await startProcess();
+    process.stuck.add('stuck');
     await process.light(0, 'stuck', TEN + 10);
-    await process.light(0, 'well', TEN + 20);
-    await process.light(0, 'well too', TEN + 10);
+    await process.light(0, 'well', TEN + 10);
+    await process.light(1, 'elsewhere', TEN + 20);
     alarm.pass(4_000);
-    await eventually(async () => (await acted(store)).length === 2);
-    expect(await acted(store)).toEqual([out('well too', 10), out('well', 20)]);
+    await eventually(async () => (await acted(store, 1)).length === 1);
     await eventually(() => process.warnings.length > 0);
-    await eventually(() => process.work.figures().left.get('telling') === 0);
-    expect(process.warnings).toEqual([expect.objectContaining({ shard: 0, count: 1 })]);
+    expect(process.warnings).toEqual([expect.objectContaining({ shard: 0 })]);
+    // Of the lamp elsewhere this shard would have to be told.
     expect(process.work.figures()).toEqual({
-      left: new Map(Object.entries({ dim: 0, out: 1, telling: 0 })),
+      left: new Map(Object.entries({ dim: 0, out: 2, telling: 1 })),
       oldestDueMs: 3_990,
     });
+    expect(process.shards[0]!.hindered?.message).toBe(
+      `shard 0 waits for what is due at ${at(10)}: a due out is due as before its command: stuck is stuck`,
+    );
     await process.work.sweep();
     expect(process.warnings).toHaveLength(2);
+    expect(await acted(store)).toEqual([]);
+    // Nothing is decided behind it until it has acted.
+    const later = process.light(0, 'later', TEN + 60_000);
+    process.stuck.clear();
+    await later;
+    expect(await acted(store)).toEqual([out('stuck', 10), out('well', 10)]);
+    expect(process.shards[0]!.hindered).toBeUndefined();
   });
 
   it('does not act in a process that only follows', async () => {

@@ -109,6 +109,11 @@ export class DueWork<Command> {
     return this.sweeps.request('all');
   }
 
+  /** What was due in a shard has acted, and may have left something to be done. */
+  acted(shard: number, outcome: WorkOutcome): void {
+    void this.finishAfter(shard, outcome);
+  }
+
   /** A page may have made something due before the next alarm. */
   pageRead(shard: number): void {
     const atMs = this.shards.get(shard)?.wakesAtMs;

@@ -36,8 +36,10 @@ class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     const { sequencers } = this;
     this.health.register('sequencers', () => {
-      const stuck = sequencers.all.find(({ halted, refused }) => halted !== undefined || refused !== undefined);
-      if (stuck !== undefined) return { ok: false, detail: (stuck.halted ?? stuck.refused)!.message };
+      for (const { halted, refused, hindered } of sequencers.all) {
+        const trouble = halted ?? refused ?? hindered;
+        if (trouble !== undefined) return { ok: false, detail: trouble.message };
+      }
       const waiting = sequencers.all.reduce((sum, sequencer) => sum + sequencer.waiting, 0);
       return { ok: true, detail: `${waiting} commands waiting; ${this.describeWork()}` };
     });
@@ -169,12 +171,17 @@ function drive(sequencers: Sequencers, logger: Logger): DueWork<LedgerCommand | 
     logger,
   });
   for (let shard = 0; shard < shards; shard++) {
-    work.serve({ shard, sequencer: sequencers.ledger(shard), due: DUE_LEDGER, work: WORK_LEDGER });
+    work.serve({ shard, sequencer: sequencers.ledger(shard), dueKinds: Object.keys(DUE_LEDGER), work: WORK_LEDGER });
   }
-  work.serve({ shard: registry.shard, sequencer: registry, due: DUE_REGISTRY, work: WORK_REGISTRY });
+  work.serve({ shard: registry.shard, sequencer: registry, dueKinds: Object.keys(DUE_REGISTRY), work: WORK_REGISTRY });
   sequencers.onPage((shard) => {
     work.pageRead(shard);
   });
+  for (const sequencer of sequencers.all) {
+    sequencer.onActed((outcome) => {
+      work.acted(sequencer.shard, outcome);
+    });
+  }
   return work;
 }
 

@@ -2,21 +2,11 @@
  * What one shard does by itself: what is due acts at its instant, and work that was left is finished. Both are read in the
  * shard's state and decided by commands that may be repeated, so any number of processes may do the same.
  */
-import {
-  systemAuthor,
-  type Due,
-  type DueItem,
-  type LeavesWork,
-  type ShardState,
-  type WorkItem,
-  type WorkKind,
-} from '#domain';
-import { SequencerBusy, SequencerHalted, ShardRefused, StoreUnavailable } from '#journal';
+import { systemAuthor, type LeavesWork, type ShardState, type WorkItem, type WorkKind } from '#domain';
 import { CoalescedRuns } from './coalesced-runs.js';
 
-/** Work of one kind that a sweep finishes at the same time, and items of one instant that act at the same time. */
+/** Work of one kind that a sweep finishes at the same time. */
 const AT_ONCE = 200;
-const DUE = systemAuthor('due');
 
 /** What a command came to, as far as it says what is left to be done. */
 export type WorkOutcome = LeavesWork & { readonly type: string; readonly replayed?: boolean };
@@ -27,8 +17,11 @@ export interface Place<State extends ShardState, Command> {
   readonly sequencer: {
     readonly state: State;
     readDurable<T>(read: (state: State) => T): Promise<T>;
+    /** Lets everything act that is due; fails when something cannot. */
+    actOnDue(): Promise<void>;
   };
-  readonly due: Due<string, State, Command>;
+  /** The kinds of what may be due here. */
+  readonly dueKinds: readonly string[];
   readonly work: Readonly<Record<string, Omit<WorkKind<State, Command, never>, 'leftBy'>>>;
 }
 
@@ -44,10 +37,8 @@ export interface Surroundings<Command> {
 export class ShardWork<State extends ShardState, Command> {
   readonly shard: number;
   private readonly runs: ReadonlyMap<string, CoalescedRuns<string>>;
-  private readonly acting = new CoalescedRuns<'due'>((_, signal) => this.actOnAll(signal));
-  /** Items that failed: they are left for the next sweep and keep no others from acting. */
-  private readonly failed = new Set<string>();
-  /** The shard decided nothing: what is due waits for the next sweep. */
+  private readonly acting = new CoalescedRuns<'due'>(() => this.place.sequencer.actOnDue());
+  /** What is due could not act: it waits for the next sweep, or for whatever is decided before. */
   private isResting = false;
 
   constructor(
@@ -65,15 +56,13 @@ export class ShardWork<State extends ShardState, Command> {
   /** The instant for which this process has to wake, milliseconds since 1970; undefined: none, or what is due is acting. */
   get wakesAtMs(): number | undefined {
     if (this.isResting || this.acting.isUnderWay('due')) return undefined;
-    // Asked for every page: only what failed makes a walk through the queue necessary.
-    if (this.failed.size === 0) return this.place.sequencer.state.due.next?.atMs;
-    return this.earliest(Number.POSITIVE_INFINITY, 1)[0]?.atMs;
+    return this.place.sequencer.state.due.next?.atMs;
   }
 
   /** How much is left to be done, by kind of work and by kind of what is due and has not acted yet. */
   countLeft(): ReadonlyMap<string, number> {
-    const { due, work, sequencer } = this.place;
-    const counts = new Map(Object.keys(due).map((kind) => [kind, 0]));
+    const { dueKinds, work, sequencer } = this.place;
+    const counts = new Map(dueKinds.map((kind) => [kind, 0]));
     for (const { kind } of sequencer.state.due.upTo(this.around.now())) counts.set(kind, counts.get(kind)! + 1);
     for (const [kind, { left }] of Object.entries(work)) counts.set(kind, [...left(sequencer.state)].length);
     return counts;
@@ -88,6 +77,7 @@ export class ShardWork<State extends ShardState, Command> {
   /** Lets everything act that is due, in order. It never fails: what does not act is left for the sweep. */
   actOnDue(): Promise<void> {
     return this.acting.request('due').catch((error: unknown) => {
+      this.isResting = true;
       this.around.onTrouble('what is due is left for the next sweep', { err: error, shard: this.shard });
     });
   }
@@ -105,7 +95,6 @@ export class ShardWork<State extends ShardState, Command> {
 
   /** Does all that is found in the state, what is due first. */
   async sweep(signal: AbortSignal): Promise<void> {
-    this.failed.clear();
     this.isResting = false;
     await this.actOnDue();
     await Promise.all([...this.runs].map(([kind, runs]) => this.sweepKind(kind, runs, signal)));
@@ -164,65 +153,5 @@ export class ShardWork<State extends ShardState, Command> {
       // What no step changes is finished by somebody else, or not to be finished now.
       if (!isBroughtOn) return;
     }
-  }
-
-  /** Instant by instant: what acts may make something else due, also at an instant that is over. */
-  private async actOnAll(signal: AbortSignal): Promise<void> {
-    const errors: unknown[] = [];
-    while (!signal.aborted && !this.isResting) {
-      const items = this.earliest(this.around.now(), AT_ONCE);
-      if (items.length === 0) break;
-      errors.push(...(await this.actOn(items)));
-    }
-    if (errors.length === 0) return;
-    const details = { err: errors[0], shard: this.shard, count: errors.length };
-    this.around.onTrouble('what is due is left for the next sweep', details);
-  }
-
-  /** The first items of the earliest instant up to this one, without those that failed since the last sweep. */
-  private earliest(upToMs: number, count: number): DueItem[] {
-    const items: DueItem[] = [];
-    for (const item of this.place.sequencer.state.due.upTo(upToMs)) {
-      if (this.failed.has(nameOf(item))) continue;
-      if (items.length === count || item.atMs !== (items[0] ?? item).atMs) break;
-      items.push(item);
-    }
-    return items;
-  }
-
-  /** Lets items of one instant act in their order. Returns why some did not. */
-  private async actOn(items: readonly DueItem[]): Promise<unknown[]> {
-    const { due, sequencer } = this.place;
-    const { state } = sequencer;
-    const results = await Promise.allSettled(
-      items.map(async (item) => {
-        const context = { time: new Date(item.atMs).toISOString(), provenance: DUE };
-        await this.around.execute(this.shard, { ...due[item.kind]!(state, item), ...context } as Command);
-        if (state.due.instantOf(item.kind, item.id) === item.atMs) throw new NotActed(item.kind);
-      }),
-    );
-    return results.flatMap((result, place) => {
-      if (result.status === 'fulfilled') return [];
-      this.failed.add(nameOf(items[place]!));
-      this.isResting ||= isOfTheShard(result.reason);
-      return [result.reason];
-    });
-  }
-}
-
-function nameOf({ atMs, kind, id }: DueItem): string {
-  return `${atMs} ${kind} ${id}`;
-}
-
-/** Trouble of the shard and not of an item: the others would fail alike. */
-function isOfTheShard(error: unknown): boolean {
-  return [SequencerBusy, SequencerHalted, ShardRefused, StoreUnavailable].some((kind) => error instanceof kind);
-}
-
-/** A command left its item where it was. */
-class NotActed extends Error {
-  constructor(kind: string) {
-    super(`a due ${kind} is due as before its command`);
-    this.name = 'NotActed';
   }
 }

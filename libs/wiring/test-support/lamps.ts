@@ -21,7 +21,16 @@ import {
   type RecordEvent,
   type Work,
 } from '#domain';
-import { readEvents, readPages, Sequencer, type JournalStore, type ShardKind } from '#journal';
+import {
+  dueActs,
+  eventTypes,
+  readEvents,
+  readPages,
+  Sequencer,
+  type JournalStore,
+  type Page,
+  type ShardKind,
+} from '#journal';
 import { DueWork, type Alarm } from '../src/due-work.js';
 
 export interface LampLit extends Recorded {
@@ -90,6 +99,8 @@ export const workOf = (shard: number): Work<'telling', LampState, LampCommand, L
   },
 });
 
+const CODEC = createCodec(lampLayouts);
+
 type Outcome = { readonly type: 'entry'; readonly entry: EntryPosition } | { readonly type: 'unchanged' };
 
 const EVENT_OF = {
@@ -100,7 +111,6 @@ const EVENT_OF = {
 } as const;
 
 function hasEffect(state: LampState, { type, lamp }: Exclude<LampCommand, { readonly type: 'Light' }>): boolean {
-  if (lamp.startsWith('stuck')) throw new Error(`${lamp} is stuck`);
   if (type === 'Dim') return state.burning.get(lamp) === 'bright';
   if (type === 'PutOut') return state.burning.has(lamp);
   return type === 'NoteOutage' ? !state.noted.has(lamp) : state.untold.has(lamp);
@@ -138,13 +148,20 @@ function evolve(state: LampState, event: LampEvent): void {
   else state.untold.delete(lamp);
 }
 
-function lampShard(shard: number): ShardKind<LampState, LampCommand, LampEvent, Outcome> {
+function lampShard(
+  shard: number,
+  isStuck: (lamp: string) => boolean,
+): ShardKind<LampState, LampCommand, LampEvent, Outcome> {
   const leftBy = leftByType(workOf(shard));
   return {
-    codec: createCodec(lampLayouts),
+    codec: CODEC,
+    due: dueActs<LampDueKind, LampState, LampCommand>(DUE_LAMPS),
     createState: () => new LampState(),
     evolve,
-    decide: (state, command, record) => decideAndNote(leftBy, record, (noting) => decide(state, command, noting)),
+    decide: (state, command, record) => {
+      if (command.type !== 'Light' && isStuck(command.lamp)) throw new Error(`${command.lamp} is stuck`);
+      return decideAndNote(leftBy, record, (noting) => decide(state, command, noting));
+    },
   };
 }
 
@@ -192,15 +209,29 @@ export class SpecAlarm implements Alarm {
 
 const WHO: Provenance = { actor: 'key:spec', origin: 'request:spec' };
 
+export interface LampProcessOptions {
+  /** How far its clock is ahead, milliseconds. */
+  readonly aheadMs?: number;
+  /** What its writer is admitted for. */
+  readonly mayWrite?: (type: string) => boolean;
+  /** It is admitted for nothing. */
+  readonly isDismissed?: boolean;
+}
+
 /** A process that serves two shards of lamps. */
 export class LampProcess {
   readonly warnings: object[] = [];
+  /** What its sequencers told. */
+  readonly troubles: string[] = [];
+  /** Lamps on which no command acts. */
+  readonly stuck = new Set<string>();
   readonly work: DueWork<LampCommand>;
   readonly shards: readonly Sequencer<LampState, LampCommand, LampEvent, Outcome>[];
 
   constructor(
     store: JournalStore,
     readonly alarm: SpecAlarm,
+    { aheadMs = 0, mayWrite = () => true, isDismissed = false }: LampProcessOptions = {},
   ) {
     this.work = new DueWork<LampCommand>({
       execute: async (shard, command) => (await this.shards[shard]!.execute(command)).outcome,
@@ -214,10 +245,24 @@ export class LampProcess {
       const onPage = () => {
         this.work.pageRead(shard);
       };
-      return new Sequencer(lampShard(shard), { shard, store, sealing: SPEC_SEALING, clock: () => alarm.now(), onPage });
+      const refuse = ({ body }: Page) => {
+        if (isDismissed) return 'not admitted';
+        const foreign = eventTypes(body).find((type) => !mayWrite(type));
+        return foreign === undefined ? undefined : `not admitted for ${foreign}`;
+      };
+      const kind = lampShard(shard, (lamp) => this.stuck.has(lamp));
+      return new Sequencer(kind, {
+        ...{ shard, store, onPage, retryDelayMaxMs: 1 },
+        sealing: { ...SPEC_SEALING, refuse },
+        clock: () => alarm.now() + aheadMs,
+        onTrouble: (message) => void this.troubles.push(message),
+      });
     });
     for (const [shard, sequencer] of this.shards.entries()) {
-      this.work.serve({ shard, sequencer, due: DUE_LAMPS, work: workOf(shard) });
+      sequencer.onActed((outcome) => {
+        this.work.acted(shard, outcome);
+      });
+      this.work.serve({ shard, sequencer, dueKinds: Object.keys(DUE_LAMPS), work: workOf(shard) });
     }
   }
 
@@ -239,12 +284,16 @@ export class LampProcess {
   }
 }
 
+/** A page's time and what it says of the lamps of its own shard: event and lamp. */
+export function tellPage(page: Page): { readonly recordedAt: string; readonly events: readonly LampEvent[] } {
+  return { recordedAt: page.recordedAt, events: [...readEvents(page, CODEC)].map(({ event }) => event as LampEvent) };
+}
+
 /** What a shard's journal says of its own lamps: event, lamp, time and author. */
 export async function tale(store: JournalStore, shard: number, types = /^Lamp/): Promise<string[]> {
   const lines: string[] = [];
   for await (const page of readPages(store, shard)) {
-    for (const { event } of readEvents(page, createCodec(lampLayouts))) {
-      const { type, lamp, time, actor } = event as LampEvent;
+    for (const { type, lamp, time, actor } of tellPage(page).events) {
       if (types.test(type)) lines.push(`${type} ${lamp} ${time} ${actor}`);
     }
   }
