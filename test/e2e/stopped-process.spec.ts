@@ -4,11 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CALL, CALL_PRICES, foundation } from '#concepts/testing';
 import { callEvent, eventually, layFoundation } from '#testing';
 import { Api, USAGE_BATCH, type UsageReceipt } from './support/api.js';
-import { apiOf, sql, Stage } from './support/stage.js';
+import { readBooks } from './support/books.js';
+import { apiOf, Stage } from './support/stage.js';
 import type { ServiceProcess } from './support/service-process.js';
 
 jest.setTimeout(240_000);
 
+const SHARDS = 2;
 const ROUNDS = 3;
 /** Longer than the oldest picture that may be decided upon. */
 const STOP_MS = 1_200;
@@ -21,8 +23,8 @@ let stopped: ServiceProcess;
 beforeAll(async () => {
   stage = await Stage.open();
   databaseUrl = (await stage.postgres()).url;
-  awake = apiOf(await stage.service('ledger', { DATABASE_URL: databaseUrl }));
-  stopped = await stage.service('ledger', { DATABASE_URL: databaseUrl });
+  awake = apiOf(await stage.service('ledger', { DATABASE_URL: databaseUrl, AIRTIME_SHARDS: String(SHARDS) }));
+  stopped = await stage.service('ledger', { DATABASE_URL: databaseUrl, AIRTIME_SHARDS: String(SHARDS) });
   const cast = { customers: ['acme'], providers: ['p7'] };
   await layFoundation(awake.client, foundation({ ...cast, prices: CALL_PRICES, chain: 'none' }));
 });
@@ -83,11 +85,10 @@ describe('given a ledger process that was stopped', () => {
       );
       expect(answers.map(({ status, body }) => [status, body.accepted])).toEqual(Array(4).fill([200, 1]));
     }
-    const pages = await sql<{ body: Buffer }>(databaseUrl, 'SELECT body FROM journal.pages ORDER BY shard, height');
-    const charges = pages
-      .flatMap(({ body }) => body.toString().split('\n'))
-      .filter((line) => line.includes('"id":"book-'))
-      .map((line) => JSON.parse(line) as { usage: { id: string }; priceBook: number });
+    const { events } = await readBooks(databaseUrl, SHARDS);
+    const charges = events
+      .filter((event) => event.type === 'UsageCharged')
+      .filter(({ usage }) => usage.id.startsWith('book-'));
     expect(charges).toHaveLength(ROUNDS * 4);
     for (const { usage, priceBook } of charges) expect(`${usage.id} by ${priceBook}`).toContain(`book-${priceBook}-`);
   });
