@@ -1,4 +1,7 @@
-"""Ed25519 signatures (RFC 8032), checked with whole numbers and SHA-512 alone: some milliseconds each."""
+"""Ed25519 signatures (RFC 8032), checked with whole numbers and SHA-512 alone: some milliseconds each.
+
+Strictly, as docs/journal.md says: S below the order, points in their one encoding, no key of small order, no cofactor.
+"""
 import hashlib
 
 P = 2**255 - 19
@@ -48,11 +51,15 @@ def times(scalar, one):
 BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 
 
+def is_identity(one):
+    return one[0] % P == 0 and (one[1] - one[2]) % P == 0
+
+
 def is_signed_by(public_key, message, signature):
     """Whether the key signed the bytes; key and signature are bytes too."""
     key, r = point(public_key), point(signature[:32])
     s = int.from_bytes(signature[32:], "little")
-    if key is None or r is None or s >= ORDER or len(signature) != 64:
+    if key is None or r is None or s >= ORDER or len(signature) != 64 or is_identity(times(8, key)):
         return False
     challenge = int.from_bytes(hashlib.sha512(signature[:32] + public_key + message).digest(), "little") % ORDER
     left, right = times(s, BASE), add(r, times(challenge, key))

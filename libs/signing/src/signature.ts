@@ -23,6 +23,11 @@ export interface SigningKey {
 }
 
 const PUBLIC_KEY = /^[0-9a-f]{64}$/;
+/** 2^255 - 19: the curve's numbers are smaller. */
+const FIELD = 2n ** 255n - 19n;
+const ORDER_8_Y = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n;
+/** The y of points of order 1, 2, 4 and 8: whoever shows one as a key can make signatures that fit many texts. */
+const SMALL_ORDER_Y: ReadonlySet<bigint> = new Set([0n, 1n, FIELD - 1n, ORDER_8_Y, FIELD - ORDER_8_Y]);
 const SIGNATURE = /^[0-9a-f]{128}$/;
 /** Public keys that were read lately; a journal knows few. */
 const KEYS_KEPT = 1_000;
@@ -66,7 +71,11 @@ export function isPublicKey(text: string): boolean {
   return PUBLIC_KEY.test(text);
 }
 
-/** Whether a key signed the text; false for what is no key or no signature. */
+/**
+ * Whether a key signed the text; false for what is no key or no signature. Strictly: S is below the group's order, keys and
+ * R are the one encoding of their point, the key is of no small order, and the equation has no cofactor. Node's crypto sees
+ * to all of this but the key. So every implementation that is as strict says the same of every signature.
+ */
 export function isSignedBy(publicKey: string, text: string, signature: string): boolean {
   if (!isPublicKey(publicKey) || !SIGNATURE.test(signature)) return false;
   try {
@@ -80,10 +89,17 @@ export function isSignedBy(publicKey: string, text: string, signature: string): 
 function readPublicKey(publicKey: string): KeyObject {
   let key = keysRead.get(publicKey);
   if (key === undefined) {
+    if (!isStrict(publicKey)) throw new TypeError('the key has a small order, or is not the one encoding of its point');
     const x = Buffer.from(publicKey, 'hex').toString('base64url');
     key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
     if (keysRead.size >= KEYS_KEPT) keysRead.clear();
     keysRead.set(publicKey, key);
   }
   return key;
+}
+
+function isStrict(publicKey: string): boolean {
+  // Little-endian; the highest bit is the sign of x.
+  const y = BigInt(`0x${Buffer.from(publicKey, 'hex').reverse().toString('hex')}`) & (2n ** 255n - 1n);
+  return y < FIELD && !SMALL_ORDER_Y.has(y);
 }
