@@ -10,7 +10,7 @@ import type { InstantText } from './time.js';
 export interface Provenance {
   /** The key that asked (`key:<id>`), `kafka`, or the internal process (`system:<name>`). */
   readonly actor: string;
-  /** `kafka:<topic>/<partition>/<offset>` or `request:<id>`. */
+  /** `kafka:<topic>/<partition>/<offset>`, `replay:` likewise, `request:<id>` or `system:<name>`. */
   readonly origin: string;
 }
 

@@ -20,6 +20,13 @@ class KafkaSource {
   @ApiProperty() offset!: number;
 }
 
+class ReplaySource {
+  @ApiProperty({ enum: ['replay'] }) kind!: 'replay';
+  @ApiProperty() topic!: string;
+  @ApiProperty() partition!: number;
+  @ApiProperty() offset!: number;
+}
+
 class RequestSource {
   @ApiProperty({ enum: ['request'] }) kind!: 'request';
   @ApiProperty() id!: string;
@@ -30,21 +37,23 @@ class SystemSource {
   @ApiProperty() name!: string;
 }
 
-/** Where an event came from. */
-export type EntrySource = Readonly<KafkaSource> | Readonly<RequestSource> | Readonly<SystemSource>;
+/** Where an event came from. A message that was played again was read at another time than its topic's others. */
+export type EntrySource =
+  Readonly<KafkaSource> | Readonly<ReplaySource> | Readonly<RequestSource> | Readonly<SystemSource>;
 
 /** Describes an {@link EntrySource}; its controller declares {@link ENTRY_SOURCES} as extra models. */
 export function ApiEntrySource(): PropertyDecorator {
   return ApiProperty({ oneOf: ENTRY_SOURCES.map((source) => ({ $ref: getSchemaPath(source) })) });
 }
 
-export const ENTRY_SOURCES = [KafkaSource, RequestSource, SystemSource];
+export const ENTRY_SOURCES = [KafkaSource, ReplaySource, RequestSource, SystemSource];
 
 /** Where an event came from, taken apart. */
 export function parseOrigin(origin: string): EntrySource {
-  const kafka = /^kafka:(.+)\/(\d+)\/(\d+)$/.exec(origin);
-  if (kafka !== null) {
-    return { kind: 'kafka', topic: kafka[1]!, partition: Number(kafka[2]), offset: Number(kafka[3]) };
+  const message = /^(kafka|replay):(.+)\/(\d+)\/(\d+)$/.exec(origin);
+  if (message !== null) {
+    const [, kind, topic, partition, offset] = message as unknown as [string, 'kafka' | 'replay', string, string, string];
+    return { kind, topic, partition: Number(partition), offset: Number(offset) };
   }
   const colon = origin.indexOf(':');
   const [kind, name] = colon === -1 ? [origin, ''] : [origin.slice(0, colon), origin.slice(colon + 1)];

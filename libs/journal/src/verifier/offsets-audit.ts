@@ -2,6 +2,9 @@
 import type { Page } from '../page.js';
 import type { Findings, Place } from './findings.js';
 
+/** A topic, a partition and an offset, written as a page's ranges are. */
+const REPLAYED = /^replay:[A-Za-z0-9._-]{1,249}(?:\/(?:0|[1-9][0-9]{0,15})){2}$/;
+
 export class OffsetsAudit {
   private readonly next = new Map<string, number>();
   /** The ranges of the page, each with what its origins begin with. */
@@ -33,15 +36,22 @@ export class OffsetsAudit {
 
   /**
    * An event's origin is `kafka:<topic>/<partition>/<offset>` when it came from Kafka; it is one of the page that
-   * {@link checkPage} was shown last.
+   * {@link checkPage} was shown last. `replay:` names a message that was played again: its offset is no range's.
    */
   checkOrigin(event: unknown, place: Place): void {
     const { origin } = event as { origin?: unknown };
-    if (typeof origin !== 'string' || !origin.startsWith('kafka:')) return;
+    if (typeof origin !== 'string') return;
+    if (origin.startsWith('replay:')) {
+      if (!REPLAYED.test(origin)) this.findings.add('OFFSETS_WRONG', place, `${origin} names no message`);
+      return;
+    }
+    if (!origin.startsWith('kafka:')) return;
     const length = origin.lastIndexOf('/') + 1;
-    const offset = Number(origin.slice(length));
+    const digits = origin.slice(length);
+    const offset = Number(digits);
     for (const { prefix, from, to } of this.ranges) {
-      if (prefix.length === length && origin.startsWith(prefix) && offset >= from && offset < to) return;
+      if (prefix.length === length && origin.startsWith(prefix) && offset >= from && offset < to && digits === `${offset}`)
+        return;
     }
     this.findings.add('OFFSETS_WRONG', place, `${origin} is not among the offsets of its page`);
   }
