@@ -15,6 +15,7 @@ const walk: AuditWalk = {
   find: () => undefined,
   expectSum: () => undefined,
   homeOf: () => 0,
+  instantOf: () => undefined,
   createIndex: () => new CompactUsageIndex(2),
 };
 
@@ -41,8 +42,8 @@ function findFaults({ concepts, ...door }: Omit<Audits, 'authority' | 'codec' | 
     }
     for (const type of TYPES[kind]) if (!(type in door[kind])) faults.push(`${type} is audited by none`);
   }
-  for (const { booked, takeBack, ahead, later, laterInLedger } of concepts) {
-    for (const rows of [booked, takeBack, ahead, later, laterInLedger]) {
+  for (const { booked, takeBack, later, laterInLedger } of concepts) {
+    for (const rows of [booked, takeBack, later, laterInLedger]) {
       for (const type of Object.keys(rows ?? {})) {
         if (!TYPES.ledger.has(type) && !TYPES.registry.has(type)) faults.push(`${type} is no event`);
       }

@@ -22,14 +22,14 @@ import { WritersAudit } from './writers/writer.audit.js';
 
 /** Makes the audits of one verification: what `verifyJournal` is given. */
 export function openAudits(walk: AuditWalk) {
-  const supply = new SupplyAudit(walk);
-  const transfers = new TransfersAudit(walk, () => concepts);
+  const parties = new PartiesAudit(walk);
+  const supply = new SupplyAudit(walk, parties);
+  const transfers = new TransfersAudit(walk, parties, () => concepts);
   const funds = { available: supply.available } satisfies FundsAudits;
   const receivables = new ReceivablesAudit(walk, supply, funds);
   const rating = new RatingAudit(walk);
   const funding = { ...funds, receivable: receivables.receivable } satisfies FundingAudits;
-  const usage = new UsageAudit(walk, rating, supply, funding);
-  const parties = new PartiesAudit(walk);
+  const usage = new UsageAudit(walk, rating, parties, supply, funding);
   const keys = new KeysAudit();
   const chains = new ChainsAudit();
   const settlement = new SettlementAudit(walk, parties);

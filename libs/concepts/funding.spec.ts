@@ -35,7 +35,7 @@ describe('a charge and a covering that say what no source says', () => {
     const walk: AuditWalk = {
       crypto: WRITER_CRYPTO,
       restsOn: 1_000,
-      ...{ shards: 1, expectSum: () => undefined, homeOf: () => 0 },
+      ...{ shards: 1, expectSum: () => undefined, homeOf: () => 0, instantOf: Date.parse },
       find: (_law, _place, detail) => found.push(detail),
       createIndex: () => new CompactUsageIndex(2),
     };

@@ -26,6 +26,7 @@ const NO_WALK: AuditWalk = {
   find: () => undefined,
   expectSum: () => undefined,
   homeOf: () => 0,
+  instantOf: () => undefined,
   createIndex: () => new CompactUsageIndex(2),
 };
 

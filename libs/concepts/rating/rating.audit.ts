@@ -1,59 +1,97 @@
-/** Published price books and split policies: each version stands once, and charges name versions that stand. */
+/** Published price books and split policies: each version stands once, and charges name those that were in force. */
 import type { AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
 import type { PriceBook } from './price-book.js';
 import type { PriceBookPublished, RatingEvent, SplitPolicyPublished } from './rating.js';
+import { weightsOf } from './rerating.audit.js';
 import type { SplitPolicy } from './split-policy.js';
+
+/** A published version. */
+interface Published<Content> {
+  readonly version: number;
+  readonly content: Content;
+  /** Of the registry's page that holds it. */
+  readonly height: number;
+  /** Milliseconds since 1970. */
+  readonly effectiveAtMs: number;
+}
+
+/** The published versions of one kind. */
+class Versions<Content extends { readonly effectiveAt: string }> {
+  private readonly byVersion = new Map<number, Published<Content>>();
+  /** Those in force first stand first: the latest instant, then the highest version. */
+  private readonly ranked: Published<Content>[] = [];
+
+  get(version: number): Published<Content> | undefined {
+    return this.byVersion.get(version);
+  }
+
+  /** The version in force for an instant as the registry stood at a height. */
+  inForce(atMs: number, height: number): Published<Content> | undefined {
+    return this.ranked.find((one) => one.effectiveAtMs <= atMs && one.height <= height);
+  }
+
+  add(published: Published<Content>): void {
+    this.byVersion.set(published.version, published);
+    this.ranked.push(published);
+    this.ranked.sort((a, b) => b.effectiveAtMs - a.effectiveAtMs || b.version - a.version);
+  }
+}
 
 /**
  * - `PriceBookPublished`, `SplitPolicyPublished`: a version is published once. The four shares of a policy are basis points that sum to 10,000.
+ *
+ * **In force.** For an instant, at a height of the registry: of the versions published up to that height whose `effectiveAt` is not after the
+ * instant the one with the latest `effectiveAt`, of equal ones the highest version. Instants are compared in milliseconds; what is finer is cut off.
  */
 export class RatingAudit implements ConceptAudit<never, RatingEvent> {
-  readonly priceBooks = new Map<number, PriceBook>();
-  readonly splitPolicies = new Map<number, SplitPolicy>();
+  readonly laws = {
+    RATING_WRONG: 'A version is published once, from an instant on, and the shares of a policy sum to the whole.',
+  };
+
+  readonly priceBooks = new Versions<PriceBook>();
+  readonly splitPolicies = new Versions<SplitPolicy>();
 
   readonly registry: AuditTable<RatingEvent> = {
     PriceBookPublished: ({ version, book }, place) => this.publish(this.priceBooks, version, book, place),
-    SplitPolicyPublished: ({ version, policy }, place) => this.publish(this.splitPolicies, version, policy, place),
+    SplitPolicyPublished: ({ version, policy }, place) => {
+      const sum = weightsOf(policy).reduce((all, weight) => all + weight, 0n);
+      if (sum !== 10_000n) this.wrong(place, `the shares of policy ${version} sum to ${sum} basis points`);
+      return this.publish(this.splitPolicies, version, policy, place);
+    },
   };
 
   readonly later = {
-    PriceBookPublished: ({ version, book }: PriceBookPublished, { height }: Place): void =>
-      this.add(this.priceBooks, version, book, height),
-    SplitPolicyPublished: ({ version, policy }: SplitPolicyPublished, { height }: Place): void =>
-      this.add(this.splitPolicies, version, policy, height),
+    PriceBookPublished: ({ version, book }: PriceBookPublished, place: Place): void => {
+      this.publish(this.priceBooks, version, book, place);
+    },
+    SplitPolicyPublished: ({ version, policy }: SplitPolicyPublished, place: Place): void => {
+      this.publish(this.splitPolicies, version, policy, place);
+    },
   };
-
-  /** The height of the registry at which each was published. */
-  private readonly heights = new Map<PriceBook | SplitPolicy, number>();
 
   constructor(private readonly walk: AuditWalk) {}
 
-  /** Whether it was published in what the page being read rests on. */
-  isKnown(content: PriceBook | SplitPolicy): boolean {
-    return (this.heights.get(content) ?? 0) <= this.walk.restsOn;
-  }
-
-  private add<T extends PriceBook | SplitPolicy>(
-    versions: Map<number, T>,
+  private publish<Content extends PriceBook | SplitPolicy>(
+    versions: Versions<Content>,
     version: number,
-    content: T,
-    height: number,
-  ): void {
-    versions.set(version, content);
-    this.heights.set(content, height);
-  }
-
-  private publish<T extends PriceBook | SplitPolicy>(
-    versions: Map<number, T>,
-    version: number,
-    content: T,
-    place: Place,
+    content: Content,
+    { height, ...place }: Place,
   ): [] {
-    if (versions.has(version)) {
-      this.walk.find('EVENT_UNREADABLE', place, `version ${version} is published a second time`);
+    const effectiveAtMs = this.walk.instantOf(content.effectiveAt);
+    if (versions.get(version) !== undefined) {
+      this.wrong({ height, ...place }, `version ${version} is published a second time`);
+    } else if (effectiveAtMs === undefined) {
+      this.wrong(
+        { height, ...place },
+        `version ${version} is in force from ${content.effectiveAt}, which is no instant`,
+      );
     } else {
-      this.add(versions, version, content, place.height);
+      versions.add({ version, content, height, effectiveAtMs });
     }
     return [];
+  }
+
+  private wrong(place: Place, detail: string): void {
+    this.walk.find('RATING_WRONG', place, detail);
   }
 }

@@ -1,11 +1,13 @@
 /** What is minted less what is burned, added up from the amounts of events and never from postings. */
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit } from '#journal';
+import type { PartiesAudit } from '../parties/party.audit.js';
 import { available, call, move, tokens } from '../postings.audit.js';
 import type { SourceAudit } from '../usage/charging.audit.js';
 import type { Burned, Minted, SupplyEvent } from './supply.js';
 
 /**
- * - `Minted`: `issuance` → `customer:<holder>:available`: amount. `Burned`: the same backwards.
+ * - `Minted`: `issuance` → `customer:<holder>:available`: amount. `Burned`: the same backwards. Of either, `holder` is registered as the registry
+ *   stood at the height that the page names.
  */
 export class SupplyAudit implements ConceptAudit<SupplyEvent> {
   readonly sums = ['minus `issuance` = minted − burned − the burn shares that were paid or covered'];
@@ -16,11 +18,13 @@ export class SupplyAudit implements ConceptAudit<SupplyEvent> {
   ] as const;
 
   readonly ledger: AuditTable<SupplyEvent> = {
-    Minted: ({ holder, amount }) => {
+    Minted: ({ holder, amount }, place) => {
+      this.parties.checkRegistered(holder, place);
       this.supply += BigInt(amount);
       return [move('issuance', available(holder), BigInt(amount))];
     },
-    Burned: ({ holder, amount }) => {
+    Burned: ({ holder, amount }, place) => {
+      this.parties.checkRegistered(holder, place);
       this.burn(BigInt(amount));
       return [move(available(holder), 'issuance', BigInt(amount))];
     },
@@ -45,7 +49,10 @@ export class SupplyAudit implements ConceptAudit<SupplyEvent> {
 
   private supply = 0n;
 
-  constructor(private readonly walk: AuditWalk) {}
+  constructor(
+    private readonly walk: AuditWalk,
+    private readonly parties: PartiesAudit,
+  ) {}
 
   /** Usage burns a share of what it costs. */
   burn(amount: bigint): void {

@@ -1,6 +1,7 @@
 /** Transfers between holders: what leaves one shard arrives once in the other, as it was sent. */
 import type { Posting } from '#domain';
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
+import type { PartiesAudit } from '../parties/party.audit.js';
 import { available, call, move, tokens, wholeOf } from '../postings.audit.js';
 import type { TransferEvent, TransferReceived, TransferSent } from './transfer.js';
 
@@ -11,7 +12,8 @@ interface At<Event> {
 
 /**
  * - `TransferSent`: `toShard` is the shard of `to`. In the same shard `customer:<from>:available` → `customer:<to>:available`, else
- *   `customer:<from>:available` → `transit`: amount.
+ *   `customer:<from>:available` → `transit`: amount. `from` and `to` are two, both registered, and `from` is not suspended, as the registry stood at
+ *   the height that the page names.
  * - `TransferReceived`: `transit` → `customer:<to>:available`: amount; in the shard `toShard` of its `TransferSent`, with the same `from`, `to` and
  *   `amount`, once. `TransferCompleted` stands in the sender's shard after its `TransferSent`: the sender knows that it arrived.
  */
@@ -53,6 +55,7 @@ export class TransfersAudit implements ConceptAudit<TransferEvent> {
   /** @param concepts the audits of this verification: others send value between shards too */
   constructor(
     private readonly walk: AuditWalk,
+    private readonly parties: PartiesAudit,
     private readonly concepts: () => readonly ConceptAudit[],
   ) {}
 
@@ -90,6 +93,10 @@ export class TransfersAudit implements ConceptAudit<TransferEvent> {
   }
 
   private send(event: TransferSent, place: Place): Posting[] {
+    this.parties.checkRegistered(event.from, place);
+    this.parties.checkRegistered(event.to, place);
+    this.parties.checkSending(event.from, place);
+    if (event.from === event.to) this.wrong(place, `${event.from} sends to itself`);
     const toShard = this.walk.homeOf(event.to);
     if (toShard !== event.toShard) this.wrong(place, `${event.to} lives in shard ${toShard}`);
     if (this.sent.has(event.transfer)) this.wrong(place, `transfer ${event.transfer} is sent a second time`);

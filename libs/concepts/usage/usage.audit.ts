@@ -2,6 +2,7 @@
 import type { Posting } from '#domain';
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
 import { call, tokens } from '../postings.audit.js';
+import type { PartiesAudit } from '../parties/party.audit.js';
 import type { RatingAudit } from '../rating/rating.audit.js';
 import { rerate, resplit, weightsOf } from '../rating/rerating.audit.js';
 import type { SupplyAudit } from '../supply/supply.audit.js';
@@ -23,6 +24,10 @@ const MEMBERS: Readonly<Record<keyof Charge, true>> = {
  * - `UsageBatchAnswered`: the answer to one part of a usage request. `index` is the event's place in the request, `path` the member that
  *   is to blame, where one is.
  *
+ * **Who is charged for what.** `UsageCharged` and `UsageConflicted`: `customer` is registered as a customer, and `time` lies in none of its suspensions;
+ * `provider` is registered as a provider; `priceBook` and `splitPolicy` are those in force for `time`: all of this as the registry stood at the
+ * height that the event's page names.
+ *
  * **Charging** (`UsageCharged`). `amount` = rate(price book `priceBook`, event). `shares` = split(amount, policy `splitPolicy`). `covered` = the smaller of `amount` and the balance of
  * `customer:<customer>:available` before the event. `paid` = `shares` when all is covered, nothing when nothing is, else split(covered, shares). `due` = shares −
  * paid, each. `receivable` is there exactly when covered < amount, with amount − covered and `due`. Postings, in this order:
@@ -33,7 +38,8 @@ const MEMBERS: Readonly<Record<keyof Charge, true>> = {
  */
 export class UsageAudit implements ConceptAudit<UsageEvent> {
   readonly laws = {
-    AMOUNT_WRONG: 'Rating with the recorded versions gives the recorded amount.',
+    AMOUNT_WRONG:
+      'The recorded versions are those in force, at the height of the registry that the page names, and rating with them gives the recorded amount.',
     SHARES_WRONG: 'The covered part and its shares are what the balance and the policy gave.',
     USAGE_TWICE: 'No usage id is charged twice, in all shards together.',
   };
@@ -46,7 +52,10 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
 
   readonly ledger: AuditTable<UsageEvent> = {
     UsageCharged: (event, place, balances) => this.charge(event, place, balances),
-    UsageConflicted: () => [],
+    UsageConflicted: ({ customer, time }, place) => {
+      this.checkCustomer(customer, time, place);
+      return [];
+    },
     UsageRejected: () => [],
     UsageBatchAnswered: () => [],
   };
@@ -55,21 +64,25 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     UsageBatchAnswered: (): string => 'each usage id of both is charged once all the same; compare the two answers',
   };
 
-  readonly ahead = {
-    UsageCharged: ({ priceBook, splitPolicy }: UsageCharged): boolean =>
-      !(this.rating.priceBooks.has(priceBook) && this.rating.splitPolicies.has(splitPolicy)),
-  };
-
   private readonly charged;
 
   /** @param sources what pays usage, in the order in which it is asked */
   constructor(
     private readonly walk: AuditWalk,
     private readonly rating: RatingAudit,
+    private readonly parties: PartiesAudit,
     private readonly supply: SupplyAudit,
     private readonly sources: FundingAudits,
   ) {
     this.charged = walk.createIndex();
+  }
+
+  /** @returns the instant of the usage, milliseconds since 1970; NaN where there is none */
+  private checkCustomer(customer: string, time: string, place: Place): number {
+    const timeMs = this.walk.instantOf(time) ?? NaN;
+    this.parties.checkRole(customer, 'customer', place);
+    this.parties.checkUsing(customer, timeMs, place);
+    return timeMs;
   }
 
   private charge(event: UsageCharged, place: Place, balances: AuditedBalances): Posting[] | undefined {
@@ -78,6 +91,8 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     const { source, id, digest } = event.usage;
     if (this.charged.find(source, id) === undefined) this.charged.add(source, id, digest);
     else walk.find('USAGE_TWICE', place, `usage ${source} ${id} is charged a second time; ${takeChargeBack(event)}`);
+    const timeMs = this.checkCustomer(event.customer, event.time, place);
+    this.parties.checkRole(event.provider, 'provider', place);
     const book = this.rating.priceBooks.get(event.priceBook);
     const policy = this.rating.splitPolicies.get(event.splitPolicy);
     if (book === undefined || policy === undefined) {
@@ -85,15 +100,19 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
       walk.find('AMOUNT_WRONG', place, detail);
       return undefined;
     }
-    if (!this.rating.isKnown(book) || !this.rating.isKnown(policy)) {
-      const detail = `its page rests on height ${walk.restsOn} of the registry, before what it was rated and split by was published`;
+    const bookInForce = this.rating.priceBooks.inForce(timeMs, walk.restsOn);
+    const policyInForce = this.rating.splitPolicies.inForce(timeMs, walk.restsOn);
+    if (book !== bookInForce || policy !== policyInForce) {
+      const detail =
+        `at height ${walk.restsOn} of the registry price book ${bookInForce?.version} and policy ${policyInForce?.version} ` +
+        `were in force, not ${event.priceBook} and ${event.splitPolicy}`;
       walk.find('AMOUNT_WRONG', place, detail);
     }
-    const amount = rerate(book, event);
+    const amount = rerate(book.content, event);
     if (amount.toString() !== event.amount) {
       walk.find('AMOUNT_WRONG', place, `price book ${event.priceBook} gives ${amount}, not ${event.amount}`);
     }
-    const shares = resplit(amount, weightsOf(policy));
+    const shares = resplit(amount, weightsOf(policy.content));
     const postings = derivePostings(this.sources, event, place, amount, shares, balances);
     for (const { credit, amount: burned } of postings) if (credit === 'issuance') this.supply.burn(BigInt(burned));
     return postings;

@@ -3,7 +3,16 @@
  * declared void. Every page of the journal is held to it.
  */
 import type { AuditTable, AuditWalk, ConceptAudit, PageAuthority, Place } from '#journal';
-import type { JournalFounded, RootStatement, WriterEvent, WriterGrant } from './writer.js';
+import type {
+  JournalFounded,
+  PageVoided,
+  RootsChanged,
+  RootStatement,
+  WriterAdmitted,
+  WriterDismissed,
+  WriterEvent,
+  WriterGrant,
+} from './writer.js';
 
 interface AuditedWriter extends WriterGrant {
   readonly since: number;
@@ -20,26 +29,42 @@ export class WritersAudit implements ConceptAudit<never, WriterEvent>, PageAutho
       this.found(event, place);
       return [];
     },
-    WriterAdmitted: ({ type, writer, statement }, place) => {
-      this.judge(statement, [type, grantLine(writer)], place);
-      this.admit(writer, place.height, place);
+    WriterAdmitted: (event, place) => {
+      this.later.WriterAdmitted(event, place);
       return [];
     },
-    WriterDismissed: ({ type, publicKey, reason, statement }, place) => {
+    WriterDismissed: (event, place) => {
+      this.later.WriterDismissed(event, place);
+      return [];
+    },
+    PageVoided: (event, place) => {
+      this.later.PageVoided(event, place);
+      return [];
+    },
+    RootsChanged: (event, place) => {
+      this.later.RootsChanged(event, place);
+      return [];
+    },
+  };
+
+  /** What roots state has authority, whenever it is read. */
+  readonly later = {
+    WriterAdmitted: ({ type, writer, statement }: WriterAdmitted, place: Place): void => {
+      this.judge(statement, [type, grantLine(writer)], place);
+      this.admit(writer, place.height, place);
+    },
+    WriterDismissed: ({ type, publicKey, reason, statement }: WriterDismissed, place: Place): void => {
       this.judge(statement, [type, publicKey, JSON.stringify(reason)], place);
       const writer = this.writers.get(this.walk.crypto.keyId(publicKey));
       if (writer === undefined || writer.until < Infinity) this.wrong(place, `no writer has the key ${publicKey}`);
       else writer.until = place.height;
-      return [];
     },
-    PageVoided: ({ type, shard, height, hash, reason, statement }, place) => {
+    PageVoided: ({ type, shard, height, hash, reason, statement }: PageVoided, place: Place): void => {
       const isSigned = this.judge(statement, [type, shard, height, hash, JSON.stringify(reason)], place);
       if (isSigned) this.voids.add(`${shard}:${height}:${hash}`);
-      return [];
     },
-    RootsChanged: ({ type, roots, reason, statement }, place) => {
+    RootsChanged: ({ type, roots, reason, statement }: RootsChanged, place: Place): void => {
       if (this.judge(statement, [type, ...roots, JSON.stringify(reason)], place)) this.roots = roots;
-      return [];
     },
   };
 

@@ -161,7 +161,8 @@ describe('the verifier finds', () => {
         registry: Object.fromEntries(Object.keys(audits.registry).map((type) => [type, () => undefined])),
       };
     };
-    const found = await verifyJournal(new MemoryStore(pages), blind, { shards: SHARDS });
+    // Nobody is registered where nobody looks, and every entry says so.
+    const found = await verifyJournal(new MemoryStore(pages), blind, { shards: SHARDS, findingsMax: 10_000 });
     expect(classes(found)).toContain('HEAD_MISSING');
   });
 

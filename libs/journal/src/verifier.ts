@@ -4,8 +4,8 @@
  * told by the audits it is given, which share no step with that code either.
  *
  * It streams: besides balances only what audits keep is in memory. The journal may grow meanwhile. The registry is read
- * first, then each holder shard to the head it has by then; what a later page may refer to is looked up once more before
- * it is called missing.
+ * first, then each holder shard to the head it has by then; where a page of it rests on more of the registry than was read,
+ * that is read on for what it says of decisions, and checked by the next run.
  */
 import { registryShard, type EventCodec, type Posting, type RequestIdentity, type ShardHead } from '#domain';
 import type { JournalStore } from './store.js';
@@ -15,7 +15,7 @@ import { formsOf, type EventForm } from './verifier/event-form.js';
 import type { Finding, Place } from './verifier/findings.js';
 import { RequestsAudit } from './verifier/requests-audit.js';
 import { samePostings, ShardBooks } from './verifier/shard-books.js';
-import { messageOf, Walk, type Visit, type WalkOptions } from './verifier/walk.js';
+import { messageOf, Walk, type WalkOptions } from './verifier/walk.js';
 
 export * from './verifier/audit.js';
 export * from './verifier/findings.js';
@@ -57,10 +57,9 @@ export async function verifyJournal<A extends Audits>(
   const audits = openAudits(walk);
   walk.authority = audits.authority;
   const reading = new Reading(walk, audits);
-  const registry = registryShard(options.shards);
-  await reading.shard(registry);
+  await reading.shard(registryShard(options.shards));
   walk.expectNamedHeads();
-  for (let shard = 0; shard < options.shards; shard++) await reading.shard(shard, registry);
+  for (let shard = 0; shard < options.shards; shard++) await reading.shard(shard);
   for (const audit of audits.concepts) {
     if (audit.isIncomplete?.() !== true) continue;
     for (let shard = 0; shard < options.shards; shard++) await reading.beyond(shard, audit.laterInLedger);
@@ -89,7 +88,6 @@ interface AnyEvent {
 }
 
 type Booked = (event: never, place: Place, balances: ShardBooks) => void;
-type Ahead = (event: never, place: Place) => boolean;
 
 /** All that is said of one type of event; without a form it is none of its shard's. */
 interface Row {
@@ -97,7 +95,6 @@ interface Row {
   readonly table: ReadonlyMap<string, Derive<never>>;
   readonly derive: Derive<never> | undefined;
   readonly form: EventForm | undefined;
-  readonly ahead: Ahead | undefined;
   readonly booked: Booked | undefined;
 }
 
@@ -114,8 +111,6 @@ class Reading {
   private readonly afterEach: readonly ConceptAudit[];
   private readonly booked: ReadonlyMap<string, Booked>;
   private readonly takeBack: ReadonlyMap<string, (event: never, place: Place) => string>;
-  private readonly ahead: ReadonlyMap<string, Ahead>;
-  private readonly later: ReadonlyMap<string, (event: never, place: Place) => void>;
   /** The row of the event before. */
   private row: Row | undefined;
 
@@ -132,26 +127,17 @@ class Reading {
     this.afterEach = concepts.filter((audit) => audit.afterEach !== undefined);
     this.booked = rowsOf(concepts, ({ booked }) => booked);
     this.takeBack = rowsOf(concepts, ({ takeBack }) => takeBack);
-    this.ahead = rowsOf(concepts, ({ ahead }) => ahead);
-    this.later = rowsOf(concepts, ({ later }) => later);
     this.concepts = concepts;
+    const later = rowsOf<(event: never, place: Place) => void>(concepts, (audit) => audit.later);
+    walk.onLater = (event, place) => later.get(event.type)?.(event as never, place);
   }
 
-  /** Reads a shard. Without `registry` it is the registry itself, else what holder shards may need is read on there. */
-  async shard(shard: number, registry?: number): Promise<void> {
+  async shard(shard: number): Promise<void> {
     const books = new ShardBooks(shard, this.accounts, this.walk.findings);
     this.books.push(books);
-    const table = registry === undefined ? this.registry : this.ledger;
+    const table = shard === registryShard(this.walk.shards) ? this.registry : this.ledger;
     await this.walk.shard(shard, this.codec, (event, place) => {
-      const row = this.rowOf(table, event.type);
-      if (registry === undefined || row.ahead?.(event as never, place) !== true) {
-        this.judge(row, event, place, books);
-        return;
-      }
-      const note: Visit = (later, at) => this.later.get(later.type)?.(later as never, at);
-      return this.walk.beyond(registry, this.codec, note).then(() => {
-        this.judge(row, event, place, books);
-      });
+      this.judge(this.rowOf(table, event.type), event, place, books);
     });
   }
 
@@ -161,8 +147,7 @@ class Reading {
     if (last !== undefined && type === last.type && table === last.table) return last;
     const derive = table.get(type);
     const form = derive === undefined ? undefined : this.forms.get(type);
-    const [ahead, booked] = [this.ahead.get(type), this.booked.get(type)];
-    this.row = { type, table, derive, form, ahead, booked };
+    this.row = { type, table, derive, form, booked: this.booked.get(type) };
     return this.row;
   }
 

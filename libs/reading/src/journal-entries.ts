@@ -52,7 +52,13 @@ export const ENTRY_SOURCES = [KafkaSource, ReplaySource, RequestSource, SystemSo
 export function parseOrigin(origin: string): EntrySource {
   const message = /^(kafka|replay):(.+)\/(\d+)\/(\d+)$/.exec(origin);
   if (message !== null) {
-    const [, kind, topic, partition, offset] = message as unknown as [string, 'kafka' | 'replay', string, string, string];
+    const [, kind, topic, partition, offset] = message as unknown as [
+      string,
+      'kafka' | 'replay',
+      string,
+      string,
+      string,
+    ];
     return { kind, topic, partition: Number(partition), offset: Number(offset) };
   }
   const colon = origin.indexOf(':');

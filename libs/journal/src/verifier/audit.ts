@@ -71,9 +71,10 @@ export interface ConceptAudit<LedgerEvent extends Typed = never, RegistryEvent e
   afterEach?(event: { readonly type: string; readonly postings?: readonly Posting[] }, place: Place): void;
   /** For whoever finds an entry that should not be there: how it is taken back. */
   readonly takeBack?: ByType<LedgerEvent, string>;
-  /** An event of a holder shard may need what the registry recorded after it was read. */
-  readonly ahead?: ByType<LedgerEvent, boolean>;
-  /** Takes what {@link ahead} needs from a later event of the registry, without checking it. */
+  /**
+   * Takes what pages of holder shards rest on from an event that the registry recorded after it was read. Each is shown
+   * once, in order; what is wrong with it the next run says.
+   */
   readonly later?: ByType<RegistryEvent, void>;
   /** Whether something is missing that holder shards may have recorded after they were read. */
   isIncomplete?(): boolean;
@@ -118,6 +119,8 @@ export interface AuditWalk {
   expectSum(what: string, found: bigint, expected: bigint): void;
   /** The shard that keeps a holder's accounts. */
   homeOf(holder: string): number;
+  /** Milliseconds since 1970; undefined for a text that names no instant of the calendar. */
+  instantOf(text: string): number | undefined;
   /** An empty index of names, small enough for every usage id of a journal. */
   createIndex(): CompactUsageIndex;
 }

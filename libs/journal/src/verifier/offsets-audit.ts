@@ -50,7 +50,13 @@ export class OffsetsAudit {
     const digits = origin.slice(length);
     const offset = Number(digits);
     for (const { prefix, from, to } of this.ranges) {
-      if (prefix.length === length && origin.startsWith(prefix) && offset >= from && offset < to && digits === `${offset}`)
+      if (
+        prefix.length === length &&
+        origin.startsWith(prefix) &&
+        offset >= from &&
+        offset < to &&
+        digits === `${offset}`
+      )
         return;
     }
     this.findings.add('OFFSETS_WRONG', place, `${origin} is not among the offsets of its page`);

@@ -23,6 +23,7 @@ import { CompactUsageIndex } from '../usage-index.js';
 import type { AuditWalk, PageAuthority } from './audit.js';
 import { Findings, type Place } from './findings.js';
 import { homeShard } from './home-shard.js';
+import { instantOf } from './instant.js';
 import { OffsetsAudit } from './offsets-audit.js';
 
 export interface WalkOptions {
@@ -46,8 +47,11 @@ const HOMES_KEPT = 50_000;
 
 export class Walk implements AuditWalk {
   readonly crypto = { digest: sha256, keyId, isSignedBy };
+  readonly instantOf = instantOf;
   /** Set before the first page is read. */
   authority!: PageAuthority;
+  /** Shown each event that the registry recorded after it was read, as far as pages of holder shards rest on it. */
+  onLater: Visit = () => undefined;
   restsOn = 0;
   readonly findings: Findings;
   readonly heads = new Map<number, PageHead>();
@@ -57,6 +61,8 @@ export class Walk implements AuditWalk {
   private readonly named = new Map<string, string>();
   /** The registry's hashes by height; of a void page that of the one before. */
   private readonly registryHashes = new Map<number, string>([[0, FIRST_PREVIOUS_HASH]]);
+  /** The highest of these. */
+  private registryTop = 0;
   /** Pages of the registry that events above them declare void, whoever wrote those. */
   private readonly claimedVoid = new Set<string>();
   private readonly homes = new Map<string, number>();
@@ -134,6 +140,7 @@ export class Walk implements AuditWalk {
         continue;
       }
       this.checkPage(previous, page);
+      if (!isRegistry && page.registry.height > this.registryTop) await this.readOn(codec);
       // The founding says itself who may have written it.
       const isFounding = isRegistry && page.height === 1;
       if (!isFounding) this.checkWriter(page);
@@ -159,6 +166,25 @@ export class Walk implements AuditWalk {
     }
   }
 
+  /**
+   * Reads what the registry has gained, as far as it counts: pages that are decided on it may stand in a holder shard. The
+   * next run checks it.
+   */
+  private async readOn(codec: EventCodec): Promise<void> {
+    const shard = registryShard(this.shards);
+    const end = (await this.store.head(shard))?.height ?? 0;
+    const from = this.registryTop + 1;
+    if (end < from) return;
+    await this.readClaims(shard, end, codec, from);
+    for await (const page of readPages(this.store, shard, from)) {
+      if (page.height > end) return;
+      const before = this.registryHashes.get(this.registryTop)!;
+      const counts = !this.isPassedOver(page) && this.findWriterFault(page) === undefined;
+      this.knowRegistry(page.height, counts ? page.hash : before);
+      if (counts) await this.visitEvents(page, codec, undefined, this.onLater);
+    }
+  }
+
   /** Reads what a shard has gained since {@link shard} read it, without checking it: the next run does. */
   async beyond(shard: number, codec: EventCodec, visit: Visit): Promise<void> {
     for await (const page of readPages(this.store, shard, (this.heads.get(shard)?.height ?? 0) + 1)) {
@@ -179,8 +205,8 @@ export class Walk implements AuditWalk {
   }
 
   /** Which pages of the registry are void is said above them: so that is read first. */
-  private async readClaims(shard: number, end: number, codec: EventCodec): Promise<void> {
-    for await (const page of readPages(this.store, shard)) {
+  private async readClaims(shard: number, end: number, codec: EventCodec, from = 1): Promise<void> {
+    for await (const page of readPages(this.store, shard, from)) {
       if (page.height > end) return;
       if (!page.body.includes(VOIDED)) continue;
       try {
@@ -219,8 +245,13 @@ export class Walk implements AuditWalk {
   /** Nothing of a void page counts: the next one follows the one before. */
   private passOver(previous: PageHead | undefined, { shard, height, recordedAt }: Page): PageHead {
     const hash = previous?.hash ?? FIRST_PREVIOUS_HASH;
-    if (shard === registryShard(this.shards)) this.registryHashes.set(height, hash);
+    if (shard === registryShard(this.shards)) this.knowRegistry(height, hash);
     return { recordedAt: previous?.recordedAt ?? recordedAt, registryHeight: 0, ...previous, height, hash };
+  }
+
+  private knowRegistry(height: number, hash: string): void {
+    this.registryHashes.set(height, hash);
+    this.registryTop = Math.max(this.registryTop, height);
   }
 
   /** The writer was admitted for the page at the height of the registry that it names, and signed it. */
@@ -247,7 +278,7 @@ export class Walk implements AuditWalk {
 
   private checkPage(previous: PageHead | undefined, page: Page): void {
     const place = { shard: page.shard, height: page.height };
-    if (page.shard === registryShard(this.shards)) this.registryHashes.set(page.height, page.hash);
+    if (page.shard === registryShard(this.shards)) this.knowRegistry(page.height, page.hash);
     for (const fault of [...findPageFaults(page), ...findFormFaults(page)]) this.find('PAGE_UNSOUND', place, fault);
     for (const fault of findChainFaults(previous, page)) this.find('CHAIN_BROKEN', place, fault);
     const expected = this.expected.get(`${page.shard}:${page.height}`);
