@@ -1,5 +1,6 @@
 """Who may write the journal: its founding, what root keys state, and the writer of each page (docs/journal.md, section 5)."""
 import hashlib
+import re
 
 from ed25519 import is_signed_by
 from forms import spelling
@@ -46,13 +47,13 @@ class Writers:
 
     def close(self):
         for key in sorted(self.claimed - self.voids, key=str):
-            self.find("writer", key[:2], "no root declared it void")
+            self.find("WRITER_WRONG", key[:2], "no root declared it void")
 
     def page(self, page, header):
         place, registry = (page["shard"], page["height"]), page["registry"]
         fault = self.fault(page, registry, header)
         if fault is not None:
-            self.find("writer", place, fault)
+            self.find("WRITER_WRONG", place, fault)
 
     def fault(self, page, registry, header):
         if page["journal"] != self.journal:
@@ -75,6 +76,8 @@ class Writers:
         return None
 
     def is_signed(self, public_key, text, signature):
+        if not re.fullmatch("[0-9a-f]{64}", public_key) or not re.fullmatch("[0-9a-f]{128}", signature):
+            return False
         return is_signed_by(bytes.fromhex(public_key), text.encode("utf-8", "surrogatepass"), bytes.fromhex(signature))
 
     def event(self, event, at):
@@ -88,7 +91,7 @@ class Writers:
             self.check(event, [event["publicKey"], spelling(event["reason"])], at)
             term = self.terms.get(key_id(event["publicKey"]))
             if term is None or term[2] != float("inf"):
-                self.find("statement", at, f"no writer has the key {event['publicKey']}")
+                self.find("STATEMENT_WRONG", at, f"no writer has the key {event['publicKey']}")
             else:
                 term[2] = at[1]
         elif kind == "PageVoided":
@@ -99,7 +102,7 @@ class Writers:
 
     def found(self, event, at):
         if self.journal is not None or at[1:] != (1, 0):
-            self.find("statement", at, "a journal is founded once, by its first event")
+            self.find("STATEMENT_WRONG", at, "a journal is founded once, by its first event")
             return
         grants = [grant_line(grant) for grant in event["writers"]]
         fixed = [event["time"], event["format"], event["shards"], event["asset"]]
@@ -108,7 +111,7 @@ class Writers:
         is_own = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32] == event["journal"]
         is_signed = statement["root"] in event["roots"] and self.is_signed(statement["root"], text, statement["signature"])
         if not is_own or not is_signed or event["shards"] != self.shards:
-            self.find("statement", at, "its id is not of this founding, no root signed it, or it has other shards")
+            self.find("STATEMENT_WRONG", at, "its id is not of this founding, no root signed it, or it has other shards")
         self.journal, self.roots = event["journal"], event["roots"]
         for grant in event["writers"]:
             self.admit(grant, 0, at)
@@ -116,7 +119,7 @@ class Writers:
     def admit(self, grant, since, at):
         key = key_id(grant["publicKey"])
         if key in self.terms:
-            self.find("statement", at, f"the writer {key} was admitted before")
+            self.find("STATEMENT_WRONG", at, f"the writer {key} was admitted before")
         else:
             self.terms[key] = [grant, since, float("inf")]
 
@@ -127,6 +130,6 @@ class Writers:
         text = text_of(["airtime-statement-v1", self.journal, statement["number"], event["type"], *stated])
         is_next = statement["number"] == self.statements and statement["root"] in self.roots
         if not is_next or not self.is_signed(statement["root"], text, statement["signature"]):
-            self.find("statement", at, f"statement {statement['number']} is not the next one that a root key signed")
+            self.find("STATEMENT_WRONG", at, f"statement {statement['number']} is not the next one that a root key signed")
             return False
         return True

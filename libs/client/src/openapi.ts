@@ -2950,7 +2950,7 @@ export interface components {
             /** @description Of the account’s part in the entry’s shard */
             readonly shardBalanceAfter: string;
             readonly actor: string;
-            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
+            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
             readonly holder: string | null;
             readonly counterparty: string | null;
             /** @description The whole entry: both sides */
@@ -3153,7 +3153,7 @@ export interface components {
             readonly recordedAt: string;
             /** @example key:k-3f9a */
             readonly actor: string;
-            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
+            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
             readonly postings: readonly components["schemas"]["PostingAnswer"][];
             /** @description Quantities by meter, for usage */
             readonly meters: {
@@ -3660,6 +3660,13 @@ export interface components {
              * @example data.provider
              */
             readonly path?: string;
+        };
+        readonly ReplaySource: {
+            /** @enum {string} */
+            readonly kind: "replay";
+            readonly topic: string;
+            readonly partition: number;
+            readonly offset: number;
         };
         readonly RequestSource: {
             /** @enum {string} */

@@ -110,8 +110,17 @@ that was issued a second time, on another chain, is found`,
     },
   };
 
+  readonly later = {
+    SettlementOpened: ({ batch }: SettlementOpened): void => {
+      this.openedLater.add(batch);
+    },
+  };
+
   private readonly batches = new Map<string, AuditedBatch>();
+  /** Opened after the registry was read. */
+  private readonly openedLater = new Set<string>();
   private readonly cuts = new Map<string, Map<number, PayablesCut>>();
+  private readonly firstCuts = new Map<string, Place>();
   /** Paid out for good, by chain. */
   private readonly paid = new Map<number, bigint>();
   /** The batch that was confirmed last, on whichever chain. */
@@ -130,6 +139,9 @@ that was issued a second time, on another chain, is found`,
         if (!cuts.has(shard)) this.cutWrong(batch.place, `shard ${shard} has no cut of batch ${id}`);
       }
       this.checkPlan(batch, [...cuts.values()]);
+    }
+    for (const [id, place] of this.firstCuts) {
+      if (!this.batches.has(id) && !this.openedLater.has(id)) this.cutWrong(place, `batch ${id} was never opened`);
     }
     this.walk.expectSum('what is in transit to providers', totals.sumOf('payouts'), this.inTransit());
     const atLastCut = this.supplyAtLastCut();
@@ -219,6 +231,7 @@ that was issued a second time, on another chain, is found`,
     this.cuts.set(event.batch, cuts);
     if (cuts.has(place.shard)) this.cutWrong(place, `batch ${event.batch} is cut a second time`);
     cuts.set(place.shard, event);
+    if (!this.firstCuts.has(event.batch)) this.firstCuts.set(event.batch, place);
     const batch = this.batches.get(event.batch);
     // A batch that was opened after the registry was read cannot be compared with its gate yet.
     if (batch === undefined) return undefined;

@@ -15,7 +15,7 @@ interface At<Event> {
  *   `customer:<from>:available` → `transit`: amount. `from` and `to` are two, both registered, and `from` is not suspended, as the registry stood at
  *   the height that the page names.
  * - `TransferReceived`: `transit` → `customer:<to>:available`: amount; in the shard `toShard` of its `TransferSent`, with the same `from`, `to` and
- *   `amount`, once. `TransferCompleted` stands in the sender's shard after its `TransferSent`: the sender knows that it arrived.
+ *   `amount`, once. `TransferCompleted` stands in the sender's shard after its `TransferSent`, once: the sender knows that it arrived.
  */
 export class TransfersAudit implements ConceptAudit<TransferEvent> {
   readonly laws = {
@@ -31,7 +31,10 @@ export class TransfersAudit implements ConceptAudit<TransferEvent> {
     TransferSent: (event, place) => this.send(event, place),
     TransferReceived: (event, place) => this.receive(event, place),
     TransferCompleted: ({ transfer }, place) => {
-      if (!this.sent.has(transfer)) this.wrong(place, `transfer ${transfer} is completed and was never sent`);
+      if (this.sent.get(transfer)?.place.shard !== place.shard)
+        this.wrong(place, `transfer ${transfer} is completed and was not sent here`);
+      if (this.completed.has(transfer)) this.wrong(place, `transfer ${transfer} is completed a second time`);
+      this.completed.add(transfer);
       return [];
     },
   };
@@ -51,6 +54,7 @@ export class TransfersAudit implements ConceptAudit<TransferEvent> {
   /** First entries that were written after their shard was read, of transfers that arrived in what was read. */
   private readonly sentLater = new Map<string, At<TransferSent>>();
   private readonly received = new Map<string, At<TransferReceived>>();
+  private readonly completed = new Set<string>();
 
   /** @param concepts the audits of this verification: others send value between shards too */
   constructor(

@@ -151,17 +151,19 @@ describeWithPython('a verifier in another language (Python 3), written from docs
       expect(code).toBe(1);
       return (answer['findings'] as { law: string }[]).map(({ law }) => law);
     };
-    expect(await laws(flipped)).toContain('digest');
-    expect(await laws(altered)).toContain('hash');
-    expect(await laws(removed)).toContain('chain');
-    expect(await laws(overcharged)).toContain('amount');
+    expect(await laws(flipped)).toContain('PAGE_UNSOUND');
+    expect(await laws(altered)).toContain('PAGE_UNSOUND');
+    expect(await laws(removed)).toContain('CHAIN_BROKEN');
+    expect(await laws(overcharged)).toContain('AMOUNT_WRONG');
   });
 
   it('finds a supply that was issued a second time, on another chain', async () => {
     const { code, answer } = await verify(tampered(SHARDS, () => issueAgain(pages, SHARDS)));
     expect(code).toBe(1);
     const found = answer['findings'] as { law: string; detail: string }[];
-    expect([...new Set(found.map(({ law }) => law))].sort()).toEqual(['cut', 'gate', 'supply', 'writer']);
+    expect([...new Set(found.map(({ law }) => law))].sort()).toEqual([
+      ...['CUT_WRONG', 'PARTY_WRONG', 'SUM_WRONG', 'WRITER_WRONG'],
+    ]);
     expect(found.map(({ detail }) => detail).join()).toContain('on all chains is');
   });
 
@@ -193,7 +195,7 @@ describeWithPython('a verifier in another language (Python 3), written from docs
           ['k', 'd'],
         ]),
       ),
-    ).toContain('request');
+    ).toContain('REQUEST_TWICE');
     expect(
       await laws(
         keyed([
@@ -201,7 +203,7 @@ describeWithPython('a verifier in another language (Python 3), written from docs
           ['k#1', 'e'],
         ]),
       ),
-    ).toContain('request');
+    ).toContain('REQUEST_TWICE');
     expect(
       await laws(
         keyed([
@@ -209,7 +211,7 @@ describeWithPython('a verifier in another language (Python 3), written from docs
           ['k#1', 'd'],
         ]),
       ),
-    ).not.toContain('request');
+    ).not.toContain('REQUEST_TWICE');
   });
 
   it('finds a member of a charge that it does not check', async () => {
@@ -230,6 +232,6 @@ describeWithPython('a verifier in another language (Python 3), written from docs
     expect((await verify(pages.slice(0, -1))).code).toBe(0);
     const { code, answer } = await verify(pages.slice(0, -1), remembered);
     expect(code).toBe(1);
-    expect(answer['findings']).toEqual([expect.objectContaining({ law: 'head' })]);
+    expect(answer['findings']).toEqual([expect.objectContaining({ law: 'HEAD_MISSING' })]);
   });
 });

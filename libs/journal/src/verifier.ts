@@ -64,6 +64,7 @@ export async function verifyJournal<A extends Audits>(
     if (audit.isIncomplete?.() !== true) continue;
     for (let shard = 0; shard < options.shards; shard++) await reading.beyond(shard, audit.laterInLedger);
   }
+  await walk.readOn(audits.codec);
   const totals = reading.checkAll();
   return {
     sound: walk.findings.count === 0,
@@ -81,6 +82,7 @@ export async function verifyJournal<A extends Audits>(
 /** What every event has as far as the verifier knows. */
 interface AnyEvent {
   readonly type: string;
+  readonly time: string;
   readonly request?: RequestIdentity;
   readonly postings?: readonly Posting[];
   /** Pages that an event of the registry says it has seen. */
@@ -111,8 +113,9 @@ class Reading {
   private readonly afterEach: readonly ConceptAudit[];
   private readonly booked: ReadonlyMap<string, Booked>;
   private readonly takeBack: ReadonlyMap<string, (event: never, place: Place) => string>;
-  /** The row of the event before. */
+  /** The row and the time of the event before. */
   private row: Row | undefined;
+  private time = '';
 
   constructor(
     private readonly walk: Walk,
@@ -168,13 +171,21 @@ class Reading {
   }
 
   /** What is found here is named once, and derived from all the same as far as it goes. */
-  private checkForm({ findFault, home }: EventForm, event: unknown, place: Place): void {
-    const fault = findFault(event);
+  private checkForm({ findFault, home }: EventForm, event: AnyEvent, place: Place): void {
+    const fault = findFault(event) ?? this.findTimeFault(event.time);
     if (fault !== undefined) this.walk.find('EVENT_UNREADABLE', place, fault);
     if (home === undefined) return;
-    const holder = (event as Readonly<Record<string, unknown>>)[home];
+    const holder = (event as unknown as Readonly<Record<string, unknown>>)[home];
     if (typeof holder === 'string' && this.walk.homeOf(holder) !== place.shard)
       this.walk.find('SHARD_WRONG', place, `${holder} does not live in shard ${place.shard}`);
+  }
+
+  /** Events of one page mostly have the same time. */
+  private findTimeFault(time: string): string | undefined {
+    if (time === this.time) return undefined;
+    if (this.walk.instantOf(time) === undefined) return `time ${time} is no instant of the calendar`;
+    this.time = time;
+    return undefined;
   }
 
   private apply({ derive, booked }: Row, event: AnyEvent, place: Place, books: ShardBooks): void {

@@ -170,7 +170,7 @@ export class Walk implements AuditWalk {
    * Reads what the registry has gained, as far as it counts: pages that are decided on it may stand in a holder shard. The
    * next run checks it.
    */
-  private async readOn(codec: EventCodec): Promise<void> {
+  async readOn(codec: EventCodec): Promise<void> {
     const shard = registryShard(this.shards);
     const end = (await this.store.head(shard))?.height ?? 0;
     const from = this.registryTop + 1;
@@ -245,6 +245,7 @@ export class Walk implements AuditWalk {
   /** Nothing of a void page counts: the next one follows the one before. */
   private passOver(previous: PageHead | undefined, { shard, height, recordedAt }: Page): PageHead {
     const hash = previous?.hash ?? FIRST_PREVIOUS_HASH;
+    this.checkExpected({ shard, height, hash });
     if (shard === registryShard(this.shards)) this.knowRegistry(height, hash);
     return { recordedAt: previous?.recordedAt ?? recordedAt, registryHeight: 0, ...previous, height, hash };
   }
@@ -281,10 +282,13 @@ export class Walk implements AuditWalk {
     if (page.shard === registryShard(this.shards)) this.knowRegistry(page.height, page.hash);
     for (const fault of [...findPageFaults(page), ...findFormFaults(page)]) this.find('PAGE_UNSOUND', place, fault);
     for (const fault of findChainFaults(previous, page)) this.find('CHAIN_BROKEN', place, fault);
-    const expected = this.expected.get(`${page.shard}:${page.height}`);
-    if (expected !== undefined && expected !== page.hash) {
-      this.find('HEAD_REWRITTEN', place, `its hash is remembered as ${expected} and is now ${page.hash}`);
-    }
+    this.checkExpected(page);
+  }
+
+  private checkExpected({ shard, height, hash }: ShardHead): void {
+    const expected = this.expected.get(`${shard}:${height}`);
+    if (expected === undefined || expected === hash) return;
+    this.find('HEAD_REWRITTEN', { shard, height }, `its hash is remembered as ${expected} and is now ${hash}`);
   }
 
   /** Whether a line is spelt in the one way that its event has: it is written again. */
@@ -299,18 +303,13 @@ export class Walk implements AuditWalk {
   private async visitEvents(page: Page, codec: EventCodec, look: Look | undefined, visit: Visit): Promise<void> {
     const place = { shard: page.shard, height: page.height };
     const text = page.body.toString('utf8');
-    let lines: unknown[];
-    try {
-      lines = parseLines(page, text);
-    } catch (error) {
-      this.find('EVENT_UNREADABLE', place, messageOf(error));
-      return;
-    }
+    const lines = parseEach(page, text);
     let start = 0;
     for (let index = 0; index < lines.length; index++) {
       const position = { shard: place.shard, height: place.height, index };
       const end = look === undefined ? 0 : text.indexOf('\n', start);
       try {
+        if (lines[index] instanceof Error) throw lines[index];
         const event = codec.decode(lines[index]);
         look?.(text.slice(start, end === -1 ? text.length : end), lines[index], event, position);
         // Hardly any event has to wait, and a turn for each would cost more than its checks.
@@ -321,6 +320,24 @@ export class Walk implements AuditWalk {
       }
       start = end === -1 ? text.length : end + 1;
     }
+  }
+}
+
+/** What stands in each line; an error in place of one that is no JSON: the others count all the same. */
+function parseEach(page: Page, text: string): unknown[] {
+  try {
+    return parseLines(page, text);
+  } catch {
+    const lines = text.split('\n');
+    // What follows the last line feed is no line.
+    lines.pop();
+    return lines.map((line): unknown => {
+      try {
+        return JSON.parse(line);
+      } catch (error) {
+        return error;
+      }
+    });
   }
 }
 

@@ -1,0 +1,147 @@
+"""What decisions rest on: published versions and parties, as the registry stood at a height (docs/journal.md, section 4)."""
+from arithmetic import instant
+
+SHARES = ("provider", "treasury", "stakers", "burn")
+BARRING = ("suspended", "offboarded")
+GROUNDS = {
+    "unverified": "kyc_unverified",
+    "pending": "kyc_pending",
+    "expired": "kyc_expired",
+    "rejected": "kyc_rejected",
+    "suspended": "suspended",
+    "offboarded": "offboarded",
+}
+OTHER_REASONS = {
+    "wallet_malformed", "wallet_burns", "wallet_reserved", "wallet_is_contract", "wallet_is_signer",
+    "wallet_key_published", "AMOUNT_TOO_LARGE",
+}
+
+
+class Versions:
+    """Price books or split policies."""
+
+    def __init__(self, find):
+        self.find = find
+        self.published = {}
+
+    def publish(self, version, content, at):
+        effective = instant(content["effectiveAt"])
+        if version in self.published:
+            self.find("RATING_WRONG", at, f"version {version} is published twice")
+        elif effective is None:
+            self.find("RATING_WRONG", at, f"{content['effectiveAt']} is no instant")
+        else:
+            self.published[version] = (content, effective, at[1])
+
+    def get(self, version):
+        return self.published[version][0] if version in self.published else None
+
+    def in_force(self, ms, height):
+        """The version in force for an instant, as the registry stood at a height; None when none was."""
+        ranked = [
+            (effective, version)
+            for version, (_, effective, published) in self.published.items()
+            if ms is not None and effective <= ms and published <= height
+        ]
+        return max(ranked)[1] if ranked else None
+
+
+class Parties:
+    """@param rests_on the height that the page being read names"""
+
+    def __init__(self, find, rests_on):
+        self.find = find
+        self.rests_on = rests_on
+        self.parties = {}
+
+    def wrong(self, at, detail):
+        self.find("PARTY_WRONG", at, detail)
+
+    def event(self, event, at):
+        kind, name = event["type"], event["party"]
+        party = self.parties.get(name)
+        if kind == "PartyRegistered":
+            if party is not None:
+                self.wrong(at, f"{name} is registered twice")
+            else:
+                self.parties[name] = {"roles": event["roles"], "at": at[1], "kyc": "unverified", "changes": [], "wallets": {}}
+        elif party is None:
+            self.wrong(at, f"{name} is not registered")
+        elif kind == "WalletSet":
+            party["wallets"][event["chainId"]] = event["wallet"]
+        else:
+            if party["kyc"] != event["from"]:
+                self.wrong(at, f"{name} is {party['kyc']}, not {event['from']}")
+            party["kyc"] = event["to"]
+            party["changes"].append((event["to"], at[1], instant(event["time"])))
+
+    # As the registry stood
+
+    def known(self, name):
+        party = self.parties.get(name)
+        return party if party is not None and party["at"] <= self.rests_on() else None
+
+    def registered(self, name, at):
+        if self.known(name) is None:
+            self.wrong(at, f"{name} is not registered at height {self.rests_on()} of the registry")
+
+    def role(self, name, role, at):
+        party = self.known(name)
+        if party is None or role not in party["roles"]:
+            self.wrong(at, f"{name} is no {role} at height {self.rests_on()} of the registry")
+
+    def suspensions(self, party):
+        found = []
+        for to, height, ms in party["changes"]:
+            if height > self.rests_on():
+                break
+            is_open = bool(found) and found[-1][1] is None
+            if to in BARRING:
+                if not is_open:
+                    found.append([ms, None])
+            elif is_open and to != "rejected":
+                found[-1][1] = ms
+        return found
+
+    def using(self, name, ms, at):
+        party = self.known(name)
+        if party is None or ms is None:
+            return
+        for since, until in self.suspensions(party):
+            if since is not None and since <= ms and (until is None or ms < until):
+                self.wrong(at, f"{name} was suspended then")
+
+    def sending(self, name, at):
+        party = self.known(name)
+        if party is not None and any(until is None for _, until in self.suspensions(party)):
+            self.wrong(at, f"{name} is suspended at height {self.rests_on()} of the registry")
+
+    # The gate of a batch, as the registry stands
+
+    def ground(self, name, chain):
+        party = self.parties.get(name)
+        if party is None:
+            return "not_registered"
+        if "provider" not in party["roles"]:
+            return "not_a_provider"
+        return GROUNDS.get(party["kyc"]) or (None if chain in party["wallets"] else "no_wallet")
+
+    def wallet(self, name, chain):
+        return self.parties.get(name, {"wallets": {}})["wallets"].get(chain)
+
+    def gate(self, event, at):
+        chain = event["chainId"]
+        named = [one["provider"] for one in event["payable"] + event["withheld"]]
+        if len(set(named)) != len(named):
+            self.wrong(at, "a provider stands in the batch twice")
+        wallets = {one["wallet"].lower() for one in event["payable"]}
+        if len(wallets) != len(event["payable"]):
+            self.wrong(at, "two providers are paid to one wallet")
+        for one in event["payable"]:
+            if self.ground(one["provider"], chain) is not None or self.wallet(one["provider"], chain) != one["wallet"]:
+                self.wrong(at, f"{one['provider']} may not be paid to {one['wallet']}")
+        for one in event["withheld"]:
+            ground, reason = self.ground(one["provider"], chain), one["reason"]
+            shared = reason == "wallet_shared" and (self.wallet(one["provider"], chain) or "").lower() in wallets
+            if reason != ground if ground is not None else not (shared or reason in OTHER_REASONS):
+                self.wrong(at, f"{one['provider']} is kept out as {reason}, and its ground is {ground}")

@@ -1,0 +1,470 @@
+"""The laws of docs/journal.md, section 6: pages, chain, offsets, requests, what each event must post, the sums over all shards."""
+import hashlib
+import re
+from collections import defaultdict
+
+from arithmetic import instant, rate, shard_of, split, whole
+from catalogue import SHARES, Parties, Versions
+from forms import read as read_json, spelling
+from settlement import PHASES, Settlements, on_chains
+from writers import EVENTS as WRITER_EVENTS, Writers
+
+BODY_BYTES_MAX = 1_000_000
+COVER_MAX = 500
+COVER_TEXT_MAX = 60_000
+SPENDABLE = re.compile(
+    r"(customer:[^:]+:available|provider:[^:]+:(payable|withheld|uncovered)|treasury:(fees|uncovered)"
+    r"|staking:(rewards|uncovered)|burn:uncovered)"
+)
+SHARED = ["treasury:fees", "staking:rewards", "issuance"]
+UNCOVERED = ["treasury:uncovered", "staking:uncovered", "burn:uncovered"]
+COMMON_MEMBERS = {"type", "time", "actor", "origin", "request", "postings"}
+CHARGE_MEMBERS = COMMON_MEMBERS | {
+    "usage", "usageType", "customer", "provider", "model", "meters", "budget", "hold",
+    "priceBook", "splitPolicy", "amount", "receivable",
+}
+COVER_MEMBERS = COMMON_MEMBERS | {"customer", "amount", "covered"}
+MOVING_NOTHING = ("KeyIssued", "KeyRevoked", "ChainRegistered", "ReconciliationRecorded")
+MESSAGE = re.compile(r"(?:kafka|replay):([A-Za-z0-9._-]{1,249})/(0|[1-9][0-9]{0,15})/(0|[1-9][0-9]{0,15})")
+
+
+class Journal:
+    """@param remembered heads as (shard, height, hash)"""
+
+    def __init__(self, shards, remembered, forms, signatures=True, findings_max=100):
+        self.shards = shards
+        self.findings_max = findings_max
+        self.writers = Writers(shards, self.find, signatures)
+        self.forms = forms
+        self.types = {False: forms.types("LedgerEvent"), True: forms.types("RegistryEvent")}
+        self.findings = []
+        self.count = 0
+        self.expected = {}
+        for shard, height, digest in remembered:
+            self.expect(shard, height, digest)
+        self.heads = {}
+        self.shown = {}
+        self.pages = 0
+        self.events = 0
+        self.next_offset = {}
+        self.balances = defaultdict(lambda: defaultdict(int))
+        self.usage = set()
+        self.requests = {}
+        self.answered = set()
+        self.rests_on = 0
+        self.books = Versions(self.find)
+        self.policies = Versions(self.find)
+        self.parties = Parties(self.find, lambda: self.rests_on)
+        self.settlements = Settlements(shards, self.find, self.parties.gate, self.balances[shards])
+        self.receivables = defaultdict(list)
+        self.sent = {}
+        self.received = {}
+        self.completed = set()
+        self.owing = None
+        self.supply = 0
+
+    def find(self, law, place, detail):
+        self.count += 1
+        if len(self.findings) < self.findings_max:
+            self.findings.append({"law": law, "at": "-".join(map(str, place)), "detail": detail})
+
+    def expect(self, shard, height, digest):
+        if height == 0:
+            return
+        known = self.expected.setdefault((shard, height), digest)
+        if known != digest:
+            self.find("HEAD_REWRITTEN", (shard, height), f"two hashes are remembered: {known} and {digest}")
+
+    # Pages
+
+    def page(self, page):
+        place = (page["shard"], page["height"])
+        head = self.heads.get(page["shard"], (0, "0" * 64, "", 0))
+        if self.writers.is_void(page):
+            # Nothing of it counts: the next page follows the one before.
+            self.heads[page["shard"]] = (page["height"], *head[1:])
+            self.shown[place] = head[1]
+            if page["shard"] == self.shards:
+                self.writers.hashes[page["height"]] = head[1]
+            return
+        text = self.sealed(page, place)
+        self.chained(page, place, head)
+        self.heads[page["shard"]] = (page["height"], page["hash"], page["recordedAt"], page["registry"]["height"])
+        self.shown[place] = page["hash"]
+        if page["shard"] == self.shards:
+            self.writers.hashes[page["height"]] = page["hash"]
+        # The founding says itself who may have written it.
+        is_founding = place == (self.shards, 1)
+        if not is_founding:
+            self.writers.page(page, text)
+        self.offsets(page, place)
+        self.pages += 1
+        self.rests_on = page["registry"]["height"]
+        events = page["body"].split("\n")
+        if events.pop() != "" or len(events) != page["count"]:
+            self.find("PAGE_UNSOUND", place, f"the body has {len(events)} lines")
+        for index, line in enumerate(events):
+            self.events += 1
+            self.line(page, line, (*place, index))
+        if is_founding:
+            self.writers.page(page, text)
+        if self.owing is not None:
+            self.uncovered(place)
+
+    def sealed(self, page, place):
+        """Digest and hash; returns the header's text."""
+        body = page["body"].encode("utf-8", "surrogatepass")
+        if len(body) > BODY_BYTES_MAX:
+            self.find("PAGE_UNSOUND", place, f"the body has {len(body)} bytes")
+        digest = hashlib.sha256(body).hexdigest()
+        if digest != page["bodyDigest"]:
+            self.find("PAGE_UNSOUND", place, f"the body's digest is {digest}")
+        names = ("journal", "shard", "height", "recordedAt", "previousHash", "bodyDigest", "count", "writer")
+        registry = f"{page['registry']['height']} {page['registry']['hash']}"
+        lines = ["airtime-page-v2", *(page[name] for name in names), registry]
+        lines += [f"{o['topic']}/{o['partition']} {o['from']} {o['to']} {o['fingerprint']}" for o in page["offsets"]]
+        text = "".join(f"{line}\n" for line in lines)
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        if digest != page["hash"]:
+            self.find("PAGE_UNSOUND", place, f"the header's hash is {digest}")
+        return text
+
+    def chained(self, page, place, head):
+        if page["height"] != head[0] + 1:
+            self.find("CHAIN_BROKEN", place, f"height {page['height']} follows {head[0]}")
+        if page["previousHash"] != head[1]:
+            self.find("CHAIN_BROKEN", place, "the previous hash is not that of the page before")
+        if page["recordedAt"] < head[2]:
+            self.find("CHAIN_BROKEN", place, "it was recorded before the page before")
+        if page["registry"]["height"] < head[3]:
+            self.find("CHAIN_BROKEN", place, "it rests on an earlier page of the registry than the page before")
+
+    def offsets(self, page, place):
+        before = ("", -1, -1)
+        for o in page["offsets"]:
+            key = (page["shard"], o["topic"], o["partition"])
+            here = (o["topic"], o["partition"], o["from"])
+            if o["from"] < self.next_offset.get(key, 0) or o["to"] <= o["from"] or here < before:
+                self.find("OFFSETS_WRONG", place, f"{o} does not follow {self.next_offset.get(key, 0)}")
+            self.next_offset[key] = max(self.next_offset.get(key, 0), o["to"])
+            before = here
+
+    # Events
+
+    def line(self, page, line, at):
+        try:
+            event = self.forms.event(read_json(line))
+            if spelling(self.forms.line(event)) != line:
+                self.find("EVENT_UNREADABLE", at, "a space outside strings, a member twice, or spelt otherwise")
+            self.origin(event, page, at)
+            self.form(page["shard"], event, at)
+            if page["shard"] == self.shards:
+                self.registry(event, at)
+            else:
+                self.ledger(page["shard"], event, at)
+            self.request(event, at)
+            if page["shard"] != self.shards:
+                self.follow(event, at)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
+            self.find("EVENT_UNREADABLE", at, f"{type(error).__name__}: {error}")
+
+    def form(self, shard, event, at):
+        kind = event["type"]
+        if kind not in self.types[shard == self.shards]:
+            self.find("EVENT_UNREADABLE", at, f"{kind} is no event of this shard")
+            return
+        fault = self.forms.fault(kind, event)
+        if fault is None and instant(event["time"]) is None:
+            fault = f"{event['time']} is no instant of the calendar"
+        if fault is not None:
+            self.find("EVENT_UNREADABLE", at, fault)
+        home = self.forms.home(kind)
+        if home is not None and type(event[home]) is str and shard_of(event[home], self.shards) != shard:
+            self.find("SHARD_WRONG", at, f"{event[home]} does not live in shard {shard}")
+
+    def origin(self, event, page, at):
+        origin = event["origin"]
+        if type(origin) is not str or not origin.startswith(("kafka:", "replay:")):
+            return
+        match = MESSAGE.fullmatch(origin)
+        if match is None:
+            self.find("OFFSETS_WRONG", at, f"{origin} names no message")
+        elif origin.startswith("kafka:"):
+            topic, partition, offset = match[1], int(match[2]), int(match[3])
+            if not any(
+                o["topic"] == topic and o["partition"] == partition and o["from"] <= offset < o["to"]
+                for o in page["offsets"]
+            ):
+                self.find("OFFSETS_WRONG", at, f"{origin} is not among the page's offsets")
+
+    def request(self, event, at):
+        if "request" not in event:
+            return
+        key, digest = event["request"]["key"], event["request"]["digest"]
+        if self.requests.setdefault(key.split("#")[0], digest) != digest:
+            self.find("REQUEST_TWICE", at, f"{key} was used for two requests")
+        elif key in self.answered:
+            self.find("REQUEST_TWICE", at, f"{key} was answered twice")
+        self.answered.add(key)
+
+    def post(self, shard, event, expected, at):
+        """@param expected as (debit, credit, amount); None when nobody can say"""
+        postings = event.get("postings", [])
+        found = [(p["debit"], p["credit"], p["amount"]) for p in postings]
+        if expected is not None and found != [(d, c, str(a)) for d, c, a in expected if a != 0]:
+            self.find("POSTINGS_WRONG", at, f"expected {expected}, found {found}")
+        balances = self.balances[shard]
+        for p in postings:
+            if p["asset"] != "AIR" or not re.fullmatch(r"[1-9][0-9]*", p["amount"]):
+                self.find("POSTINGS_WRONG", at, f"{p} moves nothing that can be moved")
+                continue
+            balances[p["debit"]] -= int(p["amount"])
+            balances[p["credit"]] += int(p["amount"])
+            if balances[p["debit"]] < 0 and SPENDABLE.fullmatch(p["debit"]):
+                self.find("OVERSPENT", at, f"{p['debit']} falls to {balances[p['debit']]}")
+
+    # Holder shards
+
+    def ledger(self, shard, event, at):
+        kind = event["type"]
+        if kind == "UsageCharged":
+            self.charge(shard, event, at)
+        elif kind == "ReceivablesCovered":
+            self.cover(shard, event, at)
+        elif kind in ("Minted", "Burned"):
+            self.parties.registered(event["holder"], at)
+            amount, accounts = int(event["amount"]), ("issuance", available(event["holder"]))
+            self.supply += amount if kind == "Minted" else -amount
+            self.post(shard, event, [(*(accounts if kind == "Minted" else accounts[::-1]), amount)], at)
+        elif kind == "TransferSent":
+            self.send(shard, event, at)
+        elif kind == "TransferReceived":
+            if event["transfer"] in self.received:
+                self.find("TRANSFER_WRONG", at, f"{event['transfer']} arrives twice")
+            self.received[event["transfer"]] = (event, shard, at)
+            self.post(shard, event, [("transit", available(event["to"]), int(event["amount"]))], at)
+        elif kind == "TransferCompleted":
+            name = event["transfer"]
+            if self.sent.get(name, (None, None))[1] != shard or name in self.completed:
+                self.find("TRANSFER_WRONG", at, f"{name} is completed and was not sent here, or twice")
+            self.completed.add(name)
+            self.post(shard, event, [], at)
+        elif kind == "PayablesCut":
+            self.post(shard, event, self.settlements.cut(shard, self.balances[shard], event, at), at)
+            self.settlements.after_cut(self.balances[shard], event, at)
+        elif kind in ("UsageConflicted", "UsageRejected", "UsageBatchAnswered"):
+            if kind == "UsageConflicted":
+                self.customer(event, at)
+            self.post(shard, event, [], at)
+        else:
+            self.unchecked(kind, False, at)
+
+    def unchecked(self, kind, is_registry, at):
+        """An event that has a form and whose postings nobody derives here must not pass unseen."""
+        if kind in self.types[is_registry]:
+            self.find("EVENT_UNREADABLE", at, f"nothing here checks what {kind} says")
+
+    def send(self, shard, event, at):
+        name, to_shard = event["transfer"], shard_of(event["to"], self.shards)
+        self.parties.registered(event["from"], at)
+        self.parties.registered(event["to"], at)
+        self.parties.sending(event["from"], at)
+        if event["from"] == event["to"]:
+            self.find("TRANSFER_WRONG", at, f"{event['from']} sends to itself")
+        if to_shard != event["toShard"]:
+            self.find("TRANSFER_WRONG", at, f"{event['to']} lives in shard {to_shard}")
+        if to_shard != shard:
+            if name in self.sent:
+                self.find("TRANSFER_WRONG", at, f"{name} is sent twice")
+            else:
+                self.sent[name] = (event, shard)
+        credit = available(event["to"]) if to_shard == shard else "transit"
+        self.post(shard, event, [(available(event["from"]), credit, int(event["amount"]))], at)
+
+    def follow(self, event, at):
+        """Funds that arrive cover what their holder owes, in the next event of the page."""
+        if self.owing is not None:
+            if event["type"] != "ReceivablesCovered" or event["customer"] != self.owing:
+                self.uncovered(at)
+            self.owing = None
+        for p in event.get("postings", []):
+            match = re.fullmatch(r"customer:([^:]+):available", p["credit"])
+            if match is not None and self.receivables.get(match[1]):
+                self.owing = match[1]
+
+    def uncovered(self, at):
+        self.find("RECEIVABLE_WRONG", at, f"{self.owing} had funds and open receivables, and nothing was covered")
+        self.owing = None
+
+    def members(self, event, known, at):
+        """Nothing here would check what another member says."""
+        for name in sorted(event.keys() - known):
+            self.find("EVENT_UNREADABLE", at, f"{name} is no member of {event['type']} that is known")
+
+    def customer(self, event, at):
+        """Who used it could use it then. Returns when that was."""
+        ms = instant(event["time"])
+        self.parties.role(event["customer"], "customer", at)
+        self.parties.using(event["customer"], ms, at)
+        return ms
+
+    def charge(self, shard, event, at):
+        self.members(event, CHARGE_MEMBERS, at)
+        usage = (event["usage"]["source"], event["usage"]["id"])
+        if usage in self.usage:
+            self.find("USAGE_TWICE", at, f"{usage} is charged twice")
+        self.usage.add(usage)
+        ms = self.customer(event, at)
+        self.parties.role(event["provider"], "provider", at)
+        versions = (event["priceBook"], event["splitPolicy"])
+        book, policy = self.books.get(versions[0]), self.policies.get(versions[1])
+        if book is None or policy is None:
+            self.find("AMOUNT_WRONG", at, f"price book {versions[0]} or policy {versions[1]} was not published")
+            self.post(shard, event, None, at)
+            return
+        in_force = (self.books.in_force(ms, self.rests_on), self.policies.in_force(ms, self.rests_on))
+        if versions != in_force:
+            self.find("AMOUNT_WRONG", at, f"at height {self.rests_on} of the registry {in_force} were in force")
+        amount = rate(book, event)
+        if str(amount) != event["amount"]:
+            self.find("AMOUNT_WRONG", at, f"price book {versions[0]} gives {amount}")
+        self.fund(shard, event, amount, split(amount, [policy[name] for name in SHARES]), at)
+
+    def fund(self, shard, event, amount, shares, at):
+        covered = min(amount, self.balances[shard][available(event["customer"])])
+        paid = shares if covered == amount else [0] * 4 if covered <= 0 else split(covered, shares)
+        due = [share - part for share, part in zip(shares, paid)]
+        recorded = event.get("receivable")
+        if (recorded is not None) != (covered < amount):
+            self.find("SHARES_WRONG", at, f"{amount - covered} is due")
+        elif recorded is not None and (int(recorded["amount"]) != amount - covered or read(recorded["shares"]) != due):
+            self.find("SHARES_WRONG", at, f"{amount - covered} is due as {due}")
+        if sum(due) > 0:
+            usage = event["usage"]
+            self.receivables[event["customer"]].append([usage["source"], usage["id"], event["provider"], due])
+        self.supply -= paid[3]
+        payer, owed = available(event["customer"]), f"customer:{event['customer']}:receivable"
+        provider = f"provider:{event['provider']}"
+        paid_to = zip([f"{provider}:payable", *SHARED], paid)
+        due_to = zip([f"{provider}:uncovered", *UNCOVERED], due)
+        self.post(shard, event, [(payer, *one) for one in paid_to] + [(owed, *one) for one in due_to], at)
+
+    def cover(self, shard, event, at):
+        self.members(event, COVER_MEMBERS, at)
+        customer = event["customer"]
+        queue, there = self.receivables[customer], self.balances[shard][available(customer)]
+        providers, rest, total = {}, [0, 0, 0], 0
+        for part in event["covered"]:
+            if not queue or [part["source"], part["id"], part["provider"]] != queue[0][:3]:
+                self.find("RECEIVABLE_WRONG", at, f"{part['source']} {part['id']} is not the oldest that is due")
+                continue
+            provider, due = queue[0][2:]
+            amount = int(part["amount"])
+            shares = split(amount, due) if 0 < amount <= sum(due) else due
+            if amount > sum(due) or read(part["shares"]) != shares:
+                self.find("RECEIVABLE_WRONG", at, f"{amount} of {due} is {shares}")
+            total += amount
+            providers[provider] = providers.get(provider, 0) + shares[0]
+            rest = [have + more for have, more in zip(rest, shares[1:])]
+            left = [have - less for have, less in zip(due, shares)]
+            if amount >= sum(due):
+                queue.pop(0)
+            else:
+                queue[0][3] = left
+        self.supply -= rest[2]
+        self.whole_cover(event, total, there, queue, at)
+        given = min(there, total)
+        self.post(
+            shard,
+            event,
+            [(available(customer), f"customer:{customer}:receivable", given)]
+            + [(f"provider:{p}:uncovered", f"provider:{p}:payable", a) for p, a in providers.items()]
+            + list(zip(UNCOVERED, SHARED, rest)),
+            at,
+        )
+
+    def whole_cover(self, event, total, there, queue, at):
+        """A covering takes what there is, as far as one event may name."""
+        text = [len((p["source"] + p["id"] + p["provider"]).encode("utf-16-le", "surrogatepass")) // 2 for p in event["covered"]]
+        is_full = len(text) == COVER_MAX or sum(text) > COVER_TEXT_MAX
+        if not is_full and total < there and queue:
+            self.find("RECEIVABLE_WRONG", at, f"{total} is covered, {there} was there and more is due")
+        if len(text) > COVER_MAX or sum(text[:-1]) > COVER_TEXT_MAX:
+            self.find("RECEIVABLE_WRONG", at, "it covers more than one event may")
+        if str(total) != event["amount"] or total > there:
+            self.find("RECEIVABLE_WRONG", at, f"the parts sum to {total}, and {there} was there")
+
+    # The registry
+
+    def registry(self, event, at):
+        kind = event["type"]
+        for head in event.get("heads", []):
+            self.expect(head["shard"], head["height"], head["hash"])
+        expected = []
+        if kind == "PriceBookPublished":
+            self.books.publish(event["version"], event["book"], at)
+        elif kind == "SplitPolicyPublished":
+            if sum(event["policy"][name] for name in SHARES) != 10_000:
+                self.find("RATING_WRONG", at, "the shares are not the whole")
+            self.policies.publish(event["version"], event["policy"], at)
+        elif kind in WRITER_EVENTS:
+            self.writers.event(event, at)
+        elif kind in PHASES or kind == "SettlementOpened":
+            expected = self.settlements.event(event, at)
+        elif kind in ("PartyRegistered", "KycChanged", "WalletSet"):
+            self.parties.event(event, at)
+        elif kind not in MOVING_NOTHING:
+            self.unchecked(kind, True, at)
+            return
+        self.post(self.shards, event, expected, at)
+
+    # Laws over all shards
+
+    def close(self):
+        """Call when every page is read. Returns the balances over all shards."""
+        self.writers.close()
+        for (shard, height), digest in self.expected.items():
+            shown = self.shown.get((shard, height))
+            if height > self.heads.get(shard, (0,))[0]:
+                self.find("HEAD_MISSING", (shard, height), f"{digest} is remembered, the journal ends before it")
+            elif shown is not None and shown != digest:
+                self.find("HEAD_REWRITTEN", (shard, height), f"{digest} is remembered, {shown} stands there")
+        total = defaultdict(int)
+        for shard, balances in self.balances.items():
+            if sum(balances.values()) != 0:
+                self.find("SUM_WRONG", (shard,), f"balances sum to {sum(balances.values())}")
+            for account, balance in balances.items():
+                total[account] += balance
+        for name, (event, shard, at) in self.received.items():
+            sent = self.sent.get(name, (None,))[0]
+            if sent is None or any(sent[key] != event[key] for key in ("from", "to", "amount")) or sent["toShard"] != shard:
+                self.find("TRANSFER_WRONG", at, f"{name} arrives otherwise than it was sent")
+        self.sums(total, self.settlements.close())
+        return {a: str(b) for a, b in sorted(total.items()) if b != 0}
+
+    def sums(self, total, in_transit):
+        owed = sum(sum(due) for queue in self.receivables.values() for *_, due in queue)
+        between = sum(whole(event["amount"]) for name, (event, _) in self.sent.items() if name not in self.received)
+        laws = [
+            ("minted minus burned", -total["issuance"], self.supply),
+            ("between shards", total["transit"], between),
+            ("uncovered", sum(b for a, b in total.items() if a.endswith(":uncovered")), owed),
+            ("receivable", -sum(b for a, b in total.items() if a.endswith(":receivable")), owed),
+            ("in transit to providers", total["settlement:in-transit"], in_transit),
+        ]
+        for chain, paid in self.settlements.paid.items():
+            laws.append((f"paid on chain {chain}", total[f"chain:{chain}:supply"] + total[f"chain:{chain}:vault"], paid))
+        at_cut = self.settlements.supply_at_last_cut()
+        if at_cut is not None:
+            laws.append(("on all chains", on_chains(total), at_cut))
+        for law, found, expected in laws:
+            if found != expected:
+                self.find("SUM_WRONG", (self.shards,), f"{law} is {found} and must be {expected}")
+
+
+def available(holder):
+    return f"customer:{holder}:available"
+
+
+def read(shares):
+    return [int(shares[name]) for name in SHARES]
