@@ -17,8 +17,14 @@ def spelling(value):
 
 
 def read(text):
-    """Reads a JSON text. A fraction, an exponent and what JSON does not know are no numbers of the journal."""
-    return json.loads(text, parse_float=refuse, parse_constant=refuse)
+    """Reads a JSON text. What JSON does not know is no number; a fraction or an exponent is none of the journal's spelling."""
+    return json.loads(text, parse_float=number_of, parse_constant=refuse)
+
+
+def number_of(text):
+    """A whole number is the same number however it is spelt: the spelling is another finding than the form."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def refuse(text):

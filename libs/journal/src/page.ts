@@ -146,7 +146,8 @@ export function headOf({ height, hash, recordedAt, registry }: Page): PageHead {
   return { height, hash, recordedAt, registryHeight: registry.height };
 }
 
-function countLines(body: Buffer): number {
+/** How many line feeds a body has. */
+export function countLines(body: Buffer): number {
   let lines = 0;
   for (let at = body.indexOf(10); at !== -1; at = body.indexOf(10, at + 1)) lines++;
   return lines;

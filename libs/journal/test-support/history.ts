@@ -1,8 +1,9 @@
 /** A history that touches every kind of entry: what verifiers in any language are tried on. */
-import { sampleMoves, settleBatch, type BatchEnd } from '#concepts/testing';
+import { stateAsRoot } from '#concepts';
+import { nameIn, PRICES, reconciliation, sampleMoves, settleBatch, SPLIT, type BatchEnd } from '#concepts/testing';
 import { shardOf, UNREAD, type ShardHead } from '#domain';
 import { readPages, sealPage, type JournalStore, type Page } from '#journal';
-import { SPEC_WRITER } from './spec-writers.js';
+import { SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from './spec-writers.js';
 import { eventOf, lineOf } from './lines.js';
 import { burn, CUSTOMERS, execute, mint, report, send, take, TIME, usage, WHO, type World } from './world.js';
 
@@ -56,6 +57,54 @@ export async function liveThrough(world: World): Promise<void> {
   await settle(world, 'batch-4', 'sign');
 }
 
+/** In each shard somebody who owes nothing. */
+export const SAVERS = [0, 1, 2].map((shard) => nameIn(shard, 3, 'saver-'));
+/** Writers that {@link liveOn} admits: one for few events of one shard, and one that is dismissed again. */
+export const NARROW_WRITER = specKey(7);
+export const DISMISSED_WRITER = specKey(8);
+
+/** What follows {@link liveThrough} in three shards: later versions, a suspension, keys, writers, a reconciliation. */
+export async function liveOn(world: World): Promise<void> {
+  const { registry, ledgers, shards } = world;
+  const ledgerOf = (holder: string) => ledgers[shardOf(holder, shards)]!;
+  const publish = (version: number, effectiveAt: string) =>
+    registry.execute({ ...common, type: 'PublishPriceBook', version, book: { ...PRICES, effectiveAt } });
+  const { journal } = specFounding(shards);
+  const state = (number: number, stated: Parameters<typeof stateAsRoot>[3]) =>
+    registry.execute({ ...common, ...stateAsRoot(SPEC_ROOT, journal, number, stated) });
+  const save = () => Promise.all(SAVERS.map((saver) => ledgerOf(saver).execute(mint(saver, '1'))));
+
+  for (const party of SAVERS) await registry.execute({ ...common, type: 'RegisterParty', party, roles: ['customer'] });
+  await publish(2, '2026-11-22T12:00:00Z');
+  await publish(3, '2026-11-22T09:00:00.5+00:00');
+  const policy = { ...SPLIT, effectiveAt: '2026-11-22T10:00:00+01:00', provider: 7_000, treasury: 2_000 };
+  await registry.execute({ ...common, type: 'PublishSplitPolicy', version: 2, policy });
+  await ledgerOf('acme').execute(usage([report({ id: 'late' })]));
+  const request = { key: 'k-usage#0', digest: 'd-usage' };
+  await ledgerOf('acme').execute({
+    ...usage([report({ id: 'asked' }), report({ id: 'asked', digest: 'e'.repeat(16) })]),
+    request,
+  });
+  await registry.execute({ ...common, type: 'ChangeKyc', party: 'delta', to: 'suspended', reason: 'review' });
+  const key = { key: 'reader', role: 'finance', hash: 'ab'.repeat(32) };
+  await registry.execute({ ...common, type: 'IssueKey', ...key, request: { key: 'k-issue', digest: 'd-issue' } });
+  await registry.execute({ ...common, type: 'RevokeKey', key: 'reader' });
+  await ledgerOf('acme').execute(send('transfer-9', 'acme', 'bolt', 5n));
+  const heads: ShardHead[] = [];
+  for (let shard = 0; shard <= shards; shard++) {
+    const { height, hash } = (await world.store.head(shard))!;
+    heads.push({ shard, height, hash });
+  }
+  await registry.execute({ ...reconciliation('rec-1'), heads } as Parameters<typeof registry.execute>[0]);
+  const narrow = { publicKey: NARROW_WRITER.publicKey, name: 'till 0', shards: [0], events: ['Minted'] };
+  await state(1, { type: 'WriterAdmitted', writer: narrow });
+  await state(2, { type: 'WriterAdmitted', writer: { publicKey: DISMISSED_WRITER.publicKey, name: 'old' } });
+  await save();
+  await state(3, { type: 'WriterDismissed', publicKey: DISMISSED_WRITER.publicKey, reason: 'replaced' });
+  await state(4, { type: 'RootsChanged', roots: [SPEC_ROOT.publicKey, specKey(6).publicKey], reason: 'a second root' });
+  await save();
+}
+
 /** Moves of every concept's steps, always the same ones: what a new concept makes is in them without an edit here. */
 export async function liveBySteps(world: World): Promise<void> {
   for (const move of sampleMoves(world.scene.cast, 400, 20_261_126)) await take(world, move);
@@ -100,12 +149,12 @@ export function forge(pages: readonly Page[], height: number, change: (lines: st
 }
 
 /**
- * The registry's pages as a planner wrote them that looked at one chain alone: `batch-3` settles on another chain and issues
- * the whole supply there a second time. Every page is sealed anew.
+ * The registry's lines as a planner wrote them that looked at one chain alone: `batch-3` settles on another chain and issues
+ * the whole supply there a second time.
  */
-export function issueAgain(sound: readonly Page[], registry: number, chainId = 2): Page[] {
+export function issuingAgain(sound: readonly Page[], chainId = 2): (line: string) => string {
   const supply = supplyAtCut(sound, 'batch-3');
-  const change = (line: string): string => {
+  return (line) => {
     const event = eventOf<{ type: string; batch?: string; postings?: object[] }>(line);
     if (event.batch !== 'batch-3') return line;
     if (event.type === 'SettlementOpened') return lineOf({ ...event, chainId });
@@ -116,6 +165,11 @@ export function issueAgain(sound: readonly Page[], registry: number, chainId = 2
     const paid = event.postings!.filter((one) => (one as { debit: string }).debit === 'settlement:in-transit');
     return lineOf({ ...event, postings: [issued, ...paid.map((one) => ({ ...one, credit: vault }))] });
   };
+}
+
+/** The registry's pages so, every one sealed anew. */
+export function issueAgain(sound: readonly Page[], registry: number, chainId = 2): Page[] {
+  const change = issuingAgain(sound, chainId);
   let pages = sound.filter(({ shard }) => shard === registry);
   for (const { height } of pages) pages = forge(pages, height, (lines) => lines.map(change));
   return pages;

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { registryShard, type EventCodec, type RecordedEvent, type ShardHead } from '#domain';
 import {
   BODY_BYTES_MAX,
+  countLines,
   eventTypes,
   findChainFaults,
   findPageFaults,
@@ -326,6 +327,7 @@ export class Walk implements AuditWalk {
 /** What stands in each line; an error in place of one that is no JSON: the others count all the same. */
 function parseEach(page: Page, text: string): unknown[] {
   try {
+    if (countLines(page.body) !== page.count) throw new Error('an event may be spread over lines');
     return parseLines(page, text);
   } catch {
     const lines = text.split('\n');

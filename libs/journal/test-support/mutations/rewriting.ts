@@ -4,8 +4,8 @@
  */
 import { registryShard, type ShardHead } from '#domain';
 import { FIRST_PREVIOUS_HASH, sealPage, type Page, type PageContent } from '#journal';
-import { eventOf, lineOf, type NamedEvent } from './lines.js';
-import { SPEC_WRITER } from './spec-writers.js';
+import { eventOf, lineOf, type NamedEvent } from '../lines.js';
+import { SPEC_WRITER } from '../spec-writers.js';
 
 /** A page before it is sealed. What is not given follows from its place. */
 export interface PageDraft {
