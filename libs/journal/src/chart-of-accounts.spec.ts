@@ -54,7 +54,7 @@ describe('the verifiers’ own lists of accounts', () => {
   });
 
   it('are the same in Python', async () => {
-    const script = await readFile(new URL('../../../test/journal-verifier/verify.py', import.meta.url), 'utf8');
+    const script = await readFile(new URL('../../../test/journal-verifier/journal.py', import.meta.url), 'utf8');
     const literals = SPENDABLE_IN_PYTHON.exec(script)![1]!.matchAll(/r"([^"]*)"/g);
     const pattern = new RegExp(`^(${[...literals].map(([, text]) => text).join('')})$`);
     expect(samples.filter((account) => pattern.test(account))).toEqual(guarded);
