@@ -174,7 +174,7 @@ class Journal:
             self.find("EVENT_UNREADABLE", at, f"{kind} is no event of this shard")
             return
         fault = self.forms.fault(kind, event)
-        if fault is None and instant(event["time"]) is None:
+        if fault is None and kind != "UsageConflicted" and instant(event["time"]) is None:
             fault = f"{event['time']} is no instant of the calendar"
         if fault is not None:
             self.find("EVENT_UNREADABLE", at, fault)
@@ -253,8 +253,6 @@ class Journal:
             self.post(shard, event, self.settlements.cut(shard, self.balances[shard], event, at), at)
             self.settlements.after_cut(self.balances[shard], event, at)
         elif kind in ("UsageConflicted", "UsageRejected", "UsageBatchAnswered"):
-            if kind == "UsageConflicted":
-                self.customer(event, at)
             self.post(shard, event, [], at)
         else:
             self.unchecked(kind, False, at)

@@ -24,7 +24,7 @@ const MEMBERS: Readonly<Record<keyof Charge, true>> = {
  * - `UsageBatchAnswered`: the answer to one part of a usage request. `index` is the event's place in the request, `path` the member that
  *   is to blame, where one is.
  *
- * **Who is charged for what.** `UsageCharged` and `UsageConflicted`: `customer` is registered as a customer, and `time` lies in none of its suspensions;
+ * **Who is charged for what.** `customer` is registered as a customer, and `time` lies in none of its suspensions;
  * `provider` is registered as a provider; `priceBook` and `splitPolicy` are those in force for `time`: all of this as the registry stood at the
  * height that the event's page names.
  *
@@ -52,13 +52,12 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
 
   readonly ledger: AuditTable<UsageEvent> = {
     UsageCharged: (event, place, balances) => this.charge(event, place, balances),
-    UsageConflicted: ({ customer, time }, place) => {
-      this.checkCustomer(customer, time, place);
-      return [];
-    },
+    UsageConflicted: () => [],
     UsageRejected: () => [],
     UsageBatchAnswered: () => [],
   };
+
+  readonly undated = { UsageConflicted: true } as const;
 
   readonly takeBack = {
     UsageBatchAnswered: (): string => 'each usage id of both is charged once all the same; compare the two answers',

@@ -110,6 +110,7 @@ class Reading {
   private readonly forms: ReadonlyMap<string, EventForm>;
   private readonly ledger: ReadonlyMap<string, Derive<never>>;
   private readonly registry: ReadonlyMap<string, Derive<never>>;
+  private readonly undated: ReadonlySet<string>;
   private readonly afterEach: readonly ConceptAudit[];
   private readonly booked: ReadonlyMap<string, Booked>;
   private readonly takeBack: ReadonlyMap<string, (event: never, place: Place) => string>;
@@ -131,6 +132,7 @@ class Reading {
     this.booked = rowsOf(concepts, ({ booked }) => booked);
     this.takeBack = rowsOf(concepts, ({ takeBack }) => takeBack);
     this.concepts = concepts;
+    this.undated = new Set(concepts.flatMap(({ undated }) => Object.keys(undated ?? {})));
     const later = rowsOf<(event: never, place: Place) => void>(concepts, (audit) => audit.later);
     walk.onLater = (event, place) => later.get(event.type)?.(event as never, place);
   }
@@ -172,7 +174,7 @@ class Reading {
 
   /** What is found here is named once, and derived from all the same as far as it goes. */
   private checkForm({ findFault, home }: EventForm, event: AnyEvent, place: Place): void {
-    const fault = findFault(event) ?? this.findTimeFault(event.time);
+    const fault = findFault(event) ?? this.findTimeFault(event);
     if (fault !== undefined) this.walk.find('EVENT_UNREADABLE', place, fault);
     if (home === undefined) return;
     const holder = (event as unknown as Readonly<Record<string, unknown>>)[home];
@@ -181,8 +183,8 @@ class Reading {
   }
 
   /** Events of one page mostly have the same time. */
-  private findTimeFault(time: string): string | undefined {
-    if (time === this.time) return undefined;
+  private findTimeFault({ type, time }: AnyEvent): string | undefined {
+    if (time === this.time || this.undated.has(type)) return undefined;
     if (this.walk.instantOf(time) === undefined) return `time ${time} is no instant of the calendar`;
     this.time = time;
     return undefined;
