@@ -1,3 +1,4 @@
+export { EventStoreDbClosingWishes } from './closing-wishes.js';
 export {
   createEventStoreDbJournal,
   EventStoreDbJournal,

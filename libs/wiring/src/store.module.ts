@@ -1,7 +1,7 @@
 /** Which journal store, which database, which chain: the one place where configuration chooses adapters. */
 import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { registryShard } from '#domain';
-import { createEventStoreDbJournal, isAccessDenied } from '#eventstoredb';
+import { createEventStoreDbJournal, EventStoreDbClosingWishes, isAccessDenied } from '#eventstoredb';
 import { TrustedJournal, type ClosingWishes, type JournalStore } from '#journal';
 import { CONFIGURATION, ConfigurationError, HealthRegistry, LOGGER, type Configuration, type Logger } from '#platform';
 import { createPool, migrateDatabase, PostgresClosingWishes, PostgresJournal, type Pool } from '#postgres';
@@ -107,8 +107,11 @@ function openReadJournal(
     : journal;
 }
 
-function openWishes(logger: Logger, database: Pool): ClosingWishes {
-  return new PostgresClosingWishes(database, troubleLog(logger));
+function openWishes(configuration: Configuration, logger: Logger, database: Pool | null): ClosingWishes {
+  const onTrouble = troubleLog(logger);
+  return database === null
+    ? new EventStoreDbClosingWishes(configuration.eventstoreUrl!, { onTrouble })
+    : new PostgresClosingWishes(database, onTrouble);
 }
 
 /** Founds or finds the journal, reads its registry, and follows it: by that copy every page is judged. */
@@ -170,7 +173,12 @@ class StoreLifecycle implements OnApplicationShutdown {
       inject: [CONFIGURATION, LOGGER, UNTRUSTED_JOURNAL, READ_DATABASE],
       useFactory: openReadJournal,
     },
-    { provide: CLOSING_WISHES, inject: [LOGGER, DATABASE], useFactory: openWishes },
+    // After the journal, which says in its own words what is wrong with the store.
+    {
+      provide: CLOSING_WISHES,
+      inject: [CONFIGURATION, LOGGER, JOURNAL_DATABASE, UNTRUSTED_JOURNAL],
+      useFactory: openWishes,
+    },
     {
       provide: CatalogueFollower,
       inject: [UNTRUSTED_JOURNAL, CONFIGURATION, LOGGER, { token: FOUNDER, optional: true }],
