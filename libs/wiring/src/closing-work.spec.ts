@@ -1,41 +1,12 @@
 import { eventually } from '#testing';
-import { joinInstants, type ClosingWishes, type Instants } from '#journal';
+import { MemoryWishes } from '../test-support/memory-wishes.js';
 import { ClosingWork } from './closing-work.js';
 
 const NOW = Date.UTC(2026, 10, 22, 10);
 const at = (ms: number) => new Date(NOW + ms).toISOString();
 
-/** Wishes in memory. */
-class SpecWishes implements ClosingWishes {
-  readonly standing = new Map<number, string>();
-  private wake: (() => void) | undefined;
-
-  wish(instants: Instants): Promise<void> {
-    joinInstants(this.standing, instants);
-    this.wake?.();
-    return Promise.resolve();
-  }
-
-  async *follow(signal: AbortSignal): AsyncIterable<Instants> {
-    signal.addEventListener('abort', () => this.wake?.());
-    while (!signal.aborted) {
-      yield new Map(this.standing);
-      await new Promise<void>((resolve) => (this.wake = resolve));
-    }
-  }
-
-  takeBack(shard: number, instant: string): Promise<void> {
-    if ((this.standing.get(shard) ?? '') <= instant) this.standing.delete(shard);
-    return Promise.resolve();
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
 describe('closing what readers wish for', () => {
-  let wishes: SpecWishes;
+  let wishes: MemoryWishes;
   let nowMs: number;
   let closed: [shard: number, instant: string][];
   let fails: number;
@@ -43,7 +14,7 @@ describe('closing what readers wish for', () => {
   let work: ClosingWork;
 
   beforeEach(() => {
-    wishes = new SpecWishes();
+    wishes = new MemoryWishes();
     nowMs = NOW;
     closed = [];
     fails = 0;

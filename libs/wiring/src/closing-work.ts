@@ -11,6 +11,8 @@ const PAUSE_MS = 200;
 /** An instant that is further ahead than clocks may differ is no wish that a reader made. */
 const AHEAD_MAX_MS = 10_000;
 const RETRY_MS = 1_000;
+/** Between two looks at the clock, which somebody may set. */
+const LOOK_MS = 250;
 
 /** A shard that can be closed. */
 export interface Closable {
@@ -102,7 +104,9 @@ export class ClosingWork {
       this.options.logger.warn({ shard: closable.shard, instant }, 'a wish lies in the future: what is over is closed');
       return closable.closeUpTo(new Date(this.now() - 1).toISOString());
     }
-    for (; aheadMs >= 0; aheadMs = Date.parse(instant) - this.now()) await delay(aheadMs + 1, undefined, { signal });
+    for (; aheadMs >= 0; aheadMs = Date.parse(instant) - this.now()) {
+      await delay(Math.min(aheadMs + 1, LOOK_MS), undefined, { signal });
+    }
     return closable.closeUpTo(instant);
   }
 }
