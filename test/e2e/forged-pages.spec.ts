@@ -259,7 +259,7 @@ describe.each([
         pages.map((page) => (page.hash === head!.hash ? forged : page)),
         SHARDS,
       );
-      expect(laws).toEqual(['writer']);
+      expect(laws).toEqual(['WRITER_WRONG']);
     });
   });
 });

@@ -5,7 +5,11 @@ import { createInterface } from 'node:readline';
 import type { ShardHead } from '#domain';
 import { exportPage, type Page } from '#journal';
 
-const VERIFIER = new URL('../../../test/journal-verifier/verify.py', import.meta.url);
+/** The repository, from the sources as from what is built of them. */
+const ROOT = new URL(import.meta.url.includes('/dist/libs/') ? '../../../../' : '../../../', import.meta.url);
+const VERIFIER = new URL('test/journal-verifier/verify.py', ROOT);
+/** The schemas that it reads. */
+export const EVENT_SCHEMAS_FILE = new URL('docs/events/journal.schema.json', ROOT);
 
 export interface PythonVerdict {
   readonly code: number | null;
@@ -55,7 +59,7 @@ export interface PythonJob {
   readonly signatures?: boolean;
 }
 
-const MANY = new URL('../../../test/journal-verifier/many.py', import.meta.url);
+const MANY = new URL('test/journal-verifier/many.py', ROOT);
 
 /** What it says of many exports, in one process. */
 export async function verifyManyInPython(jobs: readonly PythonJob[]): Promise<readonly PythonVerdict[]> {
