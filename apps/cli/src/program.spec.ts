@@ -337,6 +337,32 @@ describe('airtime', () => {
       expect(parse(readFileSync(join(cli.folder.path, 'pages.jsonl'), 'utf8'))).toEqual(expected.slice(4));
     });
 
+    describe('--named', () => {
+      const body = '["Minted","2026-11-22T10:00:00Z","key:a","request:b","acme","5","sale",[[0,1,"5"]]]\n';
+      const named = (page: object) => {
+        cli.server.disturb = () => undefined;
+        cli.server.answers.set('GET /v1/journal/pages', { items: [page], nextCursor: null });
+        return run('journal', 'export', '--shard', '0', '--named');
+      };
+
+      it('gives each member of an event its name, in place of the body', async () => {
+        const { code, stdout } = await named({ ...page(0, 1), count: 1, body });
+        const { body: _, ...header } = page(0, 1);
+        const posting = { debit: 'issuance', credit: 'customer:acme:available', amount: '5', asset: 'AIR' };
+        const event = {
+          ...{ type: 'Minted', time: '2026-11-22T10:00:00Z', actor: 'key:a', origin: 'request:b' },
+          ...{ holder: 'acme', amount: '5', reason: 'sale', postings: [posting] },
+        };
+        expect([code, JSON.parse(stdout)]).toEqual([0, { ...header, count: 1, events: [event] }]);
+      });
+
+      it('says which event it does not know', async () => {
+        const { code, stderr } = await named({ ...page(0, 1), count: 1, body: body.replace('Minted', 'Gifted') });
+        expect(code).toBe(2);
+        expect(stderr).toContain('event 0 of page 1 of shard 0 is not readable');
+      });
+    });
+
     it('refuses to write a journal with a gap, and leaves no file behind', async () => {
       cli.server.disturb = () => undefined;
       cli.server.answers.set('GET /v1/journal/pages', { items: [page(0, 1), page(0, 3)], nextCursor: null });
