@@ -5,7 +5,7 @@ import { readPages, verifyJournal, type AuditWalk, type Page, type Verification,
 import { exportOrder, forge, issueAgain, liveThrough } from '../test-support/history.js';
 import { altered, eventOf, lineOf } from '../test-support/lines.js';
 import { MemoryStore, type MemoryPages } from '../test-support/memory-store.js';
-import { CUSTOMERS, mint, openWorld, report, take, usage } from '../test-support/world.js';
+import { CUSTOMERS, mint, openWorld, report, take, TIME, usage, WHO } from '../test-support/world.js';
 
 const SHARDS = 3;
 let sound: MemoryPages;
@@ -112,6 +112,24 @@ describe('the verifier', () => {
     store.fate = async (call) => {
       if (call === 'read' && n++ < 30) {
         growing.push(...ledgers.map((ledger, i) => ledger.execute(mint(customerOf(i), '1'))));
+        await new Promise(setImmediate);
+      }
+      return 'well' as const;
+    };
+    expect((await verifyJournal(store, openAudits, { shards: SHARDS })).findings).toEqual([]);
+    await Promise.all(growing);
+  });
+
+  it('verifies pages that rest on more of the registry than there was when it began', async () => {
+    const store = new MemoryStore(new Map(sound));
+    const { ledgers, registry } = await openWorld(SHARDS, store);
+    let n = 0;
+    const growing: Promise<unknown>[] = [];
+    store.fate = async (call) => {
+      if (call === 'read' && n++ < 30) {
+        const party = `late-${n}`;
+        const register = { type: 'RegisterParty', time: TIME, provenance: WHO, party, roles: ['customer'] } as const;
+        growing.push(registry.execute(register).then(() => ledgers[shardOf(party, SHARDS)]!.execute(mint(party, '1'))));
         await new Promise(setImmediate);
       }
       return 'well' as const;
