@@ -14,7 +14,7 @@ const TEST_CODE = '(\\.(spec|contract|steps)\\.ts$|(^|/)(test|test-support|scrip
  * doors for specs.
  */
 const LIBRARY_DOOR =
-  '^libs/([^/]+/src/index\\.ts|concepts/(index|audits|shards|rows|commands|reports)\\.ts|journal/src/store\\.contract\\.ts|(concepts|journal|kafka|postgres)/test-support/index\\.ts)$';
+  '^libs/([^/]+/src/index\\.ts|concepts/(index|audits|shards|rows|commands|reports)\\.ts|journal/src/store\\.contract\\.ts|(concepts|journal|kafka|postgres|wiring)/test-support/index\\.ts)$';
 
 /** A concept's files by suffix: what it is; a second derivation of it; its tables; its routes and queries. */
 const CONCEPT = {
