@@ -16,6 +16,7 @@ const walk: AuditWalk = {
   expectSum: () => undefined,
   homeOf: () => 0,
   instantOf: () => undefined,
+  giveUpHeads: () => undefined,
   createIndex: () => new CompactUsageIndex(2),
 };
 

@@ -5,7 +5,7 @@
  * A page that does not count stops it, until a root key declares that page void. The registry's own void pages are named
  * by the page above them: it follows the last one that counts, and its events void all between.
  */
-import { UndoLog } from '#domain';
+import { UndoableMap, UndoLog } from '#domain';
 import {
   findFaults,
   FIRST_PREVIOUS_HASH,
@@ -14,11 +14,21 @@ import {
   readEvents,
   type AdmittedWriter,
   type Authority,
+  type Memory,
+  type RememberedPage,
   type Page,
   type PageHead,
 } from '#journal';
 import { CODEC } from './codec.js';
-import { Catalogue, type CatalogueEvent, type WriterCrypto, type WriterGrant } from './catalogue.js';
+import {
+  Catalogue,
+  type CatalogueEvent,
+  type LossAccepted,
+  type Stated,
+  type WriterCrypto,
+  type WriterGrant,
+} from './catalogue.js';
+import { headsNamedBy, type RegistryEvent } from './registry.js';
 
 export class RegistryCopy implements Authority {
   readonly catalogue: Catalogue;
@@ -30,6 +40,10 @@ export class RegistryCopy implements Authority {
   /** Pages that a root key has declared void in a statement that is not in the registry yet. */
   private readonly promised = new Set<string>();
   private readonly admitted = new WeakMap<WriterGrant, AdmittedWriter>();
+  /** The newest page of each shard that an event of the registry has named. */
+  private readonly named = new UndoableMap<number, Memory>(this.undo);
+  /** Losses that a root key has accepted in statements that are not in the registry yet. */
+  private readonly promisedLosses: Stated<LossAccepted>[] = [];
 
   /** @param shard the registry's number */
   constructor(
@@ -110,6 +124,30 @@ export class RegistryCopy implements Authority {
     while (this.refused.length > 0 && this.promised.has(keyOf(this.refused[0]!.page))) this.refused.shift();
   }
 
+  /** The newest page of each shard that events of the registry have named. */
+  get namedHeads(): readonly Memory[] {
+    return [...this.named].map(([, memory]) => memory);
+  }
+
+  /** Whether a root key has accepted that the journal lacks a page which somebody remembers. */
+  isGivenUp({ shard, height, hash, asOf }: RememberedPage): boolean {
+    const loss = this.catalogue.writers.lossOf(shard);
+    const promised = this.promisedLosses.filter((one) => one.shard === shard);
+    if (loss !== undefined && asOf !== undefined && asOf < loss.at) return true;
+    const lost = [...(loss?.lost ?? []), ...promised.flatMap((one) => one.lost)];
+    return lost.some((head) => head.height === height && head.hash.startsWith(hash));
+  }
+
+  /** Whether any loss was ever accepted. */
+  get hasGivenUp(): boolean {
+    return this.catalogue.writers.hasLosses || this.promisedLosses.length > 0;
+  }
+
+  /** As {@link promiseVoid}, for what the registry itself has lost. */
+  promiseLoss(stated: Stated<LossAccepted>): void {
+    this.promisedLosses.push(stated);
+  }
+
   private passOver(page: Page, faults: readonly string[]): void {
     this.hashes.push(this.hashes.at(-1)!);
     if (this.refused.length > 0 || !this.promised.has(keyOf(page))) this.refused.push(new PageRefused(page, faults));
@@ -132,7 +170,17 @@ export class RegistryCopy implements Authority {
   }
 
   private evolve(page: Page): void {
-    for (const { event, position } of readEvents<CatalogueEvent>(page, CODEC)) this.catalogue.evolve(event, position);
+    for (const { event, position } of readEvents<RegistryEvent>(page, CODEC)) {
+      this.catalogue.evolve(event as CatalogueEvent, position);
+      const source = `height ${page.height} of the registry`;
+      const isAccepted = event.type === 'LossAccepted';
+      if (isAccepted) this.named.delete(event.shard);
+      for (const head of headsNamedBy(event)) {
+        if (!isAccepted && (this.named.get(head.shard)?.height ?? 0) > head.height) continue;
+        const { shard, height, hash } = head;
+        this.named.set(shard, { shard, height, hash, source, asOf: page.height });
+      }
+    }
   }
 
   private foundingFaults({ count }: Page): readonly string[] {

@@ -24,6 +24,7 @@ import {
   type Refusals,
   type Reversal,
   type Round,
+  type ShardHead,
   type Work,
 } from '#domain';
 import {
@@ -72,6 +73,12 @@ export const REGISTRY_LAYOUTS = lookupTable({
   ...settlementLayouts,
   ...reconciliationLayouts,
 } satisfies Layouts<RegistryEvent>);
+
+/** The newest pages of other shards that an event of the registry says it has seen. */
+export function headsNamedBy(event: RegistryEvent): readonly ShardHead[] {
+  if ('heads' in event) return event.heads;
+  return event.type === 'LossAccepted' && event.height > 0 ? [event] : [];
+}
 
 /** What an event changes beside balances, answers and the catalogue. */
 export const EVOLVE_REGISTRY = lookupTable({

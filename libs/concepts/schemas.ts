@@ -569,6 +569,115 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "LossAccepted": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "LossAccepted"
+    },
+    "shard": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "height": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "hash": {
+     "$ref": "#/$defs/HashText"
+    },
+    "lost": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/LostHead"
+     }
+    },
+    "reason": {
+     "type": "string"
+    },
+    "statement": {
+     "$ref": "#/$defs/RootStatement"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "shard",
+    "height",
+    "hash",
+    "lost",
+    "reason",
+    "statement",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "shard",
+    "height",
+    "hash",
+    {
+     "name": "lost",
+     "each": [
+      "height",
+      "hash"
+     ]
+    },
+    "reason",
+    {
+     "name": "statement",
+     "members": [
+      "root",
+      "number",
+      "signature"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "LostHead": {
+   "type": "object",
+   "properties": {
+    "height": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "hash": {
+     "$ref": "#/$defs/HashText"
+    }
+   },
+   "required": [
+    "height",
+    "hash"
+   ],
+   "additionalProperties": false
+  },
   "MeterName": {
    "type": "string",
    "pattern": "^[a-z][a-z0-9_]{0,63}$"
@@ -1402,6 +1511,9 @@ export const EVENT_SCHEMAS = {
     },
     {
      "$ref": "#/$defs/KycChanged"
+    },
+    {
+     "$ref": "#/$defs/LossAccepted"
     },
     {
      "$ref": "#/$defs/PageVoided"

@@ -27,6 +27,7 @@ const NO_WALK: AuditWalk = {
   expectSum: () => undefined,
   homeOf: () => 0,
   instantOf: () => undefined,
+  giveUpHeads: () => undefined,
   createIndex: () => new CompactUsageIndex(2),
 };
 

@@ -40,6 +40,7 @@ class Journal:
         self.findings = []
         self.count = 0
         self.expected = {}
+        self.named = set()
         for shard, height, digest in remembered:
             self.expect(shard, height, digest)
         self.heads = {}
@@ -74,6 +75,22 @@ class Journal:
         known = self.expected.setdefault((shard, height), digest)
         if known != digest:
             self.find("HEAD_REWRITTEN", (shard, height), f"two hashes are remembered: {known} and {digest}")
+
+    def name(self, shard, height, digest):
+        """An event of the registry says that it has seen a page."""
+        self.named.add((shard, height))
+        self.expect(shard, height, digest)
+
+    def give_up(self, event):
+        """The shard goes on from a head: what was named above it, and what is given up by its hash, need not be there."""
+        shard = event["shard"]
+        for key in [key for key in self.named if key[0] == shard and key[1] > event["height"]]:
+            self.named.discard(key)
+            self.expected.pop(key, None)
+        for head in event["lost"]:
+            if self.expected.get((shard, head["height"])) == head["hash"]:
+                del self.expected[(shard, head["height"])]
+        self.name(shard, event["height"], event["hash"])
 
     # Pages
 
@@ -397,7 +414,7 @@ class Journal:
     def registry(self, event, at):
         kind = event["type"]
         for head in event.get("heads", []):
-            self.expect(head["shard"], head["height"], head["hash"])
+            self.name(head["shard"], head["height"], head["hash"])
         expected = []
         if kind == "PriceBookPublished":
             self.books.publish(event["version"], event["book"], at)
@@ -406,7 +423,8 @@ class Journal:
                 self.find("RATING_WRONG", at, "the shares are not the whole")
             self.policies.publish(event["version"], event["policy"], at)
         elif kind in WRITER_EVENTS:
-            self.writers.event(event, at)
+            if self.writers.event(event, at) and kind == "LossAccepted":
+                self.give_up(event)
         elif kind in PHASES or kind == "SettlementOpened":
             expected = self.settlements.event(event, at)
         elif kind in ("PartyRegistered", "KycChanged", "WalletSet"):

@@ -5,7 +5,7 @@ import re
 from ed25519 import is_signed_by
 from forms import spelling
 
-EVENTS = ("JournalFounded", "WriterAdmitted", "WriterDismissed", "PageVoided", "RootsChanged")
+EVENTS = ("JournalFounded", "WriterAdmitted", "WriterDismissed", "PageVoided", "LossAccepted", "RootsChanged")
 
 
 def text_of(lines):
@@ -97,6 +97,10 @@ class Writers:
         elif kind == "PageVoided":
             if self.check(event, [event["shard"], event["height"], event["hash"], spelling(event["reason"])], at):
                 self.voids.add((event["shard"], event["height"], event["hash"]))
+        elif kind == "LossAccepted":
+            lost = [f"{head['height']} {head['hash']}" for head in event["lost"]]
+            stated = [event["shard"], event["height"], event["hash"], *lost, spelling(event["reason"])]
+            return self.check(event, stated, at)
         elif self.check(event, [*event["roots"], spelling(event["reason"])], at):
             self.roots = event["roots"]
 

@@ -18,7 +18,16 @@ import { Terminal, type Surroundings } from './terminal.js';
 import { FORMATS } from './usage-import/formats.js';
 import { isFine, toMachineReport, toPeopleReport } from './usage-import/import-report.js';
 import { importUsage } from './usage-import/import-usage.js';
-import { admitWriter, dismissWriter, listWriters, makeKey, voidPage, type AdmitOptions } from './writers.js';
+import {
+  acceptLoss,
+  admitWriter,
+  changeRoots,
+  dismissWriter,
+  listWriters,
+  makeKey,
+  voidPage,
+  type AdmitOptions,
+} from './writers.js';
 
 /** How a time is written: a day that has not ended is refused (`TIME_IN_FUTURE`). */
 const TIME_FORMS = '2026-10-31, which means the whole day, or RFC 3339 such as 2026-10-31T12:00:00Z';
@@ -132,6 +141,7 @@ function describeProgram(run: Run): Command {
       ),
     );
   addVoidPage(journal, run);
+  addAcceptLoss(journal, run);
   addWriters(program, run);
   addExport(program, run);
   program
@@ -222,6 +232,21 @@ function addVoidPage(journal: Command, run: Run): void {
     );
 }
 
+function addAcceptLoss(journal: Command, run: Run): void {
+  journal
+    .command('accept-loss')
+    .description('let a shard go on that is halted since pages are missing, without those pages')
+    .requiredOption('--shard <number>', 'as health names it', wholeNumber(0, 1_000))
+    .requiredOption('--height <number>', 'where its journal ends now', wholeNumber(0, 999_999_999))
+    .requiredOption('--reason <text>', 'why; it stands in the journal')
+    .option('--root-key <file>', ROOT_KEY)
+    .action((options: Parameters<typeof acceptLoss>[3], command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) =>
+        acceptLoss(client, terminal, run.surroundings, options),
+      ),
+    );
+}
+
 function addWriters(program: Command, run: Run): void {
   const writers = program.command('writers').description('the keys that sign the journal’s pages');
   writers
@@ -259,6 +284,17 @@ function addWriters(program: Command, run: Run): void {
     .action((writer: string, options: { reason: string; rootKey?: string }, command: Command) =>
       run.withClient(command.optsWithGlobals(), (client, terminal) =>
         dismissWriter(client, terminal, run.surroundings, writer, options),
+      ),
+    );
+  writers
+    .command('change-roots')
+    .description('make these keys the roots, and no others')
+    .argument('<public-key...>', 'as new-key printed them')
+    .requiredOption('--reason <text>', 'why; it stands in the journal')
+    .option('--root-key <file>', ROOT_KEY)
+    .action((publicKeys: string[], options: { reason: string; rootKey?: string }, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) =>
+        changeRoots(client, terminal, run.surroundings, publicKeys, options),
       ),
     );
 }

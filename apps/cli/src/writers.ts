@@ -1,4 +1,4 @@
-/** `airtime writers …` and `airtime journal void-page`: what the holder of a root key states about the journal. */
+/** `airtime writers …`, `airtime journal void-page` and `accept-loss`: what the holder of a root key states about the journal. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ApiClient } from '#client';
@@ -96,6 +96,47 @@ export async function voidPage(
   const stated = { type: 'PageVoided', shard, height, hash: page.hash, reason } as const;
   const answer = await state(client, readRootKey(surroundings, options), stated);
   terminal.result(answer, `page ${height} of shard ${shard} is void; the shard goes on`);
+  return EXIT.fine;
+}
+
+/** Accepts, knowingly, that a shard goes on without the pages that it has lost. */
+export async function acceptLoss(
+  client: ApiClient,
+  terminal: Terminal,
+  surroundings: Surroundings,
+  {
+    shard,
+    height,
+    reason,
+    ...options
+  }: RootOptions & { readonly shard: number; readonly height: number; readonly reason: string },
+): Promise<ExitCode> {
+  const { items } = await client.get('/v1/writers/losses', {});
+  const loss = items.find((one) => one.shard === shard);
+  if (loss === undefined) throw new UsageMistake(`shard ${shard} lacks nothing that is remembered`);
+  if (loss.height !== height)
+    throw new UsageMistake(`shard ${shard} ends at height ${loss.height}, not ${height}; accept what it has`);
+  const named = new Map(
+    loss.remembered.map((one) => [`${one.height} ${one.hash}`, { height: one.height, hash: one.hash }]),
+  );
+  const lost = [...named.values()].filter(({ hash }) => /^[0-9a-f]{64}$/.test(hash));
+  const stated = { type: 'LossAccepted', shard, height, hash: loss.hash, lost, reason } as const;
+  const answer = await state(client, readRootKey(surroundings, options), stated);
+  terminal.result(answer, `shard ${shard} goes on from height ${height}; what it held beyond is given up`);
+  return EXIT.fine;
+}
+
+/** Makes other keys the roots. */
+export async function changeRoots(
+  client: ApiClient,
+  terminal: Terminal,
+  surroundings: Surroundings,
+  publicKeys: readonly string[],
+  { reason, ...options }: RootOptions & { readonly reason: string },
+): Promise<ExitCode> {
+  const roots = publicKeys.map(publicKeyOf);
+  const answer = await state(client, readRootKey(surroundings, options), { type: 'RootsChanged', roots, reason });
+  terminal.result(answer, `from here on the roots are ${roots.map(keyId).join(', ')}`);
   return EXIT.fine;
 }
 

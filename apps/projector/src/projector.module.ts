@@ -1,5 +1,6 @@
 import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { ROWS } from '#concepts/rows';
 import type { JournalStore } from '#journal';
 import {
   CONFIGURATION,
@@ -10,8 +11,8 @@ import {
   type Configuration,
   type Logger,
 } from '#platform';
-import type { Pool } from '#postgres';
-import { CatalogueModule, DATABASE, JOURNAL_STORE, StoreModule } from '#wiring';
+import { rebuildBooks, type Pool } from '#postgres';
+import { CatalogueFollower, CatalogueModule, DATABASE, JOURNAL_STORE, StoreModule } from '#wiring';
 import { Projector, type ShardLag } from './projector.js';
 import { ProjectionsController, RebuildBooksHandler } from './rebuild.js';
 import { CompareTablesHandler, TableComparisonController } from './table-comparison.js';
@@ -31,6 +32,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
     @Inject(LOGGER) logger: Logger,
     private readonly metrics: Metrics,
     private readonly health: HealthRegistry,
+    follower: CatalogueFollower,
   ) {
     const pages = metrics.counter({
       name: 'airtime_projected_pages_total',
@@ -51,6 +53,17 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
         events.inc({ shard: run.shard }, run.events);
       },
       onTrouble: (message, error) => logger.warn({ err: error }, message),
+      isGivenUp: (page) => follower.isGivenUp(page),
+      rebuild: async (signal) => {
+        logger.warn('the books hold pages that the journal has lost; they are folded again');
+        await rebuildBooks({
+          rows: ROWS,
+          pool,
+          store,
+          shards: this.projector.shards.map(({ shard }) => shard),
+          signal,
+        });
+      },
     });
   }
 

@@ -3,8 +3,15 @@
  * under way, and writes them as the next one. Whatever fails is tried again from the checkpoint, after a growing pause.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JournalStore, Page } from '#journal';
-import { BooksBeingReplaced, CheckpointMoved, isDatabaseAway, ShardBeingWritten, type Projection } from '#postgres';
+import { ShardLost, type JournalStore, type Page, type RememberedPage } from '#journal';
+import {
+  BooksBeingReplaced,
+  CheckpointMoved,
+  isDatabaseAway,
+  RebuildUnderWay,
+  ShardBeingWritten,
+  type Projection,
+} from '#postgres';
 import { PageBuffer } from './page-buffer.js';
 
 /** Pages and bytes of one transaction: large enough to spread its fixed cost, small enough to show progress. */
@@ -19,6 +26,10 @@ export interface ShardProjectorHooks {
   /** Told of every run of pages in the books. */
   readonly onApplied?: (run: { readonly shard: number; readonly pages: number; readonly events: number }) => void;
   readonly onTrouble?: (message: string, error: unknown) => void;
+  /** Whether a root key has accepted that the journal lacks this page. */
+  readonly isGivenUp?: (page: RememberedPage) => boolean;
+  /** Folds the books again: they hold pages that were given up. */
+  readonly rebuild?: (signal: AbortSignal) => Promise<void>;
 }
 
 export class ShardProjector {
@@ -53,8 +64,15 @@ export class ShardProjector {
     while (!signal.aborted) {
       const before = this.height ?? 0;
       try {
-        this.height = (await this.projection.position())?.height ?? 0;
+        const head = await this.projection.position();
+        if (head !== undefined && this.hooks.isGivenUp?.({ shard: this.shard, ...head }) === true) {
+          await this.hooks.rebuild?.(signal);
+          continue;
+        }
+        this.height = head?.height ?? 0;
         if (this.height > before) this.keptOutSinceMs = undefined;
+        // Accepted or put back, or else it is said again.
+        if (this.lastError instanceof ShardLost) this.lastError = undefined;
         // The database answers again. Any other trouble ends only with the page that caused it.
         if (isDatabaseAway(this.lastError) || (isAnothersWork(this.lastError) && this.height > before)) {
           this.lastError = undefined;
@@ -122,7 +140,9 @@ export class ShardProjector {
 }
 
 function isAnothersWork(error: unknown): error is Error {
-  return error instanceof CheckpointMoved || error instanceof BooksBeingReplaced || error instanceof ShardBeingWritten;
+  return [CheckpointMoved, BooksBeingReplaced, RebuildUnderWay, ShardBeingWritten].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 function countEvents(pages: readonly Page[]): number {

@@ -64,7 +64,7 @@ describe('reading the books', () => {
     const configuration = loadConfiguration({ AIRTIME_SHARDS: '2' });
     const readWith = (options: PoolOptions, sql: string) => {
       const pool = createPool(world.database.url, { max: 1, ...options });
-      const books = new Books(pool, world.journal, configuration, new PostgresClosingWishes(pool));
+      const books = new Books(pool, world.journal, configuration, new PostgresClosingWishes(pool), ...world.memories);
       return books.read({}, (snapshot) => snapshot.rows(sql)).finally(() => pool.end());
     };
     const timedOut = { code: 'READ_TIMED_OUT', retryAfterSeconds: expect.any(Number) };

@@ -22,8 +22,7 @@ import {
   type Pool,
 } from '#postgres';
 import { Books } from '#reading';
-import { READ_DATABASE, UNTRUSTED_READ_JOURNAL } from '#wiring';
-import { HeadsUnreadable, RememberedHeads } from './remembered-heads.js';
+import { CatalogueFollower, HeadsUnreadable, READ_DATABASE, RememberedHeads, UNTRUSTED_READ_JOURNAL } from '#wiring';
 
 /** Projections may lag by this much before it counts as a finding. */
 const BOOKS_WAIT_MS = 30_000;
@@ -85,6 +84,7 @@ export class VerifyLedgerHandler implements IQueryHandler<VerifyLedger> {
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly books: Books,
+    private readonly follower: CatalogueFollower,
   ) {}
 
   /** @throws Unavailable while another verification runs in this process */
@@ -117,7 +117,11 @@ export class VerifyLedgerHandler implements IQueryHandler<VerifyLedger> {
     const { pages, events } = verification.totals;
     if (findingCount === 0) {
       await mkdir(dataDir, { recursive: true });
-      await remembered.write(verification.heads, new Date().toISOString());
+      const { journal } = this.follower;
+      await remembered.write(
+        { ...(journal === undefined ? {} : { journal }), heads: verification.heads },
+        new Date().toISOString(),
+      );
     }
     this.logger[findingCount === 0 ? 'info' : 'error'](
       { pages, events, findings: findingCount },
@@ -133,9 +137,9 @@ export class VerifyLedgerHandler implements IQueryHandler<VerifyLedger> {
     return { comparedAt: last.comparedAt, ok: last.differing.length === 0, differing: last.differing };
   }
 
-  private async readNoted(remembered: RememberedHeads, findings: FindingAnswer[]): Promise<ShardHead[]> {
+  private async readNoted(remembered: RememberedHeads, findings: FindingAnswer[]): Promise<readonly ShardHead[]> {
     try {
-      return await remembered.read();
+      return (await remembered.read()).heads;
     } catch (error) {
       if (!(error instanceof HeadsUnreadable)) throw error;
       findings.push({ class: 'HEADS_UNREADABLE', shard: 0, height: 0, detail: error.message });

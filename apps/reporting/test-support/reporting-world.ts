@@ -11,7 +11,7 @@ import { createLogger, createService, generateKey, hashKey, loadConfiguration, t
 import { PostgresClosingWishes, PostgresJournal } from '#postgres';
 import { ProjectedLedger, SpecDatabase } from '#postgres/testing';
 import type { Route } from '#testing';
-import { ClosingWork } from '#wiring';
+import { CatalogueFollower, ClosingWork, HeadMemories } from '#wiring';
 import { ReportingModule } from '../src/reporting.module.js';
 
 const ADMIN_KEY = 'an-admin-key-of-32-characters-for-the-spec';
@@ -55,6 +55,11 @@ export class ReportingWorld extends ProjectedLedger {
     await world.serve();
     world.startClosing();
     return world;
+  }
+
+  /** What the service's reads ask whether the journal is whole. */
+  get memories(): readonly [HeadMemories, CatalogueFollower] {
+    return [this.app!.get(HeadMemories), this.app!.get(CatalogueFollower)];
   }
 
   override async stop(): Promise<void> {

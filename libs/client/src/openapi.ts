@@ -2853,6 +2853,62 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/writers/losses": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Shards that are halted since pages are missing that somebody remembers
+         * @description As this service sees it; a service that remembers more says so in its health check.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["LossesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/writers/statements": {
         readonly parameters: {
             readonly query?: never;
@@ -2862,7 +2918,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Record what a root key has stated: it admits and dismisses writers, and declares pages void */
+        /** Record what a root key has stated: on writers, void pages, accepted losses and the root keys themselves */
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
@@ -3310,6 +3366,23 @@ export interface components {
             /** @enum {string} */
             readonly status: "live";
         };
+        readonly LossItem: {
+            readonly shard: number;
+            /** @description Of the newest page that the journal has; 0: it has none */
+            readonly height: number;
+            /** @description Of that page; zeros where there is none */
+            readonly hash: string;
+            /** @description Pages that the journal lacks */
+            readonly remembered: readonly components["schemas"]["RememberedItem"][];
+        };
+        readonly LossesAnswer: {
+            readonly items: readonly components["schemas"]["LossItem"][];
+            readonly nextCursor: string | null;
+        };
+        readonly LostPage: {
+            readonly height: number;
+            readonly hash: string;
+        };
         readonly MeterPriceItem: {
             /** @description Tokens */
             readonly price: string;
@@ -3535,7 +3608,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -3660,6 +3733,13 @@ export interface components {
              * @example data.provider
              */
             readonly path?: string;
+        };
+        readonly RememberedItem: {
+            readonly height: number;
+            /** @description Of that page, or its first digits */
+            readonly hash: string;
+            /** @description Who remembers it */
+            readonly source: string;
         };
         readonly ReplaySource: {
             /** @enum {string} */
@@ -3848,7 +3928,7 @@ export interface components {
         };
         readonly StatementBody: {
             /** @enum {string} */
-            readonly type: "WriterAdmitted" | "WriterDismissed" | "PageVoided" | "RootsChanged";
+            readonly type: "WriterAdmitted" | "WriterDismissed" | "PageVoided" | "LossAccepted" | "RootsChanged";
             /** @description Of the writer that is admitted or dismissed */
             readonly publicKey?: string;
             readonly name?: string;
@@ -3856,10 +3936,12 @@ export interface components {
             readonly events?: readonly string[];
             /** @description Shards that it may write in; absent: all */
             readonly shards?: readonly number[];
-            /** @description Of the page that is void */
+            /** @description Of the page that is void, or of the head that a shard goes on from */
             readonly shard?: number;
             readonly height?: number;
             readonly hash?: string;
+            /** @description Pages that are remembered and given up */
+            readonly lost?: readonly components["schemas"]["LostPage"][];
             readonly roots?: readonly string[];
             readonly reason?: string;
             /** @description Public key of the root that signed */

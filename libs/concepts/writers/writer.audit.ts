@@ -5,6 +5,7 @@
 import type { AuditTable, AuditWalk, ConceptAudit, PageAuthority, Place } from '#journal';
 import type {
   JournalFounded,
+  LossAccepted,
   PageVoided,
   RootsChanged,
   RootStatement,
@@ -41,6 +42,10 @@ export class WritersAudit implements ConceptAudit<never, WriterEvent>, PageAutho
       this.later.PageVoided(event, place);
       return [];
     },
+    LossAccepted: (event, place) => {
+      this.later.LossAccepted(event, place);
+      return [];
+    },
     RootsChanged: (event, place) => {
       this.later.RootsChanged(event, place);
       return [];
@@ -62,6 +67,11 @@ export class WritersAudit implements ConceptAudit<never, WriterEvent>, PageAutho
     PageVoided: ({ type, shard, height, hash, reason, statement }: PageVoided, place: Place): void => {
       const isSigned = this.judge(statement, [type, shard, height, hash, JSON.stringify(reason)], place);
       if (isSigned) this.voids.add(`${shard}:${height}:${hash}`);
+    },
+    LossAccepted: ({ type, shard, height, hash, lost, reason, statement }: LossAccepted, place: Place): void => {
+      const heads = lost.map((head) => `${head.height} ${head.hash}`);
+      const stated = [type, shard, height, hash, ...heads, JSON.stringify(reason)];
+      if (this.judge(statement, stated, place)) this.walk.giveUpHeads({ shard, height, hash }, lost, place);
     },
     RootsChanged: ({ type, roots, reason, statement }: RootsChanged, place: Place): void => {
       if (this.judge(statement, [type, ...roots, JSON.stringify(reason)], place)) this.roots = roots;

@@ -1,4 +1,4 @@
-/** `GET /v1/writers` and `POST /v1/writers/statements`: who may write the journal, and what its roots state. */
+/** `/v1/writers`: who may write the journal, what it has lost, and what its roots state about both. */
 import { Body, Controller, Get, HttpCode, Inject, Module, Post } from '@nestjs/common';
 import {
   ApiBearerAuth,
@@ -9,15 +9,30 @@ import {
   ApiPropertyOptional,
   ApiTags,
 } from '@nestjs/swagger';
-import { IsArray, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { writerRefusal, type RootStatement, type Stated, type StatedEvent } from '#concepts';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { writerRefusal, type LossAccepted, type RootStatement, type Stated, type StatedEvent } from '#concepts';
 import { commonRefusal } from '#domain';
-import { PageRefused, type JournalStore } from '#journal';
+import { FIRST_PREVIOUS_HASH, PageRefused, type JournalStore, type Memory } from '#journal';
 import { Allow, EntryAnswer, Write, type WriteRequest } from '#platform';
-import { answerInTime, CatalogueFollower, JOURNAL_STORE, RegistryCommands, Sequencers } from '#wiring';
+import { answerInTime, CatalogueFollower, HeadMemories, JOURNAL_STORE, RegistryCommands, Sequencers } from '#wiring';
 
 const PUBLIC_KEY = /^[0-9a-f]{64}$/;
-const STATEMENTS = ['WriterAdmitted', 'WriterDismissed', 'PageVoided', 'RootsChanged'] as const;
+const STATEMENTS = ['WriterAdmitted', 'WriterDismissed', 'PageVoided', 'LossAccepted', 'RootsChanged'] as const;
+const LOST_MAX = 100;
 const TEXT_MAX = 200;
 
 class WriterItem {
@@ -38,6 +53,35 @@ class WritersAnswer {
   @ApiProperty({ type: [String], description: 'Public keys of the roots' }) roots!: readonly string[];
   @ApiProperty({ type: [WriterItem] }) items!: WriterItem[];
   @ApiProperty({ nullable: true, type: String }) nextCursor!: null;
+}
+
+class RememberedItem {
+  @ApiProperty() height!: number;
+  @ApiProperty({ description: 'Of that page, or its first digits' }) hash!: string;
+  @ApiProperty({ description: 'Who remembers it' }) source!: string;
+}
+
+class LossItem {
+  @ApiProperty() shard!: number;
+  @ApiProperty({ description: 'Of the newest page that the journal has; 0: it has none' }) height!: number;
+  @ApiProperty({ description: 'Of that page; zeros where there is none' }) hash!: string;
+  @ApiProperty({ type: [RememberedItem], description: 'Pages that the journal lacks' }) remembered!: RememberedItem[];
+}
+
+class LossesAnswer {
+  @ApiProperty({ type: [LossItem] }) items!: LossItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: null;
+}
+
+class LostPage {
+  @ApiProperty()
+  @IsInt()
+  @Min(1)
+  height!: number;
+
+  @ApiProperty()
+  @Matches(PUBLIC_KEY, { message: 'hash must have 64 lower-case hex digits' })
+  hash!: string;
 }
 
 class StatementBody {
@@ -68,7 +112,7 @@ class StatementBody {
   @IsInt({ each: true })
   shards?: number[];
 
-  @ApiPropertyOptional({ description: 'Of the page that is void' })
+  @ApiPropertyOptional({ description: 'Of the page that is void, or of the head that a shard goes on from' })
   @IsOptional()
   @IsInt()
   @Min(0)
@@ -78,7 +122,7 @@ class StatementBody {
   @ApiPropertyOptional()
   @IsOptional()
   @IsInt()
-  @Min(1)
+  @Min(0)
   height?: number;
 
   @ApiPropertyOptional()
@@ -86,10 +130,19 @@ class StatementBody {
   @Matches(PUBLIC_KEY, { message: 'hash must have 64 lower-case hex digits' })
   hash?: string;
 
+  @ApiPropertyOptional({ type: [LostPage], description: 'Pages that are remembered and given up' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(LOST_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => LostPage)
+  lost?: LostPage[];
+
   @ApiPropertyOptional({ type: [String] })
   @IsOptional()
   @IsArray()
-  @Matches(PUBLIC_KEY, { each: true })
+  @ArrayMinSize(1)
+  @Matches(PUBLIC_KEY, { each: true, message: 'a root is a public key of 64 lower-case hex digits' })
   roots?: string[];
 
   @ApiPropertyOptional({ maxLength: TEXT_MAX })
@@ -121,6 +174,7 @@ class WritersController {
     private readonly commands: RegistryCommands,
     private readonly sequencers: Sequencers,
     @Inject(JOURNAL_STORE) private readonly journal: JournalStore,
+    private readonly memories: HeadMemories,
   ) {}
 
   @Get()
@@ -137,22 +191,60 @@ class WritersController {
     return { journal: this.follower.journal!, statements: stated, roots: rootKeys, items, nextCursor: null };
   }
 
+  @Get('losses')
+  @Allow('auditor')
+  @ApiOperation({
+    summary: 'Shards that are halted since pages are missing that somebody remembers',
+    description: 'As this service sees it; a service that remembers more says so in its health check.',
+  })
+  @ApiOkResponse({ type: LossesAnswer })
+  losses(): LossesAnswer {
+    const items = this.memories.watch.losses.map(({ loss: { shard, head, memories } }): LossItem => {
+      const remembered = memories.map(({ height, hash, source }) => ({ height, hash, source }));
+      return { shard, height: head?.height ?? 0, hash: head?.hash ?? FIRST_PREVIOUS_HASH, remembered };
+    });
+    return { items, nextCursor: null };
+  }
+
   @Post('statements')
   @HttpCode(201)
   @Allow()
   @ApiOperation({
-    summary: 'Record what a root key has stated: it admits and dismisses writers, and declares pages void',
+    summary: 'Record what a root key has stated: on writers, void pages, accepted losses and the root keys themselves',
   })
   @ApiCreatedResponse({ type: EntryAnswer })
   async state(@Body() body: StatementBody, @Write({ key: 'none' }) write: WriteRequest): Promise<EntryAnswer> {
     const stated = statedOf(body);
     if (stated.type === 'PageVoided') await this.refuseCounted(stated);
+    if (stated.type === 'LossAccepted') this.refuseUnlessLost(stated);
     const { root, number, signature } = body;
     const statement: RootStatement = { root, number, signature };
     const answer = await this.commands.run({ type: 'StateAsRoot', stated, statement }, write);
     // Only then can the dismissed writer date nothing before its dismissal, in any shard.
     if (stated.type === 'WriterDismissed') await answerInTime(this.sequencers.restOn(this.follower.height));
+    // The shard goes on with a page that rests on the statement.
+    if (stated.type === 'LossAccepted' && stated.shard < this.sequencers.shards)
+      await answerInTime(this.sequencers.ledger(stated.shard).restOn(this.follower.height));
     return answer;
+  }
+
+  /** What is accepted is what the journal has now, and all that is remembered beyond it. */
+  private refuseUnlessLost({ shard, height, hash, lost }: Stated<LossAccepted>): void {
+    const loss = this.memories.watch.lossOf(shard)?.loss;
+    if (loss === undefined)
+      throw writerRefusal('NOTHING_LOST', `Shard ${shard} lacks nothing that is remembered.`, 'shard');
+    const head = loss.head ?? { height: 0, hash: FIRST_PREVIOUS_HASH };
+    if (head.height !== height || head.hash !== hash)
+      throw writerRefusal('NOTHING_LOST', `Shard ${shard} ends at height ${head.height}; accept that.`, 'height');
+    const isNamed = (memory: Memory) =>
+      memory.asOf !== undefined || lost.some((one) => one.height === memory.height && one.hash === memory.hash);
+    const open = loss.memories.find((memory) => !isNamed(memory));
+    if (open !== undefined)
+      throw writerRefusal(
+        'NOTHING_LOST',
+        `${open.source} remembers page ${open.height}, which lost does not name.`,
+        'lost',
+      );
   }
 
   /** Later pages may follow a page that counts: it is corrected by entries, never by declaring it void. */
@@ -185,6 +277,10 @@ function statedOf(body: StatementBody): Stated<StatedEvent> {
   }
   const reason = need('reason');
   if (type === 'WriterDismissed') return { type, publicKey: need('publicKey'), reason };
+  if (type === 'LossAccepted') {
+    const lost = need('lost').map(({ height, hash }) => ({ height, hash }));
+    return { type, shard: need('shard'), height: need('height'), hash: need('hash'), lost, reason };
+  }
   if (type === 'RootsChanged') return { type, roots: need('roots'), reason };
   return { type, shard: need('shard'), height: need('height'), hash: need('hash'), reason };
 }

@@ -9,5 +9,6 @@ export const writerRows: Rows<WriterEvent> = {
   WriterAdmitted: plain,
   WriterDismissed: plain,
   PageVoided: plain,
+  LossAccepted: plain,
   RootsChanged: plain,
 };

@@ -36,6 +36,15 @@ export const writerSteps = {
     () => fc.integer({ min: 1_000_000, max: 1_000_005 }),
     (scene, height) => state(scene, { type: 'PageVoided', shard: 0, height, hash: 'f'.repeat(64), reason: 'test' }),
   ),
+  /** Of what no shard ever held. */
+  forgo: step(
+    1,
+    () => fc.integer({ min: 1_000_000, max: 1_000_005 }),
+    (scene, height) => {
+      const lost = [{ height, hash: 'e'.repeat(64) }];
+      return state(scene, { type: 'LossAccepted', shard: 0, height: 0, hash: '0'.repeat(64), lost, reason: 'test' });
+    },
+  ),
   reroot: step(
     1,
     () => fc.constant(undefined),

@@ -1,225 +1,45 @@
 /**
  * Who may write the journal. Its first event founds it: id, format, shards, asset, and the root keys. Root keys sign
- * statements: they admit and dismiss writers, each for stated shards and kinds of events, and declare pages void that
- * somebody else wrote. Every reader checks the signatures; being able to write a row is no authority.
+ * statements: they admit and dismiss writers, each for stated shards and kinds of events, declare pages void that somebody else
+ * wrote, and accept the loss of pages. Every reader checks the signatures; being able to write a row is no authority.
  */
 import {
-  optional,
-  plain,
   refusalsOf,
-  requestLayout,
   UndoableMap,
   type DecideEvent,
   type EntryPosition,
   type Evolve,
-  type HashText,
-  type Layouts,
-  type Ordered,
-  type Recorded,
   type Refusals,
-  type Requested,
   type UndoLog,
 } from '#domain';
+import {
+  foundingText,
+  statementText,
+  type JournalFounded,
+  type LossAccepted,
+  type LostHead,
+  type PageVoided,
+  type RootsChanged,
+  type RootStatement,
+  type Stated,
+  type StatedEvent,
+  type WriterAdmitted,
+  type WriterCommand,
+  type WriterDismissed,
+  type WriterEvent,
+  type WriterGrant,
+} from './statement.js';
+
+export * from './statement.js';
 
 export const writerRefusals = {
   STATEMENT_INVALID: 'refused',
   WRITER_EXISTS: 'conflict',
   WRITER_UNKNOWN: 'unknown',
   PAGE_COUNTS: 'conflict',
+  NOTHING_LOST: 'conflict',
 } as const satisfies Refusals;
 export const writerRefusal = refusalsOf(writerRefusals);
-
-/**
- * An Ed25519 public key, in hexadecimal.
- *
- * @pattern ^[0-9a-f]{64}$
- */
-export type PublicKeyText = string;
-
-/**
- * An Ed25519 signature, in hexadecimal.
- *
- * @pattern ^[0-9a-f]{128}$
- */
-export type SignatureText = string;
-
-/** What a root key signed: its number is one above that of the statement before, so that none can be repeated. */
-export interface RootStatement {
-  readonly root: PublicKeyText;
-  readonly number: number;
-  /** Over {@link statementText}. */
-  readonly signature: SignatureText;
-}
-
-/** For whom a key is admitted, as the registry records it. */
-export interface WriterGrant {
-  readonly publicKey: PublicKeyText;
-  /** For people. */
-  readonly name: string;
-  /** Types of events that it may write; absent: all. */
-  readonly events?: readonly string[];
-  /** Shards in which it may write; absent: all. */
-  readonly shards?: readonly number[];
-}
-
-/**
- * The format of a journal's pages and events.
- *
- * @minimum 2
- * @maximum 2
- */
-export type FormatNumber = number;
-
-/** The registry's first event, alone in its page, which a writer of `writers` signed. */
-export interface JournalFounded extends Recorded {
-  readonly type: 'JournalFounded';
-  /** The first 32 hex digits of SHA-256 over {@link foundingText}. */
-  readonly journal: string;
-  readonly format: FormatNumber;
-  /** Number of holder shards. */
-  readonly shards: number;
-  readonly asset: string;
-  readonly roots: readonly PublicKeyText[];
-  readonly writers: readonly WriterGrant[];
-  /** By one of the roots over {@link foundingText}. */
-  readonly statement: RootStatement;
-}
-
-export interface WriterAdmitted extends Recorded {
-  readonly type: 'WriterAdmitted';
-  readonly writer: WriterGrant;
-  readonly statement: RootStatement;
-}
-
-/** A dismissed key is never admitted again. */
-export interface WriterDismissed extends Recorded {
-  readonly type: 'WriterDismissed';
-  readonly publicKey: PublicKeyText;
-  readonly reason: string;
-  readonly statement: RootStatement;
-}
-
-/** Nothing of the page counts; the one after it follows the one before. */
-export interface PageVoided extends Recorded {
-  readonly type: 'PageVoided';
-  readonly shard: number;
-  readonly height: number;
-  readonly hash: HashText;
-  readonly reason: string;
-  readonly statement: RootStatement;
-}
-
-/** From here on these keys are the roots. */
-export interface RootsChanged extends Recorded {
-  readonly type: 'RootsChanged';
-  readonly roots: readonly PublicKeyText[];
-  readonly reason: string;
-  readonly statement: RootStatement;
-}
-
-const grantLayout = { publicKey: plain, name: plain, events: optional(plain), shards: optional(plain) } as const;
-const statementLayout = { root: plain, number: plain, signature: plain } as const;
-
-export const writerLayouts = {
-  JournalFounded: {
-    journal: plain,
-    format: plain,
-    shards: plain,
-    asset: plain,
-    roots: plain,
-    writers: [grantLayout],
-    statement: statementLayout,
-    request: optional(requestLayout),
-  },
-  WriterAdmitted: { writer: grantLayout, statement: statementLayout, request: optional(requestLayout) },
-  WriterDismissed: {
-    publicKey: plain,
-    reason: plain,
-    statement: statementLayout,
-    request: optional(requestLayout),
-  },
-  PageVoided: {
-    shard: plain,
-    height: plain,
-    hash: plain,
-    reason: plain,
-    statement: statementLayout,
-    request: optional(requestLayout),
-  },
-  RootsChanged: { roots: plain, reason: plain, statement: statementLayout, request: optional(requestLayout) },
-} as const satisfies Layouts<WriterEvent>;
-
-/** The kinds of statements that root keys make once a journal is founded. */
-export type StatedEvent = WriterAdmitted | WriterDismissed | PageVoided | RootsChanged;
-
-export type WriterEvent = JournalFounded | WriterAdmitted | WriterDismissed | PageVoided | RootsChanged;
-
-/** What a signature is about, without the signature. */
-export type Stated<Event extends WriterEvent> = Event extends unknown
-  ? Omit<Event, keyof Recorded | 'statement'>
-  : never;
-
-/** What a root key has signed, to be recorded. */
-export type WriterCommand = Requested & {
-  readonly type: 'StateAsRoot';
-  readonly stated: Stated<StatedEvent>;
-  readonly statement: RootStatement;
-};
-
-/** The text that fixes a journal's identity. Lines ended by a line feed. */
-export function foundingText(
-  { format, shards, asset, roots, writers }: Omit<Stated<JournalFounded>, 'journal' | 'type'>,
-  time: string,
-): string {
-  return textOf('airtime-founding-v1', time, format, shards, asset, ...roots, ...writers.map(grantText));
-}
-
-/** The exact text that a root key signs. Lines ended by a line feed. */
-export function statementText(journal: string, number: number, stated: Stated<StatedEvent>): string {
-  const head = ['airtime-statement-v1', journal, number, stated.type] as const;
-  switch (stated.type) {
-    case 'WriterAdmitted':
-      return textOf(...head, grantText(stated.writer));
-    case 'WriterDismissed':
-      return textOf(...head, stated.publicKey, JSON.stringify(stated.reason));
-    case 'PageVoided':
-      return textOf(...head, stated.shard, stated.height, stated.hash, JSON.stringify(stated.reason));
-    case 'RootsChanged':
-      return textOf(...head, ...stated.roots, JSON.stringify(stated.reason));
-  }
-}
-
-/** A root key, as far as signing statements takes it. */
-interface RootKey {
-  /** 64 hex digits. */
-  readonly publicKey: string;
-  /** @returns 128 hex digits */
-  sign(text: string): string;
-}
-
-/**
- * Signs a statement as a root of the journal.
- *
- * @param number one above that of the journal's last statement
- */
-export function stateAsRoot(
-  root: RootKey,
-  journal: string,
-  number: number,
-  stated: Stated<StatedEvent>,
-): Ordered<WriterCommand> {
-  const signature = root.sign(statementText(journal, number, stated));
-  return { type: 'StateAsRoot', stated, statement: { root: root.publicKey, number, signature } };
-}
-
-function textOf(...lines: readonly (string | number)[]): string {
-  return `${lines.join('\n')}\n`;
-}
-
-/** `*` stands for all. */
-function grantText({ publicKey, name, events, shards }: WriterGrant): string {
-  return `${publicKey} ${shards?.join(',') ?? '*'} ${events?.join(',') ?? '*'} ${JSON.stringify(name)}`;
-}
 
 /** The cryptography that the fold is given: a pure file has none of its own. */
 export interface WriterCrypto {
@@ -240,6 +60,13 @@ export interface WriterTerm {
   readonly to?: number;
 }
 
+/** What a shard has lost with a root's consent. */
+export interface AcceptedLoss {
+  /** Height of the registry of the newest statement about the shard. */
+  readonly at: number;
+  readonly lost: readonly LostHead[];
+}
+
 /**
  * Writers, roots and void pages, by the heights of the registry at which they became so. A writer whom an event at height
  * h admits may sign pages that name h or a later height; one whom an event at h dismisses, none that names h or later.
@@ -253,6 +80,7 @@ export class WritersPart {
   private readonly terms: UndoableMap<string, WriterTerm>;
   private readonly voids: UndoableMap<string, string>;
   private readonly shardsWithVoids: UndoableMap<number, true>;
+  private readonly losses: UndoableMap<number, AcceptedLoss>;
 
   constructor(
     private readonly undo?: UndoLog,
@@ -261,6 +89,7 @@ export class WritersPart {
     this.terms = new UndoableMap(undo);
     this.voids = new UndoableMap(undo);
     this.shardsWithVoids = new UndoableMap(undo);
+    this.losses = new UndoableMap(undo);
   }
 
   /** Undefined before the founding. */
@@ -295,6 +124,15 @@ export class WritersPart {
 
   hasVoid(shard: number): boolean {
     return this.shardsWithVoids.has(shard);
+  }
+
+  /** What a shard's loss was accepted of, by all statements so far; undefined: nothing. */
+  lossOf(shard: number): AcceptedLoss | undefined {
+    return this.losses.get(shard);
+  }
+
+  get hasLosses(): boolean {
+    return this.losses.size > 0;
   }
 
   /** Why a statement is not the next one, by a root key; undefined when it is. */
@@ -348,6 +186,12 @@ export class WritersPart {
     this.shardsWithVoids.set(shard, true);
   }
 
+  acceptLoss({ type, shard, height, hash, lost, reason, statement }: LossAccepted, position: EntryPosition): void {
+    this.check(statement, { type, shard, height, hash, lost, reason });
+    const given = this.losses.get(shard)?.lost ?? [];
+    this.losses.set(shard, { at: position.height, lost: [...given, ...lost] });
+  }
+
   changeRoots({ type, roots, reason, statement }: RootsChanged): void {
     this.check(statement, { type, roots, reason });
     this.set(() => {
@@ -393,6 +237,9 @@ export const evolveWriters: Evolve<WriterEvent, WritersState> = {
   },
   PageVoided: ({ writers }, event) => {
     writers.void(event);
+  },
+  LossAccepted: ({ writers }, event, position) => {
+    writers.acceptLoss(event, position);
   },
   RootsChanged: ({ writers }, event) => {
     writers.changeRoots(event);

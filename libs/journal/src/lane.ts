@@ -1,5 +1,6 @@
 /** Commands that wait for a sequencer, and the order that some of them must keep. */
-import type { PageRefused } from './authority.js';
+import { PageRefused } from './authority.js';
+import { ShardLost } from './head-watch.js';
 
 /** A command in front of this one in its lane failed; offer both again, in order. */
 export class LaneBroken extends Error {
@@ -22,19 +23,32 @@ export class SequencerBusy extends Error {
   }
 }
 
+/** Trouble of a shard that a root key can end. */
+export type Refusal = PageRefused | ShardLost;
+
+export function isRefusal(error: unknown): error is Refusal {
+  return error instanceof PageRefused || error instanceof ShardLost;
+}
+
 /**
- * A page stands in the shard that does not count: somebody wrote it who may not. Nothing is decided above it until a root
- * key declares it void; then the shard goes on by itself.
+ * Nothing is decided in the shard until a root key says what becomes of it; then it goes on by itself. Either a page stands
+ * there that does not count, since somebody wrote it who may not, or pages are missing that somebody remembers.
  */
 export class ShardRefused extends Error {
   readonly retriable = true;
   readonly retryAfterSeconds = 30;
-  readonly page: PageRefused['page'];
+  /** The page that does not count. */
+  readonly page: PageRefused['page'] | undefined;
 
-  constructor(cause: PageRefused) {
-    super(`${cause.message}; "airtime journal void-page" declares it void`, { cause });
+  /** Pages are missing: what a process has folded of the shard may be gone. */
+  readonly isLost: boolean;
+
+  constructor(cause: Refusal) {
+    const isLost = cause instanceof ShardLost;
+    super(isLost ? cause.message : `${cause.message}; "airtime journal void-page" declares it void`, { cause });
     this.name = 'ShardRefused';
-    this.page = cause.page;
+    this.isLost = isLost;
+    this.page = isLost ? undefined : cause.page;
   }
 }
 

@@ -142,6 +142,12 @@ export function findChainFaults(previous: RememberedHead | undefined, page: Page
   return faults;
 }
 
+/** @throws Error with all that is wrong with the page, or with its following the head `previous` */
+export function assertFollows(previous: RememberedHead | undefined, page: Page): void {
+  const faults = [...findPageFaults(page), ...findChainFaults(previous, page)];
+  if (faults.length > 0) throw new Error(`page ${page.height} of shard ${page.shard} is unsound: ${faults.join('; ')}`);
+}
+
 export function headOf({ height, hash, recordedAt, registry }: Page): PageHead {
   return { height, hash, recordedAt, registryHeight: registry.height };
 }

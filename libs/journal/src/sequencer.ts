@@ -12,20 +12,20 @@ import { Deciding, type ShardKind } from './deciding.js';
 import { PageDemands } from './demands.js';
 import type { Draft } from './draft.js';
 import { decideDue, DueHindered, NotActed } from './due-page.js';
-import { PageRefused } from './authority.js';
 import {
+  isRefusal,
   LaneBroken,
   refuse,
   SequencerBusy,
   SequencerHalted,
   ShardRefused,
   type Lane,
+  type Refusal,
   type Sequenced,
   type Waiting,
 } from './lane.js';
 import {
-  findChainFaults,
-  findPageFaults,
+  assertFollows,
   FIRST_PREVIOUS_HASH,
   headOf,
   readEvents,
@@ -47,7 +47,7 @@ const DUE_PAUSE_MAX_MS = 250;
 
 export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event extends RecordedEvent, Outcome> {
   readonly shard: number;
-  private readonly current: State;
+  private current: State;
   private head: PageHead | undefined;
   private readonly queue: Waiting<Command, Outcome>[] = [];
   private running: Promise<void> | undefined;
@@ -94,11 +94,11 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   }
 
   /**
-   * Whether a head of the shard, as the store showed it, is beyond what this process has: another one has written.
-   * {@link readDurable} then reads it.
+   * Whether a head of the shard, as the store showed it, is not what this process has: another one has written, or the
+   * shard has no head that may be shown. {@link readDurable} then looks at it.
    */
   isBehind(head: PageHead | undefined): boolean {
-    return head !== undefined && head.height > this.height && head.hash !== this.sending?.hash;
+    return head === undefined ? this.height > 0 : head.height > this.height && head.hash !== this.sending?.hash;
   }
 
   /** Commands that wait now. */
@@ -135,7 +135,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     try {
       await this.untilAvailable(() => this.catchUp());
     } catch (error) {
-      if (!(error instanceof PageRefused)) throw error;
+      if (!isRefusal(error)) throw error;
       this.refuseBy(error);
     }
     this.started = true;
@@ -362,7 +362,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     } catch (error) {
       this.takeAllBack();
       // Another's page stands there that does not count: nothing of this one was written.
-      if (error instanceof PageRefused) this.refuseBy(error);
+      if (isRefusal(error)) this.refuseBy(error);
       for (const { waiting } of draft.decided) refuse(waiting, this.haltedBy ?? this.refusedAt ?? error);
       this.demands.fail(this.haltedBy ?? this.refusedAt ?? error);
       return false;
@@ -405,7 +405,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     }
   }
 
-  private refuseBy(error: PageRefused): void {
+  private refuseBy(error: Refusal): void {
     const isNew = this.refusedAt === undefined;
     this.refusedAt = new ShardRefused(error);
     if (isNew) this.listeners.tellTrouble(this.refusedAt.message, error);
@@ -487,16 +487,20 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     } catch (error) {
       // While stopping, a store that stays away is no doubt about the journal.
       if (error instanceof StoreUnavailable) return;
-      if (error instanceof PageRefused) this.refuseBy(error);
+      if (isRefusal(error)) this.refuseBy(error);
       else this.halt(new SequencerHalted(this.shard, error));
     }
   }
 
   private async catchUp(): Promise<void> {
+    if (this.refusedAt?.isLost === true) {
+      // What was lost cannot be taken out of a state: it is folded anew.
+      await this.options.store.head(this.shard);
+      this.current = this.kind.createState();
+      this.head = undefined;
+    }
     for await (const page of readPages(this.options.store, this.shard, this.height + 1)) {
-      const faults = [...findPageFaults(page), ...findChainFaults(this.head, page)];
-      if (faults.length > 0)
-        throw new Error(`page ${page.height} of shard ${this.shard} is unsound: ${faults.join('; ')}`);
+      assertFollows(this.head, page);
       try {
         for (const { event, position } of readEvents(page, this.kind.codec)) {
           this.kind.evolve(this.current, event as Event, position);

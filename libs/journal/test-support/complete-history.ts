@@ -156,7 +156,7 @@ function withVoidPage(pages: readonly Page[]): Page[] {
   const above = { ...content, height: below.height + 1, previousHash: below.hash };
   const forged = sealPage(above, [mintedLine('1000')], specKey(9));
   const number =
-    registry.flatMap(({ body }) => body.toString('utf8').match(/^\["(?:Writer|Page|Roots)/gm) ?? []).length + 1;
+    registry.flatMap(({ body }) => body.toString('utf8').match(/^\["(?:Writer|Page|Loss|Roots)/gm) ?? []).length + 1;
   const stated = {
     type: 'PageVoided',
     shard: 0,

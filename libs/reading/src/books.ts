@@ -23,12 +23,14 @@ import {
   type Pool,
   type Where,
 } from '#postgres';
-import { CLOSING_WISHES, READ_DATABASE, READ_JOURNAL } from '#wiring';
+import { CatalogueFollower, CLOSING_WISHES, HeadMemories, READ_DATABASE, READ_JOURNAL } from '#wiring';
 import { lastInstantOf, parseAsOf } from './read-parameters.js';
 import type { TableList } from './table-list.js';
 
 const WAIT_MAX_MS = 5_000;
 const POLL_MS = 20;
+/** A person has to say what becomes of a lost shard. */
+const LOST_RETRY_SECONDS = 30;
 
 export interface ReadOptions {
   /** `shard:height` texts, already checked for form. */
@@ -55,6 +57,8 @@ export class Books implements OnModuleDestroy {
     @Inject(READ_JOURNAL) private readonly journal: JournalStore,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(CLOSING_WISHES) private readonly wishes: ClosingWishes,
+    private readonly memories: HeadMemories,
+    private readonly follower: CatalogueFollower,
   ) {}
 
   /**
@@ -68,6 +72,7 @@ export class Books implements OnModuleDestroy {
   async read<T>(options: ReadOptions, work: (books: BooksSnapshot) => Promise<T>): Promise<T> {
     const heights = this.parsePositions(options.position ?? []);
     try {
+      await this.refuseLost();
       await this.refuseFuture(heights);
       await this.include(heights);
       const nowMs = Date.now();
@@ -103,6 +108,17 @@ export class Books implements OnModuleDestroy {
       const { items, nextCursor } = await list.read(books, page, where);
       return { items: await present(items, books), nextCursor };
     });
+  }
+
+  /** Books that hold what the journal has lost say what is not so. @throws Unavailable */
+  private async refuseLost(): Promise<void> {
+    const [lost] = this.memories.watch.losses;
+    if (lost !== undefined) throw new Unavailable(lost.message, LOST_RETRY_SECONDS, { cause: lost });
+    if (!this.follower.hasGivenUp) return;
+    const checkpoints = await readCheckpoints(this.database);
+    const stale = checkpoints.find(({ shard, height, hash }) => this.follower.isGivenUp({ shard, height, hash }));
+    if (stale !== undefined)
+      throw new Unavailable(`The books of shard ${stale.shard} hold pages that were lost; they are being rebuilt.`, 5);
   }
 
   /** Waits until the books include these heights. @throws Unavailable */

@@ -3,7 +3,7 @@
  * only and never lags by more than the store's notification. By it the process judges every page of the journal.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Catalogue } from '#concepts';
+import type { Catalogue, LossAccepted, Stated } from '#concepts';
 import { RegistryCopy, WRITER_CRYPTO } from '#concepts/shards';
 import {
   readPages,
@@ -11,6 +11,8 @@ import {
   type AdmittedWriter,
   type FollowedAuthority,
   type JournalStore,
+  type Memory,
+  type RememberedPage,
   type Page,
   type PageRefused,
   type RegistryHead,
@@ -105,6 +107,25 @@ export class CatalogueFollower implements KeyRing, FollowedAuthority {
   promiseVoid(page: Pick<Page, 'shard' | 'height' | 'hash'>): void {
     this.copy.promiseVoid(page);
     this.wakeWaiters();
+  }
+
+  /** Pages that the registry's events name, see {@link RegistryCopy.namedHeads}. */
+  get namedHeads(): readonly Memory[] {
+    return this.copy.namedHeads;
+  }
+
+  /** Whether a root key has accepted that the journal lacks what somebody remembers. */
+  isGivenUp(memory: RememberedPage): boolean {
+    return this.copy.isGivenUp(memory);
+  }
+
+  get hasGivenUp(): boolean {
+    return this.copy.hasGivenUp;
+  }
+
+  /** Lets the registry go on from what it has; the statement is about to be recorded in it. */
+  promiseLoss(stated: Stated<LossAccepted>): void {
+    this.copy.promiseLoss(stated);
   }
 
   /** @throws StoreUnavailable when the registry cannot be read now */

@@ -22,7 +22,8 @@ export const FOUNDER = Symbol('FOUNDER');
 /**
  * Makes sure that the store holds a journal of so many shards: founds one where there is none, or waits until somebody does.
  *
- * @throws ConfigurationError when it holds another one
+ * @param findMemory says who remembers a journal, where anybody does: then none is founded
+ * @throws ConfigurationError when it holds another one, or has lost the one that is remembered
  * @throws StoreUnavailable
  */
 export async function ensureFounded(
@@ -30,12 +31,14 @@ export async function ensureFounded(
   shards: number,
   founder: Founder | undefined,
   logger: Pick<Logger, 'info'>,
+  findMemory: () => Promise<string | undefined> = () => Promise.resolve(undefined),
 ): Promise<void> {
   for (let isTold = false; ;) {
     const [first] = await store.read(registryShard(shards), 1, 1);
     if (first !== undefined && foundedShards(first) === shards) return;
     await refuseOther(store, shards);
     if (founder !== undefined) {
+      await refuseRemembered(findMemory);
       await found(store, shards, founder);
       continue;
     }
@@ -43,6 +46,16 @@ export async function ensureFounded(
     isTold = true;
     await delay(FOUNDED_PAUSE_MS);
   }
+}
+
+/** An installation that remembers a journal has lost it: another one in its place would look as if nothing was missing. */
+async function refuseRemembered(findMemory: () => Promise<string | undefined>): Promise<void> {
+  const memory = await findMemory();
+  if (memory === undefined) return;
+  throw new ConfigurationError(
+    'JOURNAL_STORE',
+    `holds no journal, and ${memory}; put the journal back, or begin a new one with an empty database and data directory`,
+  );
 }
 
 async function found(store: JournalStore, shards: number, founder: Founder): Promise<void> {

@@ -53,11 +53,11 @@ class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
     });
     const halted = this.metrics.gauge({
       name: 'airtime_shard_halted',
-      help: '1 for a shard that decides nothing any more, since its journal cannot be followed',
+      help: '1 for a shard that decides nothing, since its journal cannot be followed or holds what does not count, or pages are missing',
       labels: ['shard'],
       collect: () => {
         for (const sequencer of sequencers.all)
-          halted.set({ shard: sequencer.shard }, sequencer.halted === undefined ? 0 : 1);
+          halted.set({ shard: sequencer.shard }, (sequencer.halted ?? sequencer.refused) === undefined ? 0 : 1);
       },
     });
     this.showWork();

@@ -141,7 +141,7 @@ export class Sequencers {
 
   /** Decides a registry command and answers when this process's catalogue includes it. */
   async executeRegistry(command: RegistryCommand): Promise<Sequenced<RegistryDecision>> {
-    this.passOverVoid(command);
+    this.trustStatement(command);
     const sequenced = await this.registry.execute(command);
     await this.options.follower.until(sequenced.position.height);
     return sequenced;
@@ -159,13 +159,18 @@ export class Sequencers {
   }
 
   /**
-   * The statement that voids a page of the registry stands above that page: whoever writes it must pass over the page before
-   * the statement is there. So it is checked here, and once more when it is decided.
+   * The statement that voids a page of the registry stands above that page, and one that accepts what the registry has lost
+   * stands behind it: whoever writes it must go on before the statement is there. So it is checked here, and once more when
+   * it is decided.
    */
-  private passOverVoid(command: RegistryCommand): void {
-    if (command.type !== 'StateAsRoot' || command.stated.type !== 'PageVoided') return;
+  private trustStatement(command: RegistryCommand): void {
+    if (command.type !== 'StateAsRoot') return;
     const { stated, statement } = command;
     const { follower } = this.options;
+    if (stated.type === 'LossAccepted' && stated.shard === follower.shard) {
+      if (follower.catalogue.writers.findFault(statement, stated) === undefined) follower.promiseLoss(stated);
+    }
+    if (stated.type !== 'PageVoided') return;
     const isStanding = follower.refusal?.page.height === stated.height && follower.refusal.page.hash === stated.hash;
     if (stated.shard !== follower.shard || !isStanding) return;
     if (follower.catalogue.writers.findFault(statement, stated) === undefined) follower.promiseVoid(stated);

@@ -2,11 +2,13 @@
 import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { registryShard } from '#domain';
 import { createEventStoreDbJournal, EventStoreDbClosingWishes, isAccessDenied } from '#eventstoredb';
-import { TrustedJournal, type ClosingWishes, type JournalStore } from '#journal';
+import { TrustedJournal, WatchedJournal, type ClosingWishes, type JournalStore } from '#journal';
 import { CONFIGURATION, ConfigurationError, HealthRegistry, LOGGER, type Configuration, type Logger } from '#platform';
 import { createPool, migrateDatabase, PostgresClosingWishes, PostgresJournal, type Pool } from '#postgres';
 import { CatalogueFollower } from './catalogue-follower.js';
+import { HeadMemories, isAnyRemembered } from './head-memories.js';
 import { ensureFounded, FOUNDER, type Founder } from './journal-identity.js';
+import { RememberedHeads } from './remembered-heads.js';
 import { untilStoreAnswers } from './store-wait.js';
 
 /** The store that `JOURNAL_STORE` names, whoever wrote what it holds. */
@@ -117,17 +119,35 @@ function openWishes(configuration: Configuration, logger: Logger, database: Pool
 /** Founds or finds the journal, reads its registry, and follows it: by that copy every page is judged. */
 async function startFollower(
   store: JournalStore,
-  { shards }: Configuration,
+  { shards, dataDir }: Configuration,
   logger: Logger,
   founder: Founder | undefined,
+  database: Pool,
 ): Promise<CatalogueFollower> {
-  await untilStoreAnswers(() => ensureFounded(store, shards, founder, logger), 'the journal', logger);
+  const findMemory = () => isAnyRemembered(database, new RememberedHeads(dataDir), shards);
+  await untilStoreAnswers(() => ensureFounded(store, shards, founder, logger, findMemory), 'the journal', logger);
   const follower = new CatalogueFollower(store, registryShard(shards), troubleLog(logger));
   await untilStoreAnswers(() => follower.start(), 'the journal', logger);
   return follower;
 }
 
-const trust = (store: JournalStore, follower: CatalogueFollower): JournalStore => new TrustedJournal(store, follower);
+/** Compares the journal with what is remembered of it before anything reads or writes it. */
+async function startMemories(
+  store: JournalStore,
+  follower: CatalogueFollower,
+  database: Pool,
+  { dataDir }: Configuration,
+  logger: Logger,
+): Promise<HeadMemories> {
+  const noted = new RememberedHeads(dataDir);
+  const trusted = new TrustedJournal(store, follower);
+  const memories = new HeadMemories({ store: trusted, follower, database, noted, logger });
+  await untilStoreAnswers(() => memories.start(), 'the journal', logger);
+  return memories;
+}
+
+const trust = (store: JournalStore, follower: CatalogueFollower, { watch }: HeadMemories): JournalStore =>
+  new WatchedJournal(new TrustedJournal(store, follower), watch);
 
 @Injectable()
 class StoreLifecycle implements OnApplicationShutdown {
@@ -138,13 +158,17 @@ class StoreLifecycle implements OnApplicationShutdown {
     @Inject(DATABASE) private readonly database: Pool,
     @Inject(READ_DATABASE) private readonly readDatabase: Pool,
     @Inject(JOURNAL_DATABASE) private readonly journalDatabase: Pool | null,
+    private readonly memories: HeadMemories,
     health: HealthRegistry,
     @Inject(CONFIGURATION) configuration: Configuration,
   ) {
-    health.register('journal', async () => ({
-      ok: true,
-      detail: `registry height ${(await journal.head(registryShard(configuration.shards)))?.height ?? 0}`,
-    }));
+    health.register('journal', async () => {
+      const [lost] = memories.watch.losses;
+      if (lost !== undefined) return { ok: false, detail: lost.message };
+      const head = await journal.head(registryShard(configuration.shards));
+      const unasked = [...memories.unreachable].map(([source, why]) => `; not compared with ${source}: ${why}`);
+      return { ok: true, detail: `registry height ${head?.height ?? 0}${unasked.join('')}` };
+    });
     health.register('database', async () => {
       await database.query('select 1');
       return { ok: true };
@@ -154,6 +178,7 @@ class StoreLifecycle implements OnApplicationShutdown {
   /** After every module has finished its own work. */
   async onApplicationShutdown(): Promise<void> {
     await this.wishes.close();
+    await this.memories.stop();
     await this.journal.close();
     if (this.readJournal !== this.journal) await this.readJournal.close();
     await Promise.all([this.database.end(), this.readDatabase.end(), this.journalDatabase?.end()]);
@@ -181,17 +206,23 @@ class StoreLifecycle implements OnApplicationShutdown {
     },
     {
       provide: CatalogueFollower,
-      inject: [UNTRUSTED_JOURNAL, CONFIGURATION, LOGGER, { token: FOUNDER, optional: true }],
+      inject: [UNTRUSTED_JOURNAL, CONFIGURATION, LOGGER, { token: FOUNDER, optional: true }, DATABASE],
       useFactory: startFollower,
     },
-    { provide: JOURNAL_STORE, inject: [UNTRUSTED_JOURNAL, CatalogueFollower], useFactory: trust },
-    { provide: READ_JOURNAL, inject: [UNTRUSTED_READ_JOURNAL, CatalogueFollower], useFactory: trust },
+    {
+      provide: HeadMemories,
+      inject: [UNTRUSTED_READ_JOURNAL, CatalogueFollower, READ_DATABASE, CONFIGURATION, LOGGER],
+      useFactory: startMemories,
+    },
+    { provide: JOURNAL_STORE, inject: [UNTRUSTED_JOURNAL, CatalogueFollower, HeadMemories], useFactory: trust },
+    { provide: READ_JOURNAL, inject: [UNTRUSTED_READ_JOURNAL, CatalogueFollower, HeadMemories], useFactory: trust },
     StoreLifecycle,
   ],
   exports: [
     CatalogueFollower,
     CLOSING_WISHES,
     DATABASE,
+    HeadMemories,
     JOURNAL_STORE,
     READ_DATABASE,
     READ_JOURNAL,

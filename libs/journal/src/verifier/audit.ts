@@ -2,7 +2,7 @@
  * What the verifier is told about a journal's events. It knows no concept itself: it walks pages, derives balances from
  * postings, and asks for each event what its postings must be.
  */
-import type { EventCodec, Posting } from '#domain';
+import type { EventCodec, Posting, ShardHead } from '#domain';
 import type { CompactUsageIndex } from '../usage-index.js';
 import type { EventSchemas } from './event-form.js';
 import type { Place } from './findings.js';
@@ -119,6 +119,11 @@ export interface AuditWalk {
   find(law: string, place: Place, detail: string): void;
   /** Reports a sum over all shards that is not what it must be. */
   expectSum(what: string, found: bigint, expected: bigint): void;
+  /**
+   * A root key accepted that a shard goes on from a head: pages that were named above it before, and those that are given
+   * up by their hashes, need not be there; the head itself must.
+   */
+  giveUpHeads(head: ShardHead, lost: readonly Omit<ShardHead, 'shard'>[], place: Place): void;
   /** The shard that keeps a holder's accounts. */
   homeOf(holder: string): number;
   /** Milliseconds since 1970; undefined for a text that names no instant of the calendar. */

@@ -107,6 +107,18 @@ export class Walk implements AuditWalk {
     }
   }
 
+  giveUpHeads(head: ShardHead, lost: readonly Omit<ShardHead, 'shard'>[], place: Place): void {
+    for (const key of this.named.keys()) {
+      const [shard, height] = key.split(':').map(Number) as [number, number];
+      if (shard === head.shard && height > head.height) this.named.delete(key);
+    }
+    for (const { height, hash } of lost) {
+      const key = `${head.shard}:${height}`;
+      for (const heads of [this.named, this.expected]) if (heads.get(key) === hash) heads.delete(key);
+    }
+    this.nameHeads([head], place);
+  }
+
   homeOf(holder: string): number {
     let home = this.homes.get(holder);
     if (home === undefined) {
@@ -162,7 +174,10 @@ export class Walk implements AuditWalk {
     if (isRegistry) this.checkClaims(shard);
     for (const [key, hash] of this.expected) {
       const [expectedShard, height] = key.split(':').map(Number) as [number, number];
-      if (expectedShard !== shard || height <= (previous?.height ?? 0)) continue;
+      if (expectedShard !== shard) continue;
+      const read = isRegistry ? this.registryHashes.get(height) : undefined;
+      if (read !== undefined) this.compareExpected({ shard, height, hash: read });
+      if (height <= (previous?.height ?? 0)) continue;
       this.find('HEAD_MISSING', { shard, height }, `page ${hash} is remembered, the journal ends before it`);
     }
   }
@@ -286,7 +301,12 @@ export class Walk implements AuditWalk {
     this.checkExpected(page);
   }
 
-  private checkExpected({ shard, height, hash }: ShardHead): void {
+  /** Pages of the registry may say which heads are given up: those are compared when it is read. */
+  private checkExpected(head: ShardHead): void {
+    if (head.shard !== registryShard(this.shards)) this.compareExpected(head);
+  }
+
+  private compareExpected({ shard, height, hash }: ShardHead): void {
     const expected = this.expected.get(`${shard}:${height}`);
     if (expected === undefined || expected === hash) return;
     this.find('HEAD_REWRITTEN', { shard, height }, `its hash is remembered as ${expected} and is now ${hash}`);

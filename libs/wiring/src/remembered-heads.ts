@@ -16,25 +16,33 @@ export class HeadsUnreadable extends Error {
   }
 }
 
+/** What a file says. */
+export interface NotedHeads {
+  /** The journal's id; absent in a file of an earlier release. */
+  readonly journal?: string;
+  readonly heads: readonly ShardHead[];
+}
+
 export class RememberedHeads {
-  private readonly file: string;
+  readonly file: string;
 
   constructor(private readonly folder: string) {
     this.file = join(folder, FILE);
   }
 
   /** Empty before the first verification. @throws HeadsUnreadable */
-  async read(): Promise<ShardHead[]> {
+  async read(): Promise<NotedHeads> {
     let text: string;
     try {
       text = await readFile(this.file, 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { heads: [] };
       throw new HeadsUnreadable(this.file, `cannot be read (${(error as Error).message})`);
     }
     try {
-      const { heads } = JSON.parse(text) as { heads?: unknown };
-      if (Array.isArray(heads) && heads.every(isHead)) return heads;
+      const { journal, heads } = JSON.parse(text) as { journal?: unknown; heads?: unknown };
+      if (Array.isArray(heads) && heads.every(isHead))
+        return typeof journal === 'string' ? { journal, heads } : { heads };
     } catch {
       // Said below.
     }
@@ -42,11 +50,11 @@ export class RememberedHeads {
   }
 
   /** Replaces the file at once: a crash leaves the old one or the new one. */
-  async write(heads: readonly ShardHead[], verifiedAt: string): Promise<void> {
+  async write({ journal, heads }: NotedHeads, verifiedAt: string): Promise<void> {
     const draft = `${this.file}.${process.pid}.draft`;
     const handle = await open(draft, 'w', 0o600);
     try {
-      await handle.writeFile(`${JSON.stringify({ verifiedAt, heads }, undefined, 2)}\n`);
+      await handle.writeFile(`${JSON.stringify({ verifiedAt, journal, heads }, undefined, 2)}\n`);
       await handle.sync();
     } finally {
       await handle.close();
