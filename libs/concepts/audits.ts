@@ -18,6 +18,7 @@ import { SupplyAudit } from './supply/supply.audit.js';
 import { TransfersAudit } from './transfers/transfer.audit.js';
 import type { FundingAudits, FundsAudits } from './usage/charging.audit.js';
 import { UsageAudit } from './usage/usage.audit.js';
+import { TopicsAudit } from './topics/topic.audit.js';
 import { WritersAudit } from './writers/writer.audit.js';
 
 /** Makes the audits of one verification: what `verifyJournal` is given. */
@@ -34,9 +35,23 @@ export function openAudits(walk: AuditWalk) {
   const chains = new ChainsAudit();
   const settlement = new SettlementAudit(walk, parties);
   const reconciliation = new ReconciliationsAudit();
+  const topics = new TopicsAudit(walk);
   const writers = new WritersAudit(walk);
   const concepts: readonly ConceptAudit[] = [
-    ...[supply, transfers, receivables, rating, usage, parties, keys, chains, settlement, reconciliation, writers],
+    ...[
+      supply,
+      transfers,
+      receivables,
+      rating,
+      usage,
+      parties,
+      keys,
+      chains,
+      settlement,
+      reconciliation,
+      topics,
+      writers,
+    ],
   ];
   return {
     codec: CODEC,
@@ -55,6 +70,7 @@ export function openAudits(walk: AuditWalk) {
       ...chains.registry,
       ...settlement.registry,
       ...reconciliation.registry,
+      ...topics.registry,
       ...writers.registry,
     } satisfies AuditTable<RegistryEvent>,
     concepts,

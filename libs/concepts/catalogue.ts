@@ -60,6 +60,16 @@ import {
 import { priceBookRefusals } from './rating/price-book.js';
 import { splitAccounts, splitPolicyRefusals } from './rating/split-policy.js';
 import {
+  decideTopics,
+  evolveTopics,
+  topicLayouts,
+  topicRefusals,
+  TopicsPart,
+  type TopicCommand,
+  type TopicEvent,
+  type TopicsState,
+} from './topics/topic.js';
+import {
   decideWriters,
   evolveWriters,
   writerLayouts,
@@ -72,15 +82,16 @@ import {
 } from './writers/writer.js';
 
 /** The events that every process follows. */
-export type CatalogueEvent = RatingEvent | PartyEvent | KeyEvent | ChainEvent | WriterEvent;
+export type CatalogueEvent = RatingEvent | PartyEvent | KeyEvent | ChainEvent | TopicEvent | WriterEvent;
 
-export type CatalogueCommand = RatingCommand | PartyCommand | KeyCommand | ChainCommand | WriterCommand;
+export type CatalogueCommand = RatingCommand | PartyCommand | KeyCommand | ChainCommand | TopicCommand | WriterCommand;
 
-export class Catalogue implements RatingState, PartiesState, KeysState, ChainsState, WritersState {
+export class Catalogue implements RatingState, PartiesState, KeysState, ChainsState, TopicsState, WritersState {
   readonly rating: RatingPart;
   readonly parties: PartiesPart;
   readonly keysByHash: KeysPart;
   readonly chains: ChainsPart;
+  readonly topics: TopicsPart;
   readonly writers: WritersPart;
 
   /**
@@ -92,6 +103,7 @@ export class Catalogue implements RatingState, PartiesState, KeysState, ChainsSt
     this.parties = new PartiesPart(undo);
     this.keysByHash = new KeysPart(undo);
     this.chains = new ChainsPart(undo);
+    this.topics = new TopicsPart(undo);
     this.writers = new WritersPart(undo, crypto);
   }
 
@@ -110,6 +122,7 @@ export const CATALOGUE_LAYOUTS = {
   ...partyLayouts,
   ...keyLayouts,
   ...chainLayouts,
+  ...topicLayouts,
   ...writerLayouts,
 } satisfies Layouts<CatalogueEvent>;
 
@@ -118,6 +131,7 @@ export const EVOLVE_CATALOGUE = lookupTable({
   ...evolveParties,
   ...evolveKeys,
   ...evolveChains,
+  ...evolveTopics,
   ...evolveWriters,
 } satisfies Evolve<CatalogueEvent, Catalogue>);
 
@@ -131,6 +145,7 @@ export const DECIDE_CATALOGUE = lookupTable({
   ...decideParties,
   ...decideKeys,
   ...decideChains,
+  ...decideTopics,
   ...decideWriters,
 } satisfies DecideEvent<CatalogueCommand, CatalogueOwner, CatalogueEvent>);
 
@@ -147,6 +162,7 @@ export const CATALOGUE_REFUSALS = {
   ...partyRefusals,
   ...keyRefusals,
   ...chainRefusals,
+  ...topicRefusals,
   ...writerRefusals,
 } satisfies Refusals;
 
@@ -158,4 +174,5 @@ export * from './parties/payout-wallet.js';
 export * from './parties/well-known-accounts.js';
 export * from './rating/price-book.js';
 export * from './rating/split-policy.js';
+export * from './topics/topic.js';
 export * from './writers/writer.js';

@@ -5,5 +5,6 @@ export { PartyCommandsModule } from './parties/party.commands.js';
 export { PriceBookCommandsModule } from './rating/price-book.commands.js';
 export { SplitPolicyCommandsModule } from './rating/split-policy.commands.js';
 export { SupplyCommandsModule } from './supply/supply.commands.js';
+export { TopicCommandsModule } from './topics/topic.commands.js';
 export { TransferCommandsModule } from './transfers/transfer.commands.js';
 export { WriterCommandsModule } from './writers/writer.commands.js';

@@ -16,6 +16,7 @@ import { cutRows, settlementRows, settlementTables } from './settlement/settleme
 import { supplyRows } from './supply/supply.rows.js';
 import { transferRows } from './transfers/transfer.rows.js';
 import { drawnChanges, type DrawnRows } from './usage/charging.rows.js';
+import { topicRows } from './topics/topic.rows.js';
 import { writerRows } from './writers/writer.rows.js';
 import { createUsageRows, UsageSums, usageTables, usageTotals } from './usage/usage.rows.js';
 
@@ -52,6 +53,7 @@ export const ROWS: RowTables = {
     ...settlementRows,
     ...supplyRows,
     ...transferRows,
+    ...topicRows,
     ...writerRows,
     ...createUsageRows<Run>(drawn),
   } satisfies Rows<JournalEvent, Run>),

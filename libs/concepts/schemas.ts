@@ -200,6 +200,10 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "ClusterId": {
+   "type": "string",
+   "pattern": "^[!-~]{1,200}$"
+  },
   "CountryCode": {
    "type": "string",
    "pattern": "^[A-Z]{2}$"
@@ -1552,6 +1556,9 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/SplitPolicyPublished"
     },
     {
+     "$ref": "#/$defs/TopicRegistered"
+    },
+    {
      "$ref": "#/$defs/WalletSet"
     },
     {
@@ -2347,6 +2354,66 @@ export const EVENT_SCHEMAS = {
   "TokensText": {
    "type": "string",
    "pattern": "^(0|[1-9][0-9]*)(\\.[0-9]{1,18})?$"
+  },
+  "TopicName": {
+   "type": "string",
+   "pattern": "^[A-Za-z0-9._-]{1,249}$"
+  },
+  "TopicRegistered": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "TopicRegistered"
+    },
+    "name": {
+     "$ref": "#/$defs/TopicName"
+    },
+    "topic": {
+     "$ref": "#/$defs/TopicName"
+    },
+    "clusterId": {
+     "$ref": "#/$defs/ClusterId"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "name",
+    "topic",
+    "clusterId",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "name",
+    "topic",
+    "clusterId",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "TransferCompleted": {
    "type": "object",

@@ -57,8 +57,8 @@ export function ledgerShard(
     },
     due: dueActs<LedgerDueKind, LedgerState, LedgerCommand>(DUE_LEDGER),
     offsetsOf: (command) => (command.type === 'ChargeUsage' ? command.range : undefined),
-    applyOffsets: (state, { topic, partition, to }) => state.usage.applyOffset(`${topic}/${partition}`, to),
-    nextOffset: (state, topic, partition) => state.usage.nextOffsets.get(`${topic}/${partition}`) ?? 0,
+    applyOffsets: (state, range) => state.usage.applyOffsets(range),
+    nextOffset: (state, name, partition) => state.usage.nextOffsets.get(`${name}/${partition}`) ?? 0,
   };
 }
 

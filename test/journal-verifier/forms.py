@@ -274,7 +274,7 @@ PAGE_MEMBERS = {
         "type": "array",
         "items": form_of(
             {
-                "topic": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,249}$"},
+                "name": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,249}$"},
                 "partition": COUNT,
                 "from": COUNT,
                 "to": COUNT,

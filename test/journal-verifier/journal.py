@@ -55,6 +55,7 @@ class Journal:
         self.rests_on = 0
         self.books = Versions(self.find)
         self.policies = Versions(self.find)
+        self.topics = set()
         self.parties = Parties(self.find, lambda: self.rests_on)
         self.settlements = Settlements(shards, self.find, self.parties.gate, self.balances[shards])
         self.receivables = defaultdict(list)
@@ -139,7 +140,7 @@ class Journal:
         names = ("journal", "shard", "height", "recordedAt", "previousHash", "bodyDigest", "count", "writer")
         registry = f"{page['registry']['height']} {page['registry']['hash']}"
         lines = ["airtime-page-v2", *(page[name] for name in names), registry]
-        lines += [f"{o['topic']}/{o['partition']} {o['from']} {o['to']} {o['fingerprint']}" for o in page["offsets"]]
+        lines += [f"{o['name']}/{o['partition']} {o['from']} {o['to']} {o['fingerprint']}" for o in page["offsets"]]
         text = "".join(f"{line}\n" for line in lines)
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         if digest != page["hash"]:
@@ -159,8 +160,8 @@ class Journal:
     def offsets(self, page, place):
         before = ("", -1, -1)
         for o in page["offsets"]:
-            key = (page["shard"], o["topic"], o["partition"])
-            here = (o["topic"], o["partition"], o["from"])
+            key = (page["shard"], o["name"], o["partition"])
+            here = (o["name"], o["partition"], o["from"])
             if o["from"] < self.next_offset.get(key, 0) or o["to"] <= o["from"] or here < before:
                 self.find("OFFSETS_WRONG", place, f"{o} does not follow {self.next_offset.get(key, 0)}")
             self.next_offset[key] = max(self.next_offset.get(key, 0), o["to"])
@@ -209,7 +210,7 @@ class Journal:
         elif origin.startswith("kafka:"):
             topic, partition, offset = match[1], int(match[2]), int(match[3])
             if not any(
-                o["topic"] == topic and o["partition"] == partition and o["from"] <= offset < o["to"]
+                o["name"] == topic and o["partition"] == partition and o["from"] <= offset < o["to"]
                 for o in page["offsets"]
             ):
                 self.find("OFFSETS_WRONG", at, f"{origin} is not among the page's offsets")
@@ -429,6 +430,10 @@ class Journal:
             expected = self.settlements.event(event, at)
         elif kind in ("PartyRegistered", "KycChanged", "WalletSet"):
             self.parties.event(event, at)
+        elif kind == "TopicRegistered":
+            if event["name"] in self.topics:
+                self.find("TOPIC_WRONG", at, f"{event['name']} is registered a second time")
+            self.topics.add(event["name"])
         elif kind not in MOVING_NOTHING:
             self.unchecked(kind, True, at)
             return

@@ -94,7 +94,7 @@ const charge: fc.Arbitrary<HostileCommand> = fc
         actor,
         receivedAtMs: RECEIVED_MS,
         ...(isKafka
-          ? { range: { topic: 'airtime.usage.v1', partition: 0, from, to: offset, fingerprint: UNREAD } }
+          ? { range: { name: 'airtime.usage.v1', partition: 0, from, to: offset, fingerprint: UNREAD } }
           : { origin: detail }),
       },
     };

@@ -6,6 +6,7 @@ import { DomainError } from '#domain';
 import { runBench } from './bench.js';
 import { BOOK_FORMATS, exportBooks, type BookFormat } from './books-export/export-books.js';
 import { findConnection } from './connection.js';
+import { registerTopic } from './kafka-register.js';
 import { readOffsetName, skipOffsets } from './kafka-skip.js';
 import { registerChain, type RegisterOptions } from './chain-register.js';
 import { EXIT, UsageMistake, type ExitCode } from './failures.js';
@@ -174,9 +175,16 @@ function describeProgram(run: Run): Command {
     .command('rebuild')
     .description('fold the projections again from the first page')
     .action((_, command: Command) => run.withClient(command.optsWithGlobals(), rebuild));
-  program
-    .command('kafka')
-    .description('usage that comes by Kafka')
+  const kafka = program.command('kafka').description('usage that comes by Kafka');
+  kafka
+    .command('register')
+    .description('take usage from a topic under a new name: one that was made anew, or of another cluster')
+    .argument('<name>', 'how the journal is to call it; never used before')
+    .requiredOption('--topic <topic>', 'the topic, of the cluster that the ledger is connected to')
+    .action((name: string, { topic }: { topic: string }, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) => registerTopic(client, terminal, name, topic)),
+    );
+  kafka
     .command('skip')
     .description('go on behind a batch that cannot be read, at which its partition stopped')
     .argument('<topic/partition/offset>', 'as the log and /health/ready?for=kafka name it', readOffsetName)

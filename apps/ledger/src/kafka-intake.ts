@@ -17,17 +17,24 @@ import {
   type Configuration,
   type Logger,
 } from '#platform';
+import type { TopicRegistered } from '#concepts';
 import { CONSUMER_GROUP, kafkaConnectionOf } from './kafka-connection.js';
+import { KafkaTopics, TopicNotRegistered } from './kafka-topics.js';
 import { UsageIntake } from './usage-intake.js';
 
 const TOPIC_RETRY_FIRST_MS = 500;
 const TOPIC_RETRY_MAX_MS = 15_000;
+/** How soon a topic that was registered under another name is consumed under it. */
+const RENAMED_LOOK_MS = 500;
 /** Kafka reassigns a dead process's partitions after this long. The consumer also beats during a batch, however slow. */
 const SESSION_TIMEOUT_MS = 10_000;
 
 @Injectable()
 export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
   private consumer: UsageConsumer | undefined;
+  /** Why nothing is consumed, while that is so. */
+  private refusal: string | undefined;
+  private running: Promise<void> | undefined;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -36,54 +43,80 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly health: HealthRegistry,
     private readonly metrics: Metrics,
     private readonly intake: UsageIntake,
+    private readonly topics: KafkaTopics,
   ) {}
 
   onApplicationBootstrap(): void {
-    const { kafkaUsageTopic: topic } = this.configuration;
     const connection = kafkaConnectionOf(this.configuration, this.logger);
     if (connection === undefined) return;
-    const consumer = new UsageConsumer(
-      {
-        ...connection,
-        topic,
-        groupId: CONSUMER_GROUP,
-        sessionTimeoutMs: SESSION_TIMEOUT_MS,
-        hooks: observeConsumer(this.metrics),
-      },
-      this.intake,
-    );
-    this.consumer = consumer;
-    showPartitions(this.metrics, () => consumer.status());
-    this.health.register('kafka', () => presentStatus(consumer.status()), { for: 'kafka' });
+    showPartitions(this.metrics, () => this.consumer?.status() ?? { partitions: [] });
+    this.health.register('kafka', () => this.present(), { for: 'kafka' });
     // Not awaited: a service whose broker is away still takes usage over HTTP.
-    void this.startWhenTopicsExist(consumer, connection, topic);
+    this.running = this.run(connection, observeConsumer(this.metrics));
   }
 
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
     await this.consumer?.stop();
+    await this.running;
   }
 
-  /** A broker that is away at the start is waited for, like one that goes away later. */
-  private async startWhenTopicsExist(
-    consumer: UsageConsumer,
-    connection: KafkaConnection,
-    topic: string,
-  ): Promise<void> {
+  private present(): CheckResult {
+    if (this.consumer !== undefined) return presentStatus(this.consumer.status());
+    return { ok: false, detail: this.refusal ?? 'joining the group' };
+  }
+
+  /** Consumes the topic under the name that it is registered under, and again when it is registered anew. */
+  private async run(connection: KafkaConnection, hooks: UsageConsumerHooks): Promise<void> {
     const { signal } = this.stopping;
-    for (let pauseMs = TOPIC_RETRY_FIRST_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, TOPIC_RETRY_MAX_MS)) {
+    while (!signal.aborted) {
+      const registered = await this.untilRegistered(connection);
+      if (registered === undefined) return;
+      const { name, topic, clusterId } = registered;
+      const consumer = new UsageConsumer(
+        {
+          ...{ ...connection, name, topic, clusterId, hooks },
+          ...{ groupId: CONSUMER_GROUP, sessionTimeoutMs: SESSION_TIMEOUT_MS },
+        },
+        this.intake,
+      );
+      this.consumer = consumer;
+      consumer.start();
+      while (!signal.aborted && this.topics.newest(registered)?.name === name) await this.pause(RENAMED_LOOK_MS);
+      await consumer.stop();
+    }
+  }
+
+  /** A broker that is away at the start is waited for, like one that goes away later; so is a topic's registration. */
+  private async untilRegistered(connection: KafkaConnection): Promise<TopicRegistered | undefined> {
+    const { kafkaUsageTopic: topic, shards } = this.configuration;
+    for (let pauseMs = TOPIC_RETRY_FIRST_MS; !this.stopping.signal.aborted;) {
       try {
-        await ensureTopics(connection, { topic, partitions: this.configuration.shards });
-        break;
+        const registered = await this.topics.find(connection, topic);
+        await ensureTopics(connection, { topic, partitions: shards });
+        this.refusal = undefined;
+        return registered;
       } catch (error) {
-        this.logger.warn(
-          { err: error, topic },
-          `the usage topic cannot be made sure of; trying again in ${pauseMs} ms`,
-        );
-        await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+        this.complain(error, topic, pauseMs);
+        await this.pause(pauseMs);
+        pauseMs = error instanceof TopicNotRegistered ? pauseMs : Math.min(pauseMs * 2, TOPIC_RETRY_MAX_MS);
       }
     }
-    if (!signal.aborted) consumer.start();
+    return undefined;
+  }
+
+  /** What only a person can resolve is logged once. */
+  private complain(error: unknown, topic: string, pauseMs: number): void {
+    if (!(error instanceof TopicNotRegistered)) {
+      this.logger.warn({ err: error, topic }, `the usage topic cannot be made sure of; trying again in ${pauseMs} ms`);
+    } else if (this.refusal !== error.message) {
+      this.refusal = error.message;
+      this.logger.error(`usage is not taken from Kafka: ${error.message}`);
+    }
+  }
+
+  private pause(ms: number): Promise<void> {
+    return delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 }
 
@@ -157,6 +190,7 @@ export function presentStatus({ healthy, groupState, partitions, lastError }: Us
   const stopped = partitions.flatMap(({ partition, stopped: batch }) =>
     batch === undefined ? [] : [`partition ${partition} stopped at ${batch.from} (${batch.code})`],
   );
+  const refused = partitions.flatMap(({ refusal }) => refusal ?? []);
   const lost = partitions.flatMap(({ partition, lost: offsets }) =>
     offsets === undefined
       ? []
@@ -165,8 +199,9 @@ export function presentStatus({ healthy, groupState, partitions, lastError }: Us
   const parts = [
     `${groupState}, ${partitions.length} partitions, lag ${lag ?? 'unknown'}`,
     ...stopped,
+    ...refused,
     ...lost,
-    ...(healthy || stopped.length > 0 ? [] : [lastError?.message ?? 'joining the group']),
+    ...(healthy || stopped.length + refused.length > 0 ? [] : [lastError?.message ?? 'joining the group']),
   ];
   return { ok: healthy, detail: parts.join('; ') };
 }

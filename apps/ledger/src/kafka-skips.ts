@@ -21,7 +21,7 @@ import {
   type Logger,
   type WriteRequest,
 } from '#platform';
-import { answerInTime, Sequencers } from '#wiring';
+import { answerInTime, CatalogueFollower, Sequencers } from '#wiring';
 import { CONSUMER_GROUP, kafkaConnectionOf } from './kafka-connection.js';
 import { UsageMetrics } from './usage-metrics.js';
 import { commonRefusal, UNREAD } from '#domain';
@@ -75,6 +75,7 @@ export class KafkaSkips {
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly sequencers: Sequencers,
+    private readonly follower: CatalogueFollower,
     private readonly metrics: UsageMetrics,
   ) {}
 
@@ -95,6 +96,11 @@ export class KafkaSkips {
     });
   }
 
+  /** A stop stands in the commit of a topic; it is the newest one of that name on the brokers. */
+  private nameOf(topic: string): string {
+    return this.follower.catalogue.topics.newestOf(topic)?.name ?? topic;
+  }
+
   /** All offsets of a partition that are skipped are recorded in one shard, so that each is recorded once. */
   private shardOf(partition: number): number {
     return partition % this.sequencers.shards;
@@ -103,7 +109,9 @@ export class KafkaSkips {
   /** What an offset was skipped with before. */
   private async known({ topic, partition, offset }: SkipBody): Promise<Skip | undefined> {
     const shard = this.sequencers.ledger(this.shardOf(partition));
-    const rejection = await shard.readDurable((state) => state.usage.rejectionAt(`${topic}/${partition}`, offset));
+    const rejection = await shard.readDurable((state) =>
+      state.usage.rejectionAt(`${this.nameOf(topic)}/${partition}`, offset),
+    );
     const range = rejection?.code === SKIPPED ? RANGE.exec(rejection.detail) : null;
     return range === null ? undefined : { from: Number(range[1]), to: Number(range[2]), detail: rejection!.detail };
   }
@@ -159,7 +167,7 @@ export class KafkaSkips {
         receivedAtMs,
         time: new Date(receivedAtMs).toISOString(),
         // The last command answers for all that is left.
-        range: { topic, partition, from: first, to: end > last ? to + 1 : end, fingerprint: UNREAD },
+        range: { name: this.nameOf(topic), partition, from: first, to: end > last ? to + 1 : end, fingerprint: UNREAD },
       });
       position ??= recordedAt;
       if (outcome.type === 'usage') this.metrics.count('kafka', outcome.answer);

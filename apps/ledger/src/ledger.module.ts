@@ -5,6 +5,7 @@ import type { LedgerCommand, RegistryCommand } from '#concepts';
 import { ClosingWork, DueWork, SequencersModule, StoreModule } from '#wiring';
 import { KafkaIntake } from './kafka-intake.js';
 import { KafkaSkips, KafkaSkipsController } from './kafka-skips.js';
+import { KafkaTopics, KafkaTopicsController } from './kafka-topics.js';
 import { Rounds } from './rounds.js';
 import { UsageIntake } from './usage-intake.js';
 import { UsageMetrics } from './usage-metrics.js';
@@ -13,8 +14,8 @@ import { RecordUsageHandler, UsageController } from './usage.controller.js';
 /** The ledger: usage and commands in, pages out. */
 @Module({
   imports: [CqrsModule.forRoot(), StoreModule, SequencersModule, ...Object.values(commands)],
-  controllers: [UsageController, KafkaSkipsController],
-  providers: [UsageMetrics, UsageIntake, KafkaIntake, KafkaSkips, Rounds, RecordUsageHandler],
+  controllers: [UsageController, KafkaSkipsController, KafkaTopicsController],
+  providers: [UsageMetrics, UsageIntake, KafkaIntake, KafkaSkips, KafkaTopics, Rounds, RecordUsageHandler],
 })
 export class LedgerModule implements OnModuleInit {
   constructor(

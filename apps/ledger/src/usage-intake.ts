@@ -11,15 +11,15 @@ import {
   type ChargeUsage,
   type InvalidItem,
   type KeepUsageAnswer,
+  type LedgerState,
   type RejectedUsage,
   type UndecidedItem,
   type UsageAnswer,
   type UsageItem,
 } from '#concepts';
-import { murmur2, UNREAD, type AppliedOffsets, type OffsetRange } from '#domain';
+import { murmur2, type AppliedOffsets } from '#domain';
 import { Lane, LaneBroken, SequencerHalted, type Position } from '#journal';
 import {
-  fingerprintOf,
   cloudEventFromMessage,
   PartitionHalted,
   type DeadLetter,
@@ -32,7 +32,7 @@ import { CatalogueFollower, partKey, Sequencers } from '#wiring';
 import { FailureJudge } from './undecided-usage.js';
 import { explainUsageEvent, isUsageEvent, toUsageReport } from './usage-event.js';
 import { UsageMetrics, type UsageWay } from './usage-metrics.js';
-import { offsetRanges, sliceByShard } from './usage-slices.js';
+import { fingerprinted, offsetRanges, sliceByShard } from './usage-slices.js';
 
 export interface RecordedUsage extends UsageAnswer {
   /** Newest position of each shard that the batch touched. */
@@ -120,7 +120,7 @@ export class UsageIntake implements UsageBatchHandler {
    *
    * @throws PartitionHalted when going on or trying again cannot help in this process
    */
-  async handle({ topic, partition, messages, end }: UsageBatch): Promise<readonly DeadLetter[]> {
+  async handle({ name, partition, messages, end }: UsageBatch): Promise<readonly DeadLetter[]> {
     const [first] = messages;
     if (first === undefined) return [];
     const receivedAtMs = Date.now();
@@ -134,7 +134,7 @@ export class UsageIntake implements UsageBatchHandler {
     const slices = sliceByShard(items, (item) =>
       'report' in item ? this.sequencers.shardOf(item.report.customer) : this.homeOf(messages[item.index]!, partition),
     );
-    const ranges = offsetRanges(slices, { topic, partition, from: first.offset, to: end });
+    const ranges = offsetRanges(slices, { name, partition, from: first.offset, to: end });
     const parts = await this.chargeAll(
       slices.map(({ shard, items: own }, part) => ({
         shard,
@@ -147,14 +147,14 @@ export class UsageIntake implements UsageBatchHandler {
           range: fingerprinted(ranges[part]!, messages),
         },
       })),
-      (failed, neighbours) => this.failures.judgeBatch(topic, partition, end, failed, neighbours),
+      (failed, neighbours) => this.failures.judgeBatch(name, partition, end, failed, neighbours),
     ).catch((error: unknown) => {
       if (!(error instanceof SequencerHalted)) throw error;
-      throw new PartitionHalted(`${topic}/${partition} is halted: ${error.message}`, { cause: error });
+      throw new PartitionHalted(`${name}/${partition} is halted: ${error.message}`, { cause: error });
     });
     const answer = sumUp(parts, []);
-    this.failures.noteAnswered(`${topic}/${partition}`, countAnswered(answer));
-    this.observe('kafka', answer, { topic, partition, offset: first.offset });
+    this.failures.noteAnswered(`${name}/${partition}`, countAnswered(answer));
+    this.observe('kafka', answer, { topic: name, partition, offset: first.offset });
     return answer.rejected.map(({ index, code, detail }) => ({ offset: messages[index]!.offset, code, detail }));
   }
 
@@ -170,34 +170,42 @@ export class UsageIntake implements UsageBatchHandler {
    * Follows Kafka's commit unless it lies beyond what the journal holds, as after a restored backup or a new journal.
    * Then the partition is read from where every shard surely has everything: what comes again changes nothing.
    */
-  async startOffset(topic: string, partition: number, committed: number | undefined): Promise<number | undefined> {
+  async startOffset(name: string, partition: number, committed: number | undefined): Promise<number | undefined> {
     if (committed === undefined) return undefined;
-    const held = await this.heldOffsets(topic, partition);
+    const held = await this.heldOffsets(name, partition);
     return committed > Math.max(...held) ? Math.min(...held) : undefined;
   }
 
   /** The highest offset after which a shard of ours expects more, for the check against a topic made anew. */
-  highestOffset(topic: string, partition: number): number | undefined {
+  highestOffset(name: string, partition: number): number | undefined {
     let highest: number | undefined;
     for (let shard = 0; shard < this.sequencers.shards; shard++) {
-      const next = this.sequencers.ledger(shard).state.usage.nextOffsets.get(`${topic}/${partition}`);
+      const next = this.sequencers.ledger(shard).state.usage.nextOffsets.get(`${name}/${partition}`);
       if (next !== undefined && (highest === undefined || next > highest)) highest = next;
     }
     return highest;
   }
 
   /** As {@link highestOffset}, of the shards as they stand in the store: another process may have recorded a skip. */
-  async passedOffset(topic: string, partition: number): Promise<number> {
-    return Math.max(...(await this.heldOffsets(topic, partition)));
+  async passedOffset(name: string, partition: number): Promise<number> {
+    return Math.max(...(await this.heldOffsets(name, partition)));
+  }
+
+  /** The newest range of a partition in any shard, of those whose last message was read. */
+  async lastApplied(name: string, partition: number): Promise<AppliedOffsets | undefined> {
+    const ranges = await this.ofEachShard(({ usage }) => usage.lastRead.get(`${name}/${partition}`));
+    return ranges.reduce((newest, range) => ((range?.to ?? 0) > (newest?.to ?? 0) ? range : newest), undefined);
   }
 
   /** By shard, the offset after the last one that it holds of a partition, or 0. */
-  private heldOffsets(topic: string, partition: number): Promise<number[]> {
-    const key = `${topic}/${partition}`;
+  private heldOffsets(name: string, partition: number): Promise<number[]> {
+    return this.ofEachShard(({ usage }) => usage.nextOffsets.get(`${name}/${partition}`) ?? 0);
+  }
+
+  /** Reads in every shard of holders, after a look at what other processes have recorded. */
+  private ofEachShard<T>(read: (state: LedgerState) => T): Promise<T[]> {
     const shards = Array.from({ length: this.sequencers.shards }, (_, shard) => this.sequencers.ledger(shard));
-    return Promise.all(
-      shards.map((sequencer) => sequencer.readDurable(({ usage }) => usage.nextOffsets.get(key) ?? 0)),
-    );
+    return Promise.all(shards.map((sequencer) => sequencer.readDurable(read)));
   }
 
   /**
@@ -366,12 +374,6 @@ function sumUp(parts: readonly SliceAnswer[], invalid: readonly RejectedUsage[])
     rejected.push(...answer.rejected);
   }
   return { accepted, duplicates, conflicts, rejected: rejected.sort((a, b) => a.index - b.index) };
-}
-
-/** A range as a page keeps it: with the fingerprint of its last message. */
-function fingerprinted(range: OffsetRange, messages: readonly UsageMessage[]): AppliedOffsets {
-  const last = messages.findLast(({ offset }) => offset < range.to);
-  return { ...range, fingerprint: last === undefined ? UNREAD : fingerprintOf(last) };
 }
 
 function newestPositions(positions: readonly Position[]): Position[] {

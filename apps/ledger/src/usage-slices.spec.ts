@@ -26,7 +26,7 @@ function slice(batch: Batch) {
 function ranges(batch: Batch) {
   const slices = slice(batch);
   const whole = {
-    topic: 't',
+    name: 't',
     partition: 3,
     from: batch[0]!.item.offset!,
     to: batch.at(-1)!.item.offset! + 1,
@@ -71,7 +71,7 @@ describe('the offsets of the slices', () => {
           expect(own[0]!.from).toBe(cut.whole.from);
           expect(own.at(-1)!.to).toBe(cut.whole.to);
           for (const [n, range] of own.entries()) {
-            expect(range).toMatchObject({ topic: 't', partition: 3 });
+            expect(range).toMatchObject({ name: 't', partition: 3 });
             expect(range.from).toBeLessThan(range.to);
             if (n > 0) expect(range.from).toBe(own[n - 1]!.to);
           }
@@ -102,7 +102,7 @@ describe('the offsets of the slices', () => {
     expect(() =>
       offsetRanges(
         sliceByShard(items, () => 0),
-        { topic: 't', partition: 0, from: 0, to: 101 },
+        { name: 't', partition: 0, from: 0, to: 101 },
       ),
     ).toThrow('without an offset');
   });

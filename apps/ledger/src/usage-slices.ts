@@ -3,7 +3,8 @@
  * Pure: what it does not know of shards is told by its caller.
  */
 import { USAGE_ITEMS_MAX, type UsageItem } from '#concepts';
-import type { OffsetRange } from '#domain';
+import { UNREAD, type AppliedOffsets, type OffsetRange } from '#domain';
+import { fingerprintOf, type UsageMessage } from '#kafka';
 
 /** Items of one shard, in the order of the batch. So few that their events fit one page, see {@link USAGE_ITEMS_MAX}. */
 export interface UsageSlice {
@@ -50,6 +51,12 @@ export function offsetRanges(slices: readonly UsageSlice[], batch: OffsetRange):
     next.set(slice.shard, from);
   }
   return ranges.reverse();
+}
+
+/** A range as a page keeps it: with the fingerprint of its last message. */
+export function fingerprinted(range: OffsetRange, messages: readonly UsageMessage[]): AppliedOffsets {
+  const last = messages.findLast(({ offset }) => offset < range.to);
+  return { ...range, fingerprint: last === undefined ? UNREAD : fingerprintOf(last) };
 }
 
 function firstOffset({ items }: UsageSlice): number {

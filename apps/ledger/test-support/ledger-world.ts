@@ -201,7 +201,7 @@ export async function setUp({ client }: LedgerService): Promise<void> {
 /** Messages of one partition as the consumer hands them over; a text is sent as it is. */
 export function kafkaBatch(values: readonly unknown[], { from = 0, partition = 0 } = {}): UsageBatch {
   return {
-    topic: 'usage',
+    name: 'usage',
     partition,
     end: from + values.length,
     isStale: () => false,

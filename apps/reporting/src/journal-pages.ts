@@ -74,7 +74,7 @@ class ShardsAnswer {
 }
 
 class PageOffsets {
-  @ApiProperty() topic!: string;
+  @ApiProperty({ description: 'The name that the topic is registered under' }) name!: string;
   @ApiProperty() partition!: number;
   @ApiProperty() from!: number;
   @ApiProperty() to!: number;

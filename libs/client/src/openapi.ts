@@ -809,6 +809,106 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/kafka/topics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Kafka topics that usage is taken from, in the order of their registration */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["TopicsAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        /**
+         * Register a Kafka topic that usage is to be taken from, under a name of its own
+         * @description Of the cluster that this service is connected to. A topic that was made anew, or another cluster, is another topic: it needs another name. The first topic is registered by itself.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["TopicBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["TopicAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/keys": {
         readonly parameters: {
             readonly query?: never;
@@ -3288,6 +3388,7 @@ export interface components {
         readonly KafkaSource: {
             /** @enum {string} */
             readonly kind: "kafka";
+            /** @description The name that the topic is registered under */
             readonly topic: string;
             readonly partition: number;
             readonly offset: number;
@@ -3419,7 +3520,8 @@ export interface components {
             readonly body: string;
         };
         readonly PageOffsets: {
-            readonly topic: string;
+            /** @description The name that the topic is registered under */
+            readonly name: string;
             readonly partition: number;
             readonly from: number;
             readonly to: number;
@@ -4044,6 +4146,45 @@ export interface components {
             readonly durationMs: number;
             readonly shards: readonly components["schemas"]["ComparedShard"][];
             readonly tables: readonly components["schemas"]["ComparedTableAnswer"][];
+        };
+        readonly TopicAnswer: {
+            /**
+             * @description The journal entry, as GET /v1/entries/{id} knows it
+             * @example 2-17-0
+             */
+            readonly id: string;
+            readonly position: components["schemas"]["PositionAnswer"];
+            /** @example usage-2 */
+            readonly name: string;
+            /** @example airtime.usage.v1 */
+            readonly topic: string;
+            /** @description The cluster of the brokers that this service is connected to */
+            readonly clusterId: string;
+        };
+        readonly TopicBody: {
+            /**
+             * @description How pages and origins are to call it; never used before
+             * @example usage-2
+             */
+            readonly name: string;
+            /** @example airtime.usage.v1 */
+            readonly topic: string;
+        };
+        readonly TopicItem: {
+            /**
+             * @description How pages and origins call it
+             * @example airtime.usage.v1
+             */
+            readonly name: string;
+            /** @example airtime.usage.v1 */
+            readonly topic: string;
+            /** @description The cluster that it is a topic of */
+            readonly clusterId: string;
+            readonly registeredAt: string;
+        };
+        readonly TopicsAnswer: {
+            readonly items: readonly components["schemas"]["TopicItem"][];
+            readonly nextCursor: string | null;
         };
         readonly TransferBody: {
             /** @example acme */

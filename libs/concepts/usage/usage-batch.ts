@@ -43,6 +43,7 @@ import {
 /** A message that could not be applied; it also went to the dead-letter topic. Only for usage that no caller waits for. */
 export interface UsageRejected extends Recorded {
   readonly type: 'UsageRejected';
+  /** The name that the topic is registered under. */
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
@@ -265,7 +266,7 @@ class UsageBatch {
     private readonly record: RecordEvent<UsageEvent>,
   ) {
     const { range } = command;
-    this.partition = range === undefined ? undefined : `${range.topic}/${range.partition}`;
+    this.partition = range === undefined ? undefined : `${range.name}/${range.partition}`;
     this.nextOffset = this.partition === undefined ? 0 : (state.usage.nextOffsets.get(this.partition) ?? 0);
   }
 
@@ -343,13 +344,13 @@ class UsageBatch {
     const { range, time } = this.command;
     this.rejected.push({ index: item.index, id: idOf(item), code, detail, ...(path === undefined ? {} : { path }) });
     if (range === undefined) return;
-    const { topic, partition } = range;
+    const { name: topic, partition } = range;
     this.record({ type: 'UsageRejected', time, ...provenance, topic, partition, offset: item.offset!, code, detail });
   }
 
   private provenanceOf({ offset }: UsageItem): Provenance {
     const { range, actor, origin = 'request' } = this.command;
-    return { actor, origin: range === undefined ? origin : `kafka:${range.topic}/${range.partition}/${offset}` };
+    return { actor, origin: range === undefined ? origin : `kafka:${range.name}/${range.partition}/${offset}` };
   }
 }
 

@@ -2,7 +2,7 @@
  * Usage: charging a usage event (`charge.ts`), and a batch of them, message by message (`usage-batch.ts`). Here is what a shard
  * remembers of it: every id that was charged, conflicts, rejections and answers to batches.
  */
-import { plain, UndoableMap, UndoableQueue, type RefusalCode, type UndoLog } from '#domain';
+import { plain, UndoableMap, UndoableQueue, UNREAD, type AppliedOffsets, type RefusalCode, type UndoLog } from '#domain';
 import type { Meters } from '../rating/price-book.js';
 
 /**
@@ -85,9 +85,11 @@ export interface RejectedUsage {
 export class UsagePart {
   /** By `Idempotency-Key`. */
   readonly answers: UndoableMap<string, UsageAnswer>;
-  /** Per `topic/partition`: the offset after the last one applied. */
+  /** Per `name/partition`: the offset after the last one applied. */
   readonly nextOffsets: UndoableMap<string, number>;
-  /** The newest rejections by `topic/partition`, ascending by offset. */
+  /** Per `name/partition`: the newest range whose last message was read, so that its fingerprint is known. */
+  readonly lastRead: UndoableMap<string, AppliedOffsets>;
+  /** The newest rejections by `name/partition`, ascending by offset. */
   private readonly rejections: UndoableMap<string, UndoableQueue<Rejection>>;
 
   /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
@@ -98,6 +100,7 @@ export class UsagePart {
   ) {
     this.answers = new UndoableMap(undo);
     this.nextOffsets = new UndoableMap(undo);
+    this.lastRead = new UndoableMap(undo);
     this.rejections = new UndoableMap(undo);
   }
 
@@ -163,9 +166,12 @@ export class UsagePart {
     if (queue.size > REJECTIONS_KEPT) queue.takeOldest();
   }
 
-  /** The page holds everything of this partition that belongs to this shard up to `next`; it never goes back. */
-  applyOffset(topicPartition: string, next: number): void {
-    if (next > (this.nextOffsets.get(topicPartition) ?? 0)) this.nextOffsets.set(topicPartition, next);
+  /** The page holds everything of this partition that belongs to this shard up to the range's end; it never goes back. */
+  applyOffsets(range: AppliedOffsets): void {
+    const partition = `${range.name}/${range.partition}`;
+    if (range.to <= (this.nextOffsets.get(partition) ?? 0)) return;
+    this.nextOffsets.set(partition, range.to);
+    if (range.fingerprint !== UNREAD) this.lastRead.set(partition, range);
   }
 }
 

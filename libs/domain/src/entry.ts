@@ -10,7 +10,7 @@ import type { InstantText } from './time.js';
 export interface Provenance {
   /** The key that asked (`key:<id>`), `kafka`, or the internal process (`system:<name>`). */
   readonly actor: string;
-  /** `kafka:<topic>/<partition>/<offset>`, `replay:` likewise, `request:<id>` or `system:<name>`. */
+  /** `kafka:<name of the topic>/<partition>/<offset>`, `replay:` likewise, `request:<id>` or `system:<name>`. */
   readonly origin: string;
 }
 
@@ -75,7 +75,8 @@ export interface ShardHead {
 
 /** Offsets `[from, to)` of one partition, of which a command holds everything that belongs to its shard. */
 export interface OffsetRange {
-  readonly topic: string;
+  /** The name that the topic is registered under: 1 to 249 of `A-Z a-z 0-9 . _ -`. */
+  readonly name: string;
   readonly partition: number;
   readonly from: number;
   readonly to: number;

@@ -109,7 +109,7 @@ function describeJournal(name: string, provide: () => Promise<{ url: string; sto
     const line = fc.string({ unit: 'binary', maxLength: 200 }).map((text) => JSON.stringify({ type: 'Sample', text }));
     const offset = fc.nat({ max: Number.MAX_SAFE_INTEGER });
     const range = fc.record({
-      topic: fc.stringMatching(/^[a-z0-9._-]{1,40}$/),
+      name: fc.stringMatching(/^[a-z0-9._-]{1,40}$/),
       partition: fc.nat(),
       from: offset,
       to: offset,
@@ -146,7 +146,7 @@ function describeJournal(name: string, provide: () => Promise<{ url: string; sto
 
   it('takes the largest page with the offsets of three hundred partitions', async () => {
     const offsets = Array.from({ length: 300 }, (_, partition) => ({
-      topic: 'airtime.usage.v1',
+      name: 'airtime.usage.v1',
       partition,
       from: 10_000_000_000,
       to: 10_000_005_000,

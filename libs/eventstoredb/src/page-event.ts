@@ -78,8 +78,8 @@ export function toPage(event: RecordedEvent, shard: number): Page {
     height,
     recordedAt,
     previousHash,
-    offsets: offsets.map(({ topic, partition, from, to, fingerprint }) => {
-      return { topic, partition, from, to, fingerprint };
+    offsets: offsets.map(({ name, partition, from, to, fingerprint }) => {
+      return { name, partition, from, to, fingerprint };
     }),
     count,
     bodyDigest,
@@ -111,7 +111,7 @@ function isRegistryHead(value: unknown): value is Page['registry'] {
 function isAppliedOffsets(value: unknown): value is AppliedOffsets {
   return (
     isRecord(value) &&
-    typeof value['topic'] === 'string' &&
+    typeof value['name'] === 'string' &&
     typeof value['fingerprint'] === 'string' &&
     ['partition', 'from', 'to'].every((key) => isCount(value[key]))
   );

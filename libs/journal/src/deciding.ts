@@ -6,7 +6,6 @@ import {
   type DueItem,
   type EntryPosition,
   type EventCodec,
-  type OffsetRange,
   type RecordedEvent,
   type UndoLog,
 } from '#domain';
@@ -31,9 +30,9 @@ export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Ev
   readonly due?: DueActs<State, Command>;
   /** Kafka offsets that the command holds, if any. */
   offsetsOf?(command: Command): AppliedOffsets | undefined;
-  applyOffsets?(state: State, range: OffsetRange): void;
+  applyOffsets?(state: State, range: AppliedOffsets): void;
   /** The offset after the last one applied; what lies below is not recorded again. */
-  nextOffset?(state: State, topic: string, partition: number): number;
+  nextOffset?(state: State, name: string, partition: number): number;
 }
 
 /** What acts by itself in a shard. */
@@ -126,11 +125,12 @@ export class Deciding<State extends { readonly undo: UndoLog }, Command, Event e
     try {
       const range = this.kind.offsetsOf?.(command);
       if (range === undefined) return;
-      const next = this.kind.nextOffset?.(this.state, range.topic, range.partition) ?? 0;
+      const next = this.kind.nextOffset?.(this.state, range.name, range.partition) ?? 0;
       if (range.to <= next) return;
-      const { topic, partition, to, fingerprint } = range;
-      this.draft.addRange({ topic, partition, from: Math.max(range.from, next), to, fingerprint });
-      this.kind.applyOffsets?.(this.state, range);
+      const { name, partition, to, fingerprint } = range;
+      const applied = { name, partition, from: Math.max(range.from, next), to, fingerprint };
+      this.draft.addRange(applied);
+      this.kind.applyOffsets?.(this.state, applied);
     } catch (error) {
       throw new RecordingFailed(error);
     }

@@ -44,7 +44,7 @@ export class Draft<Command, Outcome> {
 
   /** Adds a range that begins at or after the end of the partition's ranges so far; adjacent ones become one. */
   addRange(range: AppliedOffsets): void {
-    const key = `${range.topic}/${range.partition}`;
+    const key = `${range.name}/${range.partition}`;
     const ranges = this.ranges.get(key) ?? [];
     this.ranges.set(key, ranges);
     const last = ranges.at(-1);
@@ -52,12 +52,12 @@ export class Draft<Command, Outcome> {
     else ranges.push(range);
   }
 
-  /** All ranges, ascending by topic (as UTF-16 code units), partition and offset. */
+  /** All ranges, ascending by name (as UTF-16 code units), partition and offset. */
   offsets(): AppliedOffsets[] {
     return [...this.ranges.values()]
       .flat()
       .sort((a, b) =>
-        a.topic === b.topic ? a.partition - b.partition || a.from - b.from : a.topic < b.topic ? -1 : 1,
+        a.name === b.name ? a.partition - b.partition || a.from - b.from : a.name < b.name ? -1 : 1,
       );
   }
 }

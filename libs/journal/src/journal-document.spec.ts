@@ -45,7 +45,7 @@ function examplePage(): Page {
       height: 1,
       recordedAt: '2026-11-22T10:00:00.000Z',
       previousHash: '0'.repeat(64),
-      offsets: [{ topic: 'airtime.usage.v1', partition: 0, from: 40, to: 42, fingerprint: '2d711642b726b044' }],
+      offsets: [{ name: 'airtime.usage.v1', partition: 0, from: 40, to: 42, fingerprint: '2d711642b726b044' }],
       registry: { height: 1, hash: specFounding(4).hash },
     },
     [minted, rejected].map((event) => lineOf(event)),

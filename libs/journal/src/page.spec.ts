@@ -20,7 +20,7 @@ const content = {
   height: 1,
   recordedAt: '2026-11-22T10:00:00.000Z',
   previousHash: FIRST_PREVIOUS_HASH,
-  offsets: [{ topic: 'usage', partition: 3, from: 5, to: 9, fingerprint: 'f00d'.repeat(4) }],
+  offsets: [{ name: 'usage', partition: 3, from: 5, to: 9, fingerprint: 'f00d'.repeat(4) }],
   registry: { height: 3, hash: 'c'.repeat(64) },
 };
 const LINES = ['["A","t","a","o","a\\nb, \u2028 ü 🎉"]', '["B","t","a","o"]'];
@@ -78,7 +78,7 @@ describe('a page', () => {
   });
 
   it('takes no topic that could be mistaken for another line of the header', () => {
-    const offsets = [{ ...content.offsets[0]!, topic: 'a/0 1 2\nb' }];
+    const offsets = [{ ...content.offsets[0]!, name: 'a/0 1 2\nb' }];
     expect(() => sealPage({ ...content, offsets }, [], KEY)).toThrow(RangeError);
   });
 

@@ -23,7 +23,7 @@ export interface Page {
   readonly recordedAt: string;
   /** Hash of the page before that is not void, or {@link FIRST_PREVIOUS_HASH}. */
   readonly previousHash: string;
-  /** Kafka offsets that this page applied, ascending by topic and partition. */
+  /** Kafka offsets that this page applied, ascending by the topic's name and partition. */
   readonly offsets: readonly AppliedOffsets[];
   /** Number of events, which is the number of lines of the body. */
   readonly count: number;
@@ -58,7 +58,7 @@ export const FIRST_PREVIOUS_HASH = '0'.repeat(64);
 export const BODY_BYTES_MAX = 1_000_000;
 export const PAGE_EVENTS_MAX = 5_000;
 
-export const TOPIC = /^[A-Za-z0-9._-]{1,249}$/;
+export const TOPIC_NAME = /^[A-Za-z0-9._-]{1,249}$/;
 
 /** What a page says beside its lines, its digests and its writer. */
 export type PageContent = Pick<
@@ -76,8 +76,8 @@ type PageHeader = Omit<Page, 'hash' | 'body' | 'signature' | 'isVoid'>;
  * @throws RangeError when the offsets name what Kafka would not call a topic
  */
 export function sealPage(content: PageContent, lines: readonly string[], key: SigningKey): Page {
-  for (const { topic } of content.offsets) {
-    if (!TOPIC.test(topic)) throw new RangeError(`${JSON.stringify(topic)} is no name of a Kafka topic`);
+  for (const { name } of content.offsets) {
+    if (!TOPIC_NAME.test(name)) throw new RangeError(`${JSON.stringify(name)} is no name of a Kafka topic`);
   }
   const body = Buffer.from(lines.length === 0 ? '' : `${lines.join('\n')}\n`, 'utf8');
   const header = { ...content, count: lines.length, bodyDigest: sha256(body), writer: key.id };
@@ -104,7 +104,7 @@ export function headerText(page: PageHeader): string {
     page.writer,
     `${page.registry.height} ${page.registry.hash}`,
     ...page.offsets.map(
-      ({ topic, partition, from, to, fingerprint }) => `${topic}/${partition} ${from} ${to} ${fingerprint}`,
+      ({ name, partition, from, to, fingerprint }) => `${name}/${partition} ${from} ${to} ${fingerprint}`,
     ),
   ];
   return `${lines.join('\n')}\n`;

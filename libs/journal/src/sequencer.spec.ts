@@ -365,8 +365,8 @@ describe('offsets', () => {
     await ledger.execute(usage([report(), report({ id: 'r2' })], 10));
     await ledger.execute(usage([report({ id: 'r2' }), report({ id: 'r3' })], 11));
     expect(pages().map(({ offsets }) => offsets)).toEqual([
-      [{ topic: TOPIC, partition: 0, from: 10, to: 12, fingerprint: UNREAD }],
-      [{ topic: TOPIC, partition: 0, from: 12, to: 13, fingerprint: UNREAD }],
+      [{ name: TOPIC, partition: 0, from: 10, to: 12, fingerprint: UNREAD }],
+      [{ name: TOPIC, partition: 0, from: 12, to: 13, fingerprint: UNREAD }],
     ]);
     expect(ledger.state.usage.nextOffsets.get(`${TOPIC}/0`)).toBe(13);
   });
@@ -388,7 +388,7 @@ describe('offsets', () => {
     const { ledger, pages } = await openShard();
     await ledger.execute({
       ...usage([], 0),
-      range: { topic: TOPIC, partition: 0, from: 0, to: 4, fingerprint: UNREAD },
+      range: { name: TOPIC, partition: 0, from: 0, to: 4, fingerprint: UNREAD },
     });
     expect(pages()[0]).toMatchObject({ count: 0, offsets: [{ from: 0, to: 4 }] });
   });

@@ -24,7 +24,7 @@ export function samplePage(
       previousHash: previous?.hash ?? FIRST_PREVIOUS_HASH,
       offsets: [
         {
-          topic: 'airtime.usage.v1',
+          name: 'airtime.usage.v1',
           partition: shard,
           from: height * 10,
           to: height * 10 + 10,

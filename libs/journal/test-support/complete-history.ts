@@ -58,7 +58,7 @@ async function liveWholly({ registry, ledgers }: World): Promise<void> {
   const key = { key: 'whole', role: 'provider', provider: 'whole', hash: 'cd'.repeat(32) };
   await registry.execute({ ...common, type: 'IssueKey', ...key });
   await acme.execute(usage([report({ id: 'whole', budget: 'team', hold: 'hold-1' })]));
-  const range = { topic: TOPIC, partition: PARTITION + 1, from: 0, to: 1, fingerprint: '0'.repeat(16) };
+  const range = { name: TOPIC, partition: PARTITION + 1, from: 0, to: 1, fingerprint: '0'.repeat(16) };
   const item = { index: 0, offset: 0, invalid: { id: 'x', code: 'NO_JSON', detail: 'no JSON' } };
   const command = { type: 'ChargeUsage', actor: 'kafka', receivedAtMs: NOW, time: TIME } as const;
   await acme.execute({ ...command, range, items: [item] });
@@ -97,7 +97,7 @@ function chargeOf(customer: string, shard: number, from: number) {
       meters: { input_tokens: `${(from + i) % 5_000}.5`, odd: `${i}` },
     }),
   );
-  const range = { topic: TOPIC, partition: PARTITION, from, to: from + BATCH, fingerprint: '0'.repeat(16) };
+  const range = { name: TOPIC, partition: PARTITION, from, to: from + BATCH, fingerprint: '0'.repeat(16) };
   return { ...usage(reports, from), range };
 }
 

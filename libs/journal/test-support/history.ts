@@ -27,7 +27,7 @@ export async function liveThrough(world: World): Promise<void> {
       // One partition for each customer, so that offsets ascend in every shard.
       ...{
         range: {
-          topic: 'airtime.usage.v1',
+          name: 'airtime.usage.v1',
           partition: CUSTOMERS.indexOf(customer),
           from: first,
           to: first + 6,

@@ -109,7 +109,7 @@ function measure(events: number): void {
     const begin = process.cpuUsage();
     for (const [i, items] of batches.entries()) {
       const from = (first + i) * ITEMS;
-      const range = { topic: 'airtime.usage.v1', partition: 0, from, to: from + ITEMS, fingerprint: UNREAD };
+      const range = { name: 'airtime.usage.v1', partition: 0, from, to: from + ITEMS, fingerprint: UNREAD };
       const outcome = decideLedger(
         state,
         { type: 'ChargeUsage', items, actor: 'kafka', receivedAtMs: NOW, time: TIME, range },
@@ -117,7 +117,7 @@ function measure(events: number): void {
         record,
       );
       if (outcome.type !== 'usage' || outcome.answer.accepted !== ITEMS) throw new Error(JSON.stringify(outcome));
-      state.usage.applyOffset('airtime.usage.v1/0', range.to);
+      state.usage.applyOffsets(range);
     }
     const beforeSeal = process.cpuUsage();
     const sealed = sealPage(

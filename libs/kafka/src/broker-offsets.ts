@@ -44,6 +44,12 @@ export class BrokerOffsets {
     );
   }
 
+  /** The id that the brokers' cluster got when it was made. @throws the broker's or the client's error */
+  async clusterId(): Promise<string> {
+    await this.connect();
+    return (await this.admin.describeCluster()).clusterId;
+  }
+
   private async connect(): Promise<void> {
     this.connected ??= this.admin.connect();
     try {

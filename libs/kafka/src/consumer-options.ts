@@ -31,6 +31,10 @@ export interface UsageConsumerHooks {
 
 export interface UsageConsumerOptions extends KafkaConnection {
   readonly topic: string;
+  /** What the handler knows the topic by. @defaultValue the topic */
+  readonly name?: string;
+  /** The cluster that the topic must be of; undefined: any. */
+  readonly clusterId?: string;
   readonly groupId: string;
   /** @defaultValue `<topic>.dlq` */
   readonly deadLetterTopic?: string;
@@ -67,13 +71,16 @@ export interface UsageConsumerOptions extends KafkaConnection {
 }
 
 /** Options with every default filled in. */
-export type ConsumerSettings = KafkaConnection & Required<Omit<UsageConsumerOptions, keyof KafkaConnection>>;
+export type ConsumerSettings = KafkaConnection &
+  Pick<UsageConsumerOptions, 'clusterId'> &
+  Required<Omit<UsageConsumerOptions, keyof KafkaConnection | 'clusterId'>>;
 
 /** @throws RangeError naming the option that cannot be */
 export function settingsOf(options: UsageConsumerOptions): ConsumerSettings {
   const settings: ConsumerSettings = {
     ...options,
     brokers: brokerList(options.brokers),
+    name: options.name ?? options.topic,
     deadLetterTopic: options.deadLetterTopic ?? deadLetterTopic(options.topic),
     partitionsConsumedConcurrently: options.partitionsConsumedConcurrently ?? 8,
     batchMessagesMax: options.batchMessagesMax ?? 1_000,

@@ -15,7 +15,7 @@ import { BrokerOffsets } from './broker-offsets.js';
 import { backOffMs, CLIENT_RETRY, createClient, describeError } from './connection.js';
 import type { PartitionMark } from './fetch/record-batches.js';
 import { LaneKeeper } from './lane-keeper.js';
-import { PartitionLane, resolve, type LaneParts } from './partition-lane.js';
+import { markOf, PartitionLane, resolve, type LaneParts } from './partition-lane.js';
 import { parseOffset, PartitionHalted } from './usage-message.js';
 
 export type GroupState = 'joining' | 'stable' | 'rebalancing' | 'lost';
@@ -183,6 +183,7 @@ export class ConsumerSession {
     const lane = topic === this.parts.settings.topic ? this.lanes.get(partition) : undefined;
     if (batchSize > 0 || lane?.state !== 'consuming') return;
     lane.sawEnd(parseOffset(highWatermark));
+    if (lane.pin !== undefined) return this.keeper.comparePinned(lane, [], parseOffset(lastOffset) + 1);
     lane.passTo(parseOffset(lastOffset) + 1);
     if (lane.doubt === undefined) await this.keeper.commit(lane);
   }
@@ -190,6 +191,7 @@ export class ConsumerSession {
   /** The handler says that a repetition would fail again. */
   private halt(lane: PartitionLane, error: PartitionHalted): void {
     lane.state = 'refused';
+    lane.refusal = error.message;
     this.consumer.pause([{ topic: this.parts.settings.topic, partitions: [lane.partition] }]);
     this.parts.onTrouble('error', error.message, error);
   }
@@ -224,6 +226,7 @@ export class ConsumerSession {
 
   private async consume(lane: PartitionLane, payload: EachBatchPayload, isStale: () => boolean): Promise<void> {
     const { batch } = payload;
+    if (lane.pin !== undefined) return this.compare(lane, payload);
     const high = parseOffset(batch.highWatermark);
     const knownEnd = lane.knownEnd();
     if (knownEnd !== undefined && high >= 0 && high < knownEnd) {
@@ -240,6 +243,18 @@ export class ConsumerSession {
     } finally {
       lane.isBusy = false;
     }
+  }
+
+  /** Looks for the last message that the journal applied, before anything is applied. */
+  private async compare(lane: PartitionLane, payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const mark = markOf(batch);
+    const messages = mark === undefined ? batch.messages : batch.messages.slice(0, -1);
+    const readTo = mark === undefined ? parseOffset(batch.lastOffset()) + 1 : Infinity;
+    if (mark?.kind !== 'unreadable' && mark !== undefined) return this.meet(mark, lane, payload);
+    await this.keeper.comparePinned(lane, messages, readTo);
+    // What is not decided yet goes on with the next fetch.
+    if (lane.pin !== undefined) resolve(payload, batch.lastOffset());
   }
 
   /** What reading ended at, after all before it has been applied. @throws where it is to be tried again */
@@ -271,7 +286,8 @@ export class ConsumerSession {
   /** Kafka's commit, for lag tools and for a journal without offsets. Whatever becomes of it, nothing is lost. */
   private async commit(payload: EachBatchPayload, lane: PartitionLane, isLeaving: boolean): Promise<void> {
     const { nextOffset } = lane;
-    if (nextOffset === undefined || nextOffset === lane.committedOffset || lane.doubt !== undefined) return;
+    if (nextOffset === undefined || nextOffset === lane.committedOffset) return;
+    if (lane.doubt !== undefined || lane.pin !== undefined) return;
     // Where a lane stopped or is placed anew, that is what commits.
     if (lane.state !== 'consuming' && lane.state !== 'retrying') return;
     const partitions = [{ partition: lane.partition, offset: String(nextOffset) }];

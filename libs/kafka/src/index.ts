@@ -2,10 +2,11 @@ export { cloudEventFromMessage } from './cloud-event.js';
 export type { KafkaConnection, KafkaLog } from './connection.js';
 export type { StoppedBatch } from './stopped-batch.js';
 export type { UsageConsumerHooks } from './consumer-options.js';
-export { ensureTopics, stoppedBatchOf, waitForLagZero, type PartitionLag } from './topics.js';
+export { clusterIdOf, ensureTopics, stoppedBatchOf, waitForLagZero, type PartitionLag } from './topics.js';
 export { UsageConsumer, type UsageConsumerStatus } from './usage-consumer.js';
 export {
   PartitionHalted,
+  type AppliedRange,
   type DeadLetter,
   type UsageBatch,
   type UsageBatchHandler,

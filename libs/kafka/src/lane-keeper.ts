@@ -2,13 +2,17 @@
  * Where the assigned partitions start, stop and go on: compares the journal's offsets with the broker's, at the assignment
  * and all the time after it.
  */
-import type { Consumer } from 'kafkajs';
+import type { Consumer, KafkaMessage } from 'kafkajs';
 import type { BrokerOffsets, GroupCommit, PartitionEnds } from './broker-offsets.js';
 import type { LaneParts, PartitionLane } from './partition-lane.js';
 import { stopMetadata, type StoppedBatch } from './stopped-batch.js';
+import { fingerprintOf, parseOffset, type AppliedRange } from './usage-message.js';
 
 /** The session's answer to whether a lane is still the one that was meant. */
 type IsCurrent = (lane: PartitionLane) => boolean;
+
+/** How far before the end of what was applied its last message may lie: markers of transactions may follow it. */
+const LOOK_BACK_MAX = 100;
 
 export class LaneKeeper {
   private readonly looksUnderWay = new Set<string>();
@@ -22,6 +26,7 @@ export class LaneKeeper {
 
   /** Sets newly assigned partitions to where they start, and lets them go. @throws the broker's or the client's error */
   async placeAll(lanes: readonly PartitionLane[]): Promise<void> {
+    if (await this.isElsewhere(lanes)) return;
     const ends = await this.offsets.ends();
     const commits = await this.offsets.commits();
     const ready: PartitionLane[] = [];
@@ -29,7 +34,8 @@ export class LaneKeeper {
       const end = ends.get(lane.partition);
       const commit = commits.get(lane.partition) ?? { offset: undefined, stopped: undefined };
       const start = await this.startOf(lane, commit);
-      if (end !== undefined && this.isCurrent(lane) && this.place(lane, start, end)) ready.push(lane);
+      const last = await this.lastApplied(lane);
+      if (end !== undefined && this.isCurrent(lane) && this.place(lane, start, end, last)) ready.push(lane);
     }
     await this.commitStarts(ready, commits);
     for (const lane of ready) if (this.isCurrent(lane)) this.resume(lane);
@@ -42,21 +48,22 @@ export class LaneKeeper {
     const end = (await this.offsets.ends()).get(lane.partition);
     if (!this.isCurrent(lane)) return;
     if (end === undefined) throw new Error(`the broker does not know partition ${lane.partition}`);
-    if (!this.place(lane, lane.nextOffset, end)) return;
-    await this.commit(lane);
+    const last = await this.lastApplied(lane);
+    if (!this.isCurrent(lane) || !this.place(lane, lane.nextOffset, end, last)) return;
+    if (lane.pin === undefined) await this.commit(lane);
     if (this.isCurrent(lane)) this.resume(lane);
   }
 
   /** Where the journal, or else Kafka's commit, starts a partition; undefined: neither knows it. */
   private async startOf(lane: PartitionLane, { offset: committed }: GroupCommit): Promise<number | undefined> {
     const { handler, settings } = this.parts;
-    const { topic } = settings;
+    const { name } = settings;
     const { partition } = lane;
     const told = lane.expectedOffset();
     if (told !== undefined) return told;
-    const start = await handler.startOffset?.(topic, partition, committed);
+    const start = await handler.startOffset?.(name, partition, committed);
     if (start === undefined) return committed;
-    const held = handler.highestOffset?.(topic, partition);
+    const held = handler.highestOffset?.(name, partition);
     if (committed === undefined || held === undefined || held <= start) {
       this.tellStart(partition, start, committed);
       return start;
@@ -80,16 +87,23 @@ export class LaneKeeper {
     this.parts.onTrouble('warn', `${topic}/${partition} starts at ${start}, not at Kafka's commit ${committed ?? 0}`);
   }
 
-  private place(lane: PartitionLane, start: number | undefined, { low, high }: PartitionEnds): boolean {
+  private place(
+    lane: PartitionLane,
+    start: number | undefined,
+    { low, high }: PartitionEnds,
+    last: AppliedRange | undefined,
+  ): boolean {
     lane.sawEnd(high);
-    const known = lane.knownEnd() ?? start;
+    const known = maxOf(lane.knownEnd() ?? start, last?.to);
     if (known !== undefined && high < known) {
       this.refuse(lane, known);
       return false;
     }
     if (start !== undefined && start > 0 && low > start) this.tellLoss(lane.partition, start, low - 1);
     lane.nextOffset = Math.max(start ?? low, low);
-    this.seek(lane);
+    // Where retention has deleted the last message that was applied, nothing can be compared.
+    lane.pin = last === undefined || last.to <= low ? undefined : { ...last, found: undefined };
+    this.seek(lane, lane.pin === undefined ? lane.nextOffset : Math.max(low, last!.from, last!.to - LOOK_BACK_MAX));
     return true;
   }
 
@@ -103,15 +117,60 @@ export class LaneKeeper {
     );
   }
 
+  private lastApplied({ partition }: PartitionLane): Promise<AppliedRange | undefined> | undefined {
+    return this.parts.handler.lastApplied?.(this.parts.settings.name, partition);
+  }
+
+  /**
+   * Compares the last message that was applied with what stands there now. The same: the partition goes on where it starts.
+   * Another: the topic is not the one that was applied, and going on would take its events for old ones.
+   *
+   * @param readTo offset after everything that was read
+   */
+  async comparePinned(lane: PartitionLane, messages: readonly KafkaMessage[], readTo: number): Promise<void> {
+    const { topic, name } = this.parts.settings;
+    const pin = lane.pin!;
+    const found = messages.findLast(({ offset }) => parseOffset(offset) < pin.to);
+    if (found !== undefined) pin.found = fingerprintOf(found);
+    if (readTo < pin.to || !this.isCurrent(lane)) return;
+    lane.pin = undefined;
+    if (pin.found !== undefined && pin.found !== pin.fingerprint) {
+      return this.refuseFor(
+        lane,
+        `${topic}/${lane.partition}: the message before offset ${pin.to} is not the one that was applied as ${name} (fingerprint ${pin.found}, not ${pin.fingerprint}): the topic was deleted and created anew, or this is another one. ${whatToDo(topic)}`,
+      );
+    }
+    this.seek(lane);
+    if (lane.doubt === undefined && lane.committedOffset !== lane.nextOffset) await this.commit(lane);
+  }
+
+  /** Refuses all partitions of another cluster: offsets that were applied say nothing about its messages. */
+  private async isElsewhere(lanes: readonly PartitionLane[]): Promise<boolean> {
+    const { topic, name, clusterId } = this.parts.settings;
+    if (clusterId === undefined) return false;
+    const found = await this.offsets.clusterId();
+    if (found === clusterId) return false;
+    for (const lane of lanes) {
+      if (!this.isCurrent(lane)) continue;
+      const line = `${topic}/${lane.partition} is of cluster ${found}; what was applied as ${name} is of cluster ${clusterId}. ${whatToDo(topic)}`;
+      this.refuseFor(lane, line);
+    }
+    return true;
+  }
+
+  private refuseFor(lane: PartitionLane, line: string): void {
+    lane.state = 'refused';
+    lane.refusal = line;
+    this.pause(lane);
+    this.parts.onTrouble('error', line);
+  }
+
   /** Going on would drop new events as if they had been applied: their offsets are below the journal's. */
   refuse(lane: PartitionLane, expected: number): void {
     const { topic } = this.parts.settings;
-    lane.state = 'refused';
-    this.pause(lane);
-    this.parts.onTrouble(
-      'error',
-      `${topic}/${lane.partition} ends at offset ${lane.high}, but the journal has applied offsets up to ${expected - 1}: the topic was deleted and created anew, or its broker lost data. ` +
-        `The partition is not consumed, so that its new events are not taken for old ones; send them to a topic with a new name (KAFKA_USAGE_TOPIC).`,
+    this.refuseFor(
+      lane,
+      `${topic}/${lane.partition} ends at offset ${lane.high}, but the journal has applied offsets up to ${expected - 1}: the topic was deleted and created anew, or its broker lost data. ${whatToDo(topic)}`,
     );
   }
 
@@ -167,7 +226,7 @@ export class LaneKeeper {
 
   private async isPassed(lane: PartitionLane, { to }: StoppedBatch): Promise<boolean> {
     const { handler, settings } = this.parts;
-    const passed = (await handler.passedOffset?.(settings.topic, lane.partition)) ?? lane.knownEnd();
+    const passed = (await handler.passedOffset?.(settings.name, lane.partition)) ?? lane.knownEnd();
     return passed !== undefined && passed > to;
   }
 
@@ -211,7 +270,7 @@ export class LaneKeeper {
       if (lane.doubt !== undefined) continue;
       // A stop that stands in the commit stays there until the batch has been met again.
       if ((commit?.offset ?? 0) === lane.nextOffset) lane.committedOffset = lane.nextOffset;
-      else await this.commit(lane);
+      else if (lane.pin === undefined) await this.commit(lane);
     }
   }
 
@@ -238,7 +297,15 @@ export class LaneKeeper {
     this.consumer.resume([{ topic: this.parts.settings.topic, partitions: [lane.partition] }]);
   }
 
-  private seek({ partition, nextOffset }: PartitionLane): void {
-    this.consumer.seek({ topic: this.parts.settings.topic, partition, offset: String(nextOffset) });
+  private seek({ partition, nextOffset }: PartitionLane, offset = nextOffset): void {
+    this.consumer.seek({ topic: this.parts.settings.topic, partition, offset: String(offset) });
   }
+}
+
+function whatToDo(topic: string): string {
+  return `The partition is not consumed, so that its events are not taken for old ones; to take it as another topic: airtime kafka register NAME --topic ${topic}`;
+}
+
+function maxOf(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 }

@@ -3,7 +3,13 @@ import type { ConsumerSettings } from './consumer-options.js';
 import type { DeadLetterProducer } from './dead-letter-producer.js';
 import type { FetchedRecord, PartitionMark } from './fetch/record-batches.js';
 import type { StoppedBatch } from './stopped-batch.js';
-import { parseOffset, readUsageMessage, type DeadLetter, type UsageBatchHandler } from './usage-message.js';
+import {
+  parseOffset,
+  readUsageMessage,
+  type AppliedRange,
+  type DeadLetter,
+  type UsageBatchHandler,
+} from './usage-message.js';
 
 /**
  * `checking`: the journal's offset is being compared with the broker's; `retrying`: waits after a failure; `stopped`: waits
@@ -18,6 +24,12 @@ export interface LostOffsets {
   /** The last of them, both inclusive. */
   readonly from: number;
   readonly to: number;
+}
+
+/** The last message that the journal applied, while it is looked for. */
+export interface PinnedMessage extends AppliedRange {
+  /** The fingerprint of the newest message before `to` that was found. */
+  found: string | undefined;
 }
 
 /** How long what a broker said of a partition's end may be called known. */
@@ -53,6 +65,10 @@ export class PartitionLane {
    * must go back to `backTo`.
    */
   doubt: { readonly until: number; readonly backTo: number } | undefined;
+  /** What is still to be compared before anything is applied. */
+  pin: PinnedMessage | undefined;
+  /** Why it is `refused`, for a person. */
+  refusal: string | undefined;
   /** Failures in a row. */
   failures = 0;
   resumeTimer: NodeJS.Timeout | undefined;
@@ -90,7 +106,7 @@ export class PartitionLane {
   /** The journal's next offset, checked. */
   expectedOffset(): number | undefined {
     const { handler, settings } = this.parts;
-    const offset = handler.nextOffset?.(settings.topic, this.partition);
+    const offset = handler.nextOffset?.(settings.name, this.partition);
     if (offset !== undefined && (!Number.isSafeInteger(offset) || offset < 0)) {
       throw new RangeError(`the handler's next offset for partition ${this.partition} is ${offset}`);
     }
@@ -100,7 +116,7 @@ export class PartitionLane {
   /** What the partition must at least reach to be the one that the journal knows. */
   knownEnd(): number | undefined {
     const { handler, settings } = this.parts;
-    return handler.highestOffset?.(settings.topic, this.partition) ?? this.expectedOffset();
+    return handler.highestOffset?.(settings.name, this.partition) ?? this.expectedOffset();
   }
 
   /**
@@ -112,7 +128,7 @@ export class PartitionLane {
    */
   async apply(payload: EachBatchPayload, isStale: () => boolean): Promise<PartitionMark | undefined> {
     const { batch } = payload;
-    const mark = (batch.messages.at(-1) as Partial<FetchedRecord> | undefined)?.mark;
+    const mark = markOf(batch);
     const messages = mark === undefined ? batch.messages : batch.messages.slice(0, -1);
     const { batchMessagesMax } = this.parts.settings;
     if (parseOffset(batch.highWatermark) >= 0) this.sawEnd(parseOffset(batch.highWatermark));
@@ -134,7 +150,7 @@ export class PartitionLane {
     const { handler, settings } = this.parts;
     const startedAt = performance.now();
     const messages = slice.map(readUsageMessage);
-    const rejected = await handler.handle({ topic: batch.topic, partition: batch.partition, messages, end, isStale });
+    const rejected = await handler.handle({ name: settings.name, partition: batch.partition, messages, end, isStale });
     if (rejected.length > 0) await this.sendDeadLetters(batch, slice, rejected);
     const { onBatch } = settings.hooks;
     if (onBatch === undefined) return;
@@ -162,6 +178,11 @@ export class PartitionLane {
     });
     await this.parts.deadLetters.send(this.parts.settings.deadLetterTopic, letters);
   }
+}
+
+/** The mark at which reading a batch ended, which stands in place of its last message. */
+export function markOf(batch: Batch): PartitionMark | undefined {
+  return (batch.messages.at(-1) as Partial<FetchedRecord> | undefined)?.mark;
 }
 
 /** kafkajs stumbles when the topic was taken away while the batch was under way: then there is nothing to resolve. */

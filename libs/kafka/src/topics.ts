@@ -109,6 +109,11 @@ export async function stoppedBatchOf(
   });
 }
 
+/** The id of the cluster that the brokers belong to. @throws the broker's or the client's error */
+export async function clusterIdOf(connection: KafkaConnection): Promise<string> {
+  return withAdmin(connection, async (admin) => (await admin.describeCluster()).clusterId);
+}
+
 export interface WaitForLagOptions {
   /** @defaultValue 60,000 */
   readonly timeoutMs?: number;

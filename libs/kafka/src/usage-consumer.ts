@@ -19,6 +19,8 @@ export interface PartitionStatus {
   readonly stopped?: StoppedBatch;
   /** What retention deleted before it was applied, since this process began. */
   readonly lost?: LostOffsets;
+  /** Why it is not consumed, in state `refused`. */
+  readonly refusal?: string;
 }
 
 export interface UsageConsumerStatus {
@@ -102,6 +104,7 @@ export class UsageConsumer {
     high,
     lag,
     stopped,
+    refusal,
   }: PartitionLane): PartitionStatus {
     const lost = this.lost.get(partition);
     return {
@@ -112,6 +115,7 @@ export class UsageConsumer {
       ...(lag === undefined ? {} : { lag }),
       ...(stopped === undefined ? {} : { stopped }),
       ...(lost === undefined ? {} : { lost }),
+      ...(refusal === undefined ? {} : { refusal }),
     };
   }
 

@@ -28,7 +28,8 @@ export interface DeadLetter {
 }
 
 export interface UsageBatch {
-  readonly topic: string;
+  /** The name that the topic is registered under. */
+  readonly name: string;
   readonly partition: number;
   /** In the order of their offsets. Never empty. */
   readonly messages: readonly UsageMessage[];
@@ -49,7 +50,15 @@ export class PartitionHalted extends Error {
   }
 }
 
-/** The ledger's side of the consumer. */
+/** A range of offsets that was applied: `from` included, `to` not; by the fingerprint its last message is known again. */
+export interface AppliedRange {
+  readonly from: number;
+  readonly to: number;
+  /** As {@link fingerprintOf} makes it. */
+  readonly fingerprint: string;
+}
+
+/** The ledger's side of the consumer. It knows a topic by the name that it is registered under. */
 export interface UsageBatchHandler {
   /**
    * Applies the messages of one partition in order; resolves when all of it is durable, with what must go to the
@@ -63,23 +72,29 @@ export interface UsageBatchHandler {
    * First offset that may still be missing from the journal for a partition. Consumption starts there, whatever Kafka's
    * commit says; 0 means that the journal has nothing of it. Undefined: the journal does not know, follow the commit.
    */
-  nextOffset?(topic: string, partition: number): number | undefined;
+  nextOffset?(name: string, partition: number): number | undefined;
   /**
    * Asked for each newly assigned partition by a handler without {@link nextOffset}: where consumption starts, given
    * Kafka's commit (undefined: there is none). Undefined: at the commit. It is how a commit beyond what the journal holds
    * is seen, as after the journal was restored from a backup.
    */
-  startOffset?(topic: string, partition: number, committed: number | undefined): Promise<number | undefined>;
+  startOffset?(name: string, partition: number, committed: number | undefined): Promise<number | undefined>;
   /**
    * Offset after the highest one that the journal holds of a partition, if any. Some below it may still be missing; but
    * a partition that ends below it is not the one that was applied: the topic was made anew.
    */
-  highestOffset?(topic: string, partition: number): number | undefined;
+  highestOffset?(name: string, partition: number): number | undefined;
   /**
    * As {@link highestOffset}, after a look at what other processes have recorded. It is how a partition that stopped at a
    * batch which cannot be read learns that the batch was skipped: the journal then holds offsets behind it.
    */
-  passedOffset?(topic: string, partition: number): Promise<number | undefined>;
+  passedOffset?(name: string, partition: number): Promise<number | undefined>;
+  /**
+   * The newest range of a partition that the journal holds and whose last message is known, after a look at what other
+   * processes have recorded. Asked at each assignment: where that message still exists it must be the same, or the
+   * partition is another one and is refused. Undefined: there is none.
+   */
+  lastApplied?(name: string, partition: number): Promise<AppliedRange | undefined>;
 }
 
 const NO_HEADERS: UsageMessage['headers'] = Object.freeze(Object.create(null) as Record<string, string>);

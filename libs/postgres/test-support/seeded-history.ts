@@ -174,7 +174,7 @@ export class SeededHistory {
     }));
     const to = from + items.length + (random.chance(0.2) ? random.below(5) : 0);
     this.offsets[shard] = Math.max(known, to);
-    const charge: Partial<ChargeUsage> = { range: { topic: TOPIC, partition: shard, from, to, fingerprint: UNREAD } };
+    const charge: Partial<ChargeUsage> = { range: { name: TOPIC, partition: shard, from, to, fingerprint: UNREAD } };
     return this.ledger.command(customer, {
       ...{ type: 'ChargeUsage', items, actor: 'kafka', receivedAtMs: this.ledger.now, ...charge },
     });

@@ -15,7 +15,7 @@ export class PostingAnswer {
 
 class KafkaSource {
   @ApiProperty({ enum: ['kafka'] }) kind!: 'kafka';
-  @ApiProperty() topic!: string;
+  @ApiProperty({ description: 'The name that the topic is registered under' }) topic!: string;
   @ApiProperty() partition!: number;
   @ApiProperty() offset!: number;
 }

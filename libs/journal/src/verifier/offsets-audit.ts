@@ -14,17 +14,17 @@ export class OffsetsAudit {
 
   checkPage(page: Page): void {
     const place = { shard: page.shard, height: page.height };
-    let before: { topic: string; partition: number } | undefined;
-    this.ranges = page.offsets.map(({ topic, partition, from, to }) => {
-      return { prefix: `kafka:${topic}/${partition}/`, from, to };
+    let before: { name: string; partition: number } | undefined;
+    this.ranges = page.offsets.map(({ name, partition, from, to }) => {
+      return { prefix: `kafka:${name}/${partition}/`, from, to };
     });
     for (const range of page.offsets) {
-      const key = `${range.topic}/${range.partition}`;
+      const key = `${range.name}/${range.partition}`;
       const next = this.next.get(key) ?? 0;
       const isAscending =
         before === undefined ||
-        before.topic < range.topic ||
-        (before.topic === range.topic && before.partition <= range.partition);
+        before.name < range.name ||
+        (before.name === range.name && before.partition <= range.partition);
       if (range.from < next || range.to <= range.from || !isAscending) {
         const detail = `offsets ${range.from} to ${range.to} of ${key} do not follow ${next}`;
         this.findings.add('OFFSETS_WRONG', place, detail);
@@ -35,7 +35,7 @@ export class OffsetsAudit {
   }
 
   /**
-   * An event's origin is `kafka:<topic>/<partition>/<offset>` when it came from Kafka; it is one of the page that
+   * An event's origin is `kafka:<name>/<partition>/<offset>` when it came from Kafka; it is one of the page that
    * {@link checkPage} was shown last. `replay:` names a message that was played again: its offset is no range's.
    */
   checkOrigin(event: unknown, place: Place): void {

@@ -14,7 +14,7 @@ import {
   parseLines,
   readEvents,
   sha256,
-  TOPIC,
+  TOPIC_NAME,
   type Page,
   type PageHead,
 } from '../page.js';
@@ -377,10 +377,10 @@ function findFormFaults({ body, count, recordedAt, offsets, journal, writer, reg
   if (!Number.isSafeInteger(registry.height) || registry.height < 0) faults.push('the registry has no such height');
   if (!isUtf8(body)) faults.push('the body is not UTF-8');
   if (body.length > 0 && body.at(-1) !== 10) faults.push('the body does not end with a line feed');
-  for (const { topic, partition, from, to, fingerprint } of offsets) {
+  for (const { name, partition, from, to, fingerprint } of offsets) {
     if (!/^[0-9a-f]{16}$/.test(fingerprint)) faults.push(`${fingerprint} is no fingerprint`);
-    if (!TOPIC.test(topic) || ![partition, from, to].every((one) => Number.isSafeInteger(one) && one >= 0))
-      faults.push(`${topic}/${partition} ${from} ${to} is no range of offsets`);
+    if (!TOPIC_NAME.test(name) || ![partition, from, to].every((one) => Number.isSafeInteger(one) && one >= 0))
+      faults.push(`${name}/${partition} ${from} ${to} is no range of offsets`);
   }
   return faults;
 }

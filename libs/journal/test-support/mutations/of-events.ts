@@ -1,7 +1,7 @@
 /** Mutations of what events say and move, by the law that they break. */
 import { shardOf } from '#domain';
 import { issuingAgain, SAVERS } from '../history.js';
-import { eventOf, lineOf } from '../lines.js';
+import { eventOf, lineOf, reworded } from '../lines.js';
 import { CUSTOMERS } from '../world.js';
 import {
   appended,
@@ -280,6 +280,17 @@ export const OF_EVENTS = {
       },
       isLate,
     ),
+  },
+  TOPIC_WRONG: {
+    'a topic that is registered twice': twice('TopicRegistered'),
+    'a name that stands for another topic too': lines('TopicRegistered', (line) => [
+      line,
+      reworded(line, (event) => ({ ...event, topic: 'another' })),
+    ]),
+    'a name that stands for a topic of another cluster too': lines('TopicRegistered', (line) => [
+      line,
+      reworded(line, (event) => ({ ...event, clusterId: 'another' })),
+    ]),
   },
   PARTY_WRONG: {
     'a party that is registered twice': twice('PartyRegistered'),

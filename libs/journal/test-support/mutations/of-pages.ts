@@ -186,7 +186,7 @@ export const OF_PAGES = {
   OFFSETS_WRONG: {
     'offsets that were applied before': redrafted((drafts) => {
       const [first, second] = drafts.filter(({ content }) =>
-        content.offsets.some(({ topic, partition }) => topic.includes('usage') && partition === 0),
+        content.offsets.some(({ name, partition }) => name.includes('usage') && partition === 0),
       );
       const from = (first!.content.offsets[0]!.from + first!.content.offsets[0]!.to) >> 1;
       const offsets = second!.content.offsets.map((range) => ({ ...range, from }));
@@ -194,13 +194,13 @@ export const OF_PAGES = {
     }),
     'an empty range': lastDraft(0, ({ content, ...rest }) => ({
       ...rest,
-      content: { ...content, offsets: [{ topic: 't', partition: 0, from: 7, to: 7, fingerprint: '0'.repeat(16) }] },
+      content: { ...content, offsets: [{ name: 't', partition: 0, from: 7, to: 7, fingerprint: '0'.repeat(16) }] },
     })),
     'ranges that do not ascend': lastDraft(0, ({ content, ...rest }) => ({
       ...rest,
       content: {
         ...content,
-        offsets: ['b', 'a'].map((topic) => ({ topic, partition: 0, from: 0, to: 1, fingerprint: '0'.repeat(16) })),
+        offsets: ['b', 'a'].map((name) => ({ name, partition: 0, from: 0, to: 1, fingerprint: '0'.repeat(16) })),
       },
     })),
     'an event of an offset that its page did not apply': text('UsageCharged', /"kafka:([^"]*)\/0"/, '"kafka:$1/99"'),

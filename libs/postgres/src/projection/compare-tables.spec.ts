@@ -94,7 +94,7 @@ describe('the read models beside a replay of the journal', () => {
       items: [{ index: 0, offset: 41, invalid: { id: 'x', code: 'USAGE_INVALID', detail: 'no event' } }],
       actor: 'kafka:test',
       receivedAtMs: ledger.now,
-      range: { topic: 'airtime.usage.v1', partition: 3, from: 41, to: 42 },
+      range: { name: 'airtime.usage.v1', partition: 3, from: 41, to: 42 },
     });
     await ledger.settle('b1');
     await ledger.register(reconciliation('r1'));

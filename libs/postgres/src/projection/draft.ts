@@ -50,7 +50,7 @@ export class BooksDraft {
   add(page: Page): void {
     const { recordedAt } = page;
     this.pages.push(page);
-    for (const { topic, partition, to } of page.offsets) {
+    for (const { name: topic, partition, to } of page.offsets) {
       this.nextOffsets.set(`${topic}/${partition}`, { topic, partition, nextOffset: to });
     }
     for (const { event, position } of readEvents<RecordedEvent>(page, this.tables.codec)) {
