@@ -63,7 +63,8 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
 
   private present(): CheckResult {
     if (this.consumer !== undefined) return presentStatus(this.consumer.status());
-    return { ok: false, detail: this.refusal ?? 'joining the group' };
+    const lastError = this.refusal === undefined ? {} : { lastError: { message: this.refusal, at: '' } };
+    return presentStatus({ connected: false, healthy: false, groupState: 'stopped', partitions: [], ...lastError });
   }
 
   /** Consumes the topic under the name that it is registered under, and again when it is registered anew. */
@@ -84,6 +85,7 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
       consumer.start();
       while (!signal.aborted && this.topics.newest(registered)?.name === name) await this.pause(RENAMED_LOOK_MS);
       await consumer.stop();
+      this.consumer = undefined;
     }
   }
 

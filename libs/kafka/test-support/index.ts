@@ -1,5 +1,5 @@
 /** `#kafka/testing`: a real broker for a spec, and producers that put on it whatever bytes they like. */
-export { describeOnKafka } from './broker.js';
+export { describeOnKafka, SpecBroker } from './broker.js';
 export { RawProducer } from './raw-producer.js';
 export {
   makeBatch,

@@ -1,5 +1,12 @@
 import { cloudEventFromMessage } from '../src/cloud-event.js';
-import type { DeadLetter, UsageBatch, UsageBatchHandler, UsageMessage } from '../src/usage-message.js';
+import {
+  fingerprintOf,
+  type AppliedRange,
+  type DeadLetter,
+  type UsageBatch,
+  type UsageBatchHandler,
+  type UsageMessage,
+} from '../src/usage-message.js';
 
 /**
  * The journal's side of the port as far as offsets go: applies each offset once, refuses a gap, tells the reason of a
@@ -16,6 +23,7 @@ export class OffsetJournal implements UsageBatchHandler {
   /** Whether it forgets to say where a partition starts, but knows how far it is. */
   forgetsOffsets = false;
   private readonly next = new Map<number, number>();
+  private readonly last = new Map<number, AppliedRange>();
   private readonly rejections = new Map<string, DeadLetter>();
   private readonly waiting = new Set<() => void>();
 
@@ -23,11 +31,13 @@ export class OffsetJournal implements UsageBatchHandler {
   constructor(private readonly tellsOffsets = true) {}
 
   async handle(batch: UsageBatch): Promise<readonly DeadLetter[]> {
-    const { partition, messages } = batch;
+    const { partition, messages, end } = batch;
     this.calls.push({ partition, from: messages[0]!.offset, to: messages.at(-1)!.offset + 1 });
     await this.before(batch);
     // From here to the end nothing else runs: this is the append.
     const rejected = messages.flatMap((message) => this.apply(partition, message));
+    const [from, fingerprint] = [messages[0]!.offset, fingerprintOf(messages.at(-1)!)];
+    if (end > (this.last.get(partition)?.to ?? 0)) this.last.set(partition, { from, to: end, fingerprint });
     for (const check of this.waiting) check();
     return rejected;
   }
@@ -38,6 +48,10 @@ export class OffsetJournal implements UsageBatchHandler {
 
   highestOffset(_topic: string, partition: number): number | undefined {
     return this.tellsOffsets ? (this.next.get(partition) ?? 0) : undefined;
+  }
+
+  async lastApplied(_name: string, partition: number): Promise<AppliedRange | undefined> {
+    return this.last.get(partition);
   }
 
   /** Records offsets `from` to `to` as skipped, both inclusive. */
