@@ -406,6 +406,14 @@ describe('airtime', () => {
     expect((await cli.folder.run([])).code).toBe(2);
   });
 
+  it('registers a topic under a name', async () => {
+    const registered = { name: 'usage-2', topic: 'usage.v1', clusterId: 'abc', entry: '4-17-0' };
+    cli.server.answers.set('POST /v1/kafka/topics', registered);
+    const { code, stdout } = await run('kafka', 'register', 'usage-2', '--topic', 'usage.v1');
+    expect([code, stdout.split('\n')[0]]).toEqual([0, 'the topic is registered']);
+    expect((await run('kafka', 'register', 'usage-2')).code).toBe(2);
+  });
+
   describe('kafka skip', () => {
     it('asks for the batch of an offset to be skipped, with the reason', async () => {
       cli.server.answers.set('POST /v1/kafka/skips', { topic: 'usage.v1', partition: 3, from: 40, to: 42 });

@@ -40,6 +40,14 @@ describe('what health says of the Kafka consumer', () => {
   });
 });
 
+it('health says why a partition is refused', () => {
+  const status = statusOf([partition(0, { state: 'refused', refusal: 'u/0: it was made anew' })], { healthy: false });
+  expect(presentStatus(status)).toEqual({
+    ok: false,
+    detail: 'stable, 1 partitions, lag unknown; u/0: it was made anew',
+  });
+});
+
 describe('the lag as a metric', () => {
   it('has no sample while nobody knows it, also when it was known before, and is never a number in its place', async () => {
     const metrics = new Metrics();

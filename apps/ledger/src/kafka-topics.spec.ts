@@ -5,7 +5,7 @@ import { describeOnKafka, SpecBroker } from '#kafka/testing';
 import { callEvent, eventually } from '#testing';
 import { CUSTOMERS, LedgerWorld, setUp, type LedgerService } from '../test-support/ledger-world.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(45_000);
 
 const [CUSTOMER] = CUSTOMERS as [string];
 /** The provider's seven tenths of a call. */
@@ -32,7 +32,8 @@ describeOnKafka('the topic that usage is taken from', (broker) => {
     eventually(async () => (await ledger.balance('provider:p7:payable')) === BigInt(calls) * PAYABLE);
 
   async function health(ledger: LedgerService): Promise<string> {
-    return ((await ledger.fetch('GET', '/health')).body as { checks: { kafka: { detail: string } } }).checks.kafka.detail;
+    return ((await ledger.fetch('GET', '/health')).body as { checks: { kafka: { detail: string } } }).checks.kafka
+      .detail;
   }
 
   const untilHealthSays = (ledger: LedgerService, line: string) =>

@@ -183,6 +183,7 @@ export class ConsumerSession {
     const lane = topic === this.parts.settings.topic ? this.lanes.get(partition) : undefined;
     if (batchSize > 0 || lane?.state !== 'consuming') return;
     lane.sawEnd(parseOffset(highWatermark));
+    if (lane.absences !== lane.absencesNow) return;
     if (lane.pin !== undefined) return this.keeper.comparePinned(lane, [], parseOffset(lastOffset) + 1);
     lane.passTo(parseOffset(lastOffset) + 1);
     if (lane.doubt === undefined) await this.keeper.commit(lane);
@@ -226,6 +227,7 @@ export class ConsumerSession {
 
   private async consume(lane: PartitionLane, payload: EachBatchPayload, isStale: () => boolean): Promise<void> {
     const { batch } = payload;
+    if (lane.absences !== lane.absencesNow) return this.keeper.placeAgain(lane);
     if (lane.pin !== undefined) return this.compare(lane, payload);
     const high = parseOffset(batch.highWatermark);
     const knownEnd = lane.knownEnd();

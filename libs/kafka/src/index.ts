@@ -6,7 +6,6 @@ export { clusterIdOf, ensureTopics, stoppedBatchOf, waitForLagZero, type Partiti
 export { UsageConsumer, type UsageConsumerStatus } from './usage-consumer.js';
 export {
   PartitionHalted,
-  type AppliedRange,
   type DeadLetter,
   type UsageBatch,
   type UsageBatchHandler,

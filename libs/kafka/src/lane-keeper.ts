@@ -27,6 +27,7 @@ export class LaneKeeper {
   /** Sets newly assigned partitions to where they start, and lets them go. @throws the broker's or the client's error */
   async placeAll(lanes: readonly PartitionLane[]): Promise<void> {
     if (await this.isElsewhere(lanes)) return;
+    for (const lane of lanes) lane.absences = lane.absencesNow;
     const ends = await this.offsets.ends();
     const commits = await this.offsets.commits();
     const ready: PartitionLane[] = [];
@@ -41,15 +42,17 @@ export class LaneKeeper {
     for (const lane of ready) if (this.isCurrent(lane)) this.resume(lane);
   }
 
-  /** The offset that was asked for is not there: deleted by retention, or the partition is shorter than it was. */
+  /** The offset that was asked for is not there, deleted by retention or of a longer partition, or the partition was away. */
   async placeAgain(lane: PartitionLane): Promise<void> {
     lane.state = 'checking';
     this.pause(lane);
+    const absences = lane.absencesNow;
     const end = (await this.offsets.ends()).get(lane.partition);
     if (!this.isCurrent(lane)) return;
     if (end === undefined) throw new Error(`the broker does not know partition ${lane.partition}`);
     const last = await this.lastApplied(lane);
     if (!this.isCurrent(lane) || !this.place(lane, lane.nextOffset, end, last)) return;
+    lane.absences = absences;
     if (lane.pin === undefined) await this.commit(lane);
     if (this.isCurrent(lane)) this.resume(lane);
   }

@@ -1,6 +1,7 @@
 import type { Batch, EachBatchPayload } from 'kafkajs';
 import type { ConsumerSettings } from './consumer-options.js';
 import type { DeadLetterProducer } from './dead-letter-producer.js';
+import { absencesOf } from './fetch/fetch-answers.js';
 import type { FetchedRecord, PartitionMark } from './fetch/record-batches.js';
 import type { StoppedBatch } from './stopped-batch.js';
 import {
@@ -67,6 +68,8 @@ export class PartitionLane {
   doubt: { readonly until: number; readonly backTo: number } | undefined;
   /** What is still to be compared before anything is applied. */
   pin: PinnedMessage | undefined;
+  /** What {@link absencesNow} was when it was placed. */
+  absences = 0;
   /** Why it is `refused`, for a person. */
   refusal: string | undefined;
   /** Failures in a row. */
@@ -89,6 +92,11 @@ export class PartitionLane {
     const { high, nextOffset } = this;
     if (high === undefined || nextOffset === undefined || high < nextOffset) return undefined;
     return performance.now() - this.endSeenMs <= END_KNOWN_MS ? high - nextOffset : undefined;
+  }
+
+  /** How often brokers had no such partition: each time it may be another one that answers next. */
+  get absencesNow(): number {
+    return absencesOf(this.parts.settings.topic, this.partition);
   }
 
   sawEnd(high: number): void {

@@ -86,10 +86,21 @@ interface PartitionData {
 }
 
 const OFFSET_OUT_OF_RANGE = 1;
+const UNKNOWN_TOPIC_OR_PARTITION = 3;
 /** What a broker says of one partition's data; kafkajs would end the consumption of all for it. */
 const PARTITION_ERRORS: readonly number[] = [-1 /* unknown */, 2 /* corrupt message */, 56 /* storage error */];
 /** Passes kafkajs's check that a record is not older than what was asked for. */
 const ANY_OFFSET = String(Number.MAX_SAFE_INTEGER);
+
+const absences = new Map<string, number>();
+
+/**
+ * How often a broker has said to this process that it has no such partition. kafkajs asks again by itself, with the same
+ * offset: the partition that answers then may have been made anew in between.
+ */
+export function absencesOf(topic: string, partition: number): number {
+  return absences.get(`${topic}/${partition}`) ?? 0;
+}
 
 async function readFetchAnswer(raw: Buffer, version: number, request: FetchRequest): Promise<unknown> {
   const reader = new AnswerReader(raw);
@@ -104,7 +115,11 @@ async function readFetchAnswer(raw: Buffer, version: number, request: FetchReque
     const offsets = new Map(asked.map(({ partition, fetchOffset }) => [partition, Number(fetchOffset)]));
     const partitions: PartitionData[] = [];
     for (let left = reader.int32(); left > 0; left--) {
-      partitions.push(await readPartition(reader, version, offsets, room));
+      const data = await readPartition(reader, version, offsets, room);
+      if (data.errorCode === UNKNOWN_TOPIC_OR_PARTITION) {
+        absences.set(`${topicName}/${data.partition}`, absencesOf(topicName, data.partition) + 1);
+      }
+      partitions.push(data);
     }
     responses.push({ topicName, partitions });
   }
