@@ -88,6 +88,8 @@ export async function liveOn(world: World): Promise<void> {
   await registry.execute({ ...common, type: 'ChangeKyc', party: 'delta', to: 'suspended', reason: 'review' });
   const key = { key: 'reader', role: 'finance', hash: 'ab'.repeat(32) };
   await registry.execute({ ...common, type: 'IssueKey', ...key, request: { key: 'k-issue', digest: 'd-issue' } });
+  const topic = { name: 'taken-over', topic: 'airtime.usage.v1', clusterId: 'MkU3OEVBNTcwNTJENDM2Qk' };
+  await registry.execute({ ...common, type: 'RegisterTopic', ...topic });
   await registry.execute({ ...common, type: 'RevokeKey', key: 'reader' });
   await ledgerOf('acme').execute(send('transfer-9', 'acme', 'bolt', 5n));
   const heads: ShardHead[] = [];
