@@ -5,7 +5,7 @@ import { describeOnKafka, SpecBroker } from '#kafka/testing';
 import { callEvent, eventually } from '#testing';
 import { CUSTOMERS, LedgerWorld, setUp, type LedgerService } from '../test-support/ledger-world.js';
 
-jest.setTimeout(45_000);
+jest.setTimeout(180_000);
 
 const [CUSTOMER] = CUSTOMERS as [string];
 /** The provider's seven tenths of a call. */
@@ -25,8 +25,15 @@ describeOnKafka('the topic that usage is taken from', (broker) => {
     await producer.close();
   }
 
-  const start = (database: string, on: SpecBroker, topic: string) =>
-    world.service(database, 3, { KAFKA_BROKERS: on.brokers, KAFKA_USAGE_TOPIC: topic });
+  const running: LedgerService[] = [];
+  // Ledgers of several journals on one broker are one group, in which a member gets only what the leader consumes too.
+  afterEach(() => Promise.all(running.splice(0).map((ledger) => ledger.stop())));
+
+  async function start(database: string, on: SpecBroker, topic: string): Promise<LedgerService> {
+    const ledger = await world.service(database, 3, { KAFKA_BROKERS: on.brokers, KAFKA_USAGE_TOPIC: topic });
+    running.push(ledger);
+    return ledger;
+  }
 
   const untilCharged = (ledger: LedgerService, calls: number) =>
     eventually(async () => (await ledger.balance('provider:p7:payable')) === BigInt(calls) * PAYABLE);
