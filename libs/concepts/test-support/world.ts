@@ -190,7 +190,15 @@ export function usage(reports: readonly UsageReport[], firstOffset?: number, top
     time: TIME,
     ...(firstOffset === undefined
       ? { origin: 'request:test' }
-      : { range: { name: topic, partition: 0, from: firstOffset, to: firstOffset + reports.length, fingerprint: UNREAD } }),
+      : {
+          range: {
+            name: topic,
+            partition: 0,
+            from: firstOffset,
+            to: firstOffset + reports.length,
+            fingerprint: UNREAD,
+          },
+        }),
     items: reports.map((one, index) => ({
       index,
       report: one,

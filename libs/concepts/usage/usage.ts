@@ -2,7 +2,15 @@
  * Usage: charging a usage event (`charge.ts`), and a batch of them, message by message (`usage-batch.ts`). Here is what a shard
  * remembers of it: every id that was charged, conflicts, rejections and answers to batches.
  */
-import { plain, UndoableMap, UndoableQueue, UNREAD, type AppliedOffsets, type RefusalCode, type UndoLog } from '#domain';
+import {
+  plain,
+  UndoableMap,
+  UndoableQueue,
+  UNREAD,
+  type AppliedOffsets,
+  type RefusalCode,
+  type UndoLog,
+} from '#domain';
 import type { Meters } from '../rating/price-book.js';
 
 /**

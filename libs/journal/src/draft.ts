@@ -56,8 +56,6 @@ export class Draft<Command, Outcome> {
   offsets(): AppliedOffsets[] {
     return [...this.ranges.values()]
       .flat()
-      .sort((a, b) =>
-        a.name === b.name ? a.partition - b.partition || a.from - b.from : a.name < b.name ? -1 : 1,
-      );
+      .sort((a, b) => (a.name === b.name ? a.partition - b.partition || a.from - b.from : a.name < b.name ? -1 : 1));
   }
 }
