@@ -107,7 +107,7 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
 
 /** What belongs to no desk. Any other route without `@Allow` has forgotten it. */
 const FOR_ADMINS =
-  /^(get \/v1\/(journal\/(pages|shards)|writers)|post \/v1\/(chains|kafka\/skips|keys|projections\/rebuild|writers\/statements)|delete \/v1\/keys\/\{keyId\})$/;
+  /^(get \/v1\/(journal\/(pages|shards)|writers(\/losses)?)|post \/v1\/(chains|kafka\/(skips|topics)|keys|projections\/rebuild|writers\/statements)|delete \/v1\/keys\/\{keyId\})$/;
 
 describe('the document', () => {
   it('lets each desk in nowhere but where it may be', () => {
