@@ -4,17 +4,22 @@
  */
 import { ACCOUNTS, FLOWS, type PostedEvent } from '#concepts';
 import { openAudits } from '#concepts/audits';
-import { sampleMoves } from '#concepts/testing';
-import { shardOf, type AccountKind } from '#domain';
+import { nameIn, sampleMoves } from '#concepts/testing';
+import type { AccountKind } from '#domain';
 import { verifyJournal, type Page } from './index.js';
 import { eventOf } from '../test-support/lines.js';
 import { exportOrder, forge } from '../test-support/history.js';
 import { MemoryStore } from '../test-support/memory-store.js';
 import { hasPython, verifyInPython } from '../test-support/python-verifier.js';
-import { CUSTOMERS, openWorld, take, type World } from '../test-support/world.js';
+import { openWorld, take, TIME, WHO, type World } from '../test-support/world.js';
 
 const SHARDS = 2;
-const MOVES = 600;
+/** Moves of one draw, and how many are drawn at most: one is enough, as a rule. */
+const MOVES = 200;
+const DRAWS = 50;
+const FIRST_SEED = 20_261_127;
+/** In each shard a holder to whom no step ever gives anything, and who therefore owes nothing. */
+const STRANGERS = Array.from({ length: SHARDS }, (_, shard) => nameIn(shard, SHARDS, 'stranger-'));
 
 const isBetween = ({ supply }: AccountKind) => supply === 'transfers';
 const BETWEEN = Object.values<AccountKind>(ACCOUNTS).filter(isBetween);
@@ -34,18 +39,17 @@ async function verify(pages: readonly Page[]) {
 
 const linesOf = (page: Page): string[] => page.body.toString('utf8').split('\n').slice(0, -1);
 
-/** Lets another holder of the shard have what arrived, with everything in the entry that follows from it. */
-function divert({ ledgers }: World, page: Page, line: string): string | undefined {
+/** Lets the shard's stranger have what arrived, with everything in the entry that follows from it. */
+function divert(shard: number, line: string): string {
   const credited = eventOf<PostedEvent>(line).postings.map(({ credit }) => /^customer:([^:]+):/.exec(credit)?.[1]);
   const holder = credited.find((one) => one !== undefined)!;
-  const { receivables } = ledgers[page.shard]!.state;
-  const other = CUSTOMERS.find(
-    (one) => one !== holder && shardOf(one, SHARDS) === page.shard && [...receivables.open(one)].length === 0,
-  );
-  return other === undefined
-    ? undefined
-    : line.replaceAll(`"${holder}"`, `"${other}"`).replaceAll(`:${holder}:`, `:${other}:`);
+  const stranger = STRANGERS[shard]!;
+  return line.replaceAll(`"${holder}"`, `"${stranger}"`).replaceAll(`:${holder}:`, `:${stranger}:`);
 }
+
+/** The journal's pages, the last one of a shard put in another's place. */
+const withLast = (pages: readonly Page[], last: Page): Page[] =>
+  pages.map((one) => (one.shard === last.shard && one.height === last.height ? last : one));
 
 describe('value between shards', () => {
   /** The journal at the moment when some of it was on its way, by the type of the entry that had just sent some. */
@@ -53,53 +57,69 @@ describe('value between shards', () => {
   /** The journal that ends with an arrival at another holder, by the arrival's type. */
   const diverted = new Map<string, Page[]>();
 
+  /** Keeps what a move's fresh pages show of value between shards, the first of each type. */
+  function note(world: World, pages: readonly Page[], fresh: readonly Page[]): void {
+    const onItsWay = BETWEEN.some(({ pattern }) =>
+      world.ledgers.reduce((sum, { state }) => sum + (state.balances.get(pattern) ?? 0n), 0n),
+    );
+    for (const page of fresh) {
+      const lines = linesOf(page);
+      for (const [index, line] of lines.entries()) {
+        const { type, postings = [] } = eventOf<PostedEvent>(line);
+        const sends = postings.some(({ credit }) => BETWEEN.some(({ pattern }) => credit === pattern));
+        if (onItsWay && SENDING.includes(type) && sends && !sent.has(type)) sent.set(type, [...pages]);
+        const isLast = page.height === world.ledgers[page.shard]?.height;
+        if (!isLast || !ARRIVING.includes(type) || diverted.has(type)) continue;
+        // What followed was the holder's, as a cover of what it owed: the stranger owes nothing.
+        const upTo = lines.slice(0, index);
+        const ofShard = pages.filter(({ shard }) => shard === page.shard);
+        const forged = forge(ofShard, page.height, () => [...upTo, divert(page.shard, line)]);
+        diverted.set(type, withLast(pages, forged.at(-1)!));
+      }
+    }
+  }
+
+  /** Fails by name where no draw made a type. */
+  function journalOf(found: ReadonlyMap<string, Page[]>, type: string): Page[] {
+    const pages = found.get(type);
+    if (pages === undefined) throw new Error(`no ${type} between shards in ${DRAWS} draws of ${MOVES} moves`);
+    return pages;
+  }
+
+  const isFound = () => SENDING.every((type) => sent.has(type)) && ARRIVING.every((type) => diverted.has(type));
+
   beforeAll(async () => {
     const store = new MemoryStore();
     const world = await openWorld(SHARDS, store);
-    let before = world.ledgers.map(({ height }) => height);
-    for (const move of sampleMoves(world.scene.cast, MOVES, 20_261_127)) {
-      await take(world, move);
-      const heights = world.ledgers.map(({ height }) => height);
-      const after = before;
-      before = heights;
-      if (heights.every((height, shard) => height === after[shard])) continue;
-      const pages = await exportOrder(store, SHARDS);
-      const fresh = pages.filter(({ shard, height }) => height > (after[shard] ?? Infinity));
-      const onItsWay = BETWEEN.some(({ pattern }) =>
-        world.ledgers.reduce((sum, { state }) => sum + (state.balances.get(pattern) ?? 0n), 0n),
-      );
-      for (const page of fresh) {
-        const lines = linesOf(page);
-        for (const line of lines) {
-          const { type, postings = [] } = eventOf<PostedEvent>(line);
-          if (
-            onItsWay &&
-            SENDING.includes(type) &&
-            postings.some(({ credit }) => BETWEEN.some(({ pattern }) => credit === pattern))
-          )
-            sent.set(type, sent.get(type) ?? pages);
-          const isLast = lines.length === 1 && page.height === heights[page.shard];
-          const other =
-            isLast && ARRIVING.includes(type) && !diverted.has(type) ? divert(world, page, line) : undefined;
-          if (other === undefined) continue;
-          const ofShard = pages.filter(({ shard }) => shard === page.shard);
-          const forged = forge(ofShard, page.height, () => [other]);
-          diverted.set(
-            type,
-            pages.map((one) => (one.shard === page.shard ? forged[one.height - 1]! : one)),
-          );
-        }
+    for (const party of STRANGERS) {
+      await world.registry.execute({ time: TIME, provenance: WHO, type: 'RegisterParty', party, roles: ['customer'] });
+    }
+    let heights = world.ledgers.map(({ height }) => height);
+    // A new concept's steps make every draw another one: what is looked for comes sooner or later, so moves are drawn until then.
+    for (let seed = FIRST_SEED; !isFound() && seed < FIRST_SEED + DRAWS; seed++) {
+      for (const move of sampleMoves(world.scene.cast, MOVES, seed)) {
+        await take(world, move);
+        const before = heights;
+        heights = world.ledgers.map(({ height }) => height);
+        if (heights.every((height, shard) => height === before[shard])) continue;
+        const pages = await exportOrder(store, SHARDS);
+        note(
+          world,
+          pages,
+          pages.filter(({ shard, height }) => height > (before[shard] ?? Infinity)),
+        );
+        if (isFound()) break;
       }
     }
   }, 60_000);
 
   it.each(SENDING)('is expected by both verifiers after a %s', async (type) => {
-    expect(await verify(sent.get(type)!)).toEqual({ typescript: [], python: hasPython ? [] : undefined });
+    expect(await verify(journalOf(sent, type))).toEqual({ typescript: [], python: hasPython ? [] : undefined });
   });
 
   it.each(ARRIVING)('is missed by both verifiers where a %s gives it to another holder', async (type) => {
-    const { typescript, python } = await verify(diverted.get(type)!);
+    const { typescript, python } = await verify(journalOf(diverted, type));
     expect(typescript).not.toEqual([]);
-    expect(python).not.toEqual([]);
+    expect(python ?? typescript).toEqual(typescript);
   });
 });
