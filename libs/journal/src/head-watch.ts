@@ -52,7 +52,7 @@ export class ShardLost extends Error {
 }
 
 export interface HeadWatchOptions {
-  /** Pages as readers may trust them. */
+  /** Pages as readers may trust them, by a connection for which no read on behalf of a caller waits. */
   readonly store: JournalStore;
   /** All shards. The last is the registry: nothing is decided or answered anywhere while that is lost. */
   readonly shards: readonly number[];
@@ -130,20 +130,22 @@ export class HeadWatch {
   /**
    * Looks whether any shard is shorter than this process has seen it, or somebody else. It costs one look at the heads.
    *
+   * @param store whose connections are used: who writes must not wait for those of reads, nor the other way round
    * @returns the heads of the shards that are not lost
    * @throws StoreUnavailable
    */
   async look(
     shards: readonly number[] = this.options.shards,
     remembered: readonly Memory[] = [],
+    store: JournalStore = this.options.store,
   ): Promise<ReadonlyMap<number, PageHead>> {
     const memories = [...shards.flatMap((shard) => this.seen.get(shard) ?? []), ...remembered];
-    const heads = await readHeads(this.options.store, shards);
+    const heads = await readHeads(store, shards);
     for (const memory of memories) {
       const head = heads.get(memory.shard);
       if ((head?.height ?? 0) > memory.height || head?.hash.startsWith(memory.hash) === true) continue;
       // A copy of the store may answer a moment late: what seems to be missing is asked for by itself.
-      if (!this.isKnown(memory) && (await this.has(memory)) === false) await this.lose(memory);
+      if (!this.isKnown(memory) && (await this.has(memory, store)) === false) await this.lose(memory, store);
     }
     if (this.open.length > 0) await this.compare([]);
     return new Map([...heads].filter(([shard]) => this.lossOf(shard) === undefined));
@@ -166,9 +168,9 @@ export class HeadWatch {
   }
 
   /** Undefined: its page is refused, so nobody can say. */
-  private async has(memory: Memory): Promise<boolean | undefined> {
+  private async has(memory: Memory, store = this.options.store): Promise<boolean | undefined> {
     try {
-      const [page] = await this.options.store.read(memory.shard, memory.height, 1);
+      const [page] = await store.read(memory.shard, memory.height, 1);
       return page?.hash.startsWith(memory.hash) === true;
     } catch (error) {
       if (!(error instanceof PageRefused)) throw error;
@@ -177,10 +179,10 @@ export class HeadWatch {
     }
   }
 
-  private async lose(memory: Memory): Promise<void> {
+  private async lose(memory: Memory, store = this.options.store): Promise<void> {
     const { shard } = memory;
     if (this.options.isGivenUp(memory)) return;
-    this.heads.set(shard, await this.options.store.head(shard));
+    this.heads.set(shard, await store.head(shard));
     this.missing.set(shard, [...(this.missing.get(shard) ?? []), memory]);
     for (const ending of this.endings.get(shard) ?? []) ending.abort();
     const lost = this.lossOf(shard);

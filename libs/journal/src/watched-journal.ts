@@ -22,7 +22,7 @@ export class WatchedJournal implements JournalStore {
     const pages = await this.store.read(shard, fromHeight, limit);
     const last = pages.at(-1);
     // It is said to end before what was seen of it.
-    if (last === undefined && (this.watch.seenOf(shard)?.height ?? 0) >= fromHeight) await this.watch.look([shard]);
+    if (last === undefined && (this.watch.seenOf(shard)?.height ?? 0) >= fromHeight) await this.look([shard]);
     this.watch.assertKept(shard);
     if (last !== undefined) this.watch.saw(shard, last);
     return pages;
@@ -31,14 +31,18 @@ export class WatchedJournal implements JournalStore {
   /** @throws also ShardLost */
   async head(shard: number): Promise<PageHead | undefined> {
     this.watch.assertKept(shard);
-    const head = (await this.watch.look([shard])).get(shard);
+    const head = (await this.look([shard])).get(shard);
     this.watch.assertKept(shard);
     return head;
   }
 
   /** Without the shards that are lost. */
   heads(shards: readonly number[]): Promise<ReadonlyMap<number, PageHead>> {
-    return this.watch.look(shards);
+    return this.look(shards);
+  }
+
+  private look(shards: readonly number[]): Promise<ReadonlyMap<number, PageHead>> {
+    return this.watch.look(shards, [], this.store);
   }
 
   /** Ends with ShardLost as soon as the shard is lost. */

@@ -16,9 +16,10 @@ const RECALL_WAIT_MS = 2_000;
 const LOOK_EVERY_MS = 1_000;
 
 export interface HeadMemoriesOptions {
-  /** Pages as readers may trust them. */
+  /** Pages as readers may trust them, by connections that reads on behalf of callers cannot take. */
   readonly store: JournalStore;
   readonly follower: CatalogueFollower;
+  /** Where the checkpoints stand, by such connections too. */
   readonly database: Pool;
   readonly noted: RememberedHeads;
   readonly logger: Pick<Logger, 'error' | 'warn'>;

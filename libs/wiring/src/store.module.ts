@@ -211,7 +211,8 @@ class StoreLifecycle implements OnApplicationShutdown {
     },
     {
       provide: HeadMemories,
-      inject: [UNTRUSTED_READ_JOURNAL, CatalogueFollower, READ_DATABASE, CONFIGURATION, LOGGER],
+      // By connections that no read on behalf of a caller can take: a write must never wait for those.
+      inject: [UNTRUSTED_JOURNAL, CatalogueFollower, DATABASE, CONFIGURATION, LOGGER],
       useFactory: startMemories,
     },
     { provide: JOURNAL_STORE, inject: [UNTRUSTED_JOURNAL, CatalogueFollower, HeadMemories], useFactory: trust },
