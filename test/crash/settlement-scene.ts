@@ -47,6 +47,10 @@ export class SettlementScene {
     return join(this.stage.folder, 'data', 'writer.key');
   }
 
+  get rootKeyFile(): string {
+    return join(this.stage.folder, 'data', 'root.key');
+  }
+
   get api(): Api {
     return apiOf(this.ledger);
   }
@@ -68,8 +72,13 @@ export class SettlementScene {
   }
 
   /** Tokens that a provider's wallet holds on the chain, in base units. */
-  async walletBalance(provider: string): Promise<bigint> {
-    const data = `0x70a08231${walletOf(provider).slice(2).padStart(64, '0')}`; // balanceOf(address)
+  walletBalance(provider: string): Promise<bigint> {
+    return this.balanceOf(walletOf(provider));
+  }
+
+  /** The same of any wallet. */
+  async balanceOf(wallet: string): Promise<bigint> {
+    const data = `0x70a08231${wallet.slice(2).padStart(64, '0')}`; // balanceOf(address)
     const response = await fetch(this.chain.rpcUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -1,15 +1,16 @@
 /** What somebody does who can write into the store, as a superuser of the database or a client of EventStoreDB, and has no admitted key. */
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   CODEC,
   customerAvailable,
+  stateAsRoot,
   type JournalEvent,
   type RegistryCommand,
   type Stated,
   type StatedEvent,
 } from '#concepts';
 import { openAudits } from '#concepts/audits';
-import { stateAsRoot } from '#concepts';
 import { foundation, mint, nameIn, WHO } from '#concepts/testing';
 import {
   PageRefused,
@@ -22,13 +23,16 @@ import {
   type Page,
   type PageContent,
 } from '#journal';
-import type { SigningKey } from '#signing';
-import { foundForSpec, SPEC_ROOT, SPEC_WRITER, specKey } from '#journal/testing';
-import { PostgresJournal } from '#postgres';
+import { readSigningKey, type SigningKey } from '#signing';
+import { foundForSpec, hasPython, SPEC_ROOT, SPEC_WRITER, specKey, verifyInPython } from '#journal/testing';
+import { createPool, PostgresJournal, type Pool } from '#postgres';
 import { createEventStoreDbJournal } from '#eventstoredb';
 import { SpecDatabase } from '#postgres/testing';
 import { CatalogueFollower, Sequencers } from '#wiring';
-import { Stage } from './support/stage.js';
+import { SettlementScene } from '../crash/settlement-scene.js';
+import type { StepperOrder, StepperPlace } from '../crash/settlement-stepper.js';
+import { apiOf, Stage } from './support/stage.js';
+import { PROVIDERS } from './support/world.js';
 
 const SHARDS = 2;
 const CUSTOMER = nameIn(0, SHARDS);
@@ -55,32 +59,35 @@ interface Broken {
   close(): Promise<void>;
 }
 
+/** All pages as they stand, in the order of the export. */
+async function exported(store: JournalStore): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (let shard = 0; shard <= SHARDS; shard++) for await (const page of readPages(store, shard)) pages.push(page);
+  return pages;
+}
+
+/** Writes a row past every service, as only a superuser of the database can. */
+async function insertAsSuperuser(pool: Pool, page: Page): Promise<void> {
+  const { height: registryHeight, hash: registryHash } = page.registry;
+  await pool.query(
+    `INSERT INTO journal.pages (shard, height, recorded_at, previous_hash, offsets, count, body_digest, hash, body,
+       journal, writer, registry_height, registry_hash, signature)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+    [
+      ...[page.shard, page.height, page.recordedAt, page.previousHash, JSON.stringify(page.offsets), page.count],
+      ...[page.bodyDigest, page.hash, page.body, page.journal, page.writer, registryHeight, registryHash],
+      page.signature,
+    ],
+  );
+}
+
 async function openPostgres(): Promise<Broken> {
   const database = await SpecDatabase.start();
   const pool = database.openPool();
   const raw = new PostgresJournal(pool);
   return {
     raw,
-    insert: async (page) => {
-      await pool.query(
-        `INSERT INTO journal.pages (shard, height, recorded_at, previous_hash, offsets, count, body_digest, hash, body,
-           journal, writer, registry_height, registry_hash, signature)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-        [
-          ...[page.shard, page.height, page.recordedAt, page.previousHash, JSON.stringify(page.offsets), page.count],
-          ...[
-            page.bodyDigest,
-            page.hash,
-            page.body,
-            page.journal,
-            page.writer,
-            page.registry.height,
-            page.registry.hash,
-          ],
-          page.signature,
-        ],
-      );
-    },
+    insert: (page) => insertAsSuperuser(pool, page),
     close: () => database.stop(),
   };
 }
@@ -248,10 +255,8 @@ describe.each([
     });
 
     it('is told by a checker in another language', async () => {
-      const { verifyInPython, hasPython } = await import('#journal/testing');
       if (!hasPython) return;
-      const pages: Page[] = [];
-      for (let shard = 0; shard <= SHARDS; shard++) for await (const page of readPages(raw, shard)) pages.push(page);
+      const pages = await exported(raw);
       expect(await verifyInPython(pages, SHARDS)).toMatchObject({ code: 0, laws: [] });
       const [head] = await raw.read(0, (await raw.head(0))!.height, 1);
       const forged = { ...head!, signature: '0'.repeat(128) };
@@ -262,4 +267,98 @@ describe.each([
       expect(laws).toEqual(['WRITER_WRONG']);
     });
   });
+});
+
+describe('a superuser of the database who writes a plan', () => {
+  const BATCH = 'batch-forged';
+  const WALLET = `0x${'bad'.padStart(40, '0')}`;
+  let stage: Stage;
+  let scene: SettlementScene;
+  let pool: Pool;
+
+  beforeAll(async () => {
+    stage = await Stage.open();
+    scene = await SettlementScene.open(stage);
+    pool = createPool(scene.database.url, { max: 2 });
+  }, 120_000);
+
+  afterAll(async () => {
+    await pool.end();
+    await stage.close();
+  }, 60_000);
+
+  /** Opens a batch and leaves it to whoever comes next. */
+  async function open(): Promise<void> {
+    const { database, chain, signerKey, writerKeyFile } = scene;
+    const place: StepperPlace = {
+      ...{ databaseUrl: database.url, shards: SHARDS, rpcUrl: chain.rpcUrl },
+      ...{ signerKey, writerKeyFile },
+    };
+    const opener = stage.program({ program: 'test/crash/settlement-stepper', args: [JSON.stringify(place)] });
+    const order: StepperOrder = { open: BATCH, dieAt: { moment: 'opened', nth: 1 } };
+    opener.order(JSON.stringify(order));
+    await opener.ended;
+  }
+
+  /** The page that would make a signer pay a stranger, in the name of the writer that everybody trusts. */
+  async function forgedPlan(raw: JournalStore): Promise<Page> {
+    const [head] = await raw.read(SHARDS, (await raw.head(SHARDS))!.height, 1);
+    const { journal, height, hash, writer } = head!;
+    const amount = '1000000000000000000000';
+    const plan = encode({
+      ...{ type: 'SettlementPlanned', time: '2026-11-22T10:00:00Z', actor: 'system:settlement', origin: 'settlement' },
+      ...{ batch: BATCH, heads: [], headsDigest: `0x${'0'.repeat(64)}`, mint: amount, burn: '0', total: amount },
+      ...{ payouts: [{ provider: PROVIDERS[0], wallet: WALLET, amount }], postings: [] },
+    });
+    const content = {
+      ...{ journal, shard: SHARDS, height: height + 1, recordedAt: new Date().toISOString(), previousHash: hash },
+      ...{ offsets: [], registry: { height, hash } },
+    };
+    return sealPage(content, [plan], { ...STRANGER, id: writer });
+  }
+
+  async function written(type: JournalEvent['type'], raw: JournalStore): Promise<number> {
+    const bodies = (await exported(raw)).map(({ body }) => body.toString('utf8')).join('');
+    return bodies.split(`["${type}"`).length - 1;
+  }
+
+  it('makes no signer pay: it is refused, nothing is signed, and once it is void the batch pays who was owed', async () => {
+    const raw = new PostgresJournal(pool);
+    await scene.earn();
+    await open();
+    const page = await forgedPlan(raw);
+    await insertAsSuperuser(pool, page);
+
+    const settlement = await scene.settlementService();
+    await settlement.seen(/the settlement step failed/);
+    await settlement.seen(new RegExp(`page ${page.height} of shard ${SHARDS} is refused`));
+    expect((await apiOf(settlement).call('GET', '/health/ready')).status).toBe(503);
+    expect(await written('SettlementSigned', raw)).toBe(0);
+    expect(await scene.balanceOf(WALLET)).toBe(0n);
+    expect(
+      (await apiOf(scene.ledger).ask('POST', '/parties', { body: { id: 'late', roles: ['customer'] } })).status,
+    ).toBe(503);
+
+    const root = readSigningKey(readFileSync(scene.rootKeyFile, 'utf8'));
+    const stated = {
+      type: 'PageVoided',
+      shard: SHARDS,
+      height: page.height,
+      hash: page.hash,
+      reason: 'forged',
+    } as const;
+    const { statement } = stateAsRoot(root, page.journal, 1, stated);
+    await scene.api.post('/writers/statements', { ...stated, ...statement });
+
+    await settlement.seen(/"moment":"confirmed"/);
+    expect(await written('SettlementConfirmed', raw)).toBe(1);
+    for (const provider of PROVIDERS) expect(await scene.walletBalance(provider)).toBeGreaterThan(0n);
+    expect(await scene.balanceOf(WALLET)).toBe(0n);
+    // Ledger and chain agree on every payout and on the whole supply.
+    await scene.expectNoBreak(settlement, 1);
+    const { findings } = await verifyJournal(raw, openAudits, { shards: SHARDS });
+    expect(findings).toEqual([]);
+    if (hasPython) expect(await verifyInPython(await exported(raw), SHARDS)).toMatchObject({ code: 0, laws: [] });
+    await raw.close();
+  }, 120_000);
 });
