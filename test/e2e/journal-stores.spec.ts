@@ -1,12 +1,13 @@
 /** The journal in PostgreSQL and in EventStoreDB: the same history gives the same books, and a page is the same page. */
 import { join } from 'node:path';
 import { createEventStoreDbJournal } from '#eventstoredb';
-import { readPages, type JournalStore } from '#journal';
+import { readPages, type JournalStore, type Page } from '#journal';
+import { samplePage } from '#journal/contract';
 import { migrateDatabase } from '#postgres';
 import { ADMIN_KEY, type Api } from './support/api.js';
 import { foldBooks, withPostgresJournal, type Books } from './support/books.js';
 import type { ServiceProcess } from './support/service-process.js';
-import { apiOf, createDatabase, Stage, type DatabaseEngine } from './support/stage.js';
+import { apiOf, createDatabase, sql, Stage, type DatabaseEngine } from './support/stage.js';
 import { generateUsage, setUpWorld } from './support/world.js';
 
 const SHARDS = 2;
@@ -152,4 +153,51 @@ it('ends the start with one line when EventStoreDB refuses the user', async () =
   expect(refused.errorLines).toEqual([
     'EVENTSTOREDB_URL: the server refuses this user; check its name, its password and its access to the streams',
   ]);
+});
+
+describe('a journal of format 1', () => {
+  const REFUSAL =
+    'JOURNAL_STORE: holds a journal of format 1, which this release cannot go on with: export it with "airtime journal export" of the release that wrote it, and start on an empty store';
+
+  async function inPostgres(): Promise<Record<string, string>> {
+    const url = await createDatabase(database.url, 'format_1');
+    await sql(url, 'CREATE SCHEMA journal', 'CREATE TABLE journal.pages (shard integer, height bigint, hash text)');
+    return { DATABASE_URL: url };
+  }
+
+  async function inEventStoreDb(): Promise<Record<string, string>> {
+    const url = await startEventStore('format-1');
+    const {
+      journal: _journal,
+      writer: _writer,
+      registry,
+      signature: _signature,
+      ...old
+    } = samplePage(SHARDS, undefined);
+    // What is not enumerable is not written: pages had none of these members.
+    const page = Object.defineProperty(old, 'registry', { value: registry, enumerable: false }) as Page;
+    await withEventStore(url, (store) => store.append(page));
+    return {
+      DATABASE_URL: await createDatabase(database.url, 'beside_format_1'),
+      ...{ JOURNAL_STORE: 'eventstoredb', EVENTSTOREDB_URL: url },
+    };
+  }
+
+  it.each([
+    ['PostgreSQL', inPostgres],
+    ['EventStoreDB', inEventStoreDb],
+  ])('ends the start with one line that says how to export it: %s', async (_, prepare) => {
+    const service = stage.program({
+      program: 'apps/ledger/src/main',
+      env: {
+        AIRTIME_DATA_DIR: join(stage.folder, 'format-1'),
+        AIRTIME_ADMIN_KEY: ADMIN_KEY,
+        AIRTIME_SHARDS: String(SHARDS),
+        PORT: '0',
+        ...(await prepare()),
+      },
+    });
+    expect(await service.ended).toEqual({ code: 2, signal: null });
+    expect(service.errorLines).toEqual([REFUSAL]);
+  });
 });

@@ -1,5 +1,7 @@
+import type { RecordedEvent } from '@eventstore/db-client';
+import { JournalOfOlderFormat, type Page } from '#journal';
 import { samplePage } from '#journal/contract';
-import { eventIdOf, toPageEvent } from './page-event.js';
+import { eventIdOf, MisplacedPage, toPage, toPageEvent } from './page-event.js';
 
 describe('the event of a page', () => {
   it('has an id that is a version 8 UUID and follows from the hash alone', () => {
@@ -26,5 +28,23 @@ describe('the event of a page', () => {
     expect(Buffer.from(data.buffer, data.byteOffset, data.byteLength)).toEqual(page.body);
     expect(data.buffer).toBe(page.body.buffer);
     expect(contentType).toBe('application/octet-stream');
+  });
+
+  describe('read back', () => {
+    const recorded = (page: object): RecordedEvent => {
+      const { data, metadata, type } = toPageEvent(page as Page);
+      return { type, data, metadata, isJson: false, streamId: 'airtime-shard-1', revision: 0n } as never;
+    };
+
+    it('is the page', () => {
+      const page = samplePage(1, undefined);
+      expect(toPage(recorded(page), 1)).toEqual(page);
+    });
+
+    it('is told to be of format 1 where nobody signed it, and no page where anything else is missing', () => {
+      const { journal: _journal, writer: _writer, registry: _registry, signature, ...old } = samplePage(1, undefined);
+      expect(() => toPage(recorded(old), 1)).toThrow(JournalOfOlderFormat);
+      expect(() => toPage(recorded({ ...old, signature }), 1)).toThrow(MisplacedPage);
+    });
   });
 });

@@ -1,7 +1,7 @@
 /** One page is one event: the header is its JSON metadata, the body its binary data, unchanged. */
 import type { BinaryEventType, EventData, RecordedEvent } from '@eventstore/db-client';
 import type { AppliedOffsets } from '#domain';
-import type { Page } from '#journal';
+import { JournalOfOlderFormat, type Page } from '#journal';
 
 export const PAGE_EVENT_TYPE = 'AirtimePage';
 
@@ -59,13 +59,14 @@ export function eventIdOf({ hash }: Pick<Page, 'hash'>): string {
  * Reads a page back. Shard and height must agree with the stream and the revision; digests are left to the reader, as a
  * verifier must be able to see a page that was tampered with.
  *
- * @throws MisplacedPage
+ * @throws MisplacedPage; JournalOfOlderFormat for a page that has no signature
  */
 export function toPage(event: RecordedEvent, shard: number): Page {
   const misplaced = (reason: string) => new MisplacedPage(event.streamId, event.revision, reason);
   if (event.type !== PAGE_EVENT_TYPE) throw misplaced(`its type is ${JSON.stringify(event.type).slice(0, 80)}`);
   if (event.isJson || !(event.data instanceof Uint8Array)) throw misplaced('its data is not binary');
   const header: unknown = event.metadata;
+  if (isOfFormat1(header)) throw new JournalOfOlderFormat();
   if (!isPageHeader(header)) throw misplaced('its metadata is no page header');
   if (header.shard !== shard) throw misplaced(`its header says shard ${header.shard}`);
   if (BigInt(header.height) !== event.revision + 1n) throw misplaced(`its header says height ${header.height}`);
@@ -101,6 +102,15 @@ function isPageHeader(value: unknown): value is PageHeader {
     isRegistryHead(value['registry']) &&
     Array.isArray(value['offsets']) &&
     value['offsets'].every(isAppliedOffsets)
+  );
+}
+
+/** A header without what format 2 added: the journal's id, the writer, the registry and the signature. */
+function isOfFormat1(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    ['previousHash', 'bodyDigest', 'hash'].every((key) => typeof value[key] === 'string') &&
+    ['journal', 'writer', 'registry', 'signature'].every((key) => !(key in value))
   );
 }
 

@@ -7,12 +7,13 @@ import {
   StreamDeletedError,
   UnsupportedError,
 } from '@eventstore/db-client';
-import { HeightTaken, StoreUnavailable } from '#journal';
+import { HeightTaken, JournalOfOlderFormat, StoreUnavailable } from '#journal';
 import { MisplacedPage } from './page-event.js';
 
 /** Repeating the call changes nothing: somebody must change a grant, a limit or the program. */
 const FINAL = [
   HeightTaken,
+  JournalOfOlderFormat,
   MisplacedPage,
   AccessDeniedError,
   InvalidArgumentError,

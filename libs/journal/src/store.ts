@@ -55,6 +55,16 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** The store holds a journal of format 1, whose pages nobody signed. Nothing cures this but another store. */
+export class JournalOfOlderFormat extends Error {
+  constructor() {
+    super(
+      'holds a journal of format 1, which this release cannot go on with: export it with "airtime journal export" of the release that wrote it, and start on an empty store',
+    );
+    this.name = 'JournalOfOlderFormat';
+  }
+}
+
 /** The newest pages' heads by shard, without the shards that are empty. @throws StoreUnavailable */
 export async function readHeads(
   store: JournalStore,

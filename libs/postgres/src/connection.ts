@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { DataSource, QueryFailedError, type QueryRunner } from 'typeorm';
 import type { AnyTable } from '#domain';
+import { JournalOfOlderFormat } from '#journal';
 import { MIGRATIONS } from './migrations.js';
 import { entitySchemaOf } from './tables/entity-schemas.js';
 
@@ -155,16 +156,6 @@ export async function migrateDatabase(url: string): Promise<void> {
     await migrate(dataSource);
   } finally {
     await dataSource.destroy();
-  }
-}
-
-/** The database holds a journal of format 1, whose pages nobody signed. */
-export class JournalOfOlderFormat extends Error {
-  constructor() {
-    super(
-      'the database holds a journal of format 1, which this release cannot go on with: export it with "airtime journal export" of the release that wrote it, and start on an empty database',
-    );
-    this.name = 'JournalOfOlderFormat';
   }
 }
 

@@ -1,7 +1,7 @@
 /** A service that starts before its stores are there waits for them, as it does when they go away later. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { StoreUnavailable } from '#journal';
-import type { Logger } from '#platform';
+import { JournalOfOlderFormat, StoreUnavailable } from '#journal';
+import { ConfigurationError, type Logger } from '#platform';
 import { isDatabaseAway } from '#postgres';
 
 const PAUSE_FIRST_MS = 100;
@@ -15,6 +15,7 @@ const SAY_EVERY_MS = 10_000;
  *
  * @param work may be done again after it failed half-way
  * @param store what is waited for, for the log
+ * @throws ConfigurationError when the store holds a journal of format 1
  */
 export async function untilStoreAnswers<T>(work: () => Promise<T>, store: string, logger: Logger): Promise<T> {
   let pauseMs = PAUSE_FIRST_MS;
@@ -25,6 +26,7 @@ export async function untilStoreAnswers<T>(work: () => Promise<T>, store: string
       if (saidAtMs !== undefined) logger.info(`${store} answers; the start goes on`);
       return done;
     } catch (error) {
+      if (error instanceof JournalOfOlderFormat) throw new ConfigurationError('JOURNAL_STORE', error.message);
       if (!(error instanceof StoreUnavailable) && !isDatabaseAway(error)) throw error;
       const nowMs = performance.now();
       if (saidAtMs === undefined || nowMs - saidAtMs > SAY_EVERY_MS) {
