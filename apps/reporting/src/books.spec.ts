@@ -104,6 +104,38 @@ describe('reading the books', () => {
     for (const { closedTo } of shards) expect(closedTo >= recorded).toBe(true);
   }, 60_000);
 
+  it('goes on answering up to a page that somebody else wrote, and says what keeps it from more', async () => {
+    const { shard, height } = await world.mint('c1', 2);
+    await world.project();
+    const recorded = await world.recordedAt({ shard, height });
+    const balance = (query: `?${'asOf' | 'position'}=${string}` = `?position=${shard}:${height}`) =>
+      world.get(`/holders/c1/balance${query}`, 'finance');
+    expect((await balance(`?asOf=${recorded}`)).status).toBe(200);
+    const [head] = (
+      await world.pool.query<{ height: number }>(
+        `INSERT INTO journal.pages (shard, height, recorded_at, previous_hash, offsets, count, body_digest, hash, body,
+           journal, writer, registry_height, registry_hash, signature)
+         SELECT shard, height + 1, now() + interval '1 hour', hash, '[]', count, body_digest, repeat('f', 64), body,
+           journal, writer, registry_height, registry_hash, signature
+         FROM journal.pages WHERE shard = ${shard} ORDER BY height DESC LIMIT 1 RETURNING height::int`,
+      )
+    ).rows;
+    const refused = head!.height;
+    const before = await world.get('/holders/c1/balance', 'finance');
+    expect([before.status, before.body.available]).toEqual([200, (await balance(`?asOf=${recorded}`)).body.available]);
+    expect((await balance()).body).toEqual(before.body);
+    const now = new Date(Date.now() - 1).toISOString();
+    for (const query of [`?position=${shard}:${refused}`, `?asOf=${now}`] as const) {
+      const { status, headers, body } = await balance(query);
+      expect([status, headers.get('retry-after'), body.code]).toEqual([503, '30', 'UNAVAILABLE']);
+      expect(body.detail).toMatch(
+        new RegExp(
+          `^Page ${refused} of shard ${shard} is refused: .*; answers of shard ${shard} end at height ${refused - 1}`,
+        ),
+      );
+    }
+  }, 60_000);
+
   it('says 503 while the database is away', async () => {
     await world.database.engine.stop();
     for (const path of [

@@ -2,7 +2,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { registryShard, type AnyTable, type RowOf } from '#domain';
-import { isClosedUpTo, joinInstants, type ClosingWishes, type JournalStore, type PageHead } from '#journal';
+import {
+  isClosedUpTo,
+  joinInstants,
+  PageRefused,
+  type ClosingWishes,
+  type JournalStore,
+  type PageHead,
+} from '#journal';
 import {
   CONFIGURATION,
   NotClosedYet,
@@ -29,8 +36,8 @@ import type { TableList } from './table-list.js';
 
 const WAIT_MAX_MS = 5_000;
 const POLL_MS = 20;
-/** A person has to say what becomes of a lost shard. */
-const LOST_RETRY_SECONDS = 30;
+/** A person has to say what becomes of a lost shard, or of a page that does not count. */
+const PERSON_RETRY_SECONDS = 30;
 
 export interface ReadOptions {
   /** `shard:height` texts, already checked for form. */
@@ -41,11 +48,17 @@ export interface ReadOptions {
   readonly to?: string | undefined;
 }
 
-type Reached = (checkpoints: readonly BooksCheckpoint[]) => boolean;
+/** The shards whose books are not as far as was asked for. */
+type Missing = (checkpoints: readonly BooksCheckpoint[]) => readonly number[];
+
+interface Waiter {
+  readonly missing: Missing;
+  readonly resolve: () => void;
+}
 
 @Injectable()
 export class Books implements OnModuleDestroy {
-  private readonly waiting = new Set<{ readonly reached: Reached; readonly resolve: () => void }>();
+  private readonly waiting = new Set<Waiter>();
   private readonly stopping = new AbortController();
   private watching: Promise<void> | undefined;
   /** What the next wish asks for, and the one that is being made. */
@@ -113,7 +126,7 @@ export class Books implements OnModuleDestroy {
   /** Books that hold what the journal has lost say what is not so. @throws Unavailable */
   private async refuseLost(): Promise<void> {
     const [lost] = this.memories.watch.losses;
-    if (lost !== undefined) throw new Unavailable(lost.message, LOST_RETRY_SECONDS, { cause: lost });
+    if (lost !== undefined) throw new Unavailable(lost.message, PERSON_RETRY_SECONDS, { cause: lost });
     if (!this.follower.hasGivenUp) return;
     const checkpoints = await readCheckpoints(this.database);
     const stale = checkpoints.find(({ shard, height, hash }) => this.follower.isGivenUp({ shard, height, hash }));
@@ -124,10 +137,30 @@ export class Books implements OnModuleDestroy {
   /** Waits until the books include these heights. @throws Unavailable */
   async include(heights: ReadonlyMap<number, number>, waitMs = WAIT_MAX_MS): Promise<void> {
     if (heights.size === 0) return;
-    await this.until(
-      (checkpoints) => [...heights].every(([shard, height]) => heightOf(checkpoints, shard) >= height),
+    await this.until((checkpoints) => missingHeights(heights, checkpoints), {
       waitMs,
-    );
+      tooLate: () => new Unavailable('The books do not include that position yet; try again in a moment.'),
+    });
+  }
+
+  /**
+   * Says what is wrong where books cannot get further: the next page of a shard does not count. What they include up to
+   * there is answered all the same.
+   *
+   * @throws Unavailable
+   */
+  private async refuseUncounted(shards: readonly number[]): Promise<void> {
+    const checkpoints = await readCheckpoints(this.database);
+    for (const shard of shards) {
+      const reached = heightOf(checkpoints, shard);
+      try {
+        await this.journal.read(shard, reached + 1, 1);
+      } catch (error) {
+        if (!(error instanceof PageRefused)) throw error;
+        const way = `answers of shard ${shard} end at height ${reached} until "airtime journal void-page" declares it void`;
+        throw new Unavailable(`${upperFirst(error.message)}; ${way}.`, PERSON_RETRY_SECONDS, { cause: error });
+      }
+    }
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -168,18 +201,18 @@ export class Books implements OnModuleDestroy {
    * @throws NotClosedYet after five seconds
    */
   async includeInstant(instant: string): Promise<void> {
-    const isIncluded: Reached = (checkpoints) => {
+    const missing: Missing = (checkpoints) => {
       const reached = new Map(checkpoints.map((checkpoint) => [checkpoint.shard, checkpoint]));
-      return this.shards.every((shard) => isClosedUpTo(reached.get(shard), instant));
+      return this.shards.filter((shard) => !isClosedUpTo(reached.get(shard), instant));
     };
-    if (isIncluded(await readCheckpoints(this.database))) return;
+    const behind = missing(await readCheckpoints(this.database));
+    if (behind.length === 0) return;
+    await this.refuseUncounted(behind);
     const heads = await this.heads();
     const open = this.shards.filter((shard) => !isClosedUpTo(heads[shard], instant));
     if (open.length > 0) await this.wish(new Map(open.map((shard) => [shard, instant])));
-    await this.until(isIncluded, WAIT_MAX_MS, () => {
-      const message = `${instant} is not closed yet in every shard, or the books do not include it; try again in a moment.`;
-      return new NotClosedYet(message);
-    });
+    const message = `${instant} is not closed yet in every shard, or the books do not include it; try again in a moment.`;
+    await this.until(missing, { waitMs: WAIT_MAX_MS, tooLate: () => new NotClosedYet(message) });
   }
 
   /** Asks for all that is waited for by now. Requests that come while a wish is being made share the next one. */
@@ -209,21 +242,23 @@ export class Books implements OnModuleDestroy {
   }
 
   private async until(
-    reached: Reached,
-    waitMs = WAIT_MAX_MS,
-    tooLate: () => Error = () => new Unavailable('The books do not include that position yet; try again in a moment.'),
+    missing: Missing,
+    { waitMs, tooLate }: { readonly waitMs: number; readonly tooLate: () => Error },
   ): Promise<void> {
-    if (reached(await readCheckpoints(this.database))) return;
+    const behind = missing(await readCheckpoints(this.database));
+    if (behind.length === 0) return;
+    await this.refuseUncounted(behind);
     const timeout = new AbortController();
-    let waiter: { readonly reached: Reached; readonly resolve: () => void } | undefined;
+    let waiter: Waiter | undefined;
     const arrived = new Promise<void>((resolve) => {
-      waiter = { reached, resolve };
+      waiter = { missing, resolve };
       this.waiting.add(waiter);
     });
     this.watching ??= this.watch().finally(() => {
       this.watching = undefined;
     });
-    const late = delay(waitMs, undefined, { signal: timeout.signal }).then(() => {
+    const late = delay(waitMs, undefined, { signal: timeout.signal }).then(async () => {
+      await this.refuseUncounted(missing(await readCheckpoints(this.database)));
       throw tooLate();
     });
     try {
@@ -241,7 +276,7 @@ export class Books implements OnModuleDestroy {
       await delay(POLL_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       const checkpoints = await readCheckpoints(this.database).catch(() => undefined);
       if (checkpoints === undefined) continue;
-      for (const { reached, resolve } of this.waiting) if (reached(checkpoints)) resolve();
+      for (const { missing, resolve } of this.waiting) if (missing(checkpoints).length === 0) resolve();
     }
   }
 }
@@ -255,3 +290,9 @@ function positionInvalid(message: string): RequestError {
 function heightOf(checkpoints: readonly BooksCheckpoint[], shard: number): number {
   return checkpoints.find((checkpoint) => checkpoint.shard === shard)?.height ?? 0;
 }
+
+function missingHeights(heights: ReadonlyMap<number, number>, checkpoints: readonly BooksCheckpoint[]): number[] {
+  return [...heights].flatMap(([shard, height]) => (heightOf(checkpoints, shard) < height ? shard : []));
+}
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
