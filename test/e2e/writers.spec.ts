@@ -2,9 +2,13 @@
 import { jest } from '@jest/globals';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { openAudits } from '#concepts/audits';
 import { CALL_PRICES, foundation, nameIn } from '#concepts/testing';
+import { readPages, verifyJournal, type Page } from '#journal';
+import { hasPython, verifyInPython } from '#journal/testing';
 import { callEvent, layFoundation } from '#testing';
 import { ADMIN_KEY, USAGE_BATCH } from './support/api.js';
+import { withPostgresJournal } from './support/books.js';
 import type { ServiceProcess } from './support/service-process.js';
 import { apiOf, Stage } from './support/stage.js';
 
@@ -97,5 +101,35 @@ describe('a second ledger with a key of its own', () => {
     expect((await use(stranger, customers[0]!, 'strange')).status).toBe(503);
     expect(await stranger.seen(/is not admitted/)).toContain('airtime writers list');
     expect((await use(first, customers[0]!, 'strange')).body.accepted).toBe(1);
+  });
+});
+
+describe('a root key', () => {
+  const publicKeyIn = (printed: string) => /public key {2}([0-9a-f]{64})/.exec(printed)![1]!;
+  const admit = (publicKey: string, ...more: string[]) =>
+    airtime('writers', 'admit', publicKey, '--name', 'after', '--for', 'ledger', ...more);
+
+  /** What both checkers find in the journal as it stands. */
+  const findings = () =>
+    withPostgresJournal(env['DATABASE_URL']!, async (store) => {
+      const pages: Page[] = [];
+      for (let shard = 0; shard <= SHARDS; shard++) for await (const page of readPages(store, shard)) pages.push(page);
+      const { findings: found } = await verifyJournal(store, openAudits, { shards: SHARDS });
+      return [...found, ...(hasPython ? (await verifyInPython(pages, SHARDS)).laws : [])];
+    });
+
+  it('that is changed admits nobody any more, and the one in its place does', async () => {
+    const file = join(stage.folder, 'second-root.key');
+    const root = publicKeyIn(await airtime('writers', 'new-key', file));
+    const writer = publicKeyIn(await airtime('writers', 'new-key', join(stage.folder, 'after.key')));
+    await airtime('writers', 'change-roots', root, '--reason', 'rotated');
+
+    await expect(admit(writer)).rejects.toThrow(/STATEMENT_INVALID|no root/);
+    expect(await airtime('writers', 'list')).not.toContain('after: ');
+    await admit(writer, '--root-key', file);
+    expect(await airtime('writers', 'list')).toContain('after: ');
+    // What the old root admitted goes on: a root is for statements, and writers stay until they are dismissed.
+    expect((await use(first, customers[0]!, 'after-rotation')).body.accepted).toBe(1);
+    expect(await findings()).toEqual([]);
   });
 });
