@@ -59,6 +59,7 @@ import {
 } from './rating/rating.js';
 import { priceBookRefusals } from './rating/price-book.js';
 import { splitAccounts, splitPolicyRefusals } from './rating/split-policy.js';
+import { usdRateRefusals } from './rating/usd-rate.js';
 import {
   decideTopics,
   evolveTopics,
@@ -159,6 +160,7 @@ export const CATALOGUE_REFUSALS = {
   ...ratingRefusals,
   ...priceBookRefusals,
   ...splitPolicyRefusals,
+  ...usdRateRefusals,
   ...partyRefusals,
   ...keyRefusals,
   ...chainRefusals,
@@ -172,7 +174,11 @@ export * from './parties/party.js';
 export * from './parties/payout-gate.js';
 export * from './parties/payout-wallet.js';
 export * from './parties/well-known-accounts.js';
+export * from './rating/meter-price.js';
+export * from './rating/name-pattern.js';
 export * from './rating/price-book.js';
+export * from './rating/rate.js';
+export * from './rating/usd-rate.js';
 export * from './rating/split-policy.js';
 export * from './topics/topic.js';
 export * from './writers/writer.js';

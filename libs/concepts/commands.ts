@@ -4,6 +4,7 @@ export { KeyCommandsModule } from './keys/key.commands.js';
 export { PartyCommandsModule } from './parties/party.commands.js';
 export { PriceBookCommandsModule } from './rating/price-book.commands.js';
 export { SplitPolicyCommandsModule } from './rating/split-policy.commands.js';
+export { UsdRateCommandsModule } from './rating/usd-rate.commands.js';
 export { SupplyCommandsModule } from './supply/supply.commands.js';
 export { TopicCommandsModule } from './topics/topic.commands.js';
 export { TransferCommandsModule } from './transfers/transfer.commands.js';

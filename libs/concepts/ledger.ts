@@ -27,6 +27,7 @@ import {
 } from '#domain';
 import { CATALOGUE_ACCOUNTS, type Catalogue } from './catalogue.js';
 import type { FundingIrreversible } from './funding.js';
+import { CountersPart } from './rating/counters.js';
 import { receivableAccounts, ReceivablesPart } from './receivables/owed.js';
 import {
   correctReceivables,
@@ -188,6 +189,7 @@ const isSpendable = spendableOf(LEDGER_ACCOUNTS);
  */
 export class LedgerState extends ShardState<LedgerDueKind> {
   readonly usage: UsagePart;
+  readonly counters = new CountersPart(this.undo);
   readonly receivables = new ReceivablesPart(this.undo);
   readonly transfers = new TransfersPart(this.undo);
   readonly cuts = new CutsPart(this.undo);
@@ -229,6 +231,7 @@ export function correctLedger(
 }
 
 export * from './funding.js';
+export * from './rating/counters.js';
 export * from './receivables/owed.js';
 export * from './receivables/receivable.js';
 export * from './settlement/cut.js';
@@ -237,5 +240,6 @@ export * from './supply/supply.js';
 export * from './transfers/transfer.js';
 export * from './usage/charge.js';
 export * from './usage/charging.js';
+export * from './usage/pricing.js';
 export * from './usage/usage.js';
 export * from './usage/usage-batch.js';

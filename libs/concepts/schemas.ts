@@ -204,6 +204,22 @@ export const EVENT_SCHEMAS = {
    "type": "string",
    "pattern": "^[!-~]{1,200}$"
   },
+  "Counted": {
+   "type": "object",
+   "properties": {
+    "before": {
+     "$ref": "#/$defs/Quantity"
+    },
+    "after": {
+     "$ref": "#/$defs/Quantity"
+    }
+   },
+   "required": [
+    "before",
+    "after"
+   ],
+   "additionalProperties": false
+  },
   "CountryCode": {
    "type": "string",
    "pattern": "^[A-Z]{2}$"
@@ -235,6 +251,10 @@ export const EVENT_SCHEMAS = {
     "shares"
    ],
    "additionalProperties": false
+  },
+  "DollarsText": {
+   "type": "string",
+   "pattern": "^(0|[1-9][0-9]*)(\\.[0-9]{1,18})?$"
   },
   "FormatNumber": {
    "type": "integer",
@@ -573,6 +593,11 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "LineOrder": {
+   "type": "integer",
+   "minimum": 1,
+   "maximum": 1000000
+  },
   "LossAccepted": {
    "type": "object",
    "properties": {
@@ -694,6 +719,42 @@ export const EVENT_SCHEMAS = {
     },
     "per": {
      "$ref": "#/$defs/UnitsText"
+    },
+    "currency": {
+     "type": "string",
+     "enum": [
+      "token",
+      "usd"
+     ]
+    },
+    "tiers": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/PriceTier"
+     }
+    },
+    "mode": {
+     "type": "string",
+     "enum": [
+      "graduated",
+      "volume"
+     ]
+    },
+    "over": {
+     "type": "string",
+     "enum": [
+      "call",
+      "month"
+     ]
+    },
+    "of": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/MeterName"
+     }
+    },
+    "included": {
+     "$ref": "#/$defs/Quantity"
     }
    },
    "required": [
@@ -782,9 +843,39 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "MonthCount": {
+   "type": "object",
+   "properties": {
+    "line": {
+     "type": "string"
+    },
+    "month": {
+     "$ref": "#/$defs/MonthText"
+    },
+    "meters": {
+     "type": "object",
+     "propertyNames": {
+      "$ref": "#/$defs/MeterName"
+     },
+     "additionalProperties": {
+      "$ref": "#/$defs/Counted"
+     }
+    }
+   },
+   "required": [
+    "line",
+    "month",
+    "meters"
+   ],
+   "additionalProperties": false
+  },
+  "MonthText": {
+   "type": "string",
+   "pattern": "^[0-9]{4}-[0-9]{2}$"
+  },
   "NamePattern": {
    "type": "string",
-   "pattern": "^(\\*|[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}\\*?)$"
+   "pattern": "^[A-Za-z0-9._:/@+*#-]{1,201}$"
   },
   "OwedPart": {
    "type": "object",
@@ -1110,6 +1201,15 @@ export const EVENT_SCHEMAS = {
      "items": {
       "$ref": "#/$defs/PriceLine"
      }
+    },
+    "fallbacks": {
+     "type": "object",
+     "propertyNames": {
+      "$ref": "#/$defs/MeterName"
+     },
+     "additionalProperties": {
+      "$ref": "#/$defs/MeterName"
+     }
     }
    },
    "required": [
@@ -1171,6 +1271,22 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "PriceHours": {
+   "type": "object",
+   "properties": {
+    "from": {
+     "$ref": "#/$defs/TimeOfDay"
+    },
+    "to": {
+     "$ref": "#/$defs/TimeOfDay"
+    }
+   },
+   "required": [
+    "from",
+    "to"
+   ],
+   "additionalProperties": false
+  },
   "PriceLine": {
    "type": "object",
    "properties": {
@@ -1191,12 +1307,49 @@ export const EVENT_SCHEMAS = {
      "additionalProperties": {
       "$ref": "#/$defs/MeterPrice"
      }
+    },
+    "aliases": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/NamePattern"
+     }
+    },
+    "region": {
+     "$ref": "#/$defs/RegionName"
+    },
+    "hours": {
+     "$ref": "#/$defs/PriceHours"
+    },
+    "minimum": {
+     "$ref": "#/$defs/TokensText"
+    },
+    "ignoreCase": {
+     "type": "boolean"
+    },
+    "order": {
+     "$ref": "#/$defs/LineOrder"
     }
    },
    "required": [
     "type",
     "model",
     "meters"
+   ],
+   "additionalProperties": false
+  },
+  "PriceTier": {
+   "type": "object",
+   "properties": {
+    "above": {
+     "$ref": "#/$defs/Quantity"
+    },
+    "price": {
+     "$ref": "#/$defs/TokensText"
+    }
+   },
+   "required": [
+    "above",
+    "price"
    ],
    "additionalProperties": false
   },
@@ -1499,6 +1652,10 @@ export const EVENT_SCHEMAS = {
    "type": "string",
    "pattern": "^[A-Z][A-Z0-9_]*$"
   },
+  "RegionName": {
+   "type": "string",
+   "pattern": "^[a-z0-9][a-z0-9-]{0,63}$"
+  },
   "RegistryEvent": {
    "oneOf": [
     {
@@ -1557,6 +1714,9 @@ export const EVENT_SCHEMAS = {
     },
     {
      "$ref": "#/$defs/TopicRegistered"
+    },
+    {
+     "$ref": "#/$defs/UsdRatePublished"
     },
     {
      "$ref": "#/$defs/WalletSet"
@@ -2351,6 +2511,10 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "TimeOfDay": {
+   "type": "string",
+   "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+  },
   "TokensText": {
    "type": "string",
    "pattern": "^(0|[1-9][0-9]*)(\\.[0-9]{1,18})?$"
@@ -2738,6 +2902,9 @@ export const EVENT_SCHEMAS = {
     "model": {
      "type": "string"
     },
+    "region": {
+     "$ref": "#/$defs/RegionName"
+    },
     "meters": {
      "$ref": "#/$defs/Meters"
     },
@@ -2777,6 +2944,14 @@ export const EVENT_SCHEMAS = {
     },
     "origin": {
      "type": "string"
+    },
+    "usdRate": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "counted": {
+     "$ref": "#/$defs/MonthCount"
     },
     "receivable": {
      "$ref": "#/$defs/OwedPart"
@@ -2859,7 +3034,10 @@ export const EVENT_SCHEMAS = {
       "key",
       "digest"
      ]
-    }
+    },
+    "region?",
+    "usdRate?",
+    "counted?"
    ]
   },
   "UsageConflicted": {
@@ -3011,6 +3189,75 @@ export const EVENT_SCHEMAS = {
     "offset",
     "code",
     "detail",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "UsdRate": {
+   "type": "object",
+   "properties": {
+    "effectiveAt": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "usdPerToken": {
+     "$ref": "#/$defs/DollarsText"
+    }
+   },
+   "required": [
+    "effectiveAt",
+    "usdPerToken"
+   ],
+   "additionalProperties": false
+  },
+  "UsdRatePublished": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "UsdRatePublished"
+    },
+    "version": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "rate": {
+     "$ref": "#/$defs/UsdRate"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "version",
+    "rate",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "version",
+    "rate",
     {
      "name": "request?",
      "members": [

@@ -61,23 +61,122 @@ def decimal(text, digits):
     return int(match[1] + (match[2] or "").ljust(digits, "0"))
 
 
+def fits(pattern, text):
+    """`*` is any text, `#` one digit."""
+    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\#", "[0-9]")
+    return re.fullmatch(expression, text, re.DOTALL | re.ASCII) is not None
+
+
 def closeness(pattern, text):
-    if pattern.endswith("*"):
-        return len(pattern) - 1 if text.startswith(pattern[:-1]) else -1
-    return 1000 if pattern == text else -1
+    if not fits(pattern, text):
+        return -1
+    return len(pattern.replace("*", "")) if "*" in pattern or "#" in pattern else 1000
 
 
-def rate(book, event):
-    best, best_rank = None, (-1, -1)
+def seconds(text):
+    parts = [int(part) for part in text.split(":")] + [0]
+    return parts[0] * 3600 + parts[1] * 60 + parts[2]
+
+
+def is_open(hours, ms):
+    now, begin, end = ms // 1000 % 86_400, seconds(hours["from"]), seconds(hours["to"])
+    return begin <= now < end if begin < end else now >= begin or now < end
+
+
+def line_for(book, event, ms):
+    """The line that prices a charge: the closest; of equal ones the first."""
+    best, best_rank = None, None
     for line in book["prices"]:
-        rank = (closeness(line["model"], event["model"]), closeness(line.get("provider", "*"), event["provider"]))
-        if line["type"] == event["usageType"] and min(rank) >= 0 and rank > best_rank:
+        if line["type"] != event["usageType"] or line.get("region") not in (None, event.get("region")):
+            continue
+        if "hours" in line and (ms is None or not is_open(line["hours"], ms)):
+            continue
+        fold = str.lower if line.get("ignoreCase") else str
+        names = [line["model"], *line.get("aliases", [])]
+        model = max(closeness(fold(name), fold(event["model"])) for name in names)
+        provider = closeness(line.get("provider", "*"), event["provider"])
+        rank = (-line.get("order", 0), model, provider, "region" in line, "hours" in line)
+        if min(model, provider) >= 0 and (best is None or rank > best_rank):
             best, best_rank = line, rank
+    return best
+
+
+def price_for(book, line, meter):
+    """A meter's own price, or that of the meter which the book says in its place."""
+    asked = set()
+    while meter is not None and meter not in asked:
+        if meter in line["meters"]:
+            return line["meters"][meter]
+        asked.add(meter)
+        meter = book.get("fallbacks", {}).get(meter)
+    return None
+
+
+def steps(price):
+    """From how many billionths on which price is asked."""
+    found = [(0, decimal(price["price"], 18))]
+    if "included" in price:
+        found = [(0, 0), (decimal(price["included"], 9), found[0][1])]
+    return found + [(decimal(tier["above"], 9), decimal(tier["price"], 18)) for tier in price.get("tiers", [])]
+
+
+def cost(price, units, total, usd_per_token):
+    """Atto for some billionths of a unit, the last of them being the total's."""
+    ladder = steps(price)
+    if price.get("mode") == "volume" or "of" in price:
+        product = units * [at for above, at in ladder if above == 0 or above < total][-1]
+    else:
+        ends = [above for above, _ in ladder[1:]] + [max(total, ladder[-1][0])]
+        parts = [(min(total, end) - max(total - units, above), at) for (above, at), end in zip(ladder, ends)]
+        product = sum(part * at for part, at in parts if part > 0)
+    divisor = int(price["per"]) * 10**9
+    if price.get("currency") == "usd":
+        return product * 10**18 // (divisor * usd_per_token)
+    return product // divisor
+
+
+def shortest(billionths):
+    text = f"{billionths // 10**9}.{billionths % 10**9:09}"
+    return text.rstrip("0").rstrip(".")
+
+
+def month_of(ms):
+    return "" if ms is None else (EPOCH + timedelta(milliseconds=ms)).strftime("%Y-%m")
+
+
+def name_of(line):
+    hours = f"{line['hours']['from']}-{line['hours']['to']}" if "hours" in line else "-"
+    return " ".join([line["type"], line["model"], line.get("provider", "*"), line.get("region", "-"), hours])
+
+
+def rate(book, event, ms, usd_per_token, counted):
+    """
+    Returns the amount, whether its line has prices in dollars, and what it counts in months.
+
+    @param usd_per_token text in force, or None
+    @param counted of a line's name, a month and a meter: billionths of the customer so far
+    """
+    line = line_for(book, event, ms)
+    used = {meter: decimal(quantity, 9) for meter, quantity in event["meters"].items()}
+    dollars = any(price.get("currency") == "usd" for price in line["meters"].values())
+    usd = decimal(usd_per_token, 18) if usd_per_token is not None else None
+    meters, before = {}, {}
+    for meter in {*line["meters"], *book.get("fallbacks", {})}:
+        price = price_for(book, line, meter)
+        if price is None or price.get("over") != "month" or len(steps(price)) == 1:
+            continue
+        there = before[meter] = counted(name_of(line), month_of(ms), meter)
+        more = sum(used.get(one, 0) for one in price.get("of", [meter]))
+        if more > 0 or used.get(meter, 0) > 0:
+            meters[meter] = {"before": shortest(there), "after": shortest(there + more)}
     amount = 0
-    for meter, quantity in event["meters"].items():
-        price = best["meters"][meter]
-        amount += decimal(quantity, 9) * (decimal(price["price"], 18) // int(price["per"])) // 10**9
-    return amount
+    for meter, units in used.items():
+        price = price_for(book, line, meter)
+        more = sum(used.get(one, 0) for one in price.get("of", [meter]))
+        amount += cost(price, units, before.get(meter, 0) + more, usd)
+    if any(used.values()):
+        amount = max(amount, decimal(line.get("minimum", "0"), 18))
+    return amount, dollars, {"line": name_of(line), "month": month_of(ms), "meters": meters} if meters else None
 
 
 def shard_of(holder, shards):

@@ -18,7 +18,7 @@ OTHER_REASONS = {
 
 
 class Versions:
-    """Price books or split policies."""
+    """Price books, split policies or rates of the token."""
 
     def __init__(self, find):
         self.find = find

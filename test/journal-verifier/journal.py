@@ -3,7 +3,7 @@ import hashlib
 import re
 from collections import defaultdict
 
-from arithmetic import instant, rate, shard_of, split, whole
+from arithmetic import decimal, instant, rate, shard_of, split, whole
 from catalogue import SHARES, Parties, Versions
 from forms import read as read_json, spelling
 from settlement import PHASES, Settlements, on_chains
@@ -21,7 +21,7 @@ UNCOVERED = ["treasury:uncovered", "staking:uncovered", "burn:uncovered"]
 COMMON_MEMBERS = {"type", "time", "actor", "origin", "request", "postings"}
 CHARGE_MEMBERS = COMMON_MEMBERS | {
     "usage", "usageType", "customer", "provider", "model", "meters", "budget", "hold",
-    "priceBook", "splitPolicy", "amount", "receivable",
+    "priceBook", "splitPolicy", "amount", "receivable", "region", "usdRate", "counted",
 }
 COVER_MEMBERS = COMMON_MEMBERS | {"customer", "amount", "covered"}
 MOVING_NOTHING = ("KeyIssued", "KeyRevoked", "ChainRegistered", "ReconciliationRecorded")
@@ -55,6 +55,9 @@ class Journal:
         self.rests_on = 0
         self.books = Versions(self.find)
         self.policies = Versions(self.find)
+        self.rates = Versions(self.find)
+        # By customer: billionths by a line's name, month and meter.
+        self.counters = defaultdict(dict)
         self.topics = set()
         self.parties = Parties(self.find, lambda: self.rests_on)
         self.settlements = Settlements(shards, self.find, self.parties.gate, self.balances[shards])
@@ -341,10 +344,23 @@ class Journal:
         in_force = (self.books.in_force(ms, self.rests_on), self.policies.in_force(ms, self.rests_on))
         if versions != in_force:
             self.find("AMOUNT_WRONG", at, f"at height {self.rests_on} of the registry {in_force} were in force")
-        amount = rate(book, event)
-        if str(amount) != event["amount"]:
-            self.find("AMOUNT_WRONG", at, f"price book {versions[0]} gives {amount}")
+        amount = self.rate(event, ms, book, at)
         self.fund(shard, event, amount, split(amount, [policy[name] for name in SHARES]), at)
+
+    def rate(self, event, ms, book, at):
+        version = self.rates.in_force(ms, self.rests_on)
+        usd = None if version is None else self.rates.get(version)["usdPerToken"]
+        counters = self.counters[event["customer"]]
+        amount, dollars, counted = rate(book, event, ms, usd, lambda *name: counters.get(name, 0))
+        if str(amount) != event["amount"]:
+            self.find("AMOUNT_WRONG", at, f"price book {event['priceBook']} gives {amount}")
+        if event.get("usdRate") != (version if dollars else None):
+            self.find("AMOUNT_WRONG", at, f"rate {version if dollars else None} is the one")
+        if event.get("counted") != counted:
+            self.find("AMOUNT_WRONG", at, f"its months count {counted}")
+        for meter, count in (counted or {"meters": {}})["meters"].items():
+            counters[counted["line"], counted["month"], meter] = decimal(count["after"], 9)
+        return amount
 
     def fund(self, shard, event, amount, shares, at):
         covered = min(amount, self.balances[shard][available(event["customer"])])
@@ -423,6 +439,10 @@ class Journal:
             if sum(event["policy"][name] for name in SHARES) != 10_000:
                 self.find("RATING_WRONG", at, "the shares are not the whole")
             self.policies.publish(event["version"], event["policy"], at)
+        elif kind == "UsdRatePublished":
+            if decimal(event["rate"]["usdPerToken"], 18) == 0:
+                self.find("RATING_WRONG", at, "a token is worth nothing")
+            self.rates.publish(event["version"], event["rate"], at)
         elif kind in WRITER_EVENTS:
             if self.writers.event(event, at) and kind == "LossAccepted":
                 self.give_up(event)

@@ -29,6 +29,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 const METER = /^[a-z][a-z0-9_]{0,63}$/;
 
+const REGION = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
 const IS_METERS = 'isMeters';
 
 /** Quantities by meter: decimal strings or safe integers. */
@@ -87,6 +89,11 @@ export class UsageData {
   })
   @IsMeters()
   meters!: Record<string, string | number>;
+
+  @ApiPropertyOptional({ example: 'eu-west-1', description: 'Where it was served; a price may be of one region alone' })
+  @IsOptional()
+  @Matches(REGION, { message: 'region must be a name of 1 to 64 lower-case letters, digits or -' })
+  region?: string;
 
   @ApiPropertyOptional({ example: 'acme/research/key-7', description: 'Recorded with the charge' })
   @IsOptional()
@@ -210,7 +217,7 @@ export function explainUsageEvent(value: unknown): Error {
 
 /**
  * The usage event as the domain takes it. Its digest covers what is charged — type, time, customer, provider, model,
- * meters, budget and hold — and nothing else, so a repeated report is a duplicate whatever its white space or order, and
+ * region, meters, budget and hold — and nothing else, so a repeated report is a duplicate whatever its white space or order, and
  * however it spells a quantity or an instant.
  *
  * @param receivedAtMs the time taken when the event names none; a repetition then carries the same digest
@@ -235,6 +242,8 @@ export function toUsageReport(event: UsageEvent, receivedAtMs: number): UsageRep
     meters[name] = quantity;
     content += `\n${name} ${shortest(quantity)}`;
   }
+  // No meter is called so; events without a region keep the digest that they had before there were regions.
+  if (data.region) content += `\n@region ${data.region}`;
   return {
     source: event.source,
     id: event.id,
@@ -244,6 +253,7 @@ export function toUsageReport(event: UsageEvent, receivedAtMs: number): UsageRep
     customer: event.subject,
     provider: data.provider,
     model: data.model,
+    ...(data.region ? { region: data.region } : {}),
     meters,
     // An optional field may be absent or null: both say nothing.
     ...(data.budget ? { budget: data.budget } : {}),

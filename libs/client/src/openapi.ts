@@ -2184,6 +2184,125 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/rates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Published rates of the token in dollars, newest version first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["UsdRatesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rates/{version}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Publish what a token is worth in dollars; a version never changes */
+        readonly put: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path: {
+                    readonly version: number;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["UsdRateBody"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/reconciliations": {
         readonly parameters: {
             readonly query?: never;
@@ -3485,10 +3604,31 @@ export interface components {
             readonly hash: string;
         };
         readonly MeterPriceItem: {
-            /** @description Tokens */
+            /** @description Tokens or dollars for so many units */
             readonly price: string;
-            /** @example 1 */
+            /** @example 1000000 */
             readonly per: string;
+            /**
+             * @description Tokens unless it says usd
+             * @enum {string}
+             */
+            readonly currency?: "token" | "usd";
+            /** @description Other prices above a quantity, ascending */
+            readonly tiers?: readonly components["schemas"]["PriceTierItem"][];
+            /**
+             * @description Each tier prices its own part, or the last one prices all; graduated unless "of" is given
+             * @enum {string}
+             */
+            readonly mode?: "graduated" | "volume";
+            /**
+             * @description What tiers count; the call unless it says month
+             * @enum {string}
+             */
+            readonly over?: "call" | "month";
+            /** @description Meters whose sum chooses the tier */
+            readonly of?: readonly string[];
+            /** @description Units without a price: the first tier */
+            readonly included?: string;
         };
         readonly PageHeader: {
             readonly shard: number;
@@ -3649,31 +3789,73 @@ export interface components {
              */
             readonly effectiveAt: string;
             readonly prices: readonly components["schemas"]["PriceLineBody"][];
+            /**
+             * @description A meter that a line does not price costs what this other meter costs there
+             * @example {
+             *       "reasoning_tokens": "output_tokens"
+             *     }
+             */
+            readonly fallbacks?: {
+                readonly [key: string]: string;
+            };
         };
         readonly PriceBookItem: {
             readonly version: number;
             readonly effectiveAt: string;
-            readonly prices: readonly components["schemas"]["PriceLineItem"][];
+            readonly prices: readonly components["schemas"]["PriceLineBody"][];
+            readonly fallbacks?: {
+                readonly [key: string]: string;
+            };
         };
         readonly PriceBooksAnswer: {
             readonly items: readonly components["schemas"]["PriceBookItem"][];
             readonly nextCursor: string | null;
         };
+        readonly PriceHoursBody: {
+            /**
+             * @description UTC, included
+             * @example 00:30
+             */
+            readonly from: string;
+            /**
+             * @description UTC, excluded; earlier than from when the hours go past midnight
+             * @example 16:30
+             */
+            readonly to: string;
+        };
         readonly PriceLineBody: {
             /** @example ai.compute.usage */
             readonly type: string;
             /**
-             * @description A model, or a beginning of models followed by *
+             * @description A model, or a pattern: * is any text, # a digit
              * @example llama-3.1-70b
              */
             readonly model: string;
             /**
-             * @description Only for this provider; any provider when absent
+             * @description Only for this provider, or those that a pattern names; any when absent
              * @example p7
              */
             readonly provider?: string;
+            /** @description Other names of the model */
+            readonly aliases?: readonly string[];
             /**
-             * @description Tokens per so many units of each meter
+             * @description Only for usage of this region
+             * @example eu-west-1
+             */
+            readonly region?: string;
+            /** @description Only for usage between two times of the day */
+            readonly hours?: components["schemas"]["PriceHoursBody"];
+            /**
+             * @description Least tokens for an event that measured anything
+             * @example 0.01
+             */
+            readonly minimum?: string;
+            /** @description Names of models are compared without regard to case */
+            readonly ignoreCase?: boolean;
+            /** @description Lines with one are asked after those without, in this order */
+            readonly order?: number;
+            /**
+             * @description What each meter costs
              * @example {
              *       "input_tokens": {
              *         "price": "0.35",
@@ -3682,21 +3864,13 @@ export interface components {
              *     }
              */
             readonly meters: {
-                readonly [key: string]: {
-                    readonly price: string;
-                    readonly per: string;
-                };
-            };
-        };
-        readonly PriceLineItem: {
-            readonly type: string;
-            /** @description A model, or a beginning of models followed by * */
-            readonly model: string;
-            /** @description A provider, or a beginning followed by * */
-            readonly provider: string;
-            readonly meters: {
                 readonly [key: string]: components["schemas"]["MeterPriceItem"];
             };
+        };
+        readonly PriceTierItem: {
+            /** @example 200000 */
+            readonly above: string;
+            readonly price: string;
         };
         readonly Problem: {
             /** @description a URN made of the code */
@@ -3710,7 +3884,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -4265,6 +4439,11 @@ export interface components {
                 readonly [key: string]: string | number;
             };
             /**
+             * @description Where it was served; a price may be of one region alone
+             * @example eu-west-1
+             */
+            readonly region?: string;
+            /**
              * @description Recorded with the charge
              * @example acme/research/key-7
              */
@@ -4353,6 +4532,35 @@ export interface components {
             readonly meters: {
                 readonly [key: string]: string;
             };
+        };
+        readonly UsdRateBody: {
+            /**
+             * @description Prices in dollars of usage whose own time is at or after this instant
+             * @example 2026-01-01T00:00:00Z
+             */
+            readonly effectiveAt: string;
+            /**
+             * @description Dollars for one token; at most 18 fraction digits
+             * @example 0.02
+             */
+            readonly usdPerToken: string;
+        };
+        readonly UsdRateItem: {
+            /**
+             * @description Prices in dollars of usage whose own time is at or after this instant
+             * @example 2026-01-01T00:00:00Z
+             */
+            readonly effectiveAt: string;
+            /**
+             * @description Dollars for one token; at most 18 fraction digits
+             * @example 0.02
+             */
+            readonly usdPerToken: string;
+            readonly version: number;
+        };
+        readonly UsdRatesAnswer: {
+            readonly items: readonly components["schemas"]["UsdRateItem"][];
+            readonly nextCursor: string | null;
         };
         readonly VerificationAnswer: {
             /** @description Nothing was found */

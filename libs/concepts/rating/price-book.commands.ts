@@ -11,9 +11,28 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { PRICE_LINES_MAX, priceBookRefusal, type CompiledPriceBook, type MeterPrice, type PriceBook } from '#concepts';
-import { formatAmount, resolveLeapSecond } from '#domain';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsBoolean,
+  IsArray,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  ValidateNested,
+} from 'class-validator';
+import {
+  matches,
+  PRICE_LINES_MAX,
+  priceBookRefusal,
+  type CompiledPriceBook,
+  type MeterPrice,
+  type PriceBook,
+  type PriceLine,
+  type PriceTier,
+} from '#concepts';
+import { resolveLeapSecond } from '#domain';
 import {
   Allow,
   Caller,
@@ -30,29 +49,93 @@ import {
 } from '#platform';
 import { CatalogueFollower, RegistryCommands } from '#wiring';
 
+class PriceTierItem {
+  @ApiProperty({ example: '200000' }) above!: string;
+  @ApiProperty() price!: string;
+}
+
+class MeterPriceItem {
+  @ApiProperty({ description: 'Tokens or dollars for so many units' }) price!: string;
+  @ApiProperty({ example: '1000000' }) per!: string;
+  @ApiPropertyOptional({ enum: ['token', 'usd'], description: 'Tokens unless it says usd' }) currency?: string;
+  @ApiPropertyOptional({ type: [PriceTierItem], description: 'Other prices above a quantity, ascending' })
+  tiers?: readonly PriceTierItem[];
+  @ApiPropertyOptional({
+    enum: ['graduated', 'volume'],
+    description: 'Each tier prices its own part, or the last one prices all; graduated unless "of" is given',
+  })
+  mode?: string;
+  @ApiPropertyOptional({ enum: ['call', 'month'], description: 'What tiers count; the call unless it says month' })
+  over?: string;
+  @ApiPropertyOptional({ type: [String], description: 'Meters whose sum chooses the tier' }) of?: readonly string[];
+  @ApiPropertyOptional({ description: 'Units without a price: the first tier' }) included?: string;
+}
+
+class PriceHoursBody {
+  @ApiProperty({ example: '00:30', description: 'UTC, included' })
+  @IsString({ message: 'from must be a time of the day, UTC, such as 00:30' })
+  from!: string;
+
+  @ApiProperty({ example: '16:30', description: 'UTC, excluded; earlier than from when the hours go past midnight' })
+  @IsString({ message: 'to must be a time of the day, UTC, such as 16:30' })
+  to!: string;
+}
+
 class PriceLineBody {
   @ApiProperty({ example: 'ai.compute.usage' })
   @IsString({ message: 'type must be a usage type such as "ai.compute.usage"' })
   type!: string;
 
-  @ApiProperty({ example: 'llama-3.1-70b', description: 'A model, or a beginning of models followed by *' })
-  @IsString({ message: 'model must be a model, or a beginning of models followed by *' })
+  @ApiProperty({ example: 'llama-3.1-70b', description: 'A model, or a pattern: * is any text, # a digit' })
+  @IsString({ message: 'model must be a model, or a pattern in which * is any text and # a digit' })
   model!: string;
 
-  @ApiPropertyOptional({ example: 'p7', description: 'Only for this provider; any provider when absent' })
+  @ApiPropertyOptional({
+    example: 'p7',
+    description: 'Only for this provider, or those that a pattern names; any when absent',
+  })
   @IsOptional()
-  @IsString({ message: 'provider must be a provider, or a beginning followed by *' })
+  @IsString({ message: 'provider must be a provider, or a pattern in which * is any text and # a digit' })
   provider?: string;
+
+  @ApiPropertyOptional({ type: [String], description: 'Other names of the model' })
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true, message: 'aliases must be names of the model, or patterns' })
+  aliases?: string[];
+
+  @ApiPropertyOptional({ example: 'eu-west-1', description: 'Only for usage of this region' })
+  @IsOptional()
+  @IsString({ message: 'region must be a name such as eu-west-1' })
+  region?: string;
+
+  @ApiPropertyOptional({ type: PriceHoursBody, description: 'Only for usage between two times of the day' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PriceHoursBody)
+  hours?: PriceHoursBody;
+
+  @ApiPropertyOptional({ example: '0.01', description: 'Least tokens for an event that measured anything' })
+  @IsOptional()
+  @IsString({ message: 'minimum must be a decimal string in tokens' })
+  minimum?: string;
+
+  @ApiPropertyOptional({ description: 'Names of models are compared without regard to case' })
+  @IsOptional()
+  @IsBoolean({ message: 'ignoreCase must be true or false' })
+  ignoreCase?: boolean;
+
+  @ApiPropertyOptional({ description: 'Lines with one are asked after those without, in this order' })
+  @IsOptional()
+  @IsInt({ message: 'order must be a whole number' })
+  order?: number;
 
   @ApiProperty({
     example: { input_tokens: { price: '0.35', per: '1000000' } },
-    description: 'Tokens per so many units of each meter',
+    description: 'What each meter costs',
     type: 'object',
-    additionalProperties: {
-      type: 'object',
-      properties: { price: { type: 'string' }, per: { type: 'string' } },
-      required: ['price', 'per'],
-    },
+    additionalProperties: { $ref: getSchemaPath(MeterPriceItem) },
   })
   @IsObject({ message: 'meters must be an object such as {"input_tokens": {"price": "0.35", "per": "1000000"}}' })
   meters!: Record<string, MeterPrice>;
@@ -73,25 +156,24 @@ class PriceBookBody {
   @ValidateNested({ each: true })
   @Type(() => PriceLineBody)
   prices!: PriceLineBody[];
-}
 
-class MeterPriceItem {
-  @ApiProperty({ description: 'Tokens' }) price!: string;
-  @ApiProperty({ example: '1' }) per!: string;
-}
-
-class PriceLineItem {
-  @ApiProperty() type!: string;
-  @ApiProperty({ description: 'A model, or a beginning of models followed by *' }) model!: string;
-  @ApiProperty({ description: 'A provider, or a beginning followed by *' }) provider!: string;
-  @ApiProperty({ type: 'object', additionalProperties: { $ref: getSchemaPath(MeterPriceItem) } })
-  meters!: Readonly<Record<string, MeterPriceItem>>;
+  @ApiPropertyOptional({
+    example: { reasoning_tokens: 'output_tokens' },
+    description: 'A meter that a line does not price costs what this other meter costs there',
+    type: 'object',
+    additionalProperties: { type: 'string' },
+  })
+  @IsOptional()
+  @IsObject({ message: 'fallbacks must name a meter for a meter' })
+  fallbacks?: Record<string, string>;
 }
 
 class PriceBookItem {
   @ApiProperty() version!: number;
   @ApiProperty() effectiveAt!: string;
-  @ApiProperty({ type: [PriceLineItem] }) prices!: readonly PriceLineItem[];
+  @ApiProperty({ type: [PriceLineBody] }) prices!: readonly PriceLine[];
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
+  fallbacks?: Readonly<Record<string, string>>;
 }
 
 const PriceBooksAnswer = listAnswerOf(PriceBookItem, 'PriceBooksAnswer');
@@ -130,14 +212,8 @@ class PriceBooksController {
     return PRICE_BOOKS.listDownwards(this.follower.catalogue.rating.priceBooks, query, (book) => ({
       version: book.version,
       effectiveAt: book.effectiveAt,
-      prices: linesFor(caller, book).map((line) => ({
-        type: line.type,
-        model: line.model.text + (line.model.isPrefix ? '*' : ''),
-        provider: line.provider.text + (line.provider.isPrefix ? '*' : ''),
-        meters: Object.fromEntries(
-          [...line.attoPerUnit].map(([meter, atto]) => [meter, { price: formatAmount(atto), per: '1' }]),
-        ),
-      })),
+      prices: linesFor(caller, book).map(({ source }) => ({ ...source, provider: source.provider ?? '*' })),
+      ...(book.book.fallbacks === undefined ? {} : { fallbacks: book.book.fallbacks }),
     }));
   }
 }
@@ -145,33 +221,84 @@ class PriceBooksController {
 /** What one provider is paid is no other provider's business: its key sees the lines that may price its usage. */
 function linesFor({ role, provider }: KeyGrant, { lines }: CompiledPriceBook): CompiledPriceBook['lines'] {
   if (role !== 'provider') return lines;
-  return lines.filter(({ provider: { text, isPrefix } }) =>
-    isPrefix ? provider?.startsWith(text) === true : text === provider,
-  );
+  return lines.filter((line) => provider !== undefined && matches(line.provider, provider));
 }
 
 function plainBook(body: PriceBookBody): PriceBook {
-  const prices = body.prices.map(({ type, model, provider, meters }) => ({
+  return {
+    effectiveAt: resolveLeapSecond(body.effectiveAt),
+    prices: body.prices.map(plainLine),
+    ...(body.fallbacks === undefined ? {} : { fallbacks: readFallbacks(body.fallbacks) }),
+  };
+}
+
+function plainLine({
+  type,
+  model,
+  provider,
+  aliases,
+  region,
+  hours,
+  minimum,
+  ignoreCase,
+  order,
+  meters,
+}: PriceLineBody): PriceLine {
+  return {
     type,
     model,
     ...(provider === undefined ? {} : { provider }),
+    ...(aliases === undefined ? {} : { aliases }),
+    ...(region === undefined ? {} : { region }),
+    ...(hours === undefined ? {} : { hours: { from: hours.from, to: hours.to } }),
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(ignoreCase === undefined ? {} : { ignoreCase }),
+    ...(order === undefined ? {} : { order }),
     meters: Object.fromEntries(Object.entries(meters).map(([meter, price]) => [meter, readMeterPrice(price, meter)])),
-  }));
-  return { effectiveAt: resolveLeapSecond(body.effectiveAt), prices };
+  };
 }
 
+function readFallbacks(fallbacks: Record<string, unknown>): Record<string, string> {
+  for (const [meter, like] of Object.entries(fallbacks)) {
+    if (typeof like === 'string') continue;
+    throw priceBookRefusal('PRICE_BOOK_INVALID', 'Fallbacks name a meter for a meter.', `fallbacks.${meter}`);
+  }
+  return fallbacks as Record<string, string>;
+}
+
+const TEXTS = ['price', 'per', 'currency', 'mode', 'over', 'included'] as const;
+
+/** The members of a price, each of its kind; what they say is checked where the book is made ready. */
 function readMeterPrice(value: unknown, meter: string): MeterPrice {
-  const { price, per } = (typeof value === 'object' && value !== null ? value : {}) as Partial<
-    Record<'price' | 'per', unknown>
-  >;
-  if (typeof price !== 'string' || typeof per !== 'string') {
+  const given = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+  const { tiers, of } = given;
+  const isSound =
+    typeof given['price'] === 'string' &&
+    typeof given['per'] === 'string' &&
+    TEXTS.every((name) => given[name] === undefined || typeof given[name] === 'string') &&
+    (of === undefined || isListOf(of, (one) => typeof one === 'string')) &&
+    (tiers === undefined || isListOf(tiers, isTier));
+  if (!isSound) {
     throw priceBookRefusal(
       'PRICE_BOOK_INVALID',
-      'A meter costs {"price": "0.35", "per": "1000000"}, both decimal strings.',
+      'A meter costs {"price": "0.35", "per": "1000000"}, both decimal strings; tiers are [{"above": "200000", "price": "0.7"}].',
       `prices.meters.${meter}`,
     );
   }
-  return { price, per };
+  return {
+    ...Object.fromEntries(TEXTS.filter((name) => given[name] !== undefined).map((name) => [name, given[name]])),
+    ...(tiers === undefined ? {} : { tiers: (tiers as PriceTier[]).map(({ above, price }) => ({ above, price })) }),
+    ...(of === undefined ? {} : { of }),
+  } as unknown as MeterPrice;
+}
+
+function isListOf(value: unknown, isElement: (one: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isElement);
+}
+
+function isTier(value: unknown): boolean {
+  const { above, price } = (typeof value === 'object' && value !== null ? value : {}) as Partial<PriceTier>;
+  return typeof above === 'string' && typeof price === 'string';
 }
 
 @Module({ controllers: [PriceBooksController] })

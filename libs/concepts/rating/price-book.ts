@@ -1,22 +1,22 @@
 /**
- * Rating: a versioned price book turns what a usage event measured into an amount.
+ * A price book: versioned prices for what usage events measure. Here is what it says and how it is made ready; `rate.ts`
+ * turns usage to an amount with it.
  *
- * A price is tokens per so many units of a meter, for a usage type, a model and optionally one provider. Prices of a
- * single unit must be a whole number of atto-tokens, so multiplying by whole quantities is exact. A fractional
- * quantity (`"1.5"` GPU seconds) leaves at most one division per event: it is rounded down, and the remainder, less
- * than one atto, stays with the payer.
+ * A line prices the meters of a usage type, of one model or several, of any or some provider, in any or one region, at any
+ * time of day or between two. Prices are tokens or dollars for so many units, exact whatever they divide into, with tiers
+ * over one call or a month.
  */
+import { parseAmount, parseTime, refusalsOf, type InstantText, type Refusals, type TokensText } from '#domain';
 import {
-  atto,
-  MAX_AMOUNT,
-  parseAmount,
-  parseTime,
-  refusalsOf,
-  type Amount,
-  type InstantText,
-  type Refusals,
-  type TokensText,
-} from '#domain';
+  compileMeter,
+  METER_NAME,
+  type CompiledMeter,
+  type MeterName,
+  type MeterPrice,
+  type Quantity,
+  type RefusePrice,
+} from './meter-price.js';
+import { NAME, parsePattern, type NamePattern, type Pattern, type ProductName } from './name-pattern.js';
 
 export const priceBookRefusals = {
   PRICE_BOOK_INVALID: 'invalid',
@@ -27,24 +27,38 @@ export const priceBookRefusals = {
 } as const satisfies Refusals;
 export const priceBookRefusal = refusalsOf(priceBookRefusals);
 
-/** What a meter costs: `price` tokens per `per` units, both decimal strings. */
-export interface MeterPrice {
-  readonly price: TokensText;
-  readonly per: UnitsText;
+/** From one time of the day to another, UTC; `from` may be later than `to`, which lies in the next day then. */
+export interface PriceHours {
+  /** Included. */
+  readonly from: TimeOfDay;
+  /** Excluded. */
+  readonly to: TimeOfDay;
 }
 
-/** Prices of one model. `model` and `provider` may end in `*` (any text) ; an absent provider means any. */
+/** Prices of a model. An absent provider means any; a line with a region prices usage of that region alone. */
 export interface PriceLine {
   readonly type: ProductName;
   readonly model: NamePattern;
   readonly provider?: NamePattern;
   readonly meters: Readonly<Record<MeterName, MeterPrice>>;
+  /** Other names of the model. */
+  readonly aliases?: readonly NamePattern[];
+  readonly region?: RegionName;
+  readonly hours?: PriceHours;
+  /** Least tokens for an event that measured anything. */
+  readonly minimum?: TokensText;
+  /** Names of models are compared without regard to case. */
+  readonly ignoreCase?: boolean;
+  /** Lines with one are asked after those without, in this order, whichever of them is closer. */
+  readonly order?: LineOrder;
 }
 
 /** A price book as published: prices for usage whose own time is at or after `effectiveAt`. */
 export interface PriceBook {
   readonly effectiveAt: InstantText;
   readonly prices: readonly PriceLine[];
+  /** A meter that a line does not price costs what this other meter costs there. */
+  readonly fallbacks?: Readonly<Record<MeterName, MeterName>>;
 }
 
 /** Quantities by meter, as decimal strings. */
@@ -52,57 +66,50 @@ export type Meters = Readonly<Record<MeterName, Quantity>>;
 
 export const PRICE_LINES_MAX = 10_000;
 export const METERS_MAX = 32;
-/** A quantity of a meter: at most 18 digits, and 9 of a fraction. Groups: the digits, those of the fraction. */
-export const QUANTITY = /^(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,9}))?$/;
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/;
-const METER_NAME = /^[a-z][a-z0-9_]{0,63}$/;
-const UNITS = /^[1-9][0-9]{0,17}$/;
+const ALIASES_MAX = 64;
+const COUNTED_METERS_MAX = 8;
+const REGION = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const TIME_OF_DAY = /^([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?$/;
 
 /**
- * A type of usage.
+ * Where usage was served, as its producer calls it.
  *
- * @pattern NAME
+ * @pattern ^[a-z0-9][a-z0-9-]{0,63}$
  */
-export type ProductName = string;
+export type RegionName = string;
 
 /**
- * A name, or the beginning of names followed by `*`.
+ * A time of the day, UTC.
  *
- * @pattern ^(\*|[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}\*?)$
+ * @pattern ^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$
  */
-export type NamePattern = string;
+export type TimeOfDay = string;
 
 /**
- * What is measured.
+ * A place in an order, from 1.
  *
- * @pattern METER_NAME
+ * @minimum 1
+ * @maximum 1000000
  */
-export type MeterName = string;
+export type LineOrder = number;
 
-/**
- * How much was measured.
- *
- * @pattern QUANTITY
- */
-export type Quantity = string;
-
-/**
- * A number of units of a meter.
- *
- * @pattern UNITS
- */
-export type UnitsText = string;
-
-interface CompiledLine {
+/** A line made ready for rating. */
+export interface CompiledLine {
+  readonly source: PriceLine;
   readonly type: string;
-  readonly model: Pattern;
+  readonly models: readonly Pattern[];
   readonly provider: Pattern;
-  readonly attoPerUnit: ReadonlyMap<string, bigint>;
-}
-
-interface Pattern {
-  readonly text: string;
-  readonly isPrefix: boolean;
+  /** Milliseconds of the day, included and excluded. */
+  readonly hours: { readonly from: number; readonly to: number } | undefined;
+  readonly minimum: bigint;
+  readonly meters: ReadonlyMap<string, CompiledMeter>;
+  /** Atto-tokens for one unit of each meter, where nothing but these makes an amount. */
+  readonly attoPerUnit: ReadonlyMap<string, bigint> | undefined;
+  readonly needsRate: boolean;
+  /** Meters whose tiers count over a month. */
+  readonly monthly: readonly string[];
+  /** What the line prices, in whatever version: a month is counted under this name. */
+  readonly identity: string;
 }
 
 /** A price book made ready for rating. */
@@ -110,12 +117,11 @@ export interface CompiledPriceBook {
   readonly version: number;
   readonly effectiveAt: string;
   readonly effectiveAtMs: number;
+  readonly book: PriceBook;
   readonly lines: readonly CompiledLine[];
-  /** Chosen line by `type`, `model` and `provider`: traffic repeats few combinations. Bounded by {@link CHOICES_MAX}. */
-  readonly choices: Map<string, CompiledLine>;
+  /** Lines by `type`, `model`, `provider` and region, the chosen one first: traffic repeats few combinations. */
+  readonly choices: Map<string, readonly CompiledLine[]>;
 }
-
-const CHOICES_MAX = 10_000;
 
 /**
  * Checks a price book and prepares it for rating.
@@ -127,163 +133,131 @@ export function compilePriceBook(version: number, book: PriceBook): CompiledPric
     throw priceBookRefusal('PRICE_BOOK_INVALID', `A price book has 1 to ${PRICE_LINES_MAX} lines.`, 'prices');
   }
   const effectiveAtMs = parseTime(book.effectiveAt, 'effectiveAt');
+  const fallbacks = Object.entries(book.fallbacks ?? {});
+  if (fallbacks.some((names) => !names.every((name) => METER_NAME.test(name)))) {
+    throw priceBookRefusal('PRICE_BOOK_INVALID', 'Fallbacks name a meter for a meter.', 'fallbacks');
+  }
   const seen = new Set<string>();
   const lines = book.prices.map((line, index) => {
     const path = `prices[${index}]`;
-    const identity = `${line.type}\n${line.model}\n${line.provider ?? '*'}`;
+    const identity = lineIdentity(line);
     if (seen.has(identity)) {
       throw priceBookRefusal(
         'PRICE_BOOK_INVALID',
-        'Another line prices the same type, model and provider; keep one.',
+        'Another line prices the same type, model, provider, region and hours; keep one.',
         path,
       );
     }
     seen.add(identity);
-    return compileLine(line, path);
+    return compileLine(line, identity, fallbacks, path);
   });
-  return { version, effectiveAt: book.effectiveAt, effectiveAtMs, lines, choices: new Map() };
+  return { version, effectiveAt: book.effectiveAt, effectiveAtMs, book, lines, choices: new Map() };
 }
 
-function compileLine(line: PriceLine, path: string): CompiledLine {
+/** Names what a line prices. Names of models and the like have no blanks. */
+export function lineIdentity({ type, model, provider, region, hours }: PriceLine): string {
+  const when = hours === undefined ? '-' : `${hours.from}-${hours.to}`;
+  return `${type} ${model} ${provider ?? '*'} ${region ?? '-'} ${when}`;
+}
+
+const refuse: RefusePrice = (code, message, path) => {
+  throw priceBookRefusal(code, message, path);
+};
+
+function compileLine(
+  line: PriceLine,
+  identity: string,
+  fallbacks: readonly (readonly [string, string])[],
+  path: string,
+): CompiledLine {
   if (!NAME.test(line.type)) {
-    throw priceBookRefusal('PRICE_BOOK_INVALID', 'Name a usage type such as "ai.compute.usage".', `${path}.type`);
+    refuse('PRICE_BOOK_INVALID', 'Name a usage type such as "ai.compute.usage".', `${path}.type`);
   }
-  const meters = Object.entries(line.meters);
-  if (meters.length === 0 || meters.length > METERS_MAX) {
-    throw priceBookRefusal('PRICE_BOOK_INVALID', `A line prices 1 to ${METERS_MAX} meters.`, `${path}.meters`);
+  const meters = compileMeters(line, fallbacks, path);
+  const aliases = line.aliases ?? [];
+  if (aliases.length > ALIASES_MAX) {
+    refuse('PRICE_BOOK_INVALID', `A line has at most ${ALIASES_MAX} aliases.`, `${path}.aliases`);
   }
+  if (line.region !== undefined && !REGION.test(line.region)) {
+    refuse('PRICE_BOOK_INVALID', 'A region is named in lower case with hyphens, such as eu-west-1.', `${path}.region`);
+  }
+  if (line.order !== undefined && !(Number.isInteger(line.order) && line.order >= 1 && line.order <= 1_000_000)) {
+    refuse('PRICE_BOOK_INVALID', '"order" is a whole number from 1 to 1000000.', `${path}.order`);
+  }
+  const minimum = line.minimum === undefined ? 0n : parseAmount(line.minimum, `${path}.minimum`);
+  const isPlain = minimum === 0n && [...meters.values()].every(({ attoPerUnit }) => attoPerUnit !== undefined);
   return {
+    source: line,
     type: line.type,
-    model: parsePattern(line.model, `${path}.model`),
-    provider: parsePattern(line.provider ?? '*', `${path}.provider`),
-    attoPerUnit: new Map(meters.map(([meter, price]) => [meter, attoPerUnit(meter, price, `${path}.meters.${meter}`)])),
+    models: [line.model, ...aliases].map((model, i) =>
+      compilePattern(model, i === 0 ? `${path}.model` : `${path}.aliases[${i - 1}]`, line.ignoreCase === true),
+    ),
+    provider: compilePattern(line.provider ?? '*', `${path}.provider`),
+    hours: line.hours === undefined ? undefined : compileHours(line.hours, `${path}.hours`),
+    minimum,
+    meters,
+    attoPerUnit: isPlain ? new Map([...meters].map(([name, meter]) => [name, meter.attoPerUnit!])) : undefined,
+    needsRate: [...meters.values()].some(({ isUsd }) => isUsd),
+    monthly: [...meters].filter(([, { isMonthly }]) => isMonthly).map(([name]) => name),
+    identity,
   };
 }
 
-function attoPerUnit(meter: string, price: MeterPrice, path: string): bigint {
-  if (!METER_NAME.test(meter)) {
-    throw priceBookRefusal(
-      'PRICE_BOOK_INVALID',
-      'A meter is named in lower case with underscores, such as input_tokens.',
-      path,
-    );
+function compileMeters(
+  line: PriceLine,
+  fallbacks: readonly (readonly [string, string])[],
+  path: string,
+): Map<string, CompiledMeter> {
+  const entries = Object.entries(line.meters);
+  if (entries.length === 0 || entries.length > METERS_MAX) {
+    refuse('PRICE_BOOK_INVALID', `A line prices 1 to ${METERS_MAX} meters.`, `${path}.meters`);
   }
-  const amount = parseAmount(price.price, `${path}.price`);
-  if (!UNITS.test(price.per)) {
-    throw priceBookRefusal(
-      'PRICE_BOOK_INVALID',
-      'Write "per" as a whole number of units, such as "1000000".',
-      `${path}.per`,
-    );
+  const meters = new Map<string, CompiledMeter>();
+  for (const [meter, price] of entries) {
+    const at = `${path}.meters.${meter}`;
+    if (!METER_NAME.test(meter)) {
+      refuse('PRICE_BOOK_INVALID', 'A meter is named in lower case with underscores, such as input_tokens.', at);
+    }
+    meters.set(meter, compileMeter(price, at, refuse));
   }
-  const per = BigInt(price.per);
-  if (amount % per !== 0n) {
-    throw priceBookRefusal(
-      'PRICE_BOOK_INVALID',
-      'One unit would cost a fraction of an atto-token; choose a price that divides exactly.',
-      path,
-    );
+  fillIn(meters, fallbacks);
+  if ([...meters.values()].filter(({ isMonthly }) => isMonthly).length > COUNTED_METERS_MAX) {
+    const why = `At most ${COUNTED_METERS_MAX} meters of a line count over a month.`;
+    refuse('PRICE_BOOK_INVALID', why, `${path}.meters`);
   }
-  return amount / per;
+  return meters;
 }
 
-function parsePattern(text: string, path: string): Pattern {
-  const isPrefix = text.endsWith('*');
-  const stem = isPrefix ? text.slice(0, -1) : text;
-  if (!(isPrefix && stem === '') && !NAME.test(stem)) {
-    throw priceBookRefusal('PRICE_BOOK_INVALID', 'Use a plain name, or a beginning followed by *.', path);
-  }
-  return { text: stem, isPrefix };
-}
-
-function matches(pattern: Pattern, text: string): boolean {
-  return pattern.isPrefix ? text.startsWith(pattern.text) : text === pattern.text;
-}
-
-/** An exact name beats every prefix, and a longer prefix beats a shorter one. */
-function specificity(pattern: Pattern): number {
-  return pattern.isPrefix ? pattern.text.length : 1_000;
-}
-
-function chooseLine(book: CompiledPriceBook, type: string, model: string, provider: string): CompiledLine {
-  // The lengths keep two usages apart whose texts would read the same in a row.
-  const key = `${type.length} ${model.length} ${type}${model}${provider}`;
-  const known = book.choices.get(key);
-  if (known !== undefined) return known;
-  let best: CompiledLine | undefined;
-  let bestRank = -1;
-  for (const line of book.lines) {
-    if (line.type !== type || !matches(line.model, model) || !matches(line.provider, provider)) continue;
-    const rank = specificity(line.model) * 10_000 + specificity(line.provider);
-    if (rank > bestRank) {
-      best = line;
-      bestRank = rank;
+/** One step after the other, so that a fallback may have a fallback; a circle of them fills nothing in. */
+function fillIn(meters: Map<string, CompiledMeter>, fallbacks: readonly (readonly [string, string])[]): void {
+  for (let found = true; found;) {
+    found = false;
+    for (const [meter, like] of fallbacks) {
+      const price = meters.has(meter) ? undefined : meters.get(like);
+      if (price === undefined) continue;
+      meters.set(meter, price);
+      found = true;
     }
   }
-  if (best === undefined) {
-    if (!book.lines.some((line) => line.type === type)) {
-      throw priceBookRefusal(
-        'UNKNOWN_USAGE_TYPE',
-        `Price book ${book.version} prices no usage of type ${type}; publish a version that does.`,
-        'type',
-      );
-    }
-    throw priceBookRefusal(
-      'UNKNOWN_MODEL',
-      `Price book ${book.version} has no price for model ${model} of provider ${provider}; publish a version that does.`,
-      'data.model',
-    );
-  }
-  if (book.choices.size >= CHOICES_MAX) book.choices.clear();
-  book.choices.set(key, best);
-  return best;
 }
 
-/** The part of a usage event that is rated. */
-export interface RatedUsage {
-  readonly type: string;
-  readonly model: string;
-  readonly provider: string;
-  readonly meters: Meters;
+function compileHours({ from, to }: PriceHours, path: string): { readonly from: number; readonly to: number } {
+  const hours = { from: readTimeOfDay(from, `${path}.from`), to: readTimeOfDay(to, `${path}.to`) };
+  if (hours.from === hours.to)
+    refuse('PRICE_BOOK_INVALID', 'Hours from a time to itself are none; name two times.', path);
+  return hours;
 }
 
-/**
- * The price of a usage event. Pure: the same book and usage give the same atto-tokens for ever.
- *
- * @throws DomainError `UNKNOWN_USAGE_TYPE`, `UNKNOWN_MODEL`, `UNKNOWN_METER` or `QUANTITY_INVALID`
- */
-export function rate(book: CompiledPriceBook, usage: RatedUsage): Amount {
-  const line = chooseLine(book, usage.type, usage.model, usage.provider);
-  let amount = 0n;
-  for (const meter in usage.meters) {
-    const price = line.attoPerUnit.get(meter);
-    if (price === undefined) {
-      throw priceBookRefusal(
-        'UNKNOWN_METER',
-        `Price book ${book.version} has no price for meter ${meter} of model ${usage.model}.`,
-        `data.meters.${meter}`,
-      );
-    }
-    const quantity = usage.meters[meter]!;
-    const match = QUANTITY.exec(quantity);
-    if (match === null) {
-      throw priceBookRefusal(
-        'QUANTITY_INVALID',
-        'A quantity is a decimal string of at most 18 digits and 9 fraction digits, without sign.',
-        `data.meters.${meter}`,
-      );
-    }
-    amount += BigInt(match[1]!) * price;
-    // The only division of rating. Each meter is rounded down, so that the lines of a quote add up to its amount; the
-    // remainder of each, under one atto, stays with the payer.
-    if (match[2] !== undefined) amount += (BigInt(match[2].padEnd(9, '0')) * price) / 1_000_000_000n;
+function readTimeOfDay(text: string, path: string): number {
+  const match = TIME_OF_DAY.exec(text);
+  if (match === null) refuse('PRICE_BOOK_INVALID', 'Write a time of the day, UTC, such as 16:30.', path);
+  return ((Number(match![1]) * 60 + Number(match![2])) * 60 + Number(match![3] ?? 0)) * 1_000;
+}
+
+function compilePattern(text: string, path: string, ignoreCase = false): Pattern {
+  const pattern = parsePattern(text, ignoreCase);
+  if (pattern === undefined) {
+    refuse('PRICE_BOOK_INVALID', 'Use a plain name, or a pattern in which * is any text and # a digit.', path);
   }
-  if (amount > MAX_AMOUNT) {
-    throw priceBookRefusal(
-      'QUANTITY_INVALID',
-      'The usage would cost more than 10^15 tokens; check the unit of its meters.',
-      'data.meters',
-    );
-  }
-  return atto(amount);
+  return pattern!;
 }

@@ -1,9 +1,10 @@
-/** Published price books and split policies: each version stands once, and charges name those that were in force. */
+/** Published price books, split policies and rates of the token: each version stands once, and charges name those that were in force. */
 import type { AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
 import type { PriceBook } from './price-book.js';
-import type { PriceBookPublished, RatingEvent, SplitPolicyPublished } from './rating.js';
+import type { PriceBookPublished, RatingEvent, SplitPolicyPublished, UsdRatePublished } from './rating.js';
 import { weightsOf } from './rerating.audit.js';
 import type { SplitPolicy } from './split-policy.js';
+import type { UsdRate } from './usd-rate.js';
 
 /** A published version. */
 interface Published<Content> {
@@ -38,7 +39,7 @@ class Versions<Content extends { readonly effectiveAt: string }> {
 }
 
 /**
- * - `PriceBookPublished`, `SplitPolicyPublished`: a version is published once. The four shares of a policy are basis points that sum to 10,000.
+ * - `PriceBookPublished`, `SplitPolicyPublished`, `UsdRatePublished`: a version is published once. A token is worth more than nothing. The four shares of a policy are basis points that sum to 10,000.
  *
  * **In force.** For an instant, at a height of the registry: of the versions published up to that height whose `effectiveAt` is not after the
  * instant the one with the latest `effectiveAt`, of equal ones the highest version. Instants are compared in milliseconds; what is finer is cut off.
@@ -50,6 +51,7 @@ export class RatingAudit implements ConceptAudit<never, RatingEvent> {
 
   readonly priceBooks = new Versions<PriceBook>();
   readonly splitPolicies = new Versions<SplitPolicy>();
+  readonly usdRates = new Versions<UsdRate>();
 
   readonly registry: AuditTable<RatingEvent> = {
     PriceBookPublished: ({ version, book }, place) => this.publish(this.priceBooks, version, book, place),
@@ -57,6 +59,10 @@ export class RatingAudit implements ConceptAudit<never, RatingEvent> {
       const sum = weightsOf(policy).reduce((all, weight) => all + weight, 0n);
       if (sum !== 10_000n) this.wrong(place, `the shares of policy ${version} sum to ${sum} basis points`);
       return this.publish(this.splitPolicies, version, policy, place);
+    },
+    UsdRatePublished: ({ version, rate }, place) => {
+      if (!/[1-9]/.test(rate.usdPerToken)) this.wrong(place, `rate ${version} says that a token is worth nothing`);
+      return this.publish(this.usdRates, version, rate, place);
     },
   };
 
@@ -67,11 +73,14 @@ export class RatingAudit implements ConceptAudit<never, RatingEvent> {
     SplitPolicyPublished: ({ version, policy }: SplitPolicyPublished, place: Place): void => {
       this.publish(this.splitPolicies, version, policy, place);
     },
+    UsdRatePublished: ({ version, rate }: UsdRatePublished, place: Place): void => {
+      this.publish(this.usdRates, version, rate, place);
+    },
   };
 
   constructor(private readonly walk: AuditWalk) {}
 
-  private publish<Content extends PriceBook | SplitPolicy>(
+  private publish<Content extends PriceBook | SplitPolicy | UsdRate>(
     versions: Versions<Content>,
     version: number,
     content: Content,

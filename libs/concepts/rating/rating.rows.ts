@@ -52,4 +52,5 @@ export const ratingRows: Rows<RatingEvent> = {
       return [insert(SPLIT_POLICIES, { version, effectiveAt, publishedAt, provider, treasury, stakers, burn })];
     },
   },
+  UsdRatePublished: { entry: () => ({}), movement: null, changes: null },
 };

@@ -1,5 +1,5 @@
 /**
- * The published versions of price books and split policies. A version never changes; which one is in force follows from
+ * The published versions of price books, split policies and rates of the token in dollars. A version never changes; which one is in force follows from
  * the time of the usage, so a charge can be rated again and gives the same amount.
  */
 import {
@@ -19,6 +19,7 @@ import {
   type UndoLog,
 } from '#domain';
 import { compilePriceBook, type CompiledPriceBook, type PriceBook } from './price-book.js';
+import { compileUsdRate, usdRateRefusal, type CompiledUsdRate, type UsdRate } from './usd-rate.js';
 import { compileSplitPolicy, type CompiledSplitPolicy, type SplitPolicy } from './split-policy.js';
 
 export const ratingRefusals = {
@@ -42,17 +43,26 @@ export interface SplitPolicyPublished extends Recorded {
   readonly policy: SplitPolicy;
 }
 
-export type RatingEvent = PriceBookPublished | SplitPolicyPublished;
+/** A version of what a token is worth in dollars; it never changes. */
+export interface UsdRatePublished extends Recorded {
+  readonly type: 'UsdRatePublished';
+  readonly version: number;
+  readonly rate: UsdRate;
+}
+
+export type RatingEvent = PriceBookPublished | SplitPolicyPublished | UsdRatePublished;
 
 export const ratingLayouts = {
   PriceBookPublished: { version: plain, book: named, request: optional(requestLayout) },
   SplitPolicyPublished: { version: plain, policy: named, request: optional(requestLayout) },
+  UsdRatePublished: { version: plain, rate: named, request: optional(requestLayout) },
 } as const satisfies Layouts<RatingEvent>;
 
 export type RatingCommand = Requested &
   (
     | { readonly type: 'PublishPriceBook'; readonly version: number; readonly book: PriceBook }
     | { readonly type: 'PublishSplitPolicy'; readonly version: number; readonly policy: SplitPolicy }
+    | { readonly type: 'PublishUsdRate'; readonly version: number; readonly rate: UsdRate }
   );
 
 interface Versioned {
@@ -64,10 +74,12 @@ interface Versioned {
 export class RatingPart {
   readonly priceBooks: UndoableMap<number, CompiledPriceBook>;
   readonly splitPolicies: UndoableMap<number, CompiledSplitPolicy>;
+  readonly usdRates: UndoableMap<number, CompiledUsdRate>;
 
   constructor(undo?: UndoLog) {
     this.priceBooks = new UndoableMap(undo);
     this.splitPolicies = new UndoableMap(undo);
+    this.usdRates = new UndoableMap(undo);
   }
 
   /** The price book in force at an instant: the latest `effectiveAt` not after it, then the highest version. */
@@ -94,6 +106,19 @@ export class RatingPart {
       );
     }
     return policy;
+  }
+
+  /** The rate of the token in force at an instant, chosen like the price book. */
+  usdRateAt(timeMs: number): CompiledUsdRate {
+    const rate = inForce(this.usdRates, timeMs);
+    if (rate === undefined) {
+      throw usdRateRefusal(
+        'NO_USD_RATE',
+        'The price is in dollars, and no rate of the token was in force at that time; publish one with PUT /v1/rates/{version}.',
+        'time',
+      );
+    }
+    return rate;
   }
 }
 
@@ -124,7 +149,12 @@ export const evolveRating: Evolve<RatingEvent, RatingState> = {
   SplitPolicyPublished: ({ rating }, { version, policy }) => {
     rating.splitPolicies.set(version, compileSplitPolicy(version, policy));
   },
+  UsdRatePublished: ({ rating }, { version, rate }) => {
+    rating.usdRates.set(version, compileUsdRate(version, rate));
+  },
 };
+
+type Publication = PriceBook | SplitPolicy | UsdRate;
 
 /** Content and place of every published version, so that putting the very same there again changes nothing. */
 export class PublicationsPart {
@@ -135,12 +165,12 @@ export class PublicationsPart {
   }
 
   /** Where the very same content was published. */
-  find(name: string, content: PriceBook | SplitPolicy): EntryPosition | undefined {
+  find(name: string, content: Publication): EntryPosition | undefined {
     const known = this.published.get(name);
     return known?.content === JSON.stringify(content) ? known.position : undefined;
   }
 
-  add(name: string, content: PriceBook | SplitPolicy, position: EntryPosition): void {
+  add(name: string, content: Publication, position: EntryPosition): void {
     this.published.set(name, { content: JSON.stringify(content), position });
   }
 }
@@ -157,6 +187,9 @@ export const evolvePublications: Evolve<RatingEvent, PublishingState> = {
   },
   SplitPolicyPublished: ({ publications }, { version, policy }, position) => {
     publications.add(policyName(version), policy, position);
+  },
+  UsdRatePublished: ({ publications }, { version, rate }, position) => {
+    publications.add(rateName(version), rate, position);
   },
 };
 
@@ -175,10 +208,18 @@ export const decideRating: DecideEvent<RatingCommand, PublishingState, RatingEve
     compileSplitPolicy(version, policy);
     return { type: 'SplitPolicyPublished', time, ...provenance, version, policy };
   },
+  PublishUsdRate: ({ catalogue, publications }, { version, rate, time, provenance }) => {
+    const known = publications.find(rateName(version), rate);
+    if (known !== undefined) return known;
+    refuseKnownVersion(catalogue.rating.usdRates, version);
+    compileUsdRate(version, rate);
+    return { type: 'UsdRatePublished', time, ...provenance, version, rate };
+  },
 };
 
 const bookName = (version: number) => `price book ${version}`;
 const policyName = (version: number) => `split policy ${version}`;
+const rateName = (version: number) => `rate ${version}`;
 
 function refuseKnownVersion(versions: ReadonlyMap<number, unknown>, version: number): void {
   if (versions.has(version)) {

@@ -8,7 +8,7 @@ export const WHO: Provenance = { actor: 'key:test', origin: 'request:test' };
 export const TYPE = 'ai.compute.usage';
 export const CHAIN = 31337;
 
-/** 2 tokens per 1,000 input tokens, 1 atto per odd unit. */
+/** 2 tokens per 1,000 input tokens, 1 atto per odd unit; the model `tiered` counts odd units over a month. */
 export const PRICES: PriceBook = {
   effectiveAt: '2026-01-01T00:00:00Z',
   prices: [
@@ -17,6 +17,20 @@ export const PRICES: PriceBook = {
       model: '*',
       meters: { input_tokens: { price: '2', per: '1000' }, odd: { price: '0.000000000000000001', per: '1' } },
     },
+    {
+      type: TYPE,
+      model: 'tiered',
+      meters: {
+        odd: {
+          price: '0.000000000000000005',
+          per: '3',
+          over: 'month',
+          included: '100',
+          tiers: [{ above: '500', price: '0.000000000000000002' }],
+        },
+      },
+    },
+    { type: TYPE, model: 'dollars', meters: { odd: { price: '0.000000000000000007', per: '3', currency: 'usd' } } },
   ],
 };
 export const SPLIT: SplitPolicy = {

@@ -15,10 +15,12 @@ import {
 } from '#domain';
 import type { FundedBy } from '../funding.js';
 import { partyRefusal, type PartiesState, type Party } from '../parties/party.js';
-import { rate } from '../rating/price-book.js';
+import type { CountersState } from '../rating/counters.js';
+import { chooseLine, ratePlainly } from '../rating/rate.js';
 import type { RatingState } from '../rating/rating.js';
 import { splitCharge, subtractShares, takeShares, type Shares } from '../rating/split-policy.js';
 import { postShares, type Charge, type Charging, type FundingSource } from './charging.js';
+import { priceUsage } from './pricing.js';
 import type { UsageDigest, UsageIdentity, UsageReport, UsageState } from './usage.js';
 
 export const usageRefusals = {
@@ -71,7 +73,7 @@ export type ChargeDecision = UsageCharged | UsageConflicted | 'duplicate' | 'kno
  * @param usageElsewhere finds the digest of a usage that another shard charged, where the caller can see other shards
  * @throws DomainError when it cannot be rated; nothing is charged then
  */
-export function decideCharge<State extends UsageState>(
+export function decideCharge<State extends UsageState & CountersState>(
   charging: Charging<NoInfer<State>>,
   state: State,
   catalogue: ChargeCatalogue,
@@ -88,10 +90,14 @@ export function decideCharge<State extends UsageState>(
   for (const limit of charging.limits) limit(state, report, customer, timeMs);
   const book = catalogue.rating.priceBookAt(timeMs);
   const policy = catalogue.rating.splitPolicyAt(timeMs);
-  const amount = rate(book, report);
+  const line = chooseLine(book, report, timeMs);
+  const plain = line.attoPerUnit;
+  const priced = plain === undefined ? priceUsage(state, catalogue, book, line, report, timeMs) : undefined;
+  const amount = priced?.amount ?? ratePlainly(book, plain!, report);
   if (firstDigest !== undefined) return decideConflict(state, report, provenance, firstDigest);
   const postings: Posting[] = [];
   const funded = fund(charging.funding, state, report, amount, splitCharge(policy, amount), postings);
+  const said = priced === undefined ? funded : { ...priced.said, ...funded };
   return {
     type: 'UsageCharged',
     time: report.time,
@@ -103,12 +109,13 @@ export function decideCharge<State extends UsageState>(
     provider: report.provider,
     model: report.model,
     meters: report.meters,
+    ...(report.region === undefined ? {} : { region: report.region }),
     ...(report.budget === undefined ? {} : { budget: report.budget }),
     ...(report.hold === undefined ? {} : { hold: report.hold }),
     priceBook: book.version,
     splitPolicy: policy.version,
     amount: amount.toString(),
-    ...funded,
+    ...said,
     postings,
   };
 }
@@ -160,7 +167,7 @@ function decideConflict(
 function checkLength(report: UsageReport): void {
   let length = report.source.length + report.id.length + report.type.length + report.time.length;
   length += report.customer.length + report.provider.length + report.model.length;
-  length += (report.budget?.length ?? 0) + (report.hold?.length ?? 0);
+  length += (report.region?.length ?? 0) + (report.budget?.length ?? 0) + (report.hold?.length ?? 0);
   for (const meter in report.meters) length += meter.length + report.meters[meter]!.length;
   if (length > USAGE_TEXT_MAX) {
     throw usageRefusal(

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   availableFunds,
   correctDrawn,
+  CountersPart,
   customerAvailable,
   decideCharge,
   decideCover,
@@ -33,6 +34,7 @@ type Entry = UsageCharged | ReceivablesCovered;
 
 class ToyLedger extends ShardState {
   readonly usage = new UsagePart(this.undo, new MapUsageIndex(), new MapUsageIndex());
+  readonly counters = new CountersPart(this.undo);
   readonly receivables = new ReceivablesPart(this.undo);
   /** What is left of each customer's voucher. */
   readonly vouchers = new UndoableMap<string, bigint>(this.undo);

@@ -16,19 +16,22 @@ import {
   type ShardState,
 } from '#domain';
 import { refuseUsageInSuspension, type Party } from '../parties/party.js';
-import type { Meters, ProductName } from '../rating/price-book.js';
+import type { PriceSaid } from '../rating/counters.js';
+import type { ProductName } from '../rating/name-pattern.js';
+import type { Meters, RegionName } from '../rating/price-book.js';
 import { providerPayable, splitAccounts, STAKING_REWARDS, TREASURY_FEES, type Shares } from '../rating/split-policy.js';
 import { customerAvailable, fundsAccounts, ISSUANCE } from '../supply/funds.js';
 import type { UsageIdentity, UsageReport } from './usage.js';
 
 /** What the entry of a charge says, whatever paid it. */
-export interface Charge extends Recorded {
+export interface Charge extends Recorded, PriceSaid {
   readonly type: 'UsageCharged';
   readonly usage: UsageIdentity;
   readonly usageType: ProductName;
   readonly customer: HolderId;
   readonly provider: HolderId;
   readonly model: string;
+  readonly region?: RegionName;
   readonly meters: Meters;
   readonly budget?: string;
   readonly hold?: string;

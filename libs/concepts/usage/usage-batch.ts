@@ -27,6 +27,7 @@ import {
   type ShardState,
 } from '#domain';
 import { CHARGING, type FundingIrreversible, type FundingState } from '../funding.js';
+import type { CountersState } from '../rating/counters.js';
 import { sharesLayout, splitAccounts } from '../rating/split-policy.js';
 import { receivableAccounts } from '../receivables/owed.js';
 import { fundsAccounts } from '../supply/funds.js';
@@ -87,6 +88,9 @@ export const usageLayouts = {
     budget: optional(plain),
     hold: optional(plain),
     request: optional(requestLayout),
+    region: optional(plain),
+    usdRate: optional(plain),
+    counted: optional(named),
   },
   UsageConflicted: {
     usage: usageIdentityLayout,
@@ -115,7 +119,7 @@ export interface UsageOutcome {
 }
 
 /** What a usage batch needs of its shard. */
-export type UsageBatchState = UsageState & FundingState & Pick<ShardState, 'answers' | 'undo'>;
+export type UsageBatchState = UsageState & CountersState & FundingState & Pick<ShardState, 'answers' | 'undo'>;
 
 export interface UsageContext {
   readonly catalogue: ChargeCatalogue;
@@ -382,9 +386,10 @@ export const usageFlows: Flows<UsageEvent> = {
   UsageCharged: CHARGING.funding.flatMap(({ account, payees }) => payees.kinds.map((kind): Flow => [account, kind])),
 };
 
-export const evolveUsage: Evolve<UsageEvent, UsageState & FundingState> = {
+export const evolveUsage: Evolve<UsageEvent, UsageState & CountersState & FundingState> = {
   UsageCharged: (state, event) => {
     state.usage.remember(event.usage);
+    if (event.counted !== undefined) state.counters.count(event.customer, event.counted);
     evolveDrawn(RECORDED_SOURCES, state, event);
   },
   UsageConflicted: ({ usage }, event) => {
@@ -400,8 +405,12 @@ export const evolveUsage: Evolve<UsageEvent, UsageState & FundingState> = {
 
 /**
  * A corrected charge is not charged again: its usage id stays charged, for ever. What it left to be covered is owed no
- * more.
+ * more, and its months count it no more.
  */
-export const correctUsage: Correct<UsageEvent, FundingState, FundingIrreversible> = {
-  UsageCharged: (state, event) => correctDrawn(RECORDED_SOURCES, state, event),
+export const correctUsage: Correct<UsageEvent, CountersState & FundingState, FundingIrreversible> = {
+  UsageCharged: (state, event) => {
+    const { customer, counted } = event;
+    const own = counted === undefined ? undefined : () => state.counters.uncount(customer, counted);
+    return correctDrawn(RECORDED_SOURCES, state, event, own);
+  },
 };

@@ -1,8 +1,9 @@
 /** Usage: charged once, rated and split again from the recorded versions, covered as far as the balance went. */
-import type { Posting } from '#domain';
+import { parseQuantity, type Posting } from '#domain';
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
 import { call, tokens } from '../postings.audit.js';
 import type { PartiesAudit } from '../parties/party.audit.js';
+import type { PriceBook } from '../rating/price-book.js';
 import type { RatingAudit } from '../rating/rating.audit.js';
 import { rerate, resplit, weightsOf } from '../rating/rerating.audit.js';
 import type { SupplyAudit } from '../supply/supply.audit.js';
@@ -16,6 +17,7 @@ const MEMBERS: Readonly<Record<keyof Charge, true>> = {
   ...{ type: true, time: true, actor: true, origin: true, request: true, usage: true, usageType: true },
   ...{ customer: true, provider: true, model: true, meters: true, budget: true, hold: true },
   ...{ priceBook: true, splitPolicy: true, amount: true, postings: true },
+  ...{ region: true, usdRate: true, counted: true },
 };
 
 /**
@@ -28,7 +30,10 @@ const MEMBERS: Readonly<Record<keyof Charge, true>> = {
  * `provider` is registered as a provider; `priceBook` and `splitPolicy` are those in force for `time`: all of this as the registry stood at the
  * height that the event's page names.
  *
- * **Charging** (`UsageCharged`). `amount` = rate(price book `priceBook`, event). `shares` = split(amount, policy `splitPolicy`). `covered` = the smaller of `amount` and the balance of
+ * **Charging** (`UsageCharged`). `amount` = rate(price book `priceBook`, event). `usdRate`
+ * is there exactly when a price of the line is in dollars: the rate in force for `time`, as the registry stood there. `counted` is there exactly when
+ * the event counts in a month, with the line's name, the month of `time`, UTC, and for each such meter what the customer's earlier charges had
+ * counted and what they have with this one. `shares` = split(amount, policy `splitPolicy`). `covered` = the smaller of `amount` and the balance of
  * `customer:<customer>:available` before the event. `paid` = `shares` when all is covered, nothing when nothing is, else split(covered, shares). `due` = shares −
  * paid, each. `receivable` is there exactly when covered < amount, with amount − covered and `due`. Postings, in this order:
  * `customer:<customer>:available` → `provider:<provider>:payable`, `treasury:fees`, `staking:rewards`, `issuance`: the four paid shares; then
@@ -64,6 +69,8 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
   };
 
   private readonly charged;
+  /** Billionths by customer, line, month and meter. */
+  private readonly counters = new Map<string, bigint>();
 
   /** @param sources what pays usage, in the order in which it is asked */
   constructor(
@@ -107,15 +114,46 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
         `were in force, not ${event.priceBook} and ${event.splitPolicy}`;
       walk.find('AMOUNT_WRONG', place, detail);
     }
-    const amount = rerate(book.content, event);
-    if (amount.toString() !== event.amount) {
-      walk.find('AMOUNT_WRONG', place, `price book ${event.priceBook} gives ${amount}, not ${event.amount}`);
-    }
+    const amount = this.checkAmount(event, place, book.content, timeMs);
     const shares = resplit(amount, weightsOf(policy.content));
     const postings = derivePostings(this.sources, event, place, amount, shares, balances);
     for (const { credit, amount: burned } of postings) if (credit === 'issuance') this.supply.burn(BigInt(burned));
     return postings;
   }
+
+  private checkAmount(event: UsageCharged, place: Place, book: PriceBook, timeMs: number): bigint {
+    const { walk, counters } = this;
+    const usdRate = this.rating.usdRates.inForce(timeMs, walk.restsOn);
+    const counterOf = (line: string, month: string, meter: string) =>
+      JSON.stringify([event.customer, line, month, meter]);
+    const { amount, isInDollars, counted } = rerate(book, event, {
+      timeMs,
+      usdPerToken: usdRate?.content.usdPerToken,
+      counted: (line, month, meter) => counters.get(counterOf(line, month, meter)) ?? 0n,
+    });
+    if (amount.toString() !== event.amount) {
+      walk.find('AMOUNT_WRONG', place, `price book ${event.priceBook} gives ${amount}, not ${event.amount}`);
+    }
+    if (event.usdRate !== (isInDollars ? usdRate?.version : undefined)) {
+      const said = isInDollars ? `rate ${usdRate?.version} was in force` : 'its price is not in dollars';
+      walk.find('AMOUNT_WRONG', place, `${said}, and the charge names rate ${event.usdRate}`);
+    }
+    if (spelled(event.counted) !== spelled(counted)) {
+      walk.find('AMOUNT_WRONG', place, `its months count ${JSON.stringify(counted)}`);
+    }
+    for (const [meter, { after }] of Object.entries(counted?.meters ?? {})) {
+      counters.set(counterOf(counted!.line, counted!.month, meter), parseQuantity(after));
+    }
+    return amount;
+  }
+}
+
+/** A count as a text, whatever the order of its meters. */
+function spelled(counted: UsageCharged['counted']): string {
+  if (counted === undefined) return '';
+  const meters = Object.keys(counted.meters).sort();
+  const counts = meters.map((meter) => [meter, counted.meters[meter]!.before, counted.meters[meter]!.after]);
+  return JSON.stringify([counted.line, counted.month, counts]);
 }
 
 /** What gives a customer back a charge that should not be there. */

@@ -4,18 +4,21 @@ import { report, usage } from '../test-support/world.js';
 
 /** @public found by its name */
 export const usageSteps = {
-  /** Ids repeat, with the same meters or with others: duplicates and conflicts. */
+  /** Ids repeat, with the same meters or with others: duplicates and conflicts. Some count over a month, some are priced in dollars. */
   use: step(
     6,
     ({ customers, providers }) =>
       fc.record({
         ...{ customer: fc.constantFrom(...customers), provider: fc.constantFrom(...providers) },
-        ...{ id: fc.nat(60), odd: fc.nat(300) },
+        ...{ id: fc.nat(60), odd: fc.nat(300), model: fc.constantFrom('m', 'tiered', 'dollars') },
       }),
-    function* (scene, { customer, provider, id, odd }) {
+    function* (scene, { customer, provider, id, odd, model }) {
       // Reported under another shard's customer too, it would be charged a second time, as the verifier says.
       const name = `r${scene.shardOf(customer)}-${id}`;
-      yield scene.askHolder(customer, usage([report({ customer, provider, id: name, meters: { odd: `${odd}` } })]));
+      yield scene.askHolder(
+        customer,
+        usage([report({ customer, provider, id: name, model, meters: { odd: `${odd}` } })]),
+      );
     },
   ),
 };

@@ -42,6 +42,8 @@ export interface UsageReport {
   readonly customer: string;
   readonly provider: string;
   readonly model: string;
+  /** Where it was served, as the producer calls it. */
+  readonly region?: string;
   readonly meters: Meters;
   readonly budget?: string;
   readonly hold?: string;

@@ -1,7 +1,8 @@
-import { FLOWS } from '#concepts';
+import { FLOWS, LAYOUTS } from '#concepts';
 import { openAudits } from '#concepts/audits';
 import { SPEC_WRITER, specFounding } from '../test-support/spec-writers.js';
 import { readFile } from 'node:fs/promises';
+import { LEADING_MEMBERS } from '#domain';
 import { exportPage, headerText, JOURNAL_LAWS, sealPage, sha256, verifyJournal, type Page } from './index.js';
 import { exportOrder, forge, issueAgain, liveBySteps, liveThrough } from '../test-support/history.js';
 import { altered, lineOf, reworded } from '../test-support/lines.js';
@@ -12,8 +13,8 @@ import { openWorld } from '../test-support/world.js';
 const SHARDS = 3;
 const DOCUMENT = new URL('../../../docs/journal.md', import.meta.url);
 
-/** Elements of a charge that has every member. */
-const CHARGE_PLACES = 18;
+/** Elements of a charge that has every member: what every line begins with, and its own. */
+const CHARGE_PLACES = LEADING_MEMBERS.length + Object.keys(LAYOUTS.UsageCharged).length;
 
 /** The page that docs/journal.md shows. */
 function examplePage(): Page {

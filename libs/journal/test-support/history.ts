@@ -1,6 +1,15 @@
 /** A history that touches every kind of entry: what verifiers in any language are tried on. */
-import { stateAsRoot } from '#concepts';
-import { nameIn, PRICES, reconciliation, sampleMoves, settleBatch, SPLIT, type BatchEnd } from '#concepts/testing';
+import { stateAsRoot, type PriceBook } from '#concepts';
+import {
+  nameIn,
+  PRICES,
+  reconciliation,
+  sampleMoves,
+  settleBatch,
+  SPLIT,
+  TYPE,
+  type BatchEnd,
+} from '#concepts/testing';
 import { shardOf, UNREAD, type ShardHead } from '#domain';
 import { readPages, sealPage, type JournalStore, type Page } from '#journal';
 import { SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from './spec-writers.js';
@@ -80,6 +89,7 @@ export async function liveOn(world: World): Promise<void> {
   const policy = { ...SPLIT, effectiveAt: '2026-11-22T10:00:00+01:00', provider: 7_000, treasury: 2_000 };
   await registry.execute({ ...common, type: 'PublishSplitPolicy', version: 2, policy });
   await ledgerOf('acme').execute(usage([report({ id: 'late' })]));
+  await livePriced(world);
   const request = { key: 'k-usage#0', digest: 'd-usage' };
   await ledgerOf('acme').execute({
     ...usage([report({ id: 'asked' }), report({ id: 'asked', digest: 'e'.repeat(16) })]),
@@ -105,6 +115,51 @@ export async function liveOn(world: World): Promise<void> {
   await state(3, { type: 'WriterDismissed', publicKey: DISMISSED_WRITER.publicKey, reason: 'replaced' });
   await state(4, { type: 'RootsChanged', roots: [SPEC_ROOT.publicKey, specKey(6).publicKey], reason: 'a second root' });
   await save();
+}
+
+/** In force in February alone of all that is used there: dollars, months, hours, regions, tiers, a minimum. */
+const FEBRUARY: PriceBook = {
+  effectiveAt: '2026-02-01T00:00:00Z',
+  fallbacks: { cached: 'input', reasoning: 'output' },
+  prices: [
+    {
+      ...{ type: TYPE, model: 'dear-*', aliases: ['Costly-####'], provider: 'p#', ignoreCase: true, order: 2 },
+      meters: {
+        input: {
+          ...{ price: '3', per: '1000000', currency: 'usd', mode: 'volume', of: ['input', 'cached'], over: 'call' },
+          tiers: [{ above: '200000', price: '6' }],
+        },
+        output: { price: '15', per: '1000000', currency: 'usd', mode: 'graduated', over: 'month', included: '50.5' },
+      },
+    },
+    {
+      ...{ type: TYPE, model: 'dear-*', region: 'eu-1', hours: { from: '22:00', to: '06:00' }, minimum: '0.01' },
+      meters: { input: { price: '1', per: '7', currency: 'token' } },
+    },
+  ],
+};
+
+/** Usage of February, priced in every way. */
+async function livePriced({ registry, ledgers, shards }: World): Promise<void> {
+  await registry.execute({ ...common, type: 'PublishPriceBook', version: 5, book: FEBRUARY });
+  const publish = (version: number, effectiveAt: string, usdPerToken: string) =>
+    registry.execute({ ...common, type: 'PublishUsdRate', version, rate: { effectiveAt, usdPerToken } });
+  await publish(1, '2026-02-01T00:00:00Z', '3');
+  await publish(2, '2026-02-15T00:00:00Z', '0.07');
+  const used = (id: string, day: string, meters: Readonly<Record<string, string>>, region?: string) =>
+    report({
+      ...{ id: `feb-${id}`, time: `2026-02-${day}Z`, model: 'dear-1', meters },
+      ...(region === undefined ? {} : { region }),
+    });
+  await ledgers[shardOf('acme', shards)]!.execute(
+    usage([
+      used('below', '10T12:00:00', { input: '200000', output: '30' }),
+      used('above', '10T12:00:00', { input: '200000', cached: '1', output: '30.25', reasoning: '1' }),
+      { ...used('other', '20T12:00:00', { output: '7' }), model: 'COSTLY-2026' },
+      used('night', '20T23:00:00', { input: '0.000000001' }, 'eu-1'),
+      used('day', '20T12:00:00', { input: '1' }, 'eu-1'),
+    ]),
+  );
 }
 
 /** Moves of every concept's steps, always the same ones: what a new concept makes is in them without an edit here. */

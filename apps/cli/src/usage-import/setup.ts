@@ -7,9 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   compilePriceBook,
   compileSplitPolicy,
+  lineIdentity,
   rate,
   type PriceBook,
   type PriceLine,
+  type RatingMoment,
   type SplitPolicy,
 } from '#concepts';
 import { DomainError, parseTime } from '#domain';
@@ -190,23 +192,23 @@ function firstEffectiveAt({ from }: TimeSpan): string {
 
 /** The book with those lines added that it has not; a price that somebody decided is never replaced. */
 function completeBook(book: Version<PriceBook>, lines: readonly PriceLine[]): PriceBook {
-  const known = new Set(book.prices.map(identityOf));
+  const known = new Set(book.prices.map(lineIdentity));
   return {
     effectiveAt: book.effectiveAt,
-    prices: [...book.prices, ...lines.filter((line) => !known.has(identityOf(line)))],
+    prices: [...book.prices, ...lines.filter((line) => !known.has(lineIdentity(line)))],
+    ...(book.fallbacks === undefined ? {} : { fallbacks: book.fallbacks }),
   };
 }
 
-function identityOf({ type, model, provider }: PriceLine): string {
-  return `${type}\n${model}\n${provider ?? '*'}`;
-}
+const NOTHING_COUNTED: RatingMoment = { usdPerToken: 10n ** 18n, countedBefore: () => 0n };
 
 /** Why a book does not price the usage, in the words of rating itself; undefined when it does. */
 function findUnpriced(book: Version<PriceBook>, priced: readonly PricedUsage[]): string | undefined {
   const compiled = compilePriceBook(book.version, book);
   for (const { type, model, provider, meters } of priced) {
     try {
-      rate(compiled, { type, model, provider, meters: Object.fromEntries(meters.map((meter) => [meter, '1'])) });
+      const usage = { type, model, provider, meters: Object.fromEntries(meters.map((meter) => [meter, '1'])) };
+      rate(compiled, usage, compiled.effectiveAtMs, NOTHING_COUNTED);
     } catch (error) {
       if (error instanceof DomainError) return error.message;
       throw error;

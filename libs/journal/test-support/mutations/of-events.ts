@@ -185,57 +185,6 @@ export const OF_EVENTS = {
       firstOf<object>(event, 'covered', (one) => ({ ...one, id: 'other' })),
     ),
   },
-  RATING_WRONG: {
-    'a version that is published twice': members(
-      'PriceBookPublished',
-      (event) => ({ ...event, version: 1 }),
-      ({ version }) => version === 2,
-    ),
-    'shares that are not the whole': members(
-      'SplitPolicyPublished',
-      (event) => ({ ...event, policy: { ...(event['policy'] as object), burn: 301 } }),
-      ({ version }) => version === 2,
-    ),
-    'prices from a day that the calendar lacks': members(
-      'PriceBookPublished',
-      (event) => ({ ...event, book: { ...(event['book'] as object), effectiveAt: '2026-02-30T00:00:00Z' } }),
-      ({ version }) => version === 2,
-    ),
-  },
-  AMOUNT_WRONG: {
-    'another amount than the prices give': members(
-      'UsageCharged',
-      (event) => ({ ...event, amount: more(event['amount']) }),
-      isPlain,
-    ),
-    'prices that nobody published': members('UsageCharged', (event) => ({ ...event, priceBook: 77 }), isPlain),
-    'prices that were published later': members('UsageCharged', (event) => ({ ...event, priceBook: 3 }), isPlain),
-    'prices that are in force later': members('UsageCharged', (event) => ({ ...event, priceBook: 2 }), isLate),
-    'prices in whose place others were in force': members(
-      'UsageCharged',
-      (event) => ({ ...event, priceBook: 1 }),
-      isLate,
-    ),
-    'a policy in whose place another was in force': members(
-      'UsageCharged',
-      (event) => ({ ...event, splitPolicy: 1 }),
-      isLate,
-    ),
-    'usage of a time at which others were in force': members(
-      'UsageCharged',
-      (event) => ({ ...event, time: '2026-11-22T13:00:00Z' }),
-      isLate,
-    ),
-    'prices that were changed after they were used': members(
-      'PriceBookPublished',
-      (event) => ({ ...event, book: { ...(event['book'] as object), effectiveAt: '2026-11-22T11:00:00Z' } }),
-      ({ version }) => version === 3,
-    ),
-    'a page that rests on the registry before its prices': draft(
-      ({ lines: all }) => all.some((line) => line.includes('"late"')),
-      (one) => ({ ...one, restsOn: one.restsOn - 2 }),
-    ),
-  },
   SHARES_WRONG: {
     'more owed than is missing': members(
       'UsageCharged',
