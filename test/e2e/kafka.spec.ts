@@ -4,11 +4,11 @@ import { Kafka, logLevel, type IHeaders } from 'kafkajs';
 import { findFreePort } from '#engines';
 import { ensureTopics, UsageProducer, waitForLagZero } from '#kafka';
 import { eventually, HANG_MS } from '#testing';
-import { ADMIN_KEY, type Api } from './support/api.js';
+import { ADMIN_KEY, USAGE_BATCH, type Api } from './support/api.js';
 import { chargedUsage, countEvents, readBooks, type Books } from './support/books.js';
 import { BROKER_START_MS, describeOnKafka } from './support/kafka.js';
 import type { ServiceProcess } from './support/service-process.js';
-import { apiOf, Stage } from './support/stage.js';
+import { apiOf, sql, Stage } from './support/stage.js';
 import { readSummary } from './support/summary.js';
 import { generateUsage, setUpWorld, type UsageCloudEvent } from './support/world.js';
 
@@ -144,7 +144,70 @@ describeOnKafka('usage from Kafka', () => {
     expect(after.balances).toEqual(before.balances);
     expect(chargedUsage(after)).toEqual(chargedUsage(before));
   }, 120_000);
+
+  it('on a backup of the journal nothing is answered, by the memory of Kafka alone; once the loss is accepted, all usage is charged again', async () => {
+    const usage = generateUsage(4, 300, 20_000);
+    await produce(asMessages(usage.slice(0, 100)));
+    await lagZero();
+    await ledger.end('SIGTERM');
+    const backup = await copyDatabase(database, 'backup');
+    ledger = await stage.restart(ledger);
+    await produce(asMessages(usage.slice(100)));
+    await lagZero();
+    const whole = await books();
+    await ledger.end('SIGTERM');
+
+    database = backup;
+    ledger = await startLedger();
+    const api = apiOf(ledger);
+    const refused = await api.call<{ detail: string }>('POST', '/usage', {
+      body: [usage[0]],
+      headers: { 'content-type': USAGE_BATCH },
+    });
+    expect([refused.status, refused.body.detail]).toEqual([
+      503,
+      expect.stringContaining("Kafka's commits remembers page"),
+    ]);
+    expect((await api.call('GET', '/health/ready')).status).toBe(503);
+    const { body } = await api.call<{ items: { shard: number; height: number }[] }>('GET', '/writers/losses');
+    expect(body.items.length).toBeGreaterThan(0);
+    for (const { shard, height } of body.items) {
+      const accepting = stage.program({
+        program: 'apps/cli/src/main',
+        args: [
+          ...['journal', 'accept-loss', '--shard', String(shard), '--height', String(height)],
+          ...['--reason', 'the last backup', '--url', ledger.url],
+        ],
+        env: { AIRTIME_ADMIN_KEY: ADMIN_KEY, AIRTIME_DATA_DIR: join(stage.folder, 'data') },
+      });
+      expect(await accepting.ended).toEqual({ code: 0, signal: null });
+    }
+    await eventually(
+      async () => chargedUsage(await books()).size,
+      (size) => size === chargedUsage(whole).size,
+      { what: 'all usage charged again' },
+    );
+    expect((await books()).balances).toEqual(whole.balances);
+    // Its commits are of the history that began with the loss: they are believed after a restart.
+    await lagZero();
+    const settled = await books();
+    await ledger.end('SIGTERM');
+    ledger = await stage.restart(ledger);
+    await eventually(async () => (await partitionsOf(apiOf(ledger))) === SHARDS);
+    await lagZero();
+    expect((await books()).events).toEqual(settled.events);
+    expect((await apiOf(ledger).call('GET', '/health/ready?for=kafka')).status).toBe(200);
+  }, 120_000);
 });
+
+async function copyDatabase(url: string, name: string): Promise<string> {
+  const copy = new URL(url);
+  const from = copy.pathname.slice(1);
+  copy.pathname = '/template1';
+  await sql(copy.toString(), `CREATE DATABASE ${name} TEMPLATE ${from}`);
+  copy.pathname = `/${name}`;
+  return copy.toString();
+}
 
 describeOnKafka('KAFKA_BROKERS=embedded npm start -- --once', () => {
   it(

@@ -18,14 +18,15 @@ import {
   type Logger,
 } from '#platform';
 import type { TopicRegistered } from '#concepts';
+import { CatalogueFollower } from '#wiring';
 import { CONSUMER_GROUP, kafkaConnectionOf } from './kafka-connection.js';
 import { KafkaTopics, TopicNotRegistered } from './kafka-topics.js';
 import { UsageIntake } from './usage-intake.js';
 
 const TOPIC_RETRY_FIRST_MS = 500;
 const TOPIC_RETRY_MAX_MS = 15_000;
-/** How soon a topic that was registered under another name is consumed under it. */
-const RENAMED_LOOK_MS = 500;
+/** How soon a topic that was registered under another name is consumed under it, and one of which something was lost anew. */
+const CHANGE_LOOK_MS = 500;
 /** Kafka reassigns a dead process's partitions after this long. The consumer also beats during a batch, however slow. */
 const SESSION_TIMEOUT_MS = 10_000;
 
@@ -44,6 +45,7 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly metrics: Metrics,
     private readonly intake: UsageIntake,
     private readonly topics: KafkaTopics,
+    private readonly follower: CatalogueFollower,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -67,7 +69,7 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
     return presentStatus({ connected: false, healthy: false, groupState: 'stopped', partitions: [], ...lastError });
   }
 
-  /** Consumes the topic under the name that it is registered under, and again when it is registered anew. */
+  /** Consumes the topic under the name that it is registered under; anew when that changes, and when a loss is accepted. */
   private async run(connection: KafkaConnection, hooks: UsageConsumerHooks): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
@@ -83,7 +85,9 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
       );
       this.consumer = consumer;
       consumer.start();
-      while (!signal.aborted && this.topics.newest(registered)?.name === name) await this.pause(RENAMED_LOOK_MS);
+      const { lastLoss } = this.follower;
+      const isSame = () => this.topics.newest(registered)?.name === name && this.follower.lastLoss === lastLoss;
+      while (!signal.aborted && isSame()) await this.pause(CHANGE_LOOK_MS);
       await consumer.stop();
       this.consumer = undefined;
     }

@@ -22,6 +22,7 @@ import {
   type WriteRequest,
 } from '#platform';
 import { answerInTime, CatalogueFollower, Sequencers } from '#wiring';
+import { historyOf } from './kafka-history.js';
 import { CONSUMER_GROUP, kafkaConnectionOf } from './kafka-connection.js';
 import { UsageMetrics } from './usage-metrics.js';
 import { commonRefusal, UNREAD } from '#domain';
@@ -140,7 +141,8 @@ export class KafkaSkips {
     }
     let stop: StoppedBatch | undefined | 'no such partition';
     try {
-      stop = await stoppedBatchOf(connection, CONSUMER_GROUP, topic, partition);
+      const owner = { ...historyOf(this.follower), name: this.nameOf(topic) };
+      stop = await stoppedBatchOf(connection, CONSUMER_GROUP, { topic, partition, owner });
     } catch (error) {
       this.logger.warn({ err: error, topic, partition }, 'Kafka does not say where the partition stopped');
       throw new Unavailable('Kafka is away, and only it knows where the partition stopped; try again.', 5);

@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import * as commands from '#concepts/commands';
 import type { LedgerCommand, RegistryCommand } from '#concepts';
 import { ClosingWork, DueWork, SequencersModule, StoreModule } from '#wiring';
+import { KafkaMemoryModule } from './kafka-history.js';
 import { KafkaIntake } from './kafka-intake.js';
 import { KafkaSkips, KafkaSkipsController } from './kafka-skips.js';
 import { KafkaTopics, KafkaTopicsController } from './kafka-topics.js';
@@ -13,7 +14,7 @@ import { RecordUsageHandler, UsageController } from './usage.controller.js';
 
 /** The ledger: usage and commands in, pages out. */
 @Module({
-  imports: [CqrsModule.forRoot(), StoreModule, SequencersModule, ...Object.values(commands)],
+  imports: [CqrsModule.forRoot(), KafkaMemoryModule, StoreModule, SequencersModule, ...Object.values(commands)],
   controllers: [UsageController, KafkaSkipsController, KafkaTopicsController],
   providers: [UsageMetrics, UsageIntake, KafkaIntake, KafkaSkips, KafkaTopics, Rounds, RecordUsageHandler],
 })

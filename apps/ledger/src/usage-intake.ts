@@ -23,12 +23,15 @@ import {
   cloudEventFromMessage,
   PartitionHalted,
   type DeadLetter,
+  type JournalHistory,
+  type NotedHead,
   type UsageBatch,
   type UsageBatchHandler,
   type UsageMessage,
 } from '#kafka';
 import { LOGGER, RequestError, type CommandContext, type Logger } from '#platform';
-import { CatalogueFollower, partKey, Sequencers } from '#wiring';
+import { CatalogueFollower, HeadMemories, partKey, Sequencers } from '#wiring';
+import { historyOf } from './kafka-history.js';
 import { FailureJudge } from './undecided-usage.js';
 import { explainUsageEvent, isUsageEvent, toUsageReport } from './usage-event.js';
 import { UsageMetrics, type UsageWay } from './usage-metrics.js';
@@ -64,6 +67,7 @@ export class UsageIntake implements UsageBatchHandler {
     private readonly sequencers: Sequencers,
     private readonly follower: CatalogueFollower,
     private readonly metrics: UsageMetrics,
+    private readonly memories: HeadMemories,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.failures = new FailureJudge(sequencers);
@@ -164,6 +168,19 @@ export class UsageIntake implements UsageBatchHandler {
     // Awaited after the reading, which may throw before.
     look.catch(() => undefined);
     return look;
+  }
+
+  /** After an accepted loss the commits before it say what was applied once, not what still is. */
+  async history(): Promise<JournalHistory> {
+    await this.follower.refresh();
+    return historyOf(this.follower);
+  }
+
+  /** What this process has seen of each shard; the registry's comes last, so that it is not older than the others. */
+  heads(): readonly NotedHead[] {
+    const { watch } = this.memories;
+    const shards = Array.from({ length: this.sequencers.shards }, (_, shard) => watch.seenOf(shard) ?? []);
+    return [...shards.flat(), { shard: this.follower.shard, ...this.follower.newest }];
   }
 
   /**

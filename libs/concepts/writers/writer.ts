@@ -135,6 +135,13 @@ export class WritersPart {
     return this.losses.size > 0;
   }
 
+  /** Height of the registry of the newest statement that accepts a loss, of whichever shard. */
+  get lossesAt(): number | undefined {
+    let newest: number | undefined;
+    for (const [, { at }] of this.losses) newest = Math.max(newest ?? 0, at);
+    return newest;
+  }
+
   /** Why a statement is not the next one, by a root key; undefined when it is. */
   findFault({ root, number, signature }: RootStatement, stated: Stated<StatedEvent>): string | undefined {
     if (this.founding === undefined) return 'the journal is not founded';

@@ -1,6 +1,6 @@
 /** What the brokers say of a topic's partitions: where they begin and end, and what the group has committed. */
 import type { Admin } from 'kafkajs';
-import { readStopMetadata, type StoppedBatch } from './stopped-batch.js';
+import { isOf, readCommitNote, type CommitNote, type CommitOwner, type StoppedBatch } from './commit-note.js';
 import { parseOffset } from './usage-message.js';
 
 export interface PartitionEnds {
@@ -13,8 +13,17 @@ export interface PartitionEnds {
 export interface GroupCommit {
   /** Undefined before the first commit. */
   readonly offset: number | undefined;
-  /** The batch at which the group stopped, if it did. */
+  /** What its maker says of itself; undefined where it is none of ours. */
+  readonly note: CommitNote | undefined;
+}
+
+/** A commit as its journal may take it. */
+export interface BelievedCommit {
+  /** Undefined where nobody has committed, or another journal has. */
+  readonly offset: number | undefined;
   readonly stopped: StoppedBatch | undefined;
+  /** What another journal has committed, or nobody knows who. */
+  readonly foreign: number | undefined;
 }
 
 export class BrokerOffsets {
@@ -64,7 +73,13 @@ export class BrokerOffsets {
 /** -1 stands for no commit. */
 export function readCommit(offset: string, metadata: string | null): GroupCommit {
   const committed = parseOffset(offset);
-  return committed < 0
-    ? { offset: undefined, stopped: undefined }
-    : { offset: committed, stopped: readStopMetadata(metadata) };
+  return committed < 0 ? { offset: undefined, note: undefined } : { offset: committed, note: readCommitNote(metadata) };
+}
+
+/** Another journal's offsets say nothing of what this one has applied. */
+export function believe(commit: GroupCommit | undefined, owner: CommitOwner): BelievedCommit {
+  const { offset, note } = commit ?? { offset: undefined, note: undefined };
+  return isOf(note, owner)
+    ? { offset, stopped: note.stopped, foreign: undefined }
+    : { offset: undefined, stopped: undefined, foreign: offset };
 }

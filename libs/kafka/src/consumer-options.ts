@@ -1,6 +1,6 @@
 import { brokerList, type KafkaConnection } from './connection.js';
 import { deadLetterTopic } from './dead-letter-producer.js';
-import type { StoppedBatch } from './stopped-batch.js';
+import type { StoppedBatch } from './commit-note.js';
 
 /** What one call of the handler did. */
 export interface BatchReport {

@@ -285,14 +285,15 @@ export class ConsumerSession {
     }
   }
 
-  /** Kafka's commit, for lag tools and for a journal without offsets. Whatever becomes of it, nothing is lost. */
+  /** Kafka's commit, for lag tools and for where to start. Whatever becomes of it, nothing is lost. */
   private async commit(payload: EachBatchPayload, lane: PartitionLane, isLeaving: boolean): Promise<void> {
     const { nextOffset } = lane;
     if (nextOffset === undefined || nextOffset === lane.committedOffset) return;
     if (lane.doubt !== undefined || lane.pin !== undefined) return;
     // Where a lane stopped or is placed anew, that is what commits.
     if (lane.state !== 'consuming' && lane.state !== 'retrying') return;
-    const partitions = [{ partition: lane.partition, offset: String(nextOffset) }];
+    const metadata = lane.commitMetadata();
+    const partitions = [{ partition: lane.partition, offset: String(nextOffset), metadata }];
     try {
       await payload.commitOffsetsIfNecessary({ topics: [{ topic: payload.batch.topic, partitions }] });
       lane.committedOffset = nextOffset;

@@ -1,8 +1,15 @@
 export { cloudEventFromMessage } from './cloud-event.js';
 export type { KafkaConnection, KafkaLog } from './connection.js';
-export type { StoppedBatch } from './stopped-batch.js';
+export type { CommitNote, CommitOwner, JournalHistory, NotedHead, StoppedBatch } from './commit-note.js';
 export type { UsageConsumerHooks } from './consumer-options.js';
-export { clusterIdOf, ensureTopics, stoppedBatchOf, waitForLagZero, type PartitionLag } from './topics.js';
+export {
+  clusterIdOf,
+  commitNotesOf,
+  ensureTopics,
+  stoppedBatchOf,
+  waitForLagZero,
+  type PartitionLag,
+} from './topics.js';
 export { UsageConsumer, type UsageConsumerStatus } from './usage-consumer.js';
 export {
   PartitionHalted,

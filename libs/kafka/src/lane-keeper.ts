@@ -3,9 +3,9 @@
  * and all the time after it.
  */
 import type { Consumer, KafkaMessage } from 'kafkajs';
-import type { BrokerOffsets, GroupCommit, PartitionEnds } from './broker-offsets.js';
+import { believe, type BelievedCommit, type BrokerOffsets, type PartitionEnds } from './broker-offsets.js';
+import type { StoppedBatch } from './commit-note.js';
 import type { LaneParts, PartitionLane } from './partition-lane.js';
-import { stopMetadata, type StoppedBatch } from './stopped-batch.js';
 import { fingerprintOf, parseOffset, type AppliedRange } from './usage-message.js';
 
 /** The session's answer to whether a lane is still the one that was meant. */
@@ -30,16 +30,18 @@ export class LaneKeeper {
     for (const lane of lanes) lane.absences = lane.absencesNow;
     const ends = await this.offsets.ends();
     const commits = await this.offsets.commits();
-    const ready: PartitionLane[] = [];
+    const owner = { ...(await this.parts.handler.history()), name: this.parts.settings.name };
+    const ready = new Map<PartitionLane, BelievedCommit>();
     for (const lane of lanes) {
       const end = ends.get(lane.partition);
-      const commit = commits.get(lane.partition) ?? { offset: undefined, stopped: undefined };
+      const commit = believe(commits.get(lane.partition), owner);
+      lane.owner = owner;
       const start = await this.startOf(lane, commit);
       const last = await this.lastApplied(lane);
-      if (end !== undefined && this.isCurrent(lane) && this.place(lane, start, end, last)) ready.push(lane);
+      if (end !== undefined && this.isCurrent(lane) && this.place(lane, start, end, last)) ready.set(lane, commit);
     }
-    await this.commitStarts(ready, commits);
-    for (const lane of ready) if (this.isCurrent(lane)) this.resume(lane);
+    await this.commitStarts(ready);
+    for (const lane of ready.keys()) if (this.isCurrent(lane)) this.resume(lane);
   }
 
   /** The offset that was asked for is not there, deleted by retention or of a longer partition, or the partition was away. */
@@ -58,10 +60,12 @@ export class LaneKeeper {
   }
 
   /** Where the journal, or else Kafka's commit, starts a partition; undefined: neither knows it. */
-  private async startOf(lane: PartitionLane, { offset: committed }: GroupCommit): Promise<number | undefined> {
+  private async startOf(lane: PartitionLane, commit: BelievedCommit): Promise<number | undefined> {
+    const { offset: committed, foreign } = commit;
     const { handler, settings } = this.parts;
     const { name } = settings;
     const { partition } = lane;
+    if (foreign !== undefined) this.tellForeign(partition, foreign);
     const told = lane.expectedOffset();
     if (told !== undefined) return told;
     const start = await handler.startOffset?.(name, partition, committed);
@@ -83,6 +87,12 @@ export class LaneKeeper {
     this.tellStart(lane.partition, backTo, until);
     lane.nextOffset = backTo;
     this.seek(lane);
+  }
+
+  private tellForeign(partition: number, foreign: number): void {
+    const { topic, name } = this.parts.settings;
+    const line = `${topic}/${partition}: Kafka's commit ${foreign} is not of this journal as it is now and of the topic as ${name}; the journal alone says what was applied`;
+    this.parts.onTrouble('warn', line);
   }
 
   private tellStart(partition: number, start: number, committed: number | undefined): void {
@@ -264,15 +274,11 @@ export class LaneKeeper {
   }
 
   /** Sets Kafka's commits right: after a lost one the lag would stay until a next message comes. */
-  private async commitStarts(
-    lanes: readonly PartitionLane[],
-    commits: ReadonlyMap<number, GroupCommit>,
-  ): Promise<void> {
-    for (const lane of lanes) {
-      const commit = commits.get(lane.partition);
+  private async commitStarts(commits: ReadonlyMap<PartitionLane, BelievedCommit>): Promise<void> {
+    for (const [lane, { offset, foreign }] of commits) {
       if (lane.doubt !== undefined) continue;
       // A stop that stands in the commit stays there until the batch has been met again.
-      if ((commit?.offset ?? 0) === lane.nextOffset) lane.committedOffset = lane.nextOffset;
+      if (foreign === undefined && (offset ?? 0) === lane.nextOffset) lane.committedOffset = lane.nextOffset;
       else if (lane.pin === undefined) await this.commit(lane);
     }
   }
@@ -280,9 +286,9 @@ export class LaneKeeper {
   /** Commits a lane's offset, with the batch at which it stopped. Whatever becomes of it, nothing is lost. */
   async commit(lane: PartitionLane): Promise<void> {
     const { topic } = this.parts.settings;
-    const { partition, nextOffset, stopped } = lane;
+    const { partition, nextOffset } = lane;
     if (nextOffset === undefined) return;
-    const metadata = stopped === undefined ? null : stopMetadata(stopped);
+    const metadata = lane.commitMetadata();
     try {
       await this.consumer.commitOffsets([{ topic, partition, offset: String(nextOffset), metadata }]);
       lane.committedOffset = nextOffset;

@@ -3,7 +3,7 @@ import type { ConsumerSettings } from './consumer-options.js';
 import type { DeadLetterProducer } from './dead-letter-producer.js';
 import { absencesOf } from './fetch/fetch-answers.js';
 import type { FetchedRecord, PartitionMark } from './fetch/record-batches.js';
-import type { StoppedBatch } from './stopped-batch.js';
+import { writeCommitNote, type CommitOwner, type StoppedBatch } from './commit-note.js';
 import {
   parseOffset,
   readUsageMessage,
@@ -57,6 +57,8 @@ export class PartitionLane {
   committedOffset: number | undefined;
   /** The broker's next offset, as of the last fetch or look; {@link sawEnd} sets it. */
   high: number | undefined;
+  /** Who commits, as of its assignment; undefined before that. */
+  owner: CommitOwner | undefined;
   /** The batch at which it stopped. */
   stopped: StoppedBatch | undefined;
   /** Whether a batch is with the handler. */
@@ -109,6 +111,14 @@ export class PartitionLane {
     this.nextOffset = Math.max(this.nextOffset ?? 0, end);
     if (this.high !== undefined && this.high < this.nextOffset) this.high = this.nextOffset;
     if (this.doubt !== undefined && this.nextOffset >= this.doubt.until) this.doubt = undefined;
+  }
+
+  /** What a commit says besides its offset; null before the assignment is settled. */
+  commitMetadata(): string | null {
+    const { owner, stopped } = this;
+    if (owner === undefined) return null;
+    const heads = this.parts.handler.heads();
+    return writeCommitNote({ ...owner, heads, ...(stopped === undefined ? {} : { stopped }) });
   }
 
   /** The journal's next offset, checked. */

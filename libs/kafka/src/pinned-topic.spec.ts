@@ -4,7 +4,7 @@ import { eventually } from '#testing';
 import { describeOnKafka } from '../test-support/broker.js';
 import { OffsetJournal, sampleUsage } from '../test-support/offset-journal.js';
 import type { UsageConsumerOptions } from './consumer-options.js';
-import { clusterIdOf, ensureTopics, waitForLagZero } from './topics.js';
+import { clusterIdOf, commitNotesOf, ensureTopics, waitForLagZero } from './topics.js';
 import { UsageConsumer } from './usage-consumer.js';
 import { UsageProducer } from './usage-producer.js';
 
@@ -76,6 +76,73 @@ describeOnKafka('a topic of which messages were applied', (broker) => {
     consume(topic, journal);
     await settled(topic);
     expect([journal.applied.size, journal.redelivered]).toEqual([15, 0]);
+  });
+
+  describe('and committed by a journal that follows commits', () => {
+    const following = (id: string): OffsetJournal => Object.assign(new OffsetJournal(false), { id });
+
+    async function committed(): Promise<{ topic: string; journal: OffsetJournal }> {
+      const topic = await created();
+      await send(topic, 10, 0);
+      const journal = following('a');
+      journal.noted = [{ shard: 0, height: 7, hash: 'd'.repeat(64) }];
+      await consumeAll(topic, journal);
+      return { topic, journal };
+    }
+
+    async function consumeAll(topic: string, journal: OffsetJournal, options: Partial<UsageConsumerOptions> = {}) {
+      const consumer = consume(topic, journal, options);
+      await eventually(() => consumer.status().partitions[0]?.lag === 0);
+      await settled(topic);
+      await consumer.stop();
+    }
+
+    const noteOf = async (topic: string) => (await commitNotesOf({ brokers: broker.brokers }, `ledger-${topic}`))[0];
+
+    it('goes on at its own commit, which says whose it is and where the journal ended', async () => {
+      const { topic, journal } = await committed();
+      const owner = { journal: 'a', name: topic };
+      expect(await noteOf(topic)).toEqual({ ...owner, heads: [{ shard: 0, height: 7, hash: 'd'.repeat(64) }] });
+      await send(topic, 5, 10);
+      await consumeAll(topic, journal);
+      expect([journal.applied.size, journal.redelivered]).toEqual([15, 0]);
+    });
+
+    it('is read from its beginning where another journal has committed: nothing is left out, nothing is done twice', async () => {
+      const { topic, journal } = await committed();
+      await send(topic, 5, 10);
+      const other = following('b');
+      await consumeAll(topic, other);
+      expect([other.applied.size, other.redelivered]).toEqual([15, 0]);
+      expect(await noteOf(topic)).toMatchObject({ journal: 'b' });
+      // The commit lies behind what the first one has applied.
+      await consumeAll(topic, journal);
+      expect([journal.applied.size, journal.redelivered]).toEqual([15, 10]);
+      expect(await noteOf(topic)).toMatchObject({ journal: 'a' });
+    });
+
+    it.each([
+      ['a loss of pages was accepted', (journal: OffsetJournal) => void (journal.since = 'f'), {}],
+      ['it is registered under another name', () => undefined, { name: 'usage-2' }],
+    ])('is read from its beginning after %s', async (_, change, options) => {
+      const { topic, journal } = await committed();
+      change(journal);
+      await consumeAll(topic, journal, options);
+      expect([journal.applied.size, journal.redelivered]).toEqual([10, 10]);
+      const owner = { journal: 'a', name: topic, ...options, ...(journal.since === undefined ? {} : { since: 'f' }) };
+      expect(await noteOf(topic)).toMatchObject(owner);
+    });
+
+    it('is read from its beginning where somebody has set the commit who is no journal', async () => {
+      const { topic, journal } = await committed();
+      const groupId = `ledger-${topic}`;
+      await send(topic, 5, 10);
+      await broker.administer((admin) =>
+        admin.setOffsets({ groupId, topic, partitions: [{ partition: 0, offset: '13' }] }),
+      );
+      await consumeAll(topic, journal);
+      expect([journal.applied.size, journal.redelivered]).toEqual([15, 10]);
+    });
   });
 
   it('is refused in one line when it was made anew, however far it has grown, and nothing of it is applied', async () => {

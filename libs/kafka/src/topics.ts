@@ -1,10 +1,10 @@
 /** What the admin protocol is asked for: topics that must exist, and how far a group is behind. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
-import { BrokerOffsets, readCommit } from './broker-offsets.js';
+import { believe, BrokerOffsets, readCommit } from './broker-offsets.js';
+import { readCommitNote, type CommitNote, type CommitOwner, type StoppedBatch } from './commit-note.js';
 import { backOffMs, createClient, isProtocolError, type KafkaConnection } from './connection.js';
 import { deadLetterTopic } from './dead-letter-producer.js';
-import type { StoppedBatch } from './stopped-batch.js';
 import { parseOffset } from './usage-message.js';
 
 /** About ten seconds. */
@@ -92,20 +92,28 @@ export async function lagOf(
 }
 
 /**
- * The batch at which a group stopped on a partition, as the group's commit says; undefined when it goes on.
+ * The batch at which a group stopped on a partition, as the group's commit says; undefined when it goes on, and where the
+ * commit is another's.
  *
  * @throws the broker's or the client's error
  */
 export async function stoppedBatchOf(
   connection: KafkaConnection,
   group: string,
-  topic: string,
-  partition: number,
+  { topic, partition, owner }: { readonly topic: string; readonly partition: number; readonly owner: CommitOwner },
 ): Promise<StoppedBatch | undefined | 'no such partition'> {
   return withAdmin(connection, async (admin) => {
     const offsets = new BrokerOffsets(admin, topic, group);
     if (!(await offsets.ends()).has(partition)) return 'no such partition';
-    return (await offsets.commits()).get(partition)?.stopped;
+    return believe((await offsets.commits()).get(partition), owner).stopped;
+  });
+}
+
+/** What a group's commits say of the journals that made them. @throws the broker's or the client's error */
+export async function commitNotesOf(connection: KafkaConnection, group: string): Promise<CommitNote[]> {
+  return withAdmin(connection, async (admin) => {
+    const topics = await admin.fetchOffsets({ groupId: group });
+    return topics.flatMap(({ partitions }) => partitions.flatMap(({ metadata }) => readCommitNote(metadata) ?? []));
   });
 }
 

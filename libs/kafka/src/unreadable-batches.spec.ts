@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { eventually } from '#testing';
 import { DEAD_LETTER_ID } from './dead-letter-producer.js';
-import { readStopMetadata, stopMetadata } from './stopped-batch.js';
+import { isOf, readCommitNote, writeCommitNote } from './commit-note.js';
 import { describeOnKafka } from '../test-support/broker.js';
 import { OffsetJournal, sampleUsage } from '../test-support/offset-journal.js';
 import { RawProducer } from '../test-support/raw-producer.js';
@@ -32,6 +32,7 @@ describeOnKafka('what any producer may put on the topic', (broker) => {
     const raw = new RawProducer(broker.brokers);
     closing.push(async () => raw.close());
     const journal = new OffsetJournal();
+    const owner = { ...(await journal.history()), name: topic };
     const lines: string[] = [];
     const waiting = new Set<() => void>();
     const start = (): UsageConsumer => {
@@ -68,7 +69,7 @@ describeOnKafka('what any producer may put on the topic', (broker) => {
         check();
       });
     const settled = () => waitForLagZero(broker.brokers, groupId, topic, { timeoutMs: 60_000 });
-    return { topic, groupId, raw, journal, lines, start, told, settled };
+    return { topic, groupId, owner, raw, journal, lines, start, told, settled };
   }
 
   it('is read with every codec and framing, side by side in one partition', async () => {
@@ -83,7 +84,7 @@ describeOnKafka('what any producer may put on the topic', (broker) => {
   });
 
   it('stops its partition only where a batch cannot be unpacked, tells it once, and goes on when it is skipped', async () => {
-    const { topic, groupId, raw, journal, lines, start, told, settled } = await scene(3);
+    const { topic, groupId, owner, raw, journal, lines, start, told, settled } = await scene(3);
     for (const partition of [0, 1, 2]) {
       await raw.send(topic, partition, makeBatch({ records: usageRecords(20, partition * 100), packing: 'zstd' }));
     }
@@ -114,10 +115,17 @@ describeOnKafka('what any producer may put on the topic', (broker) => {
     expect(status.partitions[1]!.stopped).toMatchObject({ from: 20, to: 20, code: 'BATCH_TOO_LARGE' });
     // A commit may be on its way while the line is there already.
     let stop: unknown;
-    while (stop === undefined) stop = await stoppedBatchOf({ brokers: broker.brokers }, groupId, topic, 1);
+    while (stop === undefined)
+      stop = await stoppedBatchOf({ brokers: broker.brokers }, groupId, { topic, partition: 1, owner });
     expect(stop).toMatchObject({ from: 20, to: 20 });
-    expect(await stoppedBatchOf({ brokers: broker.brokers }, groupId, topic, 0)).toBeUndefined();
-    expect(await stoppedBatchOf({ brokers: broker.brokers }, groupId, topic, 9)).toBe('no such partition');
+    expect(await stoppedBatchOf({ brokers: broker.brokers }, groupId, { topic, partition: 0, owner })).toBeUndefined();
+    expect(await stoppedBatchOf({ brokers: broker.brokers }, groupId, { topic, partition: 9, owner })).toBe(
+      'no such partition',
+    );
+    const other = { ...owner, journal: 'another' };
+    expect(
+      await stoppedBatchOf({ brokers: broker.brokers }, groupId, { topic, partition: 1, owner: other }),
+    ).toBeUndefined();
 
     journal.skip(1, 20, 20);
     await journal.until(({ applied }) => applied.size === 100);
@@ -125,7 +133,7 @@ describeOnKafka('what any producer may put on the topic', (broker) => {
     await settled();
     expect(journal.applied.size).toBe(120);
     expect(lines).toHaveLength(2);
-    expect(await stoppedBatchOf({ brokers: broker.brokers }, groupId, topic, 1)).toBeUndefined();
+    expect(await stoppedBatchOf({ brokers: broker.brokers }, groupId, { topic, partition: 1, owner })).toBeUndefined();
 
     // What was skipped is stepped over when it comes again.
     await consumer.stop();
@@ -238,17 +246,45 @@ describeOnKafka('what any producer may put on the topic', (broker) => {
   });
 });
 
-it('a stop in a commit’s metadata is read back, and anything else there is none', () => {
-  const stop = { from: 3, to: 9, code: 'BATCH_CORRUPT', detail: 'x'.repeat(2_000) } as const;
-  expect(readStopMetadata(stopMetadata(stop))).toEqual({ ...stop, detail: 'x'.repeat(300) });
+it('a stop in a commit’s metadata is read back with whose it is, and anything else says nothing', () => {
+  const stopped = { from: 3, to: 9, code: 'BATCH_CORRUPT', detail: 'x'.repeat(2_000) } as const;
+  const owner = { journal: 'a'.repeat(64), name: 'usage' };
+  const heads = [{ shard: 0, height: 17, hash: 'b'.repeat(64) }];
+  const note = readCommitNote(writeCommitNote({ ...owner, heads, stopped }));
+  expect(note).toEqual({
+    ...owner,
+    heads,
+    stopped: { ...stopped, detail: 'x'.repeat(300) },
+  });
+  expect(isOf(note, owner)).toBe(true);
+  for (const other of [{ journal: 'c' }, { name: 'usage-2' }, { since: 'd' }])
+    expect(isOf(note, { ...owner, ...other })).toBe(false);
   for (const metadata of [
     null,
     '',
     'else',
-    'airtime-stopped {',
-    'airtime-stopped {"from":5,"to":4}',
-    'airtime-stopped 1',
+    'airtime {',
+    'airtime 1',
+    'airtime null',
+    'airtime {"journal":"a","name":"b"}',
+    'airtime {"journal":"a","name":"b","heads":["0:1"]}',
+    'airtime {"journal":"a","name":"b","heads":[],"since":1}',
   ]) {
-    expect(readStopMetadata(metadata)).toBeUndefined();
+    expect(readCommitNote(metadata)).toBeUndefined();
   }
+  const stop = (text: string) => readCommitNote(`airtime {"journal":"a","name":"b","heads":[],"stopped":${text}}`);
+  for (const text of ['1', 'null', '{"from":5,"to":4}', '{"from":-1,"to":4}'])
+    expect(stop(text)?.stopped).toBeUndefined();
+});
+
+it('the heads of the most shards there can be fit into what a broker accepts, with shorter hashes; what never fits is left out', () => {
+  const owner = { journal: 'a'.repeat(64), since: 'f'.repeat(16), name: 'usage' };
+  const heads = Array.from({ length: 65 }, (_, shard) => ({ shard, height: 10 ** 12 + shard, hash: 'b'.repeat(64) }));
+  const stopped = { from: 3, to: 9, code: 'BATCH_CORRUPT', detail: 'é'.repeat(300) } as const;
+  expect(readCommitNote(writeCommitNote({ ...owner, heads, stopped }))?.heads).toEqual(
+    heads.map((head) => ({ ...head, hash: 'b'.repeat(16) })),
+  );
+  const long = writeCommitNote({ ...owner, name: 'n'.repeat(249), heads: [...heads, ...heads], stopped });
+  expect(Buffer.byteLength(long)).toBeLessThanOrEqual(4_096);
+  expect(readCommitNote(long)).toMatchObject({ heads: [], stopped: { from: 3, to: 9 } });
 });

@@ -4,7 +4,7 @@ import { settingsOf, type ConsumerSettings, type UsageConsumerOptions } from './
 import { ConsumerSession, type GroupState } from './consumer-session.js';
 import { DeadLetterProducer } from './dead-letter-producer.js';
 import type { LaneState, LostOffsets, PartitionLane } from './partition-lane.js';
-import type { StoppedBatch } from './stopped-batch.js';
+import type { StoppedBatch } from './commit-note.js';
 import type { UsageBatchHandler } from './usage-message.js';
 
 export interface PartitionStatus {

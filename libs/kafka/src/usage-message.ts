@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import { BareObject } from './bare-object.js';
+import type { JournalHistory, NotedHead } from './commit-note.js';
 
 /** One message of the usage topic. */
 export interface UsageMessage {
@@ -68,6 +69,13 @@ export interface UsageBatchHandler {
    * After {@link PartitionHalted} they wait.
    */
   handle(batch: UsageBatch): Promise<readonly DeadLetter[]>;
+  /**
+   * Whose the commits are: of another journal, or of a history that it has left, none is believed. Asked at each
+   * assignment; the answer is of after a look at what other processes have recorded.
+   */
+  history(): Promise<JournalHistory>;
+  /** Where the journal's shards end, to be noted in each commit: whoever reads it can tell that the journal was longer. */
+  heads(): readonly NotedHead[];
   /**
    * First offset that may still be missing from the journal for a partition. Consumption starts there, whatever Kafka's
    * commit says; 0 means that the journal has nothing of it. Undefined: the journal does not know, follow the commit.

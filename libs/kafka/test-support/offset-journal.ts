@@ -1,4 +1,5 @@
 import { cloudEventFromMessage } from '../src/cloud-event.js';
+import type { JournalHistory, NotedHead } from '../src/commit-note.js';
 import {
   fingerprintOf,
   type AppliedRange,
@@ -22,6 +23,11 @@ export class OffsetJournal implements UsageBatchHandler {
   before: (batch: UsageBatch) => Promise<void> = async () => undefined;
   /** Whether it forgets to say where a partition starts, but knows how far it is. */
   forgetsOffsets = false;
+  /** Whose commits it believes. */
+  id = 'the journal of a spec';
+  since: string | undefined;
+  /** What it notes with each commit. */
+  noted: readonly NotedHead[] = [];
   private readonly next = new Map<number, number>();
   private readonly last = new Map<number, AppliedRange>();
   private readonly rejections = new Map<string, DeadLetter>();
@@ -29,6 +35,14 @@ export class OffsetJournal implements UsageBatchHandler {
 
   /** `tellsOffsets` false: as a journal that follows Kafka's commit. */
   constructor(private readonly tellsOffsets = true) {}
+
+  async history(): Promise<JournalHistory> {
+    return { journal: this.id, ...(this.since === undefined ? {} : { since: this.since }) };
+  }
+
+  heads(): readonly NotedHead[] {
+    return this.noted;
+  }
 
   async handle(batch: UsageBatch): Promise<readonly DeadLetter[]> {
     const { partition, messages, end } = batch;

@@ -7,6 +7,7 @@ import type { Catalogue, LossAccepted, Stated } from '#concepts';
 import { RegistryCopy, WRITER_CRYPTO } from '#concepts/shards';
 import {
   readPages,
+  ShardLost,
   StoreUnavailable,
   type AdmittedWriter,
   type FollowedAuthority,
@@ -26,6 +27,8 @@ const WAIT_MAX_MS = 5_000;
 const REFRESH_PAUSE_MS = 50;
 /** Decisions use this copy only while its last look at the registry began less than this long ago. */
 export const PICTURE_AGE_MAX_MS = 1_000;
+/** A person has to mend the registry. */
+const LOST_RETRY_SECONDS = 30;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;
 
@@ -123,6 +126,12 @@ export class CatalogueFollower implements KeyRing, FollowedAuthority {
     return this.copy.hasGivenUp;
   }
 
+  /** Hash of the page of the registry that accepted the newest loss; undefined: nothing was ever lost. */
+  get lastLoss(): string | undefined {
+    const { lossesAt } = this.catalogue.writers;
+    return lossesAt === undefined ? undefined : this.hashAt(lossesAt);
+  }
+
   /** Lets the registry go on from what it has; the statement is about to be recorded in it. */
   promiseLoss(stated: Stated<LossAccepted>): void {
     this.copy.promiseLoss(stated);
@@ -214,7 +223,10 @@ export class CatalogueFollower implements KeyRing, FollowedAuthority {
 
   /** Reads what is missing without the subscription, which may be what was lost. */
   private async readOn(): Promise<void> {
-    const head = await this.store.head(this.shard);
+    const head = await this.store.head(this.shard).catch((error: unknown) => {
+      if (error instanceof ShardLost) throw new Unavailable(error.message, LOST_RETRY_SECONDS, { cause: error });
+      throw error;
+    });
     if ((head?.height ?? 0) <= this.copy.top) return;
     for await (const page of readPages(this.store, this.shard, this.copy.top + 1)) this.apply(page);
   }

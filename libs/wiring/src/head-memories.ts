@@ -10,10 +10,22 @@ import type { CatalogueFollower } from './catalogue-follower.js';
 import { withDeadline } from './deadline.js';
 import type { NotedHeads, RememberedHeads } from './remembered-heads.js';
 
+const HASH_DIGITS = 64;
 /** Longest wait for one who remembers. */
 const RECALL_WAIT_MS = 2_000;
 /** A shard that was cut short is noticed after this long at the latest, also where nobody asks for it. */
 const LOOK_EVERY_MS = 1_000;
+
+/** Somebody outside of the store who remembers heads, of whichever journals. */
+export interface MemorySource {
+  /** For people. */
+  readonly name: string;
+  /** @throws whatever keeps it from answering */
+  read(): Promise<readonly NotedHeads[]>;
+}
+
+/** Injection token of the {@link MemorySource} of a process that takes usage from Kafka: the commits of its group. */
+export const KAFKA_MEMORY = Symbol('KAFKA_MEMORY');
 
 export interface HeadMemoriesOptions {
   /** Pages as readers may trust them, by connections that reads on behalf of callers cannot take. */
@@ -22,6 +34,8 @@ export interface HeadMemoriesOptions {
   /** Where the checkpoints stand, by such connections too. */
   readonly database: Pool;
   readonly noted: RememberedHeads;
+  /** Who is asked once: until he has answered. What comes later this process sees itself. */
+  readonly sources: readonly MemorySource[];
   readonly logger: Pick<Logger, 'error' | 'warn'>;
 }
 
@@ -32,9 +46,12 @@ export class HeadMemories {
   readonly unreachable = new Map<string, string>();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
+  /** Who has not answered yet, with the question that is under way. */
+  private readonly unheard = new Map<MemorySource, Promise<readonly NotedHeads[]> | undefined>();
 
   constructor(private readonly options: HeadMemoriesOptions) {
-    const { follower, store, logger } = options;
+    const { follower, store, logger, sources } = options;
+    for (const source of sources) this.unheard.set(source, undefined);
     this.watch = new HeadWatch({
       store,
       shards: Array.from({ length: follower.shard + 1 }, (_, shard) => shard),
@@ -51,7 +68,7 @@ export class HeadMemories {
    */
   async start(): Promise<void> {
     this.sawRegistry();
-    await this.watch.compare(await this.recall());
+    await this.watch.look(undefined, await this.recall());
     this.timer = setInterval(() => void this.lookOnce(), LOOK_EVERY_MS);
     this.timer.unref();
   }
@@ -96,8 +113,24 @@ export class HeadMemories {
         }),
       ),
       this.ask(noted.file, async () => memoriesOf(await noted.read(), follower, noted.file)),
+      ...[...this.unheard.keys()].map((source) => this.ask(source.name, () => this.askOnce(source))),
     ]);
     return [...found.flat(), ...follower.namedHeads].filter(({ shard }) => shard <= last);
+  }
+
+  /** A source that is slow is not asked again before it has answered. */
+  private async askOnce(source: MemorySource): Promise<Memory[]> {
+    const { follower } = this.options;
+    const asking = this.unheard.get(source) ?? source.read();
+    this.unheard.set(source, asking);
+    try {
+      const noted = (await asking).filter(({ journal }) => journal === follower.journal);
+      this.unheard.delete(source);
+      return noted.flatMap((one) => memoriesOf(one, follower, source.name));
+    } catch (error) {
+      this.unheard.set(source, undefined);
+      throw error;
+    }
   }
 
   private async ask(source: string, asking: () => Promise<Memory[]>): Promise<Memory[]> {
@@ -123,9 +156,11 @@ function memoriesOf({ journal, heads }: NotedHeads, follower: CatalogueFollower,
   }
   const registry = heads.find(({ shard }) => shard === follower.shard);
   // Of a registry that has lost its end nobody can say what was before what.
-  const isKnown = registry !== undefined && follower.hashAt(registry.height) === registry.hash;
+  const isKnown = registry !== undefined && follower.hashAt(registry.height)?.startsWith(registry.hash) === true;
   const asOf = isKnown ? { asOf: registry.height } : {};
-  return heads.map(({ shard, height, hash }) => ({ shard, height, hash, source, ...asOf }));
+  // What only its first digits are known of cannot be named in a statement: it must be of before or after one.
+  const usable = isKnown ? heads : heads.filter(({ hash }) => hash.length === HASH_DIGITS);
+  return usable.map(({ shard, height, hash }) => ({ shard, height, hash, source, ...asOf }));
 }
 
 /** Whether anything remembers a journal, whichever. */

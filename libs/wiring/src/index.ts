@@ -1,7 +1,7 @@
 export { CatalogueFollower } from './catalogue-follower.js';
 export { CatalogueModule } from './catalogue.module.js';
 export { HolderCommands, RegistryCommands } from './commands.js';
-export { HeadMemories } from './head-memories.js';
+export { HeadMemories, KAFKA_MEMORY, type MemorySource } from './head-memories.js';
 export { loadWriterKey } from './key-files.js';
 export { HeadsUnreadable, RememberedHeads } from './remembered-heads.js';
 export { answerInTime } from './deadline.js';

@@ -16,7 +16,7 @@ export class HeadsUnreadable extends Error {
   }
 }
 
-/** What a file says. */
+/** What somebody outside of the journal has noted of it. */
 export interface NotedHeads {
   /** The journal's id; absent in a file of an earlier release. */
   readonly journal?: string;

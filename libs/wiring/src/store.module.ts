@@ -2,11 +2,11 @@
 import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { registryShard } from '#domain';
 import { createEventStoreDbJournal, EventStoreDbClosingWishes, isAccessDenied } from '#eventstoredb';
-import { TrustedJournal, WatchedJournal, type ClosingWishes, type JournalStore } from '#journal';
+import { ShardLost, TrustedJournal, WatchedJournal, type ClosingWishes, type JournalStore } from '#journal';
 import { CONFIGURATION, ConfigurationError, HealthRegistry, LOGGER, type Configuration, type Logger } from '#platform';
 import { createPool, migrateDatabase, PostgresClosingWishes, PostgresJournal, type Pool } from '#postgres';
 import { CatalogueFollower } from './catalogue-follower.js';
-import { HeadMemories, isAnyRemembered } from './head-memories.js';
+import { HeadMemories, isAnyRemembered, KAFKA_MEMORY, type MemorySource } from './head-memories.js';
 import { ensureFounded, FOUNDER, type Founder } from './journal-identity.js';
 import { RememberedHeads } from './remembered-heads.js';
 import { untilStoreAnswers } from './store-wait.js';
@@ -72,7 +72,7 @@ async function openJournal(configuration: Configuration, logger: Logger, databas
   return database === null ? openEventStore(configuration, onTrouble) : new PostgresJournal(database, { onTrouble });
 }
 
-/** @throws ConfigurationError when the connection string cannot be used, or its user may not read the journal */
+/** @throws ConfigurationError when the connection string cannot be used, its user may not read, or the registry is not whole */
 async function openEventStore(
   configuration: Configuration,
   onTrouble: (message: string, error: unknown) => void,
@@ -86,6 +86,10 @@ async function openEventStore(
   try {
     await journal.head(registryShard(configuration.shards));
   } catch (error) {
+    if (error instanceof ShardLost) {
+      await journal.close();
+      throw new ConfigurationError('EVENTSTOREDB_URL', error.message);
+    }
     // Whatever else is wrong may pass, or is told by whoever needs the page.
     if (!isAccessDenied(error)) return journal;
     await journal.close();
@@ -138,10 +142,14 @@ async function startMemories(
   database: Pool,
   { dataDir }: Configuration,
   logger: Logger,
+  ...sources: readonly (MemorySource | undefined)[]
 ): Promise<HeadMemories> {
   const noted = new RememberedHeads(dataDir);
   const trusted = new TrustedJournal(store, follower);
-  const memories = new HeadMemories({ store: trusted, follower, database, noted, logger });
+  const memories = new HeadMemories({
+    ...{ store: trusted, follower, database, noted, logger },
+    sources: sources.filter((source) => source !== undefined),
+  });
   await untilStoreAnswers(() => memories.start(), 'the journal', logger);
   return memories;
 }
@@ -212,7 +220,10 @@ class StoreLifecycle implements OnApplicationShutdown {
     {
       provide: HeadMemories,
       // By connections that no read on behalf of a caller can take: a write must never wait for those.
-      inject: [UNTRUSTED_JOURNAL, CatalogueFollower, DATABASE, CONFIGURATION, LOGGER],
+      inject: [
+        ...[UNTRUSTED_JOURNAL, CatalogueFollower, DATABASE, CONFIGURATION, LOGGER],
+        { token: KAFKA_MEMORY, optional: true },
+      ],
       useFactory: startMemories,
     },
     { provide: JOURNAL_STORE, inject: [UNTRUSTED_JOURNAL, CatalogueFollower, HeadMemories], useFactory: trust },
