@@ -3,7 +3,7 @@ import { SPEC_SEALING, SPEC_WRITER } from '#journal/testing';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { EventStoreDBClient, jsonEvent, MaxAppendSizeExceededError } from '@eventstore/db-client';
+import { EventStoreDBClient, jsonEvent, MaxAppendSizeExceededError, type StreamMetadata } from '@eventstore/db-client';
 import fc from 'fast-check';
 import type { JournalEvent } from '#concepts';
 import { createCodec, plain, UndoLog, type EntryPosition } from '#domain';
@@ -17,17 +17,20 @@ import {
   readPages,
   sealPage,
   Sequencer,
+  ShardLost,
   StoreUnavailable,
   type Page,
   type ShardKind,
 } from '#journal';
 import { findFreePort } from '#engines';
-import { HANG_MS } from '#testing';
+import { eventually, HANG_MS } from '#testing';
 import { describeJournalStore, samplePage } from '#journal/contract';
 import { ServerProgram } from '../test-support/server-process.js';
 import { startEventStoreServer, type EventStoreServer } from '../test-support/server.js';
 import { createEventStoreDbJournal, type EventStoreDbJournal, type EventStoreDbJournalOptions } from './index.js';
 import { MisplacedPage, toPageEvent } from './page-event.js';
+
+const escape = (text: string): string => text.replaceAll('$', '\\$');
 
 const journals: EventStoreDbJournal[] = [];
 
@@ -187,29 +190,56 @@ function describeJournal(name: string, provide: () => Promise<{ url: string; sto
     }
   });
 
-  it('takes no first page where a stream was deleted, and gives none out', async () => {
-    const journal = open();
-    await appendChain(journal, 50, 3);
-    const client = EventStoreDBClient.connectionString(server.url);
-    await client.deleteStream(`${streamPrefix}-shard-50`);
-    await client.dispose();
-    const other = open();
-    expect(await other.head(50)).toBeUndefined();
-    await expect(other.append(samplePage(50, undefined, ['{"type":"Anew"}']))).rejects.toBeInstanceOf(MisplacedPage);
-    await expect(other.head(50)).rejects.toBeInstanceOf(MisplacedPage);
-  });
+  describe('of a stream that does not show all its pages', () => {
+    let client: EventStoreDBClient;
+    beforeAll(() => {
+      client = EventStoreDBClient.connectionString(server.url);
+    });
+    afterAll(() => client.dispose());
 
-  it('says that pages are missing when the server was told to forget the first ones', async () => {
-    const journal = open();
-    const pages = await appendChain(journal, 51, 4);
-    const client = EventStoreDBClient.connectionString(server.url);
-    await client.setStreamMetadata(`${streamPrefix}-shard-51`, { maxCount: 2 });
-    await client.dispose();
-    expect(await journal.head(51)).toEqual(headOf(pages.at(-1)!));
-    expect(await journal.read(51, 3, 10)).toEqual(pages.slice(2));
-    await expect(journal.read(51, 1, 10)).rejects.toBeInstanceOf(MisplacedPage);
-    const subscribed = journal.subscribe(51, 1, new AbortController().signal)[Symbol.asyncIterator]();
-    await expect(subscribed.next()).rejects.toBeInstanceOf(MisplacedPage);
+    const streamOf = (shard: number) => `${streamPrefix}-shard-${shard}`;
+    const hide = (shard: number, metadata: Record<string, number> | 'deleted') =>
+      metadata === 'deleted'
+        ? client.deleteStream(streamOf(shard))
+        : client.setStreamMetadata(streamOf(shard), metadata as StreamMetadata);
+
+    it.each([
+      ['deleted softly', 50, 'deleted', 'was deleted softly'],
+      ['cut off before its end', 51, { truncateBefore: 2 }, '$tb 2'],
+      ['cut off wholly, and not deleted', 52, { truncateBefore: 4 }, '$tb 4'],
+      ['left with its newest pages only', 53, { maxCount: 2 }, '$maxCount 2'],
+      ['to be cut off later', 54, { maxCount: 1_000, maxAge: 86_400 }, '$maxCount 1000 and $maxAge 86400'],
+    ] as const)(
+      'one that was %s is lost, for who is at it and who comes anew, until that is mended',
+      async (...row) => {
+        const [, shard, how, why] = row;
+        const journal = open();
+        const pages = await appendChain(journal, shard, 4);
+        await hide(shard, how);
+        const lost = expect.objectContaining({
+          name: 'ShardLost',
+          message: expect.stringMatching(new RegExp(`^shard ${shard} is halted: the .*${escape(why)}`)),
+        });
+        const other = open();
+        const next = samplePage(shard, pages.at(-1)!);
+        for (const call of [
+          () => other.head(shard),
+          () => other.read(shard, 1, 10),
+          () => other.append(next),
+          () => other.append(samplePage(shard, undefined, ['{"type":"Anew"}'])),
+        ])
+          await expect(call()).rejects.toEqual(lost);
+        // Who has looked a moment ago sees it within a second.
+        await eventually(async () => (await journal.head(shard).catch((error: Error) => error.name)) === 'ShardLost');
+        await expect(journal.append(next)).rejects.toEqual(lost);
+
+        await client.setStreamMetadata(streamOf(shard), {});
+        await eventually(async () => (await journal.head(shard).catch(() => undefined))?.height === 4);
+        expect(await other.read(shard, 1, 10)).toEqual(pages);
+        await journal.append(next);
+        expect((await other.head(shard))?.height).toBe(5);
+      },
+    );
   });
 
   it('lets two sequencers race for one shard without losing or doubling a command', async () => {
@@ -277,6 +307,21 @@ describe('EventStoreDbJournal on the test server', () => {
       if (seen === count) break;
     }
     expect(seen).toBe(count);
+    await server.stop();
+  });
+
+  it('says that the first pages of a stream were removed for good, whatever its metadata says now', async () => {
+    const server = await startEventStoreServer();
+    const pages = await appendChain(openJournal(server.url), 5, 4);
+    const client = EventStoreDBClient.connectionString(server.url);
+    await client.setStreamMetadata('airtime-shard-5', { truncateBefore: 2 });
+    server.scavenge();
+    await client.setStreamMetadata('airtime-shard-5', {});
+    await client.dispose();
+    const journal = openJournal(server.url);
+    await expect(journal.head(5)).rejects.toThrow('begins at revision 2: the pages before it were removed');
+    await expect(journal.append(samplePage(5, pages.at(-1)!))).rejects.toBeInstanceOf(ShardLost);
+    await journal.close();
     await server.stop();
   });
 });

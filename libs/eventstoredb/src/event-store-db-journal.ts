@@ -10,6 +10,7 @@ import {
   FORWARDS,
   NO_STREAM,
   START,
+  StreamDeletedError,
   StreamNotFoundError,
   WrongExpectedVersionError,
   type EventStoreDBClient,
@@ -20,6 +21,7 @@ import {
   FIRST_PREVIOUS_HASH,
   HeightTaken,
   headOf,
+  ShardLost,
   StoreUnavailable,
   type JournalStore,
   type Page,
@@ -28,6 +30,7 @@ import {
 import { closeClient, openClient } from './client.js';
 import { MisplacedPage, toPage, toPageEvent, type PageEvent } from './page-event.js';
 import { toStoreError } from './store-errors.js';
+import { WholeStreams } from './whole-streams.js';
 
 export interface EventStoreDbJournalOptions {
   /** Streams are named `<streamPrefix>-shard-<n>`. Default `airtime`. */
@@ -71,6 +74,7 @@ export class EventStoreDbJournal implements JournalStore {
   /** The highest page of each shard that was seen here: saves reading the page before at every append. */
   private readonly standing = new Map<number, PageHead>();
 
+  private readonly whole: WholeStreams;
   private client: EventStoreDBClient;
 
   /** @param open gives a client that becomes the journal's own: {@link close} ends it */
@@ -81,6 +85,10 @@ export class EventStoreDbJournal implements JournalStore {
     this.client = open();
     this.streamPrefix = options.streamPrefix ?? 'airtime';
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS_DEFAULT;
+    this.whole = new WholeStreams({
+      read: (stream, how) => this.readEvents(stream, how),
+      onTrouble: options.onTrouble,
+    });
   }
 
   /**
@@ -90,7 +98,8 @@ export class EventStoreDbJournal implements JournalStore {
    */
   async append(page: Page, onto = page.previousHash): Promise<void> {
     const event = toPageEvent(page);
-    await this.call(async () => {
+    await this.call(page.shard, async () => {
+      await this.assertWhole(page.shard);
       if (!(await this.followsStanding(page, onto))) throw new HeightTaken(page.shard, page.height);
       try {
         const { success, nextExpectedRevision } = await this.client.appendToStream<PageEvent>(
@@ -111,16 +120,20 @@ export class EventStoreDbJournal implements JournalStore {
     });
   }
 
-  /** At most {@link READ_PAGES_MAX} pages at a time. @throws StoreUnavailable, MisplacedPage */
+  /** At most {@link READ_PAGES_MAX} pages at a time. @throws StoreUnavailable, MisplacedPage, ShardLost */
   async read(shard: number, fromHeight: number, limit: number): Promise<Page[]> {
-    return this.call(() => this.readForwards(shard, fromHeight, limit));
+    return this.call(shard, async () => {
+      await this.assertWhole(shard);
+      return this.readForwards(shard, fromHeight, limit);
+    });
   }
 
-  /** @throws StoreUnavailable, MisplacedPage */
+  /** @throws StoreUnavailable, MisplacedPage, ShardLost */
   async head(shard: number): Promise<PageHead | undefined> {
-    const [last] = await this.call(() =>
-      this.readPages(shard, { direction: BACKWARDS, fromRevision: END, maxCount: 1 }),
-    );
+    const [last] = await this.call(shard, async () => {
+      await this.assertWhole(shard);
+      return this.readPages(shard, { direction: BACKWARDS, fromRevision: END, maxCount: 1 });
+    });
     return last === undefined ? undefined : headOf(last);
   }
 
@@ -221,7 +234,15 @@ export class EventStoreDbJournal implements JournalStore {
 
   /** Up to `maxCount` pages; none when the stream does not exist. */
   private async readPages(shard: number, options: ReadStreamOptions): Promise<Page[]> {
-    const stream = this.client.readStream<PageEvent>(this.streamOf(shard), { ...options, requiresLeader: true });
+    return (await this.readEvents(this.streamOf(shard), options)).map((event) => toPage(event, shard));
+  }
+
+  private assertWhole(shard: number): Promise<void> {
+    return this.whole.assertWhole(shard, this.streamOf(shard));
+  }
+
+  private async readEvents(name: string, options: ReadStreamOptions): Promise<RecordedEvent[]> {
+    const stream = this.client.readStream<PageEvent>(name, { ...options, requiresLeader: true });
     stream.on('error', ignore); // as in follow
     const silent = setTimeout(() => {
       stream.destroy(new NoAnswer(`no answer to a read within ${this.timeoutMs} ms`));
@@ -240,7 +261,7 @@ export class EventStoreDbJournal implements JournalStore {
       clearTimeout(silent);
       void stream.cancel().catch(ignore);
     }
-    return events.map((event) => toPage(event, shard));
+    return events;
   }
 
   /**
@@ -276,8 +297,13 @@ export class EventStoreDbJournal implements JournalStore {
     if (known === undefined || known.height <= page.height) this.standing.set(page.shard, headOf(page));
   }
 
+  private goneForGood(shard: number): ShardLost {
+    const hidden = `the stream ${this.streamOf(shard)} was deleted for good; restore a backup of the server`;
+    return new ShardLost({ shard, head: undefined, memories: [], hidden });
+  }
+
   /** Runs a call within its time, and keeps count of it for {@link close}. */
-  private async call<T>(work: () => Promise<T>): Promise<T> {
+  private async call<T>(shard: number, work: () => Promise<T>): Promise<T> {
     if (this.closed !== undefined) throw new StoreUnavailable('this journal was closed');
     const { client } = this;
     const timer = new AbortController();
@@ -294,9 +320,12 @@ export class EventStoreDbJournal implements JournalStore {
       return await running;
     } catch (error) {
       if (error instanceof NoAnswer || error instanceof DeadlineExceededError) this.leave(client);
-      const failure = toStoreError(error);
+      const failure = toStoreError(error instanceof StreamDeletedError ? this.goneForGood(shard) : error);
       // Whatever comes back after an outage may be another server: see followsStanding.
-      if (failure instanceof StoreUnavailable) this.standing.clear();
+      if (failure instanceof StoreUnavailable) {
+        this.standing.clear();
+        this.whole.forget();
+      }
       throw failure;
     } finally {
       timer.abort();

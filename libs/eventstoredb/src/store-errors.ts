@@ -4,21 +4,20 @@ import {
   InvalidArgumentError,
   isCommandError,
   MaxAppendSizeExceededError,
-  StreamDeletedError,
   UnsupportedError,
 } from '@eventstore/db-client';
-import { HeightTaken, JournalOfOlderFormat, StoreUnavailable } from '#journal';
+import { HeightTaken, JournalOfOlderFormat, ShardLost, StoreUnavailable } from '#journal';
 import { MisplacedPage } from './page-event.js';
 
 /** Repeating the call changes nothing: somebody must change a grant, a limit or the program. */
 const FINAL = [
   HeightTaken,
   JournalOfOlderFormat,
+  ShardLost,
   MisplacedPage,
   AccessDeniedError,
   InvalidArgumentError,
   MaxAppendSizeExceededError,
-  StreamDeletedError,
   UnsupportedError,
   TypeError,
   RangeError,

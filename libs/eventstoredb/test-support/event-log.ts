@@ -44,6 +44,8 @@ interface StreamState {
   kept: Kept;
   /** Where an append that expects no stream begins: 0, or behind what was deleted. */
   begin: number;
+  /** Events of lower revisions were removed for good. */
+  removed: number;
 }
 
 interface Waiting {
@@ -94,7 +96,12 @@ export class EventLog {
   /** Revision of the first event that is shown. */
   firstOf(stream: string): number {
     const state = this.streams.get(stream);
-    return state === undefined ? 0 : firstKept(state.kept, state.places.length);
+    return state === undefined ? 0 : Math.max(state.removed, firstKept(state.kept, state.places.length));
+  }
+
+  /** Removes what is cut off, for as long as this log is open: metadata does not bring it back. */
+  scavenge(): void {
+    for (const [stream, state] of this.streams) state.removed = this.firstOf(stream);
   }
 
   /** Deletes a stream softly: its next append goes on behind it. */
@@ -229,7 +236,7 @@ export class EventLog {
   private stateOf(stream: string): StreamState {
     let state = this.streams.get(stream);
     if (state === undefined) {
-      state = { ids: [], places: [], kept: KEEP_ALL, begin: 0 };
+      state = { ids: [], places: [], kept: KEEP_ALL, begin: 0, removed: 0 };
       this.streams.set(stream, state);
     }
     return state;

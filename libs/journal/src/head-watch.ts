@@ -29,23 +29,28 @@ export interface Loss {
   /** The shard's newest page now; undefined: it has none. */
   readonly head: Pick<PageHead, 'height' | 'hash'> | undefined;
   readonly memories: readonly Memory[];
+  /** What the store itself says of pages that it holds back or has removed, and what to do. */
+  readonly hidden?: string;
 }
 
 /**
- * Pages of the shard are remembered that its journal does not have. Nothing is decided or answered from it until the loss
+ * Pages of the shard are remembered, or known to the store, that its journal does not have. Nothing is decided or answered from it until the loss
  * is accepted or the journal has them again.
  */
 export class ShardLost extends Error {
   readonly retriable = true;
 
   constructor(readonly loss: Loss) {
-    const { shard, head, memories } = loss;
+    const { shard, head, memories, hidden } = loss;
     const [first] = memories;
     const what =
       first === undefined ? '' : `${first.source} remembers page ${first.height} (${first.hash.slice(0, 16)}…); `;
     super(
-      `shard ${shard} is halted: ${what}the journal ends at height ${head?.height ?? 0} or has another page there. ` +
-        'Put the journal back, or "airtime journal accept-loss" accepts what it has',
+      `shard ${shard} is halted: ${
+        hidden ??
+        `${what}the journal ends at height ${head?.height ?? 0} or has another page there. ` +
+          'Put the journal back, or "airtime journal accept-loss" accepts what it has'
+      }`,
     );
     this.name = 'ShardLost';
   }
@@ -67,6 +72,8 @@ export class HeadWatch {
   private readonly seen = new Map<number, Memory>();
   private readonly missing = new Map<number, Memory[]>();
   private readonly heads = new Map<number, Loss['head']>();
+  /** By shard, what the store itself has said. No statement accepts that: the store has to be mended. */
+  private readonly hidden = new Map<number, ShardLost>();
   /** What could not be compared yet: its page is refused. */
   private open: Memory[] = [];
   private readonly endings = new Map<number, Set<AbortController>>();
@@ -78,6 +85,8 @@ export class HeadWatch {
 
   /** What a shard has lost and nobody has accepted; undefined: nothing that is known of. */
   lossOf(shard: number): ShardLost | undefined {
+    const hidden = this.hidden.get(shard);
+    if (hidden !== undefined) return hidden;
     const known = this.missing.get(shard);
     if (known === undefined) return undefined;
     const memories = known.filter((memory) => !this.options.isGivenUp(memory));
@@ -93,7 +102,7 @@ export class HeadWatch {
 
   /** @throws ShardLost when the shard, or the registry that every decision rests on, lacks what is remembered */
   assertKept(shard: number): void {
-    if (this.missing.size === 0) return;
+    if (this.missing.size === 0 && this.hidden.size === 0) return;
     const lost = this.lossOf(this.registry) ?? this.lossOf(shard);
     if (lost !== undefined) throw lost;
   }
@@ -107,6 +116,16 @@ export class HeadWatch {
   /** The newest page of a shard that this process has seen. */
   seenOf(shard: number): Memory | undefined {
     return this.seen.get(shard);
+  }
+
+  /** The store does not show all pages of a shard, by its own word. */
+  hides(lost: ShardLost): void {
+    const { shard } = lost.loss;
+    const isKnown = this.hidden.has(shard);
+    this.hidden.set(shard, lost);
+    if (isKnown) return;
+    this.end(shard);
+    this.options.onLoss?.(lost);
   }
 
   /** Aborts the controller once the shard is lost. Returns how to stop that. */
@@ -140,8 +159,9 @@ export class HeadWatch {
     store: JournalStore = this.options.store,
   ): Promise<ReadonlyMap<number, PageHead>> {
     const memories = [...shards.flatMap((shard) => this.seen.get(shard) ?? []), ...remembered];
-    const heads = await readHeads(store, shards);
+    const heads = await this.headsOf(store, shards);
     for (const memory of memories) {
+      if (this.hidden.has(memory.shard)) continue;
       const head = heads.get(memory.shard);
       if ((head?.height ?? 0) > memory.height || head?.hash.startsWith(memory.hash) === true) continue;
       // A copy of the store may answer a moment late: what seems to be missing is asked for by itself.
@@ -167,13 +187,14 @@ export class HeadWatch {
     );
   }
 
-  /** Undefined: its page is refused, so nobody can say. */
+  /** Undefined: its page is refused or not shown, so nobody can say. */
   private async has(memory: Memory, store = this.options.store): Promise<boolean | undefined> {
     try {
       const [page] = await store.read(memory.shard, memory.height, 1);
       return page?.hash.startsWith(memory.hash) === true;
     } catch (error) {
-      if (!(error instanceof PageRefused)) throw error;
+      if (error instanceof ShardLost) this.hides(error);
+      else if (!(error instanceof PageRefused)) throw error;
       this.open.push(memory);
       return undefined;
     }
@@ -184,8 +205,27 @@ export class HeadWatch {
     if (this.options.isGivenUp(memory)) return;
     this.heads.set(shard, await store.head(shard));
     this.missing.set(shard, [...(this.missing.get(shard) ?? []), memory]);
-    for (const ending of this.endings.get(shard) ?? []) ending.abort();
+    this.end(shard);
     const lost = this.lossOf(shard);
     if (lost !== undefined) this.options.onLoss?.(lost);
+  }
+
+  private end(shard: number): void {
+    for (const ending of this.endings.get(shard) ?? []) ending.abort();
+  }
+
+  /** Without the shards of which the store does not show all. */
+  private async headsOf(store: JournalStore, shards: readonly number[]): Promise<ReadonlyMap<number, PageHead>> {
+    for (let shown = shards; ;) {
+      try {
+        const heads = await readHeads(store, shown);
+        for (const shard of shown) this.hidden.delete(shard);
+        return heads;
+      } catch (error) {
+        if (!(error instanceof ShardLost)) throw error;
+        this.hides(error);
+        shown = shown.filter((shard) => shard !== error.loss.shard);
+      }
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** A store from which nothing is read and to which nothing is appended where pages are missing that somebody remembers. */
-import type { HeadWatch } from './head-watch.js';
+import { ShardLost, type HeadWatch } from './head-watch.js';
 import { headOf, type Page, type PageHead } from './page.js';
 import type { JournalStore } from './store.js';
 
@@ -12,14 +12,14 @@ export class WatchedJournal implements JournalStore {
   /** @throws also ShardLost */
   async append(page: Page): Promise<void> {
     this.watch.assertKept(page.shard);
-    await this.store.append(page);
+    await this.shown(this.store.append(page));
     this.watch.saw(page.shard, page);
   }
 
   /** @throws also ShardLost */
   async read(shard: number, fromHeight: number, limit: number): Promise<Page[]> {
     this.watch.assertKept(shard);
-    const pages = await this.store.read(shard, fromHeight, limit);
+    const pages = await this.shown(this.store.read(shard, fromHeight, limit));
     const last = pages.at(-1);
     // It is said to end before what was seen of it.
     if (last === undefined && (this.watch.seenOf(shard)?.height ?? 0) >= fromHeight) await this.look([shard]);
@@ -60,6 +60,16 @@ export class WatchedJournal implements JournalStore {
       release();
     }
     if (!signal.aborted) this.watch.assertKept(shard);
+  }
+
+  /** What the store says itself of a shard is known to everybody in the process. */
+  private async shown<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof ShardLost) this.watch.hides(error);
+      throw error;
+    }
   }
 
   close(): Promise<void> {
