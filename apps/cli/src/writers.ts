@@ -114,6 +114,7 @@ export async function acceptLoss(
   const { items } = await client.get('/v1/writers/losses', {});
   const loss = items.find((one) => one.shard === shard);
   if (loss === undefined) throw new UsageMistake(`shard ${shard} lacks nothing that is remembered`);
+  if (loss.detail !== null) throw new UsageMistake(loss.detail);
   if (loss.height !== height)
     throw new UsageMistake(`shard ${shard} ends at height ${loss.height}, not ${height}; accept what it has`);
   const named = new Map(

@@ -3594,6 +3594,8 @@ export interface components {
             readonly hash: string;
             /** @description Pages that the journal lacks */
             readonly remembered: readonly components["schemas"]["RememberedItem"][];
+            /** @description Why the store does not show pages that it may still have, and what to do; null: they are gone */
+            readonly detail: string | null;
         };
         readonly LossesAnswer: {
             readonly items: readonly components["schemas"]["LossItem"][];

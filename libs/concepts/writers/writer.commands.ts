@@ -66,6 +66,12 @@ class LossItem {
   @ApiProperty({ description: 'Of the newest page that the journal has; 0: it has none' }) height!: number;
   @ApiProperty({ description: 'Of that page; zeros where there is none' }) hash!: string;
   @ApiProperty({ type: [RememberedItem], description: 'Pages that the journal lacks' }) remembered!: RememberedItem[];
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why the store does not show pages that it may still have, and what to do; null: they are gone',
+  })
+  detail!: string | null;
 }
 
 class LossesAnswer {
@@ -199,9 +205,10 @@ class WritersController {
   })
   @ApiOkResponse({ type: LossesAnswer })
   losses(): LossesAnswer {
-    const items = this.memories.watch.losses.map(({ loss: { shard, head, memories } }): LossItem => {
+    const items = this.memories.watch.losses.map(({ loss: { shard, head, memories, hidden } }): LossItem => {
       const remembered = memories.map(({ height, hash, source }) => ({ height, hash, source }));
-      return { shard, height: head?.height ?? 0, hash: head?.hash ?? FIRST_PREVIOUS_HASH, remembered };
+      const { height, hash } = head ?? { height: 0, hash: FIRST_PREVIOUS_HASH };
+      return { shard, height, hash, remembered, detail: hidden ?? null };
     });
     return { items, nextCursor: null };
   }

@@ -208,9 +208,11 @@ export class Sequencers {
   async lookAround(): Promise<void> {
     const heads = await this.lookAtHeads();
     // A halted shard can never be read on. That must not stop usage in the others; what it may hide, the verifier finds.
-    const behind = this.all.filter(
-      (sequencer) => sequencer.halted === undefined && sequencer.isBehind(heads.get(sequencer.shard)),
-    );
+    // A refused one goes on as soon as it is mended, which no head tells.
+    const behind = this.all.filter((sequencer) => {
+      const { halted, refused, shard } = sequencer;
+      return halted === undefined && (refused !== undefined || sequencer.isBehind(heads.get(shard)));
+    });
     await Promise.all(
       behind.map((sequencer) =>
         sequencer
