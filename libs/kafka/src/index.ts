@@ -1,6 +1,6 @@
 export { cloudEventFromMessage } from './cloud-event.js';
 export type { KafkaConnection, KafkaLog } from './connection.js';
-export type { CommitNote, CommitOwner, JournalHistory, NotedHead, StoppedBatch } from './commit-note.js';
+export type { JournalHistory, NotedHead, StoppedBatch } from './commit-note.js';
 export type { UsageConsumerHooks } from './consumer-options.js';
 export {
   clusterIdOf,
