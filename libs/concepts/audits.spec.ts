@@ -11,6 +11,7 @@ import { MemoryStore } from '#journal/testing';
 const walk: AuditWalk = {
   crypto: WRITER_CRYPTO,
   restsOn: 1,
+  recordedAtMs: 0,
   shards: 1,
   find: () => undefined,
   expectSum: () => undefined,

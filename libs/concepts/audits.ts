@@ -7,6 +7,7 @@ import { ChainsAudit } from './chains/chain.audit.js';
 import { KeysAudit } from './keys/key.audit.js';
 import { PartiesAudit } from './parties/party.audit.js';
 import { RatingAudit } from './rating/rating.audit.js';
+import { GrantsAudit } from './grants/grant.audit.js';
 import type { LedgerEvent } from './ledger.js';
 import { ReceivablesAudit } from './receivables/receivable.audit.js';
 import { ReconciliationsAudit } from './reconciliation/reconciliation.audit.js';
@@ -26,7 +27,8 @@ export function openAudits(walk: AuditWalk) {
   const parties = new PartiesAudit(walk);
   const supply = new SupplyAudit(walk, parties);
   const transfers = new TransfersAudit(walk, parties, () => concepts);
-  const funds = { available: supply.available } satisfies FundsAudits;
+  const grants = new GrantsAudit(walk, parties, supply);
+  const funds = { grants: grants.available } satisfies FundsAudits;
   const receivables = new ReceivablesAudit(walk, supply, funds);
   const rating = new RatingAudit(walk);
   const funding = { ...funds, receivable: receivables.receivable } satisfies FundingAudits;
@@ -51,6 +53,7 @@ export function openAudits(walk: AuditWalk) {
       reconciliation,
       topics,
       writers,
+      grants,
     ],
   ];
   return {
@@ -62,6 +65,7 @@ export function openAudits(walk: AuditWalk) {
       ...receivables.ledger,
       ...usage.ledger,
       ...settlement.ledger,
+      ...grants.ledger,
     } satisfies AuditTable<LedgerEvent>,
     registry: {
       ...rating.registry,

@@ -1,5 +1,6 @@
 /** The door of the commands: one line per file, each a module of its routes. The ledger serves them. */
 export { ChainCommandsModule } from './chains/chain.commands.js';
+export { GrantCommandsModule } from './grants/grant.commands.js';
 export { KeyCommandsModule } from './keys/key.commands.js';
 export { PartyCommandsModule } from './parties/party.commands.js';
 export { PriceBookCommandsModule } from './rating/price-book.commands.js';

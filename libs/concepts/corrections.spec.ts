@@ -13,7 +13,15 @@ import {
   type RegistryEvent,
   type TransferSent,
 } from '#concepts';
-import { entryId, formatAmount, postingsOf, type Counterpart, type Irreversible, type Reversal } from '#domain';
+import {
+  entryId,
+  formatAmount,
+  postingsOf,
+  type Counterpart,
+  type Irreversible,
+  type Posting,
+  type Reversal,
+} from '#domain';
 import { settleBatch } from './settlement/settlement.steps.js';
 import { supplySteps } from './supply/supply.steps.js';
 import type { Move, Step } from './test-support/step.js';
@@ -58,6 +66,9 @@ const enact = ({ desk: { state }, entry: { position } }: Entry, reversal: Revers
   state.correct(position, reversal, { ...position, index: position.index + 1 });
 };
 
+/** What of corrected entries went on, since it came back to something that had ended: beyond their own legs. */
+type Onward = Map<unknown, readonly Posting[]>;
+
 function entriesOf({ desks }: DeskWorld): Entry[] {
   return desks.flatMap((desk) => desk.recorded.map((entry) => ({ desk, entry })));
 }
@@ -77,7 +88,7 @@ function findCounterpart(world: DeskWorld, { type, holder, id }: Counterpart): E
 }
 
 /** Corrects an entry, with its other side where it has one; says why not otherwise, and corrects neither. */
-function correct(world: DeskWorld, first: Entry): string | readonly Entry[] {
+function correct(world: DeskWorld, first: Entry, onward: Onward = new Map()): string | readonly Entry[] {
   const reversal = judge(first);
   if (reversal.type === 'irreversible') return reversal.reason;
   const sides: [Entry, Reversal][] = [[first, reversal]];
@@ -88,20 +99,22 @@ function correct(world: DeskWorld, first: Entry): string | readonly Entry[] {
     expect(theirs.together).toEqual(expect.objectContaining({ type: first.entry.event.type }));
     sides.push([other, theirs]);
   }
-  for (const [side, its] of sides) enact(side, its);
+  for (const [side, its] of sides) {
+    enact(side, its);
+    onward.set(side.entry, its.postings.slice(postingsOf(side.entry.event).length));
+  }
   return sides.map(([side]) => side);
 }
 
 /** What is not zero, of a state or of the sums of postings. */
 const nonZero = (balances: ReadonlyMap<string, bigint>) => new Map([...balances].filter(([, value]) => value !== 0n));
 
-/** Balances as the sums of the postings of a shard's entries, without those that were corrected. */
-function sumPostings({ recorded }: Desk, corrected: ReadonlySet<unknown>): ReadonlyMap<string, bigint> {
+/** Balances as the sums of the postings of a shard's entries; of those that were corrected only what went on. */
+function sumPostings({ recorded }: Desk, corrected: Onward): ReadonlyMap<string, bigint> {
   const sums = new Map<string, bigint>();
   const add = (account: string, value: bigint) => sums.set(account, (sums.get(account) ?? 0n) + value);
   for (const entry of recorded) {
-    if (corrected.has(entry)) continue;
-    for (const { debit, credit, amount } of postingsOf(entry.event)) {
+    for (const { debit, credit, amount } of corrected.get(entry) ?? postingsOf(entry.event)) {
       add(debit, -BigInt(amount));
       add(credit, BigInt(amount));
     }
@@ -109,7 +122,7 @@ function sumPostings({ recorded }: Desk, corrected: ReadonlySet<unknown>): Reado
   return sums;
 }
 
-function checkBooks({ desks, ledgers }: DeskWorld, corrected: ReadonlySet<unknown>): void {
+function checkBooks({ desks, ledgers }: DeskWorld, corrected: Onward): void {
   let transit = 0n;
   for (const desk of desks) {
     const { balances } = desk.state;
@@ -159,7 +172,7 @@ describe('a corrected entry', () => {
         const world = new DeskWorld(SHARDS, CAST);
         const states = world.desks.map(({ state }) => state);
         const marks = () => states.map(({ undo }) => undo.mark());
-        const corrected = new Set<unknown>();
+        const corrected: Onward = new Map();
         for (const one of steps) {
           if (typeof one !== 'number') {
             world.take(one);
@@ -174,7 +187,7 @@ describe('a corrected entry', () => {
           else {
             states.forEach(({ undo }, i) => undo.rollback(before.marks[i]));
             expect(states.map(snapshot)).toEqual(before.snapshots);
-            for (const { entry } of correct(world, picked) as readonly Entry[]) corrected.add(entry);
+            correct(world, picked, corrected);
           }
           checkBooks(world, corrected);
         }

@@ -35,6 +35,7 @@ describe('a charge and a covering that say what no source says', () => {
     const walk: AuditWalk = {
       crypto: WRITER_CRYPTO,
       restsOn: 1_000,
+      recordedAtMs: 0,
       ...{ shards: 1, expectSum: () => undefined, homeOf: () => 0, instantOf: Date.parse },
       find: (_law, _place, detail) => found.push(detail),
       giveUpHeads: () => undefined,

@@ -1,19 +1,13 @@
 /** What pays usage, and what may refuse it: one line for each, in the order in which they are asked. */
+import { grantFunds, lateness } from './grants/grant-funds.js';
 import { receivableFunds } from './receivables/owed.js';
-import {
-  availableFunds,
-  suspension,
-  type Charging,
-  type ReasonOf,
-  type SaidBy,
-  type StateOf,
-} from './usage/charging.js';
+import { suspension, type Charging, type ReasonOf, type SaidBy, type StateOf } from './usage/charging.js';
 
 /**
  * What a customer has: it pays any usage, and covers what is owed for earlier usage as soon as something comes to one of
  * these accounts.
  */
-export const FUNDS = [availableFunds] as const;
+export const FUNDS = [grantFunds] as const;
 /**
  * What pays usage: before the funds whatever gives to some usage only and covers nothing, then what the customer has; the
  * rest is owed.
@@ -35,4 +29,5 @@ export type FundsIrreversible = ReasonOf<typeof FUNDS>;
 export const CHARGING: Charging<FundingState> = {
   limits: [suspension],
   funding: FUNDING,
+  late: lateness,
 };

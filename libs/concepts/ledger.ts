@@ -20,6 +20,7 @@ import {
   type Flows,
   type Irreversible,
   type Layouts,
+  type Posted,
   type RecordEvent,
   type Refusals,
   type Reversal,
@@ -27,6 +28,17 @@ import {
 } from '#domain';
 import { CATALOGUE_ACCOUNTS, type Catalogue } from './catalogue.js';
 import type { FundingIrreversible } from './funding.js';
+import { followFunds, GrantsPart } from './grants/burn-order.js';
+import {
+  correctGrants,
+  decideGrants,
+  dueGrants,
+  evolveGrants,
+  grantRefusals,
+  type GrantCommand,
+  type GrantIrreversible,
+} from './grants/grant.js';
+import { grantAccounts, grantFlows, grantLayouts, type GrantEvent } from './grants/grant-events.js';
 import { CountersPart } from './rating/counters.js';
 import { receivableAccounts, ReceivablesPart } from './receivables/owed.js';
 import {
@@ -92,9 +104,10 @@ import {
 } from './usage/usage-batch.js';
 import { UsagePart, type UsageIndex } from './usage/usage.js';
 
-export type LedgerEvent = UsageEvent | ReceivableEvent | SupplyEvent | TransferEvent | CutEvent;
+export type LedgerEvent = UsageEvent | ReceivableEvent | SupplyEvent | TransferEvent | CutEvent | GrantEvent;
 
-export type LedgerCommand = UsageCommand | ReceivableCommand | SupplyCommand | TransferCommand | CutCommand;
+export type LedgerCommand =
+  UsageCommand | ReceivableCommand | SupplyCommand | TransferCommand | CutCommand | GrantCommand;
 
 /** What a command came to, apart from the position that the sequencer adds. */
 export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome;
@@ -112,6 +125,7 @@ export const LEDGER_LAYOUTS = lookupTable({
   ...supplyLayouts,
   ...transferLayouts,
   ...cutLayouts,
+  ...grantLayouts,
 } satisfies Layouts<LedgerEvent>);
 
 /** What an event changes beside balances and answers. */
@@ -121,6 +135,7 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveSupply,
   ...evolveTransfers,
   ...evolveCuts,
+  ...evolveGrants,
 } satisfies Evolve<LedgerEvent, LedgerState>);
 
 export const DECIDE_LEDGER = lookupTable({
@@ -129,10 +144,11 @@ export const DECIDE_LEDGER = lookupTable({
   ...decideSupply,
   ...decideTransfers,
   ...decideCuts,
+  ...decideGrants,
 } satisfies Decide<LedgerCommand, LedgerState, LedgerContext, LedgerEvent, LedgerOutcome>);
 
 /** Why an entry may be irreversible, by its concept. */
-export type LedgerIrreversible = FundingIrreversible | TransferIrreversible | CutIrreversible;
+export type LedgerIrreversible = FundingIrreversible | TransferIrreversible | CutIrreversible | GrantIrreversible;
 
 /** How each entry that moves value is corrected, or why not. */
 export const CORRECT_LEDGER = lookupTable({
@@ -141,10 +157,11 @@ export const CORRECT_LEDGER = lookupTable({
   ...correctSupply,
   ...correctTransfers,
   ...correctCuts,
+  ...correctGrants,
 } satisfies Correct<LedgerEvent, LedgerState, LedgerIrreversible>);
 
 /** What is due, by kind; at one instant the kinds act in this order. */
-const due = {};
+const due = { ...dueGrants };
 
 export type LedgerDueKind = keyof typeof due;
 
@@ -164,7 +181,11 @@ export const LEDGER_ACCOUNTS = {
   ...receivableAccounts,
   ...transferAccounts,
   ...cutAccounts,
+  ...grantAccounts,
 } satisfies Record<string, AccountKind>;
+
+/** Events whose own row of {@link EVOLVE_LEDGER} changes grants. */
+const SAYING = lookupTable({ UsageCharged: true, ReceivablesCovered: true, ...evolveGrants });
 
 /** Between which of them each entry moves value. */
 export const LEDGER_FLOWS = lookupTable({
@@ -173,12 +194,23 @@ export const LEDGER_FLOWS = lookupTable({
   ...receivableFlows,
   ...transferFlows,
   ...cutFlows,
+  ...grantFlows,
 } satisfies Flows<LedgerEvent>);
+
+/** Events that move what is available and leave it to be followed what that does to grants; the others say it themselves. */
+const FOLLOWED: Readonly<Record<string, true>> = lookupTable(
+  Object.fromEntries(
+    Object.entries(LEDGER_FLOWS)
+      .filter(([type, flows]) => !(type in SAYING) && flows.flat().includes(fundsAccounts.customerAvailable))
+      .map(([type]) => [type, true] as const),
+  ),
+);
 
 export const LEDGER_REFUSALS = {
   ...usageRefusals,
   ...fundsRefusals,
   ...transferRefusals,
+  ...grantRefusals,
 } satisfies Refusals;
 
 const isSpendable = spendableOf(LEDGER_ACCOUNTS);
@@ -193,6 +225,7 @@ export class LedgerState extends ShardState<LedgerDueKind> {
   readonly receivables = new ReceivablesPart(this.undo);
   readonly transfers = new TransfersPart(this.undo);
   readonly cuts = new CutsPart(this.undo);
+  readonly grants = new GrantsPart(this.undo);
 
   /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
   constructor(charged: UsageIndex, conflicts: UsageIndex) {
@@ -203,6 +236,7 @@ export class LedgerState extends ShardState<LedgerDueKind> {
   evolve(event: LedgerEvent, position: EntryPosition): void {
     this.enter(event, position);
     evolveBy<LedgerEvent, LedgerState>(EVOLVE_LEDGER, this, event, position);
+    if (event.type in FOLLOWED) followFunds(this, event as LedgerEvent & Posted, position);
   }
 }
 
@@ -231,6 +265,12 @@ export function correctLedger(
 }
 
 export * from './funding.js';
+export * from './grants/burn-order.js';
+export * from './grants/give-back.js';
+export * from './grants/grant.js';
+export * from './grants/grant-events.js';
+export * from './grants/grant-funds.js';
+export * from './grants/uses.js';
 export * from './rating/counters.js';
 export * from './receivables/owed.js';
 export * from './receivables/receivable.js';

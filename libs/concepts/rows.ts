@@ -1,6 +1,7 @@
 /** The door of the concepts' read models: tables, and what each event becomes in them. One line per concept in each list. */
 import { lookupTable, type Rows, type RowTables } from '#domain';
 import { chainRows, chainTables } from './chains/chain.rows.js';
+import { grantDrawn, grantRows, grantTables } from './grants/grant.rows.js';
 import { CODEC, type JournalEvent } from './index.js';
 import { keyRows } from './keys/key.rows.js';
 import { partyRows, partyTables } from './parties/party.rows.js';
@@ -30,11 +31,12 @@ const createParts = ((context) => ({
 type Run = ReturnType<typeof createParts>;
 
 /** What an entry says of the sources that paid it. */
-const drawn = drawnChanges({ ...receivableDrawn } satisfies DrawnRows<Run>);
+const drawn = drawnChanges({ ...receivableDrawn, ...grantDrawn } satisfies DrawnRows<Run>);
 
 export const ROWS: RowTables = {
   tables: [
     ...chainTables,
+    ...grantTables,
     ...partyTables,
     ...ratingTables,
     ...receivableTables,
@@ -45,6 +47,7 @@ export const ROWS: RowTables = {
   writers: lookupTable({
     ...chainRows,
     ...cutRows,
+    ...grantRows,
     ...keyRows,
     ...partyRows,
     ...ratingRows,

@@ -68,6 +68,9 @@ export const EVENT_SCHEMAS = {
     },
     "origin": {
      "type": "string"
+    },
+    "grants": {
+     "$ref": "#/$defs/GrantUses"
     }
    },
    "required": [
@@ -97,6 +100,7 @@ export const EVENT_SCHEMAS = {
       "customer:{holder}:available"
      ]
     },
+    "grants?",
     {
      "name": "request?",
      "members": [
@@ -260,6 +264,331 @@ export const EVENT_SCHEMAS = {
    "type": "integer",
    "minimum": 2,
    "maximum": 2
+  },
+  "GrantActivated": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "GrantActivated"
+    },
+    "grant": {
+     "type": "string"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "grant",
+    "holder",
+    "amount",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "grant",
+    "holder",
+    "amount",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{holder}:pending",
+      "customer:{holder}:available"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "GrantExpired": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "GrantExpired"
+    },
+    "grant": {
+     "type": "string"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "grant",
+    "holder",
+    "amount",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "grant",
+    "holder",
+    "amount",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{holder}:available",
+      "breakage:purchased",
+      "breakage:promotional",
+      "breakage:earned"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "GrantIssued": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "GrantIssued"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "kind": {
+     "$ref": "#/$defs/GrantKind"
+    },
+    "priority": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "reason": {
+     "type": "string"
+    },
+    "effectiveAt": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "expiresAt": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "holder",
+    "amount",
+    "kind",
+    "priority",
+    "reason",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "holder",
+    "amount",
+    "kind",
+    "priority",
+    "reason",
+    {
+     "name": "postings",
+     "accounts": [
+      "issuance",
+      "customer:{holder}:available",
+      "customer:{holder}:pending"
+     ]
+    },
+    "effectiveAt?",
+    "expiresAt?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "GrantKind": {
+   "type": "string",
+   "enum": [
+    "earned",
+    "promotional",
+    "purchased"
+   ]
+  },
+  "GrantUses": {
+   "type": "string",
+   "pattern": "^[0-9]+-[0-9]+-[0-9]+(\\.[0-9]+)?( [1-9][0-9]*( [0-9]+-[0-9]+-[0-9]+(\\.[0-9]+)? [1-9][0-9]*)+)?$"
+  },
+  "GrantVoided": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "GrantVoided"
+    },
+    "grant": {
+     "type": "string"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "grant",
+    "holder",
+    "amount",
+    "reason",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "grant",
+    "holder",
+    "amount",
+    "reason",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{holder}:available",
+      "customer:{holder}:pending",
+      "issuance"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "HashText": {
    "type": "string",
@@ -556,10 +885,35 @@ export const EVENT_SCHEMAS = {
     "verified"
    ]
   },
+  "Late": {
+   "type": "object",
+   "properties": {
+    "policy": {
+     "type": "string",
+     "const": "booking"
+    }
+   },
+   "required": [
+    "policy"
+   ],
+   "additionalProperties": false
+  },
   "LedgerEvent": {
    "oneOf": [
     {
      "$ref": "#/$defs/Burned"
+    },
+    {
+     "$ref": "#/$defs/GrantActivated"
+    },
+    {
+     "$ref": "#/$defs/GrantExpired"
+    },
+    {
+     "$ref": "#/$defs/GrantIssued"
+    },
+    {
+     "$ref": "#/$defs/GrantVoided"
     },
     {
      "$ref": "#/$defs/Minted"
@@ -1401,6 +1755,9 @@ export const EVENT_SCHEMAS = {
     },
     "origin": {
      "type": "string"
+    },
+    "grants": {
+     "$ref": "#/$defs/GrantUses"
     }
    },
    "required": [
@@ -1453,6 +1810,7 @@ export const EVENT_SCHEMAS = {
       "issuance"
      ]
     },
+    "grants?",
     {
      "name": "request?",
      "members": [
@@ -2751,6 +3109,9 @@ export const EVENT_SCHEMAS = {
     },
     "origin": {
      "type": "string"
+    },
+    "grants": {
+     "$ref": "#/$defs/GrantUses"
     }
    },
    "required": [
@@ -2787,6 +3148,7 @@ export const EVENT_SCHEMAS = {
       "transit"
      ]
     },
+    "grants?",
     {
      "name": "request?",
      "members": [
@@ -2933,6 +3295,9 @@ export const EVENT_SCHEMAS = {
       "$ref": "#/$defs/Posting"
      }
     },
+    "late": {
+     "$ref": "#/$defs/Late"
+    },
     "time": {
      "$ref": "#/$defs/InstantText"
     },
@@ -2952,6 +3317,9 @@ export const EVENT_SCHEMAS = {
     },
     "counted": {
      "$ref": "#/$defs/MonthCount"
+    },
+    "grants": {
+     "$ref": "#/$defs/GrantUses"
     },
     "receivable": {
      "$ref": "#/$defs/OwedPart"
@@ -3011,6 +3379,7 @@ export const EVENT_SCHEMAS = {
       "burn:uncovered"
      ]
     },
+    "grants?",
     {
      "name": "receivable?",
      "members": [
@@ -3037,7 +3406,13 @@ export const EVENT_SCHEMAS = {
     },
     "region?",
     "usdRate?",
-    "counted?"
+    "counted?",
+    {
+     "name": "late?",
+     "members": [
+      "policy"
+     ]
+    }
    ]
   },
   "UsageConflicted": {

@@ -22,6 +22,7 @@ interface Concept {
 const NO_WALK: AuditWalk = {
   crypto: WRITER_CRYPTO,
   restsOn: 1,
+  recordedAtMs: 0,
   shards: 1,
   find: () => undefined,
   expectSum: () => undefined,

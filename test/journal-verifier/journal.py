@@ -6,6 +6,7 @@ from collections import defaultdict
 from arithmetic import decimal, instant, rate, shard_of, split, whole
 from catalogue import SHARES, Parties, Versions
 from forms import read as read_json, spelling
+from grants import EVENTS as GRANT_EVENTS, Grants
 from settlement import PHASES, Settlements, on_chains
 from writers import EVENTS as WRITER_EVENTS, Writers
 
@@ -13,7 +14,7 @@ BODY_BYTES_MAX = 1_000_000
 COVER_MAX = 500
 COVER_TEXT_MAX = 60_000
 SPENDABLE = re.compile(
-    r"(customer:[^:]+:available|provider:[^:]+:(payable|withheld|uncovered)|treasury:(fees|uncovered)"
+    r"(customer:[^:]+:(available|pending)|breakage:(purchased|promotional|earned)|provider:[^:]+:(payable|withheld|uncovered)|treasury:(fees|uncovered)"
     r"|staking:(rewards|uncovered)|burn:uncovered)"
 )
 SHARED = ["treasury:fees", "staking:rewards", "issuance"]
@@ -21,9 +22,9 @@ UNCOVERED = ["treasury:uncovered", "staking:uncovered", "burn:uncovered"]
 COMMON_MEMBERS = {"type", "time", "actor", "origin", "request", "postings"}
 CHARGE_MEMBERS = COMMON_MEMBERS | {
     "usage", "usageType", "customer", "provider", "model", "meters", "budget", "hold",
-    "priceBook", "splitPolicy", "amount", "receivable", "region", "usdRate", "counted",
+    "priceBook", "splitPolicy", "amount", "receivable", "region", "usdRate", "counted", "grants", "late",
 }
-COVER_MEMBERS = COMMON_MEMBERS | {"customer", "amount", "covered"}
+COVER_MEMBERS = COMMON_MEMBERS | {"customer", "amount", "covered", "grants"}
 MOVING_NOTHING = ("KeyIssued", "KeyRevoked", "ChainRegistered", "ReconciliationRecorded")
 MESSAGE = re.compile(r"(?:kafka|replay):([A-Za-z0-9._-]{1,249})/(0|[1-9][0-9]{0,15})/(0|[1-9][0-9]{0,15})")
 
@@ -61,6 +62,8 @@ class Journal:
         self.topics = set()
         self.parties = Parties(self.find, lambda: self.rests_on)
         self.settlements = Settlements(shards, self.find, self.parties.gate, self.balances[shards])
+        self.recorded_at = 0
+        self.grants = Grants(self.find, lambda: self.recorded_at, lambda holder: shard_of(holder, shards))
         self.receivables = defaultdict(list)
         self.sent = {}
         self.received = {}
@@ -121,6 +124,7 @@ class Journal:
         self.offsets(page, place)
         self.pages += 1
         self.rests_on = page["registry"]["height"]
+        self.recorded_at = instant(page["recordedAt"]) or 0
         events = page["body"].split("\n")
         if events.pop() != "" or len(events) != page["count"]:
             self.find("PAGE_UNSOUND", place, f"the body has {len(events)} lines")
@@ -186,6 +190,7 @@ class Journal:
             self.request(event, at)
             if page["shard"] != self.shards:
                 self.follow(event, at)
+                self.grants.follow(event, at)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
             self.find("EVENT_UNREADABLE", at, f"{type(error).__name__}: {error}")
 
@@ -257,6 +262,8 @@ class Journal:
             amount, accounts = int(event["amount"]), ("issuance", available(event["holder"]))
             self.supply += amount if kind == "Minted" else -amount
             self.post(shard, event, [(*(accounts if kind == "Minted" else accounts[::-1]), amount)], at)
+        elif kind in GRANT_EVENTS:
+            self.grant(shard, event, at)
         elif kind == "TransferSent":
             self.send(shard, event, at)
         elif kind == "TransferReceived":
@@ -277,6 +284,15 @@ class Journal:
             self.post(shard, event, [], at)
         else:
             self.unchecked(kind, False, at)
+
+    def grant(self, shard, event, at):
+        if event["type"] == "GrantIssued":
+            self.parties.registered(event["holder"], at)
+            self.supply += int(event["amount"])
+        expected = self.grants.event(event, at)
+        if event["type"] == "GrantVoided" and expected is not None:
+            self.supply -= expected[0][2]
+        self.post(shard, event, expected, at)
 
     def unchecked(self, kind, is_registry, at):
         """An event that has a form and whose postings nobody derives here must not pass unseen."""
@@ -362,8 +378,11 @@ class Journal:
             counters[counted["line"], counted["month"], meter] = decimal(count["after"], 9)
         return amount
 
+    def there(self, shard, customer):
+        return self.grants.reach(customer, self.balances[shard][available(customer)])
+
     def fund(self, shard, event, amount, shares, at):
-        covered = min(amount, self.balances[shard][available(event["customer"])])
+        covered = min(amount, self.there(shard, event["customer"]))
         paid = shares if covered == amount else [0] * 4 if covered <= 0 else split(covered, shares)
         due = [share - part for share, part in zip(shares, paid)]
         recorded = event.get("receivable")
@@ -384,7 +403,7 @@ class Journal:
     def cover(self, shard, event, at):
         self.members(event, COVER_MEMBERS, at)
         customer = event["customer"]
-        queue, there = self.receivables[customer], self.balances[shard][available(customer)]
+        queue, there = self.receivables[customer], self.there(shard, customer)
         providers, rest, total = {}, [0, 0, 0], 0
         for part in event["covered"]:
             if not queue or [part["source"], part["id"], part["provider"]] != queue[0][:3]:

@@ -569,6 +569,126 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/grants": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Grant tokens to a holder, with a kind, a priority, a beginning and an end */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["GrantBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["GrantAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/grants/{grant}/void": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take back what is left of a grant */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path: {
+                    readonly grant: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["VoidBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["GrantAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/holders/{id}/balance": {
         readonly parameters: {
             readonly query?: never;
@@ -599,6 +719,70 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": components["schemas"]["BalanceAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/holders/{id}/grants": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A holder’s grants, oldest first: whatever arrived, and what is left of it */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
+                    readonly asOf?: string;
+                    readonly state?: "pending" | "active" | "spent" | "expired" | "voided";
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["GrantsAnswer"];
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -3255,6 +3439,8 @@ export interface components {
             readonly receivable: string;
             /** @description Earned as a provider, payable once its customers cover it */
             readonly uncovered: string;
+            /** @description granted to a holder, to be spent from a later instant on */
+            readonly pending: string;
             /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
             readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
@@ -3490,6 +3676,84 @@ export interface components {
             /** @enum {string} */
             readonly ageing: "under_1h" | "1h_to_24h" | "1d_to_7d" | "7d_to_30d" | "over_30d";
         };
+        readonly GrantAnswer: {
+            /**
+             * @description The journal entry, as GET /v1/entries/{id} knows it
+             * @example 2-17-0
+             */
+            readonly id: string;
+            readonly position: components["schemas"]["PositionAnswer"];
+            /**
+             * @description The grant, as GET /v1/holders/{id}/grants lists it
+             * @example 2-17-0
+             */
+            readonly grant: string;
+        };
+        readonly GrantBody: {
+            /** @example acme */
+            readonly holder: string;
+            /**
+             * @description Tokens, a decimal string with at most 18 fraction digits
+             * @example 25
+             */
+            readonly amount: string;
+            /**
+             * @description Only what is purchased or earned and has no end can be sent on
+             * @enum {string}
+             */
+            readonly kind: "purchased" | "promotional" | "earned";
+            /**
+             * @description Lower is used first
+             * @default 500
+             */
+            readonly priority: number;
+            /**
+             * @description When it begins to pay. Without it: at once
+             * @example 2026-12-01T00:00:00Z
+             */
+            readonly effectiveAt?: string;
+            /**
+             * @description From this instant on it pays no more; what is left goes to the breakage of its kind. Without it: never
+             * @example 2027-01-01T00:00:00Z
+             */
+            readonly expiresAt?: string;
+            /** @example welcome credit */
+            readonly reason: string;
+        };
+        readonly GrantItem: {
+            /**
+             * @description The id of the entry that made it
+             * @example 2-17-0
+             */
+            readonly grant: string;
+            /** @example promotional */
+            readonly kind: Record<string, never>;
+            /**
+             * @description Lower is used first, then what ends soonest, then what is older
+             * @example 500
+             */
+            readonly priority: number;
+            /**
+             * @description used + remaining + held + lapsed
+             * @example 25
+             */
+            readonly amount: string;
+            readonly used: string;
+            /** @description Can be spent; of all active grants together it is what is available */
+            readonly remaining: string;
+            /** @description Reserved by holds */
+            readonly held: string;
+            /** @description Left at its end; of a pending grant what has not begun */
+            readonly lapsed: string;
+            readonly effectiveAt: string;
+            readonly expiresAt: string | null;
+            /** @enum {string} */
+            readonly state: "pending" | "active" | "spent" | "expired" | "voided";
+        };
+        readonly GrantsAnswer: {
+            readonly items: readonly components["schemas"]["GrantItem"][];
+            readonly nextCursor: string | null;
+        };
         readonly HeadAnswer: {
             readonly shard: number;
             readonly height: number;
@@ -3552,7 +3816,7 @@ export interface components {
         };
         readonly LargeMovementItem: {
             /** @enum {string} */
-            readonly kind: "burn" | "mint" | "payout" | "transfer_in" | "transfer_out";
+            readonly kind: "burn" | "grant" | "grant_void" | "mint" | "payout" | "transfer_in" | "transfer_out";
             /**
              * @description The entry; of a payout its batch and provider
              * @example 2-17-0
@@ -3886,7 +4150,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -4244,7 +4508,7 @@ export interface components {
         readonly StructuredSeriesItem: {
             readonly holder: string;
             /** @enum {string} */
-            readonly kind: "burn" | "mint" | "payout" | "transfer_in" | "transfer_out";
+            readonly kind: "burn" | "grant" | "grant_void" | "mint" | "payout" | "transfer_in" | "transfer_out";
             /** @description First movement of the heaviest window */
             readonly from: string;
             /** @description Its last movement */
@@ -4576,6 +4840,10 @@ export interface components {
             readonly findings: readonly components["schemas"]["FindingAnswer"][];
             /** @description When every table was last compared with a replay (`airtime verify --tables`); null: never */
             readonly tables: components["schemas"]["LastComparisonAnswer"] | null;
+        };
+        readonly VoidBody: {
+            /** @example granted by mistake */
+            readonly reason: string;
         };
         readonly WalletBody: {
             /** @example 31337 */

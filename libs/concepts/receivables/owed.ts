@@ -231,8 +231,10 @@ export const receivableFunds: RecordedSource<SaysReceivable, ReceivablesState, C
   },
   correct: ({ receivables }, { customer, usage }, { amount }) =>
     receivables.find(customer, usage)?.amount === BigInt(amount)
-      ? () => {
-          receivables.remove(customer, usage);
+      ? {
+          evolve: () => {
+            receivables.remove(customer, usage);
+          },
         }
       : irreversible('covered-since'),
 };

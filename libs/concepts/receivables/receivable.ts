@@ -69,6 +69,7 @@ export const receivableLayouts = {
       receivableAccounts.burnUncovered,
       fundsAccounts.issuance,
     ),
+    grants: optional(plain),
     request: optional(requestLayout),
   },
 } as const satisfies Layouts<ReceivableEvent>;

@@ -2,7 +2,6 @@
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit } from '#journal';
 import type { PartiesAudit } from '../parties/party.audit.js';
 import { available, call, move, tokens } from '../postings.audit.js';
-import type { SourceAudit } from '../usage/charging.audit.js';
 import type { Burned, Minted, SupplyEvent } from './supply.js';
 
 /**
@@ -10,7 +9,7 @@ import type { Burned, Minted, SupplyEvent } from './supply.js';
  *   stood at the height that the page names.
  */
 export class SupplyAudit implements ConceptAudit<SupplyEvent> {
-  readonly sums = ['minus `issuance` = minted − burned − the burn shares that were paid or covered'];
+  readonly sums = ['minus `issuance` = minted + granted − burned − voided − the burn shares that were paid or covered'];
 
   readonly accounts = [
     { pattern: 'issuance', supply: 'issued', belowZero: 'yes' },
@@ -20,23 +19,13 @@ export class SupplyAudit implements ConceptAudit<SupplyEvent> {
   readonly ledger: AuditTable<SupplyEvent> = {
     Minted: ({ holder, amount }, place) => {
       this.parties.checkRegistered(holder, place);
-      this.supply += BigInt(amount);
+      this.issue(BigInt(amount));
       return [move('issuance', available(holder), BigInt(amount))];
     },
     Burned: ({ holder, amount }, place) => {
       this.parties.checkRegistered(holder, place);
       this.burn(BigInt(amount));
       return [move(available(holder), 'issuance', BigInt(amount))];
-    },
-  };
-
-  /** What a customer has pays usage. */
-  readonly available: SourceAudit = {
-    debit: available,
-    credits: (provider) => [`provider:${provider}:payable`, 'treasury:fees', 'staking:rewards', 'issuance'],
-    gives: ({ customer }, wanted, balances) => {
-      const balance = balances.balance(available(customer));
-      return balance < wanted ? balance : wanted;
     },
   };
 
@@ -53,6 +42,11 @@ export class SupplyAudit implements ConceptAudit<SupplyEvent> {
     private readonly walk: AuditWalk,
     private readonly parties: PartiesAudit,
   ) {}
+
+  /** Grants are issued, too. */
+  issue(amount: bigint): void {
+    this.supply += amount;
+  }
 
   /** Usage burns a share of what it costs. */
   burn(amount: bigint): void {

@@ -1,17 +1,15 @@
 /** Minting and burning in the read models: their entries, and running totals of both. */
 import type { Rows } from '#domain';
+import { grantArrived } from '../grants/grant.rows.js';
+import { BURNED, MINTED } from './supply-totals.js';
 import type { SupplyEvent } from './supply.js';
-
-/** Running totals of what was minted and burned by command, apart from what usage burns. */
-export const MINTED = 'minted';
-export const BURNED = 'burned';
 
 export const supplyRows: Rows<SupplyEvent> = {
   Minted: {
     entry: ({ holder, amount }) => ({ holder, amount }),
     movement: { holder: 'mint' },
     total: MINTED,
-    changes: null,
+    changes: ({ holder, amount }, position, recordedAt) => grantArrived(holder, amount, position, recordedAt),
   },
   Burned: {
     entry: ({ holder, amount }) => ({ holder, amount }),

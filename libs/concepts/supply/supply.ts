@@ -2,12 +2,12 @@
 import {
   accountOf,
   decideOnce,
+  entryId,
   movements,
   optional,
   plain,
   posting,
   requestLayout,
-  reverse,
   type Amount,
   type Correct,
   type Decide,
@@ -22,6 +22,9 @@ import {
   type Requested,
   type ShardState,
 } from '#domain';
+import { sharesOf, usesOf, type GrantsState } from '../grants/burn-order.js';
+import { correctArrival, correctTaking } from '../grants/give-back.js';
+import type { SaysGrants } from '../grants/uses.js';
 import { customerAvailable, fundsAccounts, ISSUANCE, requireFunds } from './funds.js';
 import type { PartiesState } from '../parties/party.js';
 
@@ -35,7 +38,7 @@ export interface Minted extends Recorded {
 }
 
 /** @home holder */
-export interface Burned extends Recorded {
+export interface Burned extends Recorded, SaysGrants {
   readonly type: 'Burned';
   readonly holder: HolderId;
   readonly amount: PositiveAttoText;
@@ -49,7 +52,11 @@ const moves = movements(fundsAccounts.issuance, accountOf(fundsAccounts.customer
 
 export const supplyLayouts = {
   Minted: { holder: plain, amount: plain, reason: plain, postings: moves, request: optional(requestLayout) },
-  Burned: { holder: plain, amount: plain, reason: plain, postings: moves, request: optional(requestLayout) },
+  Burned: {
+    ...{ holder: plain, amount: plain, reason: plain, postings: moves },
+    grants: optional(plain),
+    request: optional(requestLayout),
+  },
 } as const satisfies Layouts<SupplyEvent>;
 
 export interface SupplyRequest extends Requested {
@@ -62,7 +69,7 @@ export type SupplyCommand =
   ({ readonly type: 'MintTokens' } & SupplyRequest) | ({ readonly type: 'BurnTokens' } & SupplyRequest);
 
 /** What minting and burning read of the shard and of the registry. */
-export type SupplyState = Pick<ShardState, 'answers' | 'balance'>;
+export type SupplyState = Pick<ShardState, 'answers'> & GrantsState;
 export interface SupplyContext {
   readonly catalogue: PartiesState;
 }
@@ -80,10 +87,10 @@ export const evolveSupply: Evolve<SupplyEvent, unknown> = {
   Burned: () => undefined,
 };
 
-/** A mint is corrected while its holder still has the tokens. */
-export const correctSupply: Correct<SupplyEvent, unknown> = {
-  Minted: (_state, event) => reverse(event),
-  Burned: (_state, event) => reverse(event),
+/** A mint is corrected while its holder still has all of its tokens. */
+export const correctSupply: Correct<SupplyEvent, GrantsState, 'funds-gone'> = {
+  Minted: (state, event, position) => correctArrival(state, event, event.holder, entryId(position)),
+  Burned: (state, event) => correctTaking(state, event, event.holder, event.grants),
 };
 
 export const supplyFlows: Flows<SupplyEvent> = {
@@ -102,17 +109,14 @@ export function decideMint(catalogue: PartiesState, command: SupplyRequest): Min
 }
 
 /** Takes tokens of a holder out of existence. @throws DomainError `INSUFFICIENT_FUNDS` */
-export function decideBurn(
-  state: Pick<ShardState, 'balance'>,
-  catalogue: PartiesState,
-  command: SupplyRequest,
-): Burned {
+export function decideBurn(state: GrantsState, catalogue: PartiesState, command: SupplyRequest): Burned {
   catalogue.parties.require(command.holder, 'holder');
   requireFunds(state, command.holder, command.amount);
   return {
     type: 'Burned',
     ...recordedFields(command),
     postings: [posting(customerAvailable(command.holder), ISSUANCE, command.amount)],
+    grants: usesOf(sharesOf(state, command.holder), command.amount),
   };
 }
 

@@ -63,7 +63,7 @@ export class Scene {
     readonly cast: Cast,
     readonly registry: RegistryState,
     readonly ledgers: readonly LedgerState[],
-    private readonly clock: SceneClock,
+    readonly clock: SceneClock,
     private readonly provenance: Provenance = { actor: 'key:test', origin: 'request:test' },
   ) {}
 

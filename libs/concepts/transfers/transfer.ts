@@ -6,6 +6,8 @@
 import {
   accountOf,
   decideOnce,
+  entryId,
+  formatAmount,
   irreversible,
   movements,
   optional,
@@ -14,7 +16,6 @@ import {
   recordIfAny,
   refusalsOf,
   requestLayout,
-  reverse,
   shardOf,
   UndoableMap,
   type AccountKind,
@@ -37,7 +38,10 @@ import {
   type UndoLog,
   type Work,
 } from '#domain';
-import { customerAvailable, fundsAccounts, requireFunds } from '../supply/funds.js';
+import { isTransferable, sharesOf, usesOf, type GrantsState } from '../grants/burn-order.js';
+import { correctArrival, correctTaking } from '../grants/give-back.js';
+import type { GrantUses, SaysGrants } from '../grants/uses.js';
+import { customerAvailable, fundsAccounts, fundsRefusal, requireFunds } from '../supply/funds.js';
 import { refuseSendingWhileSuspended, type PartiesState } from '../parties/party.js';
 
 export const transferRefusals = {
@@ -74,7 +78,7 @@ export function arrive(account: string, amount: bigint): Posting {
  *
  * @home from
  */
-export interface TransferSent extends Recorded {
+export interface TransferSent extends Recorded, SaysGrants {
   readonly type: 'TransferSent';
   readonly transfer: string;
   readonly from: HolderId;
@@ -123,6 +127,7 @@ export const transferLayouts = {
     reason: plain,
     toShard: plain,
     postings: moves,
+    grants: optional(plain),
     request: optional(requestLayout),
   },
   TransferReceived: {
@@ -229,14 +234,30 @@ export type TransferIrreversible = 'transfer-under-way';
  * The two sides of a transfer across shards are corrected together. The receiver's shard never forgets a transfer, so
  * that a late relay does not book a corrected one again.
  */
-export const correctTransfers: Correct<TransferEvent, TransfersState, TransferIrreversible> = {
-  TransferSent: ({ transfers }, event, { shard }) => {
-    if (event.toShard === shard) return reverse(event);
-    if (transfers.open.has(event.transfer)) return irreversible('transfer-under-way');
-    return reverse(event, { together: { type: 'TransferReceived', holder: event.to, id: event.transfer } });
+export const correctTransfers: Correct<
+  TransferEvent,
+  TransfersState & GrantsState,
+  TransferIrreversible | 'funds-gone'
+> = {
+  TransferSent: (state, event, position) => {
+    const taking = correctTaking(state, event, event.from, event.grants);
+    if (event.toShard !== position.shard) {
+      if (state.transfers.open.has(event.transfer)) return irreversible('transfer-under-way');
+      return { ...taking, together: { type: 'TransferReceived', holder: event.to, id: event.transfer } };
+    }
+    const arrival = correctArrival(state, event, event.to, entryId(position));
+    if (arrival.type === 'irreversible') return arrival;
+    const evolve = () => {
+      arrival.evolve();
+      taking.evolve();
+    };
+    return { ...taking, evolve };
   },
-  TransferReceived: (_state, event) =>
-    reverse(event, { together: { type: 'TransferSent', holder: event.from, id: event.transfer } }),
+  TransferReceived: (state, event, position) => {
+    const arrival = correctArrival(state, event, event.to, entryId(position));
+    if (arrival.type === 'irreversible') return arrival;
+    return { ...arrival, together: { type: 'TransferSent', holder: event.from, id: event.transfer } };
+  },
 };
 
 export const transferFlows: Flows<TransferEvent> = {
@@ -249,7 +270,7 @@ export const transferFlows: Flows<TransferEvent> = {
 
 export const decideTransfers: Decide<
   TransferCommand,
-  TransfersState & Pick<ShardState, 'answers' | 'balance'>,
+  TransfersState & GrantsState & Pick<ShardState, 'answers'>,
   TransferContext,
   TransferEvent,
   EntryOutcome
@@ -269,7 +290,7 @@ export const decideTransfers: Decide<
 
 /** @throws DomainError `SAME_HOLDER`, `UNKNOWN_HOLDER`, `CUSTOMER_SUSPENDED` or `INSUFFICIENT_FUNDS` */
 export function decideSend(
-  state: TransfersState & Pick<ShardState, 'balance'>,
+  state: TransfersState & GrantsState,
   catalogue: PartiesState,
   command: TransferRequest,
   shard: number,
@@ -282,7 +303,7 @@ export function decideSend(
   }
   refuseSendingWhileSuspended(sender, 'from');
   if (state.transfers.open.has(command.transfer)) throw new Error(`transfer ${command.transfer} was sent already`);
-  requireFunds(state, command.from, command.amount);
+  const grants = decideGrantsSent(state, command);
   const toShard = shardOf(command.to, shards);
   const from = customerAvailable(command.from);
   const isHere = toShard === shard;
@@ -298,7 +319,26 @@ export function decideSend(
     reason: command.reason,
     toShard,
     postings: [isHere ? posting(from, customerAvailable(command.to), command.amount) : leave(from, command.amount)],
+    grants,
   };
+}
+
+/**
+ * What has an end, or was given to promote, does not change hands: it would arrive without either.
+ *
+ * @throws DomainError `INSUFFICIENT_FUNDS`
+ */
+function decideGrantsSent(state: GrantsState, { from, amount }: TransferRequest): GrantUses {
+  requireFunds(state, from, amount);
+  const shares = sharesOf(state, from).filter(({ grant }) => isTransferable(grant));
+  const sendable = shares.reduce((sum, { remaining }) => sum + remaining, 0n);
+  if (sendable >= amount) return usesOf(shares, amount);
+  throw fundsRefusal(
+    'INSUFFICIENT_FUNDS',
+    `${from} can send ${formatAmount(sendable)}, less than ${formatAmount(amount)}: only what was purchased or earned ` +
+      'and has no end changes hands.',
+    'amount',
+  );
 }
 
 /** The receiver's entry, or undefined when it is booked already. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {
-  availableFunds,
   CLOCK_SKEW_MAX_MS,
   COVER_MAX,
   decideCharge,
+  grantFunds,
   receivableFunds,
   suspension,
   USAGE_AGE_MAX_MS,
@@ -359,7 +359,7 @@ it('decides nothing by itself: the same state and report give the same event', (
   const { state, context } = openDesk();
   const decide = () =>
     decideCharge(
-      { limits: [suspension], funding: [availableFunds, receivableFunds] },
+      { limits: [suspension], funding: [grantFunds, receivableFunds] },
       state,
       context.catalogue,
       report(),

@@ -15,7 +15,7 @@ import {
 } from '#domain';
 import type { FundedBy } from '../funding.js';
 import { partyRefusal, type PartiesState, type Party } from '../parties/party.js';
-import type { CountersState } from '../rating/counters.js';
+import type { CountersState, PriceSaid } from '../rating/counters.js';
 import { chooseLine, ratePlainly } from '../rating/rate.js';
 import type { RatingState } from '../rating/rating.js';
 import { splitCharge, subtractShares, takeShares, type Shares } from '../rating/split-policy.js';
@@ -96,8 +96,9 @@ export function decideCharge<State extends UsageState & CountersState>(
   const amount = priced?.amount ?? ratePlainly(book, plain!, report);
   if (firstDigest !== undefined) return decideConflict(state, report, provenance, firstDigest);
   const postings: Posting[] = [];
-  const funded = fund(charging.funding, state, report, amount, splitCharge(policy, amount), postings);
-  const said = priced === undefined ? funded : { ...priced.said, ...funded };
+  const late = charging.late?.(state, report.customer, timeMs);
+  const said: Said = late === undefined ? (priced?.said ?? NOTHING_SAID) : { ...priced?.said, late };
+  const funded = fund(charging.funding, state, report, amount, splitCharge(policy, amount), postings, said);
   return {
     type: 'UsageCharged',
     time: report.time,
@@ -115,7 +116,7 @@ export function decideCharge<State extends UsageState & CountersState>(
     priceBook: book.version,
     splitPolicy: policy.version,
     amount: amount.toString(),
-    ...said,
+    ...funded,
     postings,
   };
 }
@@ -128,8 +129,9 @@ function fund<State>(
   amount: bigint,
   due: Shares,
   postings: Posting[],
-): FundedBy {
-  let funded = NOTHING_SAID;
+  said: Said,
+): Said {
+  let funded = said;
   let wanted = amount;
   let left = due;
   for (const source of funding) {
@@ -142,13 +144,17 @@ function fund<State>(
       postShares(postings, source.debit(report.customer), source.payees, report.provider, shares);
     }
     const drawn = source.draw?.(state, report, given, postings, shares);
-    if (drawn !== undefined) funded = { ...funded, [source.name]: drawn };
+    if (drawn !== undefined)
+      funded = funded === NOTHING_SAID ? { [source.name]: drawn } : { ...funded, [source.name]: drawn };
   }
   if (wanted !== ZERO) throw new Error(`no source pays ${wanted} of the ${amount} for ${report.source} ${report.id}`);
   return funded;
 }
 
-const NOTHING_SAID: FundedBy = {};
+/** What the entry says beside what every charge does. */
+type Said = FundedBy & PriceSaid & Pick<Charge, 'late'>;
+
+const NOTHING_SAID: Said = {};
 const NO_SHARES: Shares = { provider: 0n, treasury: 0n, stakers: 0n, burn: 0n };
 
 /** A producer that repeats a conflicting report for ever must not fill the journal with it. */

@@ -13,13 +13,16 @@ type DrawnRow<Event, Drawn, Run> = (
   run: Run,
 ) => readonly RowChange[];
 
-/** A row for each source that has a word in an entry. Funds pay charges and coverings, the others charges alone. */
+/**
+ * A row for each source that has a word in an entry; null where the entry and its movements say it all. Funds pay charges
+ * and coverings, the others charges alone.
+ */
 export type DrawnRows<Run> = {
   readonly [Name in keyof FundedBy]-?: DrawnRow<
     Name extends keyof CoveredBy ? UsageCharged | ReceivablesCovered : UsageCharged,
     NonNullable<FundedBy[Name]>,
     Run
-  >;
+  > | null;
 };
 
 /** What an entry's words of its sources change. */
@@ -32,8 +35,8 @@ export type DrawnChanges<Run> = (
 
 /** Makes one function of the rows, which costs an entry nothing whose sources say nothing. */
 export function drawnChanges<Run>(rows: DrawnRows<Run>): DrawnChanges<Run> {
-  const table = rows as Readonly<Record<string, DrawnRow<unknown, unknown, Run>>>;
-  const names = Object.keys(table);
+  const table = rows as Readonly<Record<string, DrawnRow<unknown, unknown, Run> | null>>;
+  const names = Object.keys(table).filter((name) => table[name] !== null);
   return (event, position, recordedAt, run) => {
     let changes = NO_CHANGES;
     for (const name of names) {

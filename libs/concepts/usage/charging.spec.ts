@@ -1,7 +1,6 @@
 /** What holds for any list of sources: tried with one that no shard has, beside those of the door. */
 import fc from 'fast-check';
 import {
-  availableFunds,
   correctDrawn,
   CountersPart,
   customerAvailable,
@@ -18,6 +17,7 @@ import {
   UsagePart,
   type FundingSource,
   type Payees,
+  type PlainSource,
   type ReceivablesCovered,
   type RecordedSource,
   type UsageCharged,
@@ -118,16 +118,28 @@ const voucherFunds: RecordedSource<SaysVoucher, ToyLedger> = {
   evolve: ({ vouchers }, { customer }, { taken, back }) => {
     vouchers.set(customer, vouchers.get(customer)! - BigInt(taken) - BigInt(back));
   },
-  correct:
-    ({ vouchers }, { customer }, { taken, back }) =>
-    () => {
+  correct: ({ vouchers }, { customer }, { taken, back }) => ({
+    evolve: () => {
       vouchers.set(customer, vouchers.get(customer)! + BigInt(taken) + BigInt(back));
     },
+  }),
+};
+
+/** What is available pays, and the postings say all of it. */
+const plainFunds: PlainSource<ToyLedger> = {
+  name: 'plain',
+  account: fundsAccounts.customerAvailable,
+  debit: customerAvailable,
+  payees: PAID,
+  offer: (ledger, { customer }, wanted) => {
+    const available = ledger.balance(customerAvailable(customer));
+    return available < wanted ? available : wanted;
+  },
 };
 
 const anyFunds = fc.constantFrom<readonly FundingSource<ToyLedger>[]>(
-  [voucherFunds, availableFunds],
-  [availableFunds, voucherFunds],
+  [voucherFunds, plainFunds],
+  [plainFunds, voucherFunds],
 );
 const atto = fc.bigInt({ min: 0n, max: 500n });
 const anyUsage = fc.record({ odd: fc.nat(400), isHeld: fc.boolean(), provider: fc.constantFrom('p1', 'p2') });
@@ -225,8 +237,8 @@ describe('given any sources in any order, when usage is charged', () => {
 });
 
 it('names the source’s fault when none pays the whole', () => {
-  const ledger = new ToyLedger([availableFunds], 0n, 1n);
-  expect(() => charge([availableFunds], ledger, 0, { odd: 2, isHeld: false, provider: 'p1' })).toThrow(
+  const ledger = new ToyLedger([plainFunds], 0n, 1n);
+  expect(() => charge([plainFunds], ledger, 0, { odd: 2, isHeld: false, provider: 'p1' })).toThrow(
     'no source pays 1 of the 2 for gateway r0',
   );
 });

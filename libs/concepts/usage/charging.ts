@@ -13,14 +13,13 @@ import {
   type Posting,
   type Recorded,
   type Reversal,
-  type ShardState,
 } from '#domain';
 import { refuseUsageInSuspension, type Party } from '../parties/party.js';
 import type { PriceSaid } from '../rating/counters.js';
 import type { ProductName } from '../rating/name-pattern.js';
 import type { Meters, RegionName } from '../rating/price-book.js';
 import { providerPayable, splitAccounts, STAKING_REWARDS, TREASURY_FEES, type Shares } from '../rating/split-policy.js';
-import { customerAvailable, fundsAccounts, ISSUANCE } from '../supply/funds.js';
+import { fundsAccounts, ISSUANCE } from '../supply/funds.js';
 import type { UsageIdentity, UsageReport } from './usage.js';
 
 /** What the entry of a charge says, whatever paid it. */
@@ -39,6 +38,7 @@ export interface Charge extends Recorded, PriceSaid {
   readonly splitPolicy: number;
   readonly amount: AttoText;
   readonly postings: readonly Posting[];
+  readonly late?: Late;
 }
 
 /** Who pays, the time of the usage, and what it names; a covering has its own time and names nothing. */
@@ -109,7 +109,14 @@ export interface RecordedSource<
   /** What that changes in its part of the state. */
   evolve(state: State, entry: Entry, drawn: Drawn<Said>): void;
   /** How that is undone when the entry is corrected, as the state stands, or why it cannot be. Changes nothing itself. */
-  correct(state: State, entry: Entry, drawn: Drawn<Said>): (() => void) | Irreversible<Reason>;
+  correct(state: State, entry: Entry, drawn: Drawn<Said>): Undoing | Irreversible<Reason>;
+}
+
+/** Undoes what a source gave. */
+export interface Undoing {
+  readonly evolve: () => void;
+  /** Where it goes on to once the entry's own legs are backwards. */
+  readonly postings?: readonly Posting[];
 }
 
 type Drawn<Said> = NonNullable<Said[keyof Said]>;
@@ -118,7 +125,7 @@ type Drawn<Said> = NonNullable<Said[keyof Said]>;
 export interface AnyRecorded<State> extends Source<State> {
   draw(state: State, payment: Payment, given: bigint, postings: Posting[], shares?: Shares): unknown;
   evolve(state: State, entry: Payment & Recorded, drawn: unknown): void;
-  correct(state: State, entry: Payment & Recorded, drawn: unknown): (() => void) | Irreversible<string>;
+  correct(state: State, entry: Payment & Recorded & Posted, drawn: unknown): Undoing | Irreversible<string>;
 }
 
 /** Something that pays usage. */
@@ -174,18 +181,19 @@ export function correctDrawn<State, Reason extends string>(
   own?: () => void,
 ): Reversal | Irreversible<Reason> {
   const undone = own === undefined ? [] : [own];
+  const after: Posting[] = [];
   for (const source of sources) {
     const drawn = (entry as unknown as Readonly<Record<string, unknown>>)[source.name];
     if (drawn === undefined) continue;
     const undo = source.correct(state, entry, drawn);
-    if (typeof undo !== 'function') return undo as Irreversible<Reason>;
-    undone.push(undo);
+    if ('reason' in undo) return undo as Irreversible<Reason>;
+    undone.push(undo.evolve);
+    if (undo.postings !== undefined) after.push(...undo.postings);
   }
-  return reverse(entry, {
-    evolve: () => {
-      for (const undo of undone) undo();
-    },
-  });
+  const evolve = () => {
+    for (const undo of undone) undo();
+  };
+  return reverse(entry, { evolve, after });
 }
 
 /**
@@ -199,24 +207,19 @@ export type UsageLimit<State> = (state: State, report: UsageReport, customer: Pa
 export interface Charging<State> {
   readonly limits: readonly UsageLimit<State>[];
   readonly funding: readonly FundingSource<State>[];
+  /** What the entry says of usage that was booked in another state than that of its own time. */
+  readonly late?: (state: State, customer: string, timeMs: number) => Late | undefined;
+}
+
+/** Usage that came late: what pays it is what pays at its booking; prices and shares are those of its own time. */
+export interface Late {
+  readonly policy: 'booking';
 }
 
 /** Usage from within a suspension of its customer is refused. */
 export const suspension: UsageLimit<unknown> = (_state, _report, customer, timeMs) => {
   refuseUsageInSuspension(customer, timeMs);
 };
-
-/** What the customer can spend. */
-export const availableFunds = {
-  name: 'available',
-  account: fundsAccounts.customerAvailable,
-  debit: customerAvailable,
-  payees: PAID,
-  offer: (state, { customer }, wanted) => {
-    const available = state.balance(customerAvailable(customer));
-    return available < wanted ? available : wanted;
-  },
-} as const satisfies PlainSource<Pick<ShardState, 'balance'>>;
 
 /** Adds the postings of the shares of one part of a usage. */
 export function postShares(postings: Posting[], debit: string, payees: Payees, provider: string, shares: Shares): void {

@@ -84,6 +84,7 @@ export const usageLayouts = {
       receivableAccounts.stakingUncovered,
       receivableAccounts.burnUncovered,
     ),
+    grants: optional(plain),
     receivable: optional({ amount: plain, shares: sharesLayout }),
     budget: optional(plain),
     hold: optional(plain),
@@ -91,6 +92,7 @@ export const usageLayouts = {
     region: optional(plain),
     usdRate: optional(plain),
     counted: optional(named),
+    late: optional({ policy: plain }),
   },
   UsageConflicted: {
     usage: usageIdentityLayout,

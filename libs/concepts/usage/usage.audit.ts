@@ -17,7 +17,7 @@ const MEMBERS: Readonly<Record<keyof Charge, true>> = {
   ...{ type: true, time: true, actor: true, origin: true, request: true, usage: true, usageType: true },
   ...{ customer: true, provider: true, model: true, meters: true, budget: true, hold: true },
   ...{ priceBook: true, splitPolicy: true, amount: true, postings: true },
-  ...{ region: true, usdRate: true, counted: true },
+  ...{ region: true, usdRate: true, counted: true, late: true },
 };
 
 /**

@@ -47,12 +47,16 @@ export function reversePostings(postings: readonly Posting[]): readonly Posting[
     .reverse();
 }
 
-/** Reverses an entry. */
+/** Reverses an entry. @param after where what comes back goes on to, as one movement with the rest */
 export function reverse(
   event: Posted,
-  { evolve = () => undefined, ...more }: Partial<Pick<Reversal, 'together' | 'evolve'>> = {},
+  {
+    evolve = () => undefined,
+    after = [],
+    ...more
+  }: Partial<Pick<Reversal, 'together' | 'evolve'>> & { readonly after?: readonly Posting[] } = {},
 ): Reversal {
-  return { type: 'reversal', postings: reversePostings(event.postings), evolve, ...more };
+  return { type: 'reversal', postings: [...reversePostings(event.postings), ...after], evolve, ...more };
 }
 
 export function irreversible<Reason extends string>(reason: Reason): Irreversible<Reason> {

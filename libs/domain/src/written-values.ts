@@ -2,7 +2,7 @@
  * What tables hold of the values of an event. Every function is total: the journal may hold whatever a decider of this or
  * an earlier release let through, and no value of it may stop a projection. What is no value of its kind is null, or 0.
  */
-import { parseTime } from './time.js';
+import { parseTime, type InstantText } from './time.js';
 
 /**
  * A whole number of any size: a block's number, an amount of gas or wei.
@@ -40,6 +40,9 @@ export function instantText(time: string): string | null {
   const ms = millisecondsOf(time);
   return ms === undefined ? null : postgresInstant(ms);
 }
+
+/** Milliseconds since 1970, of the years 1 to 9999, as RFC 3339 UTC with milliseconds. */
+export const writeInstant = (ms: number): InstantText => postgresInstant(ms);
 
 /** The UTC day of an RFC 3339 instant, for a `date`. Null for what is none. */
 export function dayText(time: string): string | null {

@@ -10,6 +10,7 @@ import { MemoryStore } from '../test-support/memory-store.js';
 import { any, lines, SHARDS, type Mutated, type Mutation } from '../test-support/mutations/mutation.js';
 import { OF_EVENTS } from '../test-support/mutations/of-events.js';
 import { OF_RATING } from '../test-support/mutations/of-rating.js';
+import { OF_GRANTS } from '../test-support/mutations/of-grants.js';
 import { OF_LINES } from '../test-support/mutations/of-lines.js';
 import { OF_PAGES } from '../test-support/mutations/of-pages.js';
 import { hasPython, verifyManyInPython } from '../test-support/python-verifier.js';
@@ -19,6 +20,7 @@ const MUTATIONS: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   ...OF_PAGES,
   ...OF_EVENTS,
   ...OF_RATING,
+  ...OF_GRANTS,
   EVENT_UNREADABLE: OF_LINES,
 };
 const NAMED = Object.entries(MUTATIONS).flatMap(([law, mutations]) =>

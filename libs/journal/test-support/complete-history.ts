@@ -3,7 +3,14 @@
  * page, later versions, dismissed writers; and as many charges as one likes.
  */
 import fc from 'fast-check';
-import { foundingText, statementText, type JournalEvent, type JournalFounded, type StatedEvent } from '#concepts';
+import {
+  COVER_MAX,
+  foundingText,
+  statementText,
+  type JournalEvent,
+  type JournalFounded,
+  type StatedEvent,
+} from '#concepts';
 import { STEPS } from '#concepts/testing';
 import { shardOf } from '#domain';
 import { sealPage, sha256, type Page } from '#journal';
@@ -33,6 +40,7 @@ export async function completeExport(charges: number): Promise<Page[]> {
   await liveThrough(world);
   await liveOn(world);
   await liveWholly(world);
+  await coverByTwoGrants(world);
   await liveBySteps(world);
   await settleUntilNothingIsLeft(world);
   await charge(world, charges);
@@ -67,6 +75,19 @@ async function liveWholly({ registry, ledgers }: World): Promise<void> {
     request: { key: 'k-refused#0', digest: 'd-refused' },
   });
 }
+
+/** So much usage is owed that one covering ends before its funds do; the next one uses two grants. */
+async function coverByTwoGrants({ registry, ledgers }: World): Promise<void> {
+  await registry.execute({ ...common, type: 'RegisterParty', party: DEBTOR, roles: ['customer'] });
+  const ledger = ledgers[shardOf(DEBTOR, COMPLETE_SHARDS)]!;
+  for (let first = 0; first <= COVER_MAX; first += BATCH) {
+    const ids = Array.from({ length: BATCH }, (_, i) => `owed-${first + i}`);
+    await ledger.execute(usage(ids.map((id) => report({ customer: DEBTOR, id, meters: { odd: '2' } }))));
+  }
+  for (const amount of ['0.000000000000001001', '1']) await ledger.execute(mint(DEBTOR, amount));
+}
+
+const DEBTOR = 'debtor';
 
 /** A batch has at most seven steps in three shards; the third of three has nothing to pay and no supply to move. */
 const STEPS_OF_THREE_BATCHES = 21;

@@ -1,5 +1,5 @@
 /** A history that touches every kind of entry: what verifiers in any language are tried on. */
-import { stateAsRoot, type PriceBook } from '#concepts';
+import { stateAsRoot, type GrantKind, type PriceBook } from '#concepts';
 import {
   nameIn,
   PRICES,
@@ -10,7 +10,7 @@ import {
   TYPE,
   type BatchEnd,
 } from '#concepts/testing';
-import { shardOf, UNREAD, type ShardHead } from '#domain';
+import { atto, shardOf, UNREAD, type ShardHead } from '#domain';
 import { readPages, sealPage, type JournalStore, type Page } from '#journal';
 import { SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from './spec-writers.js';
 import { eventOf, lineOf } from './lines.js';
@@ -115,6 +115,48 @@ export async function liveOn(world: World): Promise<void> {
   await state(3, { type: 'WriterDismissed', publicKey: DISMISSED_WRITER.publicKey, reason: 'replaced' });
   await state(4, { type: 'RootsChanged', roots: [SPEC_ROOT.publicKey, specKey(6).publicKey], reason: 'a second root' });
   await save();
+  await liveByGrants(world);
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Grants that begin, pay, are sent, end and are voided; the second saver has some of every kind. */
+async function liveByGrants(world: World): Promise<void> {
+  const { scene, ledgers, shards } = world;
+  const [first, second] = SAVERS as [string, string, string];
+  const ledger = ledgers[shardOf(second, shards)]!;
+  const give = async (
+    amount: bigint,
+    terms: { kind?: GrantKind; priority?: number; begins?: number; ends?: number },
+  ) => {
+    const { kind = 'promotional', priority = 500, begins, ends } = terms;
+    const at = (hours: number) => new Date(scene.clock.now() + hours * HOUR_MS).toISOString();
+    const asked = { holder: second, amount: atto(amount), kind, priority, reason: 'welcome' };
+    const { position } = await ledger.execute({
+      ...{ ...common, type: 'IssueGrant', ...asked },
+      ...(begins === undefined ? {} : { effectiveAt: at(begins) }),
+      ...(ends === undefined ? {} : { expiresAt: at(ends) }),
+    });
+    return `${position.shard}-${position.height}-0`;
+  };
+  const use = (id: string, odd: string) =>
+    ledger.execute(usage([report({ customer: second, id, provider: 'p1', meters: { odd } })]));
+  const pass = async (hours: number) => {
+    for (const ask of scene.passTime(hours * HOUR_MS)) await execute(world, ask);
+  };
+  await give(50n, { priority: 900, ends: 48 });
+  await give(40n, { priority: 100, ends: 2 });
+  await give(30n, { begins: 1, ends: 24 });
+  const voided = await give(20n, { kind: 'earned', begins: 30 });
+  await use('granted', '25');
+  await use('granted-by-two', '30');
+  await pass(1);
+  await give(7n, { priority: 100, ends: 1 });
+  await pass(1);
+  await use('granted-late', '35');
+  await ledger.execute(send('granted-on', second, first, 9n));
+  await ledger.execute({ ...common, type: 'VoidGrant', grant: voided, reason: 'a mistake' });
+  await ledger.execute(burn(second, '0.000000000000000004'));
 }
 
 /** In force in February alone of all that is used there: dollars, months, hours, regions, tiers, a minimum. */

@@ -31,12 +31,12 @@ export type HolderRequest = Requested<LedgerCommand>;
 /** What a request may ask of the registry shard. */
 export type RegistryRequest = Requested<RegistryCommand>;
 
-type Place = { readonly holder: string } | 'registry';
+type Place = { readonly holder: string } | { readonly shard: number } | 'registry';
 
 /** Decide one command. */
 class DecideCommand {
   constructor(
-    /** The holder whose shard decides, or the registry. */
+    /** The holder whose shard decides, that shard by its number, or the registry. */
     readonly place: Place,
     readonly command: HolderRequest | RegistryRequest,
     readonly context: CommandContext,
@@ -64,7 +64,10 @@ export class DecideCommandHandler implements ICommandHandler<DecideCommand, Entr
     const { shard, outcome } = await this.sequencers.answerOnce(context.request, () =>
       place === 'registry'
         ? this.decideInRegistry(whole as RegistryCommand)
-        : this.decideForHolder(place.holder, whole as LedgerCommand),
+        : this.decideInShard(
+            'shard' in place ? place.shard : this.sequencers.shardOf(place.holder),
+            whole as LedgerCommand,
+          ),
     );
     // No field of the command: names of parties and hashes of keys belong into the journal, not into the log.
     const { actor } = context.provenance;
@@ -73,8 +76,7 @@ export class DecideCommandHandler implements ICommandHandler<DecideCommand, Entr
     return outcome.entry;
   }
 
-  private async decideForHolder(holder: string, command: LedgerCommand): Promise<Decided> {
-    const shard = this.sequencers.shardOf(holder);
+  private async decideInShard(shard: number, command: LedgerCommand): Promise<Decided> {
     const { outcome } = await this.sequencers.execute(shard, command);
     if (outcome.type !== 'entry') throw new Error(`${command.type} came to ${outcome.type}`);
     return { shard, outcome };
@@ -99,6 +101,15 @@ export class HolderCommands {
    */
   run(holder: string, command: HolderRequest, write: WriteRequest): Promise<EntryAnswer> {
     return decide(this.bus, new DecideCommand({ holder }, command, commandContext(write)));
+  }
+
+  /**
+   * Decides a command in the shard that what it names says, without its holder.
+   *
+   * @throws as {@link run}
+   */
+  runIn(shard: number, command: HolderRequest, write: WriteRequest): Promise<EntryAnswer> {
+    return decide(this.bus, new DecideCommand({ shard }, command, commandContext(write)));
   }
 }
 

@@ -113,6 +113,8 @@ export interface AuditWalk {
   };
   /** The height of the registry that the page being read rests on: its events know of nothing later. */
   readonly restsOn: number;
+  /** When the page being read was recorded, milliseconds since 1970. */
+  readonly recordedAtMs: number;
   /** Number of holder shards; the registry's number follows them. */
   readonly shards: number;
   /** Reports a broken law. */

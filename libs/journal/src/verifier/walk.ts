@@ -54,6 +54,7 @@ export class Walk implements AuditWalk {
   /** Shown each event that the registry recorded after it was read, as far as pages of holder shards rest on it. */
   onLater: Visit = () => undefined;
   restsOn = 0;
+  recordedAtMs = 0;
   readonly findings: Findings;
   readonly heads = new Map<number, PageHead>();
   pages = 0;
@@ -159,6 +160,7 @@ export class Walk implements AuditWalk {
       if (!isFounding) this.checkWriter(page);
       offsets.checkPage(page);
       this.restsOn = page.registry.height;
+      this.recordedAtMs = Date.parse(page.recordedAt);
       await this.visitEvents(page, codec, checkSpelling, (event, place) => {
         offsets.checkOrigin(event, place);
         const waiting = visit(event, place);

@@ -1,0 +1,343 @@
+/**
+ * What of a holder's tokens came when, and what is used first. All that arrives is a grant; what is available is what
+ * remains of the active ones. They are used by priority, then the soonest end, then age. Here is what a shard keeps of
+ * them, and how entries change it.
+ */
+import {
+  entryId,
+  idIn,
+  UndoableMap,
+  UndoableQueue,
+  ZERO,
+  type EntryPosition,
+  type Posting,
+  type ShardState,
+  type UndoLog,
+} from '#domain';
+import { customerAvailable, fundsAccounts, fundsRefusal } from '../supply/funds.js';
+import {
+  readUses,
+  REQUEST_USES_MAX,
+  USES_MAX,
+  writeUses,
+  type GrantUse,
+  type GrantUses,
+  type SaysGrants,
+} from './uses.js';
+
+/** How a grant came about; what is left of it at its end goes to the account of its kind. */
+export type GrantKind = 'purchased' | 'promotional' | 'earned';
+
+/** What is true of a grant for ever. */
+export interface Grant {
+  /** The id of the entry that made it. */
+  readonly id: string;
+  readonly holder: string;
+  readonly kind: GrantKind;
+  /** 0 to 1000; the lowest is used first. */
+  readonly priority: number;
+  /** Milliseconds since 1970; Infinity: it has no end. */
+  readonly expiresAtMs: number;
+  /** Grows with the place of its entry in the shard. */
+  readonly age: number;
+}
+
+/** Why a grant gives nothing any more, and takes nothing back. */
+export type GrantEnd = 'expired' | 'voided';
+
+/** What is left of a grant that pays. */
+export interface Share {
+  readonly grant: Grant;
+  readonly remaining: bigint;
+}
+
+/**
+ * A holder's active grants in the order in which they are used. The one at `first` is used now: what remains of it is the
+ * balance less `rest`, so that a charge which it pays changes nothing here. Those before it are used up.
+ */
+interface Funds {
+  readonly shares: readonly Share[];
+  readonly first: number;
+  /** What remains of those behind the first. */
+  readonly rest: bigint;
+}
+
+/** A priority that grants have of which nobody says another. */
+export const PRIORITY = 500;
+
+/** More than a page has events. */
+const INDEXES = 2 ** 20;
+
+const ageOf = ({ height, index }: Omit<EntryPosition, 'shard'>): number => height * INDEXES + index;
+
+/** A grant as what arrives is one, unless its entry says otherwise: purchased, of {@link PRIORITY}, without an end. */
+export function plainGrant(id: string, holder: string, position: EntryPosition): Grant {
+  return makeGrant(id, position, { holder, kind: 'purchased', priority: PRIORITY, expiresAtMs: Infinity });
+}
+
+export function makeGrant(
+  id: string,
+  position: EntryPosition,
+  terms: Pick<Grant, 'holder' | 'kind' | 'priority' | 'expiresAtMs'>,
+): Grant {
+  return { id, ...terms, age: ageOf(position) };
+}
+
+const isPlain = ({ kind, priority, expiresAtMs }: Grant): boolean =>
+  kind === 'purchased' && priority === PRIORITY && expiresAtMs === Infinity;
+
+/** Transfers and stakes take what was purchased or earned and has no end: nothing else changes hands. */
+export const isTransferable = ({ kind, expiresAtMs }: Grant): boolean =>
+  kind !== 'promotional' && expiresAtMs === Infinity;
+
+/** Which of two grants of a holder is used first. */
+function isBefore(a: Grant, b: Grant): boolean {
+  if (a.priority !== b.priority) return a.priority < b.priority;
+  if (a.expiresAtMs !== b.expiresAtMs) return a.expiresAtMs < b.expiresAtMs;
+  return a.age < b.age;
+}
+
+/** Grants of a shard's holders. */
+export class GrantsPart {
+  /** Those of which something remains, is held or is pending, and all that are not plain. */
+  readonly byId: UndoableMap<string, Grant>;
+  /** Amounts of those that have not begun. */
+  readonly pending: UndoableMap<string, bigint>;
+  /** What holds reserve of each. */
+  readonly held: UndoableMap<string, bigint>;
+  readonly ended: UndoableMap<string, GrantEnd>;
+  /** When a holder's grant ended last, milliseconds since 1970. */
+  readonly lastEnd: UndoableMap<string, number>;
+  readonly funds: UndoableMap<string, Funds>;
+  /** The age of every grant, ascending: a spent one is told by it from one that never was. */
+  readonly made: UndoableQueue<number>;
+
+  constructor(undo: UndoLog) {
+    this.byId = new UndoableMap(undo);
+    this.pending = new UndoableMap(undo);
+    this.held = new UndoableMap(undo);
+    this.ended = new UndoableMap(undo);
+    this.lastEnd = new UndoableMap(undo);
+    this.funds = new UndoableMap(undo);
+    this.made = new UndoableQueue(undo);
+  }
+
+  /** Whether an entry at this place made a grant, spent or not. */
+  wasMade(place: Omit<EntryPosition, 'shard'>): boolean {
+    const age = ageOf(place);
+    let low = 0;
+    let high = this.made.size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.made.at(middle)! < age) low = middle + 1;
+      else high = middle;
+    }
+    return this.made.at(low) === age;
+  }
+}
+
+/** What a shard keeps of this concept, and what this reads and sets of the rest. */
+export interface GrantsState extends Pick<ShardState, 'balance'> {
+  readonly grants: GrantsPart;
+  readonly due: Pick<ShardState<'grant-expiry' | 'grant-activation'>['due'], 'set' | 'remove'>;
+}
+
+const availableTo = (state: GrantsState, holder: string): bigint => state.balance(customerAvailable(holder));
+
+/** A holder's grants that pay, in order, with what remains of each. @param available the sum of these remainders */
+export function sharesOf(state: GrantsState, holder: string, available = availableTo(state, holder)): Share[] {
+  const funds = state.grants.funds.get(holder);
+  if (funds === undefined) return [];
+  const shares = funds.shares.slice(funds.first);
+  shares[0] = { grant: shares[0]!.grant, remaining: available - funds.rest };
+  return shares;
+}
+
+/** What remains of a grant. */
+export function remainingOf(state: GrantsState, { id, holder }: Pick<Grant, 'id' | 'holder'>): bigint {
+  return sharesOf(state, holder).find(({ grant }) => grant.id === id)?.remaining ?? ZERO;
+}
+
+/** What one charge or covering can take of a holder's grants. @param available to the holder */
+export function reachOf({ grants }: GrantsState, holder: string, available: bigint): bigint {
+  const funds = grants.funds.get(holder);
+  if (funds === undefined || funds.shares.length - funds.first <= USES_MAX) return available;
+  let reach = available - funds.rest;
+  for (let i = 1; i < USES_MAX; i++) reach += funds.shares[funds.first + i]!.remaining;
+  return reach;
+}
+
+/** Which grants pay an amount, as an entry says it. @param amount above zero; at most {@link reachOf} */
+export function usesInOrder(state: GrantsState, holder: string, amount: bigint): GrantUses {
+  const { shares, first, rest } = state.grants.funds.get(holder)!;
+  // Nearly always: the one that is used now has enough.
+  if (rest === ZERO || amount <= availableTo(state, holder) - rest) return shares[first]!.grant.id;
+  return usesOf(sharesOf(state, holder), amount);
+}
+
+/** Which of these grants pay an amount. @throws Error when they have less; DomainError when they are too many */
+export function usesOf(shares: readonly Share[], amount: bigint): GrantUses {
+  const uses: GrantUse[] = [];
+  let wanted = amount;
+  for (const { grant, remaining } of shares) {
+    const given = remaining < wanted ? remaining : wanted;
+    uses.push({ grant: grant.id, amount: given });
+    wanted -= given;
+    if (wanted === ZERO) break;
+  }
+  if (wanted !== ZERO) throw new Error(`the grants have ${wanted} too little for ${amount}`);
+  if (uses.length <= REQUEST_USES_MAX) return writeUses(uses);
+  const many = `The amount lies in more than ${REQUEST_USES_MAX} grants; ask for less at once.`;
+  throw fundsRefusal('INSUFFICIENT_FUNDS', many, 'amount');
+}
+
+/**
+ * A charge or a covering used grants in their order; its postings are in the balance already.
+ *
+ * @throws Error when these are not the next in order
+ */
+export function useInOrder(state: GrantsState, holder: string, uses: GrantUses): void {
+  const { grants } = state;
+  const funds = grants.funds.get(holder);
+  if (funds === undefined) throw new Error(`${holder} has no grants, and ${uses} paid`);
+  const left = availableTo(state, holder);
+  let { first, rest } = funds;
+  let last = first;
+  if (uses === funds.shares[first]!.grant.id) {
+    if (left !== rest) return;
+  } else {
+    const words = uses.split(' ');
+    last += words.length / 2 - 1;
+    for (let i = first; i <= last; i++) {
+      if (funds.shares[i]?.grant.id !== words[2 * (i - first)]) {
+        throw new Error(`${uses} are not the grants that ${holder} uses next`);
+      }
+    }
+  }
+  while (first < last || left === rest) {
+    forgetSpent(state, funds.shares[first]!.grant);
+    first++;
+    if (first === funds.shares.length) break;
+    rest -= funds.shares[first]!.remaining;
+  }
+  if (first === funds.shares.length) grants.funds.delete(holder);
+  else grants.funds.set(holder, { shares: funds.shares, first, rest });
+}
+
+/** A spent grant has no end to come, and a plain one need not be remembered. */
+function forgetSpent({ grants, due }: GrantsState, grant: Grant): void {
+  if (grants.held.has(grant.id)) return;
+  if (grant.expiresAtMs !== Infinity) due.remove('grant-expiry', grant.id);
+  if (isPlain(grant) && !grants.ended.has(grant.id)) grants.byId.delete(grant.id);
+}
+
+/**
+ * Changes what remains of a holder's grants otherwise than in their order.
+ *
+ * @param moved what the entry, whose postings are in the balance already, added to what is available
+ */
+export function changeShares(
+  state: GrantsState,
+  holder: string,
+  moved: bigint,
+  change: (shares: Share[]) => void,
+): void {
+  const after = availableTo(state, holder);
+  const shares = sharesOf(state, holder, after - moved);
+  change(shares);
+  const left = shares.filter(({ remaining }) => remaining !== ZERO);
+  for (const { grant, remaining } of shares) if (remaining === ZERO) forgetSpent(state, grant);
+  const sum = left.reduce((total, { remaining }) => total + remaining, 0n);
+  if (sum !== after || left.some(({ remaining }) => remaining < ZERO)) {
+    throw new Error(`the grants of ${holder} have ${sum}, and ${after} is available`);
+  }
+  if (left.length === 0) state.grants.funds.delete(holder);
+  else state.grants.funds.set(holder, { shares: left, first: 0, rest: after - left[0]!.remaining });
+}
+
+/** Adds to what remains of a grant, where it is among these or where its place is. @param amount may be below zero */
+export function addTo(shares: Share[], grant: Grant, amount: bigint): void {
+  const at = shares.findIndex((share) => share.grant.id === grant.id);
+  if (at !== -1) {
+    shares[at] = { grant, remaining: shares[at]!.remaining + amount };
+    return;
+  }
+  const next = shares.findIndex((share) => isBefore(grant, share.grant));
+  shares.splice(next === -1 ? shares.length : next, 0, { grant, remaining: amount });
+}
+
+/** Takes what grants gave, whatever their order. */
+export function takeUses(shares: Share[], uses: readonly GrantUse[]): void {
+  for (const use of uses) {
+    const share = shares.find(({ grant }) => grant.id === use.grant);
+    if (share === undefined) throw new Error(`nothing remains of the grant ${use.grant}`);
+    addTo(shares, share.grant, -use.amount);
+  }
+}
+
+/** A grant has begun to pay. Its amount is in the balance already. */
+export function openGrant(state: GrantsState, grant: Grant, amount: bigint): void {
+  keep(state, grant);
+  changeShares(state, grant.holder, amount, (shares) => {
+    addTo(shares, grant, amount);
+  });
+}
+
+/** A grant from which something can be used. */
+export function keep({ grants, due }: GrantsState, grant: Grant): void {
+  if (!grants.byId.has(grant.id)) grants.byId.set(grant.id, grant);
+  if (grant.expiresAtMs !== Infinity) due.set('grant-expiry', grant.id, grant.expiresAtMs);
+}
+
+/** A grant by its id, also one that was forgotten when it was spent: that was a plain one. */
+export function grantOf({ grants }: GrantsState, id: string, holder: string): Grant {
+  const known = grants.byId.get(id);
+  if (known !== undefined) return known;
+  const [shard = 0, height = 0, index = 0] = id.split(/[-.]/).map(Number);
+  return plainGrant(id, holder, { shard, height, index });
+}
+
+/**
+ * Events of other concepts change what is available: what arrives is a plain grant of the entry's id, and what is taken
+ * the entry says by its grants. The postings are in the balances already.
+ */
+export function followFunds(
+  state: GrantsState,
+  event: { readonly type: string; readonly postings: readonly Posting[] } & SaysGrants,
+  position: EntryPosition,
+): void {
+  let made = 0;
+  for (const [holder, { came, went }] of movedFunds(event.postings)) {
+    changeShares(state, holder, came - went, (shares) => {
+      if (went > ZERO) {
+        if (event.grants === undefined) throw new Error(`${event.type} does not say which grants of ${holder} paid`);
+        takeUses(shares, readUses(event.grants, went));
+      }
+      if (came === ZERO) return;
+      const id = made === 0 ? entryId(position) : `${entryId(position)}.${made}`;
+      made++;
+      const grant = plainGrant(id, holder, position);
+      state.grants.made.push(grant.age);
+      keep(state, grant);
+      addTo(shares, grant, came);
+    });
+  }
+}
+
+const holderOf = idIn(fundsAccounts.customerAvailable);
+
+/** What came to each holder's available account, and what went from it. */
+function movedFunds(postings: readonly Posting[]): Map<string, { came: bigint; went: bigint }> {
+  const moved = new Map<string, { came: bigint; went: bigint }>();
+  const of = (holder: string) => {
+    let one = moved.get(holder);
+    if (one === undefined) moved.set(holder, (one = { came: ZERO, went: ZERO }));
+    return one;
+  };
+  for (const { debit, credit, amount } of postings) {
+    const [payer, payee] = [holderOf(debit), holderOf(credit)];
+    if (payer !== undefined) of(payer).went += BigInt(amount);
+    if (payee !== undefined) of(payee).came += BigInt(amount);
+  }
+  return moved;
+}

@@ -1,0 +1,102 @@
+/**
+ * One rule for whatever gives back what grants paid, by a hold or by a correction: to the same grants, and what has ended
+ * by then goes at once where it went at its end. Pure: it plans, and `evolve` does it.
+ */
+import { irreversible, posting, reverse, ZERO, type Irreversible, type Posted, type Reversal } from '#domain';
+import { customerAvailable, ISSUANCE } from '../supply/funds.js';
+import type { Undoing } from '../usage/charging.js';
+import { addTo, changeShares, grantOf, keep, remainingOf, takeUses, type GrantsState } from './burn-order.js';
+import { breakageOf } from './grant-events.js';
+import { readUses, type GrantUse, type GrantUses } from './uses.js';
+
+/** What goes back to grants, and what of it goes on since they have ended. */
+export interface GiveBack {
+  /** Uses of grants that pay again, with their amounts. */
+  readonly back: readonly GrantUse[];
+  readonly amount: bigint;
+  /** The rest: to which account, and how much. */
+  readonly gone: readonly { readonly account: string; readonly amount: bigint }[];
+}
+
+export function planGiveBack(state: GrantsState, holder: string, uses: readonly GrantUse[]): GiveBack {
+  const back: GrantUse[] = [];
+  const gone = new Map<string, bigint>();
+  let amount = 0n;
+  for (const use of uses) {
+    const part = use.amount;
+    const end = state.grants.ended.get(use.grant);
+    if (end === undefined) {
+      back.push(use);
+      amount += part;
+    } else {
+      const { kind } = grantOf(state, use.grant, holder);
+      const account = end === 'voided' ? ISSUANCE : breakageOf(kind);
+      gone.set(account, (gone.get(account) ?? ZERO) + part);
+    }
+  }
+  return { back, amount, gone: [...gone].map(([account, part]) => ({ account, amount: part })) };
+}
+
+/** What grants gave is theirs again. The postings are in the balance already. */
+export function giveBack(state: GrantsState, holder: string, { back, amount }: GiveBack): void {
+  if (amount === ZERO) return;
+  changeShares(state, holder, amount, (shares) => {
+    for (const use of back) {
+      const grant = grantOf(state, use.grant, holder);
+      keep(state, grant);
+      addTo(shares, grant, use.amount);
+    }
+  });
+}
+
+/** Undoes what an entry took from grants. */
+export function undoUses(state: GrantsState, holder: string, uses: readonly GrantUse[]): Required<Undoing> {
+  const plan = planGiveBack(state, holder, uses);
+  return {
+    evolve: () => {
+      giveBack(state, holder, plan);
+    },
+    postings: plan.gone.map(({ account, amount }) => posting(customerAvailable(holder), account, amount)),
+  };
+}
+
+/** The reversal of an entry that took from grants. */
+export function correctTaking(
+  state: GrantsState,
+  event: Posted,
+  holder: string,
+  uses: GrantUses | undefined,
+): Reversal {
+  const account = customerAvailable(holder);
+  let total = 0n;
+  for (const { debit, amount } of event.postings) if (debit === account) total += BigInt(amount);
+  const { evolve, postings } = undoUses(state, holder, uses === undefined ? [] : readUses(uses, total));
+  return reverse(event, { evolve, after: postings });
+}
+
+/** The reversal of an entry by which a grant arrived: only a whole one can be taken back. */
+export function correctArrival(
+  state: GrantsState,
+  event: Posted & { readonly amount: string },
+  holder: string,
+  id: string,
+): Reversal | Irreversible<'funds-gone'> {
+  const { grants, due } = state;
+  const amount = BigInt(event.amount);
+  const grant = grants.byId.get(id);
+  const pending = grants.pending.get(id);
+  if (grant === undefined || (pending ?? remainingOf(state, grant)) !== amount) return irreversible('funds-gone');
+  return reverse(event, {
+    evolve: () => {
+      grants.ended.set(id, 'voided');
+      due.remove('grant-expiry', id);
+      due.remove('grant-activation', id);
+      if (pending !== undefined) grants.pending.delete(id);
+      else {
+        changeShares(state, holder, -amount, (shares) => {
+          takeUses(shares, [{ grant: id, amount }]);
+        });
+      }
+    },
+  });
+}

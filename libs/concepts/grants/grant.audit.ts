@@ -1,0 +1,321 @@
+/** Grants: what of each was used, followed in an order that is derived a second time. */
+import type { Posting } from '#domain';
+import type { AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
+import type { PartiesAudit } from '../parties/party.audit.js';
+import { available, call, move, tokens, wholeOf } from '../postings.audit.js';
+import type { SupplyAudit } from '../supply/supply.audit.js';
+import type { UsageCharged } from '../usage/charge.js';
+import type { AuditedPayment, RecordedSourceAudit } from '../usage/charging.audit.js';
+import type { GrantActivated, GrantEvent, GrantExpired, GrantIssued, GrantVoided } from './grant-events.js';
+
+interface Known {
+  readonly id: string;
+  readonly holder: string;
+  readonly kind: string;
+  readonly priority: number;
+  /** Milliseconds since 1970; Infinity: never. */
+  readonly from: number;
+  readonly until: number;
+  /** Its place among all that were read. */
+  readonly age: number;
+  state: 'pending' | 'open' | 'ended';
+  left: bigint;
+}
+
+/** What acts at an instant, in the order in which it does at one. */
+const ACTS = ['GrantExpired', 'GrantActivated'] as const;
+
+interface DueHere {
+  readonly at: number;
+  readonly rank: number;
+  readonly id: string;
+}
+
+interface Entry {
+  readonly type: string;
+  readonly time?: unknown;
+  readonly postings?: readonly Posting[];
+  readonly grants?: string;
+}
+
+/**
+ * Whatever comes to `customer:<h>:available` is a grant of `h`; its id is that of the entry (`<shard>-<height>-<index>`; where an entry
+ * brings several, the second holder's has `.1` behind it, and so on). Of `GrantIssued` it is of the `kind`, `priority` and instants that this says,
+ * of every other entry purchased, with priority 500 and without an end.
+ *
+ * **Order.** Lower `priority` before higher, then the sooner `expiresAt` (none is after all), then the older entry of the shard.
+ *
+ * - Every entry that takes from `customer:<h>:available`, except the events below, says by `grants` which grants paid: the first in
+ *   order, each whole, except that the last may be a part. It is the id of the one that pays all, or of each of several the id, a space and what it
+ *   pays, in their order with spaces between. `TransferSent` takes only of grants whose `kind` is not `promotional` and which have no `expiresAt`, in the
+ *   same order. A charge or a covering takes of the first 50 at most: to it, what they have is what is available where there are more.
+ * - `GrantIssued`: `issuance` → `customer:<holder>:available`: amount; into `customer:<holder>:pending` where `effectiveAt` is later than the page's
+ *   `recordedAt`. `expiresAt` is later than `effectiveAt` and than `recordedAt`. `GrantActivated`, at its `effectiveAt`: `customer:<holder>:pending` →
+ *   `customer:<holder>:available`: its amount.
+ * - `GrantExpired`, at its `expiresAt`: `customer:<holder>:available` → `breakage:<kind>`: what is left of it, if anything. There is none for a grant that was
+ *   used up or voided.
+ * - `GrantVoided`, of a grant that is pending or of which something is left: from the account in which it stands → `issuance`: what is left.
+ * - `time` of an event that acts at an instant is that instant. In the pages of its shard it stands before everything that was recorded at that
+ *   instant or later; at one instant what ends goes before what begins.
+ * - `late` of `UsageCharged` is there exactly when `time` is before the latest `expiresAt` of which the customer has a `GrantExpired`
+ *   before this entry.
+ */
+export class GrantsAudit implements ConceptAudit<GrantEvent> {
+  readonly laws = {
+    GRANT_WRONG:
+      'Grants pay in their order and say so, and what begins or ends at an instant does so before whatever is recorded from then on.',
+  };
+
+  readonly accounts = [
+    { pattern: 'customer:{holder}:pending', supply: 'holders', belowZero: 'never' },
+    { pattern: 'breakage:purchased', supply: 'holders', belowZero: 'never' },
+    { pattern: 'breakage:promotional', supply: 'holders', belowZero: 'never' },
+    { pattern: 'breakage:earned', supply: 'holders', belowZero: 'never' },
+  ] as const;
+
+  readonly ledger: AuditTable<GrantEvent> = {
+    GrantIssued: (event, place) => this.issue(event, place),
+    GrantActivated: (event, place) => this.activate(event, place),
+    GrantExpired: (event, place) => this.expire(event, place),
+    GrantVoided: (event, place) => this.takeAway(event, place),
+  };
+
+  /** What is available pays usage; which grants that are is checked for every entry that takes of it. */
+  readonly available: RecordedSourceAudit<AuditedPayment> = {
+    debit: available,
+    credits: (provider) => [`provider:${provider}:payable`, 'treasury:fees', 'staking:rewards', 'issuance'],
+    gives: ({ customer }, wanted, balances) => {
+      const balance = balances.balance(available(customer));
+      const there = this.reach(customer, balance);
+      return there < wanted ? there : wanted;
+    },
+    derive: () => [],
+  };
+
+  readonly takeBack = {
+    GrantIssued: ({ holder, amount }: GrantIssued): string =>
+      `if the second is not wanted, burn it: ${call('burns', { holder, amount: tokens(amount) })}`,
+    GrantVoided: ({ holder, amount }: GrantVoided): string =>
+      `if the second is not wanted, grant it again: ${call('grants', { holder, amount: tokens(amount) })}`,
+  };
+
+  private readonly known = new Map<string, Known>();
+  /** By holder, in the order in which they are used; something is left of each. */
+  private readonly open = new Map<string, Known[]>();
+  private readonly lastEnd = new Map<string, number>();
+  /** By shard, ascending. */
+  private readonly due = new Map<number, DueHere[]>();
+
+  constructor(
+    private readonly walk: AuditWalk,
+    private readonly parties: PartiesAudit,
+    private readonly supply: SupplyAudit,
+  ) {}
+
+  afterEach(event: Entry, place: Place): void {
+    this.checkOrderOfActs(event, place);
+    if (event.type === 'UsageCharged') this.checkLate(event as UsageCharged, place);
+    if (event.type in this.ledger) return;
+    let arrived = 0;
+    const went = new Map<string, bigint>();
+    for (const { debit, credit, amount } of event.postings ?? []) {
+      const [payer, payee] = [holderOf(debit), holderOf(credit)];
+      if (payer !== undefined) went.set(payer, (went.get(payer) ?? 0n) + wholeOf(amount));
+      if (payee !== undefined) {
+        const id = idOf(place) + (arrived === 0 ? '' : `.${arrived}`);
+        arrived++;
+        const grant = this.remember(id, payee, { kind: 'purchased', priority: 500, from: -Infinity, until: Infinity });
+        this.begin(grant, wholeOf(amount));
+      }
+    }
+    for (const [holder, amount] of went) this.checkUses(event, holder, amount, place);
+    if (went.size === 0 && event.grants !== undefined)
+      this.wrong(place, `${event.type} names grants and takes nothing`);
+  }
+
+  /** Takes what the order gives, and compares what the entry says of it. */
+  private checkUses({ type, grants = '' }: Entry, holder: string, amount: bigint, place: Place): void {
+    const isSent = type === 'TransferSent';
+    const uses: [id: string, amount: bigint][] = [];
+    const open = this.open.get(holder) ?? [];
+    let wanted = amount;
+    for (let at = 0; at < open.length && wanted > 0n;) {
+      const grant = open[at]!;
+      if (isSent && (grant.kind === 'promotional' || grant.until !== Infinity)) {
+        at++;
+        continue;
+      }
+      const given = grant.left < wanted ? grant.left : wanted;
+      uses.push([grant.id, given]);
+      grant.left -= given;
+      wanted -= given;
+      if (grant.left === 0n) this.drop(open, at);
+    }
+    if (wanted > 0n) this.wrong(place, `the grants of ${holder} have ${wanted} too little`);
+    const said = uses.length === 1 ? uses[0]![0] : uses.map(([id, given]) => `${id} ${given}`).join(' ');
+    if (said !== grants) this.wrong(place, `the grants that pay are ${said}, and it says ${grants}`);
+  }
+
+  /** One charge or covering uses the first fifty grants at most. */
+  private reach(holder: string, balance: bigint): bigint {
+    const open = this.open.get(holder) ?? [];
+    if (open.length <= 50) return balance;
+    return open.slice(0, 50).reduce((sum, { left }) => sum + left, 0n);
+  }
+
+  private checkLate(event: UsageCharged, place: Place): void {
+    const isLate = (this.walk.instantOf(event.time) ?? Infinity) < (this.lastEnd.get(event.customer) ?? -Infinity);
+    if (isLate !== (event.late !== undefined)) {
+      this.wrong(place, `the usage is ${isLate ? '' : 'not '}of a time before a grant ended`);
+    } else if (event.late !== undefined && event.late.policy !== 'booking') {
+      this.wrong(place, `no policy is called ${event.late.policy}`);
+    }
+  }
+
+  /** Nothing is recorded from an instant on before what acts at it. */
+  private checkOrderOfActs({ type }: Entry, place: Place): void {
+    const first = this.due.get(place.shard)?.[0];
+    if (first === undefined || first.at > this.walk.recordedAtMs) return;
+    if (!(ACTS as readonly string[]).includes(type)) this.wrong(place, `${first.id} was to act before this`);
+  }
+
+  private issue(event: GrantIssued, place: Place): Posting[] {
+    const { holder, kind, priority } = event;
+    const amount = wholeOf(event.amount);
+    this.parties.checkRegistered(holder, place);
+    this.supply.issue(amount);
+    const now = this.walk.recordedAtMs;
+    const from = this.instant(event.effectiveAt) ?? -Infinity;
+    const until = this.instant(event.expiresAt) ?? Infinity;
+    if (until <= now || until <= from) this.wrong(place, 'the grant ends before it begins, or is recorded');
+    const grant = this.remember(idOf(place), holder, { kind, priority, from, until });
+    if (from <= now) {
+      this.begin(grant, amount);
+      return [move('issuance', available(holder), amount)];
+    }
+    grant.left = amount;
+    this.schedule(place.shard, 'GrantActivated', grant.id, from);
+    return [move('issuance', pending(holder), amount)];
+  }
+
+  private activate(event: GrantActivated, place: Place): Posting[] | undefined {
+    const grant = this.find(event, 'pending', place);
+    if (grant === undefined) return undefined;
+    this.act('GrantActivated', grant.id, grant.from, event, place);
+    this.begin(grant, grant.left);
+    return [move(pending(grant.holder), available(grant.holder), grant.left)];
+  }
+
+  private expire(event: GrantExpired, place: Place): Posting[] | undefined {
+    const grant = this.find(event, 'open', place);
+    if (grant === undefined) return undefined;
+    this.act('GrantExpired', grant.id, grant.until, event, place);
+    const { left, holder, kind } = grant;
+    this.end(grant);
+    this.lastEnd.set(holder, Math.max(grant.until, this.lastEnd.get(holder) ?? -Infinity));
+    return left === 0n ? [] : [move(available(holder), `breakage:${kind}`, left)];
+  }
+
+  private takeAway(event: GrantVoided, place: Place): Posting[] | undefined {
+    const isPending = this.known.get(event.grant)?.state === 'pending';
+    const grant = this.find(event, isPending ? 'pending' : 'open', place);
+    if (grant === undefined) return undefined;
+    const { left, holder } = grant;
+    this.unschedule(place.shard, isPending ? 'GrantActivated' : 'GrantExpired', grant.id);
+    this.end(grant);
+    this.supply.burn(left);
+    return left === 0n ? [] : [move(isPending ? pending(holder) : available(holder), 'issuance', left)];
+  }
+
+  /** The grant that an event ends or begins. What is used up has ended. */
+  private find(
+    event: { readonly grant: string; readonly holder: string; readonly amount: string },
+    state: Known['state'],
+    place: Place,
+  ): Known | undefined {
+    const grant = this.known.get(event.grant);
+    if (grant?.holder !== event.holder || grant.state !== state) {
+      this.wrong(place, `${event.grant} is no grant of ${event.holder} that is ${state}`);
+      return undefined;
+    }
+    if (event.amount !== grant.left.toString()) this.wrong(place, `${grant.left} is left of ${event.grant}`);
+    return grant;
+  }
+
+  private remember(id: string, holder: string, terms: Pick<Known, 'kind' | 'priority' | 'from' | 'until'>): Known {
+    const grant: Known = { id, holder, ...terms, age: this.known.size, state: 'pending', left: 0n };
+    this.known.set(id, grant);
+    return grant;
+  }
+
+  private begin(grant: Known, amount: bigint): void {
+    grant.state = 'open';
+    grant.left = amount;
+    const open = this.open.get(grant.holder) ?? [];
+    this.open.set(grant.holder, open);
+    const next = open.findIndex((one) => compare(grant, one) < 0);
+    open.splice(next === -1 ? open.length : next, 0, grant);
+    if (grant.until !== Infinity) this.schedule(this.walk.homeOf(grant.holder), 'GrantExpired', grant.id, grant.until);
+  }
+
+  /** Nothing is left of it: it has no end to come. */
+  private drop(open: Known[], at: number): void {
+    const [grant] = open.splice(at, 1) as [Known];
+    grant.state = 'ended';
+    this.unschedule(this.walk.homeOf(grant.holder), 'GrantExpired', grant.id);
+  }
+
+  private end(grant: Known): void {
+    grant.state = 'ended';
+    grant.left = 0n;
+    const open = this.open.get(grant.holder) ?? [];
+    const at = open.indexOf(grant);
+    if (at !== -1) open.splice(at, 1);
+  }
+
+  /** An event acts: at its instant, as the first that is due. */
+  private act(type: (typeof ACTS)[number], id: string, at: number, event: { time: string }, place: Place): void {
+    const first = this.due.get(place.shard)?.[0];
+    const isFirst = first?.at === at && first.rank === ACTS.indexOf(type);
+    if (!isFirst || this.walk.recordedAtMs < at || this.walk.instantOf(event.time) !== at) {
+      this.wrong(place, `${id} acts at another instant than its own, or before what is due first`);
+    }
+    this.unschedule(place.shard, type, id);
+  }
+
+  private schedule(shard: number, type: (typeof ACTS)[number], id: string, at: number): void {
+    const due = this.due.get(shard) ?? [];
+    this.due.set(shard, due);
+    const rank = ACTS.indexOf(type);
+    const next = due.findIndex((one) => at < one.at || (at === one.at && rank < one.rank));
+    due.splice(next === -1 ? due.length : next, 0, { at, rank, id });
+  }
+
+  private unschedule(shard: number, type: (typeof ACTS)[number], id: string): void {
+    const due = this.due.get(shard);
+    const at = due?.findIndex((one) => one.id === id && one.rank === ACTS.indexOf(type)) ?? -1;
+    if (at !== -1) due!.splice(at, 1);
+  }
+
+  private instant(text: string | undefined): number | undefined {
+    return text === undefined ? undefined : this.walk.instantOf(text);
+  }
+
+  private wrong(place: Place, detail: string): void {
+    this.walk.find('GRANT_WRONG', place, detail);
+  }
+}
+
+const HOLDER = /^customer:([^:]+):available$/;
+
+function holderOf(account: string): string | undefined {
+  // Most accounts are of others.
+  return account.startsWith('customer:') ? HOLDER.exec(account)?.[1] : undefined;
+}
+
+const idOf = ({ shard, height, index = 0 }: Place): string => `${shard}-${height}-${index}`;
+const pending = (holder: string): string => `customer:${holder}:pending`;
+
+function compare(a: Known, b: Known): number {
+  return a.priority - b.priority || (a.until === b.until ? a.age - b.age : a.until - b.until);
+}

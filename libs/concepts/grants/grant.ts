@@ -1,0 +1,275 @@
+/**
+ * Grants: tokens given with a kind, a priority, and a beginning and an end in time; what is left at the end is breakage.
+ * The order in which they are used stands in `burn-order.ts`, how they pay usage in `grant-funds.ts`.
+ */
+import {
+  decideOnce,
+  entryId,
+  irreversible,
+  parseTime,
+  posting,
+  recordIfAny,
+  refusalsOf,
+  writeInstant,
+  ZERO,
+  type Amount,
+  type Correct,
+  type Decide,
+  type Due,
+  type EntryOutcome,
+  type EntryPosition,
+  type Evolve,
+  type Provenance,
+  type Refusals,
+  type Requested,
+  type ShardState,
+} from '#domain';
+import type { PartiesState } from '../parties/party.js';
+import { customerAvailable, ISSUANCE } from '../supply/funds.js';
+import {
+  changeShares,
+  makeGrant,
+  openGrant,
+  PRIORITY,
+  remainingOf,
+  takeUses,
+  type Grant,
+  type GrantKind,
+  type GrantsState,
+} from './burn-order.js';
+import { correctArrival } from './give-back.js';
+import {
+  breakageOf,
+  customerPending,
+  type GrantActivated,
+  type GrantEvent,
+  type GrantExpired,
+  type GrantIssued,
+  type GrantVoided,
+} from './grant-events.js';
+
+export const grantRefusals = {
+  GRANT_INVALID: 'invalid',
+  UNKNOWN_GRANT: 'unknown',
+  GRANT_CLOSED: 'conflict',
+} as const satisfies Refusals;
+export const grantRefusal = refusalsOf(grantRefusals);
+
+/** Gives tokens to a holder. */
+export interface IssueGrant extends Requested {
+  readonly type: 'IssueGrant';
+  readonly holder: string;
+  readonly amount: Amount;
+  readonly kind: GrantKind;
+  readonly priority?: number;
+  readonly effectiveAt?: string;
+  readonly expiresAt?: string;
+  readonly reason: string;
+}
+
+/** Takes back what is left of a grant. */
+export interface VoidGrant extends Requested {
+  readonly type: 'VoidGrant';
+  readonly grant: string;
+  readonly reason: string;
+}
+
+/** What acts at a grant's beginning or end. */
+interface GrantDue<Type extends string> {
+  readonly type: Type;
+  readonly grant: string;
+  readonly time: string;
+  readonly provenance: Provenance;
+}
+
+export type GrantCommand = IssueGrant | VoidGrant | GrantDue<'ActivateGrant'> | GrantDue<'ExpireGrant'>;
+
+export interface GrantContext {
+  readonly catalogue: PartiesState;
+  readonly recordedAt: string;
+}
+
+export const decideGrants: Decide<
+  GrantCommand,
+  GrantsState & Pick<ShardState, 'answers'>,
+  GrantContext,
+  GrantEvent,
+  EntryOutcome
+> = {
+  IssueGrant: (state, command, context, record) =>
+    decideOnce(state, command.request, () => record(decideIssue(command, context))),
+  VoidGrant: (state, command, _context, record) =>
+    decideOnce(state, command.request, () => record(decideVoid(state, command))),
+  ActivateGrant: (state, command, _context, record) => recordIfAny(decideActivation(state, command), record),
+  ExpireGrant: (state, command, _context, record) => recordIfAny(decideExpiry(state, command), record),
+};
+
+/** What acts at an instant: what ends does so before anything begins. */
+export const dueGrants: Due<'grant-expiry' | 'grant-activation', GrantsState, GrantCommand> = {
+  'grant-expiry': (_state, { id }) => ({ type: 'ExpireGrant', grant: id }),
+  'grant-activation': (_state, { id }) => ({ type: 'ActivateGrant', grant: id }),
+};
+
+/** @throws DomainError `UNKNOWN_HOLDER` or `GRANT_INVALID` */
+export function decideIssue(command: IssueGrant, { catalogue, recordedAt }: GrantContext): GrantIssued {
+  const { holder, amount, kind, priority = PRIORITY, reason } = command;
+  catalogue.parties.require(holder, 'holder');
+  const nowMs = parseTime(recordedAt, 'recordedAt');
+  const effectiveAtMs = instantOf(command.effectiveAt, 'effectiveAt');
+  const expiresAtMs = instantOf(command.expiresAt, 'expiresAt');
+  if (!Number.isInteger(priority) || priority < 0 || priority > 1_000) {
+    throw grantRefusal('GRANT_INVALID', 'A priority is a whole number from 0 to 1000.', 'priority');
+  }
+  if (expiresAtMs !== undefined && expiresAtMs <= Math.max(nowMs, effectiveAtMs ?? nowMs)) {
+    throw grantRefusal('GRANT_INVALID', 'A grant ends after now, and after it begins.', 'expiresAt');
+  }
+  const isPending = effectiveAtMs !== undefined && effectiveAtMs > nowMs;
+  const account = isPending ? customerPending(holder) : customerAvailable(holder);
+  return {
+    type: 'GrantIssued',
+    ...fieldsOf(command),
+    ...{ holder, amount: amount.toString(), kind, priority, reason },
+    ...(effectiveAtMs === undefined ? {} : { effectiveAt: writeInstant(effectiveAtMs) }),
+    ...(expiresAtMs === undefined ? {} : { expiresAt: writeInstant(expiresAtMs) }),
+    postings: [posting(ISSUANCE, account, amount)],
+  };
+}
+
+/** The last instant that RFC 3339 can write. */
+const LAST_INSTANT_MS = 253_402_300_799_999;
+
+/** An instant as it is asked for, in whole milliseconds. */
+function instantOf(text: string | undefined, path: string): number | undefined {
+  const ms = text === undefined ? undefined : parseTime(text, path);
+  if (ms !== undefined && (ms < 0 || ms > LAST_INSTANT_MS)) {
+    throw grantRefusal('GRANT_INVALID', 'The instant lies outside of the years 1970 to 9999, in UTC.', path);
+  }
+  return ms;
+}
+
+/** @throws DomainError `UNKNOWN_GRANT` or `GRANT_CLOSED` */
+function decideVoid(state: GrantsState, command: VoidGrant): GrantVoided {
+  const grant = findOpen(state, command.grant);
+  const pending = state.grants.pending.get(grant.id);
+  const amount = pending ?? remainingOf(state, grant);
+  const account = pending === undefined ? customerAvailable(grant.holder) : customerPending(grant.holder);
+  return {
+    type: 'GrantVoided',
+    ...fieldsOf(command),
+    ...{ grant: grant.id, holder: grant.holder, amount: amount.toString(), reason: command.reason },
+    postings: amount === ZERO ? [] : [posting(account, ISSUANCE, amount)],
+  };
+}
+
+/** A grant that is pending or active. */
+function findOpen(state: GrantsState, id: string): Grant {
+  const { grants } = state;
+  const grant = grants.byId.get(id);
+  const end = grants.ended.get(id);
+  if (grant !== undefined && end === undefined) {
+    if (grants.pending.has(id) || grants.held.has(id) || remainingOf(state, grant) > ZERO) return grant;
+  }
+  if (grant === undefined && !wasMade(grants, id)) {
+    throw grantRefusal('UNKNOWN_GRANT', `There is no grant ${id}; GET /v1/holders/{id}/grants lists them.`, 'grant');
+  }
+  throw grantRefusal('GRANT_CLOSED', `The grant ${id} is ${end ?? 'spent'}; nothing is left to take back.`, 'grant');
+}
+
+const GRANT_ID = /^[0-9]{1,9}-([0-9]{1,15})-([0-9]{1,9})(\.[0-9]{1,9})?$/;
+
+function wasMade(grants: GrantsState['grants'], id: string): boolean {
+  const [, height, index] = GRANT_ID.exec(id) ?? [];
+  return height !== undefined && grants.wasMade({ height: Number(height), index: Number(index) });
+}
+
+/** The shard that keeps a grant; undefined: no grant has such an id. */
+export function shardOfGrant(id: string): number | undefined {
+  return GRANT_ID.test(id) ? Number.parseInt(id, 10) : undefined;
+}
+
+function decideActivation(state: GrantsState, command: GrantDue<'ActivateGrant'>): GrantActivated | undefined {
+  const amount = state.grants.pending.get(command.grant);
+  if (amount === undefined) return undefined;
+  const { holder } = state.grants.byId.get(command.grant)!;
+  return {
+    type: 'GrantActivated',
+    ...fieldsOf(command),
+    ...{ grant: command.grant, holder, amount: amount.toString() },
+    postings: [posting(customerPending(holder), customerAvailable(holder), amount)],
+  };
+}
+
+function decideExpiry(state: GrantsState, command: GrantDue<'ExpireGrant'>): GrantExpired | undefined {
+  const { grants } = state;
+  const grant = grants.byId.get(command.grant);
+  if (grant === undefined || grants.ended.has(grant.id) || grants.pending.has(grant.id)) return undefined;
+  const amount = remainingOf(state, grant);
+  return {
+    type: 'GrantExpired',
+    ...fieldsOf(command),
+    ...{ grant: grant.id, holder: grant.holder, amount: amount.toString() },
+    postings: amount === ZERO ? [] : [posting(customerAvailable(grant.holder), breakageOf(grant.kind), amount)],
+  };
+}
+
+function fieldsOf({ time, provenance, request }: Requested) {
+  return { time, ...provenance, ...(request === undefined ? {} : { request }) };
+}
+
+export const evolveGrants: Evolve<GrantEvent, GrantsState> = {
+  GrantIssued: (state, event, position) => {
+    const grant = grantMadeBy(event, position);
+    state.grants.made.push(grant.age);
+    const amount = BigInt(event.amount);
+    if (event.postings[0]!.credit === customerAvailable(event.holder)) openGrant(state, grant, amount);
+    else {
+      state.grants.byId.set(grant.id, grant);
+      state.grants.pending.set(grant.id, amount);
+      state.due.set('grant-activation', grant.id, parseTime(event.effectiveAt, 'effectiveAt'));
+    }
+  },
+  GrantActivated: (state, { grant: id, amount }) => {
+    state.grants.pending.delete(id);
+    state.due.remove('grant-activation', id);
+    openGrant(state, state.grants.byId.get(id)!, BigInt(amount));
+  },
+  GrantExpired: (state, { grant: id, holder, amount }) => {
+    const grant = state.grants.byId.get(id)!;
+    end(state, grant, 'expired', BigInt(amount));
+    const { lastEnd } = state.grants;
+    lastEnd.set(holder, Math.max(lastEnd.get(holder) ?? 0, grant.expiresAtMs));
+  },
+  GrantVoided: (state, { grant: id, amount }) => {
+    const { grants } = state;
+    const grant = grants.byId.get(id)!;
+    if (grants.pending.has(id)) {
+      grants.pending.delete(id);
+      state.due.remove('grant-activation', id);
+      grants.ended.set(id, 'voided');
+    } else end(state, grant, 'voided', BigInt(amount));
+  },
+};
+
+function end(state: GrantsState, grant: Grant, how: 'expired' | 'voided', left: bigint): void {
+  state.grants.ended.set(grant.id, how);
+  state.due.remove('grant-expiry', grant.id);
+  if (left === ZERO) return;
+  changeShares(state, grant.holder, -left, (shares) => {
+    takeUses(shares, [{ grant: grant.id, amount: left }]);
+  });
+}
+
+function grantMadeBy({ holder, kind, priority, expiresAt }: GrantIssued, position: EntryPosition): Grant {
+  const expiresAtMs = expiresAt === undefined ? Infinity : parseTime(expiresAt, 'expiresAt');
+  return makeGrant(entryId(position), position, { holder, kind, priority, expiresAtMs });
+}
+
+/** What begins or ends at its instant is not taken back; what was voided can be granted anew. */
+export type GrantIrreversible = 'acts-at-its-instant' | 'granted-anew-instead' | 'funds-gone';
+
+export const correctGrants: Correct<GrantEvent, GrantsState, GrantIrreversible> = {
+  GrantIssued: (state, event, position) => correctArrival(state, event, event.holder, entryId(position)),
+  GrantActivated: () => irreversible('acts-at-its-instant'),
+  GrantExpired: () => irreversible('acts-at-its-instant'),
+  GrantVoided: () => irreversible('granted-anew-instead'),
+};

@@ -1,0 +1,102 @@
+/** A holder shard for specs of grants and of what uses them: its clock is set, and its read models are made at once. */
+import type { IssueGrant, LedgerCommand, LedgerEvent, LedgerState } from '#concepts';
+import { ROWS } from '#concepts/rows';
+import { formatAmount, parseAmount, parseTime } from '#domain';
+import { foldGrants, type GrantStep } from '../grants/grant-history.js';
+import { GRANT_CHANGES } from '../grants/grant.rows.js';
+import { DUE_LEDGER, WORK_LEDGER } from '../ledger.js';
+import { actingShard, actOnDue } from './acting.js';
+import { LedgerDesk, mint, openRegistry, report, TIME, usage, WHO } from './world.js';
+
+export const HOUR = 3_600_000;
+const NOW = parseTime(TIME, 'time');
+export const at = (hours: number): string => new Date(NOW + hours * HOUR).toISOString();
+
+const REGISTRY = openRegistry(1, ['acme', 'bolt'], ['p1', 'p2']);
+
+/** A shard whose clock a spec sets: what is due acts before each command, as the sequencer has it. */
+export class GrantDesk extends LedgerDesk {
+  private nowMs = NOW;
+
+  constructor() {
+    super({ catalogue: REGISTRY.state.catalogue, shard: 0, shards: 1 });
+  }
+
+  /** Lets it be so many hours after the first instant; at this instant everything has acted that is due by then. */
+  at(hours: number): this {
+    this.nowMs = NOW + hours * HOUR;
+    const acting = [actingShard<LedgerState, LedgerCommand>(this.state, DUE_LEDGER, WORK_LEDGER)];
+    for (const { command } of actOnDue(acting, this.nowMs)) this.decide(command as LedgerCommand);
+    return this;
+  }
+
+  order(command: object): LedgerEvent[] {
+    const around = { receivedAtMs: this.nowMs, time: new Date(this.nowMs).toISOString(), provenance: WHO };
+    return this.events({ ...command, ...around } as unknown as LedgerCommand);
+  }
+
+  grant(amount: string, more: Partial<IssueGrant> = {}): string {
+    this.order({
+      ...{ type: 'IssueGrant', holder: 'acme', kind: 'promotional', reason: 'welcome', amount: parseAmount(amount) },
+      ...more,
+    });
+    return `0-${this.recorded.findLast(({ event }) => event.type === 'GrantIssued')!.position.height}-0`;
+  }
+
+  mint(amount: string, holder = 'acme'): string {
+    this.order(mint(holder, amount));
+    return `0-${this.recorded.findLast(({ event }) => event.type === 'Minted')!.position.height}-0`;
+  }
+
+  /** Uses so many tokens; a thousand input tokens cost two. */
+  use(tokens: number, more: object = {}): LedgerEvent {
+    const id = `r${this.recorded.length}`;
+    const meters = { input_tokens: `${tokens * 500}` };
+    return this.order(usage([report({ id, meters, ...more })]))[0]!;
+  }
+
+  has(account: string): string {
+    return formatAmount(this.state.balance(account));
+  }
+
+  get available(): string {
+    return this.has('customer:acme:available');
+  }
+
+  /** What is left of each grant, by its id. */
+  get left(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      this.views().map(({ grant, state, remaining }) => [grant, `${state} ${formatAmount(remaining)}`]),
+    );
+  }
+
+  /** As the read models tell it: from what changed grants, and the balances. */
+  views(holder = 'acme') {
+    return foldGrants(stepsOf(this.recorded, holder), this.state.balance(`customer:${holder}:available`));
+  }
+}
+
+const NO_TERMS = { kind: null, priority: null, effectiveAt: null, expiresAt: null };
+
+/** The rows of a holder's grants with the balances, made from events as the projection makes them. */
+function stepsOf(recorded: GrantDesk['recorded'], holder: string): GrantStep[] {
+  const account = `customer:${holder}:available`;
+  const steps: GrantStep[] = [];
+  let available = 0n;
+  for (const { event, position } of recorded) {
+    if (!('postings' in event)) continue;
+    for (const { debit, credit, amount } of event.postings) {
+      if (debit === account) available -= BigInt(amount);
+      if (credit === account) available += BigInt(amount);
+    }
+    // What charges and coverings use is in no row.
+    if (event.type === 'UsageCharged' || event.type === 'ReceivablesCovered') continue;
+    const changes = ROWS.writers[event.type]!.changes?.(event as never, position, TIME, undefined as never);
+    for (const change of changes ?? []) {
+      if (change.kind !== 'insert' || change.table !== GRANT_CHANGES) continue;
+      const rows = change.rows as unknown as readonly (Omit<GrantStep, 'available'> & { readonly holder: string })[];
+      for (const row of rows) if (row.holder === holder) steps.push({ ...NO_TERMS, ...row, available });
+    }
+  }
+  return steps;
+}

@@ -1,0 +1,185 @@
+"""Grants: what of each was used, in an order that is derived here once more."""
+import bisect
+import re
+
+from arithmetic import instant, whole
+
+EVENTS = ("GrantIssued", "GrantActivated", "GrantExpired", "GrantVoided")
+AVAILABLE = re.compile(r"customer:([^:]+):available")
+#: What acts at an instant, in the order in which it does at one.
+ACTS = ("GrantExpired", "GrantActivated")
+NEVER = float("inf")
+USES_MAX = 50
+
+
+class Grant:
+    def __init__(self, name, holder, kind, priority, begins, ends, age):
+        self.name, self.holder, self.kind = name, holder, kind
+        self.begins, self.ends = begins, ends
+        self.order = (priority, ends, age)
+        self.state, self.left = "pending", 0
+
+    def __lt__(self, other):
+        return self.order < other.order
+
+
+class Grants:
+    """@param now gives when the page being read was recorded, in milliseconds since 1970"""
+
+    def __init__(self, find, now, home):
+        self.find, self.now, self.home = find, now, home
+        self.known = {}
+        self.open = {}
+        self.last_end = {}
+        self.due = {}
+
+    def wrong(self, at, detail):
+        self.find("GRANT_WRONG", at, detail)
+
+    # Every event of a holder shard, once its postings are in the balances
+
+    def follow(self, event, at):
+        kind = event["type"]
+        due = self.due.get(at[0])
+        if due and due[0][0] <= self.now() and kind not in ACTS:
+            self.wrong(at, f"{due[0][2]} was to act before this")
+        if kind == "UsageCharged":
+            self.late(event, at)
+        if kind in EVENTS:
+            return
+        went, arrived = {}, 0
+        for p in event.get("postings", []):
+            payer, payee = AVAILABLE.fullmatch(p["debit"]), AVAILABLE.fullmatch(p["credit"])
+            if payer is not None:
+                went[payer[1]] = went.get(payer[1], 0) + whole(p["amount"])
+            if payee is not None:
+                name = "-".join(map(str, at)) + (f".{arrived}" if arrived else "")
+                arrived += 1
+                self.begin(self.remember(name, payee[1], "purchased", 500, -NEVER, NEVER), whole(p["amount"]))
+        for holder, amount in went.items():
+            self.uses(event, holder, amount, at)
+        if not went and "grants" in event:
+            self.wrong(at, f"{kind} names grants and takes nothing")
+
+    def uses(self, event, holder, amount, at):
+        """Takes what the order gives, and compares what the entry says of it."""
+        taken = []
+        for grant in list(self.open.get(holder, [])):
+            if amount <= 0:
+                break
+            if event["type"] == "TransferSent" and (grant.kind == "promotional" or grant.ends != NEVER):
+                continue
+            given = min(grant.left, amount)
+            taken.append([grant.name, str(given)])
+            grant.left -= given
+            amount -= given
+            if grant.left == 0:
+                self.drop(grant)
+                self.unschedule("GrantExpired", grant.name, self.home(holder))
+        if amount > 0:
+            self.wrong(at, f"the grants of {holder} have {amount} too little")
+        said = event.get("grants", "")
+        expected = taken[0][0] if len(taken) == 1 else " ".join(" ".join(one) for one in taken)
+        if said != expected:
+            self.wrong(at, f"{expected} pay, and it says {said}")
+
+    def reach(self, holder, balance):
+        """What one charge or covering can take: of the first grants only."""
+        first = self.open.get(holder, [])
+        return balance if len(first) <= USES_MAX else sum(grant.left for grant in first[:USES_MAX])
+
+    def late(self, event, at):
+        ms = instant(event["time"])
+        is_late = ms is not None and ms < self.last_end.get(event["customer"], -NEVER)
+        if is_late != ("late" in event):
+            self.wrong(at, f"the usage is{'' if is_late else ' not'} of a time before a grant ended")
+        elif is_late and event["late"]["policy"] != "booking":
+            self.wrong(at, f"no policy is called {event['late']['policy']}")
+
+    # Their own events: each gives the postings that it must have, or None when nobody can say
+
+    def event(self, event, at):
+        if event["type"] == "GrantIssued":
+            return self.issue(event, at)
+        grant = self.known.get(event["grant"])
+        states = {"GrantActivated": ("pending",), "GrantExpired": ("open",), "GrantVoided": ("pending", "open")}
+        if grant is None or grant.holder != event["holder"] or grant.state not in states[event["type"]]:
+            self.wrong(at, f"{event['grant']} is no grant of {event['holder']} to which this could happen")
+            return None
+        if event["amount"] != str(grant.left):
+            self.wrong(at, f"{grant.left} is left of {grant.name}")
+        return getattr(self, event["type"])(event, grant, at)
+
+    def issue(self, event, at):
+        holder, amount, now = event["holder"], int(event["amount"]), self.now()
+        begins = instant(event["effectiveAt"]) if "effectiveAt" in event else -NEVER
+        ends = instant(event["expiresAt"]) if "expiresAt" in event else NEVER
+        begins, ends = -NEVER if begins is None else begins, NEVER if ends is None else ends
+        if ends <= now or ends <= begins:
+            self.wrong(at, "the grant ends before it begins, or is recorded")
+        name = "-".join(map(str, at))
+        grant = self.remember(name, holder, event["kind"], event["priority"], begins, ends)
+        if begins <= now:
+            self.begin(grant, amount)
+            return [("issuance", available(holder), amount)]
+        grant.left = amount
+        self.schedule("GrantActivated", name, at[0], begins)
+        return [("issuance", pending(holder), amount)]
+
+    def GrantActivated(self, event, grant, at):
+        self.act("GrantActivated", grant.name, grant.begins, event, at)
+        self.begin(grant, grant.left)
+        return [(pending(grant.holder), available(grant.holder), grant.left)]
+
+    def GrantExpired(self, event, grant, at):
+        self.act("GrantExpired", grant.name, grant.ends, event, at)
+        left = grant.left
+        self.drop(grant)
+        self.last_end[grant.holder] = max(grant.ends, self.last_end.get(grant.holder, -NEVER))
+        return [(available(grant.holder), f"breakage:{grant.kind}", left)]
+
+    def GrantVoided(self, event, grant, at):
+        left, is_pending = grant.left, grant.state == "pending"
+        self.unschedule("GrantActivated" if is_pending else "GrantExpired", grant.name, at[0])
+        self.drop(grant)
+        return [(pending(grant.holder) if is_pending else available(grant.holder), "issuance", left)]
+
+    # What is kept
+
+    def remember(self, name, holder, kind, priority, begins, ends):
+        self.known[name] = Grant(name, holder, kind, priority, begins, ends, len(self.known))
+        return self.known[name]
+
+    def begin(self, grant, amount):
+        grant.state, grant.left = "open", amount
+        bisect.insort(self.open.setdefault(grant.holder, []), grant)
+        if grant.ends != NEVER:
+            self.schedule("GrantExpired", grant.name, self.home(grant.holder), grant.ends)
+
+    def drop(self, grant):
+        """Nothing is left of it."""
+        grant.state, grant.left = "ended", 0
+        if grant in self.open.get(grant.holder, []):
+            self.open[grant.holder].remove(grant)
+
+    def act(self, kind, name, ms, event, at):
+        due = self.due.get(at[0], [])
+        is_first = bool(due) and due[0][:2] == (ms, ACTS.index(kind))
+        if not is_first or self.now() < ms or instant(event["time"]) != ms:
+            self.wrong(at, f"{name} acts at another instant than its own, or before what is due first")
+        self.unschedule(kind, name, at[0])
+
+    def schedule(self, kind, name, shard, ms):
+        bisect.insort(self.due.setdefault(shard, []), (ms, ACTS.index(kind), name))
+
+    def unschedule(self, kind, name, shard):
+        due = self.due.get(shard, [])
+        self.due[shard] = [one for one in due if one[1:] != (ACTS.index(kind), name)]
+
+
+def available(holder):
+    return f"customer:{holder}:available"
+
+
+def pending(holder):
+    return f"customer:{holder}:pending"
