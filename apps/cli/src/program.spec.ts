@@ -253,7 +253,7 @@ describe('airtime', () => {
     const today = new Date().toISOString().slice(0, 10);
     const exported = await run('export', '--format', 'csv', '--as-of', today);
     expect([exported.code, exported.stdout]).toEqual([2, '']);
-    expect(exported.stderr).toContain('yet to come. [--as-of]');
+    expect(exported.stderr).toContain('leave --as-of out for now. [--as-of]');
   });
 
   it('says of every option that takes a time that a plain day can be given', async () => {

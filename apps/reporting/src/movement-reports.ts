@@ -131,7 +131,7 @@ export class ReportLargeMovementsHandler implements IQueryHandler<ReportLargeMov
 
   execute({ query }: ReportLargeMovements): Promise<LargeMovementsReport> {
     const threshold = parsePositiveAmount(query.threshold, 'threshold');
-    const range = parsePeriod(query);
+    const range = parsePeriod(query, Date.now());
     const after = readLargeCursor(query.cursor);
     return this.books.read(query, async (books) => {
       const rows = await listLargeMovements(books, MOVEMENTS, range, { threshold, after, limit: reportRows(query) });
@@ -167,7 +167,7 @@ export class ReportStructuredMovementsHandler implements IQueryHandler<ReportStr
   execute({ query }: ReportStructuredMovements): Promise<StructuredMovementsReport> {
     const below = parsePositiveAmount(query.below, 'below');
     const rule = { below, windowHours: query.windowHours, count: query.count };
-    const range = parsePeriod(query);
+    const range = parsePeriod(query, Date.now());
     const after = readSeriesCursor(query.cursor);
     return this.books.read(query, async (books) => {
       const rows = await listStructuredMovements(books, MOVEMENTS, range, rule, { after, limit: reportRows(query) });

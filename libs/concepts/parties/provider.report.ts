@@ -135,7 +135,7 @@ class GetEarningsHandler implements IQueryHandler<GetEarnings> {
 
   async execute({ provider, query }: GetEarnings): Promise<EarningsAnswer> {
     await this.parties.provider(provider);
-    const range = parsePeriod(query);
+    const range = parsePeriod(query, Date.now());
     return this.books.read(query, async (books) => {
       const span = await heightsOfPeriod(books, range);
       const payable = providerPayable(provider);

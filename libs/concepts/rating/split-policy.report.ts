@@ -47,7 +47,7 @@ class ReportSplitHandler implements IQueryHandler<ReportSplit> {
   ) {}
 
   execute({ query }: ReportSplit): Promise<SplitReport> {
-    const range = parsePeriod(query);
+    const range = parsePeriod(query, Date.now());
     return this.books.read(query, async (books) => {
       const span = await heightsOfPeriod(books, range);
       const paid = await readPaidShares(books, { ...span, without: registryShard(this.configuration.shards) });

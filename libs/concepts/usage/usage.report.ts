@@ -185,13 +185,10 @@ class ReportUsageHandler implements IQueryHandler<ReportUsage> {
 
 const GROUPS = new ListCursor('usage', ['text']);
 
-const LAST_INSTANT = '9999-12-31T23:59:59.999Z';
-
 /** Totals are kept by UTC day, so a bound inside a day has no answer. `to` is the first day that is not counted. */
 function parseDays(query: UsageReportQuery): { readonly from: string | undefined; readonly to: string | undefined } {
-  const { from, to } = parsePeriod(query);
-  // No usage is as late as the last day that can be written: up to it is without bound.
-  return { from: dayOf(from, 'from'), to: to === LAST_INSTANT ? undefined : dayOf(to, 'to') };
+  const { from, to } = parsePeriod(query, Date.now());
+  return { from: dayOf(from, 'from'), to: dayOf(to, 'to') };
 }
 
 function dayOf(instant: string | undefined, path: string): string | undefined {

@@ -60,6 +60,27 @@ export function parseInstantOrDay(text: unknown, path: string, edge: DayEdge): n
   return ms;
 }
 
+/** Whether a text that {@link parseInstantOrDay} takes names a whole day. */
+export function isPlainDay(text: string): boolean {
+  return DAY.test(text);
+}
+
+/**
+ * Reads a time that is over: an RFC 3339 instant, or a plain date, which is over when the UTC day has ended.
+ *
+ * @param nowMs milliseconds since 1970
+ * @returns milliseconds since 1970: of a day its last one
+ * @throws DomainError `TIME_INVALID`, `TIME_IN_FUTURE`
+ */
+export function parsePastTime(text: string, path: string, nowMs: number): number {
+  const ms = parseInstantOrDay(text, path, 'end');
+  if (ms <= nowMs) return ms;
+  const message = isPlainDay(text)
+    ? `The day has not ended in UTC; ask for an instant of it that has passed, or leave ${path} out for now.`
+    : 'The books cannot be read as of a time that is yet to come.';
+  throw commonRefusal('TIME_IN_FUTURE', message, path);
+}
+
 /** The day after each leap second. Source: IERS, Bulletin C; complete for all days up to {@link LEAP_SECONDS_KNOWN_TO}. */
 const DAYS_AFTER_LEAP_SECOND: ReadonlySet<string> = new Set([
   ...['1972-07-01', '1973-01-01', '1974-01-01', '1975-01-01', '1976-01-01', '1977-01-01', '1978-01-01'],

@@ -3,7 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { commonRefusal, parseInstantOrDay } from '#domain';
+import { isPlainDay, parseInstantOrDay, parsePastTime } from '#domain';
 import { ListQuery, type PositionAnswer } from '#platform';
 import type { BooksSnapshot } from '#postgres';
 
@@ -48,7 +48,7 @@ export const AcceptsInstant = (description: string) =>
 const AS_OF =
   'Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now';
 const FROM = 'Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning';
-const TO = 'Time of record; an instant is excluded, a UTC day is included whole. Without it: to now';
+const TO = 'Time of record; an instant is excluded, a UTC day that has ended is included whole. Without it: to now';
 
 /** A read of any past moment. */
 export class AsOfQuery extends PositionQuery {
@@ -106,18 +106,22 @@ function toInstant(ms: number): string {
  * Reads the bounds of a report's period. Each is an RFC 3339 instant or a plain UTC day, and a day is included whole.
  *
  * @returns RFC 3339 UTC with milliseconds: `from` is included, `to` is not
- * @throws DomainError `TIME_INVALID`
+ * @throws DomainError `TIME_INVALID`; `TIME_IN_FUTURE` for a day in `to` that has not ended
  */
-export function parsePeriod(query: { readonly from?: string | undefined; readonly to?: string | undefined }): {
-  readonly from: string | undefined;
-  readonly to: string | undefined;
-} {
+export function parsePeriod(
+  query: { readonly from?: string | undefined; readonly to?: string | undefined },
+  nowMs: number,
+): { readonly from: string | undefined; readonly to: string | undefined } {
   const { from, to } = query;
   return {
     from: from === undefined ? undefined : toInstant(parseInstantOrDay(from, 'from', 'start')),
-    // The first instant that does not belong to the day any more.
-    to: to === undefined ? undefined : toInstant(parseInstantOrDay(to, 'to', 'end') + (isDay(to) ? 1 : 0)),
+    to: to === undefined ? undefined : toInstant(parseEnd(to, nowMs)),
   };
+}
+
+/** The first instant that does not belong to a period any more. An instant may be yet to come: the period is open then. */
+function parseEnd(to: string, nowMs: number): number {
+  return isPlainDay(to) ? parsePastTime(to, 'to', nowMs) + 1 : parseInstantOrDay(to, 'to', 'end');
 }
 
 /**
@@ -127,14 +131,7 @@ export function parsePeriod(query: { readonly from?: string | undefined; readonl
  * @throws DomainError `TIME_INVALID`; `TIME_IN_FUTURE`, also for a day that has not ended
  */
 export function parseAsOf(text: string, nowMs: number): string {
-  const ms = parseInstantOrDay(text, 'asOf', 'end');
-  if (ms > nowMs) {
-    const message = isDay(text)
-      ? 'The day has not ended in UTC; ask for an instant of it that has passed, or leave asOf out for now.'
-      : 'The books cannot be read as of a time that is yet to come.';
-    throw commonRefusal('TIME_IN_FUTURE', message, 'asOf');
-  }
-  return toInstant(ms);
+  return toInstant(parsePastTime(text, 'asOf', nowMs));
 }
 
 /**
@@ -142,17 +139,13 @@ export function parseAsOf(text: string, nowMs: number): string {
  *
  * @param to as asked; its form is checked
  * @returns RFC 3339 UTC with milliseconds; undefined for a period that has not ended, or has no end
- * @throws DomainError `TIME_INVALID`
+ * @throws as {@link parsePeriod}
  */
 export function lastInstantOf(to: string | undefined, nowMs: number): string | undefined {
-  const end = parsePeriod({ to }).to;
+  const end = parsePeriod({ to }, nowMs).to;
   if (end === undefined) return undefined;
   const last = Date.parse(end) - 1;
   return last > nowMs ? undefined : toInstant(last);
-}
-
-function isDay(text: string): boolean {
-  return !text.includes('T') && !text.includes('t');
 }
 
 /** What an answer includes, for answers that are read from the books. */

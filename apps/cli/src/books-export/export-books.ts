@@ -1,7 +1,7 @@
 /** `airtime export`: the books in a format of other programs, straight from the journal's pages. */
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { commonRefusal, parseInstantOrDay } from '#domain';
+import { parsePastTime } from '#domain';
 import { ServiceUnreachable, type ApiClient } from '#client';
 import { EXIT, UsageMistake, type ExitCode } from '../failures.js';
 import { listShards, readPages, type ReadPage, type ShardEnd } from '../journal-pages.js';
@@ -80,10 +80,7 @@ export async function exportBooks(
 
 /** As the service reads `asOf`: a plain day to its end, in UTC with milliseconds, as pages carry them; finer digits are cut off. */
 function parsePastInstant(text: string): string {
-  const ms = parseInstantOrDay(text, '--as-of', 'end');
-  if (ms > Date.now()) {
-    throw commonRefusal('TIME_IN_FUTURE', 'The books cannot be read as of a time that is yet to come.', '--as-of');
-  }
+  const ms = parsePastTime(text, '--as-of', Date.now());
   return new Date(Math.max(ms, 0)).toISOString();
 }
 
