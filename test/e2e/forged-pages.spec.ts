@@ -104,7 +104,7 @@ async function openEventStoreDb(): Promise<Broken> {
     raw: createEventStoreDbJournal(url),
     insert: async (page, below) => {
       const stranger = createEventStoreDbJournal(url);
-      await stranger.append(page, below.hash);
+      await stranger.append(page, { onto: below.hash });
       await stranger.close();
     },
     close: () => stage.close(),

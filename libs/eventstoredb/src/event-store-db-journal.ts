@@ -23,11 +23,13 @@ import {
   headOf,
   ShardLost,
   StoreUnavailable,
+  type AppendTerms,
   type JournalStore,
   type Page,
   type PageHead,
 } from '#journal';
 import { closeClient, openClient } from './client.js';
+import { ServerClock } from './server-clock.js';
 import { MisplacedPage, toPage, toPageEvent, type PageEvent } from './page-event.js';
 import { toStoreError } from './store-errors.js';
 import { WholeStreams } from './whole-streams.js';
@@ -75,6 +77,7 @@ export class EventStoreDbJournal implements JournalStore {
   private readonly standing = new Map<number, PageHead>();
 
   private readonly whole: WholeStreams;
+  private readonly clock: ServerClock;
   private client: EventStoreDBClient;
 
   /** @param open gives a client that becomes the journal's own: {@link close} ends it */
@@ -89,14 +92,16 @@ export class EventStoreDbJournal implements JournalStore {
       read: (stream, how) => this.readEvents(stream, how),
       onTrouble: options.onTrouble,
     });
+    this.clock = new ServerClock(`${this.streamPrefix}-clock`);
   }
 
   /**
-   * A page that stands at its height already may be appended again: the server knows its event id and reports success.
+   * A page that stands at its height already may be appended again: the server knows its event id and reports success. It
+   * compares nothing but the stream's revision: the page's time is held to nothing.
    *
    * @throws HeightTaken, StoreUnavailable; RangeError when the page is larger than EventStoreDB's append limit
    */
-  async append(page: Page, onto = page.previousHash): Promise<void> {
+  async append(page: Page, { onto = page.previousHash }: AppendTerms = {}): Promise<void> {
     const event = toPageEvent(page);
     await this.call(page.shard, async () => {
       await this.assertWhole(page.shard);
@@ -162,6 +167,11 @@ export class EventStoreDbJournal implements JournalStore {
       }
       await delay(pauseMs, undefined, { signal: stop }).catch(ignore);
     }
+  }
+
+  /** The leader's clock. @throws StoreUnavailable */
+  now(): Promise<number> {
+    return this.call(undefined, () => this.clock.read(this.client, this.timeoutMs));
   }
 
   close(): Promise<void> {
@@ -302,8 +312,12 @@ export class EventStoreDbJournal implements JournalStore {
     return new ShardLost({ shard, head: undefined, memories: [], hidden });
   }
 
-  /** Runs a call within its time, and keeps count of it for {@link close}. */
-  private async call<T>(shard: number, work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs a call within its time, and keeps count of it for {@link close}.
+   *
+   * @param shard undefined: it concerns none
+   */
+  private async call<T>(shard: number | undefined, work: () => Promise<T>): Promise<T> {
     if (this.closed !== undefined) throw new StoreUnavailable('this journal was closed');
     const { client } = this;
     const timer = new AbortController();
@@ -320,7 +334,8 @@ export class EventStoreDbJournal implements JournalStore {
       return await running;
     } catch (error) {
       if (error instanceof NoAnswer || error instanceof DeadlineExceededError) this.leave(client);
-      const failure = toStoreError(error instanceof StreamDeletedError ? this.goneForGood(shard) : error);
+      const isGone = shard !== undefined && error instanceof StreamDeletedError;
+      const failure = toStoreError(isGone ? this.goneForGood(shard) : error);
       // Whatever comes back after an outage may be another server: see followsStanding.
       if (failure instanceof StoreUnavailable) {
         this.standing.clear();

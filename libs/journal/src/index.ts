@@ -6,6 +6,7 @@ export { dueActs } from './due-page.js';
 export * from './head-watch.js';
 export * from './lane.js';
 export * from './page.js';
+export * from './page-time.js';
 export * from './sequencer.js';
 export * from './sequencer-options.js';
 export * from './store.js';

@@ -1,7 +1,7 @@
 /** Steps on a store that may be away: each may be repeated until it is known to be done. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from './page.js';
-import { HeightTaken, StoreUnavailable, type JournalStore } from './store.js';
+import { HeightTaken, StoreUnavailable, type AppendTerms, type JournalStore } from './store.js';
 
 const PAUSE_MIN_MS = 50;
 const PAUSE_MAX_MS = 2_000;
@@ -34,11 +34,12 @@ export async function untilAvailable<T>(
  * Appends a page whose earlier attempts may have landed.
  *
  * @returns false when another page stands at its height
+ * @throws PageMistimed when the store does not take its time: it does not stand there
  * @throws StoreUnavailable when it is not known: append the very same page again
  */
-export async function landPage(store: JournalStore, page: Page): Promise<boolean> {
+export async function landPage(store: JournalStore, page: Page, terms?: AppendTerms): Promise<boolean> {
   try {
-    await store.append(page);
+    await store.append(page, terms);
     return true;
   } catch (error) {
     if (!(error instanceof HeightTaken)) throw error;

@@ -12,6 +12,18 @@ export interface Picture {
   refresh(): Promise<void>;
 }
 
+/** A process's clock, held against that of the store. */
+export interface ComparedClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Whether both agreed when they were compared last, a short while ago, and nobody has set this one since. */
+  readonly isSure: boolean;
+  /** Compares them where {@link isSure} is false. @throws ClocksApart, StoreUnavailable */
+  assure(): Promise<void>;
+  /** They are to be compared again before anything more is decided. */
+  doubt(): void;
+}
+
 /** What pages are sealed with. */
 export interface Sealing {
   /** The journal's id. */
@@ -27,8 +39,8 @@ export interface SequencerOptions {
   readonly shard: number;
   readonly store: JournalStore;
   readonly sealing: Sealing;
-  /** Milliseconds since 1970. */
-  readonly clock?: () => number;
+  /** A plain one (milliseconds since 1970) is compared with nothing: for specs. */
+  readonly clock?: ComparedClock | (() => number);
   /** Commands that may wait before `SequencerBusy`. */
   readonly queueMax?: number;
   readonly retryDelayMaxMs?: number;

@@ -14,7 +14,7 @@ import {
   StoreUnavailable,
   type Page,
 } from './index.js';
-import { describeJournalStore } from './store.contract.js';
+import { describeJournalStore, describeTimeBounds } from './store.contract.js';
 import { SPEC_SEALING, SPEC_WRITER } from '../test-support/spec-writers.js';
 import { MemoryStore, type Fate, type MemoryPages } from '../test-support/memory-store.js';
 import {
@@ -33,6 +33,7 @@ import {
 
 const sharedPages: MemoryPages = new Map();
 describeJournalStore('MemoryStore', () => Promise.resolve(new MemoryStore(sharedPages)));
+describeTimeBounds('MemoryStore', () => Promise.resolve(new MemoryStore(sharedPages)));
 
 const TOKEN = 10n ** 18n;
 const balanceOf = (ledger: LedgerSequencer, customer: string): bigint =>

@@ -11,6 +11,7 @@ import type { DueItem, RecordedEvent, UndoLog } from '#domain';
 import { Deciding, type ShardKind } from './deciding.js';
 import { PageDemands } from './demands.js';
 import type { Draft } from './draft.js';
+import { DurableReaders } from './durable-readers.js';
 import { decideDue, DueHindered, NotActed } from './due-page.js';
 import {
   isRefusal,
@@ -37,6 +38,7 @@ import {
 } from './page.js';
 import { FreshPicture } from './fresh-picture.js';
 import type { SequencerOptions } from './sequencer-options.js';
+import { SureTime } from './sure-time.js';
 import { Listeners } from './listeners.js';
 import { landPage, untilAvailable } from './patience.js';
 import { readPages, StoreUnavailable } from './store.js';
@@ -52,7 +54,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private readonly queue: Waiting<Command, Outcome>[] = [];
   private running: Promise<void> | undefined;
   private readonly demands = new PageDemands();
-  private readonly readers: { readonly read: () => void; readonly reject: (error: unknown) => void }[] = [];
+  private readonly readers = new DurableReaders<State>();
   private started = false;
   private stopping = false;
   private haltedBy: SequencerHalted | undefined;
@@ -64,7 +66,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private sending: Page | undefined;
   private readonly picture: FreshPicture;
   private readonly stop$ = new AbortController();
-  private readonly clock: () => number;
+  private readonly time: SureTime;
   private readonly queueMax: number;
 
   constructor(
@@ -74,7 +76,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     this.shard = options.shard;
     this.listeners = new Listeners(options);
     this.picture = new FreshPicture(options.picture);
-    this.clock = options.clock ?? Date.now;
+    this.time = new SureTime(options.clock);
     this.queueMax = options.queueMax ?? 10_000;
     this.current = kind.createState();
   }
@@ -99,6 +101,11 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
    */
   isBehind(head: PageHead | undefined): boolean {
     return head === undefined ? this.height > 0 : head.height > this.height && head.hash !== this.sending?.hash;
+  }
+
+  /** The time up to which the shard is ahead of the clock, RFC 3339 UTC: its pages follow a millisecond apart until then. */
+  get aheadUntil(): string | undefined {
+    return this.time.aheadUntil(this.head);
   }
 
   /** Commands that wait now. */
@@ -168,10 +175,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
    * @throws SequencerHalted when the journal cannot be followed
    */
   readDurable<T>(read: (state: State) => T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.readers.push({ read: () => resolve(read(this.current)), reject });
-      this.running ??= this.drain();
-    });
+    return this.demand(this.readers.add(read));
   }
 
   /**
@@ -216,7 +220,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     }
   }
 
-  private demand(demanded: Promise<void>): Promise<void> {
+  private demand<T>(demanded: Promise<T>): Promise<T> {
     this.running ??= this.drain();
     return demanded;
   }
@@ -225,7 +229,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     try {
       // The turn of the event loop in which the first command came may bring more: let them join the page.
       await new Promise(setImmediate);
-      while (this.queue.length > 0 || this.readers.length > 0 || !this.demands.isEmpty) {
+      while (this.queue.length > 0 || !this.readers.isEmpty || !this.demands.isEmpty) {
         await this.serveReaders();
         await this.advance();
       }
@@ -237,35 +241,23 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
 
   /** Between two pages nothing in the state is undecided. */
   private async serveReaders(): Promise<void> {
-    if (this.readers.length === 0) return;
+    if (this.readers.isEmpty) return;
     if (this.haltedBy === undefined) await this.follow();
-    for (const { read, reject } of this.readers.splice(0)) {
-      try {
-        const hindrance = this.haltedBy ?? this.refusedAt;
-        if (hindrance !== undefined) throw hindrance;
-        read();
-      } catch (error) {
-        reject(error);
-      }
-    }
+    this.readers.serve(this.current, this.haltedBy ?? this.refusedAt);
   }
 
   /** Decides one page, makes it durable and answers; or, where the journal has moved on, follows it. */
   private async advance(): Promise<void> {
     if (this.haltedBy !== undefined) {
-      for (const waiting of this.queue.splice(0)) refuse(waiting, this.haltedBy);
-      this.demands.fail(this.haltedBy);
+      this.refuseAll(this.haltedBy);
       return;
     }
     if (this.refusedAt !== undefined) {
       await this.follow();
-      if (this.refusedAt !== undefined) {
-        for (const waiting of this.queue.splice(0)) refuse(waiting, this.refusedAt);
-        this.demands.fail(this.refusedAt);
-      }
+      if (this.refusedAt !== undefined) this.refuseAll(this.refusedAt);
     }
     if (this.queue.length === 0 && this.demands.isEmpty) return;
-    if (!(await this.makePictureFresh())) return;
+    if (!(await this.makeSure())) return;
     // Fixed before anything is decided: the page's time is the time that its commands were decided at.
     const content = this.begin();
     const isDemanded = this.demands.settle(this.head, content.registry.height, content.recordedAt);
@@ -325,8 +317,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     this.hinderedBy = by;
     this.demands.failActing(by);
     if (this.stopping || this.stop$.signal.aborted) {
-      for (const waiting of this.queue.splice(0)) refuse(waiting, by);
-      this.demands.fail(by);
+      this.refuseAll(by);
       return;
     }
     if (this.queue.length === 0 && this.demands.isEmpty) return;
@@ -349,17 +340,22 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       return false;
     }
     // As late as can be: what follows is the sending.
-    if (!this.picture.isFresh) {
+    const { isFresh } = this.picture;
+    if (isFresh) this.picture.noteFresh();
+    else this.picture.noteStale();
+    if (!isFresh || !this.time.mayBeSent(page, draft.isDue)) {
       // The process was stopped since the look. What it decided may rest on what is over: it looks and decides anew.
-      this.picture.noteStale();
       this.takeBack(draft);
       return false;
     }
-    this.picture.noteFresh();
     let settled: boolean;
     try {
-      settled = page === undefined ? await this.isFresh(draft) : await this.commit(page);
+      settled = page === undefined ? await this.isFresh(draft) : await this.commit(page, draft.isDue);
     } catch (error) {
+      if (this.time.isTriedAgain(error)) {
+        this.takeBack(draft);
+        return false;
+      }
       this.takeAllBack();
       // Another's page stands there that does not count: nothing of this one was written.
       if (isRefusal(error)) this.refuseBy(error);
@@ -377,17 +373,22 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     return false;
   }
 
-  /** Looks again where the picture is too old. False when that was given up because the sequencer stops. */
-  private async makePictureFresh(): Promise<boolean> {
-    if (this.picture.isFresh) return true;
+  /** Looks again where the picture is too old, or the clock is not sure. False when nothing can be decided now. */
+  private async makeSure(): Promise<boolean> {
     try {
-      await this.untilAvailable(() => this.picture.refresh());
+      if (!this.time.isSure) await this.untilAvailable(() => this.time.assure());
+      if (!this.picture.isFresh) await this.untilAvailable(() => this.picture.refresh());
       return true;
     } catch (error) {
-      for (const waiting of this.queue.splice(0)) refuse(waiting, error);
-      this.demands.fail(error);
+      this.refuseAll(error);
       return false;
     }
+  }
+
+  /** Refuses whatever waits now. */
+  private refuseAll(by: unknown): void {
+    for (const waiting of this.queue.splice(0)) refuse(waiting, by);
+    this.demands.fail(by);
   }
 
   /** Takes a draft back: its commands are the next to be decided. */
@@ -427,6 +428,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
         taken++;
         // What a command made due at once acts before the next one is decided.
         if (this.kind.due !== undefined && this.dueUpTo(recordedAt) !== undefined) break;
+        if (this.time.isLate(recordedAt)) break;
       }
     } catch (error) {
       // Nothing of the page is durable; whoever waits is still in the queue and is told next.
@@ -439,15 +441,17 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   }
 
   /** Appends the next page. Returns false when another page stands there. */
-  private async commit(page: Page): Promise<boolean> {
+  private async commit(page: Page, isDue: boolean): Promise<boolean> {
     this.sending = page;
-    if (!(await this.untilAvailable(() => landPage(this.options.store, page)))) {
+    const terms = { time: this.time.boundsOf(page, this.head, isDue) };
+    if (!(await this.untilAvailable(() => landPage(this.options.store, page, terms)))) {
       if (page.count > 0) {
         this.listeners.tellTrouble(`shard ${this.shard} lost the race for height ${page.height}; deciding again`);
       }
       return false;
     }
     this.current.undo.clear();
+    this.time.noteTaken();
     this.head = headOf(page);
     this.listeners.tellPage(page);
     return true;
@@ -463,13 +467,12 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private begin(): Omit<PageContent, 'offsets'> {
     const { head, options } = this;
     const { journal, registry } = options.sealing;
-    const now = new Date(this.clock()).toISOString();
     const previousHash = head?.hash ?? FIRST_PREVIOUS_HASH;
     return {
       journal,
       shard: this.shard,
       height: this.height + 1,
-      recordedAt: head !== undefined && head.recordedAt > now ? head.recordedAt : now,
+      recordedAt: this.time.above(head),
       previousHash,
       registry: registry?.() ?? { height: this.height, hash: previousHash },
     };

@@ -3,6 +3,7 @@
  * inside a spec of the adapter; it uses only the shards named in each test, on a store that holds nothing yet.
  */
 import { FIRST_PREVIOUS_HASH, findPageFaults, headOf, sealPage, type Page } from './page.js';
+import { CLOCKS_APART_MAX_MS, PageMistimed, PRESENT } from './page-time.js';
 import { generateSigningKey } from '#signing';
 import { HeightTaken, readHeads, type JournalStore } from './store.js';
 
@@ -13,6 +14,7 @@ export function samplePage(
   shard: number,
   previous: Page | undefined,
   lines: readonly string[] = ['{"type":"Sample"}'],
+  recordedAt?: string,
 ): Page {
   const height = (previous?.height ?? 0) + 1;
   return sealPage(
@@ -20,7 +22,7 @@ export function samplePage(
       journal: 'ab'.repeat(16),
       shard,
       height,
-      recordedAt: new Date(Date.UTC(2026, 0, 1) + height).toISOString(),
+      recordedAt: recordedAt ?? new Date(Date.UTC(2026, 0, 1) + height).toISOString(),
       previousHash: previous?.hash ?? FIRST_PREVIOUS_HASH,
       offsets: [
         {
@@ -178,11 +180,67 @@ export function describeJournalStore(name: string, open: () => Promise<JournalSt
       expect(count).toBe(1);
     });
 
+    it('tells the time, which went on while it was asked', async () => {
+      const [first, second] = [await store.now(), await store.now()];
+      expect(second).toBeGreaterThanOrEqual(first);
+      // Whatever machine it runs on, a spec of ours shares its clock.
+      expect(Math.abs(second - Date.now())).toBeLessThan(60_000);
+    });
+
     it('sees pages of another writer', async () => {
       const other = await openStore();
       const page = samplePage(22, undefined);
       await other.append(page);
       expect(await store.head(22)).toEqual(headOf(page));
+    });
+  });
+}
+
+/** Declares what a store passes beside that which holds a page's time to its own clock in the append itself. */
+export function describeTimeBounds(name: string, open: () => Promise<JournalStore>): void {
+  describe(`${name} holds the times of pages to its clock`, () => {
+    let store: JournalStore;
+
+    beforeAll(async () => {
+      store = await open();
+    });
+
+    afterAll(() => store.close());
+
+    const pageAt = async (shard: number, byMs: number): Promise<Page> =>
+      samplePage(shard, undefined, undefined, new Date((await store.now()) + byMs).toISOString());
+
+    it.each([
+      ['behind', 70, -10_000, PRESENT],
+      ['ahead', 71, 10_000, PRESENT],
+      ['ahead, of what was due', 72, 10_000, { aheadMaxMs: CLOCKS_APART_MAX_MS }],
+      ['behind, above another', 73, -10_000, { behindMaxMs: CLOCKS_APART_MAX_MS }],
+    ])('refuses a page that is too far %s, and leaves its height free', async (_, shard, byMs, time) => {
+      const page = await pageAt(shard, byMs);
+      const refusal: unknown = await store.append(page, { time }).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(PageMistimed);
+      expect(Math.abs((refusal as PageMistimed).aheadMs - byMs)).toBeLessThan(5_000);
+      expect(await store.read(shard, 1, 1)).toEqual([]);
+      const present = await pageAt(shard, 0);
+      // Whoever runs this on a busy machine has a minute.
+      await store.append(present, { time: { behindMaxMs: 60_000, aheadMaxMs: 60_000 } });
+      expect(await store.read(shard, 1, 1)).toEqual([present]);
+    });
+
+    it.each([
+      ['behind, of what was due', 74, -10_000, { aheadMaxMs: CLOCKS_APART_MAX_MS }],
+      ['ahead, above another', 75, 10_000, { behindMaxMs: CLOCKS_APART_MAX_MS }],
+      ['anywhere, of what was due before another', 76, -10_000, {}],
+    ])('takes a page that is far %s', async (_, shard, byMs, time) => {
+      const page = await pageAt(shard, byMs);
+      await store.append(page, { time });
+      expect(await store.read(shard, 1, 1)).toEqual([page]);
+    });
+
+    it('says of a page that has landed that its height is taken, however late it is repeated', async () => {
+      const page = await pageAt(77, -10_000);
+      await store.append(page);
+      await expect(store.append(page, { time: PRESENT })).rejects.toBeInstanceOf(HeightTaken);
     });
   });
 }

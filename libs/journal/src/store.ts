@@ -3,17 +3,26 @@
  * contract suite in `store.contract.ts`.
  */
 import type { Page, PageHead } from './page.js';
+import type { TimeBounds } from './page-time.js';
+
+/** What an append is held to beside the page's own height. */
+export interface AppendTerms {
+  /** Hash of the page that must stand at the height below; absent: the page's `previousHash`. It is another if that one is void. */
+  readonly onto?: string;
+  /** What the page's time is held to by the store's clock, where the store can compare them in the append itself. */
+  readonly time?: TimeBounds | undefined;
+}
 
 export interface JournalStore {
   /**
    * Appends a page durably at its height, or not at all.
    *
-   * @param onto hash of the page that must stand at the height below; the page's `previousHash`, unless that one is void
    * @throws HeightTaken when the shard's next height is not the page's: another writer was first
+   * @throws PageMistimed when its time is out of bounds; then neither this attempt nor an earlier one has landed
    * @throws StoreUnavailable when the store cannot be reached; the page may or may not be there, and appending the very
    *   same page again is safe (it then either lands or meets itself as {@link HeightTaken})
    */
-  append(page: Page, onto?: string): Promise<void>;
+  append(page: Page, terms?: AppendTerms): Promise<void>;
 
   /** Up to `limit` pages from a height on, in order; empty beyond the head. */
   read(shard: number, fromHeight: number, limit: number): Promise<Page[]>;
@@ -29,6 +38,9 @@ export interface JournalStore {
    * never skips and never repeats a height.
    */
   subscribe(shard: number, fromHeight: number, signal: AbortSignal): AsyncIterable<Page>;
+
+  /** The store's clock, milliseconds since 1970: the reference for the times of pages. @throws StoreUnavailable */
+  now(): Promise<number>;
 
   /** Releases connections. Appends under way are finished or failed first. */
   close(): Promise<void>;

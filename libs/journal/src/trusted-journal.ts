@@ -5,7 +5,7 @@
  */
 import { findFaults, PageRefused, type Authority } from './authority.js';
 import { findPageFaults, FIRST_PREVIOUS_HASH, hashHeader, headOf, type Page, type PageHead } from './page.js';
-import { readHeads, type JournalStore } from './store.js';
+import { readHeads, type AppendTerms, type JournalStore } from './store.js';
 
 /** An {@link Authority} that goes on reading. */
 export interface FollowedAuthority extends Authority {
@@ -40,8 +40,8 @@ export class TrustedJournal implements JournalStore {
   ) {}
 
   /** A page over a void one stands on that one's row and follows the page before it. */
-  async append(page: Page): Promise<void> {
-    await this.store.append(page, await this.hashBelow(page));
+  async append(page: Page, terms?: AppendTerms): Promise<void> {
+    await this.store.append(page, { onto: await this.hashBelow(page), time: terms?.time });
     this.judged.set(page.shard, headOf(page));
   }
 
@@ -86,6 +86,10 @@ export class TrustedJournal implements JournalStore {
       previous = headOf(shown);
       yield shown;
     }
+  }
+
+  now(): Promise<number> {
+    return this.store.now();
   }
 
   close(): Promise<void> {

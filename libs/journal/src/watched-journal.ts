@@ -1,7 +1,7 @@
 /** A store from which nothing is read and to which nothing is appended where pages are missing that somebody remembers. */
 import { ShardLost, type HeadWatch } from './head-watch.js';
 import { headOf, type Page, type PageHead } from './page.js';
-import type { JournalStore } from './store.js';
+import type { AppendTerms, JournalStore } from './store.js';
 
 export class WatchedJournal implements JournalStore {
   constructor(
@@ -10,9 +10,9 @@ export class WatchedJournal implements JournalStore {
   ) {}
 
   /** @throws also ShardLost */
-  async append(page: Page): Promise<void> {
+  async append(page: Page, terms?: AppendTerms): Promise<void> {
     this.watch.assertKept(page.shard);
-    await this.shown(this.store.append(page));
+    await this.shown(this.store.append(page, terms));
     this.watch.saw(page.shard, page);
   }
 
@@ -70,6 +70,10 @@ export class WatchedJournal implements JournalStore {
       if (error instanceof ShardLost) this.watch.hides(error);
       throw error;
     }
+  }
+
+  now(): Promise<number> {
+    return this.store.now();
   }
 
   close(): Promise<void> {

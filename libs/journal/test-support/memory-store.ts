@@ -6,8 +6,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import {
   FIRST_PREVIOUS_HASH,
   HeightTaken,
+  PageMistimed,
   StoreUnavailable,
   headOf,
+  type AppendTerms,
   type JournalStore,
   type Page,
   type PageHead,
@@ -23,15 +25,20 @@ export class MemoryStore implements JournalStore {
   /** Asked before each call; may wait. */
   fate: (call: 'append' | 'read' | 'head') => Fate | Promise<Fate> = () => 'well';
   appends = 0;
+  /** The store's clock, milliseconds since 1970. */
+  clock: () => number = Date.now;
   private closed = false;
 
   constructor(readonly pages: MemoryPages = new Map()) {}
 
-  append(page: Page, onto = page.previousHash): Promise<void> {
+  append(page: Page, { onto = page.previousHash, time = {} }: AppendTerms = {}): Promise<void> {
     return this.call('append', () => {
       const pages = this.pages.get(page.shard) ?? [];
       if (page.height !== pages.length + 1 || (pages.at(-1)?.hash ?? FIRST_PREVIOUS_HASH) !== onto)
         throw new HeightTaken(page.shard, page.height);
+      const aheadMs = Date.parse(page.recordedAt) - this.clock();
+      const { behindMaxMs = Infinity, aheadMaxMs = Infinity } = time;
+      if (aheadMs < -behindMaxMs || aheadMs > aheadMaxMs) throw new PageMistimed(page, aheadMs);
       this.pages.set(page.shard, [...pages, page]);
       this.appends++;
     });
@@ -63,6 +70,10 @@ export class MemoryStore implements JournalStore {
         height++;
       }
     }
+  }
+
+  now(): Promise<number> {
+    return this.call('head', () => this.clock());
   }
 
   close(): Promise<void> {

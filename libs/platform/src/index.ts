@@ -47,6 +47,8 @@ export { type MediaType, readMediaType } from './media-type.js';
 export { type Counter, type Gauge, type Histogram, type MetricDeclaration, Metrics } from './metrics.js';
 export {
   describeProblem,
+  ClockAhead,
+  ClocksDiffer,
   NotClosedYet,
   type Problem,
   type ProblemAnswer,

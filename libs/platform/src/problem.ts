@@ -26,6 +26,8 @@ export type RequestErrorCode =
   | 'UNAVAILABLE'
   | 'READ_TIMED_OUT'
   | 'NOT_CLOSED_YET'
+  | 'CLOCK_AHEAD'
+  | 'CLOCKS_APART'
   | 'INTERNAL';
 
 const STATUS_OF_KIND: Readonly<Record<RefusalKind, number>> = {
@@ -59,6 +61,8 @@ const STATUS_OF_REQUEST: Readonly<Record<RequestErrorCode, number>> = {
   INTERNAL: 500,
   READ_TIMED_OUT: 503,
   NOT_CLOSED_YET: 503,
+  CLOCK_AHEAD: 503,
+  CLOCKS_APART: 503,
   UNAVAILABLE: 503,
 };
 
@@ -160,6 +164,31 @@ export class NotClosedYet extends RequestError {
   ) {
     super('NOT_CLOSED_YET', message);
     this.name = 'NotClosedYet';
+  }
+}
+
+/**
+ * A shard's newest page is ahead of the clock, since the clock of whoever wrote it was. What was recorded lately stands at times
+ * that are yet to come, so an instant in between is not answered before they have come.
+ */
+export class ClockAhead extends RequestError {
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super('CLOCK_AHEAD', message);
+    this.name = 'ClockAhead';
+  }
+}
+
+/** This process's clock is apart from that of the journal's store: what it wrote would have a wrong time. */
+export class ClocksDiffer extends RequestError {
+  readonly retryAfterSeconds = 5;
+
+  constructor(message: string, { cause }: { readonly cause?: unknown } = {}) {
+    super('CLOCKS_APART', message);
+    this.name = 'ClocksDiffer';
+    this.cause = cause;
   }
 }
 

@@ -1,8 +1,18 @@
 import { CODEC } from '#concepts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { atto } from '#domain';
-import { findChainFaults, headOf, readEvents, readPages, StoreUnavailable, type Page, type PageHead } from '#journal';
-import { describeJournalStore, samplePage } from '#journal/contract';
+import {
+  findChainFaults,
+  headOf,
+  HeightTaken,
+  PRESENT,
+  readEvents,
+  readPages,
+  StoreUnavailable,
+  type Page,
+  type PageHead,
+} from '#journal';
+import { describeJournalStore, describeTimeBounds, samplePage } from '#journal/contract';
 import { DrivenLedger } from '#journal/testing';
 import { eventually } from '#testing';
 import { assertDurable, createPool, DatabaseNotDurable, migrateDatabase, type Pool } from './connection.js';
@@ -40,6 +50,26 @@ describe('PostgresJournal', () => {
   }, 60_000);
 
   describeJournalStore('PostgresJournal', () => Promise.resolve(new PostgresJournal(database.openPool({ max: 3 }))));
+
+  describeTimeBounds('PostgresJournal', () => Promise.resolve(new PostgresJournal(database.openPool({ max: 3 }))));
+
+  it('refuses a page for its time only when no earlier attempt to append it is under way', async () => {
+    const page = samplePage(45, undefined);
+    const client = await pool.connect();
+    const away = Object.assign(Object.create(pool) as Pool, { query: client.query.bind(client) });
+    const slow = new PostgresJournal(away);
+    await slow.now();
+    await client.query('BEGIN');
+    await slow.append(page);
+    // The first attempt has written its row and is not committed: by now the page is far behind.
+    const refused = journal.append(page, { time: PRESENT }).catch((error: unknown) => error);
+    const waits = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%hold_to_clock%'`;
+    await eventually(async () => (await pool.query(waits)).rowCount === 1);
+    await client.query('COMMIT');
+    client.release();
+    expect(await refused).toBeInstanceOf(HeightTaken);
+    expect(await journal.read(45, 1, 1)).toEqual([page]);
+  });
 
   it('refuses to change, remove or truncate pages', async () => {
     await journal.append(samplePage(40, undefined));

@@ -1,6 +1,7 @@
 /**
  * The journal in PostgreSQL: one row per page, one INSERT per append. The primary key gives a height to one writer; the
- * INSERT's own condition demands the page before, so that no gap and no fork can be written, whoever writes.
+ * INSERT's own conditions demand the page before, so that no gap and no fork can be written, whoever writes, and a time that
+ * is not apart from this server's clock.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CustomTypesConfig } from 'pg';
@@ -8,7 +9,9 @@ import type { AppliedOffsets } from '#domain';
 import {
   FIRST_PREVIOUS_HASH,
   HeightTaken,
+  PageMistimed,
   StoreUnavailable,
+  type AppendTerms,
   type JournalStore,
   type Page,
   type PageHead,
@@ -31,6 +34,8 @@ export const READ_PAGES_MAX = 64;
 const READ_AHEAD_PAGES = 8;
 
 const UNIQUE_VIOLATION = '23505';
+/** What `journal.hold_to_clock` raises, with how far the page's time is ahead of the clock, in milliseconds, as its detail. */
+const MISTIMED = 'AT001';
 
 const APPEND = `
   WITH landed AS (
@@ -39,9 +44,9 @@ const APPEND = `
     SELECT $1::int, $2::bigint, $3, $4, $5::json, $6::int, $7, $8, $9::bytea, $10, $11, $12::bigint, $13, $14
     WHERE CASE WHEN $2::bigint = 1 THEN $4 = '${FIRST_PREVIOUS_HASH}'
           ELSE EXISTS (SELECT FROM journal.pages WHERE shard = $1::int AND height = $2::bigint - 1 AND hash = $15) END
-    RETURNING shard
+    RETURNING shard, journal.hold_to_clock(recorded_at, $16::float8, $17::float8) AS held
   )
-  SELECT pg_notify('${PAGES_CHANNEL}', shard::text) FROM landed`;
+  SELECT pg_notify('${PAGES_CHANNEL}', shard::text), held FROM landed`;
 
 /** Everything but the body as text: the answer comes in binary form, which spares the body its way through hex digits. */
 const READ = `
@@ -107,8 +112,12 @@ export class PostgresJournal implements JournalStore {
     );
   }
 
-  /** @throws HeightTaken, StoreUnavailable, DatabaseNotDurable */
-  async append(page: Page, onto = page.previousHash): Promise<void> {
+  /**
+   * The time is compared after the row was written: by then no other attempt to write it is under way any more.
+   *
+   * @throws HeightTaken, PageMistimed, StoreUnavailable, DatabaseNotDurable
+   */
+  async append(page: Page, { onto = page.previousHash, time }: AppendTerms = {}): Promise<void> {
     await this.assertDurableOnce();
     const values = [
       page.shard,
@@ -126,12 +135,16 @@ export class PostgresJournal implements JournalStore {
       page.registry.hash,
       page.signature,
       onto,
+      time?.behindMaxMs,
+      time?.aheadMaxMs,
     ];
     try {
       const { rowCount } = await this.pool.query({ name: 'append-page', text: APPEND, values });
       if (rowCount === 1) return;
     } catch (error) {
-      if (sqlStateOf(error) !== UNIQUE_VIOLATION) throw storeError(error);
+      const state = sqlStateOf(error);
+      if (state === MISTIMED) throw new PageMistimed(page, Number((error as { readonly detail: string }).detail));
+      if (state !== UNIQUE_VIOLATION) throw storeError(error);
     }
     throw new HeightTaken(page.shard, page.height);
   }
@@ -194,6 +207,13 @@ export class PostgresJournal implements JournalStore {
     } finally {
       bell.close();
     }
+  }
+
+  /** @throws StoreUnavailable */
+  async now(): Promise<number> {
+    const text = 'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now';
+    const { rows } = await this.attempt(() => this.pool.query<{ now: number }>({ name: 'clock', text }));
+    return rows[0]!.now;
   }
 
   /** Ends the notifications; appends and reads under way are the pool's to finish. */

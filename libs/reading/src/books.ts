@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { registryShard, type AnyTable, type RowOf } from '#domain';
 import {
+  CLOCKS_APART_MAX_MS,
   isClosedUpTo,
   joinInstants,
   PageRefused,
@@ -11,6 +12,7 @@ import {
   type PageHead,
 } from '#journal';
 import {
+  ClockAhead,
   CONFIGURATION,
   NotClosedYet,
   ReadTimedOut,
@@ -21,6 +23,7 @@ import {
   type ListQuery,
 } from '#platform';
 import {
+  findAhead,
   isDatabaseAway,
   isStatementTimeout,
   readBooks,
@@ -38,6 +41,8 @@ const WAIT_MAX_MS = 5_000;
 const POLL_MS = 20;
 /** A person has to say what becomes of a lost shard, or of a page that does not count. */
 const PERSON_RETRY_SECONDS = 30;
+/** A journal that is ahead of the clock is asked again after so long at the latest. */
+const AHEAD_RETRY_MAX_SECONDS = 3_600;
 
 export interface ReadOptions {
   /** `shard:height` texts, already checked for form. */
@@ -79,8 +84,8 @@ export class Books implements OnModuleDestroy {
    * every shard, so that the answer never changes.
    *
    * @throws DomainError `TIME_INVALID`, `TIME_IN_FUTURE`; RequestError `VALIDATION_FAILED` for a position that no write has;
-   *   NotClosedYet and Unavailable when the books do not get there within five seconds; Unavailable when the database does
-   *   not answer
+   *   NotClosedYet and Unavailable when the books do not get there within five seconds; ClockAhead; Unavailable when the
+   *   database does not answer
    */
   async read<T>(options: ReadOptions, work: (books: BooksSnapshot) => Promise<T>): Promise<T> {
     const heights = this.parsePositions(options.position ?? []);
@@ -198,9 +203,14 @@ export class Books implements OnModuleDestroy {
    * be appended any more that belongs to it, so the answer for it never changes.
    *
    * @param instant RFC 3339 UTC with milliseconds
-   * @throws NotClosedYet after five seconds
+   * @throws NotClosedYet after five seconds; ClockAhead where a shard is closed by nothing but pages that are ahead
    */
   async includeInstant(instant: string): Promise<void> {
+    await this.closeAndInclude(instant);
+    await this.refuseAhead(instant);
+  }
+
+  private async closeAndInclude(instant: string): Promise<void> {
     const missing: Missing = (checkpoints) => {
       const reached = new Map(checkpoints.map((checkpoint) => [checkpoint.shard, checkpoint]));
       return this.shards.filter((shard) => !isClosedUpTo(reached.get(shard), instant));
@@ -213,6 +223,18 @@ export class Books implements OnModuleDestroy {
     if (open.length > 0) await this.wish(new Map(open.map((shard) => [shard, instant])));
     const message = `${instant} is not closed yet in every shard, or the books do not include it; try again in a moment.`;
     await this.until(missing, { waitMs: WAIT_MAX_MS, tooLate: () => new NotClosedYet(message) });
+  }
+
+  /** @throws ClockAhead */
+  private async refuseAhead(instant: string): Promise<void> {
+    const ahead = await findAhead(this.database, instant, CLOCKS_APART_MAX_MS);
+    if (ahead.length === 0) return;
+    const shards = ahead.map(({ shard, until }) => `shard ${shard} until ${until}`).join(', ');
+    const leftMs = Math.max(...ahead.map((one) => one.leftMs));
+    throw new ClockAhead(
+      `The journal is ahead of the clock: ${shards}. What was recorded since stands at times that are yet to come, so ${instant} can be answered only then.`,
+      Math.min(Math.max(1, Math.ceil(leftMs / 1_000)), AHEAD_RETRY_MAX_SECONDS),
+    );
   }
 
   /** Asks for all that is waited for by now. Requests that come while a wish is being made share the next one. */

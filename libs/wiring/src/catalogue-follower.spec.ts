@@ -66,6 +66,10 @@ class FaultyJournal implements JournalStore {
     return Promise.resolve(last === undefined ? undefined : headOf(last));
   }
 
+  now(): Promise<number> {
+    return Promise.resolve(Date.now());
+  }
+
   async *subscribe(shard: number, fromHeight: number, signal: AbortSignal): AsyncIterable<Page> {
     this.subscriptions++;
     const aborted = new Promise<void>((resolve) => {
@@ -222,7 +226,8 @@ describe('the catalogue follower', () => {
 
 describe('a journal', () => {
   const founder = { root: SPEC_ROOT, writer: SPEC_WRITER };
-  const silent = { info: () => undefined };
+  const ignore = () => undefined;
+  const silent = { info: ignore, warn: ignore, error: ignore };
   const empty = () => {
     const journal = new FaultyJournal();
     journal.shards.clear();

@@ -3,7 +3,7 @@
  * the time closes a few times a second, for all of them together. Any number of processes may do the same.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { joinInstants, type ClosingWishes } from '#journal';
+import { ClocksApart, joinInstants, type ClosingWishes } from '#journal';
 import type { Logger } from '#platform';
 
 /** Between two pages that one shard writes for nothing but wishes. */
@@ -90,7 +90,9 @@ export class ClosingWork {
         if (signal.aborted) return;
         // It is still wished for: the store gives it again.
         this.wanted.delete(shard);
-        this.options.logger.warn({ err: error, shard }, 'a shard could not be closed; it is tried again');
+        // Clocks that are apart are told of once, for all shards.
+        const level = error instanceof ClocksApart ? 'debug' : 'warn';
+        this.options.logger[level]({ err: error, shard }, 'a shard could not be closed; it is tried again');
       }
       await delay(this.options.pauseMs ?? PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }

@@ -1,6 +1,6 @@
 /** Waiting with a limit, so that no caller waits for ever on a part that is away. */
-import { SequencerHalted, ShardRefused } from '#journal';
-import { Unavailable } from '#platform';
+import { ClocksApart, PageMistimed, SequencerHalted, ShardRefused } from '#journal';
+import { ClocksDiffer, Unavailable } from '#platform';
 
 /** A caller waits at most this long for its answer, milliseconds. */
 export const ANSWER_WAIT_MAX_MS = 30_000;
@@ -24,7 +24,8 @@ export async function withDeadline<T>(work: Promise<T>, timeoutMs: number, late:
  * The answer to a caller of a command, in bounded time. A command that waits for a store that is away is not given up:
  * it may still be decided when the store is back, which is why its outcome is unknown to the caller.
  *
- * @throws Unavailable (503) after {@link ANSWER_WAIT_MAX_MS}, and where the shard is halted
+ * @throws Unavailable (503) after {@link ANSWER_WAIT_MAX_MS}, and where the shard is halted; ClocksDiffer
+ *   (503) while this process's clock is apart from the store's
  */
 export async function answerInTime<T>(work: Promise<T>, timeoutMs = ANSWER_WAIT_MAX_MS): Promise<T> {
   try {
@@ -40,6 +41,8 @@ export async function answerInTime<T>(work: Promise<T>, timeoutMs = ANSWER_WAIT_
   } catch (error) {
     if (error instanceof SequencerHalted || error instanceof ShardRefused)
       throw new Unavailable(`${error.message}; nothing was done`, HALTED_RETRY_SECONDS, { cause: error });
+    if (error instanceof ClocksApart || error instanceof PageMistimed)
+      throw new ClocksDiffer(error.message, { cause: error });
     throw error;
   }
 }

@@ -76,7 +76,8 @@ describe('pages of what is due', () => {
       `${at(1_000)} LampOut a`,
       `${at(3_000)} LampLit b`,
       `${at(3_000)} LampOut b`,
-      `${at(3_000)} LampLit c`,
+      // By its own clock the shard is ahead by more than clocks may differ.
+      `${at(3_001)} LampLit c`,
     ]);
   });
 

@@ -3,6 +3,7 @@
  * decided, and sweeps for what a crash or another process left. Only a process that starts it does so; others follow.
  */
 import type { ShardState } from '#domain';
+import { ClocksApart } from '#journal';
 import type { Logger } from '#platform';
 import { CoalescedRuns } from './coalesced-runs.js';
 import { ShardWork, type Place, type Surroundings, type WorkOutcome } from './shard-work.js';
@@ -67,7 +68,9 @@ export class DueWork<Command> {
       execute: (shard, command) => this.execute(shard, command),
       now: () => this.alarm.now(),
       onTrouble: (message, details) => {
-        options.logger.warn(details, message);
+        // Clocks that are apart are told of once, for all shards.
+        if (details.err instanceof ClocksApart) options.logger.debug(details, message);
+        else options.logger.warn(details, message);
       },
     };
   }

@@ -3,9 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CODEC } from '#concepts';
 import { foundJournal } from '#concepts/shards';
 import { registryShard } from '#domain';
-import { HeightTaken, readEvents, type JournalStore, type Page } from '#journal';
+import { ClocksApart, HeightTaken, PageMistimed, PRESENT, readEvents, type JournalStore, type Page } from '#journal';
 import type { SigningKey } from '#signing';
 import { ConfigurationError, type Logger } from '#platform';
+import { StoreClock } from './store-clock.js';
 
 const SHARDS_MAX = 64;
 const FOUNDED_PAUSE_MS = 250;
@@ -30,16 +31,17 @@ export async function ensureFounded(
   store: JournalStore,
   shards: number,
   founder: Founder | undefined,
-  logger: Pick<Logger, 'info'>,
+  logger: Pick<Logger, 'error' | 'info' | 'warn'>,
   findMemory: () => Promise<string | undefined> = () => Promise.resolve(undefined),
 ): Promise<void> {
+  const clock = new StoreClock({ ask: () => store.now(), logger });
   for (let isTold = false; ;) {
     const [first] = await store.read(registryShard(shards), 1, 1);
     if (first !== undefined && foundedShards(first) === shards) return;
     await refuseOther(store, shards);
     if (founder !== undefined) {
       await refuseRemembered(findMemory);
-      await found(store, shards, founder);
+      await found(store, shards, founder, clock);
       continue;
     }
     if (!isTold) logger.info('the journal is not founded yet; waiting for the ledger');
@@ -58,12 +60,18 @@ async function refuseRemembered(findMemory: () => Promise<string | undefined>): 
   );
 }
 
-async function found(store: JournalStore, shards: number, founder: Founder): Promise<void> {
+/** Founds the journal, unless another process was first or this one's clock is apart from the store's: then it waits. */
+async function found(store: JournalStore, shards: number, founder: Founder, clock: StoreClock): Promise<void> {
   try {
-    await store.append(foundJournal({ shards, ...founder, time: new Date().toISOString() }));
+    await clock.assure();
+    await store.append(foundJournal({ shards, ...founder, time: new Date(clock.now()).toISOString() }), {
+      time: PRESENT,
+    });
   } catch (error) {
-    // Another process was first.
-    if (!(error instanceof HeightTaken)) throw error;
+    if (error instanceof HeightTaken) return;
+    if (!(error instanceof ClocksApart) && !(error instanceof PageMistimed)) throw error;
+    clock.doubt();
+    await delay(FOUNDED_PAUSE_MS);
   }
 }
 

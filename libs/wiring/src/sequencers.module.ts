@@ -21,7 +21,9 @@ import { DueWork } from './due-work.js';
 import { FOUNDER, type Founder } from './journal-identity.js';
 import { loadRootKey, loadWriterKey } from './key-files.js';
 import { Sequencers } from './sequencers.js';
+import { StoreClock } from './store-clock.js';
 import { CLOSING_WISHES, DATABASE, JOURNAL_STORE } from './store.module.js';
+import { untilStoreAnswers } from './store-wait.js';
 
 @Injectable()
 class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
@@ -29,6 +31,7 @@ class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
     private readonly sequencers: Sequencers,
     private readonly work: DueWork<LedgerCommand | RegistryCommand>,
     private readonly closing: ClosingWork,
+    private readonly clock: StoreClock,
     private readonly health: HealthRegistry,
     private readonly metrics: Metrics,
   ) {}
@@ -61,11 +64,39 @@ class SequencersLifecycle implements OnModuleInit, OnModuleDestroy {
       },
     });
     this.showWork();
+    this.showClock();
   }
 
   async onModuleDestroy(): Promise<void> {
     await Promise.all([this.work.stop(), this.closing.stop()]);
     await this.sequencers.stop();
+    await this.clock.stop();
+  }
+
+  private showClock(): void {
+    const { clock, sequencers } = this;
+    this.health.register('clock', () => {
+      const ahead =
+        clock.apart === undefined ? sequencers.all.filter(({ aheadUntil }) => aheadUntil !== undefined) : [];
+      const shards = ahead.map(({ shard, aheadUntil }) => `; shard ${shard} is ahead until ${aheadUntil!}`);
+      return { ok: clock.apart === undefined, detail: `${clock.describe()}${shards.join('')}` };
+    });
+    const difference = this.metrics.gauge({
+      name: 'airtime_clock_ahead_seconds',
+      help: 'This process’s clock less that of the journal’s store, when they were compared last; above 2 or below -2 nothing is decided',
+      collect: () => {
+        difference.set((clock.aheadMs ?? 0) / 1_000);
+      },
+    });
+    const ahead = this.metrics.gauge({
+      name: 'airtime_shard_ahead_seconds',
+      help: 'How far the shard’s newest page is ahead of the clock; 0: by no more than clocks may differ',
+      labels: ['shard'],
+      collect: () => {
+        for (const { shard, aheadUntil } of sequencers.all)
+          ahead.set({ shard }, aheadUntil === undefined ? 0 : (Date.parse(aheadUntil) - clock.now()) / 1_000);
+      },
+    });
   }
 
   private describeWork(): string {
@@ -133,6 +164,7 @@ async function startSequencers(
   logger: Logger,
   metrics: Metrics,
   key: SigningKey,
+  clock: StoreClock,
 ): Promise<Sequencers> {
   const onTrouble = (message: string, error?: unknown) => logger.warn({ err: error }, message);
   const sequencers = new Sequencers({
@@ -140,6 +172,7 @@ async function startSequencers(
     shards,
     follower,
     key,
+    clock,
     // Whichever store keeps the journal: all services share the database of the read models.
     locks: new NamedLocks(database, { onTrouble }),
     onPage: countPages(metrics),
@@ -154,6 +187,14 @@ async function startSequencers(
   });
   await sequencers.start();
   return sequencers;
+}
+
+/** Compared before anything is decided. */
+async function startClock(store: JournalStore, logger: Logger): Promise<StoreClock> {
+  const clock = new StoreClock({ ask: () => store.now(), logger });
+  await untilStoreAnswers(() => clock.compare(), 'the journal', logger);
+  clock.start();
+  return clock;
 }
 
 /** What the shards do by themselves, as their concepts' tables say. */
@@ -210,9 +251,10 @@ class FoundingModule {}
 @Module({
   imports: [CqrsModule.forRoot(), FoundingModule, CatalogueModule],
   providers: [
+    { provide: StoreClock, inject: [JOURNAL_STORE, LOGGER], useFactory: startClock },
     {
       provide: Sequencers,
-      inject: [JOURNAL_STORE, DATABASE, CONFIGURATION, CatalogueFollower, LOGGER, Metrics, WRITER_KEY],
+      inject: [JOURNAL_STORE, DATABASE, CONFIGURATION, CatalogueFollower, LOGGER, Metrics, WRITER_KEY, StoreClock],
       useFactory: startSequencers,
     },
     { provide: DueWork, inject: [Sequencers, LOGGER], useFactory: drive },

@@ -17,6 +17,7 @@ import {
   ShardRefused,
   type SequencerHalted,
   StoreUnavailable,
+  type ComparedClock,
   type JournalStore,
   type Lane,
   type Page,
@@ -35,6 +36,8 @@ export interface SequencersOptions {
   readonly follower: CatalogueFollower;
   /** Signs this process's pages. */
   readonly key: SigningKey;
+  /** Where pages have their times from; absent: a clock that nobody compares. */
+  readonly clock?: ComparedClock;
   /** Names that one process at a time may hold; without it two processes may answer one Idempotency-Key at once. */
   readonly locks?: RequestLocks;
   readonly onPage?: (page: Page) => void;
@@ -79,6 +82,7 @@ export class Sequencers {
     const { store, shards, follower } = options;
     this.shards = shards;
     const hooks = {
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
       queueMax: QUEUE_MAX,
       onPage: (page: Page) => {
         options.onPage?.(page);

@@ -31,7 +31,7 @@ export interface Surroundings<Command> {
   readonly execute: (shard: number, command: Command) => Promise<WorkOutcome>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly onTrouble: (message: string, details: object) => void;
+  readonly onTrouble: (message: string, details: { readonly err: unknown } & Readonly<Record<string, unknown>>) => void;
 }
 
 export class ShardWork<State extends ShardState, Command> {

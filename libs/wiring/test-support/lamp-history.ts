@@ -25,8 +25,8 @@ class UnreliableStore implements JournalStore {
     private readonly random: Random,
   ) {}
 
-  append(page: Page, onto?: string): Promise<void> {
-    return this.call(() => this.inner.append(page, onto));
+  append(...which: Parameters<JournalStore['append']>): Promise<void> {
+    return this.call(() => this.inner.append(...which));
   }
 
   read(...which: Parameters<JournalStore['read']>): Promise<Page[]> {
@@ -35,6 +35,10 @@ class UnreliableStore implements JournalStore {
 
   head(shard: number) {
     return this.call(() => this.inner.head(shard));
+  }
+
+  now(): Promise<number> {
+    return this.call(() => this.inner.now());
   }
 
   subscribe(): never {

@@ -154,6 +154,33 @@ export async function readCheckpoints(pool: Pool): Promise<BooksCheckpoint[]> {
   return selectCheckpoints(pool);
 }
 
+/**
+ * Looks for shards whose newest pages are ahead of this server's clock, so that nobody can say whether an instant includes all
+ * that was recorded by then. An instant is not touched by that where a page follows it that is not ahead: whatever was there is
+ * in the pages before.
+ *
+ * @param instant RFC 3339 UTC with milliseconds, closed in every shard
+ * @param aheadMaxMs how far pages may be ahead
+ * @returns the shards in doubt, with how long they will be
+ */
+export async function findAhead(
+  pool: Pool,
+  instant: string,
+  aheadMaxMs: number,
+): Promise<readonly { readonly shard: number; readonly until: string; readonly leftMs: number }[]> {
+  const { rows } = await pool.query<{ shard: number; recorded_at: Date; left_ms: number }>(
+    `SELECT shard, recorded_at, extract(epoch FROM recorded_at - latest)::float8 * 1000 AS left_ms
+     FROM books.checkpoints, (SELECT clock_timestamp() + $2::float8 * interval '1 ms' AS latest) AS present
+     WHERE recorded_at > latest AND NOT EXISTS (
+       SELECT FROM books.page_times
+       WHERE page_times.shard = checkpoints.shard AND page_times.recorded_at BETWEEN $1 AND latest
+     )
+     ORDER BY shard`,
+    [instant, aheadMaxMs],
+  );
+  return rows.map((row) => ({ shard: row.shard, until: row.recorded_at.toISOString(), leftMs: row.left_ms }));
+}
+
 async function selectCheckpoints(source: Pool | PoolClient): Promise<BooksCheckpoint[]> {
   const { rows } = await source.query<{ shard: number; height: string; hash: string; recorded_at: Date }>(
     'SELECT shard, height::text, hash, recorded_at FROM books.checkpoints ORDER BY shard',
