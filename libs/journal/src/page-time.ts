@@ -19,7 +19,7 @@ export interface TimeBounds {
 }
 
 /** A page whose time is the present. */
-export const PRESENT: TimeBounds = { behindMaxMs: CLOCKS_APART_MAX_MS, aheadMaxMs: CLOCKS_APART_MAX_MS };
+export const PRESENT_TIME: TimeBounds = { behindMaxMs: CLOCKS_APART_MAX_MS, aheadMaxMs: CLOCKS_APART_MAX_MS };
 /** A page whose time another page gave it: it may be ahead as that one is, and must not have waited since. */
 const FOLLOWING: TimeBounds = { behindMaxMs: CLOCKS_APART_MAX_MS };
 /** A page of what was due: its instant may be long over. */
@@ -99,5 +99,5 @@ export function boundsOf(
 ): TimeBounds {
   const isGiven = head !== undefined && Date.parse(recordedAt) - Date.parse(head.recordedAt) <= STEP_MS;
   if (isDue) return isGiven ? DUE_BEFORE : DUE;
-  return isGiven ? FOLLOWING : PRESENT;
+  return isGiven ? FOLLOWING : PRESENT_TIME;
 }

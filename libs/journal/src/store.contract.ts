@@ -3,7 +3,7 @@
  * inside a spec of the adapter; it uses only the shards named in each test, on a store that holds nothing yet.
  */
 import { FIRST_PREVIOUS_HASH, findPageFaults, headOf, sealPage, type Page } from './page.js';
-import { CLOCKS_APART_MAX_MS, PageMistimed, PRESENT } from './page-time.js';
+import { CLOCKS_APART_MAX_MS, PageMistimed, PRESENT_TIME } from './page-time.js';
 import { generateSigningKey } from '#signing';
 import { HeightTaken, readHeads, type JournalStore } from './store.js';
 
@@ -211,8 +211,8 @@ export function describeTimeBounds(name: string, open: () => Promise<JournalStor
       samplePage(shard, undefined, undefined, new Date((await store.now()) + byMs).toISOString());
 
     it.each([
-      ['behind', 70, -10_000, PRESENT],
-      ['ahead', 71, 10_000, PRESENT],
+      ['behind', 70, -10_000, PRESENT_TIME],
+      ['ahead', 71, 10_000, PRESENT_TIME],
       ['ahead, of what was due', 72, 10_000, { aheadMaxMs: CLOCKS_APART_MAX_MS }],
       ['behind, above another', 73, -10_000, { behindMaxMs: CLOCKS_APART_MAX_MS }],
     ])('refuses a page that is too far %s, and leaves its height free', async (_, shard, byMs, time) => {
@@ -240,7 +240,7 @@ export function describeTimeBounds(name: string, open: () => Promise<JournalStor
     it('says of a page that has landed that its height is taken, however late it is repeated', async () => {
       const page = await pageAt(77, -10_000);
       await store.append(page);
-      await expect(store.append(page, { time: PRESENT })).rejects.toBeInstanceOf(HeightTaken);
+      await expect(store.append(page, { time: PRESENT_TIME })).rejects.toBeInstanceOf(HeightTaken);
     });
   });
 }

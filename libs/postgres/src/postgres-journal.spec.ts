@@ -5,7 +5,7 @@ import {
   findChainFaults,
   headOf,
   HeightTaken,
-  PRESENT,
+  PRESENT_TIME,
   readEvents,
   readPages,
   StoreUnavailable,
@@ -62,7 +62,7 @@ describe('PostgresJournal', () => {
     await client.query('BEGIN');
     await slow.append(page);
     // The first attempt has written its row and is not committed: by now the page is far behind.
-    const refused = journal.append(page, { time: PRESENT }).catch((error: unknown) => error);
+    const refused = journal.append(page, { time: PRESENT_TIME }).catch((error: unknown) => error);
     const waits = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%hold_to_clock%'`;
     await eventually(async () => (await pool.query(waits)).rowCount === 1);
     await client.query('COMMIT');

@@ -3,7 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CODEC } from '#concepts';
 import { foundJournal } from '#concepts/shards';
 import { registryShard } from '#domain';
-import { ClocksApart, HeightTaken, PageMistimed, PRESENT, readEvents, type JournalStore, type Page } from '#journal';
+import {
+  ClocksApart,
+  HeightTaken,
+  PageMistimed,
+  PRESENT_TIME,
+  readEvents,
+  type JournalStore,
+  type Page,
+} from '#journal';
 import type { SigningKey } from '#signing';
 import { ConfigurationError, type Logger } from '#platform';
 import { StoreClock } from './store-clock.js';
@@ -65,7 +73,7 @@ async function found(store: JournalStore, shards: number, founder: Founder, cloc
   try {
     await clock.assure();
     await store.append(foundJournal({ shards, ...founder, time: new Date(clock.now()).toISOString() }), {
-      time: PRESENT,
+      time: PRESENT_TIME,
     });
   } catch (error) {
     if (error instanceof HeightTaken) return;

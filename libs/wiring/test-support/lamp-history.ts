@@ -4,7 +4,17 @@
  * lamps fall due. Meanwhile readers ask for past instants; at the end they ask all of it again.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import { isClosedUpTo, readPages, StoreUnavailable, type ClosingWishes, type JournalStore, type Page } from '#journal';
+import {
+  HeightTaken,
+  isClosedUpTo,
+  PageMistimed,
+  readPages,
+  StoreUnavailable,
+  type AppendTerms,
+  type ClosingWishes,
+  type JournalStore,
+  type Page,
+} from '#journal';
 import type { Random } from '#postgres/testing';
 import { ClosingWork } from '../src/closing-work.js';
 import { LampProcess, SpecAlarm, tellPage } from './lamps.js';
@@ -15,18 +25,38 @@ const CLOCKS_APART_MS = [-1_900, -400, 0, 1_200, 1_900];
 const STEP_MS_MAX = 60;
 const DOWN_MS = 90_000;
 const PROCESSES = 3;
+/** A store that is slow takes up to so long. */
+const SLOW_MS = 3_000;
 
-/** A store that answers when it likes, or not, or after its process died never more. */
+/**
+ * A store that answers when it likes, or not, or after its process died never more. Its clock is that of the history, and it
+ * holds the times of pages to it as PostgreSQL does.
+ */
 class UnreliableStore implements JournalStore {
   isDead = false;
+  /** Pages that came at a wrong time. */
+  mistimed = 0;
 
   constructor(
     private readonly inner: JournalStore,
     private readonly random: Random,
+    private readonly alarm: SpecAlarm,
   ) {}
 
-  append(...which: Parameters<JournalStore['append']>): Promise<void> {
-    return this.call(() => this.inner.append(...which));
+  append(
+    page: Page,
+    { time: { behindMaxMs = Infinity, aheadMaxMs = Infinity } = {} }: AppendTerms = {},
+  ): Promise<void> {
+    return this.call(async () => {
+      if ((await this.inner.read(page.shard, page.height, 1)).length > 0)
+        throw new HeightTaken(page.shard, page.height);
+      const aheadMs = Date.parse(page.recordedAt) - this.alarm.now();
+      if (aheadMs < -behindMaxMs || aheadMs > aheadMaxMs) {
+        this.mistimed++;
+        throw new PageMistimed(page, aheadMs);
+      }
+      await this.inner.append(page);
+    });
   }
 
   read(...which: Parameters<JournalStore['read']>): Promise<Page[]> {
@@ -38,7 +68,7 @@ class UnreliableStore implements JournalStore {
   }
 
   now(): Promise<number> {
-    return this.call(() => this.inner.now());
+    return this.call(() => Promise.resolve(this.alarm.now()));
   }
 
   subscribe(): never {
@@ -51,6 +81,11 @@ class UnreliableStore implements JournalStore {
 
   private async call<T>(act: () => Promise<T>): Promise<T> {
     for (let turns = this.random.chance(0.2) ? this.random.below(40) : 0; turns > 0; turns--) await turn();
+    if (this.random.chance(0.02)) {
+      // In a turn of its own: it may be called by an alarm that rings.
+      await turn();
+      this.alarm.pass(this.random.below(SLOW_MS));
+    }
     await this.pass();
     if (this.random.chance(0.02)) throw new StoreUnavailable('it was cut off before it acted');
     const result = await act();
@@ -90,6 +125,8 @@ export interface LampHistoryFigures {
   /** Instants that were answered with a lamp alight that should have gone out. */
   late: string[];
   kills: number;
+  /** Pages that a store of its clock did not take. */
+  mistimed: number;
   pages: number;
   /** Pages without events: what closing costs. */
   emptyPages: number;
@@ -104,6 +141,7 @@ export class LampHistory {
   private running: Running[] = [];
   private lamps = 0;
   private kills = 0;
+  private mistimed = 0;
   private answered = 0;
   /** What readers have of each shard. */
   private readonly pages = SHARDS.map((): Page[] => []);
@@ -140,8 +178,8 @@ export class LampHistory {
   private async startOne(): Promise<void> {
     const { random, wishes } = this.options;
     const aheadMs = random.pick(CLOCKS_APART_MS);
-    const store = new UnreliableStore(this.options.store, random);
-    const process = new LampProcess(store, this.alarm, { aheadMs });
+    const store = new UnreliableStore(this.options.store, random, this.alarm);
+    const process = new LampProcess(store, this.alarm, { aheadMs, isCompared: true });
     await process.start();
     const logger = { warn: () => undefined, debug: () => undefined };
     const now = () => this.alarm.now() + aheadMs;
@@ -156,6 +194,7 @@ export class LampHistory {
     void one.closing.stop();
     this.running = this.running.filter((other) => other !== one);
     this.kills++;
+    this.mistimed += one.store.mistimed;
   }
 
   /** Nothing runs while lamps fall due. */
@@ -236,6 +275,7 @@ export class LampHistory {
       changed: changed.map(([instant]) => instant),
       late: pages.flatMap((ofShard) => this.findLate(ofShard)),
       kills: this.kills,
+      mistimed: this.mistimed,
       pages: all.length,
       emptyPages: all.filter(({ count }) => count === 0).length,
       out: all.flatMap((page) => tellPage(page).events).filter(({ type }) => type === 'LampOut').length,

@@ -32,6 +32,7 @@ import {
   type ShardKind,
 } from '#journal';
 import { DueWork, type Alarm } from '../src/due-work.js';
+import { StoreClock } from '../src/store-clock.js';
 
 export interface LampLit extends Recorded {
   readonly type: 'LampLit';
@@ -168,7 +169,7 @@ function lampShard(
 /** A clock that a spec moves, and alarms that ring while it does. */
 export class SpecAlarm implements Alarm {
   /** Milliseconds that passed: a clock that is set does not change it. */
-  private passedMs = 0;
+  passedMs = 0;
   private readonly waiting = new Set<{ readonly atMs: number; readonly wake: () => void }>();
 
   constructor(private startMs: number) {}
@@ -212,6 +213,8 @@ const WHO: Provenance = { actor: 'key:spec', origin: 'request:spec' };
 export interface LampProcessOptions {
   /** How far its clock is ahead, milliseconds. */
   readonly aheadMs?: number;
+  /** Its clock is compared with that of the store. */
+  readonly isCompared?: boolean;
   /** What its writer is admitted for. */
   readonly mayWrite?: (type: string) => boolean;
   /** It is admitted for nothing. */
@@ -226,13 +229,26 @@ export class LampProcess {
   /** Lamps on which no command acts. */
   readonly stuck = new Set<string>();
   readonly work: DueWork<LampCommand>;
+  /** What its clock told, once for each change. */
+  readonly told: string[] = [];
+  readonly clock: StoreClock;
+  /** How far its clock is ahead, milliseconds: somebody may set it. */
+  aheadMs: number;
   readonly shards: readonly Sequencer<LampState, LampCommand, LampEvent, Outcome>[];
 
   constructor(
-    store: JournalStore,
+    readonly store: JournalStore,
     readonly alarm: SpecAlarm,
-    { aheadMs = 0, mayWrite = () => true, isDismissed = false }: LampProcessOptions = {},
+    { aheadMs = 0, isCompared = false, mayWrite = () => true, isDismissed = false }: LampProcessOptions = {},
   ) {
+    this.aheadMs = aheadMs;
+    const wallMs = () => alarm.now() + this.aheadMs;
+    const tell = (line: string) => void this.told.push(line);
+    this.clock = new StoreClock({
+      ask: () => store.now(),
+      logger: { error: tell, info: tell, warn: () => undefined } as never,
+      clocks: { wallMs, monotonicMs: () => alarm.passedMs },
+    });
     this.work = new DueWork<LampCommand>({
       execute: async (shard, command) => (await this.shards[shard]!.execute(command)).outcome,
       lookAround: async () => {
@@ -254,7 +270,7 @@ export class LampProcess {
       return new Sequencer(kind, {
         ...{ shard, store, onPage, retryDelayMaxMs: 1 },
         sealing: { ...SPEC_SEALING, refuse },
-        clock: () => alarm.now() + aheadMs,
+        clock: isCompared ? this.clock : wallMs,
         onTrouble: (message) => void this.troubles.push(message),
       });
     });
