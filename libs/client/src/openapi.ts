@@ -2321,7 +2321,7 @@ export interface paths {
                     readonly position?: readonly string[];
                     /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
                     readonly from?: string;
-                    /** @description Time of record; an instant is excluded, a UTC day is included whole. Without it: to now */
+                    /** @description Time of record; an instant is excluded, a UTC day that has ended is included whole. Without it: to now */
                     readonly to?: string;
                 };
                 readonly header?: never;
@@ -2662,7 +2662,7 @@ export interface paths {
                     readonly position?: readonly string[];
                     /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
                     readonly from?: string;
-                    /** @description Time of record; an instant is excluded, a UTC day is included whole. Without it: to now */
+                    /** @description Time of record; an instant is excluded, a UTC day that has ended is included whole. Without it: to now */
                     readonly to?: string;
                     /** @description csv answers the whole report at once, without a cursor */
                     readonly format?: "json" | "csv";
@@ -2726,7 +2726,7 @@ export interface paths {
                     readonly position?: readonly string[];
                     /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
                     readonly from?: string;
-                    /** @description Time of record; an instant is excluded, a UTC day is included whole. Without it: to now */
+                    /** @description Time of record; an instant is excluded, a UTC day that has ended is included whole. Without it: to now */
                     readonly to?: string;
                 };
                 readonly header?: never;
@@ -2792,7 +2792,7 @@ export interface paths {
                     readonly position?: readonly string[];
                     /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
                     readonly from?: string;
-                    /** @description Time of record; an instant is excluded, a UTC day is included whole. Without it: to now */
+                    /** @description Time of record; an instant is excluded, a UTC day that has ended is included whole. Without it: to now */
                     readonly to?: string;
                     /** @description csv answers the whole report at once, without a cursor */
                     readonly format?: "json" | "csv";
@@ -4150,7 +4150,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
