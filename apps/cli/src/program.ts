@@ -13,6 +13,7 @@ import { EXIT, UsageMistake, type ExitCode } from './failures.js';
 import { exportJournal } from './journal-export.js';
 import { rebuild, reconcile, reportUsage, showBalance, verify, type UsageReportOptions } from './ledger-commands.js';
 import { packageRoot, packageVersion } from './package-files.js';
+import { describePricesImport, importPrices, type PricesImportOptions } from './prices-import/import-prices.js';
 import { settle } from './settle.js';
 import { printable, printableLines } from './tables.js';
 import { Terminal, type Surroundings } from './terminal.js';
@@ -122,6 +123,11 @@ function describeProgram(run: Run): Command {
 
   const usage = program.command('usage').description('usage events');
   addImport(usage, run);
+  describePricesImport(program).action((file: string, options: PricesImportOptions, command: Command) =>
+    run.withClient(command.optsWithGlobals(), (client, terminal) =>
+      importPrices(client, terminal, surroundings, file, options),
+    ),
+  );
   program
     .command('verify')
     .description('recompute the books from the journal and say what does not agree')
