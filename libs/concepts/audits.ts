@@ -22,6 +22,27 @@ import { UsageAudit } from './usage/usage.audit.js';
 import { TopicsAudit } from './topics/topic.audit.js';
 import { WritersAudit } from './writers/writer.audit.js';
 
+const BY_OPERATOR = ['operator'];
+const BY_FINANCE = ['operator', 'finance'];
+const BY_COMPLIANCE = ['operator', 'compliance'];
+const BY_ADMIN: readonly string[] = [];
+
+/** The roles beside `admin` whose keys may cause an event, as the rule of keys in docs/journal.md and `catalogue.py` have them. */
+const CALLERS = {
+  ...{ UsageCharged: BY_OPERATOR, UsageConflicted: BY_OPERATOR, UsageRejected: BY_ADMIN },
+  ...{ UsageBatchAnswered: BY_OPERATOR, ReceivablesCovered: BY_OPERATOR, Minted: BY_OPERATOR, Burned: BY_OPERATOR },
+  ...{ TransferSent: BY_OPERATOR, TransferReceived: BY_OPERATOR, TransferCompleted: BY_OPERATOR },
+  ...{ GrantIssued: BY_OPERATOR, GrantVoided: BY_OPERATOR, GrantActivated: BY_ADMIN, GrantExpired: BY_ADMIN },
+  ...{ PriceBookPublished: BY_OPERATOR, SplitPolicyPublished: BY_OPERATOR, UsdRatePublished: BY_OPERATOR },
+  ...{ PartyRegistered: BY_COMPLIANCE, WalletSet: BY_COMPLIANCE, KycChanged: ['compliance'] },
+  ...{ KeyIssued: BY_ADMIN, KeyRevoked: BY_ADMIN, ChainRegistered: BY_ADMIN, TopicRegistered: BY_ADMIN },
+  ...{ SettlementOpened: BY_FINANCE, PayablesCut: BY_ADMIN, SettlementPlanned: BY_ADMIN, SettlementEmpty: BY_ADMIN },
+  ...{ SettlementSigned: BY_ADMIN, SettlementConfirmed: BY_ADMIN, SettlementReverted: BY_ADMIN },
+  ReconciliationRecorded: BY_FINANCE,
+  ...{ JournalFounded: BY_ADMIN, WriterAdmitted: BY_ADMIN, WriterDismissed: BY_ADMIN, PageVoided: BY_ADMIN },
+  ...{ LossAccepted: BY_ADMIN, RootsChanged: BY_ADMIN },
+} satisfies Readonly<Record<(LedgerEvent | RegistryEvent)['type'], readonly string[]>>;
+
 /** Makes the audits of one verification: what `verifyJournal` is given. */
 export function openAudits(walk: AuditWalk) {
   const parties = new PartiesAudit(walk);
@@ -33,7 +54,7 @@ export function openAudits(walk: AuditWalk) {
   const rating = new RatingAudit(walk);
   const funding = { ...funds, receivable: receivables.receivable } satisfies FundingAudits;
   const usage = new UsageAudit(walk, rating, parties, supply, funding);
-  const keys = new KeysAudit();
+  const keys = new KeysAudit(walk, new Map(Object.entries(CALLERS)));
   const chains = new ChainsAudit();
   const settlement = new SettlementAudit(walk, parties);
   const reconciliation = new ReconciliationsAudit();

@@ -40,6 +40,7 @@ import {
 } from './grants/grant.js';
 import { grantAccounts, grantFlows, grantLayouts, type GrantEvent } from './grants/grant-events.js';
 import { CountersPart } from './rating/counters.js';
+import { refuseRevokedKey } from './keys/key.js';
 import { receivableAccounts, ReceivablesPart } from './receivables/owed.js';
 import {
   correctReceivables,
@@ -247,6 +248,7 @@ export function decideLedger(
   context: LedgerContext,
   record: RecordEvent<LedgerEvent>,
 ): LedgerOutcome {
+  refuseRevokedKey(context.catalogue, 'actor' in command ? command.actor : command.provenance.actor);
   return decideBy(DECIDE_LEDGER, state, command, context, (event: LedgerEvent) => {
     const entry = record(event);
     // Whatever brought funds, in whichever concept: what waits for them is paid in the same page.

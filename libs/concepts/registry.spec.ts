@@ -1,5 +1,16 @@
-import { KYC_STATES, checkKycTransition, type RegistryCommand } from '#concepts';
-import { CHAIN, CHAIN_HASHES, openRegistry, TIME, walletOf, WHO } from './test-support/world.js';
+import { KYC_STATES, checkKycTransition, type LedgerCommand, type RegistryCommand } from '#concepts';
+import {
+  CHAIN,
+  CHAIN_HASHES,
+  LedgerDesk,
+  mint,
+  openRegistry,
+  report,
+  TIME,
+  usage,
+  walletOf,
+  WHO,
+} from './test-support/world.js';
 
 const common = { time: TIME, provenance: WHO };
 const open = () => openRegistry(2, ['acme'], ['p1', 'p2']);
@@ -124,6 +135,26 @@ describe('the registry', () => {
     expect(desk.state.catalogue.keysByHash.size).toBe(0);
     desk.decide({ ...common, type: 'IssueKey', key: 'k1', role: 'admin', hash: 'h2' });
     expect([...desk.state.catalogue.keysByHash.keys()]).toEqual(['h2']);
+  });
+
+  it('decides nothing for a key that was revoked while its request waited, until it is issued anew', () => {
+    const desk = open();
+    const ledger = new LedgerDesk({ catalogue: desk.state.catalogue, shard: 0, shards: 1 });
+    const provenance = { actor: 'key:k1', origin: 'request:late' };
+    const issue = (hash: string) => desk.decide({ ...common, type: 'IssueKey', key: 'k1', role: 'operator', hash });
+    const sell = () => ledger.decide({ ...mint('acme', '1'), provenance } as LedgerCommand);
+    issue('h1');
+    sell();
+    desk.decide({ ...common, type: 'RevokeKey', key: 'k1' });
+    const revoked = expect.objectContaining({ code: 'KEY_REVOKED' });
+    expect(sell).toThrow(revoked);
+    expect(() => ledger.decide({ ...usage([report()]), actor: 'key:k1' })).toThrow(revoked);
+    expect(() =>
+      desk.decide({ ...common, provenance, type: 'RegisterParty', party: 'bolt', roles: ['customer'] }),
+    ).toThrow(revoked);
+    issue('h2');
+    sell();
+    expect(ledger.recorded).toHaveLength(2);
   });
 
   it('answers a repeated request from the record and refuses its key for another', () => {

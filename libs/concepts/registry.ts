@@ -37,6 +37,7 @@ import {
   type CatalogueCommand,
   type CatalogueEvent,
 } from './catalogue.js';
+import { refuseRevokedKey } from './keys/key.js';
 import { EVOLVE_LEDGER, LEDGER_ACCOUNTS, type LedgerCommand, type LedgerEvent, type LedgerState } from './ledger.js';
 import { evolvePublications, PublicationsPart, type RatingEvent } from './rating/rating.js';
 import {
@@ -194,6 +195,7 @@ export function decideRegistry(
 ): RegistryOutcome {
   const known = findAnswer(state.answers, command.request)?.position;
   if (known !== undefined) return { type: 'entry', entry: known, replayed: true };
+  refuseRevokedKey(state.catalogue, command.provenance.actor);
   const decide = DECIDE_REGISTRY[command.type] as (
     state: RegistryState,
     command: RegistryCommand,

@@ -145,3 +145,54 @@ class Parties:
             shared = reason == "wallet_shared" and (self.wallet(one["provider"], chain) or "").lower() in wallets
             if reason != ground if ground is not None else not (shared or reason in OTHER_REASONS):
                 self.wrong(at, f"{one['provider']} is kept out as {reason}, and its ground is {ground}")
+
+
+CALLERS = {
+    **dict.fromkeys(
+        (
+            "UsageCharged", "UsageConflicted", "UsageBatchAnswered", "ReceivablesCovered", "Minted", "Burned", "TransferSent",
+            "TransferReceived", "TransferCompleted", "GrantIssued", "GrantVoided", "PriceBookPublished",
+            "SplitPolicyPublished", "UsdRatePublished",
+        ),
+        ("operator",),
+    ),
+    **dict.fromkeys(("PartyRegistered", "WalletSet"), ("operator", "compliance")),
+    "KycChanged": ("compliance",),
+    **dict.fromkeys(("SettlementOpened", "ReconciliationRecorded"), ("operator", "finance")),
+}
+
+
+class Keys:
+    """Whose keys cause what. @param rests_on the height that the page being read names"""
+
+    def __init__(self, find, rests_on):
+        self.find = find
+        self.rests_on = rests_on
+        self.terms = {}
+
+    def wrong(self, at, detail):
+        self.find("KEY_WRONG", at, detail)
+
+    def event(self, event, at):
+        terms = self.terms.setdefault(event["key"], [])
+        is_in_force = bool(terms) and terms[-1][2] is None
+        if event["type"] == "KeyIssued":
+            if is_in_force:
+                self.wrong(at, f"{event['key']} is in force and issued once more")
+            terms.append([event["role"], at[1], None])
+        elif is_in_force:
+            terms[-1][2] = at[1]
+        else:
+            self.wrong(at, f"{event['key']} is not in force")
+
+    def caused(self, event, at):
+        actor = event.get("actor")
+        if type(actor) is not str or not actor.startswith("key:") or actor == "key:admin":
+            return
+        height = self.rests_on()
+        for role, since, until in self.terms.get(actor[4:], []):
+            if since <= height and (until is None or height < until):
+                if role != "admin" and role not in CALLERS.get(event["type"], ()):
+                    self.wrong(at, f"{actor} has the role {role}, which may cause no {event['type']}")
+                return
+        self.wrong(at, f"{actor} is not in force at height {height} of the registry")

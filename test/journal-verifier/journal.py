@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 
 from arithmetic import decimal, instant, rate, shard_of, split, whole
-from catalogue import SHARES, Parties, Versions
+from catalogue import SHARES, Keys, Parties, Versions
 from forms import read as read_json, spelling
 from grants import EVENTS as GRANT_EVENTS, Grants
 from settlement import PHASES, Settlements, on_chains
@@ -25,7 +25,7 @@ CHARGE_MEMBERS = COMMON_MEMBERS | {
     "priceBook", "splitPolicy", "amount", "receivable", "region", "usdRate", "counted", "grants", "late",
 }
 COVER_MEMBERS = COMMON_MEMBERS | {"customer", "amount", "covered", "grants"}
-MOVING_NOTHING = ("KeyIssued", "KeyRevoked", "ChainRegistered", "ReconciliationRecorded")
+MOVING_NOTHING = ("ChainRegistered", "ReconciliationRecorded")
 MESSAGE = re.compile(r"(?:kafka|replay):([A-Za-z0-9._-]{1,249})/(0|[1-9][0-9]{0,15})/(0|[1-9][0-9]{0,15})")
 
 
@@ -61,6 +61,7 @@ class Journal:
         self.counters = defaultdict(dict)
         self.topics = set()
         self.parties = Parties(self.find, lambda: self.rests_on)
+        self.keys = Keys(self.find, lambda: self.rests_on)
         self.settlements = Settlements(shards, self.find, self.parties.gate, self.balances[shards])
         self.recorded_at = 0
         self.grants = Grants(self.find, lambda: self.recorded_at, lambda holder: shard_of(holder, shards))
@@ -183,6 +184,7 @@ class Journal:
                 self.find("EVENT_UNREADABLE", at, "a space outside strings, a member twice, or spelt otherwise")
             self.origin(event, page, at)
             self.form(page["shard"], event, at)
+            self.keys.caused(event, at)
             if page["shard"] == self.shards:
                 self.registry(event, at)
             else:
@@ -469,6 +471,8 @@ class Journal:
             expected = self.settlements.event(event, at)
         elif kind in ("PartyRegistered", "KycChanged", "WalletSet"):
             self.parties.event(event, at)
+        elif kind in ("KeyIssued", "KeyRevoked"):
+            self.keys.event(event, at)
         elif kind == "TopicRegistered":
             if event["name"] in self.topics:
                 self.find("TOPIC_WRONG", at, f"{event['name']} is registered a second time")

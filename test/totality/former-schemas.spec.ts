@@ -33,7 +33,7 @@ const { ProjectedLedger } = await import('#postgres/testing');
 const { readEventsOf } = await import('../../apps/cli/src/books-export/book-entry.js');
 
 const SHARDS = 2;
-const COMMON = '"2026-03-01T00:00:00Z","key:old","request:old"';
+const COMMON = '"2026-03-01T00:00:00Z","key:admin","request:old"';
 const REGISTERED = `["PartyRegistered",${COMMON},"early","customer"]`;
 const MINTED = `["Minted",${COMMON},"early","5",[[0,1,"5"]]]`;
 

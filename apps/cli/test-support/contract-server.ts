@@ -258,7 +258,7 @@ export class ContractServer {
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 function recorded() {
-  return { time: new Date().toISOString(), provenance: { actor: 'key:test', origin: 'request:test' } };
+  return { time: new Date().toISOString(), provenance: { actor: 'key:admin', origin: 'request:test' } };
 }
 
 function identityOf({ method, path, headers, body }: SeenRequest) {

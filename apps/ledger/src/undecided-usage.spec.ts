@@ -173,7 +173,7 @@ describe('given a shard that is halted, since a decision could not be recorded',
       amount: -1n as Amount,
       reason: 'planted',
       time: '2026-01-02T03:04:05Z',
-      provenance: { actor: 'key:spec', origin: 'request:spec' },
+      provenance: { actor: 'key:admin', origin: 'request:spec' },
     } as const;
     await expect(ledger.sequencers.execute(0, command)).rejects.toThrow(SequencerHalted);
     expect((await other.usage([event('elsewhere')])).body).toMatchObject({ accepted: 1 });

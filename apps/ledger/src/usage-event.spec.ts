@@ -174,7 +174,7 @@ describe('usage in a leap second', () => {
       {
         type: 'ChargeUsage',
         items,
-        actor: 'key:spec',
+        actor: 'key:admin',
         receivedAtMs,
         time: '2017-01-01T00:00:01Z',
         origin: 'request:r',

@@ -16,7 +16,7 @@ import { Projector } from './projector.js';
 import { ProjectorModule } from './projector.module.js';
 
 const SHARDS = 2;
-const PROVENANCE: Provenance = { actor: 'key:test', origin: 'request:test' };
+const PROVENANCE: Provenance = { actor: 'key:admin', origin: 'request:test' };
 
 describe('Projector', () => {
   let ledger: ProjectedLedger;

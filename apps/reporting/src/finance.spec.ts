@@ -144,7 +144,7 @@ describe('the finance desk', () => {
         ['Minted', '100', '100'],
       ]);
       expect(body.items[3]).toMatchObject({
-        actor: 'key:spec',
+        actor: 'key:admin',
         source: { kind: 'request', id: 'spec-1' },
         postings: [{ debit: 'issuance', credit: 'customer:c0:available', amount: '100', asset: 'AIR' }],
       });

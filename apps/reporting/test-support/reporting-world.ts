@@ -48,7 +48,7 @@ export class ReportingWorld extends ProjectedLedger {
       shards: SHARDS,
       now: Date.now() - 30 * DAY_MS,
       cast: { customers: CUSTOMERS, providers: PROVIDERS },
-      provenance: { actor: 'key:spec', origin: 'request:spec-1' },
+      provenance: { actor: 'key:admin', origin: 'request:spec-1' },
     });
     await world.start();
     await world.prepare();

@@ -12,11 +12,13 @@ import {
   type Recorded,
   type Refusals,
   type Requested,
+  type UndoLog,
 } from '#domain';
 
 export const keyRefusals = {
   KEY_UNKNOWN: 'unknown',
   KEY_EXISTS: 'conflict',
+  KEY_REVOKED: 'refused',
 } as const satisfies Refusals;
 export const keyRefusal = refusalsOf(keyRefusals);
 
@@ -63,6 +65,14 @@ export type KeyCommand = Requested &
 
 /** Issued keys by the SHA-256 of their secret. */
 export class KeysPart extends UndoableMap<string, KeyIssued> {
+  /** Ids of keys that were in force once. */
+  readonly revoked: UndoableMap<string, true>;
+
+  constructor(undo?: UndoLog) {
+    super(undo);
+    this.revoked = new UndoableMap(undo);
+  }
+
   isInForce(key: string): boolean {
     for (const issued of this.values()) if (issued.key === key) return true;
     return false;
@@ -77,11 +87,27 @@ export interface KeysState {
 export const evolveKeys: Evolve<KeyEvent, KeysState> = {
   KeyIssued: ({ keysByHash }, event) => {
     keysByHash.set(event.hash, event);
+    if (keysByHash.revoked.has(event.key)) keysByHash.revoked.delete(event.key);
   },
   KeyRevoked: ({ keysByHash }, event) => {
     for (const [hash, issued] of keysByHash) if (issued.key === event.key) keysByHash.delete(hash);
+    keysByHash.revoked.set(event.key, true);
   },
 };
+
+const KEY_ACTOR = 'key:';
+
+/**
+ * A key may be revoked between its request and the decision: a page names only keys that are in force where it rests.
+ *
+ * @param actor who causes what is decided, as events name it
+ * @throws DomainError `KEY_REVOKED`
+ */
+export function refuseRevokedKey({ keysByHash: { revoked } }: KeysState, actor: string): void {
+  if (revoked.size === 0 || !actor.startsWith(KEY_ACTOR)) return;
+  if (revoked.has(actor.slice(KEY_ACTOR.length)))
+    throw keyRefusal('KEY_REVOKED', 'The key was revoked before the request was decided.');
+}
 
 export const decideKeys: DecideEvent<KeyCommand, { readonly catalogue: KeysState }, KeyEvent> = {
   IssueKey: ({ catalogue: { keysByHash } }, { key, role, provider, hash, time, provenance }) => {

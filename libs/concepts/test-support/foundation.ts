@@ -4,7 +4,7 @@ import { shardOf, type Provenance } from '#domain';
 import type { Cast } from './step.js';
 
 export const TIME = '2026-11-22T10:00:00Z';
-export const WHO: Provenance = { actor: 'key:test', origin: 'request:test' };
+export const WHO: Provenance = { actor: 'key:admin', origin: 'request:test' };
 export const TYPE = 'ai.compute.usage';
 export const CHAIN = 31337;
 

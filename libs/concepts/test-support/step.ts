@@ -64,7 +64,7 @@ export class Scene {
     readonly registry: RegistryState,
     readonly ledgers: readonly LedgerState[],
     readonly clock: SceneClock,
-    private readonly provenance: Provenance = { actor: 'key:test', origin: 'request:test' },
+    private readonly provenance: Provenance = { actor: 'key:admin', origin: 'request:test' },
   ) {}
 
   /** A name that was not used before. */

@@ -185,7 +185,7 @@ function digestOf(text: string): string {
 export function usage(reports: readonly UsageReport[], firstOffset?: number, topic = 'usage'): ChargeUsage {
   return {
     type: 'ChargeUsage',
-    actor: firstOffset === undefined ? 'key:test' : 'kafka',
+    actor: firstOffset === undefined ? 'key:admin' : 'kafka',
     receivedAtMs: TIME_MS,
     time: TIME,
     ...(firstOffset === undefined

@@ -55,7 +55,7 @@ describe('given funds, when usage is reported', () => {
       amount: `${2n * TOKEN}`,
       budget: 'acme/research',
       hold: 'h-1',
-      actor: 'key:test',
+      actor: 'key:admin',
       origin: 'request:test',
     });
   });

@@ -13,6 +13,7 @@ import { OF_RATING } from '../test-support/mutations/of-rating.js';
 import { OF_GRANTS } from '../test-support/mutations/of-grants.js';
 import { OF_LINES } from '../test-support/mutations/of-lines.js';
 import { OF_PAGES } from '../test-support/mutations/of-pages.js';
+import { OF_REGISTRY } from '../test-support/mutations/of-registry.js';
 import { hasPython, verifyManyInPython } from '../test-support/python-verifier.js';
 import { openWorld } from '../test-support/world.js';
 
@@ -21,6 +22,7 @@ const MUTATIONS: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   ...OF_EVENTS,
   ...OF_RATING,
   ...OF_GRANTS,
+  ...OF_REGISTRY,
   EVENT_UNREADABLE: OF_LINES,
 };
 const NAMED = Object.entries(MUTATIONS).flatMap(([law, mutations]) =>

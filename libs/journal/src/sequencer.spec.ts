@@ -483,7 +483,7 @@ describe('writers of one shard that race', () => {
         const tell = async (writer: LedgerSequencer, n: number): Promise<void> => {
           // As every request has: two pages that are the same to the byte would be one.
           const origin = `request:${n}`;
-          const provenance = { actor: 'key:test', origin };
+          const provenance = { actor: 'key:admin', origin };
           const amount = 1 + below(3);
           switch (below(3)) {
             case 0:

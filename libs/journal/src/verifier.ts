@@ -83,6 +83,7 @@ export async function verifyJournal<A extends Audits>(
 interface AnyEvent {
   readonly type: string;
   readonly time: string;
+  readonly actor: string;
   readonly request?: RequestIdentity;
   readonly postings?: readonly Posting[];
   /** Pages that an event of the registry says it has seen. */
@@ -111,6 +112,7 @@ class Reading {
   private readonly ledger: ReadonlyMap<string, Derive<never>>;
   private readonly registry: ReadonlyMap<string, Derive<never>>;
   private readonly undated: ReadonlySet<string>;
+  private readonly beforeEach: readonly ConceptAudit[];
   private readonly afterEach: readonly ConceptAudit[];
   private readonly booked: ReadonlyMap<string, Booked>;
   private readonly takeBack: ReadonlyMap<string, (event: never, place: Place) => string>;
@@ -128,6 +130,7 @@ class Reading {
     this.forms = formsOf(schemas, [...Object.keys(ledger), ...Object.keys(registry)]);
     this.ledger = new Map(Object.entries(ledger));
     this.registry = new Map(Object.entries(registry));
+    this.beforeEach = concepts.filter((audit) => audit.beforeEach !== undefined);
     this.afterEach = concepts.filter((audit) => audit.afterEach !== undefined);
     this.booked = rowsOf(concepts, ({ booked }) => booked);
     this.takeBack = rowsOf(concepts, ({ takeBack }) => takeBack);
@@ -162,6 +165,7 @@ class Reading {
       this.walk.find('EVENT_UNREADABLE', place, `${event.type} is no event of ${of}`);
     } else this.checkForm(row.form, event, place);
     if (row.table === this.registry && event.heads !== undefined) this.walk.nameHeads(event.heads, place);
+    for (const audit of this.beforeEach) audit.beforeEach!(event, place);
     this.apply(row, event, place, books);
     if (row.table === this.ledger) for (const audit of this.afterEach) audit.afterEach!(event, place);
   }

@@ -18,7 +18,7 @@ import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequ
 import { Sequencer, type JournalStore, type Position } from '#journal';
 import { foundForSpec, specSealing } from './spec-writers.js';
 
-const PROVENANCE: Provenance = { actor: 'key:test', origin: 'request:test' };
+const PROVENANCE: Provenance = { actor: 'key:admin', origin: 'request:test' };
 const TOKEN = 10n ** 18n;
 
 export interface DrivenLedgerOptions {

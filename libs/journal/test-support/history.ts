@@ -1,5 +1,5 @@
 /** A history that touches every kind of entry: what verifiers in any language are tried on. */
-import { stateAsRoot, type GrantKind, type PriceBook } from '#concepts';
+import { stateAsRoot, type GrantKind, type LedgerCommand, type PriceBook } from '#concepts';
 import {
   nameIn,
   PRICES,
@@ -11,7 +11,7 @@ import {
   type BatchEnd,
 } from '#concepts/testing';
 import { atto, shardOf, UNREAD, type ShardHead } from '#domain';
-import { readPages, sealPage, type JournalStore, type Page } from '#journal';
+import { readPages, sealPage, sha256, type JournalStore, type Page } from '#journal';
 import { SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from './spec-writers.js';
 import { eventOf, lineOf } from './lines.js';
 import { burn, CUSTOMERS, execute, mint, report, send, take, TIME, usage, WHO, type World } from './world.js';
@@ -72,6 +72,9 @@ export const SAVERS = [0, 1, 2].map((shard) => nameIn(shard, 3, 'saver-'));
 export const NARROW_WRITER = specKey(7);
 export const DISMISSED_WRITER = specKey(8);
 
+/** Keys that {@link liveOn} issues and leaves in force, with their roles; of these `till` is used. */
+const KEYS = { till: 'operator', books: 'finance' };
+
 /** What follows {@link liveThrough} in three shards: later versions, a suspension, keys, writers, a reconciliation. */
 export async function liveOn(world: World): Promise<void> {
   const { registry, ledgers, shards } = world;
@@ -101,6 +104,8 @@ export async function liveOn(world: World): Promise<void> {
   const topic = { name: 'taken-over', topic: 'airtime.usage.v1', clusterId: 'MkU3OEVBNTcwNTJENDM2Qk' };
   await registry.execute({ ...common, type: 'RegisterTopic', ...topic });
   await registry.execute({ ...common, type: 'RevokeKey', key: 'reader' });
+  for (const [name, role] of Object.entries(KEYS))
+    await registry.execute({ ...common, type: 'IssueKey', key: name, role, hash: sha256(name) });
   await ledgerOf('acme').execute(send('transfer-9', 'acme', 'bolt', 5n));
   const heads: ShardHead[] = [];
   for (let shard = 0; shard <= shards; shard++) {
@@ -112,6 +117,8 @@ export async function liveOn(world: World): Promise<void> {
   await state(1, { type: 'WriterAdmitted', writer: narrow });
   await state(2, { type: 'WriterAdmitted', writer: { publicKey: DISMISSED_WRITER.publicKey, name: 'old' } });
   await save();
+  const provenance = { actor: 'key:till', origin: 'request:till' };
+  await ledgerOf(SAVERS[0]!).execute({ ...mint(SAVERS[0]!, '2'), provenance } as LedgerCommand);
   await state(3, { type: 'WriterDismissed', publicKey: DISMISSED_WRITER.publicKey, reason: 'replaced' });
   await state(4, { type: 'RootsChanged', roots: [SPEC_ROOT.publicKey, specKey(6).publicKey], reason: 'a second root' });
   await save();

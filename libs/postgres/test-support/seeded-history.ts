@@ -156,7 +156,7 @@ export class SeededHistory {
     const customer = this.customer();
     const items = Array.from({ length: this.random.below(8) + 1 }, (_, index) => this.item(customer, index));
     return this.ledger.command(customer, {
-      ...{ type: 'ChargeUsage', items, actor: 'key:test', receivedAtMs: this.ledger.now },
+      ...{ type: 'ChargeUsage', items, actor: 'key:admin', receivedAtMs: this.ledger.now },
       ...{ origin: `request:${this.count}`, ...this.request(this.ledger.shardOf(customer)) },
     });
   }
@@ -216,7 +216,7 @@ export class SeededHistory {
     const customer = this.customer();
     const shard = this.ledger.shardOf(customer);
     const request = { key: `kept-${shard}-${this.random.below(9)}`, digest: 'kept' };
-    const who = { origin: `request:${this.count++}`, actor: 'key:test', time: this.ledger.tick() };
+    const who = { origin: `request:${this.count++}`, actor: 'key:admin', time: this.ledger.tick() };
     return this.ledger.ledgers[shard]!.execute({ type: 'KeepUsageAnswer', answer, request, ...who });
   }
 

@@ -217,7 +217,7 @@ describe('work that was left', () => {
   it('is what the caller of its command waits for, and whoever repeats the command', async () => {
     const process = await new LampProcess(store, alarm).start();
     const time = at(0);
-    const provenance = { actor: 'key:spec', origin: 'request:spec' };
+    const provenance = { actor: 'key:admin', origin: 'request:spec' };
     for (const lamp of ['first', 'second']) await process.light(0, lamp, TEN + 3_600_000);
     const putOut = (lamp: string) => process.shards[0]!.execute({ type: 'PutOut', lamp, time, provenance });
     const { outcome } = await putOut('first');

@@ -208,7 +208,7 @@ export class SpecAlarm implements Alarm {
   }
 }
 
-const WHO: Provenance = { actor: 'key:spec', origin: 'request:spec' };
+const WHO: Provenance = { actor: 'key:admin', origin: 'request:spec' };
 
 export interface LampProcessOptions {
   /** How far its clock is ahead, milliseconds. */

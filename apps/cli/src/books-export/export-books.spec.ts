@@ -188,7 +188,7 @@ describe('airtime export', () => {
     const [charge] = rows.filter(({ type }) => type === 'UsageCharged');
     expect(charge).toMatchObject({
       ...{ entry: '0-2-0', shard: '0', height: '2', index: '0', debit: 'customer:acme:available' },
-      ...{ credit: 'provider:p1:payable', amount: '0.000000000000000267', asset: 'AIR', actor: 'key:test' },
+      ...{ credit: 'provider:p1:payable', amount: '0.000000000000000267', asset: 'AIR', actor: 'key:admin' },
       ...{ origin: 'request:test', usageSource: "'=cmd", usageId: "'=r;0", customer: 'acme', provider: 'p1' },
       ...{ model: 'm/1', priceBook: '1', splitPolicy: '1', time: '2026-06-01T12:00:00.5+02:00' },
     });
@@ -298,7 +298,7 @@ describe('airtime export', () => {
     const before = cli.server.ledger.balance(ISSUANCE);
     cli.server.decide({
       ...{ type: 'MintTokens', holder, amount: parsePositiveAmount(amount), reason: 'later' },
-      ...{ time: '2026-06-02T00:00:00Z', provenance: { actor: 'key:test', origin: 'request:test' } },
+      ...{ time: '2026-06-02T00:00:00Z', provenance: { actor: 'key:admin', origin: 'request:test' } },
     });
     expect(cli.server.ledger.balance(ISSUANCE)).toBeLessThan(before);
     expect(cli.server.available(holder)).toBe(cli.server.ledger.balance(customerAvailable(holder)));

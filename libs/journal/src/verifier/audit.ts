@@ -69,6 +69,8 @@ export interface ConceptAudit<LedgerEvent extends Typed = never, RegistryEvent e
   };
   /** Types of events of which an earlier release recorded some whose time lies on a day that the calendar lacks. */
   readonly undated?: Readonly<Partial<Record<LedgerEvent['type'], true>>>;
+  /** Looks at every event of every shard before anything is derived from it, whatever its type. */
+  beforeEach?(event: { readonly type: string; readonly actor: string }, place: Place): void;
   /** Looks at every event of holder shards once its postings are in the balances, whatever its type. */
   afterEach?(event: { readonly type: string; readonly postings?: readonly Posting[] }, place: Place): void;
   /** For whoever finds an entry that should not be there: how it is taken back. */

@@ -37,7 +37,7 @@ const lastDraft =
 
 const hasOffsets = ({ offsets }: Page): boolean => offsets.length > 0;
 
-const common = { time: '2026-11-22T10:00:00Z', actor: 'key:test', origin: 'request:test' };
+const common = { time: '2026-11-22T10:00:00Z', actor: 'key:admin', origin: 'request:test' };
 /** What is sound in shard 0, whoever may write it. */
 const BURNED = lineOf({
   ...{ type: 'Burned', ...common, holder: SAVERS[0], amount: '1', reason: 'redeemed' },
