@@ -96,7 +96,7 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
   },
   // Its own data and what holds for everybody.
   provider: {
-    reads: /^\/v1\/(parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books|policies\/split|chains)$/,
+    reads: /^\/v1\/(parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books|rates|policies\/split|chains)$/,
     writes: /^$/,
   },
   compliance: {
