@@ -283,5 +283,6 @@ export * from './transfers/transfer.js';
 export * from './usage/charge.js';
 export * from './usage/charging.js';
 export * from './usage/pricing.js';
+export * from './usage/quote.js';
 export * from './usage/usage.js';
 export * from './usage/usage-batch.js';

@@ -204,6 +204,33 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "ChargedUsage": {
+   "type": "object",
+   "properties": {
+    "index": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "entry": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "amount": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "receivable": {
+     "$ref": "#/$defs/AttoText"
+    }
+   },
+   "required": [
+    "index",
+    "entry",
+    "amount"
+   ],
+   "additionalProperties": false
+  },
   "ClusterId": {
    "type": "string",
    "pattern": "^[!-~]{1,200}$"
@@ -3184,6 +3211,12 @@ export const EVENT_SCHEMAS = {
      "type": "array",
      "items": {
       "$ref": "#/$defs/RejectedUsage"
+     }
+    },
+    "charged": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/ChargedUsage"
      }
     }
    },

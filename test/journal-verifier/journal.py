@@ -57,6 +57,8 @@ class Journal:
         self.books = Versions(self.find)
         self.policies = Versions(self.find)
         self.rates = Versions(self.find)
+        # The page that is read, and its charges by their place: amount and what is owed.
+        self.of_page = (None, {})
         # By customer: billionths by a line's name, month and meter.
         self.counters = defaultdict(dict)
         self.topics = set()
@@ -283,6 +285,8 @@ class Journal:
             self.post(shard, event, self.settlements.cut(shard, self.balances[shard], event, at), at)
             self.settlements.after_cut(self.balances[shard], event, at)
         elif kind in ("UsageConflicted", "UsageRejected", "UsageBatchAnswered"):
+            if kind == "UsageBatchAnswered":
+                self.answer(event, at)
             self.post(shard, event, [], at)
         else:
             self.unchecked(kind, False, at)
@@ -372,6 +376,9 @@ class Journal:
         amount, dollars, counted = rate(book, event, ms, usd, lambda *name: counters.get(name, 0))
         if str(amount) != event["amount"]:
             self.find("AMOUNT_WRONG", at, f"price book {event['priceBook']} gives {amount}")
+        if self.of_page[0] != at[:2]:
+            self.of_page = (at[:2], {})
+        self.of_page[1][at[2]] = (event["amount"], event.get("receivable", {}).get("amount"))
         if event.get("usdRate") != (version if dollars else None):
             self.find("AMOUNT_WRONG", at, f"rate {version if dollars else None} is the one")
         if event.get("counted") != counted:
@@ -382,6 +389,14 @@ class Journal:
 
     def there(self, shard, customer):
         return self.grants.reach(customer, self.balances[shard][available(customer)])
+
+    def answer(self, event, at):
+        """An answer names charges of its own page."""
+        page, charges = self.of_page
+        for told in event["answer"].get("charged", []):
+            charge = charges.get(told["entry"]) if page == at[:2] else None
+            if charge != (told["amount"], told.get("receivable")):
+                self.find("AMOUNT_WRONG", at, f"the answer says {told}, and the charge {charge}")
 
     def fund(self, shard, event, amount, shares, at):
         covered = min(amount, self.there(shard, event["customer"]))

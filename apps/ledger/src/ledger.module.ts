@@ -10,12 +10,13 @@ import { KafkaTopics, KafkaTopicsController } from './kafka-topics.js';
 import { Rounds } from './rounds.js';
 import { UsageIntake } from './usage-intake.js';
 import { UsageMetrics } from './usage-metrics.js';
+import { QuotesController } from './quotes.controller.js';
 import { RecordUsageHandler, UsageController } from './usage.controller.js';
 
 /** The ledger: usage and commands in, pages out. */
 @Module({
   imports: [CqrsModule.forRoot(), KafkaMemoryModule, StoreModule, SequencersModule, ...Object.values(commands)],
-  controllers: [UsageController, KafkaSkipsController, KafkaTopicsController],
+  controllers: [UsageController, QuotesController, KafkaSkipsController, KafkaTopicsController],
   providers: [UsageMetrics, UsageIntake, KafkaIntake, KafkaSkips, KafkaTopics, Rounds, RecordUsageHandler],
 })
 export class LedgerModule implements OnModuleInit {

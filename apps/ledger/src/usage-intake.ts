@@ -17,7 +17,7 @@ import {
   type UsageAnswer,
   type UsageItem,
 } from '#concepts';
-import { murmur2, type AppliedOffsets } from '#domain';
+import { entryId, formatAmount, murmur2, type AppliedOffsets } from '#domain';
 import { Lane, LaneBroken, SequencerHalted, type Position } from '#journal';
 import {
   cloudEventFromMessage,
@@ -37,9 +37,21 @@ import { explainUsageEvent, isUsageEvent, toUsageReport } from './usage-event.js
 import { UsageMetrics, type UsageWay } from './usage-metrics.js';
 import { fingerprinted, offsetRanges, sliceByShard } from './usage-slices.js';
 
-export interface RecordedUsage extends UsageAnswer {
+/** A charge as its caller is told of it. */
+export interface ToldCharge {
+  readonly index: number;
+  readonly id: string;
+  readonly entry: string;
+  /** Tokens. */
+  readonly amount: string;
+  readonly receivable?: string;
+}
+
+export interface RecordedUsage extends Omit<UsageAnswer, 'charged'> {
   /** Newest position of each shard that the batch touched. */
   readonly positions: readonly Position[];
+  /** Where the caller asked for it. */
+  readonly charged?: readonly ToldCharge[];
 }
 
 /** What one shard made of its slice. */
@@ -77,11 +89,15 @@ export class UsageIntake implements UsageBatchHandler {
    * Charges a batch that a caller waits for. Events that cannot be charged are answered, not recorded. Without a request
    * identity a repetition is answered with duplicates; with one, with the first answer.
    */
-  recordRequest(events: readonly unknown[], context: CommandContext): Promise<RecordedUsage> {
-    return this.sequencers.answerOnce(context.request, () => this.record(events, context));
+  recordRequest(events: readonly unknown[], context: CommandContext, detail = false): Promise<RecordedUsage> {
+    return this.sequencers.answerOnce(context.request, () => this.record(events, context, detail));
   }
 
-  private async record(events: readonly unknown[], { provenance, request }: CommandContext): Promise<RecordedUsage> {
+  private async record(
+    events: readonly unknown[],
+    { provenance, request }: CommandContext,
+    detail: boolean,
+  ): Promise<RecordedUsage> {
     const receivedAtMs = Date.now();
     const time = new Date(receivedAtMs).toISOString();
     const lookedAround = this.lookAround();
@@ -109,6 +125,7 @@ export class UsageIntake implements UsageBatchHandler {
         receivedAtMs,
         time,
         origin: provenance.origin,
+        ...(detail ? { detail } : {}),
         ...(request === undefined ? {} : { request: { ...request, key: partKey(request.key, part) } }),
       },
     }));
@@ -116,7 +133,9 @@ export class UsageIntake implements UsageBatchHandler {
     const answer = sumUp(parts, invalid);
     this.observe('http', answer);
     const kept = answer.accepted === 0 ? parts : await this.keepAll(parts, commands);
-    return { ...answer, positions: newestPositions(kept.map(({ position }) => position)) };
+    const charged = chargesOf(parts, events);
+    const positions = newestPositions(kept.map(({ position }) => position));
+    return { ...answer, positions, ...(charged === undefined ? {} : { charged }) };
   }
 
   /**
@@ -379,7 +398,7 @@ function detailOf(error: Error): string {
     .slice(0, DETAIL_LENGTH_MAX);
 }
 
-function sumUp(parts: readonly SliceAnswer[], invalid: readonly RejectedUsage[]): UsageAnswer {
+function sumUp(parts: readonly SliceAnswer[], invalid: readonly RejectedUsage[]): Omit<UsageAnswer, 'charged'> {
   let accepted = 0;
   let duplicates = 0;
   let conflicts = 0;
@@ -391,6 +410,19 @@ function sumUp(parts: readonly SliceAnswer[], invalid: readonly RejectedUsage[])
     rejected.push(...answer.rejected);
   }
   return { accepted, duplicates, conflicts, rejected: rejected.sort((a, b) => a.index - b.index) };
+}
+
+/** What the parts say of their charges, in the order of the events; undefined where none was to say it. */
+function chargesOf(parts: readonly SliceAnswer[], events: readonly unknown[]): ToldCharge[] | undefined {
+  if (!parts.some(({ answer }) => answer.charged !== undefined)) return undefined;
+  const told = parts.flatMap(({ answer, position }) =>
+    (answer.charged ?? []).map(({ index, entry, amount, receivable }): ToldCharge => ({
+      ...{ index, id: (events[index] as { readonly id: string }).id },
+      ...{ entry: entryId({ ...position, index: entry }), amount: formatAmount(BigInt(amount)) },
+      ...(receivable === undefined ? {} : { receivable: formatAmount(BigInt(receivable)) }),
+    })),
+  );
+  return told.sort((a, b) => a.index - b.index);
 }
 
 function newestPositions(positions: readonly Position[]): Position[] {

@@ -1,5 +1,5 @@
 /** `POST /v1/usage`: CloudEvents, one in structured or binary mode, or a batch. */
-import { applyDecorators, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { applyDecorators, Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
@@ -14,6 +14,7 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { Allow, LargeBody, PositionAnswer, Write, type CommandContext, type WriteRequest } from '#platform';
 import { answerInTime } from '#wiring';
@@ -26,6 +27,7 @@ export class RecordUsage {
   constructor(
     readonly events: readonly unknown[],
     readonly write: CommandContext,
+    readonly detail = false,
   ) {}
 }
 
@@ -33,8 +35,8 @@ export class RecordUsage {
 export class RecordUsageHandler implements ICommandHandler<RecordUsage, RecordedUsage> {
   constructor(private readonly intake: UsageIntake) {}
 
-  execute({ events, write }: RecordUsage): Promise<RecordedUsage> {
-    return this.intake.recordRequest(events, write);
+  execute({ events, write, detail }: RecordUsage): Promise<RecordedUsage> {
+    return this.intake.recordRequest(events, write, detail);
   }
 }
 
@@ -47,6 +49,21 @@ class RejectedUsageAnswer {
   path?: string;
 }
 
+class ChargedUsageAnswer {
+  @ApiProperty({ description: 'Place of the event in the batch, from 0' }) index!: number;
+  @ApiProperty() id!: string;
+  @ApiProperty({ example: '0-17-3', description: 'The charge' }) entry!: string;
+  @ApiProperty({ description: 'Tokens' }) amount!: string;
+  @ApiPropertyOptional({ description: 'The part that is owed' }) receivable?: string;
+}
+
+class UsageQuery {
+  @ApiPropertyOptional({ enum: ['true', 'false'], description: 'Whether the answer says what each event was charged' })
+  @IsOptional()
+  @IsIn(['true', 'false'], { message: 'detail must be true or false' })
+  detail?: string;
+}
+
 class UsageAnswerBody {
   @ApiProperty({ description: 'Events charged now' }) accepted!: number;
   @ApiProperty({ description: 'Events charged before: the same source, id and content' }) duplicates!: number;
@@ -56,6 +73,8 @@ class UsageAnswerBody {
   rejected!: RejectedUsageAnswer[];
   @ApiProperty({ type: [PositionAnswer], description: 'Newest position of each shard that the batch touched' })
   positions!: PositionAnswer[];
+  @ApiPropertyOptional({ type: [ChargedUsageAnswer], description: 'With ?detail=true: the events charged now' })
+  charged?: ChargedUsageAnswer[];
 }
 
 /** The attributes of an event in binary mode, as headers of the API document. */
@@ -111,14 +130,17 @@ export class UsageController {
   @ApiOkResponse({ type: UsageAnswerBody })
   async record(
     @Req() request: FastifyRequest,
+    @Query() { detail }: UsageQuery,
     @Write({ key: 'optional', digest: usageDigest }) write: WriteRequest,
   ): Promise<UsageAnswerBody> {
     const { events, isSingle } = readUsageRequest(request);
     const answer = await answerInTime(
-      this.commands.execute<RecordUsage, RecordedUsage>(new RecordUsage(events, write)),
+      this.commands.execute<RecordUsage, RecordedUsage>(new RecordUsage(events, write, detail === 'true')),
     );
     const [refused] = answer.rejected;
     if (isSingle && refused !== undefined) throw rejectionError(refused, events[0]);
-    return { ...answer, rejected: [...answer.rejected], positions: [...answer.positions] };
+    const { charged, ...counts } = answer;
+    const told = charged === undefined ? {} : { charged: [...charged] };
+    return { ...counts, rejected: [...answer.rejected], positions: [...answer.positions], ...told };
   }
 }

@@ -2368,6 +2368,63 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/quotes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** What a usage would cost if it were charged now; nothing is written */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["QuoteBody"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["QuoteAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/rates": {
         readonly parameters: {
             readonly query?: never;
@@ -3141,7 +3198,10 @@ export interface paths {
         /** Charge usage events; answered when they are durable */
         readonly post: {
             readonly parameters: {
-                readonly query?: never;
+                readonly query?: {
+                    /** @description Whether the answer says what each event was charged */
+                    readonly detail?: "true" | "false";
+                };
                 readonly header?: {
                     /** @description the same key with the same body is answered once; required where the call moves value */
                     readonly "Idempotency-Key"?: string;
@@ -3539,6 +3599,20 @@ export interface components {
         readonly ChainsAnswer: {
             readonly items: readonly components["schemas"]["ChainItem"][];
             readonly nextCursor: string | null;
+        };
+        readonly ChargedUsageAnswer: {
+            /** @description Place of the event in the batch, from 0 */
+            readonly index: number;
+            readonly id: string;
+            /**
+             * @description The charge
+             * @example 0-17-3
+             */
+            readonly entry: string;
+            /** @description Tokens */
+            readonly amount: string;
+            /** @description The part that is owed */
+            readonly receivable?: string;
         };
         readonly CheckAnswer: {
             /** @example total supply */
@@ -4175,6 +4249,67 @@ export interface components {
             readonly reason: string;
             readonly since: string;
         };
+        readonly QuoteAnswer: {
+            /** @description Tokens: the sum of the lines */
+            readonly amount: string;
+            readonly priceBook: number;
+            readonly splitPolicy: number;
+            /** @description The version of the token’s rate, where prices are in dollars */
+            readonly usdRate?: number;
+            /** @description What the customer’s funds would pay */
+            readonly covered: string;
+            /** @description What would be owed; with covered it sums to the amount */
+            readonly receivable: string;
+            /** @description The code by which the usage would be refused all the same */
+            readonly wouldRefuse?: string;
+            readonly lines: readonly components["schemas"]["QuoteLine"][];
+        };
+        readonly QuoteBody: {
+            /**
+             * @description The customer who would pay
+             * @example acme
+             */
+            readonly subject: string;
+            /**
+             * @default ai.compute.usage
+             * @example ai.compute.usage
+             */
+            readonly type: string;
+            /** @description As the data of a usage event; its members may stand beside subject instead */
+            readonly data?: components["schemas"]["UsageData"];
+            /** @example p7 */
+            readonly provider?: string;
+            /** @example llama-3.1-70b */
+            readonly model?: string;
+            readonly meters?: {
+                readonly [key: string]: string;
+            };
+            /** @example eu-west-1 */
+            readonly region?: string;
+            /** @example acme/research/key-7 */
+            readonly budget?: string;
+            /** @example h-12 */
+            readonly hold?: string;
+        };
+        readonly QuoteLine: {
+            /** @description A meter, or minimum: what lifts the usage to the least that its price line asks for */
+            readonly meter: string;
+            readonly quantity: string;
+            /** @description Of the tier in which the quantity ends, for so many units */
+            readonly price: string;
+            /** @example 1000000 */
+            readonly per: string;
+            /** @enum {string} */
+            readonly currency: "token" | "usd";
+            /** @description Tokens, rounded down to the atto */
+            readonly amount: string;
+            /** @description Where several tiers price the quantity: each one’s part */
+            readonly parts?: readonly components["schemas"]["QuotePart"][];
+        };
+        readonly QuotePart: {
+            readonly quantity: string;
+            readonly price: string;
+        };
         readonly ReadinessAnswer: {
             /** @enum {string} */
             readonly status: "ready" | "not-ready" | "stopping";
@@ -4687,6 +4822,8 @@ export interface components {
             readonly rejected: readonly components["schemas"]["RejectedUsageAnswer"][];
             /** @description Newest position of each shard that the batch touched */
             readonly positions: readonly components["schemas"]["PositionAnswer"][];
+            /** @description With ?detail=true: the events charged now */
+            readonly charged?: readonly components["schemas"]["ChargedUsageAnswer"][];
         };
         readonly UsageData: {
             /**

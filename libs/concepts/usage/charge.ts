@@ -184,7 +184,8 @@ function checkLength(report: UsageReport): void {
   }
 }
 
-function checkParties(catalogue: ChargeCatalogue, report: UsageReport): Party {
+/** The customer of a usage. @throws DomainError `UNKNOWN_CUSTOMER` or `UNKNOWN_PROVIDER` */
+export function checkParties(catalogue: ChargeCatalogue, report: UsageReport): Party {
   const customer = catalogue.parties.get(report.customer);
   if (!customer?.roles.includes('customer')) {
     throw partyRefusal(

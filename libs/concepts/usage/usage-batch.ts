@@ -35,6 +35,7 @@ import { decideCharge, type ChargeCatalogue, type UsageCharged, type UsageConfli
 import { correctDrawn, evolveDrawn, recordedOf } from './charging.js';
 import {
   usageIdentityLayout,
+  type ChargedUsage,
   type RejectedUsage,
   type UsageAnswer,
   type UsageReport,
@@ -156,6 +157,8 @@ export interface ChargeUsage {
   /** `request:<id>` for HTTP. */
   readonly origin?: string;
   readonly request?: RequestIdentity;
+  /** The answer says what each event was charged. */
+  readonly detail?: boolean;
   /** Places of the items at which the program failed before: one that fails again is rejected with {@link INTERNAL}. */
   readonly givenUp?: ReadonlySet<number>;
 }
@@ -261,6 +264,7 @@ class UsageBatch {
   private duplicates = 0;
   private conflicts = 0;
   private readonly rejected: RejectedUsage[] = [];
+  private readonly charged: ChargedUsage[] | undefined;
   private readonly undecided: UndecidedItem[] = [];
   private readonly partition: string | undefined;
   private readonly nextOffset: number;
@@ -272,6 +276,7 @@ class UsageBatch {
     private readonly record: RecordEvent<UsageEvent>,
   ) {
     const { range } = command;
+    this.charged = command.detail === true ? [] : undefined;
     this.partition = range === undefined ? undefined : `${range.name}/${range.partition}`;
     this.nextOffset = this.partition === undefined ? 0 : (state.usage.nextOffsets.get(this.partition) ?? 0);
   }
@@ -285,7 +290,8 @@ class UsageBatch {
     if (undecided.length > 0) {
       throw new UsageUndecided(undecided, accepted + duplicates + conflicts + rejected.length);
     }
-    return { accepted, duplicates, conflicts, rejected };
+    const answer = { accepted, duplicates, conflicts, rejected };
+    return this.charged === undefined ? answer : { ...answer, charged: this.charged };
   }
 
   /** A redelivered message is silent, unless it was rejected: its dead letter may not have been written. */
@@ -305,9 +311,12 @@ class UsageBatch {
     else if ('code' in decision) this.reject(item, decision, provenance);
     else {
       // Outside of any catch: a decision that cannot be recorded is no fault of the message.
-      this.record(decision);
+      const { index } = this.record(decision);
       if (decision.type === 'UsageConflicted') this.conflicts++;
-      else this.accepted++;
+      else {
+        this.accepted++;
+        this.charged?.push(describeCharge(item.index, index, decision));
+      }
     }
   }
 
@@ -358,6 +367,10 @@ class UsageBatch {
     const { range, actor, origin = 'request' } = this.command;
     return { actor, origin: range === undefined ? origin : `kafka:${range.name}/${range.partition}/${offset}` };
   }
+}
+
+function describeCharge(index: number, entry: number, { amount, receivable }: UsageCharged): ChargedUsage {
+  return { index, entry, amount, ...(receivable === undefined ? {} : { receivable: receivable.amount }) };
 }
 
 /** What is said of a message at which the program failed: nothing of the failure itself, which the log has. */

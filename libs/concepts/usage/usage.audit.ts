@@ -10,7 +10,7 @@ import type { SupplyAudit } from '../supply/supply.audit.js';
 import type { UsageCharged } from './charge.js';
 import { derivePostings, findUnknownMembers, type FundingAudits } from './charging.audit.js';
 import type { Charge } from './charging.js';
-import type { UsageEvent } from './usage-batch.js';
+import type { UsageBatchAnswered, UsageEvent } from './usage-batch.js';
 
 /** What every charge says, whatever paid it. */
 const MEMBERS: Readonly<Record<keyof Charge, true>> = {
@@ -24,7 +24,7 @@ const MEMBERS: Readonly<Record<keyof Charge, true>> = {
  * - `UsageConflicted`: the id was charged before with another content, whose digest is `firstDigest`. `UsageRejected`: a message from Kafka that was
  *   not charged; in the shard of its customer where it names one.
  * - `UsageBatchAnswered`: the answer to one part of a usage request. `index` is the event's place in the request, `path` the member that
- *   is to blame, where one is.
+ *   is to blame, where one is. `charged` names charges of the same page by their place in it, with their amounts and what of them is owed.
  *
  * **Who is charged for what.** `customer` is registered as a customer, and `time` lies in none of its suspensions;
  * `provider` is registered as a provider; `priceBook` and `splitPolicy` are those in force for `time`: all of this as the registry stood at the
@@ -44,7 +44,7 @@ const MEMBERS: Readonly<Record<keyof Charge, true>> = {
 export class UsageAudit implements ConceptAudit<UsageEvent> {
   readonly laws = {
     AMOUNT_WRONG:
-      'The recorded versions are those in force, at the height of the registry that the page names, and rating with them gives the recorded amount.',
+      'The recorded versions are those in force, at the height of the registry that the page names, and rating with them gives the recorded amount; an answer names charges of its page with their amounts.',
     SHARES_WRONG: 'The covered part and its shares are what the balance and the policy gave.',
     USAGE_TWICE: 'No usage id is charged twice, in all shards together.',
   };
@@ -59,7 +59,7 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     UsageCharged: (event, place, balances) => this.charge(event, place, balances),
     UsageConflicted: () => [],
     UsageRejected: () => [],
-    UsageBatchAnswered: () => [],
+    UsageBatchAnswered: (event, place) => this.checkAnswer(event, place),
   };
 
   readonly undated = { UsageConflicted: true } as const;
@@ -69,6 +69,9 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
   };
 
   private readonly charged;
+  /** The charges of the page that is read, by their place in it. */
+  private readonly ofPage = new Map<number, UsageCharged>();
+  private page = '';
   /** Billionths by customer, line, month and meter. */
   private readonly counters = new Map<string, bigint>();
 
@@ -115,10 +118,29 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
       walk.find('AMOUNT_WRONG', place, detail);
     }
     const amount = this.checkAmount(event, place, book.content, timeMs);
+    this.note(event, place);
     const shares = resplit(amount, weightsOf(policy.content));
     const postings = derivePostings(this.sources, event, place, amount, shares, balances);
     for (const { credit, amount: burned } of postings) if (credit === 'issuance') this.supply.burn(BigInt(burned));
     return postings;
+  }
+
+  /** Answers name charges of their own page alone. */
+  private note(event: UsageCharged, { shard, height, index }: Place): void {
+    const page = `${shard}/${height}`;
+    if (page !== this.page) this.ofPage.clear();
+    this.page = page;
+    if (index !== undefined) this.ofPage.set(index, event);
+  }
+
+  private checkAnswer({ answer }: UsageBatchAnswered, place: Place): [] {
+    const isPage = this.page === `${place.shard}/${place.height}`;
+    for (const { entry, amount, receivable } of answer.charged ?? []) {
+      const charge = isPage ? this.ofPage.get(entry) : undefined;
+      if (charge?.amount === amount && charge.receivable?.amount === receivable) continue;
+      this.walk.find('AMOUNT_WRONG', place, `the answer says ${amount} of entry ${entry}, which is no such charge`);
+    }
+    return [];
   }
 
   private checkAmount(event: UsageCharged, place: Place, book: PriceBook, timeMs: number): bigint {

@@ -8,6 +8,7 @@ import {
   UndoableQueue,
   UNREAD,
   type AppliedOffsets,
+  type AttoText,
   type RefusalCode,
   type UndoLog,
 } from '#domain';
@@ -75,6 +76,19 @@ export interface UsageAnswer {
   readonly duplicates: number;
   readonly conflicts: number;
   readonly rejected: readonly RejectedUsage[];
+  /** Where the request asked for it. */
+  readonly charged?: readonly ChargedUsage[];
+}
+
+/** What an event of a batch was charged. */
+export interface ChargedUsage {
+  /** The event's place in the batch as sent. */
+  readonly index: number;
+  /** The charge's place in the page that its answer stands in. */
+  readonly entry: number;
+  readonly amount: AttoText;
+  /** The part of it that is owed. */
+  readonly receivable?: AttoText;
 }
 
 /** `index` is the event's place in the batch as sent; `path` the offending field, where one is to blame. */

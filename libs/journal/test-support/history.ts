@@ -98,6 +98,13 @@ export async function liveOn(world: World): Promise<void> {
     ...usage([report({ id: 'asked' }), report({ id: 'asked', digest: 'e'.repeat(16) })]),
     request,
   });
+  await ledgerOf('echo').execute({
+    ...usage([
+      report({ customer: 'echo', id: 'told' }),
+      report({ customer: 'echo', id: 'free', meters: { odd: '0' } }),
+    ]),
+    ...{ request: { key: 'k-told#0', digest: 'd-told' }, detail: true },
+  });
   await registry.execute({ ...common, type: 'ChangeKyc', party: 'delta', to: 'suspended', reason: 'review' });
   const key = { key: 'reader', role: 'finance', hash: 'ab'.repeat(32) };
   await registry.execute({ ...common, type: 'IssueKey', ...key, request: { key: 'k-issue', digest: 'd-issue' } });

@@ -17,6 +17,25 @@ const recounted = (event: Event, change: (count: Count) => Count): Event => {
   return { ...event, counted: { ...counted, meters: changed } };
 };
 
+interface Told {
+  readonly entry: number;
+  readonly amount: string;
+  readonly receivable?: string;
+}
+/** Changes what an answer says of its first charge. */
+const told = (change: (one: Told) => object): Mutation =>
+  members(
+    'UsageBatchAnswered',
+    (event) => {
+      const answer = event['answer'] as { readonly charged: readonly Told[] };
+      return {
+        ...event,
+        answer: { ...answer, charged: answer.charged.map((one, i) => (i === 0 ? change(one) : one)) },
+      };
+    },
+    ({ answer }) => (answer as { charged?: unknown }).charged !== undefined,
+  );
+
 export const OF_RATING = {
   RATING_WRONG: {
     'a version that is published twice': members(
@@ -46,6 +65,9 @@ export const OF_RATING = {
     ),
   },
   AMOUNT_WRONG: {
+    'an answer that says more than was charged': told((one) => ({ ...one, amount: more(one.amount) })),
+    'an answer that says less is owed': told(({ receivable: _, ...one }) => one),
+    'an answer that names another entry': told((one) => ({ ...one, entry: one.entry + 7 })),
     'another amount than the prices give': members(
       'UsageCharged',
       (event) => ({ ...event, amount: more(event['amount']) }),

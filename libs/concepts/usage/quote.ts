@@ -1,0 +1,68 @@
+/** A quote: what a usage would cost now, line by line, and what would pay it. It decides nothing and writes nothing. */
+import { atto, DomainError, parseTime, type Amount } from '#domain';
+import type { CountersState } from '../rating/counters.js';
+import { chooseLine, type AmountLine } from '../rating/rate.js';
+import { checkParties, type ChargeCatalogue } from './charge.js';
+import { PAID, type Charging } from './charging.js';
+import { priceUsage } from './pricing.js';
+import type { UsageReport } from './usage.js';
+
+/** What a usage would cost as a shard and the registry stand. `covered` and `receivable` sum to the amount. */
+export interface Quote {
+  readonly amount: Amount;
+  readonly priceBook: number;
+  readonly splitPolicy: number;
+  readonly usdRate?: number;
+  readonly lines: readonly AmountLine[];
+  /** What the customer's funds would pay. */
+  readonly covered: Amount;
+  /** What would be owed. */
+  readonly receivable: Amount;
+  /** The code by which the usage would be refused all the same: a limit stands in its way. */
+  readonly wouldRefuse?: string;
+}
+
+/**
+ * Quotes a usage as of its own time, which is now.
+ *
+ * @param charging what would refuse it and what would pay it
+ * @throws DomainError when nobody registered would be charged, or it cannot be rated
+ */
+export function quoteUsage<State extends CountersState>(
+  charging: Charging<NoInfer<State>>,
+  state: State,
+  catalogue: ChargeCatalogue,
+  report: UsageReport,
+): Quote {
+  const customer = checkParties(catalogue, report);
+  const timeMs = parseTime(report.time, 'time');
+  const book = catalogue.rating.priceBookAt(timeMs);
+  const policy = catalogue.rating.splitPolicyAt(timeMs);
+  const priced = priceUsage(state, catalogue, book, chooseLine(book, report, timeMs), report, timeMs);
+  const { amount, lines, said } = priced;
+  let covered = 0n;
+  for (const source of charging.funding) {
+    if (source.payees !== PAID || covered === amount) continue;
+    covered += source.offer(state, report, amount - covered);
+  }
+  const wouldRefuse = refusalOf(() => {
+    for (const limit of charging.limits) limit(state, report, customer, timeMs);
+  });
+  return {
+    ...{ amount, priceBook: book.version, splitPolicy: policy.version, lines },
+    ...(said.usdRate === undefined ? {} : { usdRate: said.usdRate }),
+    covered: atto(covered),
+    receivable: atto(amount - covered),
+    ...(wouldRefuse === undefined ? {} : { wouldRefuse }),
+  };
+}
+
+function refusalOf(ask: () => void): string | undefined {
+  try {
+    ask();
+    return undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+    throw error;
+  }
+}
