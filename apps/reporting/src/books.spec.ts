@@ -10,6 +10,8 @@ import {
   type PoolOptions,
 } from '#postgres';
 import { Books } from '#reading';
+import { eventually } from '#testing';
+import { CLOCKS_APART_MAX_MS } from '#journal';
 import { ReportingWorld } from '../test-support/reporting-world.js';
 
 describe('reading the books', () => {
@@ -102,6 +104,34 @@ describe('reading the books', () => {
     expect((await world.get(path, 'finance')).body).toMatchObject({ closed: true, available: '7' });
     const shards = (await world.get(`/journal/shards?asOf=${recorded}`)).body.items;
     for (const { closedTo } of shards) expect(closedTo >= recorded).toBe(true);
+  }, 60_000);
+
+  it('answers for no instant of which nobody can say what it includes, while a shard is ahead of the clock', async () => {
+    const at = (instant: string) => world.get(`/holders/c0/balance?asOf=${instant}`, 'finance');
+    const before = new Date(Date.now() - 10).toISOString();
+    const first = await at(before);
+    expect([first.status, first.body.closed]).toEqual([200, true]);
+    // By a clock that is wrong, in a store that compares nothing.
+    world.now = Date.now() + CLOCKS_APART_MAX_MS + 1_000;
+    const until = await world.recordedAt(await world.mint('c0', 3));
+    await world.project();
+    const since = new Date(Date.now() - 1).toISOString();
+    const end = new Date(Date.parse(since) + 1).toISOString();
+    for (const { status, headers, body } of [await at(since), await world.get(`/reports/split?to=${end}`, 'finance')]) {
+      expect([status, body.code]).toEqual([503, 'CLOCK_AHEAD']);
+      expect(body.detail).toContain(until);
+      expect(['1', '2']).toContain(headers.get('retry-after'));
+    }
+    // What was answered stays answered.
+    expect((await at(before)).body).toEqual(first.body);
+    expect((await world.get('/holders/c0/balance', 'finance')).body.closed).toBe(false);
+    await eventually(async () => (await at(since)).status === 200);
+    const answer = await at(since);
+    expect(answer.body).toMatchObject({ closed: true, available: first.body.available });
+    await eventually(() => new Date().toISOString() > until);
+    expect(Number((await at(until)).body.available)).toBe(Number(first.body.available) + 3);
+    expect((await at(since)).body).toEqual(answer.body);
+    world.now = Date.now() - 2_000;
   }, 60_000);
 
   it('goes on answering up to a page that somebody else wrote, and says what keeps it from more', async () => {
