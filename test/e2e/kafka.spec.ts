@@ -1,11 +1,17 @@
 /** Usage from a real Kafka broker: the demonstration, poison, two consumers of one group, and messages that come again. */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel, type IHeaders } from 'kafkajs';
+import { stateAsRoot } from '#concepts';
+import { shardOf } from '#domain';
 import { findFreePort } from '#engines';
+import { readPages } from '#journal';
 import { ensureTopics, UsageProducer, waitForLagZero } from '#kafka';
+import { readSigningKey } from '#signing';
 import { eventually, HANG_MS } from '#testing';
 import { ADMIN_KEY, USAGE_BATCH, type Api } from './support/api.js';
-import { chargedUsage, countEvents, readBooks, type Books } from './support/books.js';
+import { chargedUsage, countEvents, readBooks, withPostgresJournal, type Books } from './support/books.js';
 import { BROKER_START_MS, describeOnKafka } from './support/kafka.js';
 import type { ServiceProcess } from './support/service-process.js';
 import { apiOf, sql, Stage } from './support/stage.js';
@@ -15,6 +21,8 @@ import { generateUsage, setUpWorld, type UsageCloudEvent } from './support/world
 const SHARDS = 4;
 const GROUP = 'airtime-ledger';
 const TOPIC = 'airtime.usage.e2e';
+/** The hash that a forged row gives itself. */
+const FORGED = 'f'.repeat(64);
 
 let stage: Stage;
 
@@ -198,6 +206,53 @@ describeOnKafka('usage from Kafka', () => {
     expect((await books()).events).toEqual(settled.events);
     expect((await apiOf(ledger).call('GET', '/health/ready?for=kafka')).status).toBe(200);
   }, 120_000);
+
+  /** Charges that count, also while a page stands there that does not. */
+  const countCharges = () =>
+    withPostgresJournal(database, async (store) => {
+      let count = 0;
+      for (let shard = 0; shard < SHARDS; shard++) {
+        for await (const { body, hash } of readPages(store, shard)) {
+          if (hash !== FORGED) count += body.toString('utf8').split('["UsageCharged"').length - 1;
+        }
+      }
+      return count;
+    });
+
+  it('a page that somebody wrote past the ledger pauses what goes into its shard: nothing is lost or goes to the dead letters', async () => {
+    const before = chargedUsage(await books()).size;
+    const lettersBefore = (await readTopic(brokers, `${TOPIC}.dlq`)).length;
+    const usage = generateUsage(5, 200, 40_000);
+    const shard = shardOf(usage[0]!.subject, SHARDS);
+    const elsewhere = usage.filter((one) => shardOf(one.subject, SHARDS) !== shard);
+    expect(elsewhere.length).toBeGreaterThan(0);
+    // The newest row once more, one higher: nobody signed it.
+    const [forged] = await sql<{ height: number; journal: string }>(
+      database,
+      `INSERT INTO journal.pages (shard, height, recorded_at, previous_hash, offsets, count, body_digest, hash, body,
+         journal, writer, registry_height, registry_hash, signature)
+       SELECT shard, height + 1, recorded_at, hash, '[]', count, body_digest, '${FORGED}', body,
+         journal, writer, registry_height, registry_hash, signature
+       FROM journal.pages WHERE shard = ${shard} ORDER BY height DESC LIMIT 1
+       RETURNING height::int, journal`,
+    );
+    const { mark } = ledger;
+    await produce(asMessages(usage));
+    await ledger.seen(/a batch was not applied \(attempt 2\).*is refused/, { since: mark });
+    // Partitions of other shards go on.
+    await eventually(countCharges, (size) => size === before + elsewhere.length, { what: 'the usage of other shards' });
+    expect((await apiOf(ledger).call('GET', '/health/ready?for=kafka')).status).toBe(503);
+
+    const root = readSigningKey(readFileSync(join(stage.folder, 'data', 'root.key'), 'utf8'));
+    const { height, journal } = forged!;
+    const stated = { type: 'PageVoided', shard, height, hash: FORGED, reason: 'written past the ledger' } as const;
+    const { statements } = await apiOf(ledger).get('/writers');
+    const { statement } = stateAsRoot(root, journal, statements + 1, stated);
+    await apiOf(ledger).post('/writers/statements', { ...stated, ...statement });
+    await lagZero();
+    expect(await countCharges()).toBe(before + usage.length);
+    expect(await readTopic(brokers, `${TOPIC}.dlq`)).toHaveLength(lettersBefore);
+  }, 120_000);
 });
 
 async function copyDatabase(url: string, name: string): Promise<string> {
@@ -273,7 +328,7 @@ async function readTopic(brokers: string, topic: string): Promise<ReadMessage[]>
   const total = ends.reduce((sum, { high }) => sum + Number(high), 0);
   const read: ReadMessage[] = [];
   if (total === 0) return read;
-  const consumer = client(brokers).consumer({ groupId: 'spec-reader', maxWaitTimeInMs: 100 });
+  const consumer = client(brokers).consumer({ groupId: `spec-reader-${randomUUID()}`, maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
