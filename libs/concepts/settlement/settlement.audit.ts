@@ -45,10 +45,10 @@ const withheldOf = (provider: string): string => `provider:${provider}:withheld`
  * **The steps of a batch**: opened, then planned or empty; after planned signed (any number of times); after signed confirmed; after planned
  * or signed reverted. Nothing follows empty, confirmed or reverted.
  *
- * **Cutting** (`PayablesCut`). The batch's `SettlementOpened` says who is `payable` and who is `held`. For each payable provider in its order: `provider:<p>:payable` →
- * `settlement:in-transit` and `provider:<p>:held` → `settlement:in-transit`: the whole balances in this shard; their sum, when it is not 0, is the provider's element of `payouts`.
- * Then for each held provider: `provider:<p>:payable` → `provider:<p>:held`: the whole balance; the balance of `held` after that, when it is not 0, is its element of
- * `held` with the gate's reason. `supply` = minus the balance of `issuance` in this shard. A shard cuts a batch once.
+ * **Cutting** (`PayablesCut`). The batch's `SettlementOpened` says who is `payable` and who is `withheld`. For each payable provider in its order: `provider:<p>:payable` →
+ * `settlement:in-transit` and `provider:<p>:withheld` → `settlement:in-transit`: the whole balances in this shard; their sum, when it is not 0, is the provider's element of `payouts`.
+ * Then for each withheld provider: `provider:<p>:payable` → `provider:<p>:withheld`: the whole balance; the balance of `withheld` after that, when it is not 0, is its element of
+ * `withheld` with the gate's reason. `supply` = minus the balance of `issuance` in this shard. A shard cuts a batch once.
  *
  * **The plan** (an empty batch counts as one that pays, mints and burns nothing): every holder shard has one cut of the batch; each
  * provider's payout is the sum of its payouts in the cuts and of what the plan's own postings add, to the wallet that the gate opened for it; `total` is
