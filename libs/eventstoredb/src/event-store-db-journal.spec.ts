@@ -190,6 +190,31 @@ function describeJournal(name: string, provide: () => Promise<{ url: string; sto
     }
   });
 
+  it('reads the server’s clock for any number of processes at once, and from a stream that somebody deleted', async () => {
+    const client = EventStoreDBClient.connectionString(server.url);
+    try {
+      const journals = Array.from({ length: 5 }, () => open());
+      for (let round = 0; round < 3; round++) {
+        const [before, told, after] = [
+          Date.now(),
+          await Promise.all([...journals, ...journals].map((journal) => journal.now())),
+          Date.now(),
+        ];
+        for (const now of told) {
+          // A real server may have a clock of its own.
+          expect(now).toBeGreaterThan(before - 60_000);
+          expect(now).toBeLessThan(after + 60_000);
+        }
+        if (round > 0) continue;
+        const kept = await client.getStreamMetadata(`${streamPrefix}-clock`);
+        expect(kept.metadata?.maxCount).toBe(64);
+        await client.deleteStream(`${streamPrefix}-clock`);
+      }
+    } finally {
+      await client.dispose();
+    }
+  });
+
   describe('of a stream that does not show all its pages', () => {
     let client: EventStoreDBClient;
     beforeAll(() => {
