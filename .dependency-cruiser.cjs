@@ -214,6 +214,14 @@ module.exports = {
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'steps-are-found',
+      comment:
+        'test-support/steps.ts waits for every *.steps.ts that it finds on the disk: one that imports it, directly or not, would wait for itself for ever.',
+      severity: 'error',
+      from: { path: '^libs/concepts/[a-z0-9-]+/[a-z0-9-]+\\.steps\\.ts$' },
+      to: { path: '^libs/concepts/test-support/(index|steps)\\.ts$', reachable: true },
+    },
+    {
       name: 'no-cycles',
       comment: 'Files in a circle cannot be understood, tested or loaded one by one.',
       severity: 'error',

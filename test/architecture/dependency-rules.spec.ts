@@ -27,6 +27,11 @@ const PLANTS: readonly { rule: string; file: string; code: string }[] = [
   { rule: 'order-of-chain', file: 'libs/chain/src/a.ts', code: `export const x = await import('#engines');` },
   { rule: 'engines-are-for-standalone', file: 'libs/wiring/src/e.ts', code: `import { x } from '#engines'; x;` },
   { rule: 'adapters-are-strangers', file: 'libs/kafka/src/b.spec.ts', code: `import { x } from '#postgres'; x;` },
+  {
+    rule: 'steps-are-found',
+    file: 'libs/concepts/planted/planted.steps.ts',
+    code: `import { x } from '../test-support/steps.js'; x;`,
+  },
   { rule: 'home-of-pg', file: 'apps/ledger/src/pg.ts', code: `import { Pool } from 'pg'; new Pool();` },
   { rule: 'home-of-pg-copy-streams', file: 'libs/wiring/src/orm.ts', code: `import { In } from 'typeorm'; In;` },
   {
@@ -150,6 +155,7 @@ const GOOD: Readonly<Record<string, string>> = {
   'libs/concepts/grants/grant.rows.ts': `import { x } from './grant.js'; export { x };`,
   'libs/concepts/grants/grant.commands.ts': `import { Injectable } from '@nestjs/common'; import { x } from '#platform'; Injectable; x;`,
   'libs/concepts/grants/grant.steps.ts': `import fc from 'fast-check'; fc;`,
+  'libs/concepts/test-support/steps.ts': 'export const x = 1;',
   'test/support/index.ts': 'export const x = 1;',
   'libs/journal/src/waits.spec.ts': `import { x } from '#testing'; x;`,
   'libs/domain/src/secret.ts': 'export {};',
