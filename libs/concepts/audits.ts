@@ -3,6 +3,7 @@
  * every list; an event that none audits does not compile, and is named.
  */
 import type { AuditTable, AuditWalk, ConceptAudit } from '#journal';
+import { BudgetsAudit } from './budgets/budget.audit.js';
 import { ChainsAudit } from './chains/chain.audit.js';
 import { KeysAudit } from './keys/key.audit.js';
 import { PartiesAudit } from './parties/party.audit.js';
@@ -17,7 +18,7 @@ import { CODEC } from './codec.js';
 import { SettlementAudit } from './settlement/settlement.audit.js';
 import { SupplyAudit } from './supply/supply.audit.js';
 import { TransfersAudit } from './transfers/transfer.audit.js';
-import type { FundingAudits, FundsAudits } from './usage/charging.audit.js';
+import type { CeilingAudits, FundingAudits, FundsAudits } from './usage/charging.audit.js';
 import { UsageAudit } from './usage/usage.audit.js';
 import { TopicsAudit } from './topics/topic.audit.js';
 import { WritersAudit } from './writers/writer.audit.js';
@@ -33,6 +34,7 @@ const CALLERS = {
   ...{ UsageBatchAnswered: BY_OPERATOR, ReceivablesCovered: BY_OPERATOR, Minted: BY_OPERATOR, Burned: BY_OPERATOR },
   ...{ TransferSent: BY_OPERATOR, TransferReceived: BY_OPERATOR, TransferCompleted: BY_OPERATOR },
   ...{ GrantIssued: BY_OPERATOR, GrantVoided: BY_OPERATOR, GrantActivated: BY_ADMIN, GrantExpired: BY_ADMIN },
+  ...{ BudgetSet: BY_OPERATOR, BudgetThresholdsReached: BY_ADMIN },
   ...{ PriceBookPublished: BY_OPERATOR, SplitPolicyPublished: BY_OPERATOR, UsdRatePublished: BY_OPERATOR },
   ...{ PartyRegistered: BY_COMPLIANCE, WalletSet: BY_COMPLIANCE, KycChanged: ['compliance'] },
   ...{ KeyIssued: BY_ADMIN, KeyRevoked: BY_ADMIN, ChainRegistered: BY_ADMIN, TopicRegistered: BY_ADMIN },
@@ -53,7 +55,9 @@ export function openAudits(walk: AuditWalk) {
   const receivables = new ReceivablesAudit(walk, supply, funds);
   const rating = new RatingAudit(walk);
   const funding = { ...funds, receivable: receivables.receivable } satisfies FundingAudits;
-  const usage = new UsageAudit(walk, rating, parties, supply, funding);
+  const budgets = new BudgetsAudit(walk, parties);
+  const ceilings = { budgeted: budgets.budgeted } satisfies CeilingAudits;
+  const usage = new UsageAudit(walk, rating, parties, supply, funding, ceilings);
   const keys = new KeysAudit(walk, new Map(Object.entries(CALLERS)));
   const chains = new ChainsAudit();
   const settlement = new SettlementAudit(walk, parties);
@@ -67,6 +71,7 @@ export function openAudits(walk: AuditWalk) {
       receivables,
       rating,
       usage,
+      budgets,
       parties,
       keys,
       chains,
@@ -87,6 +92,7 @@ export function openAudits(walk: AuditWalk) {
       ...usage.ledger,
       ...settlement.ledger,
       ...grants.ledger,
+      ...budgets.ledger,
     } satisfies AuditTable<LedgerEvent>,
     registry: {
       ...rating.registry,

@@ -1,4 +1,5 @@
 /** The door of the commands: one line per file, each a module of its routes. The ledger serves them. */
+export { BudgetCommandsModule } from './budgets/budget.commands.js';
 export { ChainCommandsModule } from './chains/chain.commands.js';
 export { GrantCommandsModule } from './grants/grant.commands.js';
 export { KeyCommandsModule } from './keys/key.commands.js';

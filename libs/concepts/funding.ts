@@ -1,7 +1,15 @@
-/** What pays usage, and what may refuse it: one line for each, in the order in which they are asked. */
+/** What pays usage, and what may refuse or bound it: one line for each, in the order in which they are asked. */
+import { budgetCeiling } from './budgets/ceiling.js';
 import { grantFunds, lateness } from './grants/grant-funds.js';
 import { receivableFunds } from './receivables/owed.js';
-import { suspension, type Charging, type ReasonOf, type SaidBy, type StateOf } from './usage/charging.js';
+import {
+  suspension,
+  type BoundStateOf,
+  type Charging,
+  type ReasonOf,
+  type SaidBy,
+  type StateOf,
+} from './usage/charging.js';
 
 /**
  * What a customer has: it pays any usage, and covers what is owed for earlier usage as soon as something comes to one of
@@ -14,8 +22,16 @@ export const FUNDS = [grantFunds] as const;
  */
 export const FUNDING = [...FUNDS, receivableFunds] as const;
 
+/** How much of a usage may be paid, and not owed. */
+export const CEILINGS = [budgetCeiling] as const;
+
 export type FundsState = StateOf<typeof FUNDS>;
 export type FundingState = StateOf<typeof FUNDING>;
+
+export type CeilingsState = BoundStateOf<typeof CEILINGS>;
+
+/** What a charge says of the ceilings that bound it. */
+export type BoundedBy = SaidBy<typeof CEILINGS>;
 
 /** What a charge says of the sources that paid it. */
 export type FundedBy = SaidBy<typeof FUNDING>;
@@ -26,8 +42,9 @@ export type CoveredBy = SaidBy<typeof FUNDS>;
 export type FundingIrreversible = ReasonOf<typeof FUNDING>;
 export type FundsIrreversible = ReasonOf<typeof FUNDS>;
 
-export const CHARGING: Charging<FundingState> = {
+export const CHARGING: Charging<FundingState & CeilingsState> = {
   limits: [suspension],
+  ceilings: CEILINGS,
   funding: FUNDING,
   late: lateness,
 };

@@ -27,6 +27,18 @@ import {
   type Work,
 } from '#domain';
 import { CATALOGUE_ACCOUNTS, type Catalogue } from './catalogue.js';
+import { BudgetsPart } from './budgets/budget-state.js';
+import { budgetRefusals } from './budgets/budget-refusals.js';
+import {
+  budgetLayouts,
+  decideBudgets,
+  evolveBudgets,
+  tellThresholds,
+  type BudgetCommand,
+  type BudgetContext,
+  type BudgetEvent,
+  type BudgetOutcome,
+} from './budgets/budget.js';
 import type { FundingIrreversible } from './funding.js';
 import { followFunds, GrantsPart } from './grants/burn-order.js';
 import {
@@ -105,15 +117,16 @@ import {
 } from './usage/usage-batch.js';
 import { UsagePart, type UsageIndex } from './usage/usage.js';
 
-export type LedgerEvent = UsageEvent | ReceivableEvent | SupplyEvent | TransferEvent | CutEvent | GrantEvent;
+export type LedgerEvent =
+  UsageEvent | ReceivableEvent | SupplyEvent | TransferEvent | CutEvent | GrantEvent | BudgetEvent;
 
 export type LedgerCommand =
-  UsageCommand | ReceivableCommand | SupplyCommand | TransferCommand | CutCommand | GrantCommand;
+  UsageCommand | ReceivableCommand | SupplyCommand | TransferCommand | CutCommand | GrantCommand | BudgetCommand;
 
 /** What a command came to, apart from the position that the sequencer adds. */
-export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome;
+export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome | BudgetOutcome;
 
-export interface LedgerContext extends UsageContext, TransferContext {
+export interface LedgerContext extends UsageContext, TransferContext, BudgetContext {
   readonly catalogue: Catalogue;
   /** The page's time, RFC 3339 UTC with milliseconds: what begins or ends at an instant has begun or ended by this clock. */
   readonly recordedAt: string;
@@ -127,6 +140,7 @@ export const LEDGER_LAYOUTS = lookupTable({
   ...transferLayouts,
   ...cutLayouts,
   ...grantLayouts,
+  ...budgetLayouts,
 } satisfies Layouts<LedgerEvent>);
 
 /** What an event changes beside balances and answers. */
@@ -137,6 +151,7 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveTransfers,
   ...evolveCuts,
   ...evolveGrants,
+  ...evolveBudgets,
 } satisfies Evolve<LedgerEvent, LedgerState>);
 
 export const DECIDE_LEDGER = lookupTable({
@@ -146,6 +161,7 @@ export const DECIDE_LEDGER = lookupTable({
   ...decideTransfers,
   ...decideCuts,
   ...decideGrants,
+  ...decideBudgets,
 } satisfies Decide<LedgerCommand, LedgerState, LedgerContext, LedgerEvent, LedgerOutcome>);
 
 /** Why an entry may be irreversible, by its concept. */
@@ -212,6 +228,7 @@ export const LEDGER_REFUSALS = {
   ...fundsRefusals,
   ...transferRefusals,
   ...grantRefusals,
+  ...budgetRefusals,
 } satisfies Refusals;
 
 const isSpendable = spendableOf(LEDGER_ACCOUNTS);
@@ -227,6 +244,7 @@ export class LedgerState extends ShardState<LedgerDueKind> {
   readonly transfers = new TransfersPart(this.undo);
   readonly cuts = new CutsPart(this.undo);
   readonly grants = new GrantsPart(this.undo);
+  readonly budgets = new BudgetsPart(this.undo);
 
   /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
   constructor(charged: UsageIndex, conflicts: UsageIndex) {
@@ -253,6 +271,7 @@ export function decideLedger(
     const entry = record(event);
     // Whatever brought funds, in whichever concept: what waits for them is paid in the same page.
     coverFrom(state, event, record);
+    tellThresholds(state, event, context.recordedAt, record);
     return entry;
   });
 }
@@ -266,6 +285,7 @@ export function correctLedger(
   return correctBy<LedgerEvent, LedgerState, LedgerIrreversible>(CORRECT_LEDGER, state, event, position);
 }
 
+export * from './budgets/budget.js';
 export * from './funding.js';
 export * from './grants/burn-order.js';
 export * from './grants/give-back.js';

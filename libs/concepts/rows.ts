@@ -1,5 +1,6 @@
 /** The door of the concepts' read models: tables, and what each event becomes in them. One line per concept in each list. */
 import { lookupTable, type Rows, type RowTables } from '#domain';
+import { BudgetCounts, budgetDrawn, budgetRows, budgetTables } from './budgets/budget.rows.js';
 import { chainRows, chainTables } from './chains/chain.rows.js';
 import { grantDrawn, grantRows, grantTables } from './grants/grant.rows.js';
 import { CODEC, type JournalEvent } from './index.js';
@@ -26,15 +27,17 @@ export { PARTIES } from './parties/party.rows.js';
 const createParts = ((context) => ({
   usage: new UsageSums(context),
   receivables: new ReceivableChanges(context),
+  budgets: new BudgetCounts(context),
 })) satisfies RowTables['createParts'];
 
 type Run = ReturnType<typeof createParts>;
 
-/** What an entry says of the sources that paid it. */
-const drawn = drawnChanges({ ...receivableDrawn, ...grantDrawn } satisfies DrawnRows<Run>);
+/** What an entry says of the sources that paid it and of the ceilings over it. */
+const drawn = drawnChanges<Run>({ ...receivableDrawn, ...grantDrawn, ...budgetDrawn } satisfies DrawnRows<Run>);
 
 export const ROWS: RowTables = {
   tables: [
+    ...budgetTables,
     ...chainTables,
     ...grantTables,
     ...partyTables,
@@ -45,6 +48,7 @@ export const ROWS: RowTables = {
     ...usageTables,
   ],
   writers: lookupTable({
+    ...budgetRows,
     ...chainRows,
     ...cutRows,
     ...grantRows,

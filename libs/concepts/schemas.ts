@@ -35,6 +35,187 @@ export const EVENT_SCHEMAS = {
     "WRONG_RECIPIENT"
    ]
   },
+  "BudgetPath": {
+   "type": "string",
+   "pattern": "^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}(/[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}){0,7}$"
+  },
+  "BudgetPeriod": {
+   "type": "string",
+   "enum": [
+    "day",
+    "month",
+    "total",
+    "week"
+   ]
+  },
+  "BudgetSet": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "BudgetSet"
+    },
+    "customer": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "path": {
+     "$ref": "#/$defs/BudgetPath"
+    },
+    "limit": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "period": {
+     "$ref": "#/$defs/BudgetPeriod"
+    },
+    "onExceed": {
+     "$ref": "#/$defs/OnExceed"
+    },
+    "thresholds": {
+     "type": "array",
+     "items": {
+      "type": "integer",
+      "minimum": 0,
+      "maximum": 9007199254740991
+     }
+    },
+    "from": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "customer",
+    "path",
+    "limit",
+    "period",
+    "onExceed",
+    "thresholds",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "customer",
+    "path",
+    "limit",
+    "period",
+    "onExceed",
+    "thresholds",
+    "from?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "BudgetThresholdsReached": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "BudgetThresholdsReached"
+    },
+    "customer": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "path": {
+     "$ref": "#/$defs/BudgetPath"
+    },
+    "day": {
+     "$ref": "#/$defs/DayText"
+    },
+    "reached": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/ReachedBudget"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "customer",
+    "path",
+    "day",
+    "reached",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "customer",
+    "path",
+    "day",
+    {
+     "name": "reached",
+     "each": [
+      "level",
+      "used",
+      "thresholds"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "Budgeted": {
+   "type": "object",
+   "properties": {
+    "day": {
+     "$ref": "#/$defs/DayText"
+    },
+    "beyond": {
+     "$ref": "#/$defs/PositiveAttoText"
+    }
+   },
+   "required": [
+    "day"
+   ],
+   "additionalProperties": false
+  },
   "Burned": {
    "type": "object",
    "properties": {
@@ -282,6 +463,10 @@ export const EVENT_SCHEMAS = {
     "shares"
    ],
    "additionalProperties": false
+  },
+  "DayText": {
+   "type": "string",
+   "pattern": "^\\d{4}-\\d{2}-\\d{2}$"
   },
   "DollarsText": {
    "type": "string",
@@ -928,6 +1113,12 @@ export const EVENT_SCHEMAS = {
   "LedgerEvent": {
    "oneOf": [
     {
+     "$ref": "#/$defs/BudgetSet"
+    },
+    {
+     "$ref": "#/$defs/BudgetThresholdsReached"
+    },
+    {
      "$ref": "#/$defs/Burned"
     },
     {
@@ -1257,6 +1448,13 @@ export const EVENT_SCHEMAS = {
   "NamePattern": {
    "type": "string",
    "pattern": "^[A-Za-z0-9._:/@+*#-]{1,201}$"
+  },
+  "OnExceed": {
+   "type": "string",
+   "enum": [
+    "receivable",
+    "reject"
+   ]
   },
   "OwedPart": {
    "type": "object",
@@ -1745,6 +1943,33 @@ export const EVENT_SCHEMAS = {
   "Quantity": {
    "type": "string",
    "pattern": "^(0|[1-9][0-9]{0,17})(?:\\.([0-9]{1,9}))?$"
+  },
+  "ReachedBudget": {
+   "type": "object",
+   "properties": {
+    "level": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "used": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "thresholds": {
+     "type": "array",
+     "items": {
+      "type": "integer",
+      "minimum": 0,
+      "maximum": 9007199254740991
+     }
+    }
+   },
+   "required": [
+    "level",
+    "used",
+    "thresholds"
+   ],
+   "additionalProperties": false
   },
   "ReceivablesCovered": {
    "type": "object",
@@ -3351,6 +3576,9 @@ export const EVENT_SCHEMAS = {
     "counted": {
      "$ref": "#/$defs/MonthCount"
     },
+    "budgeted": {
+     "$ref": "#/$defs/Budgeted"
+    },
     "grants": {
      "$ref": "#/$defs/GrantUses"
     },
@@ -3444,6 +3672,13 @@ export const EVENT_SCHEMAS = {
      "name": "late?",
      "members": [
       "policy"
+     ]
+    },
+    {
+     "name": "budgeted?",
+     "members": [
+      "day",
+      "beyond?"
      ]
     }
    ]

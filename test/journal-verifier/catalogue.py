@@ -152,7 +152,7 @@ CALLERS = {
         (
             "UsageCharged", "UsageConflicted", "UsageBatchAnswered", "ReceivablesCovered", "Minted", "Burned", "TransferSent",
             "TransferReceived", "TransferCompleted", "GrantIssued", "GrantVoided", "PriceBookPublished",
-            "SplitPolicyPublished", "UsdRatePublished",
+            "SplitPolicyPublished", "UsdRatePublished", "BudgetSet",
         ),
         ("operator",),
     ),

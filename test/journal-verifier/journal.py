@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 
 from arithmetic import decimal, instant, rate, shard_of, split, whole
+from budgets import Budgets
 from catalogue import SHARES, Keys, Parties, Versions
 from forms import read as read_json, spelling
 from grants import EVENTS as GRANT_EVENTS, Grants
@@ -22,7 +23,7 @@ UNCOVERED = ["treasury:uncovered", "staking:uncovered", "burn:uncovered"]
 COMMON_MEMBERS = {"type", "time", "actor", "origin", "request", "postings"}
 CHARGE_MEMBERS = COMMON_MEMBERS | {
     "usage", "usageType", "customer", "provider", "model", "meters", "budget", "hold",
-    "priceBook", "splitPolicy", "amount", "receivable", "region", "usdRate", "counted", "grants", "late",
+    "priceBook", "splitPolicy", "amount", "receivable", "region", "usdRate", "counted", "grants", "late", "budgeted",
 }
 COVER_MEMBERS = COMMON_MEMBERS | {"customer", "amount", "covered", "grants"}
 MOVING_NOTHING = ("ChainRegistered", "ReconciliationRecorded")
@@ -67,6 +68,7 @@ class Journal:
         self.settlements = Settlements(shards, self.find, self.parties.gate, self.balances[shards])
         self.recorded_at = 0
         self.grants = Grants(self.find, lambda: self.recorded_at, lambda holder: shard_of(holder, shards))
+        self.budgets = Budgets(self.find)
         self.receivables = defaultdict(list)
         self.sent = {}
         self.received = {}
@@ -128,6 +130,7 @@ class Journal:
         self.pages += 1
         self.rests_on = page["registry"]["height"]
         self.recorded_at = instant(page["recordedAt"]) or 0
+        self.budgets.page(page["recordedAt"])
         events = page["body"].split("\n")
         if events.pop() != "" or len(events) != page["count"]:
             self.find("PAGE_UNSOUND", place, f"the body has {len(events)} lines")
@@ -193,6 +196,7 @@ class Journal:
                 self.ledger(page["shard"], event, at)
             self.request(event, at)
             if page["shard"] != self.shards:
+                self.budgets.follow(event["type"], at)
                 self.follow(event, at)
                 self.grants.follow(event, at)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
@@ -288,6 +292,13 @@ class Journal:
             if kind == "UsageBatchAnswered":
                 self.answer(event, at)
             self.post(shard, event, [], at)
+        elif kind == "BudgetSet":
+            self.parties.role(event["customer"], "customer", at)
+            self.budgets.set(event, at)
+            self.post(shard, event, [], at)
+        elif kind == "BudgetThresholdsReached":
+            self.budgets.hear(event, at)
+            self.post(shard, event, [], at)
         else:
             self.unchecked(kind, False, at)
 
@@ -367,7 +378,8 @@ class Journal:
         if versions != in_force:
             self.find("AMOUNT_WRONG", at, f"at height {self.rests_on} of the registry {in_force} were in force")
         amount = self.rate(event, ms, book, at)
-        self.fund(shard, event, amount, split(amount, [policy[name] for name in SHARES]), at)
+        beyond = self.budgets.charge(event, amount, at)
+        self.fund(shard, event, amount, beyond, split(amount, [policy[name] for name in SHARES]), at)
 
     def rate(self, event, ms, book, at):
         version = self.rates.in_force(ms, self.rests_on)
@@ -398,8 +410,8 @@ class Journal:
             if charge != (told["amount"], told.get("receivable")):
                 self.find("AMOUNT_WRONG", at, f"the answer says {told}, and the charge {charge}")
 
-    def fund(self, shard, event, amount, shares, at):
-        covered = min(amount, self.there(shard, event["customer"]))
+    def fund(self, shard, event, amount, beyond, shares, at):
+        covered = min(amount - beyond, self.there(shard, event["customer"]))
         paid = shares if covered == amount else [0] * 4 if covered <= 0 else split(covered, shares)
         due = [share - part for share, part in zip(shares, paid)]
         recorded = event.get("receivable")
@@ -502,6 +514,7 @@ class Journal:
     def close(self):
         """Call when every page is read. Returns the balances over all shards."""
         self.writers.close()
+        self.budgets.close()
         for (shard, height), digest in self.expected.items():
             shown = self.shown.get((shard, height))
             if height > self.heads.get(shard, (0,))[0]:

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { SequencersModule, StoreModule } from '#wiring';
 import { ChainConnection } from './chain-connection.js';
-import { ChainMemory } from './chain-memory.js';
 import { ChainsController, RegisterContractsHandler } from './chains.js';
 import { ReconciliationRun, ReconciliationsController, RunReconciliationHandler } from './reconciliations.js';
 import { SettlementDriver } from './settlement-driver.js';
@@ -14,7 +13,6 @@ import { OpenSettlementHandler, SettlementsController } from './settlements.js';
   controllers: [ChainsController, SettlementsController, ReconciliationsController],
   providers: [
     ChainConnection,
-    ChainMemory,
     SettlementDriver,
     ReconciliationRun,
     OpenSettlementHandler,

@@ -351,6 +351,112 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/budgets/{path}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A ceiling, and what is used and left of it */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
+                    readonly asOf?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly path: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["BudgetAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Set the ceiling at a path such as acme/research/key-7, whose first segment is the customer */
+        readonly put: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path: {
+                    readonly path: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["BudgetBody"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["BudgetSetAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/burns": {
         readonly parameters: {
             readonly query?: never;
@@ -719,6 +825,69 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": components["schemas"]["BalanceAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/holders/{id}/budgets": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A customer’s ceilings, ascending by path */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
+                    readonly asOf?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["BudgetsAnswer"];
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -3540,6 +3709,103 @@ export interface components {
             readonly items: readonly components["schemas"]["BreakItem"][];
             readonly nextCursor: string | null;
         };
+        readonly BudgetAnswer: {
+            /** @example acme/research/key-7 */
+            readonly path: string;
+            /** @example 100 */
+            readonly limit: string;
+            /** @enum {string} */
+            readonly period: "total" | "day" | "week" | "month";
+            /** @enum {string} */
+            readonly onExceed: "reject" | "receivable";
+            /**
+             * @example [
+             *       50,
+             *       80,
+             *       100
+             *     ]
+             */
+            readonly thresholds: readonly number[];
+            /** @description Of the period, by the time of booking */
+            readonly used: string;
+            /** @description Reserved by open holds */
+            readonly held: string;
+            /** @description What was owed in the period instead of used */
+            readonly exceeded: string;
+            /** @description What may still be used or held; 0 where a lowered limit lies below what was */
+            readonly remaining: string;
+            readonly periodStart: string;
+            /** @description null: it counts in total */
+            readonly periodEnd: string | null;
+            /** @description Thresholds that were told in the period */
+            readonly reached: readonly components["schemas"]["ReachedThreshold"][];
+            /** @description When nothing remains, if use goes on as in the last 24 hours; absent where nothing was used */
+            readonly runsDryAt?: string;
+        };
+        readonly BudgetBody: {
+            /**
+             * @description Tokens, a decimal string with at most 18 fraction digits; "0": nothing
+             * @example 100
+             */
+            readonly limit: string;
+            /**
+             * @description UTC; weeks begin on Monday
+             * @enum {string}
+             */
+            readonly period: "total" | "day" | "week" | "month";
+            /**
+             * @description What becomes of usage beyond the ceiling: it is refused, or the part beyond is owed
+             * @enum {string}
+             */
+            readonly onExceed: "reject" | "receivable";
+            /**
+             * @description Per cent of the limit at which it is told
+             * @example [
+             *       50,
+             *       80,
+             *       100
+             *     ]
+             */
+            readonly thresholds?: readonly number[];
+        };
+        readonly BudgetSetAnswer: {
+            /** @example acme/research/key-7 */
+            readonly path: string;
+            /** @example 100 */
+            readonly limit: string;
+            /** @enum {string} */
+            readonly period: "total" | "day" | "week" | "month";
+            /** @enum {string} */
+            readonly onExceed: "reject" | "receivable";
+            /**
+             * @example [
+             *       50,
+             *       80,
+             *       100
+             *     ]
+             */
+            readonly thresholds: readonly number[];
+            /** @description Of the period */
+            readonly used: string;
+            /** @description Reserved by open holds */
+            readonly held: string;
+            /** @description What was owed in the period instead of used */
+            readonly exceeded: string;
+            readonly remaining: string;
+            readonly periodStart: string;
+            /** @description null: it counts in total */
+            readonly periodEnd: string | null;
+            /**
+             * @description The journal entry
+             * @example 2-17-0
+             */
+            readonly entry: string;
+            readonly position: components["schemas"]["PositionAnswer"];
+        };
+        readonly BudgetsAnswer: {
+            readonly items: readonly components["schemas"]["BudgetAnswer"][];
+            readonly nextCursor: string | null;
+        };
         readonly BurnedBy: {
             readonly command: string;
             readonly usage: string;
@@ -3932,8 +4198,6 @@ export interface components {
             readonly hash: string;
             /** @description Pages that the journal lacks */
             readonly remembered: readonly components["schemas"]["RememberedItem"][];
-            /** @description What else shows that pages are missing */
-            readonly evidence: readonly string[];
             /** @description Why the store does not show pages that it may still have, and what to do; null: they are gone */
             readonly detail: string | null;
         };
@@ -4226,7 +4490,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -4309,6 +4573,11 @@ export interface components {
         readonly QuotePart: {
             readonly quantity: string;
             readonly price: string;
+        };
+        readonly ReachedThreshold: {
+            /** @example 80 */
+            readonly threshold: number;
+            readonly at: string;
         };
         readonly ReadinessAnswer: {
             /** @enum {string} */

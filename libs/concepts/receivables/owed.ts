@@ -223,6 +223,7 @@ export const receivableFunds: RecordedSource<SaysReceivable, ReceivablesState, C
   account: receivableAccounts.customerReceivable,
   debit: customerReceivable,
   payees: OWED,
+  isOwed: true,
   offer: (_state, _payment, wanted) => wanted,
   draw: (_state, _payment, given, _postings, shares) =>
     given === 0n ? undefined : { amount: given.toString(), shares: recordShares(shares!) },

@@ -81,6 +81,7 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
   /** Usage that its payer could not cover: it joins the end of its queue. */
   readonly receivable: RecordedSourceAudit<UsageCharged> = {
     debit: (customer) => `customer:${customer}:receivable`,
+    isOwed: true,
     credits: (provider) => [`provider:${provider}:uncovered`, ...UNCOVERED],
     gives: (_event, wanted) => wanted,
     derive: (event, place, given, shares) => {

@@ -13,6 +13,7 @@ import {
   type RegistryCommand,
   type RegistryEvent,
   type RegistryOutcome,
+  type SetBudget,
   type UsageIndex,
   type UsageReport,
 } from '#concepts';
@@ -217,6 +218,17 @@ export function mint(holder: string, tokens: string, key?: string): LedgerComman
 
 export function burn(holder: string, tokens: string): LedgerCommand {
   return { ...common, type: 'BurnTokens', holder, amount: parseAmount(tokens), reason: 'redeemed' };
+}
+
+/** A ceiling in tokens; for the day, and refusing what is beyond, where nothing else is said. */
+export function setBudget(
+  path: string,
+  limit: string,
+  terms: Partial<Pick<SetBudget, 'period' | 'onExceed' | 'thresholds' | 'time'>> = {},
+): SetBudget {
+  const [customer] = path.split('/') as [string];
+  const said = { period: 'day', onExceed: 'reject', ...terms };
+  return { ...common, type: 'SetBudget', customer, path, limit: parseAmount(limit), ...said };
 }
 
 /** A transfer of `amount` atto-tokens. */

@@ -12,7 +12,7 @@ import {
   type UsageAnswer,
   type UsageReport,
 } from '#concepts';
-import { LedgerDesk, mint, openRegistry, report, TIME, TIME_MS, usage, WHO } from '../test-support/world.js';
+import { LedgerDesk, mint, openRegistry, report, setBudget, TIME, TIME_MS, usage, WHO } from '../test-support/world.js';
 
 const TOKEN = 10n ** 18n;
 
@@ -47,6 +47,7 @@ describe('given funds, when usage is reported', () => {
 
   it('then the event says why the amount is what it is', () => {
     const desk = openDesk();
+    desk.decide(setBudget('acme/research', '10'));
     expect(desk.events(usage([report({ budget: 'acme/research', hold: 'h-1' })]))[0]).toMatchObject({
       type: 'UsageCharged',
       meters: { input_tokens: '1000' },
@@ -359,12 +360,13 @@ it('decides nothing by itself: the same state and report give the same event', (
   const { state, context } = openDesk();
   const decide = () =>
     decideCharge(
-      { limits: [suspension], funding: [grantFunds, receivableFunds] },
+      { limits: [suspension], ceilings: [], funding: [grantFunds, receivableFunds] },
       state,
       context.catalogue,
       report(),
       WHO,
       TIME_MS,
+      TIME,
     );
   expect(decide()).toEqual(decide());
 });

@@ -1,5 +1,5 @@
 /**
- * Charging usage: duplicate? -> limits -> rate -> split -> funding sources -> postings. The whole decision about one usage event stands
+ * Charging usage: duplicate? -> limits -> rate -> ceilings -> split -> funding sources -> postings. The whole decision about one usage event stands
  * here.
  */
 import {
@@ -13,13 +13,13 @@ import {
   type Recorded,
   type Refusals,
 } from '#domain';
-import type { FundedBy } from '../funding.js';
+import type { BoundedBy, FundedBy } from '../funding.js';
 import { partyRefusal, type PartiesState, type Party } from '../parties/party.js';
 import type { CountersState, PriceSaid } from '../rating/counters.js';
 import { chooseLine, ratePlainly } from '../rating/rate.js';
 import type { RatingState } from '../rating/rating.js';
 import { splitCharge, subtractShares, takeShares, type Shares } from '../rating/split-policy.js';
-import { postShares, type Charge, type Charging, type FundingSource } from './charging.js';
+import { postShares, type AnyCeiling, type Charge, type Charging, type FundingSource } from './charging.js';
 import { priceUsage } from './pricing.js';
 import type { UsageDigest, UsageIdentity, UsageReport, UsageState } from './usage.js';
 
@@ -30,11 +30,11 @@ export const usageRefusals = {
 export const usageRefusal = refusalsOf(usageRefusals);
 
 /**
- * One usage event, rated and split, and what paid it.
+ * One usage event, rated and split, what bounded it and what paid it.
  *
  * @home customer
  */
-export interface UsageCharged extends Charge, FundedBy {}
+export interface UsageCharged extends Charge, BoundedBy, FundedBy {}
 
 /**
  * The same source and id with another body. Nothing is charged; the record is for whoever resolves it.
@@ -70,6 +70,7 @@ export type ChargeDecision = UsageCharged | UsageConflicted | 'duplicate' | 'kno
  *
  * @param charging what may refuse it and what pays it
  * @param receivedAtMs the receiver's clock, milliseconds since 1970
+ * @param recordedAt the page's time: what is counted by booking counts by it
  * @param usageElsewhere finds the digest of a usage that another shard charged, where the caller can see other shards
  * @throws DomainError when it cannot be rated; nothing is charged then
  */
@@ -80,6 +81,7 @@ export function decideCharge<State extends UsageState & CountersState>(
   report: UsageReport,
   provenance: Provenance,
   receivedAtMs: number,
+  recordedAt: string,
   usageElsewhere?: (source: string, id: string) => string | undefined,
 ): ChargeDecision {
   checkLength(report);
@@ -95,10 +97,11 @@ export function decideCharge<State extends UsageState & CountersState>(
   const priced = plain === undefined ? priceUsage(state, catalogue, book, line, report, timeMs) : undefined;
   const amount = priced?.amount ?? ratePlainly(book, plain!, report);
   if (firstDigest !== undefined) return decideConflict(state, report, provenance, firstDigest);
+  const { bounded, beyond } = bound(charging.ceilings, state, report, amount, recordedAt);
   const postings: Posting[] = [];
   const late = charging.late?.(state, report.customer, timeMs);
   const said: Said = late === undefined ? (priced?.said ?? NOTHING_SAID) : { ...priced?.said, late };
-  const funded = fund(charging.funding, state, report, amount, splitCharge(policy, amount), postings, said);
+  const funded = fund(charging.funding, state, report, amount, beyond, splitCharge(policy, amount), postings, said);
   return {
     type: 'UsageCharged',
     time: report.time,
@@ -116,17 +119,52 @@ export function decideCharge<State extends UsageState & CountersState>(
     priceBook: book.version,
     splitPolicy: policy.version,
     amount: amount.toString(),
+    ...bounded,
     ...funded,
     postings,
   };
 }
 
-/** Asks one source after the other until the amount is paid; the shares of each part are taken in proportion. */
+/** What of an amount may not be paid, and what the charge says of it. */
+interface Bounds {
+  readonly bounded: BoundedBy;
+  readonly beyond: bigint;
+}
+
+const UNBOUNDED: Bounds = { bounded: {}, beyond: ZERO };
+
+/** Asks every ceiling; the lowest one holds. */
+function bound<State>(
+  ceilings: readonly AnyCeiling<NoInfer<State>>[],
+  state: State,
+  report: UsageReport,
+  amount: bigint,
+  recordedAt: string,
+): Bounds {
+  let bounds = UNBOUNDED;
+  for (const ceiling of ceilings) {
+    const measured = ceiling.measure(state, report, amount, recordedAt);
+    if (measured === undefined) continue;
+    const beyond = measured.beyond === undefined ? ZERO : BigInt(measured.beyond);
+    bounds = {
+      bounded: { ...bounds.bounded, [ceiling.name]: measured },
+      beyond: beyond > bounds.beyond ? beyond : bounds.beyond,
+    };
+  }
+  return bounds;
+}
+
+/**
+ * Asks one source after the other until the amount is paid; the shares of each part are taken in proportion.
+ *
+ * @param beyond what only the source that owes may give
+ */
 function fund<State>(
   funding: readonly FundingSource<NoInfer<State>>[],
   state: State,
   report: UsageReport,
   amount: bigint,
+  beyond: bigint,
   due: Shares,
   postings: Posting[],
   said: Said,
@@ -135,7 +173,8 @@ function fund<State>(
   let wanted = amount;
   let left = due;
   for (const source of funding) {
-    const given = wanted === ZERO ? ZERO : source.offer(state, report, wanted);
+    const asked = beyond === ZERO || source.isOwed === true ? wanted : wanted - beyond;
+    const given = asked === ZERO ? ZERO : source.offer(state, report, asked);
     let shares = NO_SHARES;
     if (given !== ZERO) {
       shares = given === wanted ? left : takeShares(left, given);

@@ -1,7 +1,7 @@
 /** What pays usage as the verifier sees it: every source's concept has its own part, derived a second time. */
 import type { Posting } from '#domain';
 import type { AuditedBalances, AuditWalk, Place } from '#journal';
-import type { FUNDING, FUNDS } from '../funding.js';
+import type { CEILINGS, FUNDING, FUNDS } from '../funding.js';
 import { addMoves } from '../postings.audit.js';
 import { resplit } from '../rating/rerating.audit.js';
 import type { UsageCharged } from './charge.js';
@@ -14,6 +14,8 @@ export interface AuditedPayment {
 /** A source of which the postings say all. */
 export interface SourceAudit {
   debit(customer: string): string;
+  /** What it gives is owed. */
+  readonly isOwed?: true;
   /** Where the shares go of provider, treasury, stakers and burn. */
   credits(provider: string): readonly string[];
   /** What it had to give of `wanted`. @param balances before the entry */
@@ -30,6 +32,15 @@ export interface RecordedSourceAudit<Entry> extends SourceAudit {
   derive(entry: Entry, place: Place, given: bigint, shares: readonly bigint[]): readonly Posting[];
 }
 
+/** A ceiling over what of a charge may be paid. */
+export interface CeilingAudit {
+  /** Checks what the charge says of it, and derives how much of its amount must be owed. */
+  beyond(event: UsageCharged, place: Place, amount: bigint): bigint;
+}
+
+/** An audit for each ceiling. */
+export type CeilingAudits = { readonly [One in (typeof CEILINGS)[number] as One['name']]: CeilingAudit };
+
 type AuditsOf<Sources extends readonly { readonly name: string }[], Entry> = {
   readonly [Source in Sources[number] as Source['name']]: Source extends { draw(...of: never): unknown }
     ? RecordedSourceAudit<Entry>
@@ -43,20 +54,26 @@ export type FundsAudits = AuditsOf<typeof FUNDS, AuditedPayment>;
 
 const NOTHING: readonly bigint[] = [0n, 0n, 0n, 0n];
 
-/** The postings of a charge, source by source. @param due shares of provider, treasury, stakers and burn */
+/**
+ * The postings of a charge, source by source.
+ *
+ * @param due shares of provider, treasury, stakers and burn
+ * @param beyond how much of it no fund may pay
+ */
 export function derivePostings(
   sources: FundingAudits,
   event: UsageCharged,
   place: Place,
   amount: bigint,
   due: readonly bigint[],
+  beyond: bigint,
   balances: AuditedBalances,
 ): Posting[] {
   const postings: Posting[] = [];
   let wanted = amount;
   let left = due;
   for (const source of listOf<UsageCharged>(sources)) {
-    const given = source.gives(event, wanted, balances);
+    const given = source.gives(event, source.isOwed === true ? wanted : wanted - beyond, balances);
     const shares = given === wanted ? left : given <= 0n ? NOTHING : resplit(given, left);
     if (given === wanted) left = NOTHING;
     else if (given !== 0n) left = left.map((share, i) => share - shares[i]!);

@@ -152,7 +152,7 @@ function charge(
   { odd, isHeld, provider }: { odd: number; isHeld: boolean; provider: string },
 ): UsageCharged {
   const usage = report({ id: `r${id}`, provider, meters: { odd: `${odd}` }, ...(isHeld ? { hold: 'h' } : {}) });
-  const decided = decideCharge({ limits: [], funding }, ledger, catalogue, usage, WHO, TIME_MS);
+  const decided = decideCharge({ limits: [], ceilings: [], funding }, ledger, catalogue, usage, WHO, TIME_MS, TIME);
   if (typeof decided === 'string' || decided.type !== 'UsageCharged') throw new Error(JSON.stringify(decided));
   return decided;
 }

@@ -7,6 +7,7 @@ import {
   reverse,
   type AccountKind,
   type AttoText,
+  type EntryPosition,
   type HolderId,
   type Irreversible,
   type Posted,
@@ -76,6 +77,8 @@ interface Source<State> {
   /** The customer's account of this kind. */
   readonly debit: (customer: string) => string;
   readonly payees: Payees;
+  /** It takes nothing from the customer: what it gives is owed. */
+  readonly isOwed?: true;
   /** What it gives of `wanted` atto-tokens: all of it, or all that it has as the state stands. No clock is asked. */
   offer(state: State, payment: Payment, wanted: bigint): bigint;
 }
@@ -121,6 +124,41 @@ export interface Undoing {
 
 type Drawn<Said> = NonNullable<Said[keyof Said]>;
 
+/**
+ * Something that says how much of a usage may be paid, once its amount is known and before any source is asked. What is beyond is owed.
+ *
+ * @typeParam Said an interface with the one member that a charge has of it, which may be missing
+ */
+export interface Ceiling<Said extends { readonly [Name in keyof Said]?: Bounded | undefined }, State> {
+  readonly name: keyof Said & string;
+  /** Never there: it carries the type. */
+  readonly said?: Said;
+  /**
+   * What the charge says of it; undefined where it bounds nothing.
+   *
+   * @param recordedAt the page's time
+   * @throws DomainError when the usage is not to be charged
+   */
+  measure(state: State, report: UsageReport, amount: bigint, recordedAt: string): Drawn<Said> | undefined;
+  /** What that changes in its part of the state. */
+  evolve(state: State, charge: Charge, measured: Drawn<Said>): void;
+  /** How that is undone when the charge is corrected. Changes nothing itself. */
+  correct(state: State, charge: Charge, measured: Drawn<Said>, position: EntryPosition): () => void;
+}
+
+/** How much of a charge is beyond a ceiling, atto-tokens; absent: nothing. */
+interface Bounded {
+  readonly beyond?: AttoText;
+}
+
+/** A {@link Ceiling} whatever it says. */
+export interface AnyCeiling<State> {
+  readonly name: string;
+  measure(state: State, report: UsageReport, amount: bigint, recordedAt: string): Bounded | undefined;
+  evolve(state: State, charge: Charge, measured: unknown): void;
+  correct(state: State, charge: Charge, measured: unknown, position: EntryPosition): () => void;
+}
+
 /** A {@link RecordedSource} whatever it says. */
 export interface AnyRecorded<State> extends Source<State> {
   draw(state: State, payment: Payment, given: bigint, postings: Posting[], shares?: Shares): unknown;
@@ -131,7 +169,7 @@ export interface AnyRecorded<State> extends Source<State> {
 /** Something that pays usage. */
 export type FundingSource<State> = PlainSource<State> | AnyRecorded<State>;
 
-type SaidOf<Source> = Source extends { draw(...of: never): unknown; readonly said?: infer Said } ? Said : never;
+type SaidOf<Source> = Source extends { evolve(...of: never): void; readonly said?: infer Said } ? Said : never;
 type Together<Said> = [Said] extends [never]
   ? Record<never, never>
   : (Said extends unknown ? (one: Said) => void : never) extends (all: infer All) => void
@@ -141,7 +179,7 @@ type ReasonsOf<Source> = Source extends { correct(...of: never): infer Outcome }
   ? Extract<Outcome, Irreversible<string>>['reason']
   : never;
 
-/** All that an entry says of the sources that paid it: the intersection of what each says. */
+/** All that an entry says of the sources that paid it, or of the ceilings that bound it: the intersection of what each says. */
 export type SaidBy<Sources extends readonly object[]> = Together<SaidOf<Sources[number]>>;
 
 /** Why what a source gave may not be undone. */
@@ -150,6 +188,10 @@ export type ReasonOf<Sources extends readonly object[]> = ReasonsOf<Sources[numb
 /** What sources need of a shard's state. */
 export type StateOf<Sources extends readonly { offer(state: never, ...of: never): bigint }[]> =
   Sources[number]['offer'] extends (state: infer State, ...of: never) => bigint ? State : never;
+
+/** What ceilings need of a shard's state. */
+export type BoundStateOf<Ceilings extends readonly { measure(state: never, ...of: never): unknown }[]> =
+  Ceilings[number]['measure'] extends (state: infer State, ...of: never) => unknown ? State : never;
 
 /** The sources that say something in an entry, in order. */
 export function recordedOf<State>(sources: readonly FundingSource<State>[]): readonly AnyRecorded<State>[] {
@@ -203,9 +245,10 @@ export function correctDrawn<State, Reason extends string>(
  */
 export type UsageLimit<State> = (state: State, report: UsageReport, customer: Party, timeMs: number) => void;
 
-/** The limits, all of them asked, and the sources, asked until the whole amount is paid. */
+/** The limits and the ceilings, all of them asked, and the sources, asked until the whole amount is paid. */
 export interface Charging<State> {
   readonly limits: readonly UsageLimit<State>[];
+  readonly ceilings: readonly AnyCeiling<State>[];
   readonly funding: readonly FundingSource<State>[];
   /** What the entry says of usage that was booked in another state than that of its own time. */
   readonly late?: (state: State, customer: string, timeMs: number) => Late | undefined;
@@ -214,6 +257,34 @@ export interface Charging<State> {
 /** Usage that came late: what pays it is what pays at its booking; prices and shares are those of its own time. */
 export interface Late {
   readonly policy: 'booking';
+}
+
+/** Changes what a charge says of the ceilings that bound it. */
+export function evolveBounds<State>(
+  ceilings: readonly AnyCeiling<NoInfer<State>>[],
+  state: State,
+  charge: Charge,
+): void {
+  for (const ceiling of ceilings) {
+    const measured = (charge as unknown as Readonly<Record<string, unknown>>)[ceiling.name];
+    if (measured !== undefined) ceiling.evolve(state, charge, measured);
+  }
+}
+
+/** How what a charge says of the ceilings that bound it is undone. */
+export function correctBounds<State>(
+  ceilings: readonly AnyCeiling<NoInfer<State>>[],
+  state: State,
+  charge: Charge,
+  position: EntryPosition,
+): () => void {
+  const undone = ceilings.flatMap((ceiling) => {
+    const measured = (charge as unknown as Readonly<Record<string, unknown>>)[ceiling.name];
+    return measured === undefined ? [] : [ceiling.correct(state, charge, measured, position)];
+  });
+  return () => {
+    for (const undo of undone) undo();
+  };
 }
 
 /** Usage from within a suspension of its customer is refused. */

@@ -18,7 +18,7 @@ export interface Quote {
   readonly covered: Amount;
   /** What would be owed. */
   readonly receivable: Amount;
-  /** The code by which the usage would be refused all the same: a limit stands in its way. */
+  /** The code by which the usage would be refused all the same: a limit or a ceiling stands in its way. */
   readonly wouldRefuse?: string;
 }
 
@@ -47,6 +47,7 @@ export function quoteUsage<State extends CountersState>(
   }
   const wouldRefuse = refusalOf(() => {
     for (const limit of charging.limits) limit(state, report, customer, timeMs);
+    for (const ceiling of charging.ceilings) ceiling.measure(state, report, amount, report.time);
   });
   return {
     ...{ amount, priceBook: book.version, splitPolicy: policy.version, lines },

@@ -26,13 +26,13 @@ import {
   type RequestIdentity,
   type ShardState,
 } from '#domain';
-import { CHARGING, type FundingIrreversible, type FundingState } from '../funding.js';
+import { CHARGING, type CeilingsState, type FundingIrreversible, type FundingState } from '../funding.js';
 import type { CountersState } from '../rating/counters.js';
 import { sharesLayout, splitAccounts } from '../rating/split-policy.js';
 import { receivableAccounts } from '../receivables/owed.js';
 import { fundsAccounts } from '../supply/funds.js';
 import { decideCharge, type ChargeCatalogue, type UsageCharged, type UsageConflicted } from './charge.js';
-import { correctDrawn, evolveDrawn, recordedOf } from './charging.js';
+import { correctBounds, correctDrawn, evolveBounds, evolveDrawn, recordedOf } from './charging.js';
 import {
   usageIdentityLayout,
   type ChargedUsage,
@@ -94,6 +94,7 @@ export const usageLayouts = {
     usdRate: optional(plain),
     counted: optional(named),
     late: optional({ policy: plain }),
+    budgeted: optional({ day: plain, beyond: optional(plain) }),
   },
   UsageConflicted: {
     usage: usageIdentityLayout,
@@ -122,10 +123,12 @@ export interface UsageOutcome {
 }
 
 /** What a usage batch needs of its shard. */
-export type UsageBatchState = UsageState & CountersState & FundingState & Pick<ShardState, 'answers' | 'undo'>;
+export type UsageBatchState = UsageState & ChargedState & Pick<ShardState, 'answers' | 'undo'>;
 
 export interface UsageContext {
   readonly catalogue: ChargeCatalogue;
+  /** The page's time, RFC 3339 UTC with milliseconds. */
+  readonly recordedAt: string;
   /**
    * Looks for a usage id in the other holder shards of this process: a producer that reuses an id for another customer
    * is told so. What another shard charges at the same moment in another process is found by the verifier only.
@@ -332,6 +335,7 @@ class UsageBatch {
         item.report,
         provenance,
         command.receivedAtMs,
+        context.recordedAt,
         context.usageElsewhere,
       );
     } catch (error) {
@@ -394,17 +398,21 @@ export const decideUsage: Decide<UsageCommand, UsageBatchState, UsageContext, Us
   KeepUsageAnswer: (state, command, _context, record) => keepUsageAnswer(state, command, record),
 };
 
-const RECORDED_SOURCES = recordedOf<FundingState>(CHARGING.funding);
+/** What charges change, beside what their shard remembers of them. */
+type ChargedState = CountersState & FundingState & CeilingsState;
+
+const RECORDED_SOURCES = recordedOf<ChargedState>(CHARGING.funding);
 
 /** A charge moves value as its sources do. */
 export const usageFlows: Flows<UsageEvent> = {
   UsageCharged: CHARGING.funding.flatMap(({ account, payees }) => payees.kinds.map((kind): Flow => [account, kind])),
 };
 
-export const evolveUsage: Evolve<UsageEvent, UsageState & CountersState & FundingState> = {
+export const evolveUsage: Evolve<UsageEvent, UsageState & ChargedState> = {
   UsageCharged: (state, event) => {
     state.usage.remember(event.usage);
     if (event.counted !== undefined) state.counters.count(event.customer, event.counted);
+    evolveBounds(CHARGING.ceilings, state, event);
     evolveDrawn(RECORDED_SOURCES, state, event);
   },
   UsageConflicted: ({ usage }, event) => {
@@ -420,12 +428,15 @@ export const evolveUsage: Evolve<UsageEvent, UsageState & CountersState & Fundin
 
 /**
  * A corrected charge is not charged again: its usage id stays charged, for ever. What it left to be covered is owed no
- * more, and its months count it no more.
+ * more, its months count it no more, and what it used of budgets is free in the periods in which it counted.
  */
-export const correctUsage: Correct<UsageEvent, CountersState & FundingState, FundingIrreversible> = {
-  UsageCharged: (state, event) => {
+export const correctUsage: Correct<UsageEvent, ChargedState, FundingIrreversible> = {
+  UsageCharged: (state, event, position) => {
     const { customer, counted } = event;
-    const own = counted === undefined ? undefined : () => state.counters.uncount(customer, counted);
-    return correctDrawn(RECORDED_SOURCES, state, event, own);
+    const unbound = correctBounds(CHARGING.ceilings, state, event, position);
+    return correctDrawn(RECORDED_SOURCES, state, event, () => {
+      if (counted !== undefined) state.counters.uncount(customer, counted);
+      unbound();
+    });
   },
 };

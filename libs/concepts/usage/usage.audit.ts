@@ -8,16 +8,22 @@ import type { RatingAudit } from '../rating/rating.audit.js';
 import { rerate, resplit, weightsOf } from '../rating/rerating.audit.js';
 import type { SupplyAudit } from '../supply/supply.audit.js';
 import type { UsageCharged } from './charge.js';
-import { derivePostings, findUnknownMembers, type FundingAudits } from './charging.audit.js';
+import {
+  derivePostings,
+  findUnknownMembers,
+  type CeilingAudit,
+  type CeilingAudits,
+  type FundingAudits,
+} from './charging.audit.js';
 import type { Charge } from './charging.js';
 import type { UsageBatchAnswered, UsageEvent } from './usage-batch.js';
 
-/** What every charge says, whatever paid it. */
-const MEMBERS: Readonly<Record<keyof Charge, true>> = {
+/** What every charge may say, whatever paid it. */
+const MEMBERS: Readonly<Record<keyof Charge | keyof CeilingAudits, true>> = {
   ...{ type: true, time: true, actor: true, origin: true, request: true, usage: true, usageType: true },
   ...{ customer: true, provider: true, model: true, meters: true, budget: true, hold: true },
   ...{ priceBook: true, splitPolicy: true, amount: true, postings: true },
-  ...{ region: true, usdRate: true, counted: true, late: true },
+  ...{ region: true, usdRate: true, counted: true, late: true, budgeted: true },
 };
 
 /**
@@ -33,7 +39,8 @@ const MEMBERS: Readonly<Record<keyof Charge, true>> = {
  * **Charging** (`UsageCharged`). `amount` = rate(price book `priceBook`, event). `usdRate`
  * is there exactly when a price of the line is in dollars: the rate in force for `time`, as the registry stood there. `counted` is there exactly when
  * the event counts in a month, with the line's name, the month of `time`, UTC, and for each such meter what the customer's earlier charges had
- * counted and what they have with this one. `shares` = split(amount, policy `splitPolicy`). `covered` = the smaller of `amount` and the balance of
+ * counted and what they have with this one. `shares` = split(amount, policy `splitPolicy`). `covered` = the smaller of `amount` (where budgets bound it, of
+ * `within`) and the balance of
  * `customer:<customer>:available` before the event. `paid` = `shares` when all is covered, nothing when nothing is, else split(covered, shares). `due` = shares −
  * paid, each. `receivable` is there exactly when covered < amount, with amount − covered and `due`. Postings, in this order:
  * `customer:<customer>:available` → `provider:<provider>:payable`, `treasury:fees`, `staking:rewards`, `issuance`: the four paid shares; then
@@ -74,16 +81,22 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
   private page = '';
   /** Billionths by customer, line, month and meter. */
   private readonly counters = new Map<string, bigint>();
+  private readonly ceilings: readonly CeilingAudit[];
 
-  /** @param sources what pays usage, in the order in which it is asked */
+  /**
+   * @param sources what pays usage, in the order in which it is asked
+   * @param ceilings what bounds it
+   */
   constructor(
     private readonly walk: AuditWalk,
     private readonly rating: RatingAudit,
     private readonly parties: PartiesAudit,
     private readonly supply: SupplyAudit,
     private readonly sources: FundingAudits,
+    ceilings: CeilingAudits,
   ) {
     this.charged = walk.createIndex();
+    this.ceilings = Object.values(ceilings);
   }
 
   /** @returns the instant of the usage, milliseconds since 1970; NaN where there is none */
@@ -120,7 +133,12 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     const amount = this.checkAmount(event, place, book.content, timeMs);
     this.note(event, place);
     const shares = resplit(amount, weightsOf(policy.content));
-    const postings = derivePostings(this.sources, event, place, amount, shares, balances);
+    let beyond = 0n;
+    for (const ceiling of this.ceilings) {
+      const more = ceiling.beyond(event, place, amount);
+      if (more > beyond) beyond = more;
+    }
+    const postings = derivePostings(this.sources, event, place, amount, shares, beyond, balances);
     for (const { credit, amount: burned } of postings) if (credit === 'issuance') this.supply.burn(BigInt(burned));
     return postings;
   }

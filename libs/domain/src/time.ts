@@ -141,3 +141,31 @@ function daysFromCivil(year: number, month: number, day: number): number | undef
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }
+
+/**
+ * A day of the calendar, UTC.
+ *
+ * @pattern DAY
+ */
+export type DayText = string;
+
+/** Days from 1970-01-01 to a day `YYYY-MM-DD`. @throws DomainError `TIME_INVALID` */
+export function daysSince1970(day: DayText): number {
+  return parseTime(`${day}T00:00:00Z`, 'day') / DAY_MS;
+}
+
+/** The day `YYYY-MM-DD` so many days after 1970-01-01; the other way round of {@link daysSince1970}, by the same source. */
+export function dayAfter1970(days: number): DayText {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
+  const month = shiftedMonth + (shiftedMonth < 10 ? 3 : -9);
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}

@@ -51,8 +51,7 @@ export function dayText(time: string): string | null {
   return ms === undefined ? null : postgresInstant(ms).replace(/T[^ ]*/, '');
 }
 
-/** An RFC 3339 instant as milliseconds since 1970. Undefined for what is none. */
-export function millisecondsOf(time: string): number | undefined {
+function millisecondsOf(time: string): number | undefined {
   try {
     return parseTime(time, 'time');
   } catch {

@@ -5,6 +5,7 @@ import {
   PRICES,
   reconciliation,
   sampleMoves,
+  setBudget,
   settleBatch,
   SPLIT,
   TYPE,
@@ -75,7 +76,7 @@ export const DISMISSED_WRITER = specKey(8);
 /** Keys that {@link liveOn} issues and leaves in force, with their roles; of these `till` is used. */
 const KEYS = { till: 'operator', books: 'finance' };
 
-/** What follows {@link liveThrough} in three shards: later versions, a suspension, keys, writers, a reconciliation. */
+/** What follows {@link liveThrough} in three shards: later versions, a suspension, keys, writers, a reconciliation, budgets. */
 export async function liveOn(world: World): Promise<void> {
   const { registry, ledgers, shards } = world;
   const ledgerOf = (holder: string) => ledgers[shardOf(holder, shards)]!;
@@ -128,6 +129,7 @@ export async function liveOn(world: World): Promise<void> {
   await ledgerOf(SAVERS[0]!).execute({ ...mint(SAVERS[0]!, '2'), provenance } as LedgerCommand);
   await state(3, { type: 'WriterDismissed', publicKey: DISMISSED_WRITER.publicKey, reason: 'replaced' });
   await state(4, { type: 'RootsChanged', roots: [SPEC_ROOT.publicKey, specKey(6).publicKey], reason: 'a second root' });
+  await liveInBudgets(world);
   await save();
   await liveByGrants(world);
 }
@@ -216,6 +218,30 @@ async function livePriced({ registry, ledgers, shards }: World): Promise<void> {
       used('day', '20T12:00:00', { input: '1' }, 'eu-1'),
     ]),
   );
+}
+
+/** Ceilings over each other: some usage fits, some is owed in part, some counts at the root because it names no budget. */
+async function liveInBudgets({ ledgers, shards }: World): Promise<void> {
+  const [saver] = SAVERS as [string];
+  const ledger = ledgers[shardOf(saver, shards)]!;
+  const spend = (id: string, odd: number, budget?: string) =>
+    ledger.execute(
+      usage([report({ customer: saver, id, meters: { odd: `${odd}` }, ...(budget === undefined ? {} : { budget }) })]),
+    );
+  const [team, key] = [`${saver}/team`, `${saver}/team/key`];
+  const few = (amount: number) => `0.${`${amount}`.padStart(18, '0')}`;
+  await ledger.execute(setBudget(team, few(100), { onExceed: 'receivable' }));
+  await ledger.execute(setBudget(key, few(1_000), { period: 'week', thresholds: [1, 10] }));
+  await spend('within', 40, key);
+  await spend('half', 20, key);
+  await spend('beyond', 50, key);
+  await ledger.execute(setBudget(saver, few(500), { period: 'month' }));
+  await spend('unnamed', 70);
+  await ledger.execute(setBudget(team, few(120), { onExceed: 'receivable' }));
+  await spend('again', 10, team);
+  await ledger.execute(setBudget(key, few(2_000), { period: 'total' }));
+  await ledger.execute(setBudget(`${saver}/other`, few(9)));
+  await spend('other', 3, `${saver}/other`);
 }
 
 /** Moves of every concept's steps, always the same ones: what a new concept makes is in them without an edit here. */

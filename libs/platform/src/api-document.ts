@@ -74,7 +74,12 @@ function completeDocument(document: OpenAPIObject, problem: object): OpenAPIObje
       operation.responses['4XX'] ??= PROBLEM;
       operation.responses['default'] ??= PROBLEM;
       operation.parameters = mergeRepeated(operation.parameters ?? []);
-      for (const parameter of operation.parameters) if ('in' in parameter) leaveEmpty(parameter);
+      for (const parameter of operation.parameters) {
+        if (!('in' in parameter)) continue;
+        leaveEmpty(parameter);
+        // Swagger names the rest of a path so in the path itself, and by its star here.
+        if (parameter.name === '*') parameter.name = 'path';
+      }
       if (operation['x-public'] === true) operation.security = [];
       else operation[ROLES_IN_DOCUMENT] = rolesOf(method === 'get', operation[ROLES_IN_DOCUMENT]);
       delete operation['x-public'];

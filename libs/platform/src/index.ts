@@ -41,7 +41,7 @@ export {
   type CursorPart,
   type ListAnswer,
 } from './lists.js';
-export { HolderParam, ResourceParam, TextParam, VersionParam } from './path-parameters.js';
+export { HolderParam, ResourceParam, RestParam, TextParam, VersionParam } from './path-parameters.js';
 export { createLogger, LOGGER, type Logger, type LoggerOptions, NestLogger, scrubberOf } from './logging.js';
 export { type MediaType, readMediaType } from './media-type.js';
 export { type Counter, type Gauge, type Histogram, type MetricDeclaration, Metrics } from './metrics.js';

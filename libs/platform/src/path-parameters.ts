@@ -37,6 +37,9 @@ export const ResourceParam = (
     }),
   );
 
+/** What is left of the path, its slashes included; the handler checks it. Its route ends in `*`. */
+export const RestParam = (): ParameterDecorator => Param('*');
+
 /** A text of a given form, which the refusal shows by an example. Another one is 400 `IDENTIFIER_INVALID`. */
 export const TextParam = (name: string, form: RegExp, message: string): ParameterDecorator =>
   Param(

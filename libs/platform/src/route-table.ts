@@ -9,7 +9,7 @@ interface RoutePattern {
 export class RouteTable {
   private readonly patterns = new Map<string, RoutePattern>();
 
-  /** @param pattern e.g. `/v1/holders/:id/balance` */
+  /** @param pattern e.g. `/v1/holders/:id/balance`; a last `*` stands for one segment or more */
   add(methods: string | readonly string[], pattern: string): void {
     const route = this.patterns.get(pattern) ?? { segments: pattern.split('/'), methods: new Set<string>() };
     for (const method of typeof methods === 'string' ? [methods] : methods) route.methods.add(method);
@@ -30,7 +30,9 @@ export class RouteTable {
 
 function matches(pattern: readonly string[], segments: readonly string[]): boolean {
   return (
-    pattern.length === segments.length &&
-    pattern.every((part, index) => (part.startsWith(':') ? segments[index] !== '' : part === segments[index]))
+    (pattern.length === segments.length || (pattern.at(-1) === '*' && pattern.length < segments.length)) &&
+    pattern.every((part, index) =>
+      part.startsWith(':') || part === '*' ? segments[index] !== '' : part === segments[index],
+    )
   );
 }

@@ -17,7 +17,7 @@ import {
   type UsageReport,
 } from '#concepts';
 import { CHAIN_HASHES } from '#concepts/testing';
-import { DomainError, type LeavesWork, type ShardHead, UNREAD } from '#domain';
+import { atto, DomainError, type LeavesWork, type ShardHead, UNREAD } from '#domain';
 import { readEvents, readPages, type JournalStore } from '#journal';
 import { DrivenLedger } from '#journal/testing';
 import { layGoldenFoundation, PRICES } from './golden-foundation.js';
@@ -69,12 +69,25 @@ export class SeededHistory {
     await this.ledger.start();
     await layGoldenFoundation(this.ledger, CUSTOMERS, PROVIDERS);
     for (let customer = 0; customer < CUSTOMERS; customer += 2) await this.ledger.mint(`c${customer}`, 40);
+    await this.setBudgets();
     // Commands that come in one turn of the event loop share a page.
     for (let step = 0; step < steps; step++) await this.turn(this.random.below(4) + 1, () => this.step());
     // While nothing else happens a batch soon finds nothing to pay.
     for (let step = 0; step < 30; step++) await this.turn(1, () => this.settle());
     await this.follow();
     await this.ledger.stop();
+  }
+
+  /** Of three that usage names, one is wide, one is soon exceeded and one is never set. */
+  private async setBudgets(): Promise<void> {
+    for (let number = 0; number < CUSTOMERS; number++) {
+      const customer = `c${number}`;
+      const terms = { customer, period: 'month', onExceed: 'receivable' } as const;
+      for (const [name, tokens] of [['b0', 1_000n] as const, ['b1', 5n] as const]) {
+        const limit = atto(tokens * TOKEN);
+        await this.ledger.command(customer, { type: 'SetBudget', path: `${customer}/${name}`, limit, ...terms });
+      }
+    }
   }
 
   /** SHA-256, hex, over every answer that was given, in order. */
@@ -204,7 +217,7 @@ export class SeededHistory {
         ...(random.chance(0.5) ? { gpu_seconds: `${random.below(40)}.${random.below(999_999) + 1}` } : {}),
         ...(random.chance(0.02) ? { miles: '3' } : {}),
       },
-      ...(random.chance(0.2) ? { budget: `b${random.below(3)}` } : {}),
+      ...(random.chance(0.2) ? { budget: `${customer}/b${random.below(3)}` } : {}),
       ...(random.chance(0.1) ? { hold: `h${random.below(3)}` } : {}),
     };
     this.reports.push(report);

@@ -45,21 +45,28 @@ class DecideCommand {
 
 type AnyCommand = LedgerCommand | RegistryCommand;
 
-/** The entry of a command, the shard that decided it, and what it left to be done there. */
+/** What a command came to that became an entry, or had become one before; some concepts say more of it. */
+export interface EntryDecision {
+  readonly type: 'entry';
+  readonly entry: EntryPosition;
+  readonly replayed: boolean;
+}
+
+/** The decision, the shard that made it, and what it left to be done there. */
 interface Decided {
   readonly shard: number;
-  readonly outcome: LeavesWork & { readonly type: 'entry'; readonly entry: EntryPosition; readonly replayed: boolean };
+  readonly outcome: LeavesWork & EntryDecision;
 }
 
 @CommandHandler(DecideCommand)
-export class DecideCommandHandler implements ICommandHandler<DecideCommand, EntryPosition> {
+export class DecideCommandHandler implements ICommandHandler<DecideCommand, EntryDecision> {
   constructor(
     private readonly sequencers: Sequencers,
     private readonly work: DueWork<AnyCommand>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async execute({ place, command, context }: DecideCommand): Promise<EntryPosition> {
+  async execute({ place, command, context }: DecideCommand): Promise<EntryDecision> {
     const whole = { ...command, ...context } as AnyCommand;
     const { shard, outcome } = await this.sequencers.answerOnce(context.request, () =>
       place === 'registry'
@@ -73,7 +80,7 @@ export class DecideCommandHandler implements ICommandHandler<DecideCommand, Entr
     const { actor } = context.provenance;
     this.logger.info({ entry: entryId(outcome.entry), command: command.type, actor }, 'a command was decided');
     await this.work.finishAfter(shard, outcome);
-    return outcome.entry;
+    return outcome;
   }
 
   private async decideInShard(shard: number, command: LedgerCommand): Promise<Decided> {
@@ -99,7 +106,12 @@ export class HolderCommands {
    * @throws DomainError for a refused command and `IDEMPOTENCY_CONFLICT`; Unavailable (503) when there is no answer within
    *   30 s, where the shard is halted, and while another process answers the same key
    */
-  run(holder: string, command: HolderRequest, write: WriteRequest): Promise<EntryAnswer> {
+  async run(holder: string, command: HolderRequest, write: WriteRequest): Promise<EntryAnswer> {
+    return entryAnswer((await this.decide(holder, command, write)).entry);
+  }
+
+  /** As {@link run}, and gives what the command's concept says of its outcome. */
+  decide(holder: string, command: HolderRequest, write: WriteRequest): Promise<EntryDecision> {
     return decide(this.bus, new DecideCommand({ holder }, command, commandContext(write)));
   }
 
@@ -108,8 +120,8 @@ export class HolderCommands {
    *
    * @throws as {@link run}
    */
-  runIn(shard: number, command: HolderRequest, write: WriteRequest): Promise<EntryAnswer> {
-    return decide(this.bus, new DecideCommand({ shard }, command, commandContext(write)));
+  async runIn(shard: number, command: HolderRequest, write: WriteRequest): Promise<EntryAnswer> {
+    return entryAnswer((await decide(this.bus, new DecideCommand({ shard }, command, commandContext(write)))).entry);
   }
 }
 
@@ -123,11 +135,11 @@ export class RegistryCommands {
    *
    * @throws as {@link HolderCommands.run}
    */
-  run(command: RegistryRequest, write: WriteRequest): Promise<EntryAnswer> {
-    return decide(this.bus, new DecideCommand('registry', command, commandContext(write)));
+  async run(command: RegistryRequest, write: WriteRequest): Promise<EntryAnswer> {
+    return entryAnswer((await decide(this.bus, new DecideCommand('registry', command, commandContext(write)))).entry);
   }
 }
 
-async function decide(bus: CommandBus, command: DecideCommand): Promise<EntryAnswer> {
-  return entryAnswer(await answerInTime(bus.execute<DecideCommand, EntryPosition>(command)));
+function decide(bus: CommandBus, command: DecideCommand): Promise<EntryDecision> {
+  return answerInTime(bus.execute<DecideCommand, EntryDecision>(command));
 }

@@ -11,6 +11,16 @@ export const SHARDS = 3;
 export type Event = NamedEvent;
 export type Where = (event: Event) => boolean;
 
+/** A list that an event has. */
+export const list = <T>(event: Event, name: string): readonly T[] => event[name] as T[];
+/** An amount that is larger by one. */
+export const more = (amount: unknown): string => `${BigInt(amount as string) + 1n}`;
+/** An event with the first element of a list changed. */
+export const firstOf = <T extends object>(event: Event, name: string, change: (one: T) => object) => ({
+  ...event,
+  [name]: list<T>(event, name).map((one, i) => (i === 0 ? change(one) : one)),
+});
+
 /** What the verifiers are given. */
 export interface Mutated {
   readonly pages: readonly Page[];

@@ -7,7 +7,10 @@ import {
   appended,
   draft,
   lines,
+  firstOf,
+  list,
   members,
+  more,
   redrafted,
   SHARDS,
   twice,
@@ -23,13 +26,6 @@ interface Posting {
   readonly amount: string;
 }
 const postingsOf = (event: Event): readonly Posting[] => event['postings'] as Posting[];
-const list = <T>(event: Event, name: string): readonly T[] => event[name] as T[];
-const more = (amount: unknown): string => `${BigInt(amount as string) + 1n}`;
-const firstOf = <T extends object>(event: Event, name: string, change: (one: T) => object) => ({
-  ...event,
-  [name]: list<T>(event, name).map((one, i) => (i === 0 ? change(one) : one)),
-});
-
 const isPlain: Where = ({ receivable }) => receivable === undefined;
 const isOwed: Where = ({ receivable }) => receivable !== undefined;
 const isLate: Where = ({ usage }) => (usage as { id: string }).id === 'late';

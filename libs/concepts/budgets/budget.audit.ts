@@ -1,0 +1,224 @@
+/** Budgets: what is counted in them, on which day, and that none is exceeded. */
+import { dayAfter1970 } from '#domain';
+import type { AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
+import type { PartiesAudit } from '../parties/party.audit.js';
+import type { UsageCharged } from '../usage/charge.js';
+import type { CeilingAudit } from '../usage/charging.audit.js';
+import type { BudgetEvent, BudgetSet, BudgetThresholdsReached } from './budget.js';
+
+interface AuditedBudget {
+  readonly limit: bigint;
+  readonly period: string;
+  readonly onExceed: string;
+  readonly thresholds: readonly number[];
+  /** Of the period in which it counts. */
+  readonly key: string;
+  readonly used: bigint;
+  readonly told: readonly number[];
+}
+
+/** What thresholds the event after an entry must tell. */
+interface Untold {
+  readonly place: Place;
+  readonly customer: string;
+  readonly path: string;
+  readonly reached: string;
+}
+
+const DAY_MS = 86_400_000;
+
+/** `acme`, `acme/a`, `acme/a/b`. */
+function levelsOf(path: string): string[] {
+  const segments = path.split('/');
+  return segments.map((_, i) => segments.slice(0, i + 1).join('/'));
+}
+
+/**
+ * - `BudgetSet`: no postings. `path` begins with `customer`, which is registered as one. `from` is there exactly when no budget stood at `path` or its
+ *   `period` was another one, and then is the page's time: nothing is used, and no threshold told. Otherwise both stay; a threshold that was told and
+ *   is no longer come to may be told again.
+ * - `BudgetThresholdsReached`: no postings.
+ *
+ * **Periods.** A budget counts by the UTC day of the page's time: a day, an ISO week from Monday, a month, or all days since `from`. With the first day of a
+ * new period nothing is used, and no threshold told.
+ *
+ * **Where a charge counts.** At `budget`, which is then a budget of `customer`, or without it at the budget `<customer>` itself, where that is set; otherwise nowhere.
+ * `budgeted` is there exactly when it counts, and `budgeted.day` is the day of the page's time. It counts at that path and at all
+ * paths above it that are budgets: _its budgets_. `remaining` of a budget = limit − used, at least 0. A budget whose `onExceed` is `reject` has at least the
+ * charge's `amount` remaining. `within` = the smaller of `amount` and the least `remaining` of its budgets; `budgeted.beyond` = amount − within, missing where that is 0. Each of
+ * its budgets has used `within` more. Of `amount` the customer's funds pay at most `within`: what **Charging** says of `amount` as covered holds for `within`, and the receivable is the rest.
+ *
+ * **Thresholds.** After a charge that counts and after a `BudgetSet` some thresholds may be _due_: those of its budgets with used · 100 ≥ threshold · limit and used > 0 that
+ * were not told. If there are any, the next event of the shard besides `ReceivablesCovered` is a `BudgetThresholdsReached` in the same page, with the
+ * path that was counted at or set, the page's day, and for each budget that has any, from the customer's down: how many segments it has, what it has used, the
+ * thresholds ascending. There is none otherwise.
+ */
+export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
+  readonly laws = {
+    BUDGET_WRONG:
+      'A charge counts where it must and by its page’s day, and no more of it than every budget over it has room for; what a budget refuses is not charged.',
+    THRESHOLD_WRONG: 'Every threshold of a budget is told once a period, in the page of what came to it.',
+  };
+
+  readonly ledger: AuditTable<BudgetEvent> = {
+    BudgetSet: (event, place) => {
+      this.set(event, place);
+      return [];
+    },
+    BudgetThresholdsReached: (event, place) => {
+      this.hear(event, place);
+      return [];
+    },
+  };
+
+  readonly takeBack = {
+    BudgetSet: (): string => 'a budget is set anew by PUT /v1/budgets/{path}',
+  };
+
+  /** What budgets leave of a charge. */
+  readonly budgeted: CeilingAudit = {
+    beyond: (event, place, amount) => this.count(event, place, amount),
+  };
+
+  private readonly budgets = new Map<string, AuditedBudget>();
+  private untold: Untold | undefined;
+
+  constructor(
+    private readonly walk: AuditWalk,
+    private readonly parties: PartiesAudit,
+  ) {}
+
+  afterEach({ type }: { readonly type: string }, { shard, height, index }: Place): void {
+    if (this.untold === undefined || type === 'BudgetThresholdsReached') return;
+    const { place } = this.untold;
+    const isInPage = shard === place.shard && height === place.height;
+    if (isInPage && (index === place.index || type === 'ReceivablesCovered')) return;
+    this.wrongUntold();
+  }
+
+  check(): void {
+    if (this.untold !== undefined) this.wrongUntold();
+  }
+
+  private get day(): string {
+    return dayAfter1970(Math.floor(this.walk.recordedAtMs / DAY_MS));
+  }
+
+  /** Two days in one period have one key. */
+  private keyOf(period: string, day: string): string {
+    if (period === 'total') return '';
+    if (period === 'month') return day.slice(0, 7);
+    if (period === 'day') return day;
+    // Day 4 after 1970-01-01 was a Monday.
+    return `${Math.floor(((this.walk.instantOf(`${day}T00:00:00Z`) ?? 0) / DAY_MS - 4) / 7)}`;
+  }
+
+  private current(path: string): AuditedBudget | undefined {
+    const budget = this.budgets.get(path);
+    if (budget === undefined) return undefined;
+    const key = this.keyOf(budget.period, this.day);
+    return key === budget.key ? budget : { ...budget, key, used: 0n, told: [] };
+  }
+
+  private set(event: BudgetSet, place: Place): void {
+    const { customer, path, period, onExceed, thresholds, from } = event;
+    const known = this.budgets.get(path);
+    this.parties.checkRole(customer, 'customer', place);
+    if (path.split('/')[0] !== customer) this.wrong(place, `${path} is no budget of ${customer}`);
+    const isNew = known?.period !== period;
+    const said = from === undefined ? undefined : this.walk.instantOf(from);
+    if (said !== (isNew ? this.walk.recordedAtMs : undefined)) {
+      this.wrong(place, `${path} counts ${isNew ? 'from now' : 'on'}, not from ${from}`);
+    }
+    const terms = { limit: BigInt(event.limit), period, onExceed, thresholds };
+    const key = this.keyOf(period, this.day);
+    if (isNew) this.budgets.set(path, { ...terms, key, used: 0n, told: [] });
+    else
+      this.budgets.set(path, {
+        ...known,
+        ...terms,
+        told: known.told.filter((one) => isReached(known.used, one, terms)),
+      });
+    this.expectTold(customer, path, place);
+  }
+
+  private count(event: UsageCharged, place: Place, amount: bigint): bigint {
+    const { customer, budget, budgeted } = event;
+    const path = budget ?? (this.budgets.has(customer) ? customer : undefined);
+    if (path === undefined) {
+      if (budgeted !== undefined) this.wrong(place, `${customer} has no budget in which it counts`);
+      return 0n;
+    }
+    if (!this.budgets.has(path) || path.split('/')[0] !== customer) {
+      this.wrong(place, `${path} is no budget of ${customer}`);
+      return 0n;
+    }
+    let within = amount;
+    for (const level of levelsOf(path)) {
+      const current = this.current(level);
+      if (current === undefined) continue;
+      const left = current.limit > current.used ? current.limit - current.used : 0n;
+      if (amount > left && current.onExceed === 'reject') {
+        this.wrong(place, `the budget ${level} has ${left} left and refuses ${amount}`);
+      }
+      if (left < within) within = left;
+    }
+    const beyond = amount - within;
+    const said = [budgeted?.day, budgeted?.beyond ?? '0'].join(' ');
+    if (said !== [this.day, beyond].join(' ')) {
+      this.wrong(
+        place,
+        `it counts at ${path} on ${this.day} with ${beyond} beyond; it says ${JSON.stringify(budgeted)}`,
+      );
+    }
+    for (const level of levelsOf(path)) {
+      const current = this.current(level);
+      if (current !== undefined) this.budgets.set(level, { ...current, used: current.used + within });
+    }
+    this.expectTold(customer, path, place);
+    return beyond;
+  }
+
+  /** What the next event must tell. */
+  private expectTold(customer: string, path: string, place: Place): void {
+    const reached = levelsOf(path).flatMap((level, i) => {
+      const current = this.current(level);
+      const due = current?.thresholds.filter(
+        (one) => isReached(current.used, one, current) && !current.told.includes(one),
+      );
+      return due === undefined || due.length === 0 ? [] : [{ level: i + 1, used: `${current!.used}`, thresholds: due }];
+    });
+    if (reached.length > 0) this.untold = { place, customer, path, reached: JSON.stringify(reached) };
+  }
+
+  private hear({ customer, path, day, reached }: BudgetThresholdsReached, place: Place): void {
+    const { untold } = this;
+    this.untold = undefined;
+    const said = JSON.stringify(reached.map(({ level, used, thresholds }) => ({ level, used, thresholds })));
+    const isDue =
+      untold?.place.shard === place.shard &&
+      untold.place.height === place.height &&
+      [untold.customer, untold.path, untold.reached, this.day].join('\n') === [customer, path, said, day].join('\n');
+    if (!isDue) this.walk.find('THRESHOLD_WRONG', place, `${untold?.reached ?? 'nothing'} is due, and ${said} is told`);
+    const levels = levelsOf(path);
+    for (const { level, thresholds } of reached) {
+      const name = levels[level - 1] ?? '';
+      const current = this.current(name);
+      if (current !== undefined) this.budgets.set(name, { ...current, told: [...current.told, ...thresholds] });
+    }
+  }
+
+  private wrongUntold(): void {
+    const { place, reached, path } = this.untold!;
+    this.untold = undefined;
+    this.walk.find('THRESHOLD_WRONG', place, `${reached} of ${path} is due, and the next event tells nothing`);
+  }
+
+  private wrong(place: Place, detail: string): void {
+    this.walk.find('BUDGET_WRONG', place, detail);
+  }
+}
+
+function isReached(used: bigint, threshold: number, { limit }: { readonly limit: bigint }): boolean {
+  return used > 0n && used * 100n >= BigInt(threshold) * limit;
+}

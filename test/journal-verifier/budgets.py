@@ -1,0 +1,127 @@
+"""Budgets: what counts in them and by which day, that none is exceeded, and which thresholds are told."""
+from datetime import date
+
+from arithmetic import instant
+
+
+class Budgets:
+    """@param find reports a broken law"""
+
+    def __init__(self, find):
+        self.find = find
+        self.budgets = {}
+        self.day = ""
+        self.recorded_at = ""
+        self.untold = None
+
+    def page(self, recorded_at):
+        self.recorded_at = recorded_at
+        self.day = recorded_at[:10]
+
+    def current(self, path):
+        """The budget as it counts today; None where the path is none."""
+        budget = self.budgets.get(path)
+        if budget is not None and budget["key"] != key_of(budget["period"], self.day):
+            budget.update(key=key_of(budget["period"], self.day), used=0, told=[])
+        return budget
+
+    def set(self, event, at):
+        path, period = event["path"], event["period"]
+        known = self.budgets.get(path)
+        if path.split("/")[0] != event["customer"]:
+            self.find("BUDGET_WRONG", at, f"{path} is no budget of {event['customer']}")
+        is_new = known is None or known["period"] != period
+        if (instant(event["from"]) if "from" in event else None) != (instant(self.recorded_at) if is_new else None):
+            self.find("BUDGET_WRONG", at, f"{path} counts from {self.recorded_at if is_new else 'when it did'}")
+        limit = int(event["limit"])
+        if is_new:
+            known = self.budgets[path] = {"key": key_of(period, self.day), "used": 0, "told": []}
+        known.update(limit=limit, period=period, reject=event["onExceed"] == "reject", thresholds=event["thresholds"])
+        known["told"] = [one for one in known["told"] if reached(known, one)]
+        self.expect(event["customer"], path, at)
+
+    def charge(self, event, amount, at):
+        """Counts a charge. Returns how much of it must be owed."""
+        customer, budgeted = event["customer"], event.get("budgeted")
+        path = event.get("budget", customer if customer in self.budgets else None)
+        if path is None:
+            if budgeted is not None:
+                self.find("BUDGET_WRONG", at, f"{customer} has no budget in which it counts")
+            return 0
+        if path not in self.budgets or path.split("/")[0] != customer:
+            self.find("BUDGET_WRONG", at, f"{path} is no budget of {customer}")
+            return 0
+        budgets = [budget for level in levels(path) if (budget := self.current(level)) is not None]
+        for budget in budgets:
+            if budget["reject"] and amount > left(budget):
+                self.find("BUDGET_WRONG", at, f"a budget with {left(budget)} left refuses {amount}")
+        within = min([amount] + [left(budget) for budget in budgets])
+        expected = {"day": self.day} if within == amount else {"day": self.day, "beyond": str(amount - within)}
+        if budgeted != expected:
+            self.find("BUDGET_WRONG", at, f"it counts at {path} as {expected}, and says {budgeted}")
+        for budget in budgets:
+            budget["used"] += within
+        self.expect(customer, path, at)
+        return amount - within
+
+    def expect(self, customer, path, at):
+        """What the next event must tell."""
+        due = []
+        for number, level in enumerate(levels(path), 1):
+            budget = self.current(level)
+            fresh = [] if budget is None else [
+                one for one in budget["thresholds"] if reached(budget, one) and one not in budget["told"]
+            ]
+            if fresh:
+                due.append({"level": number, "used": str(budget["used"]), "thresholds": fresh})
+        if due:
+            self.untold = (at, {"customer": customer, "path": path, "day": self.day, "reached": due})
+
+    def hear(self, event, at):
+        untold, self.untold = self.untold, None
+        said = {name: event[name] for name in ("customer", "path", "day", "reached")}
+        if untold is None or untold[0][:2] != at[:2] or untold[1] != said:
+            self.find("THRESHOLD_WRONG", at, f"{untold and untold[1]} is due, and {said} is told")
+        names = levels(event["path"])
+        for one in event["reached"]:
+            budget = self.current(names[one["level"] - 1]) if 1 <= one["level"] <= len(names) else None
+            if budget is not None:
+                budget["told"] = budget["told"] + one["thresholds"]
+
+    def follow(self, kind, at):
+        """Looks at every event of holder shards: what is due is told at once."""
+        if self.untold is None or kind == "BudgetThresholdsReached":
+            return
+        since = self.untold[0]
+        if at[:2] == since[:2] and (at == since or kind == "ReceivablesCovered"):
+            return
+        self.close()
+
+    def close(self):
+        if self.untold is not None:
+            at, due = self.untold
+            self.untold = None
+            self.find("THRESHOLD_WRONG", at, f"{due} is due, and the next event tells nothing")
+
+
+def levels(path):
+    parts = path.split("/")
+    return ["/".join(parts[: n + 1]) for n in range(len(parts))]
+
+
+def left(budget):
+    return max(0, budget["limit"] - budget["used"])
+
+
+def reached(budget, threshold):
+    return budget["used"] > 0 and budget["used"] * 100 >= threshold * budget["limit"]
+
+
+def key_of(period, day):
+    """Two days in one period have one key."""
+    if period == "week":
+        try:
+            return tuple(date.fromisoformat(day).isocalendar())[:2]
+        except ValueError:
+            return ()
+    return {"total": "", "month": day[:7], "day": day}[period]
