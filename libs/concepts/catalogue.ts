@@ -174,6 +174,7 @@ export * from './parties/party.js';
 export * from './parties/payout-gate.js';
 export * from './parties/payout-wallet.js';
 export * from './parties/well-known-accounts.js';
+export * from './rating/book-changes.js';
 export * from './rating/meter-price.js';
 export * from './rating/name-pattern.js';
 export * from './rating/price-book.js';

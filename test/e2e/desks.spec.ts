@@ -73,6 +73,8 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/journal/pages': ['/journal/pages?shard=0'],
   '/v1/parties/{id}': ['/parties/gpu-north'],
   '/v1/payouts': ['/payouts', '/payouts?provider=gpu-north'],
+  '/v1/price-books/{version}': ['/price-books/1'],
+  '/v1/price-books/{version}/difference': ['/price-books/1/difference?from=1'],
   '/v1/providers/{id}': ['/providers/gpu-north'],
   '/v1/providers/{id}/earnings': ['/providers/gpu-north/earnings'],
   '/v1/reconciliations/{id}': ['/reconciliations/{reconciliation}'],
@@ -96,7 +98,8 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
   },
   // Its own data and what holds for everybody.
   provider: {
-    reads: /^\/v1\/(parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books|rates|policies\/split|chains)$/,
+    reads:
+      /^\/v1\/(parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books(\/\{version\})?|rates|policies\/split|chains)$/,
     writes: /^$/,
   },
   compliance: {

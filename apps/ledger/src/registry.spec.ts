@@ -89,6 +89,34 @@ describe('price books and split policies', () => {
   });
 });
 
+describe('a price book that extends another', () => {
+  it('has its lines too, and differs in what was changed', async () => {
+    const [line] = CALL_PRICES.prices;
+    const before = {
+      effectiveAt: '2040-01-01T00:00:00Z',
+      prices: [
+        { ...line!, model: 'gone' },
+        { ...line!, model: 'kept' },
+      ],
+    };
+    await ledger.send('PUT', '/price-books/60', before);
+    const prices = [{ ...line!, model: 'new' }];
+    const remove = [{ type: line!.type, model: 'gone' }];
+    const body = { effectiveAt: '2040-02-01T00:00:00Z', extends: 60, prices, remove };
+    expect((await ledger.send('PUT', '/price-books/61', body)).status).toBe(200);
+    const models = (lines: { model: string }[]) => lines.map(({ model }) => model);
+    expect(models((await ledger.send('GET', '/price-books/61')).body.prices)).toEqual(['kept', 'new']);
+    const { status, body: difference } = await ledger.send('GET', '/price-books/61/difference?from=60');
+    expect([status, difference.from, difference.to]).toEqual([200, 60, 61]);
+    expect([models(difference.added), models(difference.removed), difference.changed]).toEqual([['new'], ['gone'], []]);
+    expect((await ledger.send('GET', '/price-books/62')).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    expect((await ledger.send('GET', '/price-books/61/difference?from=62')).status).toBe(404);
+    expect((await ledger.send('PUT', '/price-books/63', { ...body, extends: 62 })).body).toMatchObject({
+      ...{ status: 400, code: 'PRICE_BOOK_INVALID', errors: [{ path: 'extends' }] },
+    });
+  });
+});
+
 describe('price books, for a provider’s key', () => {
   it('show the lines that may price its own usage, and no other provider’s', async () => {
     const line = { ...CALL_PRICES.prices[0]!, model: 'priced-by-provider' };

@@ -2256,7 +2256,46 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly get?: never;
+        /** One price book, whole; a provider’s key sees its own lines */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly version: number;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["PriceBookItem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         /** Publish a price book; a version never changes */
         readonly put: {
             readonly parameters: {
@@ -2304,6 +2343,64 @@ export interface paths {
                 };
             };
         };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/price-books/{version}/difference": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Which lines a price book adds to another one, lacks of it, and prices otherwise */
+        readonly get: {
+            readonly parameters: {
+                readonly query: {
+                    /** @description The version to compare with. Such as 1 */
+                    readonly from: number;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly version: number;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["PriceBookDifference"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
@@ -3866,6 +3963,10 @@ export interface components {
             readonly items: readonly components["schemas"]["ChainItem"][];
             readonly nextCursor: string | null;
         };
+        readonly ChangedLine: {
+            readonly from: components["schemas"]["PriceLineBody"];
+            readonly to: components["schemas"]["PriceLineBody"];
+        };
         readonly ChargedUsageAnswer: {
             /** @description Place of the event in the batch, from 0 */
             readonly index: number;
@@ -4186,6 +4287,27 @@ export interface components {
             /** @description Tables that differed from their replay */
             readonly differing: readonly string[];
         };
+        readonly LineNameBody: {
+            /** @example ai.compute.usage */
+            readonly type: string;
+            /**
+             * @description A model, or a pattern: * is any text, # a digit
+             * @example llama-3.1-70b
+             */
+            readonly model: string;
+            /**
+             * @description Only for this provider, or those that a pattern names; any when absent
+             * @example p7
+             */
+            readonly provider?: string;
+            /**
+             * @description Only for usage of this region
+             * @example eu-west-1
+             */
+            readonly region?: string;
+            /** @description Only for usage between two times of the day */
+            readonly hours?: components["schemas"]["PriceHoursBody"];
+        };
         readonly LiveAnswer: {
             /** @enum {string} */
             readonly status: "live";
@@ -4404,6 +4526,19 @@ export interface components {
             readonly fallbacks?: {
                 readonly [key: string]: string;
             };
+            /** @description A published version: the book has its lines and fallbacks too, where its own do not replace them */
+            readonly extends?: number;
+            /** @description With extends: lines of that version that this one has not */
+            readonly remove?: readonly components["schemas"]["LineNameBody"][];
+        };
+        readonly PriceBookDifference: {
+            readonly from: number;
+            readonly to: number;
+            readonly added: readonly components["schemas"]["PriceLineBody"][];
+            readonly removed: readonly components["schemas"]["PriceLineBody"][];
+            readonly changed: readonly components["schemas"]["ChangedLine"][];
+            /** @description Meters that fall back to another one than before */
+            readonly fallbacks: readonly string[];
         };
         readonly PriceBookItem: {
             readonly version: number;

@@ -9,6 +9,7 @@ import {
   ApiPropertyOptional,
   ApiTags,
   getSchemaPath,
+  PickType,
 } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -23,16 +24,18 @@ import {
   ValidateNested,
 } from 'class-validator';
 import {
+  differenceOf,
   matches,
   PRICE_LINES_MAX,
   priceBookRefusal,
   type CompiledPriceBook,
+  type LineName,
   type MeterPrice,
   type PriceBook,
   type PriceLine,
   type PriceTier,
 } from '#concepts';
-import { resolveLeapSecond } from '#domain';
+import { commonRefusal, resolveLeapSecond } from '#domain';
 import {
   Allow,
   Caller,
@@ -141,6 +144,9 @@ class PriceLineBody {
   meters!: Record<string, MeterPrice>;
 }
 
+/** What names a line. */
+class LineNameBody extends PickType(PriceLineBody, ['type', 'model', 'provider', 'region', 'hours'] as const) {}
+
 class PriceBookBody {
   @ApiProperty({
     example: '2026-01-01T00:00:00Z',
@@ -166,6 +172,30 @@ class PriceBookBody {
   @IsOptional()
   @IsObject({ message: 'fallbacks must name a meter for a meter' })
   fallbacks?: Record<string, string>;
+
+  @ApiPropertyOptional({
+    description: 'A published version: the book has its lines and fallbacks too, where its own do not replace them',
+  })
+  @IsOptional()
+  @IsInt({ message: 'extends must be the number of a published version' })
+  extends?: number;
+
+  @ApiPropertyOptional({
+    type: [LineNameBody],
+    description: 'With extends: lines of that version that this one has not',
+  })
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => LineNameBody)
+  remove?: LineNameBody[];
+}
+
+class DifferenceQuery {
+  @ApiProperty({ example: 1, description: 'The version to compare with' })
+  @Type(() => Number)
+  @IsInt({ message: 'from must be the number of a published version' })
+  from!: number;
 }
 
 class PriceBookItem {
@@ -174,6 +204,21 @@ class PriceBookItem {
   @ApiProperty({ type: [PriceLineBody] }) prices!: readonly PriceLine[];
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
   fallbacks?: Readonly<Record<string, string>>;
+}
+
+class ChangedLine {
+  @ApiProperty({ type: PriceLineBody }) from!: PriceLine;
+  @ApiProperty({ type: PriceLineBody }) to!: PriceLine;
+}
+
+class PriceBookDifference {
+  @ApiProperty() from!: number;
+  @ApiProperty() to!: number;
+  @ApiProperty({ type: [PriceLineBody] }) added!: readonly PriceLine[];
+  @ApiProperty({ type: [PriceLineBody] }) removed!: readonly PriceLine[];
+  @ApiProperty({ type: [ChangedLine] }) changed!: readonly ChangedLine[];
+  @ApiProperty({ type: [String], description: 'Meters that fall back to another one than before' })
+  fallbacks!: readonly string[];
 }
 
 const PriceBooksAnswer = listAnswerOf(PriceBookItem, 'PriceBooksAnswer');
@@ -201,7 +246,30 @@ class PriceBooksController {
     @Body() body: PriceBookBody,
     @Write({ key: 'optional' }) write: WriteRequest,
   ): Promise<EntryAnswer> {
-    return this.commands.run({ type: 'PublishPriceBook', version, book: plainBook(body) }, write);
+    const base = body.extends === undefined ? {} : { base: { version: body.extends, remove: removedBy(body) } };
+    return this.commands.run({ type: 'PublishPriceBook', version, book: plainBook(body), ...base }, write);
+  }
+
+  @Get(':version')
+  @Allow('operator', 'finance', 'provider', 'compliance')
+  @ApiOperation({ summary: 'One price book, whole; a provider’s key sees its own lines' })
+  @ApiOkResponse({ type: PriceBookItem })
+  priceBook(@VersionParam() version: number, @Caller() caller: KeyGrant): PriceBookItem {
+    return present(caller, this.find(version));
+  }
+
+  @Get(':version/difference')
+  @Allow('operator', 'finance', 'compliance')
+  @ApiOperation({ summary: 'Which lines a price book adds to another one, lacks of it, and prices otherwise' })
+  @ApiOkResponse({ type: PriceBookDifference })
+  difference(@VersionParam() version: number, @Query() { from }: DifferenceQuery): PriceBookDifference {
+    return { from, to: version, ...differenceOf(this.find(from, 'from').book, this.find(version).book) };
+  }
+
+  private find(version: number, path = 'version'): CompiledPriceBook {
+    const book = this.follower.catalogue.rating.priceBooks.get(version);
+    if (book === undefined) throw commonRefusal('NOT_FOUND', `There is no price book ${version}.`, path);
+    return book;
   }
 
   @Get()
@@ -209,13 +277,17 @@ class PriceBooksController {
   @ApiOperation({ summary: 'Published price books, newest version first; a provider’s key sees its own lines' })
   @ApiOkResponse({ type: PriceBooksAnswer })
   priceBooks(@Query() query: ListQuery, @Caller() caller: KeyGrant): ListAnswer<PriceBookItem> {
-    return PRICE_BOOKS.listDownwards(this.follower.catalogue.rating.priceBooks, query, (book) => ({
-      version: book.version,
-      effectiveAt: book.effectiveAt,
-      prices: linesFor(caller, book).map(({ source }) => ({ ...source, provider: source.provider ?? '*' })),
-      ...(book.book.fallbacks === undefined ? {} : { fallbacks: book.book.fallbacks }),
-    }));
+    return PRICE_BOOKS.listDownwards(this.follower.catalogue.rating.priceBooks, query, (book) => present(caller, book));
   }
+}
+
+function present(caller: KeyGrant, compiled: CompiledPriceBook): PriceBookItem {
+  const { version, effectiveAt, book } = compiled;
+  return {
+    ...{ version, effectiveAt },
+    prices: linesFor(caller, compiled).map(({ source }) => ({ ...source, provider: source.provider ?? '*' })),
+    ...(book.fallbacks === undefined ? {} : { fallbacks: book.fallbacks }),
+  };
 }
 
 /** What one provider is paid is no other provider's business: its key sees the lines that may price its usage. */
@@ -230,6 +302,15 @@ function plainBook(body: PriceBookBody): PriceBook {
     prices: body.prices.map(plainLine),
     ...(body.fallbacks === undefined ? {} : { fallbacks: readFallbacks(body.fallbacks) }),
   };
+}
+
+function removedBy({ remove = [] }: PriceBookBody): LineName[] {
+  return remove.map(({ type, model, provider, region, hours }) => ({
+    ...{ type, model },
+    ...(provider === undefined ? {} : { provider }),
+    ...(region === undefined ? {} : { region }),
+    ...(hours === undefined ? {} : { hours: { from: hours.from, to: hours.to } }),
+  }));
 }
 
 function plainLine({

@@ -155,7 +155,13 @@ export function compilePriceBook(version: number, book: PriceBook): CompiledPric
 }
 
 /** Names what a line prices. Names of models and the like have no blanks. */
-export function lineIdentity({ type, model, provider, region, hours }: PriceLine): string {
+export function lineIdentity({
+  type,
+  model,
+  provider,
+  region,
+  hours,
+}: Pick<PriceLine, 'type' | 'model' | 'provider' | 'region' | 'hours'>): string {
   const when = hours === undefined ? '-' : `${hours.from}-${hours.to}`;
   return `${type} ${model} ${provider ?? '*'} ${region ?? '-'} ${when}`;
 }

@@ -18,7 +18,8 @@ import {
   type Requested,
   type UndoLog,
 } from '#domain';
-import { compilePriceBook, type CompiledPriceBook, type PriceBook } from './price-book.js';
+import { extendBook, type LineName } from './book-changes.js';
+import { compilePriceBook, priceBookRefusal, type CompiledPriceBook, type PriceBook } from './price-book.js';
 import { compileUsdRate, usdRateRefusal, type CompiledUsdRate, type UsdRate } from './usd-rate.js';
 import { compileSplitPolicy, type CompiledSplitPolicy, type SplitPolicy } from './split-policy.js';
 
@@ -60,7 +61,13 @@ export const ratingLayouts = {
 
 export type RatingCommand = Requested &
   (
-    | { readonly type: 'PublishPriceBook'; readonly version: number; readonly book: PriceBook }
+    | {
+        readonly type: 'PublishPriceBook';
+        readonly version: number;
+        readonly book: PriceBook;
+        /** The version whose lines the book has too, where its own do not replace them. */
+        readonly base?: { readonly version: number; readonly remove: readonly LineName[] };
+      }
     | { readonly type: 'PublishSplitPolicy'; readonly version: number; readonly policy: SplitPolicy }
     | { readonly type: 'PublishUsdRate'; readonly version: number; readonly rate: UsdRate }
   );
@@ -194,7 +201,8 @@ export const evolvePublications: Evolve<RatingEvent, PublishingState> = {
 };
 
 export const decideRating: DecideEvent<RatingCommand, PublishingState, RatingEvent> = {
-  PublishPriceBook: ({ catalogue, publications }, { version, book, time, provenance }) => {
+  PublishPriceBook: ({ catalogue, publications }, { version, book: changes, base, time, provenance }) => {
+    const book = base === undefined ? changes : extendBook(baseOf(catalogue, base.version), changes, base.remove);
     const known = publications.find(bookName(version), book);
     if (known !== undefined) return known;
     refuseKnownVersion(catalogue.rating.priceBooks, version);
@@ -216,6 +224,18 @@ export const decideRating: DecideEvent<RatingCommand, PublishingState, RatingEve
     return { type: 'UsdRatePublished', time, ...provenance, version, rate };
   },
 };
+
+function baseOf({ rating }: RatingState, version: number): PriceBook {
+  const base = rating.priceBooks.get(version);
+  if (base === undefined) {
+    throw priceBookRefusal(
+      'PRICE_BOOK_INVALID',
+      `No price book ${version} was published; extend one that was.`,
+      'extends',
+    );
+  }
+  return base.book;
+}
 
 const bookName = (version: number) => `price book ${version}`;
 const policyName = (version: number) => `split policy ${version}`;
