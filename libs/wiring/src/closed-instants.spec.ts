@@ -9,6 +9,6 @@ it('10,000 answers for past instants are the same when they are asked for again 
   expect(figures).toMatchObject({ answered: 10_000, changed: [], late: [] });
   // It was no quiet history.
   expect(figures.kills).toBeGreaterThan(20);
-  expect(figures.mistimed).toBeGreaterThan(5);
+  expect(figures.mistimed).toBeGreaterThan(20);
   expect(figures.out).toBeGreaterThan(200);
 }, 120_000);

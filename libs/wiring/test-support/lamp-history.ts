@@ -25,7 +25,7 @@ const CLOCKS_APART_MS = [-1_900, -400, 0, 1_200, 1_900];
 const STEP_MS_MAX = 60;
 const DOWN_MS = 90_000;
 const PROCESSES = 3;
-/** A store that is slow takes up to so long. */
+/** An append to a store that is slow takes up to so long. */
 const SLOW_MS = 3_000;
 
 /**
@@ -48,6 +48,11 @@ class UnreliableStore implements JournalStore {
     { time: { behindMaxMs = Infinity, aheadMaxMs = Infinity } = {} }: AppendTerms = {},
   ): Promise<void> {
     return this.call(async () => {
+      if (this.random.chance(0.2)) {
+        // In a turn of its own: it may be called by an alarm that rings.
+        await turn();
+        this.alarm.pass(this.random.below(SLOW_MS));
+      }
       if ((await this.inner.read(page.shard, page.height, 1)).length > 0)
         throw new HeightTaken(page.shard, page.height);
       const aheadMs = Date.parse(page.recordedAt) - this.alarm.now();
@@ -81,11 +86,6 @@ class UnreliableStore implements JournalStore {
 
   private async call<T>(act: () => Promise<T>): Promise<T> {
     for (let turns = this.random.chance(0.2) ? this.random.below(40) : 0; turns > 0; turns--) await turn();
-    if (this.random.chance(0.02)) {
-      // In a turn of its own: it may be called by an alarm that rings.
-      await turn();
-      this.alarm.pass(this.random.below(SLOW_MS));
-    }
     await this.pass();
     if (this.random.chance(0.02)) throw new StoreUnavailable('it was cut off before it acted');
     const result = await act();
