@@ -139,3 +139,14 @@ describe('usage with ?detail=true', () => {
     expect((await ledger.usage([event({ calls: '1' })])).body).not.toHaveProperty('charged');
   });
 });
+
+describe('a quote beyond a budget', () => {
+  it('R9: says so, and leaves what funds would pay as it is', async () => {
+    await ledger.mint(FIRST, '50');
+    await ledger.send('PUT', `/budgets/${FIRST}`, { limit: '3', period: 'total', onExceed: 'reject' });
+    const within = (await quote({ calls: '1' })).body;
+    expect([within.covered, within.wouldRefuse]).toEqual([within.amount, undefined]);
+    const beyond = (await quote({ calls: '9' })).body;
+    expect([beyond.covered, beyond.receivable, beyond.wouldRefuse]).toEqual([beyond.amount, '0', 'BUDGET_EXCEEDED']);
+  });
+});
