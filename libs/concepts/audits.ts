@@ -7,6 +7,7 @@ import { BudgetsAudit } from './budgets/budget.audit.js';
 import { ChainsAudit } from './chains/chain.audit.js';
 import { KeysAudit } from './keys/key.audit.js';
 import { PartiesAudit } from './parties/party.audit.js';
+import { HoldsAudit } from './holds/hold.audit.js';
 import { RatingAudit } from './rating/rating.audit.js';
 import { GrantsAudit } from './grants/grant.audit.js';
 import type { LedgerEvent } from './ledger.js';
@@ -35,6 +36,8 @@ const CALLERS = {
   ...{ TransferSent: BY_OPERATOR, TransferReceived: BY_OPERATOR, TransferCompleted: BY_OPERATOR },
   ...{ GrantIssued: BY_OPERATOR, GrantVoided: BY_OPERATOR, GrantActivated: BY_ADMIN, GrantExpired: BY_ADMIN },
   ...{ BudgetSet: BY_OPERATOR, BudgetThresholdsReached: BY_ADMIN },
+  ...{ HoldReserved: BY_OPERATOR, HoldExtended: BY_OPERATOR, HoldCaptured: BY_OPERATOR, HoldReleased: BY_OPERATOR },
+  HoldExpired: BY_ADMIN,
   ...{ PriceBookPublished: BY_OPERATOR, SplitPolicyPublished: BY_OPERATOR, UsdRatePublished: BY_OPERATOR },
   ...{ PartyRegistered: BY_COMPLIANCE, WalletSet: BY_COMPLIANCE, KycChanged: ['compliance'] },
   ...{ KeyIssued: BY_ADMIN, KeyRevoked: BY_ADMIN, ChainRegistered: BY_ADMIN, TopicRegistered: BY_ADMIN },
@@ -54,7 +57,8 @@ export function openAudits(walk: AuditWalk) {
   const funds = { grants: grants.available } satisfies FundsAudits;
   const receivables = new ReceivablesAudit(walk, supply, funds);
   const rating = new RatingAudit(walk);
-  const funding = { ...funds, receivable: receivables.receivable } satisfies FundingAudits;
+  const holds: HoldsAudit = new HoldsAudit(walk, parties, grants, rating, supply, () => funding);
+  const funding = { capture: holds.held, ...funds, receivable: receivables.receivable } satisfies FundingAudits;
   const budgets = new BudgetsAudit(walk, parties);
   const ceilings = { budgeted: budgets.budgeted } satisfies CeilingAudits;
   const usage = new UsageAudit(walk, rating, parties, supply, funding, ceilings);
@@ -80,6 +84,7 @@ export function openAudits(walk: AuditWalk) {
       topics,
       writers,
       grants,
+      holds,
     ],
   ];
   return {
@@ -93,6 +98,7 @@ export function openAudits(walk: AuditWalk) {
       ...settlement.ledger,
       ...grants.ledger,
       ...budgets.ledger,
+      ...holds.ledger,
     } satisfies AuditTable<LedgerEvent>,
     registry: {
       ...rating.registry,

@@ -2,6 +2,7 @@
 export { BudgetCommandsModule } from './budgets/budget.commands.js';
 export { ChainCommandsModule } from './chains/chain.commands.js';
 export { GrantCommandsModule } from './grants/grant.commands.js';
+export { HoldCommandsModule } from './holds/hold.commands.js';
 export { KeyCommandsModule } from './keys/key.commands.js';
 export { PartyCommandsModule } from './parties/party.commands.js';
 export { PriceBookCommandsModule } from './rating/price-book.commands.js';

@@ -211,6 +211,8 @@ describe('a corrected entry', () => {
           for (const [i, entry] of [...desk.recorded.entries()].reverse()) {
             const reversal = judge({ desk, entry });
             if (reversal.type === 'irreversible' && reversal.reason === 'no-correction') continue;
+            // What captured a hold goes back to the grants, and the hold stays captured.
+            if ('capture' in entry.event && entry.event.capture !== undefined) break;
             const { former, said } = before[i]!;
             const id = entryId(entry.position);
             // Only what stood in the way from the first ends the way back, since it is outside of the shard's reach; here

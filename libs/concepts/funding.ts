@@ -1,6 +1,7 @@
 /** What pays usage, and what may refuse or bound it: one line for each, in the order in which they are asked. */
 import { budgetCeiling } from './budgets/ceiling.js';
 import { grantFunds, lateness } from './grants/grant-funds.js';
+import { heldFunds, knownHold } from './holds/hold-funds.js';
 import { receivableFunds } from './receivables/owed.js';
 import {
   suspension,
@@ -20,7 +21,7 @@ export const FUNDS = [grantFunds] as const;
  * What pays usage: before the funds whatever gives to some usage only and covers nothing, then what the customer has; the
  * rest is owed.
  */
-export const FUNDING = [...FUNDS, receivableFunds] as const;
+export const FUNDING = [heldFunds, ...FUNDS, receivableFunds] as const;
 
 /** How much of a usage may be paid, and not owed. */
 export const CEILINGS = [budgetCeiling] as const;
@@ -43,7 +44,7 @@ export type FundingIrreversible = ReasonOf<typeof FUNDING>;
 export type FundsIrreversible = ReasonOf<typeof FUNDS>;
 
 export const CHARGING: Charging<FundingState & CeilingsState> = {
-  limits: [suspension],
+  limits: [suspension, knownHold],
   ceilings: CEILINGS,
   funding: FUNDING,
   late: lateness,

@@ -51,6 +51,18 @@ import {
   type GrantIrreversible,
 } from './grants/grant.js';
 import { grantAccounts, grantFlows, grantLayouts, type GrantEvent } from './grants/grant-events.js';
+import { holdAccounts, holdLayouts, type HoldEvent } from './holds/hold-events.js';
+import { holdRefusals } from './holds/hold-refusals.js';
+import { HoldsPart } from './holds/held.js';
+import {
+  correctHolds,
+  decideHolds,
+  dueHolds,
+  evolveHolds,
+  holdFlows,
+  type HoldCommand,
+  type HoldIrreversible,
+} from './holds/hold.js';
 import { CountersPart } from './rating/counters.js';
 import { refuseRevokedKey } from './keys/key.js';
 import { receivableAccounts, ReceivablesPart } from './receivables/owed.js';
@@ -118,10 +130,17 @@ import {
 import { UsagePart, type UsageIndex } from './usage/usage.js';
 
 export type LedgerEvent =
-  UsageEvent | ReceivableEvent | SupplyEvent | TransferEvent | CutEvent | GrantEvent | BudgetEvent;
+  UsageEvent | ReceivableEvent | SupplyEvent | TransferEvent | CutEvent | GrantEvent | BudgetEvent | HoldEvent;
 
 export type LedgerCommand =
-  UsageCommand | ReceivableCommand | SupplyCommand | TransferCommand | CutCommand | GrantCommand | BudgetCommand;
+  | UsageCommand
+  | ReceivableCommand
+  | SupplyCommand
+  | TransferCommand
+  | CutCommand
+  | GrantCommand
+  | BudgetCommand
+  | HoldCommand;
 
 /** What a command came to, apart from the position that the sequencer adds. */
 export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome | BudgetOutcome;
@@ -141,6 +160,7 @@ export const LEDGER_LAYOUTS = lookupTable({
   ...cutLayouts,
   ...grantLayouts,
   ...budgetLayouts,
+  ...holdLayouts,
 } satisfies Layouts<LedgerEvent>);
 
 /** What an event changes beside balances and answers. */
@@ -152,6 +172,7 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveCuts,
   ...evolveGrants,
   ...evolveBudgets,
+  ...evolveHolds,
 } satisfies Evolve<LedgerEvent, LedgerState>);
 
 export const DECIDE_LEDGER = lookupTable({
@@ -162,10 +183,12 @@ export const DECIDE_LEDGER = lookupTable({
   ...decideCuts,
   ...decideGrants,
   ...decideBudgets,
+  ...decideHolds,
 } satisfies Decide<LedgerCommand, LedgerState, LedgerContext, LedgerEvent, LedgerOutcome>);
 
 /** Why an entry may be irreversible, by its concept. */
-export type LedgerIrreversible = FundingIrreversible | TransferIrreversible | CutIrreversible | GrantIrreversible;
+export type LedgerIrreversible =
+  FundingIrreversible | TransferIrreversible | CutIrreversible | GrantIrreversible | HoldIrreversible;
 
 /** How each entry that moves value is corrected, or why not. */
 export const CORRECT_LEDGER = lookupTable({
@@ -175,10 +198,11 @@ export const CORRECT_LEDGER = lookupTable({
   ...correctTransfers,
   ...correctCuts,
   ...correctGrants,
+  ...correctHolds,
 } satisfies Correct<LedgerEvent, LedgerState, LedgerIrreversible>);
 
 /** What is due, by kind; at one instant the kinds act in this order. */
-const due = { ...dueGrants };
+const due = { ...dueHolds, ...dueGrants };
 
 export type LedgerDueKind = keyof typeof due;
 
@@ -199,10 +223,11 @@ export const LEDGER_ACCOUNTS = {
   ...transferAccounts,
   ...cutAccounts,
   ...grantAccounts,
+  ...holdAccounts,
 } satisfies Record<string, AccountKind>;
 
 /** Events whose own row of {@link EVOLVE_LEDGER} changes grants. */
-const SAYING = lookupTable({ UsageCharged: true, ReceivablesCovered: true, ...evolveGrants });
+const SAYING = lookupTable({ UsageCharged: true, ReceivablesCovered: true, ...evolveGrants, ...evolveHolds });
 
 /** Between which of them each entry moves value. */
 export const LEDGER_FLOWS = lookupTable({
@@ -212,6 +237,7 @@ export const LEDGER_FLOWS = lookupTable({
   ...transferFlows,
   ...cutFlows,
   ...grantFlows,
+  ...holdFlows,
 } satisfies Flows<LedgerEvent>);
 
 /** Events that move what is available and leave it to be followed what that does to grants; the others say it themselves. */
@@ -229,6 +255,7 @@ export const LEDGER_REFUSALS = {
   ...transferRefusals,
   ...grantRefusals,
   ...budgetRefusals,
+  ...holdRefusals,
 } satisfies Refusals;
 
 const isSpendable = spendableOf(LEDGER_ACCOUNTS);
@@ -245,6 +272,7 @@ export class LedgerState extends ShardState<LedgerDueKind> {
   readonly cuts = new CutsPart(this.undo);
   readonly grants = new GrantsPart(this.undo);
   readonly budgets = new BudgetsPart(this.undo);
+  readonly holds = new HoldsPart(this.undo);
 
   /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
   constructor(charged: UsageIndex, conflicts: UsageIndex) {
@@ -293,6 +321,11 @@ export * from './grants/grant.js';
 export * from './grants/grant-events.js';
 export * from './grants/grant-funds.js';
 export * from './grants/uses.js';
+export * from './holds/held.js';
+export * from './holds/hold.js';
+export * from './holds/hold-events.js';
+export * from './holds/hold-funds.js';
+export * from './holds/hold-refusals.js';
 export * from './rating/counters.js';
 export * from './receivables/owed.js';
 export * from './receivables/receivable.js';

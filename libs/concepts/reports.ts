@@ -1,6 +1,7 @@
 /** The door of the reports: one line per file, each a module of its routes and queries. Reporting serves them. */
 export { GrantReportModule } from './grants/grant.report.js';
 export { BudgetReportModule } from './budgets/budget.report.js';
+export { HoldReportModule } from './holds/hold.report.js';
 export { PartyReportModule } from './parties/party.report.js';
 export { ProviderReportModule } from './parties/provider.report.js';
 export { SplitReportModule } from './rating/split-policy.report.js';

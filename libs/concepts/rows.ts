@@ -3,6 +3,7 @@ import { lookupTable, type Rows, type RowTables } from '#domain';
 import { BudgetCounts, budgetDrawn, budgetRows, budgetTables } from './budgets/budget.rows.js';
 import { chainRows, chainTables } from './chains/chain.rows.js';
 import { grantDrawn, grantRows, grantTables } from './grants/grant.rows.js';
+import { holdDrawn, holdRows, holdTables } from './holds/hold.rows.js';
 import { CODEC, type JournalEvent } from './index.js';
 import { keyRows } from './keys/key.rows.js';
 import { partyRows, partyTables } from './parties/party.rows.js';
@@ -33,13 +34,19 @@ const createParts = ((context) => ({
 type Run = ReturnType<typeof createParts>;
 
 /** What an entry says of the sources that paid it and of the ceilings over it. */
-const drawn = drawnChanges<Run>({ ...receivableDrawn, ...grantDrawn, ...budgetDrawn } satisfies DrawnRows<Run>);
+const drawn = drawnChanges<Run>({
+  ...receivableDrawn,
+  ...grantDrawn,
+  ...budgetDrawn,
+  ...holdDrawn,
+} satisfies DrawnRows<Run>);
 
 export const ROWS: RowTables = {
   tables: [
     ...budgetTables,
     ...chainTables,
     ...grantTables,
+    ...holdTables,
     ...partyTables,
     ...ratingTables,
     ...receivableTables,
@@ -52,6 +59,7 @@ export const ROWS: RowTables = {
     ...chainRows,
     ...cutRows,
     ...grantRows,
+    ...holdRows,
     ...keyRows,
     ...partyRows,
     ...ratingRows,

@@ -291,6 +291,31 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "Capture": {
+   "type": "object",
+   "properties": {
+    "hold": {
+     "type": "string"
+    },
+    "state": {
+     "$ref": "#/$defs/HoldState"
+    },
+    "used": {
+     "$ref": "#/$defs/HeldPart"
+    },
+    "returned": {
+     "$ref": "#/$defs/HeldPart"
+    },
+    "lapsed": {
+     "$ref": "#/$defs/HeldPart"
+    }
+   },
+   "required": [
+    "hold",
+    "state"
+   ],
+   "additionalProperties": false
+  },
   "ChainHashText": {
    "type": "string",
    "pattern": "^0x[0-9a-f]{64}$"
@@ -806,6 +831,519 @@ export const EVENT_SCHEMAS = {
    "type": "string",
    "pattern": "^[0-9a-f]{64}$"
   },
+  "HeldPart": {
+   "type": "object",
+   "properties": {
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "grants": {
+     "$ref": "#/$defs/GrantUses"
+    }
+   },
+   "required": [
+    "amount",
+    "grants"
+   ],
+   "additionalProperties": false
+  },
+  "HoldCaptured": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "HoldCaptured"
+    },
+    "hold": {
+     "type": "string"
+    },
+    "customer": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "provider": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "splitPolicy": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    },
+    "capture": {
+     "$ref": "#/$defs/Capture"
+    },
+    "grants": {
+     "$ref": "#/$defs/GrantUses"
+    },
+    "receivable": {
+     "$ref": "#/$defs/OwedPart"
+    }
+   },
+   "required": [
+    "type",
+    "hold",
+    "customer",
+    "amount",
+    "splitPolicy",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "hold",
+    "customer",
+    "amount",
+    "splitPolicy",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{customer}:held",
+      "customer:{customer}:available",
+      "issuance",
+      "breakage:purchased",
+      "breakage:promotional",
+      "breakage:earned"
+     ]
+    },
+    "provider?",
+    {
+     "name": "capture?",
+     "members": [
+      "hold",
+      "state",
+      {
+       "name": "used?",
+       "members": [
+        "amount",
+        "grants"
+       ]
+      },
+      {
+       "name": "returned?",
+       "members": [
+        "amount",
+        "grants"
+       ]
+      },
+      {
+       "name": "lapsed?",
+       "members": [
+        "amount",
+        "grants"
+       ]
+      }
+     ]
+    },
+    "grants?",
+    {
+     "name": "receivable?",
+     "members": [
+      "amount",
+      {
+       "name": "shares",
+       "members": [
+        "provider",
+        "treasury",
+        "stakers",
+        "burn"
+       ]
+      }
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "HoldExpired": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "HoldExpired"
+    },
+    "hold": {
+     "type": "string"
+    },
+    "customer": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    },
+    "returned": {
+     "$ref": "#/$defs/HeldPart"
+    },
+    "lapsed": {
+     "$ref": "#/$defs/HeldPart"
+    }
+   },
+   "required": [
+    "type",
+    "hold",
+    "customer",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "hold",
+    "customer",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{customer}:held",
+      "customer:{customer}:available",
+      "breakage:purchased",
+      "breakage:promotional",
+      "breakage:earned",
+      "issuance"
+     ]
+    },
+    {
+     "name": "returned?",
+     "members": [
+      "amount",
+      "grants"
+     ]
+    },
+    {
+     "name": "lapsed?",
+     "members": [
+      "amount",
+      "grants"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "HoldExtended": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "HoldExtended"
+    },
+    "hold": {
+     "type": "string"
+    },
+    "customer": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "receipt": {
+     "$ref": "#/$defs/GrantUses"
+    },
+    "expiresAt": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "grants": {
+     "$ref": "#/$defs/GrantUses"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "hold",
+    "customer",
+    "amount",
+    "receipt",
+    "expiresAt",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "hold",
+    "customer",
+    "amount",
+    "receipt",
+    "expiresAt",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{customer}:available",
+      "customer:{customer}:held"
+     ]
+    },
+    "grants?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "HoldReleased": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "HoldReleased"
+    },
+    "hold": {
+     "type": "string"
+    },
+    "customer": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    },
+    "returned": {
+     "$ref": "#/$defs/HeldPart"
+    },
+    "lapsed": {
+     "$ref": "#/$defs/HeldPart"
+    }
+   },
+   "required": [
+    "type",
+    "hold",
+    "customer",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "hold",
+    "customer",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{customer}:held",
+      "customer:{customer}:available",
+      "breakage:purchased",
+      "breakage:promotional",
+      "breakage:earned",
+      "issuance"
+     ]
+    },
+    {
+     "name": "returned?",
+     "members": [
+      "amount",
+      "grants"
+     ]
+    },
+    {
+     "name": "lapsed?",
+     "members": [
+      "amount",
+      "grants"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "HoldReserved": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "HoldReserved"
+    },
+    "customer": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "expiresAt": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "grants": {
+     "$ref": "#/$defs/GrantUses"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "budget": {
+     "type": "string"
+    },
+    "reference": {
+     "type": "string"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "customer",
+    "amount",
+    "expiresAt",
+    "grants",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "customer",
+    "amount",
+    "expiresAt",
+    "grants",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{customer}:available",
+      "customer:{customer}:held"
+     ]
+    },
+    "budget?",
+    "reference?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "HoldState": {
+   "type": "string",
+   "enum": [
+    "captured",
+    "expired",
+    "open",
+    "released"
+   ]
+  },
   "HolderId": {
    "type": "string",
    "pattern": "^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$"
@@ -1132,6 +1670,21 @@ export const EVENT_SCHEMAS = {
     },
     {
      "$ref": "#/$defs/GrantVoided"
+    },
+    {
+     "$ref": "#/$defs/HoldCaptured"
+    },
+    {
+     "$ref": "#/$defs/HoldExpired"
+    },
+    {
+     "$ref": "#/$defs/HoldExtended"
+    },
+    {
+     "$ref": "#/$defs/HoldReleased"
+    },
+    {
+     "$ref": "#/$defs/HoldReserved"
     },
     {
      "$ref": "#/$defs/Minted"
@@ -3582,6 +4135,9 @@ export const EVENT_SCHEMAS = {
     "grants": {
      "$ref": "#/$defs/GrantUses"
     },
+    "capture": {
+     "$ref": "#/$defs/Capture"
+    },
     "receivable": {
      "$ref": "#/$defs/OwedPart"
     }
@@ -3679,6 +4235,34 @@ export const EVENT_SCHEMAS = {
      "members": [
       "day",
       "beyond?"
+     ]
+    },
+    {
+     "name": "capture?",
+     "members": [
+      "hold",
+      "state",
+      {
+       "name": "used?",
+       "members": [
+        "amount",
+        "grants"
+       ]
+      },
+      {
+       "name": "returned?",
+       "members": [
+        "amount",
+        "grants"
+       ]
+      },
+      {
+       "name": "lapsed?",
+       "members": [
+        "amount",
+        "grants"
+       ]
+      }
      ]
     }
    ]

@@ -70,6 +70,7 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/entries/{id}': ['/entries/0-2-0'],
   '/v1/holders/{id}/balance': ['/holders/acme/balance'],
   '/v1/holders/{id}/grants': ['/holders/acme/grants'],
+  '/v1/holders/{id}/holds': ['/holders/acme/holds'],
   '/v1/journal/pages': ['/journal/pages?shard=0'],
   '/v1/parties/{id}': ['/parties/gpu-north'],
   '/v1/payouts': ['/payouts', '/payouts?provider=gpu-north'],

@@ -151,7 +151,8 @@ CALLERS = {
     **dict.fromkeys(
         (
             "UsageCharged", "UsageConflicted", "UsageBatchAnswered", "ReceivablesCovered", "Minted", "Burned", "TransferSent",
-            "TransferReceived", "TransferCompleted", "GrantIssued", "GrantVoided", "PriceBookPublished",
+            "TransferReceived", "TransferCompleted", "GrantIssued", "GrantVoided", "HoldReserved",
+            "HoldExtended", "HoldCaptured", "HoldReleased", "PriceBookPublished",
             "SplitPolicyPublished", "UsdRatePublished", "BudgetSet",
         ),
         ("operator",),

@@ -7,7 +7,7 @@ from arithmetic import instant, whole
 EVENTS = ("GrantIssued", "GrantActivated", "GrantExpired", "GrantVoided")
 AVAILABLE = re.compile(r"customer:([^:]+):available")
 #: What acts at an instant, in the order in which it does at one.
-ACTS = ("GrantExpired", "GrantActivated")
+ACTS = ("HoldExpired", "GrantExpired", "GrantActivated")
 NEVER = float("inf")
 USES_MAX = 50
 
@@ -17,7 +17,7 @@ class Grant:
         self.name, self.holder, self.kind = name, holder, kind
         self.begins, self.ends = begins, ends
         self.order = (priority, ends, age)
-        self.state, self.left = "pending", 0
+        self.state, self.left, self.held = "pending", 0, 0
 
     def __lt__(self, other):
         return self.order < other.order
@@ -49,7 +49,9 @@ class Grants:
             return
         went, arrived = {}, 0
         for p in event.get("postings", []):
-            payer, payee = AVAILABLE.fullmatch(p["debit"]), AVAILABLE.fullmatch(p["credit"])
+            # What a hold gives back is no arrival.
+            payee = None if p["debit"].endswith(":held") else AVAILABLE.fullmatch(p["credit"])
+            payer = AVAILABLE.fullmatch(p["debit"])
             if payer is not None:
                 went[payer[1]] = went.get(payer[1], 0) + whole(p["amount"])
             if payee is not None:
@@ -72,10 +74,11 @@ class Grants:
             given = min(grant.left, amount)
             taken.append([grant.name, str(given)])
             grant.left -= given
+            grant.held += given if event["type"] in ("HoldReserved", "HoldExtended") else 0
             amount -= given
             if grant.left == 0:
-                self.drop(grant)
-                self.unschedule("GrantExpired", grant.name, self.home(holder))
+                self.open[holder].remove(grant)
+                self.spend(grant)
         if amount > 0:
             self.wrong(at, f"the grants of {holder} have {amount} too little")
         said = event.get("grants", "")
@@ -134,14 +137,14 @@ class Grants:
     def GrantExpired(self, event, grant, at):
         self.act("GrantExpired", grant.name, grant.ends, event, at)
         left = grant.left
-        self.drop(grant)
+        self.drop(grant, "expired")
         self.last_end[grant.holder] = max(grant.ends, self.last_end.get(grant.holder, -NEVER))
         return [(available(grant.holder), f"breakage:{grant.kind}", left)]
 
     def GrantVoided(self, event, grant, at):
         left, is_pending = grant.left, grant.state == "pending"
         self.unschedule("GrantActivated" if is_pending else "GrantExpired", grant.name, at[0])
-        self.drop(grant)
+        self.drop(grant, "voided")
         return [(pending(grant.holder) if is_pending else available(grant.holder), "issuance", left)]
 
     # What is kept
@@ -156,9 +159,32 @@ class Grants:
         if grant.ends != NEVER:
             self.schedule("GrantExpired", grant.name, self.home(grant.holder), grant.ends)
 
-    def drop(self, grant):
-        """Nothing is left of it."""
-        grant.state, grant.left = "ended", 0
+    def spend(self, grant):
+        """Nothing is left of it: it has no end to come."""
+        if grant.state == "open" and grant.left <= 0 and grant.held <= 0:
+            grant.state = "spent"
+            self.unschedule("GrantExpired", grant.name, self.home(grant.holder))
+
+    def release(self, name, amount, is_back):
+        """A hold no longer reserves something of a grant. Returns where it goes."""
+        grant = self.known.get(name)
+        if grant is None:
+            return None
+        grant.held -= amount
+        if not is_back or grant.state in ("expired", "voided"):
+            self.spend(grant)
+            if not is_back:
+                return None
+            return "issuance" if grant.state == "voided" else f"breakage:{grant.kind}"
+        is_there = grant.left > 0
+        grant.left += amount
+        if not is_there:
+            bisect.insort(self.open.setdefault(grant.holder, []), grant)
+        return available(grant.holder)
+
+    def drop(self, grant, how):
+        """It ends; what holds reserve of it stays theirs."""
+        grant.state, grant.left = how, 0
         if grant in self.open.get(grant.holder, []):
             self.open[grant.holder].remove(grant)
 

@@ -8,6 +8,7 @@ from budgets import Budgets
 from catalogue import SHARES, Keys, Parties, Versions
 from forms import read as read_json, spelling
 from grants import EVENTS as GRANT_EVENTS, Grants
+from holds import EVENTS as HOLD_EVENTS, Holds, held
 from settlement import PHASES, Settlements, on_chains
 from writers import EVENTS as WRITER_EVENTS, Writers
 
@@ -15,7 +16,7 @@ BODY_BYTES_MAX = 1_000_000
 COVER_MAX = 500
 COVER_TEXT_MAX = 60_000
 SPENDABLE = re.compile(
-    r"(customer:[^:]+:(available|pending)|breakage:(purchased|promotional|earned)|provider:[^:]+:(payable|withheld|uncovered)|treasury:(fees|uncovered)"
+    r"(customer:[^:]+:(available|pending|held)|breakage:(purchased|promotional|earned)|provider:[^:]+:(payable|withheld|uncovered)|treasury:(fees|uncovered)"
     r"|staking:(rewards|uncovered)|burn:uncovered)"
 )
 SHARED = ["treasury:fees", "staking:rewards", "issuance"]
@@ -24,8 +25,12 @@ COMMON_MEMBERS = {"type", "time", "actor", "origin", "request", "postings"}
 CHARGE_MEMBERS = COMMON_MEMBERS | {
     "usage", "usageType", "customer", "provider", "model", "meters", "budget", "hold",
     "priceBook", "splitPolicy", "amount", "receivable", "region", "usdRate", "counted", "grants", "late", "budgeted",
+    "capture",
 }
 COVER_MEMBERS = COMMON_MEMBERS | {"customer", "amount", "covered", "grants"}
+CAPTURE_MEMBERS = COMMON_MEMBERS | {
+    "hold", "customer", "provider", "amount", "splitPolicy", "capture", "grants", "receivable",
+}
 MOVING_NOTHING = ("ChainRegistered", "ReconciliationRecorded")
 MESSAGE = re.compile(r"(?:kafka|replay):([A-Za-z0-9._-]{1,249})/(0|[1-9][0-9]{0,15})/(0|[1-9][0-9]{0,15})")
 
@@ -69,6 +74,7 @@ class Journal:
         self.recorded_at = 0
         self.grants = Grants(self.find, lambda: self.recorded_at, lambda holder: shard_of(holder, shards))
         self.budgets = Budgets(self.find)
+        self.holds = Holds(self.find, lambda: self.recorded_at, self.grants)
         self.receivables = defaultdict(list)
         self.sent = {}
         self.received = {}
@@ -272,6 +278,10 @@ class Journal:
             self.post(shard, event, [(*(accounts if kind == "Minted" else accounts[::-1]), amount)], at)
         elif kind in GRANT_EVENTS:
             self.grant(shard, event, at)
+        elif kind == "HoldCaptured":
+            self.capture(shard, event, at)
+        elif kind in HOLD_EVENTS:
+            self.hold(shard, event, at)
         elif kind == "TransferSent":
             self.send(shard, event, at)
         elif kind == "TransferReceived":
@@ -310,6 +320,36 @@ class Journal:
         if event["type"] == "GrantVoided" and expected is not None:
             self.supply -= expected[0][2]
         self.post(shard, event, expected, at)
+
+    def hold(self, shard, event, at):
+        kind = event["type"]
+        if kind == "HoldReserved":
+            self.parties.registered(event["customer"], at)
+            self.parties.sending(event["customer"], at)
+            expected = self.holds.reserve(event, at)
+        elif kind == "HoldExtended":
+            expected = self.holds.extend(event, at)
+        else:
+            expected = self.holds.end(event, "released" if kind == "HoldReleased" else "expired", at)
+        self.supply -= sum(amount for _, to, amount in expected or [] if to == "issuance")
+        self.post(shard, event, expected, at)
+
+    def capture(self, shard, event, at):
+        """As a charge that names the hold; what is owed then is owed for the usage `hold` of its id."""
+        self.members(event, CAPTURE_MEMBERS, at)
+        hold = self.holds.known(event, ("open", "expired"), at)
+        policy = self.policies.get(event["splitPolicy"])
+        if event["splitPolicy"] != self.policies.in_force(instant(event["time"]) or 0, self.rests_on):
+            self.holds.wrong(at, f"policy {event['splitPolicy']} was not in force")
+        if hold is None or policy is None:
+            self.post(shard, event, None, at)
+            return
+        if "provider" in event:
+            self.parties.registered(event["provider"], at)
+        entry = {**event, "provider": event.get("provider", event["customer"])}
+        entry["usage"] = {"source": "hold", "id": event["hold"]}
+        self.fund(shard, entry, int(event["amount"]), 0, self.holds.shares(event, policy), at)
+        hold.state = "captured"
 
     def unchecked(self, kind, is_registry, at):
         """An event that has a form and whose postings nobody derives here must not pass unseen."""
@@ -411,7 +451,12 @@ class Journal:
                 self.find("AMOUNT_WRONG", at, f"the answer says {told}, and the charge {charge}")
 
     def fund(self, shard, event, amount, beyond, shares, at):
-        covered = min(amount - beyond, self.there(shard, event["customer"]))
+        customer = event["customer"]
+        taken = min(amount - beyond, self.holds.there(event.get("hold")))
+        by_hold = shares if taken == amount else [0] * 4 if taken <= 0 else split(taken, shares)
+        back = self.holds.named(event, taken, at)
+        amount, shares = amount - taken, [share - part for share, part in zip(shares, by_hold)]
+        covered = min(amount - beyond, self.there(shard, customer))
         paid = shares if covered == amount else [0] * 4 if covered <= 0 else split(covered, shares)
         due = [share - part for share, part in zip(shares, paid)]
         recorded = event.get("receivable")
@@ -421,13 +466,20 @@ class Journal:
             self.find("SHARES_WRONG", at, f"{amount - covered} is due as {due}")
         if sum(due) > 0:
             usage = event["usage"]
-            self.receivables[event["customer"]].append([usage["source"], usage["id"], event["provider"], due])
-        self.supply -= paid[3]
-        payer, owed = available(event["customer"]), f"customer:{event['customer']}:receivable"
-        provider = f"provider:{event['provider']}"
-        paid_to = zip([f"{provider}:payable", *SHARED], paid)
-        due_to = zip([f"{provider}:uncovered", *UNCOVERED], due)
-        self.post(shard, event, [(payer, *one) for one in paid_to] + [(owed, *one) for one in due_to], at)
+            self.receivables[customer].append([usage["source"], usage["id"], event["provider"], due])
+        self.supply -= by_hold[3] + paid[3] + sum(part for _, to, part in back if to == "issuance")
+        payer, owed = available(customer), f"customer:{customer}:receivable"
+        payees = [f"provider:{event['provider']}:payable", *SHARED]
+        due_to = zip([f"provider:{event['provider']}:uncovered", *UNCOVERED], due)
+        self.post(
+            shard,
+            event,
+            [(held(customer), *one) for one in zip(payees, by_hold)]
+            + back
+            + [(payer, *one) for one in zip(payees, paid)]
+            + [(owed, *one) for one in due_to],
+            at,
+        )
 
     def cover(self, shard, event, at):
         self.members(event, COVER_MEMBERS, at)

@@ -231,6 +231,11 @@ function forgetSpent({ grants, due }: GrantsState, grant: Grant): void {
   if (isPlain(grant) && !grants.ended.has(grant.id)) grants.byId.delete(grant.id);
 }
 
+/** What a hold no longer reserves may be all that was left of a grant. */
+export function forgetIfSpent(state: GrantsState, grant: Grant): void {
+  if (state.grants.byId.has(grant.id) && remainingOf(state, grant) === ZERO) forgetSpent(state, grant);
+}
+
 /**
  * Changes what remains of a holder's grants otherwise than in their order.
  *

@@ -6,7 +6,7 @@ export interface GrantStep {
   readonly height: number;
   readonly index: number;
   readonly grant: string;
-  readonly change: 'pending' | 'began' | 'used' | 'expired' | 'voided';
+  readonly change: 'pending' | 'began' | 'used' | 'expired' | 'voided' | 'held' | 'captured' | 'returned' | 'lapsed';
   /** Atto-tokens. */
   readonly amount: bigint;
   readonly kind: GrantKind | null;
@@ -76,9 +76,13 @@ export function foldGrants(steps: readonly GrantStep[], available: bigint): Gran
 
 /** What a change adds to what is available. */
 function movedBy({ change, amount }: GrantStep, view: GrantView | undefined): bigint {
-  if (change === 'began') return amount;
+  if (change === 'began' || change === 'returned') return amount;
+  if (change === 'captured' || change === 'lapsed') return 0n;
   return change === 'pending' || view?.state === 'pending' ? 0n : -amount;
 }
+
+/** What of a grant holds give up, by how. */
+const GOES_TO = { captured: 'used', returned: 'remaining', lapsed: 'lapsed' } as const;
 
 function apply(step: GrantStep, views: Map<string, GrantView>, open: GrantView[]): void {
   const { change, amount } = step;
@@ -91,9 +95,12 @@ function apply(step: GrantStep, views: Map<string, GrantView>, open: GrantView[]
     view.remaining = amount;
     const next = open.findIndex((other) => isBefore(view, other));
     open.splice(next === -1 ? open.length : next, 0, view);
-  } else if (change === 'used') {
+  } else if (change === 'used' || change === 'held') {
     view.remaining -= amount;
-    view.used += amount;
+    view[change] += amount;
+  } else if (change === 'captured' || change === 'returned' || change === 'lapsed') {
+    view.held -= amount;
+    view[GOES_TO[change]] += amount;
   } else {
     if (view.state === 'active') {
       view.remaining -= amount;

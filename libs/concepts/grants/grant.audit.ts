@@ -18,12 +18,16 @@ interface Known {
   readonly until: number;
   /** Its place among all that were read. */
   readonly age: number;
-  state: 'pending' | 'open' | 'ended';
+  /** Spent, where nothing of an ended one is said. */
+  state: 'pending' | 'open' | 'spent' | 'expired' | 'voided';
   left: bigint;
+  /** What holds reserve of it. */
+  held: bigint;
 }
 
 /** What acts at an instant, in the order in which it does at one. */
-const ACTS = ['GrantExpired', 'GrantActivated'] as const;
+const ACTS = ['HoldExpired', 'GrantExpired', 'GrantActivated'] as const;
+export type Act = (typeof ACTS)[number];
 
 interface DueHere {
   readonly at: number;
@@ -56,7 +60,8 @@ interface Entry {
  *   used up or voided.
  * - `GrantVoided`, of a grant that is pending or of which something is left: from the account in which it stands → `issuance`: what is left.
  * - `time` of an event that acts at an instant is that instant. In the pages of its shard it stands before everything that was recorded at that
- *   instant or later; at one instant what ends goes before what begins.
+ *   instant or later; at one instant holds end before grants do, and what ends goes before what begins. Only the
+ *   coverings of what these bring stand between.
  * - `late` of `UsageCharged` is there exactly when `time` is before the latest `expiresAt` of which the customer has a `GrantExpired`
  *   before this entry.
  */
@@ -119,7 +124,9 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     let arrived = 0;
     const went = new Map<string, bigint>();
     for (const { debit, credit, amount } of event.postings ?? []) {
-      const [payer, payee] = [holderOf(debit), holderOf(credit)];
+      const payer = holderOf(debit);
+      // What a hold gives back is no arrival.
+      const payee = debit.endsWith(':held') ? undefined : holderOf(credit);
       if (payer !== undefined) went.set(payer, (went.get(payer) ?? 0n) + wholeOf(amount));
       if (payee !== undefined) {
         const id = idOf(place) + (arrived === 0 ? '' : `.${arrived}`);
@@ -148,6 +155,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
       const given = grant.left < wanted ? grant.left : wanted;
       uses.push([grant.id, given]);
       grant.left -= given;
+      if (type === 'HoldReserved' || type === 'HoldExtended') grant.held += given;
       wanted -= given;
       if (grant.left === 0n) this.drop(open, at);
     }
@@ -213,7 +221,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     if (grant === undefined) return undefined;
     this.act('GrantExpired', grant.id, grant.until, event, place);
     const { left, holder, kind } = grant;
-    this.end(grant);
+    this.end(grant, 'expired');
     this.lastEnd.set(holder, Math.max(grant.until, this.lastEnd.get(holder) ?? -Infinity));
     return left === 0n ? [] : [move(available(holder), `breakage:${kind}`, left)];
   }
@@ -224,7 +232,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     if (grant === undefined) return undefined;
     const { left, holder } = grant;
     this.unschedule(place.shard, isPending ? 'GrantActivated' : 'GrantExpired', grant.id);
-    this.end(grant);
+    this.end(grant, 'voided');
     this.supply.burn(left);
     return left === 0n ? [] : [move(isPending ? pending(holder) : available(holder), 'issuance', left)];
   }
@@ -245,7 +253,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
   }
 
   private remember(id: string, holder: string, terms: Pick<Known, 'kind' | 'priority' | 'from' | 'until'>): Known {
-    const grant: Known = { id, holder, ...terms, age: this.known.size, state: 'pending', left: 0n };
+    const grant: Known = { id, holder, ...terms, age: this.known.size, state: 'pending', left: 0n, held: 0n };
     this.known.set(id, grant);
     return grant;
   }
@@ -253,22 +261,50 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
   private begin(grant: Known, amount: bigint): void {
     grant.state = 'open';
     grant.left = amount;
+    this.insert(grant);
+    if (grant.until !== Infinity) this.schedule(this.walk.homeOf(grant.holder), 'GrantExpired', grant.id, grant.until);
+  }
+
+  private insert(grant: Known): void {
     const open = this.open.get(grant.holder) ?? [];
     this.open.set(grant.holder, open);
     const next = open.findIndex((one) => compare(grant, one) < 0);
     open.splice(next === -1 ? open.length : next, 0, grant);
-    if (grant.until !== Infinity) this.schedule(this.walk.homeOf(grant.holder), 'GrantExpired', grant.id, grant.until);
   }
 
   /** Nothing is left of it: it has no end to come. */
   private drop(open: Known[], at: number): void {
     const [grant] = open.splice(at, 1) as [Known];
-    grant.state = 'ended';
+    this.spend(grant);
+  }
+
+  private spend(grant: Known): void {
+    if (grant.state !== 'open' || grant.left > 0n || grant.held > 0n) return;
+    grant.state = 'spent';
     this.unschedule(this.walk.homeOf(grant.holder), 'GrantExpired', grant.id);
   }
 
-  private end(grant: Known): void {
-    grant.state = 'ended';
+  /**
+   * A hold no longer reserves something of a grant. @param isBack whether the grant has it again, unless it has ended
+   * @returns where it goes: to what is available, to another account, or nowhere
+   */
+  release(id: string, amount: bigint, isBack: boolean): string | undefined {
+    const grant = this.known.get(id);
+    if (grant === undefined) return undefined;
+    grant.held -= amount;
+    if (!isBack || grant.state === 'expired' || grant.state === 'voided') {
+      this.spend(grant);
+      if (!isBack) return undefined;
+      return grant.state === 'voided' ? 'issuance' : `breakage:${grant.kind}`;
+    }
+    const isThere = grant.left > 0n;
+    grant.left += amount;
+    if (!isThere) this.insert(grant);
+    return available(grant.holder);
+  }
+
+  private end(grant: Known, how: 'expired' | 'voided'): void {
+    grant.state = how;
     grant.left = 0n;
     const open = this.open.get(grant.holder) ?? [];
     const at = open.indexOf(grant);
@@ -276,7 +312,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
   }
 
   /** An event acts: at its instant, as the first that is due. */
-  private act(type: (typeof ACTS)[number], id: string, at: number, event: { time: string }, place: Place): void {
+  act(type: Act, id: string, at: number, event: { time: string }, place: Place): void {
     const first = this.due.get(place.shard)?.[0];
     const isFirst = first?.at === at && first.rank === ACTS.indexOf(type);
     if (!isFirst || this.walk.recordedAtMs < at || this.walk.instantOf(event.time) !== at) {
@@ -285,7 +321,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     this.unschedule(place.shard, type, id);
   }
 
-  private schedule(shard: number, type: (typeof ACTS)[number], id: string, at: number): void {
+  schedule(shard: number, type: Act, id: string, at: number): void {
     const due = this.due.get(shard) ?? [];
     this.due.set(shard, due);
     const rank = ACTS.indexOf(type);
@@ -293,7 +329,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     due.splice(next === -1 ? due.length : next, 0, { at, rank, id });
   }
 
-  private unschedule(shard: number, type: (typeof ACTS)[number], id: string): void {
+  unschedule(shard: number, type: Act, id: string): void {
     const due = this.due.get(shard);
     const at = due?.findIndex((one) => one.id === id && one.rank === ACTS.indexOf(type)) ?? -1;
     if (at !== -1) due!.splice(at, 1);

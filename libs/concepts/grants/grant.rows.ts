@@ -19,7 +19,7 @@ import { BURNED, MINTED } from '../supply/supply-totals.js';
 import type { DrawnRows } from '../usage/charging.rows.js';
 import { PRIORITY, type GrantKind } from './burn-order.js';
 import type { GrantStep } from './grant-history.js';
-import { readUses, type GrantUses } from './uses.js';
+import { readUses, type GrantUse, type GrantUses } from './uses.js';
 import { customerPending, type GrantEvent, type GrantIssued } from './grant-events.js';
 
 /** What happened to a grant: `pending` and `began` name its terms when they make it. */
@@ -81,6 +81,18 @@ export function grantsUsed(
     rowOf(position, { holder, ordinal, grant, change: 'used', amount }),
   );
   return [insert(GRANT_CHANGES, ...rows)];
+}
+
+/** What holds did to grants, in any of these ways. */
+export function changeGrants(
+  holder: string,
+  parts: Readonly<Partial<Record<'held' | 'captured' | 'returned' | 'lapsed', readonly GrantUse[]>>>,
+  position: EntryPosition,
+): readonly RowChange[] {
+  const rows = (Object.keys(parts) as (keyof typeof parts)[])
+    .flatMap((change) => parts[change]!.map(({ grant, amount }) => ({ grant, change, amount })))
+    .map((row, ordinal) => rowOf(position, { holder, ordinal, ...row }));
+  return rows.length === 0 ? NO_CHANGES : [insert(GRANT_CHANGES, ...rows)];
 }
 
 function issued(event: GrantIssued, position: EntryPosition, recordedAt: string): readonly RowChange[] {

@@ -40,8 +40,11 @@ export const RECEIVABLES = table(
 
 export const receivableTables = [RECEIVABLES] as const;
 
+/** What of an entry that leaves something owed its row says. */
+type Owing = Pick<UsageCharged, 'customer' | 'usage' | 'provider' | 'time'>;
+
 interface OpenedHere {
-  readonly event: UsageCharged;
+  readonly event: Owing;
   readonly position: EntryPosition;
   readonly amount: bigint;
   open: bigint;
@@ -57,7 +60,7 @@ export class ReceivableChanges implements RowsPart {
 
   constructor(private readonly context: RowsContext) {}
 
-  open(event: UsageCharged, owed: OwedPart, position: EntryPosition): void {
+  open(event: Owing, owed: OwedPart, position: EntryPosition): void {
     const amount = attoOf(owed.amount);
     const name = nameOf(event.usage.source, event.usage.id);
     this.opened.set(`${event.customer}\n${name}`, { event, position, amount, open: amount });

@@ -82,6 +82,7 @@ const NO_TERMS = { kind: null, priority: null, effectiveAt: null, expiresAt: nul
 function stepsOf(recorded: GrantDesk['recorded'], holder: string): GrantStep[] {
   const account = `customer:${holder}:available`;
   const steps: GrantStep[] = [];
+  const run = ROWS.createParts({ shard: 0, keyText: (text) => text, digest: (text) => text });
   let available = 0n;
   for (const { event, position } of recorded) {
     if (!('postings' in event)) continue;
@@ -89,9 +90,7 @@ function stepsOf(recorded: GrantDesk['recorded'], holder: string): GrantStep[] {
       if (debit === account) available -= BigInt(amount);
       if (credit === account) available += BigInt(amount);
     }
-    // What charges and coverings use is in no row.
-    if (event.type === 'UsageCharged' || event.type === 'ReceivablesCovered') continue;
-    const changes = ROWS.writers[event.type]!.changes?.(event as never, position, TIME, undefined as never);
+    const changes = ROWS.writers[event.type]!.changes?.(event as never, position, TIME, run as never);
     for (const change of changes ?? []) {
       if (change.kind !== 'insert' || change.table !== GRANT_CHANGES) continue;
       const rows = change.rows as unknown as readonly (Omit<GrantStep, 'available'> & { readonly holder: string })[];

@@ -48,14 +48,13 @@ describe('given funds, when usage is reported', () => {
   it('then the event says why the amount is what it is', () => {
     const desk = openDesk();
     desk.decide(setBudget('acme/research', '10'));
-    expect(desk.events(usage([report({ budget: 'acme/research', hold: 'h-1' })]))[0]).toMatchObject({
+    expect(desk.events(usage([report({ budget: 'acme/research' })]))[0]).toMatchObject({
       type: 'UsageCharged',
       meters: { input_tokens: '1000' },
       priceBook: 1,
       splitPolicy: 1,
       amount: `${2n * TOKEN}`,
       budget: 'acme/research',
-      hold: 'h-1',
       actor: 'key:admin',
       origin: 'request:test',
     });

@@ -18,8 +18,8 @@ import { partyRefusal, type PartiesState, type Party } from '../parties/party.js
 import type { CountersState, PriceSaid } from '../rating/counters.js';
 import { chooseLine, ratePlainly } from '../rating/rate.js';
 import type { RatingState } from '../rating/rating.js';
-import { splitCharge, subtractShares, takeShares, type Shares } from '../rating/split-policy.js';
-import { postShares, type AnyCeiling, type Charge, type Charging, type FundingSource } from './charging.js';
+import { splitCharge } from '../rating/split-policy.js';
+import { fund, type AnyCeiling, type Charge, type Charging } from './charging.js';
 import { priceUsage } from './pricing.js';
 import type { UsageDigest, UsageIdentity, UsageReport, UsageState } from './usage.js';
 
@@ -101,7 +101,16 @@ export function decideCharge<State extends UsageState & CountersState>(
   const postings: Posting[] = [];
   const late = charging.late?.(state, report.customer, timeMs);
   const said: Said = late === undefined ? (priced?.said ?? NOTHING_SAID) : { ...priced?.said, late };
-  const funded = fund(charging.funding, state, report, amount, beyond, splitCharge(policy, amount), postings, said);
+  const funded: Said = fund(
+    charging.funding,
+    state,
+    report,
+    amount,
+    beyond,
+    splitCharge(policy, amount),
+    postings,
+    said,
+  );
   return {
     type: 'UsageCharged',
     time: report.time,
@@ -154,47 +163,10 @@ function bound<State>(
   return bounds;
 }
 
-/**
- * Asks one source after the other until the amount is paid; the shares of each part are taken in proportion.
- *
- * @param beyond what only the source that owes may give
- */
-function fund<State>(
-  funding: readonly FundingSource<NoInfer<State>>[],
-  state: State,
-  report: UsageReport,
-  amount: bigint,
-  beyond: bigint,
-  due: Shares,
-  postings: Posting[],
-  said: Said,
-): Said {
-  let funded = said;
-  let wanted = amount;
-  let left = due;
-  for (const source of funding) {
-    const asked = beyond === ZERO || source.isOwed === true ? wanted : wanted - beyond;
-    const given = asked === ZERO ? ZERO : source.offer(state, report, asked);
-    let shares = NO_SHARES;
-    if (given !== ZERO) {
-      shares = given === wanted ? left : takeShares(left, given);
-      left = given === wanted ? NO_SHARES : subtractShares(left, shares);
-      wanted -= given;
-      postShares(postings, source.debit(report.customer), source.payees, report.provider, shares);
-    }
-    const drawn = source.draw?.(state, report, given, postings, shares);
-    if (drawn !== undefined)
-      funded = funded === NOTHING_SAID ? { [source.name]: drawn } : { ...funded, [source.name]: drawn };
-  }
-  if (wanted !== ZERO) throw new Error(`no source pays ${wanted} of the ${amount} for ${report.source} ${report.id}`);
-  return funded;
-}
-
 /** What the entry says beside what every charge does. */
 type Said = FundedBy & PriceSaid & Pick<Charge, 'late'>;
 
 const NOTHING_SAID: Said = {};
-const NO_SHARES: Shares = { provider: 0n, treasury: 0n, stakers: 0n, burn: 0n };
 
 /** A producer that repeats a conflicting report for ever must not fill the journal with it. */
 function decideConflict(

@@ -9,6 +9,7 @@ import type { UsageCharged } from './charge.js';
 /** What of an entry says who pays. */
 export interface AuditedPayment {
   readonly customer: string;
+  readonly hold?: string;
 }
 
 /** A source of which the postings say all. */

@@ -239,6 +239,6 @@ describe('given any sources in any order, when usage is charged', () => {
 it('names the source’s fault when none pays the whole', () => {
   const ledger = new ToyLedger([plainFunds], 0n, 1n);
   expect(() => charge([plainFunds], ledger, 0, { odd: 2, isHeld: false, provider: 'p1' })).toThrow(
-    'no source pays 1 of the 2 for gateway r0',
+    'no source pays 1 of the 2 of acme',
   );
 });

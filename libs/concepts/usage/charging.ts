@@ -5,9 +5,11 @@
 import {
   posting,
   reverse,
+  ZERO,
   type AccountKind,
   type AttoText,
   type EntryPosition,
+  type Flow,
   type HolderId,
   type Irreversible,
   type Posted,
@@ -19,7 +21,15 @@ import { refuseUsageInSuspension, type Party } from '../parties/party.js';
 import type { PriceSaid } from '../rating/counters.js';
 import type { ProductName } from '../rating/name-pattern.js';
 import type { Meters, RegionName } from '../rating/price-book.js';
-import { providerPayable, splitAccounts, STAKING_REWARDS, TREASURY_FEES, type Shares } from '../rating/split-policy.js';
+import {
+  providerPayable,
+  splitAccounts,
+  STAKING_REWARDS,
+  subtractShares,
+  takeShares,
+  TREASURY_FEES,
+  type Shares,
+} from '../rating/split-policy.js';
 import { fundsAccounts, ISSUANCE } from '../supply/funds.js';
 import type { UsageIdentity, UsageReport } from './usage.js';
 
@@ -198,6 +208,11 @@ export function recordedOf<State>(sources: readonly FundingSource<State>[]): rea
   return sources.filter((source) => source.draw !== undefined);
 }
 
+/** Between which kinds of accounts sources move value. */
+export function paidBy(sources: readonly Pick<FundingSource<never>, 'account' | 'payees'>[]): readonly Flow[] {
+  return sources.flatMap(({ account, payees }) => payees.kinds.map((kind): Flow => [account, kind]));
+}
+
 /** Changes what an entry says of the sources that paid it. @param sources of {@link recordedOf} */
 export function evolveDrawn<State>(
   sources: readonly AnyRecorded<NoInfer<State>>[],
@@ -286,6 +301,45 @@ export function correctBounds<State>(
     for (const undo of undone) undo();
   };
 }
+
+/**
+ * Asks one source after the other until the amount is paid; the shares of each part are taken in proportion.
+ *
+ * @param beyond what only the source that owes may give
+ * @param said what the entry says beside
+ * @returns that, with what the sources say
+ */
+export function fund<State, Said extends object>(
+  funding: readonly FundingSource<NoInfer<State>>[],
+  state: State,
+  payment: Payment & { readonly provider: string },
+  amount: bigint,
+  beyond: bigint,
+  due: Shares,
+  postings: Posting[],
+  said: Said,
+): Said {
+  let funded = said;
+  let wanted = amount;
+  let left = due;
+  for (const source of funding) {
+    const asked = beyond === ZERO || source.isOwed === true ? wanted : wanted - beyond;
+    const given = asked === ZERO ? ZERO : source.offer(state, payment, asked);
+    let shares = NO_SHARES;
+    if (given !== ZERO) {
+      shares = given === wanted ? left : takeShares(left, given);
+      left = given === wanted ? NO_SHARES : subtractShares(left, shares);
+      wanted -= given;
+      postShares(postings, source.debit(payment.customer), source.payees, payment.provider, shares);
+    }
+    const drawn = source.draw?.(state, payment, given, postings, shares);
+    if (drawn !== undefined) funded = { ...funded, [source.name]: drawn };
+  }
+  if (wanted !== ZERO) throw new Error(`no source pays ${wanted} of the ${amount} of ${payment.customer}`);
+  return funded;
+}
+
+const NO_SHARES: Shares = { provider: 0n, treasury: 0n, stakers: 0n, burn: 0n };
 
 /** Usage from within a suspension of its customer is refused. */
 export const suspension: UsageLimit<unknown> = (_state, _report, customer, timeMs) => {

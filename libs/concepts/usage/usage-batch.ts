@@ -16,7 +16,6 @@ import {
   type Decide,
   type EntryPosition,
   type Evolve,
-  type Flow,
   type Flows,
   type Layouts,
   type Provenance,
@@ -28,11 +27,12 @@ import {
 } from '#domain';
 import { CHARGING, type CeilingsState, type FundingIrreversible, type FundingState } from '../funding.js';
 import type { CountersState } from '../rating/counters.js';
+import { captureLayout, SETTLING } from '../holds/hold-events.js';
 import { sharesLayout, splitAccounts } from '../rating/split-policy.js';
 import { receivableAccounts } from '../receivables/owed.js';
 import { fundsAccounts } from '../supply/funds.js';
 import { decideCharge, type ChargeCatalogue, type UsageCharged, type UsageConflicted } from './charge.js';
-import { correctBounds, correctDrawn, evolveBounds, evolveDrawn, recordedOf } from './charging.js';
+import { correctBounds, correctDrawn, evolveBounds, evolveDrawn, paidBy, recordedOf } from './charging.js';
 import {
   usageIdentityLayout,
   type ChargedUsage,
@@ -95,6 +95,7 @@ export const usageLayouts = {
     counted: optional(named),
     late: optional({ policy: plain }),
     budgeted: optional({ day: plain, beyond: optional(plain) }),
+    capture: captureLayout,
   },
   UsageConflicted: {
     usage: usageIdentityLayout,
@@ -403,9 +404,9 @@ type ChargedState = CountersState & FundingState & CeilingsState;
 
 const RECORDED_SOURCES = recordedOf<ChargedState>(CHARGING.funding);
 
-/** A charge moves value as its sources do. */
+/** A charge moves value as its sources do, and gives back what is left of a hold. */
 export const usageFlows: Flows<UsageEvent> = {
-  UsageCharged: CHARGING.funding.flatMap(({ account, payees }) => payees.kinds.map((kind): Flow => [account, kind])),
+  UsageCharged: [...paidBy(CHARGING.funding), ...SETTLING],
 };
 
 export const evolveUsage: Evolve<UsageEvent, UsageState & ChargedState> = {

@@ -12,6 +12,7 @@ import { OF_BUDGETS } from '../test-support/mutations/of-budgets.js';
 import { OF_EVENTS } from '../test-support/mutations/of-events.js';
 import { OF_RATING } from '../test-support/mutations/of-rating.js';
 import { OF_GRANTS } from '../test-support/mutations/of-grants.js';
+import { OF_HOLDS } from '../test-support/mutations/of-holds.js';
 import { OF_LINES } from '../test-support/mutations/of-lines.js';
 import { OF_PAGES } from '../test-support/mutations/of-pages.js';
 import { OF_REGISTRY } from '../test-support/mutations/of-registry.js';
@@ -25,6 +26,7 @@ const MUTATIONS: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   ...OF_GRANTS,
   ...OF_REGISTRY,
   ...OF_BUDGETS,
+  ...OF_HOLDS,
   EVENT_UNREADABLE: OF_LINES,
 };
 const NAMED = Object.entries(MUTATIONS).flatMap(([law, mutations]) =>

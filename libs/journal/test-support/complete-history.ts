@@ -66,7 +66,7 @@ async function liveWholly({ registry, ledgers }: World): Promise<void> {
   const key = { key: 'whole', role: 'provider', provider: 'whole', hash: 'cd'.repeat(32) };
   await registry.execute({ ...common, type: 'IssueKey', ...key });
   await acme.execute(setBudget('acme/whole', '100'));
-  await acme.execute(usage([report({ id: 'whole', budget: 'acme/whole', hold: 'hold-1' })]));
+  await acme.execute(usage([report({ id: 'whole', budget: 'acme/whole' })]));
   const range = { name: TOPIC, partition: PARTITION + 1, from: 0, to: 1, fingerprint: '0'.repeat(16) };
   const item = { index: 0, offset: 0, invalid: { id: 'x', code: 'NO_JSON', detail: 'no JSON' } };
   const command = { type: 'ChargeUsage', actor: 'kafka', receivedAtMs: NOW, time: TIME } as const;

@@ -173,6 +173,53 @@ async function liveByGrants(world: World): Promise<void> {
   await ledger.execute(send('granted-on', second, first, 9n));
   await ledger.execute({ ...common, type: 'VoidGrant', grant: voided, reason: 'a mistake' });
   await ledger.execute(burn(second, '0.000000000000000004'));
+  await liveByHolds(world, first);
+}
+
+/** Holds that usage captures, whole, in part and too late, and that are extended, released and captured without usage. */
+async function liveByHolds(world: World, customer: string): Promise<void> {
+  const { ledgers, shards, scene } = world;
+  const ledger = ledgers[shardOf(customer, shards)]!;
+  await ledger.execute(mint(customer, '0.000000000000000100'));
+  const reserve = async (amount: bigint) => {
+    const expiresAt = new Date(scene.clock.now() + 3 * HOUR_MS).toISOString();
+    const asked = { customer, amount: atto(amount), budget: 'team', reference: 'call', expiresAt };
+    const { position } = await ledger.execute({ ...common, type: 'ReserveHold', ...asked });
+    return `${position.shard}-${position.height}-0`;
+  };
+  const use = (hold: string, id: string, odd: string) =>
+    ledger.execute(usage([report({ customer, id, provider: 'p1', meters: { odd }, hold })]));
+  const used = await reserve(20n);
+  await use(used, 'held', '12');
+  await use(used, 'held-again', '3');
+  const extended = await reserve(5n);
+  await ledger.execute({ ...common, type: 'ExtendHold', hold: extended, amount: atto(6n) });
+  await ledger.execute({ ...common, type: 'ReleaseHold', hold: extended });
+  const capture = (hold: string, amount: bigint, provider?: string) =>
+    ledger.execute({
+      ...{ ...common, type: 'CaptureHold', hold, amount: atto(amount) },
+      ...(provider === undefined ? {} : { provider }),
+    });
+  await capture(await reserve(7n), 9n, 'p1');
+  await capture(await reserve(7n), 4n);
+  const expiresAt = new Date(scene.clock.now() + HOUR_MS).toISOString();
+  const promoted = {
+    holder: customer,
+    amount: atto(40n),
+    kind: 'promotional',
+    priority: 1,
+    reason: 'welcome',
+  } as const;
+  await ledger.execute({ ...common, type: 'IssueGrant', ...promoted, expiresAt });
+  const ended = [await reserve(8n), await reserve(8n), await reserve(8n), await reserve(8n)] as const;
+  for (const ask of scene.passTime(2 * HOUR_MS)) await execute(world, ask);
+  await use(ended[0], 'held-of-what-ended', '5');
+  await capture(ended[1], 3n);
+  await ledger.execute({ ...common, type: 'ReleaseHold', hold: ended[2] });
+  for (const ask of scene.passTime(2 * HOUR_MS)) await execute(world, ask);
+  // More than there is is owed, and covered by what comes.
+  await capture(await reserve(2n), 10n ** 21n);
+  await ledger.execute(mint(customer, '2000'));
 }
 
 /** In force in February alone of all that is used there: dollars, months, hours, regions, tiers, a minimum. */

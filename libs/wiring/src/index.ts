@@ -1,6 +1,6 @@
 export { CatalogueFollower } from './catalogue-follower.js';
 export { CatalogueModule } from './catalogue.module.js';
-export { HolderCommands, RegistryCommands } from './commands.js';
+export { HolderCommands, RegistryCommands, type HolderRequest } from './commands.js';
 export { HeadMemories, KAFKA_MEMORY, type MemorySource } from './head-memories.js';
 export { loadWriterKey } from './key-files.js';
 export { HeadsUnreadable, RememberedHeads } from './remembered-heads.js';
