@@ -5,7 +5,7 @@
  * A page that does not count stops it, until a root key declares that page void. The registry's own void pages are named
  * by the page above them: it follows the last one that counts, and its events void all between.
  */
-import { UndoableMap, UndoLog } from '#domain';
+import { millisecondsOf, UndoableMap, UndoLog } from '#domain';
 import {
   findFaults,
   FIRST_PREVIOUS_HASH,
@@ -14,6 +14,7 @@ import {
   readEvents,
   type AdmittedWriter,
   type Authority,
+  type Evidence,
   type Memory,
   type RememberedPage,
   type Page,
@@ -43,7 +44,7 @@ export class RegistryCopy implements Authority {
   /** The newest page of each shard that an event of the registry has named. */
   private readonly named = new UndoableMap<number, Memory>(this.undo);
   /** Losses that a root key has accepted in statements that are not in the registry yet. */
-  private readonly promisedLosses: Stated<LossAccepted>[] = [];
+  private readonly promisedLosses: { readonly stated: Stated<LossAccepted>; readonly time: string }[] = [];
 
   /** @param shard the registry's number */
   constructor(
@@ -132,10 +133,19 @@ export class RegistryCopy implements Authority {
   /** Whether a root key has accepted that the journal lacks a page which somebody remembers. */
   isGivenUp({ shard, height, hash, asOf }: RememberedPage): boolean {
     const loss = this.catalogue.writers.lossOf(shard);
-    const promised = this.promisedLosses.filter((one) => one.shard === shard);
+    const promised = this.promisedLosses.filter(({ stated }) => stated.shard === shard);
     if (loss !== undefined && asOf !== undefined && asOf < loss.at) return true;
-    const lost = [...(loss?.lost ?? []), ...promised.flatMap((one) => one.lost)];
+    const lost = [...(loss?.lost ?? []), ...promised.flatMap(({ stated }) => stated.lost)];
     return lost.some((head) => head.height === height && head.hash.startsWith(hash));
+  }
+
+  /** Whether a root key has accepted a loss of the shard after something happened that its lost pages explain. */
+  isCovered({ shard, at }: Evidence): boolean {
+    const accepted = this.catalogue.writers.lossOf(shard)?.time;
+    const times = this.promisedLosses.flatMap(({ stated, time }) => (stated.shard === shard ? time : []));
+    return [...times, ...(accepted === undefined ? [] : [accepted])].some(
+      (time) => (millisecondsOf(time) ?? 0) >= (millisecondsOf(at) ?? 0),
+    );
   }
 
   /** Whether any loss was ever accepted. */
@@ -143,9 +153,9 @@ export class RegistryCopy implements Authority {
     return this.catalogue.writers.hasLosses || this.promisedLosses.length > 0;
   }
 
-  /** As {@link promiseVoid}, for what the registry itself has lost. */
-  promiseLoss(stated: Stated<LossAccepted>): void {
-    this.promisedLosses.push(stated);
+  /** As {@link promiseVoid}, for what the registry itself has lost. @param time of the command, RFC 3339 */
+  promiseLoss(stated: Stated<LossAccepted>, time: string): void {
+    this.promisedLosses.push({ stated, time });
   }
 
   private passOver(page: Page, faults: readonly string[]): void {

@@ -252,6 +252,7 @@ function addAcceptLoss(journal: Command, run: Run): void {
     .description('let a shard go on that is halted since pages are missing, without those pages')
     .requiredOption('--shard <number>', 'as health names it', wholeNumber(0, 1_000))
     .requiredOption('--height <number>', 'where its journal ends now', wholeNumber(0, 999_999_999))
+    .option('--hash <hex>', 'of the page there; where only another service, such as settlement, knows of the loss')
     .requiredOption('--reason <text>', 'why; it stands in the journal')
     .option('--root-key <file>', ROOT_KEY)
     .action((options: Parameters<typeof acceptLoss>[3], command: Command) =>

@@ -107,13 +107,24 @@ export async function acceptLoss(
   {
     shard,
     height,
+    hash,
     reason,
     ...options
-  }: RootOptions & { readonly shard: number; readonly height: number; readonly reason: string },
+  }: RootOptions & {
+    readonly shard: number;
+    readonly height: number;
+    /** Of the page there, where another service than the one that is asked knows of the loss. */
+    readonly hash?: string;
+    readonly reason: string;
+  },
 ): Promise<ExitCode> {
   const { items } = await client.get('/v1/writers/losses', {});
-  const loss = items.find((one) => one.shard === shard);
-  if (loss === undefined) throw new UsageMistake(`shard ${shard} lacks nothing that is remembered`);
+  const elsewhere = hash === undefined ? undefined : { shard, height, hash, remembered: [], detail: null };
+  const loss = items.find((one) => one.shard === shard) ?? elsewhere;
+  if (loss === undefined)
+    throw new UsageMistake(
+      `shard ${shard} lacks nothing that this service remembers; give --hash where another one does`,
+    );
   if (loss.detail !== null) throw new UsageMistake(loss.detail);
   if (loss.height !== height)
     throw new UsageMistake(`shard ${shard} ends at height ${loss.height}, not ${height}; accept what it has`);

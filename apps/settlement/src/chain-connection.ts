@@ -23,6 +23,7 @@ import {
   type Logger,
 } from '#platform';
 import { CatalogueFollower, Sequencers } from '#wiring';
+import { ChainMemory } from './chain-memory.js';
 import { contractsOf, registerContracts } from './chain-registration.js';
 
 const RETRY_FIRST_MS = 250;
@@ -50,6 +51,7 @@ export class ChainConnection implements OnModuleInit, OnApplicationBootstrap, On
     private readonly health: HealthRegistry,
     private readonly sequencers: Sequencers,
     private readonly follower: CatalogueFollower,
+    private readonly memory: ChainMemory,
   ) {}
 
   onModuleInit(): void {
@@ -129,7 +131,8 @@ export class ChainConnection implements OnModuleInit, OnApplicationBootstrap, On
   private complain(error: unknown, pauseMs: number): void {
     const cause = error instanceof Error ? error.cause : undefined;
     const isForPeople =
-      cause instanceof Error && (cause instanceof ChainNotRegistered || cause.name === 'ChainMismatch');
+      cause instanceof ChainNotRegistered ||
+      (cause instanceof Error && ['ChainMismatch', 'ShardLost', 'ShardRefused'].includes(cause.name));
     if (!isForPeople) {
       this.logger.warn({ err: error, pauseMs }, 'the chain is not available; trying again after the pause');
     } else if (this.said !== cause.message) {
@@ -154,13 +157,15 @@ export class ChainConnection implements OnModuleInit, OnApplicationBootstrap, On
     return this.connectTo(contracts);
   }
 
-  private connectTo(contracts: ChainContracts): Promise<SettlementChain> {
+  private async connectTo(contracts: ChainContracts): Promise<SettlementChain> {
     const { chainRpcUrl, chainSignerKey } = this.configuration;
-    return SettlementChain.connect({
+    const chain = await SettlementChain.connect({
       rpcUrl: chainRpcUrl!,
       signerKey: chainSignerKey as `0x${string}`,
       contracts,
     });
+    await this.memory.assertKept(chain);
+    return chain;
   }
 }
 

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { privateKeyToAccount } from 'viem/accounts';
 import { SettlementChain, type ChainContracts } from '#chain';
-import { isWellKnownAccount, REFUSALS, WELL_KNOWN_MNEMONICS } from '#concepts';
+import { isWellKnownAccount, REFUSALS, stateAsRoot, WELL_KNOWN_MNEMONICS } from '#concepts';
 import { startAnvil, TEST_SIGNER_KEY, type AnvilEngine } from '#engines';
 import { createLogger, createService, loadConfiguration } from '#platform';
+import { readSigningKey } from '#signing';
 import { eventually, type Route } from '#testing';
 import { CatalogueFollower, Sequencers } from '#wiring';
 import { mnemonicToAccount } from 'viem/accounts';
@@ -47,6 +49,7 @@ interface Service {
 async function serviceOn(databaseUrl: string, rpcUrl: string, signerKey: string): Promise<Service> {
   const configuration = loadConfiguration({
     ...{ DATABASE_URL: databaseUrl, AIRTIME_ADMIN_KEY: KEY, AIRTIME_SHARDS: '2' },
+    AIRTIME_DATA_DIR: join(world.folder, 'data'),
     ...{ CHAIN_RPC_URL: rpcUrl, CHAIN_SIGNER_KEY: signerKey },
   });
   const app = await createService(SettlementModule, {
@@ -212,6 +215,12 @@ function pinnedBeside({ chainId, token, vault, signer }: Omit<ChainContracts, 'g
 }
 
 async function mintAndSettle(app: NestFastifyApplication, service: Service): Promise<void> {
+  await mintSome(app);
+  await eventually(() => app.get(ChainConnection).isConnected);
+  await settleOnce(service);
+}
+
+async function mintSome(app: NestFastifyApplication): Promise<void> {
   const { registry, all } = app.get(Sequencers);
   const time = '2026-01-02T03:04:05Z';
   await registry.execute({ type: 'RegisterParty', party: 'acme', roles: ['customer'], time, provenance: WHO });
@@ -225,8 +234,6 @@ async function mintAndSettle(app: NestFastifyApplication, service: Service): Pro
     provenance: WHO,
   } as const;
   await (all[0] as { execute(command: unknown): Promise<unknown> }).execute(mint);
-  await eventually(() => app.get(ChainConnection).isConnected);
-  await settleOnce(service);
 }
 
 async function settleOnce({ app, post }: Service): Promise<void> {
@@ -235,6 +242,56 @@ async function settleOnce({ app, post }: Service): Promise<void> {
   const phase = () =>
     registry.readDurable(({ settlement: { batches } }) => batches.get(body['id'] as string)?.phase ?? '');
   await eventually(phase, (reached) => ['confirmed', 'empty', 'reverted'].includes(reached));
+}
+
+describe('a backup of the journal that lacks a batch which the chain has settled', () => {
+  it('halts before anything is settled, by what the chain remembers, until a root accepts the loss', async () => {
+    const key = await fundedKey(second.rpcUrl);
+    const database = await world.newDatabase();
+    const before = await serviceOn(database, second.rpcUrl, key);
+    await before.post('/chains', { deploy: true });
+    await mintSome(before.app);
+    await end(before);
+    const backup = await world.copyDatabase(database);
+    const paying = await serviceOn(database, second.rpcUrl, key);
+    await eventually(() => paying.app.get(ChainConnection).isConnected);
+    await settleOnce(paying);
+    await end(paying);
+
+    const spent = await sentBy(second.rpcUrl, key);
+    const restored = await serviceOn(backup, second.rpcUrl, key);
+    const { app } = restored;
+    const line = await refusalOf(restored);
+    const told =
+      /^shard 2 is halted: chain 31338 has settled a batch \(block \d+, transaction 0x[0-9a-f]{64}\) that the journal never signed; the journal ends at height (\d+) \(([0-9a-f]{64})\)/.exec(
+        line,
+      );
+    expect([line, told]).toEqual([line, expect.anything()]);
+    expect((await restored.post('/settlements')).status).toBe(503);
+    const { follower, registry } = { follower: app.get(CatalogueFollower), registry: app.get(Sequencers).registry };
+    await expect(registry.readDurable(() => undefined)).rejects.toThrow('that the journal never signed');
+
+    const root = readSigningKey(readFileSync(join(world.folder, 'data', 'root.key'), 'utf8'));
+    const [height, hash] = [Number(told![1]), told![2]!];
+    const stated = { type: 'LossAccepted', shard: follower.shard, height, hash, lost: [], reason: 'spec' } as const;
+    const number = follower.catalogue.writers.stated + 1;
+    const order = stateAsRoot(root, follower.journal!, number, stated);
+    const command = { ...order, time: new Date().toISOString(), provenance: WHO };
+    // A look that was under way while it was told may still refuse it; callers try again.
+    await eventually(() => app.get(Sequencers).executeRegistry(command));
+    await eventually(() => app.get(ChainConnection).isConnected);
+    // What the lost batch has issued is not issued again: the chain's supply has it.
+    await settleOnce(restored);
+    expect(await sentBy(second.rpcUrl, key)).toBeGreaterThanOrEqual(spent);
+    const again = await serviceOn(backup, second.rpcUrl, key);
+    await eventually(() => again.app.get(ChainConnection).isConnected);
+  });
+});
+
+/** Before the end of the spec, so that nobody is connected to its database. */
+async function end({ app }: Service): Promise<void> {
+  services.splice(services.indexOf(app), 1);
+  await app.close();
 }
 
 describe('contracts that stand already', () => {

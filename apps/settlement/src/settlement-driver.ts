@@ -16,6 +16,7 @@ import {
 } from '#platform';
 import { JOURNAL_STORE, Sequencers } from '#wiring';
 import { ChainConnection } from './chain-connection.js';
+import { ChainMemory } from './chain-memory.js';
 import { SettlementRun, type StepResult } from './settlement-run.js';
 
 const IDLE_MS = 1_000;
@@ -48,6 +49,7 @@ export class SettlementDriver implements OnApplicationBootstrap, OnModuleDestroy
     private readonly sequencers: Sequencers,
     @Inject(JOURNAL_STORE) journal: JournalStore,
     chain: ChainConnection,
+    memory: ChainMemory,
     private readonly health: HealthRegistry,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
@@ -62,6 +64,7 @@ export class SettlementDriver implements OnApplicationBootstrap, OnModuleDestroy
       sequencers,
       journal,
       chain: () => chain.get(),
+      assertKept: (connected) => memory.assertKept(connected),
       feeCapWei: chainFeeCapWei ?? CHAIN_FEE_CAP_DEFAULT_WEI,
       observe: (moment, batch) => {
         moments.inc({ moment });

@@ -26,6 +26,8 @@ export interface SettlementRunOptions {
   readonly sequencers: Sequencers;
   readonly journal: JournalStore;
   readonly chain: () => Promise<SettlementChain>;
+  /** Asked before a batch is signed at first: throws when the chain remembers batches that the journal does not have. */
+  readonly assertKept?: (chain: SettlementChain) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   readonly observe?: (moment: SettlementMoment, batch: string) => void;
@@ -155,6 +157,7 @@ export class SettlementRun {
     const { feeCapWei } = this.options;
     const plan = planned!;
     const previous = signed.at(-1);
+    if (previous === undefined) await this.options.assertKept?.(chain);
     const nonce = previous?.nonce ?? (await this.freeNonce(chain));
     const instruction = {
       batchId: batch,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { SequencersModule, StoreModule } from '#wiring';
 import { ChainConnection } from './chain-connection.js';
+import { ChainMemory } from './chain-memory.js';
 import { ChainsController, RegisterContractsHandler } from './chains.js';
 import { ReconciliationRun, ReconciliationsController, RunReconciliationHandler } from './reconciliations.js';
 import { SettlementDriver } from './settlement-driver.js';
@@ -13,6 +14,7 @@ import { OpenSettlementHandler, SettlementsController } from './settlements.js';
   controllers: [ChainsController, SettlementsController, ReconciliationsController],
   providers: [
     ChainConnection,
+    ChainMemory,
     SettlementDriver,
     ReconciliationRun,
     OpenSettlementHandler,

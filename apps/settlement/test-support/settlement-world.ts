@@ -211,6 +211,17 @@ export class SettlementWorld {
     return url.toString();
   }
 
+  /** A copy as a backup would be; nobody may be connected to the original. */
+  async copyDatabase(url: string): Promise<string> {
+    const copy = new URL(url);
+    const name = `${copy.pathname.slice(1)}_copy`;
+    const admin = createPool(this.postgres.url, { max: 1 });
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${copy.pathname.slice(1)}`);
+    await admin.end();
+    copy.pathname = `/${name}`;
+    return copy.toString();
+  }
+
   /** An empty ledger with contracts of its own; `nonceGap` makes its transactions wait for so many others. */
   async newLedger({ nonceGap = 0 } = {}) {
     const url = await this.newDatabase();

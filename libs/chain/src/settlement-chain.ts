@@ -277,6 +277,17 @@ export class SettlementChain {
     return readBatches(this.client, this.contracts.vault, fromBlock, toBlock);
   }
 
+  /** Batches that the vault has announced, up to the newest block: the last ones may be undone. @throws ChainUnavailable */
+  async *batchesSince(fromBlock: bigint): AsyncGenerator<SettledBatch> {
+    const newest = await reading('newest block', () => this.client.getBlockNumber({ cacheTime: 0 }));
+    if (newest >= fromBlock) yield* readBatches(this.client, this.contracts.vault, fromBlock, newest);
+  }
+
+  /** When a block was made, seconds since 1970. @throws ChainUnavailable */
+  async timeOf(blockNumber: bigint): Promise<bigint> {
+    return (await reading('block', () => this.client.getBlock({ blockNumber }))).timestamp;
+  }
+
   private async verify(contracts: ChainContracts): Promise<void> {
     await this.compare(contracts);
     if (!sameAddress(contracts.signer, this.signer)) {

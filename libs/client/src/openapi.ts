@@ -4775,6 +4775,8 @@ export interface components {
             readonly hash: string;
             /** @description Pages that the journal lacks */
             readonly remembered: readonly components["schemas"]["RememberedItem"][];
+            /** @description What else shows that pages are missing */
+            readonly evidence: readonly string[];
             /** @description Why the store does not show pages that it may still have, and what to do; null: they are gone */
             readonly detail: string | null;
         };

@@ -66,6 +66,7 @@ class LossItem {
   @ApiProperty({ description: 'Of the newest page that the journal has; 0: it has none' }) height!: number;
   @ApiProperty({ description: 'Of that page; zeros where there is none' }) hash!: string;
   @ApiProperty({ type: [RememberedItem], description: 'Pages that the journal lacks' }) remembered!: RememberedItem[];
+  @ApiProperty({ type: [String], description: 'What else shows that pages are missing' }) evidence!: string[];
   @ApiProperty({
     type: String,
     nullable: true,
@@ -205,10 +206,10 @@ class WritersController {
   })
   @ApiOkResponse({ type: LossesAnswer })
   losses(): LossesAnswer {
-    const items = this.memories.watch.losses.map(({ loss: { shard, head, memories, hidden } }): LossItem => {
+    const items = this.memories.watch.losses.map(({ loss: { shard, head, memories, evidence, hidden } }): LossItem => {
       const remembered = memories.map(({ height, hash, source }) => ({ height, hash, source }));
       const { height, hash } = head ?? { height: 0, hash: FIRST_PREVIOUS_HASH };
-      return { shard, height, hash, remembered, detail: hidden ?? null };
+      return { shard, height, hash, remembered, evidence: [...(evidence ?? [])], detail: hidden ?? null };
     });
     return { items, nextCursor: null };
   }

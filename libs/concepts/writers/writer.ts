@@ -64,6 +64,8 @@ export interface WriterTerm {
 export interface AcceptedLoss {
   /** Height of the registry of the newest statement about the shard. */
   readonly at: number;
+  /** When it was recorded. */
+  readonly time: string;
   readonly lost: readonly LostHead[];
 }
 
@@ -193,10 +195,13 @@ export class WritersPart {
     this.shardsWithVoids.set(shard, true);
   }
 
-  acceptLoss({ type, shard, height, hash, lost, reason, statement }: LossAccepted, position: EntryPosition): void {
+  acceptLoss(
+    { type, shard, height, hash, lost, reason, statement, time }: LossAccepted,
+    position: EntryPosition,
+  ): void {
     this.check(statement, { type, shard, height, hash, lost, reason });
     const given = this.losses.get(shard)?.lost ?? [];
-    this.losses.set(shard, { at: position.height, lost: [...given, ...lost] });
+    this.losses.set(shard, { at: position.height, time, lost: [...given, ...lost] });
   }
 
   changeRoots({ type, roots, reason, statement }: RootsChanged): void {

@@ -51,7 +51,8 @@ export function dayText(time: string): string | null {
   return ms === undefined ? null : postgresInstant(ms).replace(/T[^ ]*/, '');
 }
 
-function millisecondsOf(time: string): number | undefined {
+/** An RFC 3339 instant as milliseconds since 1970. Undefined for what is none. */
+export function millisecondsOf(time: string): number | undefined {
   try {
     return parseTime(time, 'time');
   } catch {

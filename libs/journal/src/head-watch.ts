@@ -23,12 +23,23 @@ export interface RememberedPage {
   readonly asOf?: number;
 }
 
+/** Something that happened outside of the journal and that only pages of a shard explain which it does not have. */
+export interface Evidence {
+  readonly shard: number;
+  /** One clause for people. */
+  readonly what: string;
+  /** When it happened, RFC 3339 UTC: a loss that was accepted later covers it. */
+  readonly at: string;
+}
+
 /** What a shard's journal is now, and who remembers more of it. */
 export interface Loss {
   readonly shard: number;
   /** The shard's newest page now; undefined: it has none. */
   readonly head: Pick<PageHead, 'height' | 'hash'> | undefined;
   readonly memories: readonly Memory[];
+  /** What else shows that pages are missing. */
+  readonly evidence?: readonly string[];
   /** What the store itself says of pages that it holds back or has removed, and what to do. */
   readonly hidden?: string;
 }
@@ -41,19 +52,22 @@ export class ShardLost extends Error {
   readonly retriable = true;
 
   constructor(readonly loss: Loss) {
-    const { shard, head, memories, hidden } = loss;
-    const [first] = memories;
-    const what =
-      first === undefined ? '' : `${first.source} remembers page ${first.height} (${first.hash.slice(0, 16)}…); `;
-    super(
-      `shard ${shard} is halted: ${
-        hidden ??
-        `${what}the journal ends at height ${head?.height ?? 0} or has another page there. ` +
-          'Put the journal back, or "airtime journal accept-loss" accepts what it has'
-      }`,
-    );
+    super(`shard ${loss.shard} is halted: ${loss.hidden ?? describeLoss(loss)}`);
     this.name = 'ShardLost';
   }
+}
+
+function describeLoss({ head, memories: [first], evidence: [shown] = [] }: Loss): string {
+  const what =
+    first === undefined
+      ? `${shown}; `
+      : `${first.source} remembers page ${first.height} (${first.hash.slice(0, 16)}…); `;
+  // Who is asked to accept it elsewhere has to be told of which page.
+  const page = first === undefined && head !== undefined ? ` (${head.hash})` : '';
+  return (
+    `${what}the journal ends at height ${head?.height ?? 0}${page} or has another page there. ` +
+    'Put the journal back, or "airtime journal accept-loss" accepts what it has'
+  );
 }
 
 export interface HeadWatchOptions {
@@ -63,6 +77,8 @@ export interface HeadWatchOptions {
   readonly shards: readonly number[];
   /** Whether a root key has accepted that the journal lacks what is remembered. */
   readonly isGivenUp: (memory: RememberedPage) => boolean;
+  /** Whether a root key has accepted a loss of the shard after that happened. */
+  readonly isCovered: (evidence: Evidence) => boolean;
   /** Height of the registry that this process has followed. */
   readonly registryHeight: () => number;
   readonly onLoss?: (lost: ShardLost) => void;
@@ -74,6 +90,8 @@ export class HeadWatch {
   private readonly heads = new Map<number, Loss['head']>();
   /** By shard, what the store itself has said. No statement accepts that: the store has to be mended. */
   private readonly hidden = new Map<number, ShardLost>();
+  /** By who has found it. */
+  private readonly evidence = new Map<string, readonly Evidence[]>();
   /** What could not be compared yet: its page is refused. */
   private open: Memory[] = [];
   private readonly endings = new Map<number, Set<AbortController>>();
@@ -87,10 +105,12 @@ export class HeadWatch {
   lossOf(shard: number): ShardLost | undefined {
     const hidden = this.hidden.get(shard);
     if (hidden !== undefined) return hidden;
+    const evidence = this.evidenceOf(shard);
     const known = this.missing.get(shard);
-    if (known === undefined) return undefined;
-    const memories = known.filter((memory) => !this.options.isGivenUp(memory));
-    if (memories.length > 0) return new ShardLost({ shard, head: this.heads.get(shard), memories });
+    if (known === undefined && evidence.length === 0) return undefined;
+    const memories = (known ?? []).filter((memory) => !this.options.isGivenUp(memory));
+    if (memories.length + evidence.length > 0)
+      return new ShardLost({ shard, head: this.heads.get(shard), memories, evidence });
     this.missing.delete(shard);
     this.seen.delete(shard);
     return undefined;
@@ -102,7 +122,7 @@ export class HeadWatch {
 
   /** @throws ShardLost when the shard, or the registry that every decision rests on, lacks what is remembered */
   assertKept(shard: number): void {
-    if (this.missing.size === 0 && this.hidden.size === 0) return;
+    if (this.missing.size + this.hidden.size + this.evidence.size === 0) return;
     const lost = this.lossOf(this.registry) ?? this.lossOf(shard);
     if (lost !== undefined) throw lost;
   }
@@ -116,6 +136,24 @@ export class HeadWatch {
   /** The newest page of a shard that this process has seen. */
   seenOf(shard: number): Memory | undefined {
     return this.seen.get(shard);
+  }
+
+  /**
+   * Takes what somebody outside has found now, in place of what the same source found before.
+   *
+   * @throws StoreUnavailable
+   */
+  async takeEvidence(source: string, found: readonly Evidence[]): Promise<void> {
+    if (found.length === 0) return void this.evidence.delete(source);
+    const shards = new Set(found.map(({ shard }) => shard));
+    for (const shard of shards) this.heads.set(shard, await this.options.store.head(shard));
+    this.evidence.set(source, found);
+    for (const shard of shards) {
+      const lost = this.lossOf(shard);
+      if (lost === undefined) continue;
+      this.end(shard);
+      this.options.onLoss?.(lost);
+    }
   }
 
   /** The store does not show all pages of a shard, by its own word. */
@@ -149,17 +187,29 @@ export class HeadWatch {
   /**
    * Looks whether any shard is shorter than this process has seen it, or somebody else. It costs one look at the heads.
    *
+   * @param remembered waited for only after what this process itself has seen is judged
    * @param store whose connections are used: who writes must not wait for those of reads, nor the other way round
    * @returns the heads of the shards that are not lost
    * @throws StoreUnavailable
    */
   async look(
     shards: readonly number[] = this.options.shards,
-    remembered: readonly Memory[] = [],
+    remembered: readonly Memory[] | Promise<readonly Memory[]> = [],
     store: JournalStore = this.options.store,
   ): Promise<ReadonlyMap<number, PageHead>> {
-    const memories = [...shards.flatMap((shard) => this.seen.get(shard) ?? []), ...remembered];
+    const own = shards.flatMap((shard) => this.seen.get(shard) ?? []);
     const heads = await this.headsOf(store, shards);
+    await this.judge(own, heads, store);
+    await this.judge(await remembered, heads, store);
+    if (this.open.length > 0) await this.compare([]);
+    return new Map([...heads].filter(([shard]) => this.lossOf(shard) === undefined));
+  }
+
+  private async judge(
+    memories: readonly Memory[],
+    heads: ReadonlyMap<number, PageHead>,
+    store: JournalStore,
+  ): Promise<void> {
     for (const memory of memories) {
       if (this.hidden.has(memory.shard)) continue;
       const head = heads.get(memory.shard);
@@ -167,8 +217,6 @@ export class HeadWatch {
       // A copy of the store may answer a moment late: what seems to be missing is asked for by itself.
       if (!this.isKnown(memory) && (await this.has(memory, store)) === false) await this.lose(memory, store);
     }
-    if (this.open.length > 0) await this.compare([]);
-    return new Map([...heads].filter(([shard]) => this.lossOf(shard) === undefined));
   }
 
   /** Looks once more at what is missing: somebody may have put it back. @throws StoreUnavailable */
@@ -208,6 +256,12 @@ export class HeadWatch {
     this.end(shard);
     const lost = this.lossOf(shard);
     if (lost !== undefined) this.options.onLoss?.(lost);
+  }
+
+  private evidenceOf(shard: number): readonly string[] {
+    if (this.evidence.size === 0) return [];
+    const found = [...this.evidence.values()].flat().filter((one) => one.shard === shard);
+    return found.filter((one) => !this.options.isCovered(one)).map(({ what }) => what);
   }
 
   private end(shard: number): void {

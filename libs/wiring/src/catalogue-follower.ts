@@ -10,6 +10,7 @@ import {
   ShardLost,
   StoreUnavailable,
   type AdmittedWriter,
+  type Evidence,
   type FollowedAuthority,
   type JournalStore,
   type Memory,
@@ -122,6 +123,11 @@ export class CatalogueFollower implements KeyRing, FollowedAuthority {
     return this.copy.isGivenUp(memory);
   }
 
+  /** Whether a root key has accepted a loss of the shard after that. */
+  isCovered(evidence: Evidence): boolean {
+    return this.copy.isCovered(evidence);
+  }
+
   get hasGivenUp(): boolean {
     return this.copy.hasGivenUp;
   }
@@ -133,8 +139,8 @@ export class CatalogueFollower implements KeyRing, FollowedAuthority {
   }
 
   /** Lets the registry go on from what it has; the statement is about to be recorded in it. */
-  promiseLoss(stated: Stated<LossAccepted>): void {
-    this.copy.promiseLoss(stated);
+  promiseLoss(stated: Stated<LossAccepted>, time: string): void {
+    this.copy.promiseLoss(stated, time);
   }
 
   /** @throws StoreUnavailable when the registry cannot be read now */

@@ -56,6 +56,7 @@ export class HeadMemories {
       store,
       shards: Array.from({ length: follower.shard + 1 }, (_, shard) => shard),
       isGivenUp: (memory) => follower.isGivenUp(memory),
+      isCovered: (evidence) => follower.isCovered(evidence),
       registryHeight: () => follower.height,
       onLoss: (lost: ShardLost) => logger.error({ err: lost }, lost.message),
     });
@@ -88,7 +89,10 @@ export class HeadMemories {
   private async look(): Promise<void> {
     try {
       this.sawRegistry();
-      await this.watch.look(undefined, await this.recall());
+      // Who is slow to remember delays nothing that this process has seen itself.
+      const recalled = this.recall();
+      recalled.catch(() => undefined);
+      await this.watch.look(undefined, recalled);
       await this.watch.lookAgain();
     } catch (error) {
       // A store that is away is told of by everybody who needs it.

@@ -169,10 +169,10 @@ export class Sequencers {
    */
   private trustStatement(command: RegistryCommand): void {
     if (command.type !== 'StateAsRoot') return;
-    const { stated, statement } = command;
+    const { stated, statement, time } = command;
     const { follower } = this.options;
     if (stated.type === 'LossAccepted' && stated.shard === follower.shard) {
-      if (follower.catalogue.writers.findFault(statement, stated) === undefined) follower.promiseLoss(stated);
+      if (follower.catalogue.writers.findFault(statement, stated) === undefined) follower.promiseLoss(stated, time);
     }
     if (stated.type !== 'PageVoided') return;
     const isStanding = follower.refusal?.page.height === stated.height && follower.refusal.page.hash === stated.hash;
