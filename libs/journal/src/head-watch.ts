@@ -57,6 +57,10 @@ export class ShardLost extends Error {
   }
 }
 
+function isAnother(page: PageRefused['page'], { shard, height, hash }: Memory): boolean {
+  return page.shard === shard && page.height === height && !page.hash.startsWith(hash);
+}
+
 function describeLoss({ head, memories: [first], evidence: [shown] = [] }: Loss): string {
   const what =
     first === undefined
@@ -243,6 +247,8 @@ export class HeadWatch {
     } catch (error) {
       if (error instanceof ShardLost) this.hides(error);
       else if (!(error instanceof PageRefused)) throw error;
+      // Whether it counts or not, it is another one.
+      else if (isAnother(error.page, memory)) return false;
       this.open.push(memory);
       return undefined;
     }
