@@ -117,24 +117,24 @@ export class HeadMemories {
         }),
       ),
       this.ask(noted.file, async () => memoriesOf(await noted.read(), follower, noted.file)),
-      ...[...this.unheard.keys()].map((source) => this.ask(source.name, () => this.askOnce(source))),
+      ...[...this.unheard.keys()].map((source) => this.askOnce(source)),
     ]);
     return [...found.flat(), ...follower.namedHeads].filter(({ shard }) => shard <= last);
   }
 
-  /** A source that is slow is not asked again before it has answered. */
+  /** A source that is slow is not asked again before it has answered; an answer that came too late is taken next time. */
   private async askOnce(source: MemorySource): Promise<Memory[]> {
     const { follower } = this.options;
     const asking = this.unheard.get(source) ?? source.read();
     this.unheard.set(source, asking);
-    try {
-      const noted = (await asking).filter(({ journal }) => journal === follower.journal);
-      this.unheard.delete(source);
-      return noted.flatMap((one) => memoriesOf(one, follower, source.name));
-    } catch (error) {
-      this.unheard.set(source, undefined);
-      throw error;
-    }
+    asking.catch(() => this.unheard.set(source, undefined));
+    const memories = await this.ask(source.name, async () =>
+      (await asking)
+        .filter(({ journal }) => journal === follower.journal)
+        .flatMap((one) => memoriesOf(one, follower, source.name)),
+    );
+    if (!this.unreachable.has(source.name)) this.unheard.delete(source);
+    return memories;
   }
 
   private async ask(source: string, asking: () => Promise<Memory[]>): Promise<Memory[]> {
