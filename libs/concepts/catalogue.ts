@@ -179,7 +179,6 @@ export * from './rating/meter-price.js';
 export * from './rating/name-pattern.js';
 export * from './rating/price-book.js';
 export * from './rating/rate.js';
-export * from './rating/usd-rate.js';
 export * from './rating/split-policy.js';
 export * from './topics/topic.js';
 export * from './writers/writer.js';

@@ -316,16 +316,8 @@ export function correctLedger(
 export * from './budgets/budget.js';
 export * from './funding.js';
 export * from './grants/burn-order.js';
-export * from './grants/give-back.js';
 export * from './grants/grant.js';
-export * from './grants/grant-events.js';
 export * from './grants/grant-funds.js';
-export * from './grants/uses.js';
-export * from './holds/held.js';
-export * from './holds/hold.js';
-export * from './holds/hold-events.js';
-export * from './holds/hold-funds.js';
-export * from './holds/hold-refusals.js';
 export * from './rating/counters.js';
 export * from './receivables/owed.js';
 export * from './receivables/receivable.js';

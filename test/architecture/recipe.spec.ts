@@ -54,8 +54,7 @@ const RECIPE: Readonly<Record<string, Line & { readonly table?: string }>> = {
   },
   'lays out the line of the event': {
     file: SUPPLY,
-    behind:
-      'Burned: { holder: plain, amount: plain, reason: plain, postings: moves, request: optional(requestLayout) },',
+    behind: 'export const supplyLayouts = {',
     text: 'TokensGifted: { holder: plain, amount: plain, postings: moves, request: optional(requestLayout) },',
     table: 'Layouts',
   },
@@ -67,8 +66,8 @@ const RECIPE: Readonly<Record<string, Line & { readonly table?: string }>> = {
   },
   'corrects the event': {
     file: SUPPLY,
-    behind: 'Burned: (_state, event) => reverse(event),',
-    text: 'TokensGifted: (_state, event) => reverse(event),',
+    behind: 'Burned: (state, event) => correctTaking(state, event, event.holder, event.grants),',
+    text: 'TokensGifted: (state, event, position) => correctArrival(state, event, event.holder, entryId(position)),',
     table: 'Correct',
   },
   'says which accounts it moves value between': {
@@ -76,6 +75,11 @@ const RECIPE: Readonly<Record<string, Line & { readonly table?: string }>> = {
     behind: 'Burned: [[fundsAccounts.customerAvailable, fundsAccounts.issuance]],',
     text: 'TokensGifted: [[fundsAccounts.issuance, fundsAccounts.customerAvailable]],',
     table: 'Readonly',
+  },
+  'says who may cause the event': {
+    file: 'libs/concepts/audits.ts',
+    behind: 'const CALLERS = {',
+    text: 'TokensGifted: BY_OPERATOR,',
   },
   'audits the event': {
     file: 'libs/concepts/supply/supply.audit.ts',

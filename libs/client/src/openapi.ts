@@ -4543,8 +4543,8 @@ export interface components {
              * @example 2-17-0
              */
             readonly grant: string;
-            /** @example promotional */
-            readonly kind: Record<string, never>;
+            /** @enum {string} */
+            readonly kind: "purchased" | "promotional" | "earned";
             /**
              * @description Lower is used first, then what ends soonest, then what is older
              * @example 500

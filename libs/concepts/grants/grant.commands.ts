@@ -1,5 +1,5 @@
 /** `POST /v1/grants` and `/v1/grants/{grant}/void`: tokens with a kind, a priority and an end. */
-import { Body, Controller, HttpCode, Module, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { parsePositiveAmount } from '#domain';
-import { Allow, EntryAnswer, IsHolder, IsReason, Write, type WriteRequest } from '#platform';
+import { Allow, EntryAnswer, IsHolder, IsReason, ResourceParam, Write, type WriteRequest } from '#platform';
 import { HolderCommands, Sequencers } from '#wiring';
 import type { GrantKind } from './burn-order.js';
 import { grantRefusal, shardOfGrant } from './grant.js';
@@ -75,6 +75,9 @@ class GrantAnswer extends EntryAnswer {
   @ApiProperty({ example: '2-17-0', description: 'The grant, as GET /v1/holders/{id}/grants lists it' }) grant!: string;
 }
 
+const GrantParam = () =>
+  ResourceParam('grant', 'grant', (message, path) => grantRefusal('UNKNOWN_GRANT', message, path));
+
 @ApiTags('movements')
 @ApiBearerAuth()
 @Controller('grants')
@@ -101,7 +104,7 @@ class GrantsController {
   @ApiOperation({ summary: 'Take back what is left of a grant' })
   @ApiCreatedResponse({ type: GrantAnswer })
   async takeBack(
-    @Param('grant') grant: string,
+    @GrantParam() grant: string,
     @Body() { reason }: VoidBody,
     @Write() write: WriteRequest,
   ): Promise<GrantAnswer> {

@@ -22,7 +22,7 @@ class GrantsQuery extends AsOfListQuery {
 
 class GrantItem {
   @ApiProperty({ example: '2-17-0', description: 'The id of the entry that made it' }) grant!: string;
-  @ApiProperty({ example: 'promotional' }) kind!: GrantKind;
+  @ApiProperty({ enum: ['purchased', 'promotional', 'earned'] }) kind!: GrantKind;
   @ApiProperty({ example: 500, description: 'Lower is used first, then what ends soonest, then what is older' })
   priority!: number;
   @ApiProperty({ example: '25', description: 'used + remaining + held + lapsed' }) amount!: string;

@@ -1,5 +1,5 @@
 /** `POST /v1/holds` and what is done with one: tokens reserved before a call, and settled after it. */
-import { Body, Controller, HttpCode, Inject, Module, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Module, Post } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -11,7 +11,7 @@ import {
 import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
 import { formatAmount, parsePositiveAmount } from '#domain';
 import type { JournalStore } from '#journal';
-import { Allow, EntryAnswer, IsHolder, Write, type WriteRequest } from '#platform';
+import { Allow, EntryAnswer, IsHolder, ResourceParam, Write, type WriteRequest } from '#platform';
 import { HolderCommands, JOURNAL_STORE, Sequencers, type HolderRequest } from '#wiring';
 import { CODEC } from '../codec.js';
 import { readUses } from '../grants/uses.js';
@@ -142,6 +142,8 @@ function describe(event: HoldEvent, id: string): Said {
   }
 }
 
+const HoldParam = () => ResourceParam('id', 'hold', (message) => holdRefusal('UNKNOWN_HOLD', message, 'hold'));
+
 @ApiTags('movements')
 @ApiBearerAuth()
 @Controller('holds')
@@ -168,7 +170,7 @@ class HoldsController {
   @ApiOperation({ summary: 'Reserve more by a hold, or until another instant' })
   @ApiCreatedResponse({ type: HoldAnswer })
   extend(
-    @Param('id') hold: string,
+    @HoldParam() hold: string,
     @Body() { amount, expiresAt }: ExtendBody,
     @Write() write: WriteRequest,
   ): Promise<HoldAnswer> {
@@ -185,7 +187,7 @@ class HoldsController {
   @ApiOperation({ summary: 'Take an amount by a hold without usage; the rest goes back' })
   @ApiCreatedResponse({ type: HoldAnswer })
   capture(
-    @Param('id') hold: string,
+    @HoldParam() hold: string,
     @Body() { amount, provider }: CaptureBody,
     @Write() write: WriteRequest,
   ): Promise<HoldAnswer> {
@@ -198,7 +200,7 @@ class HoldsController {
   @Allow('operator')
   @ApiOperation({ summary: 'Give a hold up: all that it reserves goes back' })
   @ApiCreatedResponse({ type: HoldAnswer })
-  release(@Param('id') hold: string, @Write() write: WriteRequest): Promise<HoldAnswer> {
+  release(@HoldParam() hold: string, @Write() write: WriteRequest): Promise<HoldAnswer> {
     return this.settle(hold, write, { type: 'ReleaseHold', hold });
   }
 

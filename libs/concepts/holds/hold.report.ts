@@ -1,10 +1,10 @@
 /** `GET /v1/holds/{id}` and `GET /v1/holders/{id}/holds`: what is reserved, and how it ended. */
-import { Controller, Get, Module, Param, Query as FromQuery } from '@nestjs/common';
+import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { formatAmount, type RowOf } from '#domain';
-import { Allow, HolderParam, listAnswerOf, type ListAnswer } from '#platform';
+import { Allow, HolderParam, listAnswerOf, ResourceParam, type ListAnswer } from '#platform';
 import { Books, KnownParties, PositionListQuery, PositionQuery, TableList } from '#reading';
 import { readUses } from '../grants/uses.js';
 import type { HoldState } from './hold-events.js';
@@ -106,7 +106,10 @@ class HoldReadsController {
   @Allow('finance', 'operator')
   @ApiOperation({ summary: 'One hold: what it reserves of which grants, and how it ended' })
   @ApiOkResponse({ type: HoldItem })
-  hold(@Param('id') id: string, @FromQuery() query: PositionQuery): Promise<HoldItem> {
+  hold(
+    @ResourceParam('id', 'hold', (message) => holdRefusal('UNKNOWN_HOLD', message, 'hold')) id: string,
+    @FromQuery() query: PositionQuery,
+  ): Promise<HoldItem> {
     return this.queries.execute(new GetHold(id, query));
   }
 
