@@ -56,7 +56,7 @@ describe('grants', () => {
   });
 
   it('begin and end by themselves, each at its instant', async () => {
-    expect((await grant({ amount: '4', effectiveAt: soon(2_000), expiresAt: soon(4_000) })).status).toBe(201);
+    expect((await grant({ amount: '4', effectiveAt: soon(4_000), expiresAt: soon(5_000) })).status).toBe(201);
     expect(await has('pending')).toBe(4n * TOKEN);
     await eventually(async () => (await ledger.balance('breakage:promotional')) === 4n * TOKEN);
     expect([await has('pending'), await has('available')]).toEqual([0n, 0n]);

@@ -206,7 +206,7 @@ describe('the service', () => {
     expect(ready.status).toBe(200);
     expect(ready.body).toEqual({ status: 'ready', failing: [] });
     const { body } = await ledger.fetch('GET', '/health');
-    expect(Object.keys(body.checks).sort()).toEqual(['catalogue', 'database', 'journal', 'sequencers']);
+    expect(Object.keys(body.checks).sort()).toEqual(['catalogue', 'clock', 'database', 'journal', 'sequencers']);
     const url = await world.newDatabase();
     const victim = await world.service(url);
     await setUp(victim);
