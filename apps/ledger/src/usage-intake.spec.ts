@@ -69,13 +69,15 @@ describe('usage over HTTP', () => {
     const budget = `${customer!}/${'b'.repeat(100)}/`.padEnd(150, 'b');
     const body = { limit: '300', period: 'total', onExceed: 'reject' } as const;
     await ledger.client.put('/v1/budgets/{path}', { path: { path: budget }, body });
+    await ledger.mint(customer!, '1');
+    const { body: held } = await ledger.post('/holds', { customer, amount: '0.5', budget });
     const fixed = callEvent('', customer!, '1', {}).type.length + 20 + customer!.length + provider.length + 1 + 6;
     // Three bytes for each character: the largest that JSON writes of what the form allows.
     const filler = '€'.repeat(Math.min(190, Math.floor((USAGE_TEXT_MAX - fixed - 10) / 2)));
     const events = Array.from({ length: 300 }, (_, n) => ({
       ...callEvent(`${filler}${n}`, customer!, '1'),
       source: filler,
-      data: { provider, model: 'm', meters: { calls: '1' }, budget, hold: 'h'.repeat(100) },
+      data: { provider, model: 'm', meters: { calls: '1' }, budget, hold: held['hold'] },
     }));
     const answer = await ledger.usage(events);
     expect({ status: answer.status, rejected: answer.body.rejected, accepted: answer.body.accepted }).toEqual({
