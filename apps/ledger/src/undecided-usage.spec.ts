@@ -23,6 +23,8 @@ beforeEach(async () => {
   ({ databaseUrl, ledger } = await world.newLedger());
 });
 
+afterEach(() => world.stopServices());
+
 afterAll(() => world.stop());
 
 /** Plants a defect that hits events of {@link BAD_TIME}, or every event. */

@@ -168,7 +168,8 @@ describe('usage in a leap second', () => {
     const receivedAtMs = Date.UTC(2017, 0, 1, 0, 0, 1);
     const state = new LedgerState(new CompactUsageIndex(), new CompactUsageIndex());
     const events: LedgerEvent[] = [];
-    const items = [{ index: 0, report: toUsageReport({ ...sound(), time }, receivedAtMs) }];
+    const { budget: _, hold: __, ...data } = sound().data;
+    const items = [{ index: 0, report: toUsageReport({ ...sound(), time, data }, receivedAtMs) }];
     const outcome = decideLedger(
       state,
       {

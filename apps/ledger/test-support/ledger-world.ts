@@ -174,8 +174,13 @@ export class LedgerWorld {
     return service;
   }
 
+  /** Stops the services that run: each has a score of connections to the one PostgreSQL. */
+  async stopServices(): Promise<void> {
+    await Promise.all(this.services.splice(0).map((service) => service.stop()));
+  }
+
   async stop(): Promise<void> {
-    await Promise.all(this.services.map((service) => service.stop()));
+    await this.stopServices();
     await this.engine.stop();
     await rm(this.folder, { recursive: true, force: true });
   }

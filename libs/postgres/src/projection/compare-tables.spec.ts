@@ -1,7 +1,7 @@
 import { ROWS } from '#concepts/rows';
 import { reconciliation, sampleMoves } from '#concepts/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { columnName, type AnyTable } from '#domain';
+import { atto, columnName, type AnyTable } from '#domain';
 import type { JournalStore } from '#journal';
 import { eventually } from '#testing';
 import type { Pool } from '../connection.js';
@@ -96,6 +96,11 @@ describe('the read models beside a replay of the journal', () => {
       receivedAtMs: ledger.now,
       range: { name: 'airtime.usage.v1', partition: 3, from: 41, to: 42 },
     });
+    const budget = { customer: 'c1', path: 'c1', limit: atto(1n), period: 'total', onExceed: 'receivable' } as const;
+    await ledger.command('c1', { type: 'SetBudget', ...budget });
+    await ledger.use('c1', {});
+    await ledger.mint('c2', 1_000_000);
+    await ledger.command('c2', { type: 'ReserveHold', customer: 'c2', amount: atto(1n) });
     await ledger.settle('b1');
     await ledger.register(reconciliation('r1'));
     // What fills the tables of concepts that are not named here.
