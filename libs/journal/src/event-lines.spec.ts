@@ -48,6 +48,11 @@ const RARE: readonly JournalEvent[] = [
   { type: 'KeyIssued', ...COMMON, key: 'k', role: 'finance', hash: HASH },
   { type: 'KeyIssued', ...COMMON, key: 'k', role: 'provider', hash: HASH, provider: 'p1' },
   { type: 'KeyRevoked', ...COMMON, key: 'k', request: { key: 'k', digest: 'd' } },
+  { type: 'GrantExpired', ...COMMON, grant: '0-2-0', holder: 'c0', amount: '0', postings: [] },
+  {
+    ...{ type: 'BudgetThresholdsReached', ...COMMON, customer: 'c0', path: 'c0/b', day: '2026-11-22' },
+    reached: [{ level: 2, used: '5', thresholds: [50, 80] }],
+  },
   { type: 'SettlementEmpty', ...COMMON, batch: 'b', heads: [{ shard: 0, height: 1, hash: HASH }] },
   {
     ...{
