@@ -5,6 +5,7 @@ import type { BenchEngines } from './engines.js';
 import { EventStoreWatch } from './event-store.js';
 import { latencyOf, type Run, type Way } from './figures.js';
 import { JournalWatch } from './journal-watch.js';
+import { forgetTopics } from './forgotten-topics.js';
 import { BATCH_EVENTS, createBatches, fillTopic, MintProbe, sendBatches } from './load.js';
 import { peakMemoryMiB, TimeReading } from './processor-time.js';
 import { ServiceProcess, type ServiceSettings } from './service-process.js';
@@ -119,11 +120,14 @@ async function prepareHttp({ services, number, warmUpEvents, events }: RunParts)
   };
 }
 
+const TOPICS = 'bench-';
+
 async function prepareKafka(parts: RunParts, watch: JournalWatch): Promise<Load> {
   const { services, number, warmUpEvents, events } = parts;
   const kafka = parts.engines.kafka!;
   const { brokers } = kafka;
-  const topic = `bench-${number}-${services.build === Build.own ? 'own' : 'other'}`;
+  await forgetTopics(brokers, TOPICS);
+  const topic = `${TOPICS}${number}-${services.build === Build.own ? 'own' : 'other'}`;
   const total = warmUpEvents + events;
   await fillTopic(brokers, topic, SHARDS, number, total);
   return {

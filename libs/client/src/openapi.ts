@@ -4263,6 +4263,7 @@ export interface components {
         };
         readonly BurnedBy: {
             readonly command: string;
+            /** @description The burn share of usage, and what holds gave back of grants that were voided meanwhile */
             readonly usage: string;
         };
         readonly CaptureBody: {

@@ -22,8 +22,10 @@ const countedAsUsage = (types: readonly string[]): string[] => {
 describe('what is burned', () => {
   const types = Object.keys(FLOWS);
 
-  it('adds to the running total of its cause, unless it is the share of usage', () => {
-    expect(countedAsUsage(types.filter(mayBurn))).toEqual(['UsageCharged', 'ReceivablesCovered']);
+  it('adds to the running total of its cause, unless it is the share of usage or of what was reserved for it', () => {
+    // A hold gives back to the issuer what it reserved of a grant that was voided.
+    const holds = ['HoldCaptured', 'HoldReleased', 'HoldExpired'];
+    expect(countedAsUsage(types.filter(mayBurn))).toEqual(['UsageCharged', 'ReceivablesCovered', ...holds]);
   });
 
   it('is all that adds to these totals', () => {

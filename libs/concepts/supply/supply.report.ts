@@ -25,12 +25,15 @@ class SupplyCheck {
   @ApiProperty() agrees!: boolean;
 }
 
-/** Why tokens leave the supply: by a command, or as the burn share of usage. */
+/** Why tokens leave the supply: by a command, or with usage and what was reserved for it. */
 type BurnCause = 'command' | 'usage';
 
 class BurnedBy implements Record<BurnCause, string> {
   @ApiProperty() command!: string;
-  @ApiProperty() usage!: string;
+  @ApiProperty({
+    description: 'The burn share of usage, and what holds gave back of grants that were voided meanwhile',
+  })
+  usage!: string;
 }
 
 class SupplyAnswer {

@@ -6,7 +6,7 @@ import { openAudits } from '#concepts/audits';
 import { readEvents, type ConceptAudit } from './index.js';
 import { AccountList } from './verifier/account-list.js';
 import { Walk } from './verifier/walk.js';
-import { exportOrder, liveBySteps, liveThrough } from '../test-support/history.js';
+import { exportOrder, liveBySteps, liveThrough, liveToEnds } from '../test-support/history.js';
 import { MemoryStore } from '../test-support/memory-store.js';
 import { openWorld } from '../test-support/world.js';
 
@@ -24,6 +24,7 @@ describe('given a history that touches every kind of entry', () => {
     const world = await openWorld(SHARDS);
     await liveThrough(world);
     await liveBySteps(world);
+    await liveToEnds(world);
     const events = (await exportOrder(world.store, SHARDS)).flatMap((page) => [
       ...readEvents<JournalEvent>(page, CODEC),
     ]);

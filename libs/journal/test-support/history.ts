@@ -136,6 +136,20 @@ export async function liveOn(world: World): Promise<void> {
 
 const HOUR_MS = 3_600_000;
 
+/** A grant of each kind ends before anything of it is used. */
+export async function liveToEnds(world: World): Promise<void> {
+  const { scene, registry, ledgers, shards } = world;
+  const holder = 'keeper';
+  const ledger = ledgers[shardOf(holder, shards)]!;
+  await registry.execute({ ...common, type: 'RegisterParty', party: holder, roles: ['customer'] });
+  const expiresAt = new Date(scene.clock.now() + HOUR_MS).toISOString();
+  const asked = { holder, amount: atto(5n), reason: 'to be left', expiresAt };
+  for (const kind of ['purchased', 'promotional', 'earned'] as const) {
+    await ledger.execute({ ...common, type: 'IssueGrant', ...asked, kind });
+  }
+  for (const ask of scene.passTime(HOUR_MS)) await execute(world, ask);
+}
+
 /** Grants that begin, pay, are sent, end and are voided; the second saver has some of every kind. */
 async function liveByGrants(world: World): Promise<void> {
   const { scene, ledgers, shards } = world;
