@@ -40,6 +40,7 @@ const CALLERS = {
   HoldExpired: BY_ADMIN,
   ...{ PriceBookPublished: BY_OPERATOR, SplitPolicyPublished: BY_OPERATOR, UsdRatePublished: BY_OPERATOR },
   ...{ PartyRegistered: BY_COMPLIANCE, WalletSet: BY_COMPLIANCE, KycChanged: ['compliance'] },
+  CustomerTermsSet: BY_OPERATOR,
   ...{ KeyIssued: BY_ADMIN, KeyRevoked: BY_ADMIN, ChainRegistered: BY_ADMIN, TopicRegistered: BY_ADMIN },
   ...{ SettlementOpened: BY_FINANCE, PayablesCut: BY_ADMIN, SettlementPlanned: BY_ADMIN, SettlementEmpty: BY_ADMIN },
   ...{ SettlementSigned: BY_ADMIN, SettlementConfirmed: BY_ADMIN, SettlementReverted: BY_ADMIN },
@@ -55,7 +56,7 @@ export function openAudits(walk: AuditWalk) {
   const transfers = new TransfersAudit(walk, parties, () => concepts);
   const grants = new GrantsAudit(walk, parties, supply);
   const funds = { grants: grants.available } satisfies FundsAudits;
-  const receivables = new ReceivablesAudit(walk, supply, funds);
+  const receivables = new ReceivablesAudit(walk, supply, parties, funds);
   const rating = new RatingAudit(walk);
   const holds: HoldsAudit = new HoldsAudit(walk, parties, grants, rating, supply, () => funding);
   const funding = { capture: holds.held, ...funds, receivable: receivables.receivable } satisfies FundingAudits;

@@ -2,6 +2,7 @@
 import { budgetCeiling } from './budgets/ceiling.js';
 import { grantFunds, lateness } from './grants/grant-funds.js';
 import { heldFunds, knownHold } from './holds/hold-funds.js';
+import { creditLimit } from './receivables/credit-limit.js';
 import { receivableFunds } from './receivables/owed.js';
 import {
   suspension,
@@ -47,5 +48,6 @@ export const CHARGING: Charging<FundingState & CeilingsState> = {
   limits: [suspension, knownHold],
   ceilings: CEILINGS,
   funding: FUNDING,
+  credit: creditLimit,
   late: lateness,
 };

@@ -65,6 +65,7 @@ import {
 } from './holds/hold.js';
 import { CountersPart } from './rating/counters.js';
 import { refuseRevokedKey } from './keys/key.js';
+import { creditRefusals } from './receivables/credit-limit.js';
 import { receivableAccounts, ReceivablesPart } from './receivables/owed.js';
 import {
   correctReceivables,
@@ -256,6 +257,7 @@ export const LEDGER_REFUSALS = {
   ...grantRefusals,
   ...budgetRefusals,
   ...holdRefusals,
+  ...creditRefusals,
 } satisfies Refusals;
 
 const isSpendable = spendableOf(LEDGER_ACCOUNTS);

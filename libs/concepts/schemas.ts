@@ -489,6 +489,56 @@ export const EVENT_SCHEMAS = {
    ],
    "additionalProperties": false
   },
+  "CustomerTermsSet": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "CustomerTermsSet"
+    },
+    "party": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    },
+    "creditLimit": {
+     "$ref": "#/$defs/AttoText"
+    }
+   },
+   "required": [
+    "type",
+    "party",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "party",
+    "creditLimit?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
   "DayText": {
    "type": "string",
    "pattern": "^\\d{4}-\\d{2}-\\d{2}$"
@@ -2135,6 +2185,9 @@ export const EVENT_SCHEMAS = {
     },
     "origin": {
      "type": "string"
+    },
+    "creditLimit": {
+     "$ref": "#/$defs/AttoText"
     }
    },
    "required": [
@@ -2161,7 +2214,8 @@ export const EVENT_SCHEMAS = {
       "key",
       "digest"
      ]
-    }
+    },
+    "creditLimit?"
    ]
   },
   "PartyRole": {
@@ -2823,6 +2877,9 @@ export const EVENT_SCHEMAS = {
    "oneOf": [
     {
      "$ref": "#/$defs/ChainRegistered"
+    },
+    {
+     "$ref": "#/$defs/CustomerTermsSet"
     },
     {
      "$ref": "#/$defs/JournalFounded"

@@ -64,9 +64,12 @@ class Parties:
             if party is not None:
                 self.wrong(at, f"{name} is registered twice")
             else:
-                self.parties[name] = {"roles": event["roles"], "at": at[1], "kyc": "unverified", "changes": [], "wallets": {}}
+                self.parties[name] = {"roles": event["roles"], "at": at[1], "kyc": "unverified", "changes": [], "wallets": {}, "terms": []}
+                self.agree(event, at)
         elif party is None:
             self.wrong(at, f"{name} is not registered")
+        elif kind == "CustomerTermsSet":
+            self.agree(event, at)
         elif kind == "WalletSet":
             party["wallets"][event["chainId"]] = event["wallet"]
         else:
@@ -75,7 +78,19 @@ class Parties:
             party["kyc"] = event["to"]
             party["changes"].append((event["to"], at[1], instant(event["time"])))
 
+    def agree(self, event, at):
+        party = self.parties[event["party"]]
+        if "creditLimit" in event and "customer" not in party["roles"]:
+            self.wrong(at, f"{event['party']} is no customer, and a credit limit is agreed with it")
+        party["terms"].append((at[1], event))
+
     # As the registry stood
+
+    def agreed(self, name, term):
+        """A term in force, None where there is none."""
+        party = self.known(name)
+        terms = [] if party is None else [said for height, said in party["terms"] if height <= self.rests_on()]
+        return int(terms[-1][term]) if terms and term in terms[-1] else None
 
     def known(self, name):
         party = self.parties.get(name)
@@ -154,6 +169,7 @@ CALLERS = {
             "TransferReceived", "TransferCompleted", "GrantIssued", "GrantVoided", "HoldReserved",
             "HoldExtended", "HoldCaptured", "HoldReleased", "PriceBookPublished",
             "SplitPolicyPublished", "UsdRatePublished", "BudgetSet",
+            "CustomerTermsSet",
         ),
         ("operator",),
     ),

@@ -464,6 +464,11 @@ class Journal:
             self.find("SHARES_WRONG", at, f"{amount - covered} is due")
         elif recorded is not None and (int(recorded["amount"]) != amount - covered or read(recorded["shares"]) != due):
             self.find("SHARES_WRONG", at, f"{amount - covered} is due as {due}")
+        reserved = event["type"] == "HoldCaptured" or event.get("capture", {}).get("state") == "open"
+        limit = None if sum(due) == 0 or reserved else self.parties.agreed(customer, "creditLimit")
+        owing = sum(due) - self.balances[shard][f"customer:{customer}:receivable"]
+        if limit is not None and owing > limit:
+            self.find("CREDIT_WRONG", at, f"{customer} owes {owing} with this, and may owe {limit}")
         if sum(due) > 0:
             usage = event["usage"]
             self.receivables[customer].append([usage["source"], usage["id"], event["provider"], due])
@@ -548,7 +553,7 @@ class Journal:
                 self.give_up(event)
         elif kind in PHASES or kind == "SettlementOpened":
             expected = self.settlements.event(event, at)
-        elif kind in ("PartyRegistered", "KycChanged", "WalletSet"):
+        elif kind in ("PartyRegistered", "KycChanged", "WalletSet", "CustomerTermsSet"):
             self.parties.event(event, at)
         elif kind in ("KeyIssued", "KeyRevoked"):
             self.keys.event(event, at)

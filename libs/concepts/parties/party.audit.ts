@@ -1,6 +1,6 @@
 /** Parties, their KYC states and wallets: none of it moves value; who may use, send and be paid follows from it. */
 import type { AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
-import type { KycChanged, PartyEvent, PartyRegistered } from './party.js';
+import type { CustomerTerms, CustomerTermsSet, KycChanged, PartyEvent, PartyRegistered } from './party.js';
 
 interface AuditedParty {
   readonly roles: readonly string[];
@@ -9,6 +9,8 @@ interface AuditedParty {
   kyc: string;
   readonly changes: { readonly to: string; readonly height: number; readonly atMs: number }[];
   readonly wallets: Map<number, string>;
+  /** What was agreed with it, by the height of the registry's page that says so, ascending. */
+  readonly terms: { readonly height: number; readonly creditLimit: bigint | undefined }[];
 }
 
 /** States in which a party neither uses nor sends, and the one that leaves that as it was. */
@@ -29,6 +31,8 @@ const OTHER_REASONS: readonly string[] = [
 
 /**
  * - `PartyRegistered`: once for each party. `KycChanged`, `WalletSet`: of a registered party; `from` is the state that it has, `unverified` at first.
+ *   `creditLimit` is the most that a customer may owe from then on, and any amount where there is none; `CustomerTermsSet`: of a registered customer, and it replaces what was agreed. Whoever
+ *   is no customer has no `creditLimit`.
  *
  * **Suspended.** A suspension begins at the `time` of a `KycChanged` to `suspended` or `offboarded`, unless one lasts, and ends at the `time` of the next
  * `KycChanged` of the party to another state than these two and `rejected`. It includes its first instant and not its last.
@@ -59,11 +63,16 @@ export class PartiesAudit implements ConceptAudit<never, PartyEvent> {
       this.find(party, place)?.wallets.set(chainId, wallet);
       return [];
     },
+    CustomerTermsSet: (event, place) => {
+      this.agree(event, place);
+      return [];
+    },
   };
 
   readonly later = {
     PartyRegistered: (event: PartyRegistered, place: Place): void => this.register(event, place),
     KycChanged: (event: KycChanged, place: Place): void => this.change(event, place),
+    CustomerTermsSet: (event: CustomerTermsSet, place: Place): void => this.agree(event, place),
   };
 
   private readonly parties = new Map<string, AuditedParty>();
@@ -80,6 +89,11 @@ export class PartiesAudit implements ConceptAudit<never, PartyEvent> {
   checkRole(party: string, role: string, place: Place): void {
     if (this.known(party)?.roles.includes(role) !== true)
       this.wrong(place, `${party} is no ${role} at height ${this.walk.restsOn} of the registry`);
+  }
+
+  /** The most that a customer may owe as the page being read knows it, atto-tokens; undefined: any amount. */
+  creditLimitOf(party: string): bigint | undefined {
+    return this.known(party)?.terms.findLast(({ height }) => height <= this.walk.restsOn)?.creditLimit;
   }
 
   /** A party uses nothing while it is suspended. @param usedAtMs milliseconds since 1970 */
@@ -153,13 +167,15 @@ export class PartiesAudit implements ConceptAudit<never, PartyEvent> {
     return all;
   }
 
-  private register({ party, roles }: PartyRegistered, place: Place): void {
+  private register(event: PartyRegistered, place: Place): void {
+    const { party, roles } = event;
     if (this.parties.has(party)) {
       this.wrong(place, `${party} is registered a second time`);
       return;
     }
     const { height } = place;
-    this.parties.set(party, { roles, height, kyc: 'unverified', changes: [], wallets: new Map() });
+    this.parties.set(party, { roles, height, kyc: 'unverified', changes: [], wallets: new Map(), terms: [] });
+    this.agree(event, place);
   }
 
   private change({ party, from, to, time }: KycChanged, place: Place): void {
@@ -168,6 +184,15 @@ export class PartiesAudit implements ConceptAudit<never, PartyEvent> {
     if (known.kyc !== from) this.wrong(place, `${party} is ${known.kyc}, not ${from}`);
     known.kyc = to;
     known.changes.push({ to, height: place.height, atMs: this.walk.instantOf(time) ?? NaN });
+  }
+
+  private agree({ party, creditLimit }: CustomerTerms & { readonly party: string }, place: Place): void {
+    const known = this.find(party, place);
+    if (known === undefined) return;
+    if (!known.roles.includes('customer') && creditLimit !== undefined)
+      this.wrong(place, `${party} is no customer, and a credit limit is agreed with it`);
+    const limit = creditLimit === undefined ? undefined : BigInt(creditLimit);
+    known.terms.push({ height: place.height, creditLimit: limit });
   }
 
   private find(party: string, place: Place): AuditedParty | undefined {

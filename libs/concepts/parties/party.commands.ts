@@ -23,8 +23,16 @@ import {
   Min,
 } from 'class-validator';
 import { InvalidWallet, parseWallet } from '#chain';
-import { KYC_STATES, partyRefusal, suspendedSinceMs, type KycState, type Party, type PartyRole } from '#concepts';
-import { REASON } from '#domain';
+import {
+  KYC_STATES,
+  partyRefusal,
+  suspendedSinceMs,
+  type KycState,
+  type Party,
+  type PartyRole,
+  type TermsChange,
+} from '#concepts';
+import { formatAmount, parseAmount, REASON } from '#domain';
 import {
   Allow,
   assertMayReadProvider,
@@ -38,6 +46,8 @@ import {
   type WriteRequest,
 } from '#platform';
 import { CatalogueFollower, RegistryCommands } from '#wiring';
+
+const AMOUNT_TEXT = '$property must be a decimal string in tokens, such as "12.5"';
 
 class PartyBody {
   @ApiProperty({ example: 'acme' })
@@ -64,6 +74,26 @@ class PartyBody {
   @IsOptional()
   @Matches(/^[A-Z]{2}$/, { message: 'country must be two capital letters (ISO 3166-1 alpha-2)' })
   country?: string;
+
+  @ApiPropertyOptional({
+    example: '100',
+    description: 'Of a customer: the most that it may owe, in tokens; 0: nothing. Without one it may owe any amount',
+  })
+  @IsOptional()
+  @IsString({ message: AMOUNT_TEXT })
+  creditLimit?: string;
+}
+
+class TermsBody {
+  @ApiPropertyOptional({
+    example: '100',
+    nullable: true,
+    type: String,
+    description: 'The most that the customer may owe, in tokens; null: any amount. Left out, it stays as it is',
+  })
+  @IsOptional()
+  @IsString({ message: AMOUNT_TEXT })
+  creditLimit?: string | null;
 }
 
 class KycBody {
@@ -109,6 +139,8 @@ class PartyAnswer {
   suspendedSince?: string;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'Payout wallet by chain id' })
   wallets!: Record<string, string>;
+  @ApiPropertyOptional({ description: 'The most that it may owe, in tokens; absent: any amount' })
+  creditLimit?: string;
 }
 
 @ApiTags('parties')
@@ -134,9 +166,23 @@ class PartiesController {
         roles,
         ...(reference === undefined ? {} : { reference }),
         ...(country === undefined ? {} : { country }),
+        ...readTerms(body),
       },
       write,
     );
+  }
+
+  @Post('parties/:id/terms')
+  @HttpCode(200)
+  @Allow('operator')
+  @ApiOperation({ summary: 'Change what is agreed with a customer: its credit limit' })
+  @ApiOkResponse({ type: EntryAnswer })
+  setTerms(
+    @HolderParam() id: string,
+    @Body() body: TermsBody,
+    @Write({ key: 'optional' }) write: WriteRequest,
+  ): Promise<EntryAnswer> {
+    return this.commands.run({ type: 'SetCustomerTerms', party: id, ...readTerms(body) }, write);
   }
 
   @Get('parties/:id')
@@ -195,6 +241,7 @@ class PartiesController {
 
 function presentParty(party: Party): PartyAnswer {
   const suspendedMs = suspendedSinceMs(party);
+  const { creditLimit } = party.terms;
   return {
     id: party.id,
     roles: party.roles,
@@ -203,6 +250,15 @@ function presentParty(party: Party): PartyAnswer {
     kyc: { state: party.kyc, reason: party.kycReason, since: party.kycSince },
     ...(suspendedMs === undefined ? {} : { suspendedSince: new Date(suspendedMs).toISOString() }),
     wallets: Object.fromEntries(Object.entries(party.wallets)),
+    ...(creditLimit === undefined ? {} : { creditLimit: formatAmount(creditLimit) }),
+  };
+}
+
+function readTerms({ creditLimit }: TermsBody): TermsChange {
+  return {
+    ...(creditLimit === undefined
+      ? {}
+      : { creditLimit: creditLimit === null ? null : parseAmount(creditLimit, 'creditLimit') }),
   };
 }
 

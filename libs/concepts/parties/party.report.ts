@@ -3,7 +3,7 @@ import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import type { RowOf } from '#domain';
+import { formatAmount, type RowOf } from '#domain';
 import { Allow, listAnswerOf, type ListAnswer } from '#platform';
 import type { BooksSnapshot } from '#postgres';
 import { Books, PositionListQuery, TableList } from '#reading';
@@ -43,6 +43,8 @@ class PartyItem {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'Payout wallet by chain id' })
   wallets!: Readonly<Record<string, string>>;
   @ApiProperty() registeredAt!: string;
+  @ApiProperty({ nullable: true, type: String, description: 'The most that it may owe; null: any amount' })
+  creditLimit!: string | null;
 }
 
 const PartiesAnswer = listAnswerOf(PartyItem, 'PartiesAnswer');
@@ -69,9 +71,10 @@ async function present(rows: readonly RowOf<typeof PARTIES>[], books: BooksSnaps
   const where = { party: rows.map(({ party }) => party) };
   const wallets = await books.list(PARTY_WALLETS, { where, orderBy: ['party', 'chainId'] });
   const changes = await books.list(KYC_CHANGES, { where, orderBy: ['shard', 'height', 'index'] });
-  return rows.map(({ party, kyc, kycReason, kycSince, ...row }) => ({
+  return rows.map(({ party, kyc, kycReason, kycSince, creditLimit, ...row }) => ({
     id: party,
     ...row,
+    creditLimit: creditLimit === null ? null : formatAmount(creditLimit),
     kyc: { state: kyc, reason: kycReason, since: kycSince },
     suspendedSince: suspendedSince(changes.filter((change) => change.party === party)),
     wallets: Object.fromEntries(

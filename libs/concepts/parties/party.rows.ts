@@ -1,5 +1,5 @@
 /** Parties with their KYC state and wallets. */
-import { column, insert, instantText, table, updateOne, upsert, type Rows } from '#domain';
+import { attoOf, column, insert, instantText, table, updateOne, upsert, type Rows } from '#domain';
 import type { KycState, PartyEvent, PartyRole } from './party.js';
 
 /** A customer, a provider or both, with its present KYC state. */
@@ -14,8 +14,10 @@ export const PARTIES = table(
     kycReason: column.text(),
     kycSince: column.instant(),
     registeredAt: column.instant(),
+    /** Of a customer: the most that it may owe; null: any amount. */
+    creditLimit: column.optional(column.amount()),
   },
-  { key: ['party'] },
+  { key: ['party'], control: null },
 );
 
 /** Where a party is paid on a chain. */
@@ -51,15 +53,18 @@ export const KYC_CHANGES = table(
 
 export const partyTables = [PARTIES, PARTY_WALLETS, KYC_CHANGES] as const;
 
+const attoOrNull = (amount: string | undefined): bigint | null => (amount === undefined ? null : attoOf(amount));
+
 /** What the registry records it has timed itself; a time that cannot be read is then that of its page. */
 export const partyRows: Rows<PartyEvent> = {
   PartyRegistered: {
     entry: ({ party }) => ({ holder: party }),
     movement: null,
-    changes: ({ party, roles, reference = null, country = null, time }, _, recordedAt) => {
+    changes: ({ party, roles, reference = null, country = null, time, creditLimit }, _, recordedAt) => {
       const since = instantText(time) ?? recordedAt;
       const unverified = { kyc: 'unverified', kycReason: 'registered', kycSince: since } as const;
-      return [insert(PARTIES, { party, roles, reference, country, ...unverified, registeredAt: since })];
+      const terms = { registeredAt: since, creditLimit: attoOrNull(creditLimit) };
+      return [insert(PARTIES, { party, roles, reference, country, ...unverified, ...terms })];
     },
   },
   KycChanged: {
@@ -80,5 +85,10 @@ export const partyRows: Rows<PartyEvent> = {
     changes: ({ party, chainId, wallet, time }, _, recordedAt) => [
       upsert(PARTY_WALLETS, { party, chainId, wallet, setAt: instantText(time) ?? recordedAt }),
     ],
+  },
+  CustomerTermsSet: {
+    entry: ({ party }) => ({ holder: party }),
+    movement: null,
+    changes: ({ party, creditLimit }) => [updateOne(PARTIES, { party }, { creditLimit: attoOrNull(creditLimit) })],
   },
 };

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { atto } from '#domain';
 import { step } from '../test-support/step.js';
 
 /** @public found by its name */
@@ -13,6 +14,17 @@ export const partySteps = {
       }),
     function* (scene, { party, to }) {
       yield scene.askRegistry({ type: 'ChangeKyc', party, to, reason: 'test' });
+    },
+  ),
+  terms: step(
+    1,
+    ({ customers }) =>
+      fc.record({
+        party: fc.constantFrom(...customers),
+        creditLimit: fc.constantFrom(null, atto(0n), atto(10n ** 18n)),
+      }),
+    function* (scene, { party, creditLimit }) {
+      yield scene.askRegistry({ type: 'SetCustomerTerms', party, creditLimit });
     },
   ),
 };

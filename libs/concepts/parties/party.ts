@@ -1,5 +1,6 @@
 /** Parties: customers and providers, what compliance knows of them, and the wallets that they are paid to. */
 import {
+  atto,
   optional,
   parseHolderId,
   parseTime,
@@ -7,6 +8,8 @@ import {
   refusalsOf,
   requestLayout,
   UndoableMap,
+  type Amount,
+  type AttoText,
   type DecideEvent,
   type Evolve,
   type HolderId,
@@ -25,6 +28,7 @@ export const partyRefusals = {
   PARTY_EXISTS: 'conflict',
   KYC_TRANSITION_INVALID: 'conflict',
   WALLET_INVALID: 'invalid',
+  TERMS_INVALID: 'invalid',
   CUSTOMER_SUSPENDED: 'refused',
 } as const satisfies Refusals;
 export const partyRefusal = refusalsOf(partyRefusals);
@@ -56,8 +60,14 @@ const TRANSITIONS: Readonly<Record<KycState, readonly KycState[]>> = {
 /** What a party may be. */
 export type PartyRole = 'customer' | 'provider';
 
+/** What is agreed with a customer. */
+export interface CustomerTerms {
+  /** The most that it may owe, atto-tokens; absent: any amount. */
+  readonly creditLimit?: AttoText;
+}
+
 /** A customer, a provider or both are known from now on. */
-export interface PartyRegistered extends Recorded {
+export interface PartyRegistered extends Recorded, CustomerTerms {
   readonly type: 'PartyRegistered';
   readonly party: HolderId;
   readonly roles: readonly PartyRole[];
@@ -93,7 +103,13 @@ export interface WalletSet extends Recorded {
   readonly wallet: WalletText;
 }
 
-export type PartyEvent = PartyRegistered | KycChanged | WalletSet;
+/** What is agreed with a customer from now on; it replaces all that was. */
+export interface CustomerTermsSet extends Recorded, CustomerTerms {
+  readonly type: 'CustomerTermsSet';
+  readonly party: HolderId;
+}
+
+export type PartyEvent = PartyRegistered | KycChanged | WalletSet | CustomerTermsSet;
 
 export const partyLayouts = {
   PartyRegistered: {
@@ -102,6 +118,7 @@ export const partyLayouts = {
     reference: optional(plain),
     country: optional(plain),
     request: optional(requestLayout),
+    creditLimit: optional(plain),
   },
   KycChanged: {
     party: plain,
@@ -112,16 +129,24 @@ export const partyLayouts = {
     request: optional(requestLayout),
   },
   WalletSet: { party: plain, chainId: plain, wallet: plain, request: optional(requestLayout) },
+  CustomerTermsSet: { party: plain, creditLimit: optional(plain), request: optional(requestLayout) },
 } as const satisfies Layouts<PartyEvent>;
+
+/** Terms as they are asked for: absent leaves as it is, null takes away. */
+export interface TermsChange {
+  readonly creditLimit?: Amount | null;
+}
 
 export type PartyCommand = Requested &
   (
+    | ({ readonly type: 'SetCustomerTerms'; readonly party: string } & TermsChange)
     | {
         readonly type: 'RegisterParty';
         readonly party: string;
         readonly roles: readonly PartyRole[];
         readonly reference?: string;
         readonly country?: string;
+        readonly creditLimit?: Amount | null;
       }
     | {
         readonly type: 'ChangeKyc';
@@ -146,7 +171,16 @@ export interface Party {
   readonly suspensions: readonly Suspension[];
   /** Payout wallet by chain id. */
   readonly wallets: Readonly<Record<number, string>>;
+  readonly terms: KnownTerms;
 }
+
+/** What is agreed with a party, as numbers. */
+interface KnownTerms {
+  readonly creditLimit?: Amount;
+}
+
+const knownTerms = ({ creditLimit }: CustomerTerms): KnownTerms =>
+  creditLimit === undefined ? {} : { creditLimit: atto(BigInt(creditLimit)) };
 
 /** Milliseconds since 1970, from the first to before the second; without an end it lasts. */
 export interface Suspension {
@@ -243,6 +277,7 @@ export const evolveParties: Evolve<PartyEvent, PartiesState> = {
       kycSince: event.time,
       suspensions: [],
       wallets: {},
+      terms: knownTerms(event),
     });
   },
   KycChanged: ({ parties }, event) => {
@@ -259,11 +294,28 @@ export const evolveParties: Evolve<PartyEvent, PartiesState> = {
     const party = parties.require(event.party);
     parties.set(event.party, { ...party, wallets: { ...party.wallets, [event.chainId]: event.wallet } });
   },
+  CustomerTermsSet: ({ parties }, event) => {
+    parties.set(event.party, { ...parties.require(event.party), terms: knownTerms(event) });
+  },
 };
+
+/**
+ * What is agreed once a change is made.
+ *
+ * @throws DomainError `TERMS_INVALID` for a party that is no customer
+ */
+function termsAfter(roles: readonly PartyRole[], known: KnownTerms, change: TermsChange): CustomerTerms {
+  const { creditLimit = known.creditLimit } = change;
+  if (typeof creditLimit === 'bigint' && !roles.includes('customer')) {
+    throw partyRefusal('TERMS_INVALID', 'Only a customer owes; register it with the role customer.', 'creditLimit');
+  }
+  return typeof creditLimit === 'bigint' ? { creditLimit: creditLimit.toString() } : {};
+}
 
 export const decideParties: DecideEvent<PartyCommand, { readonly catalogue: PartiesState & ChainsState }, PartyEvent> =
   {
-    RegisterParty: ({ catalogue: { parties } }, { party, roles, reference, country, time, provenance }) => {
+    RegisterParty: ({ catalogue: { parties } }, command) => {
+      const { party, roles, reference, country, time, provenance } = command;
       parseHolderId(party, 'id');
       if (parties.has(party)) throw partyRefusal('PARTY_EXISTS', `Party ${party} is registered already.`, 'id');
       return {
@@ -274,7 +326,13 @@ export const decideParties: DecideEvent<PartyCommand, { readonly catalogue: Part
         roles,
         ...(reference === undefined ? {} : { reference }),
         ...(country === undefined ? {} : { country }),
+        ...termsAfter(roles, {}, command),
       };
+    },
+    SetCustomerTerms: ({ catalogue: { parties } }, command) => {
+      const { party, time, provenance } = command;
+      const { roles, terms } = parties.require(party);
+      return { type: 'CustomerTermsSet', time, ...provenance, party, ...termsAfter(roles, terms, command) };
     },
     ChangeKyc: ({ catalogue: { parties } }, { party, to, reason, evidence: file, time, provenance }) => {
       const { kyc: from } = parties.require(party);

@@ -132,5 +132,6 @@ function provider(wallet: string) {
       suspensions: [],
     },
     wallets: { [CHAIN]: wallet },
+    terms: {},
   };
 }

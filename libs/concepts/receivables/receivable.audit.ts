@@ -2,6 +2,7 @@
 import type { Posting } from '#domain';
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
 import { moves, sum } from '../postings.audit.js';
+import type { PartiesAudit } from '../parties/party.audit.js';
 import { resplit } from '../rating/rerating.audit.js';
 import type { RecordedShares } from '../rating/split-policy.js';
 import type { SupplyAudit } from '../supply/supply.audit.js';
@@ -53,10 +54,14 @@ const MEMBERS: Readonly<Record<Exclude<keyof ReceivablesCovered, keyof FundsAudi
  * **When a cover must happen.** An event that credits `customer:<c>:available` while `c` has open receivables is followed at once, in the same page,
  * by a `ReceivablesCovered` of `c`. It takes as much as the balance allows, ends after 500 parts or after the part with which the
  * characters (UTF-16 units) of `source`, `id` and `provider` of its parts exceed 60,000; what is then left is covered by later ones.
+ *
+ * **The credit limit.** What a `UsageCharged` leaves to be owed lifts what its customer owes to no more than its `creditLimit`, as the registry stood at the height that the
+ * page names; of a usage whose `capture` says `open` it may be any amount, and so of a `HoldCaptured`.
  */
 export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
   readonly laws = {
     RECEIVABLE_WRONG: 'The oldest receivable is covered first, by the right shares, and as soon as funds arrive.',
+    CREDIT_WRONG: 'No charge lifts what its customer owes above its credit limit, except beyond a hold that was open.',
   };
 
   readonly sums = [
@@ -87,12 +92,15 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
     derive: (event, place, given, shares) => {
       this.checkOwed(event, place, given, shares);
       const { source, id } = event.usage;
+      this.checkCredit(event, place, given);
       if (given > 0n) this.remember(event.customer, { source, id, provider: event.provider, shares });
       return [];
     },
   };
 
   private readonly queues = new Map<string, OpenReceivable[]>();
+  /** What each customer owes: the sum of its queue. */
+  private readonly owed = new Map<string, bigint>();
   /** Who owes and was just given funds, and where: the next event of the page covers. */
   private owing: { readonly customer: string; readonly place: Place } | undefined;
 
@@ -100,6 +108,7 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
   constructor(
     private readonly walk: AuditWalk,
     private readonly supply: SupplyAudit,
+    private readonly parties: PartiesAudit,
     private readonly funds: FundsAudits,
   ) {}
 
@@ -107,6 +116,17 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
     const queue = this.queues.get(customer);
     if (queue === undefined) this.queues.set(customer, [receivable]);
     else queue.push(receivable);
+    this.owed.set(customer, (this.owed.get(customer) ?? 0n) + sum(receivable.shares));
+  }
+
+  private checkCredit(event: UsageCharged, place: Place, more: bigint): void {
+    const { customer, capture } = event;
+    const { type }: { readonly type: string } = event;
+    const limit = this.parties.creditLimitOf(customer);
+    if (limit === undefined || more === 0n || capture?.state === 'open' || type === 'HoldCaptured') return;
+    const owed = (this.owed.get(customer) ?? 0n) + more;
+    if (owed <= limit) return;
+    this.walk.find('CREDIT_WRONG', place, `${customer} owes ${owed} with this, and may owe ${limit}`);
   }
 
   private checkOwed({ receivable }: UsageCharged, place: Place, amount: bigint, due: readonly bigint[]): void {
@@ -191,6 +211,7 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
       byProvider.set(part.provider, (byProvider.get(part.provider) ?? 0n) + expected[0]!);
       for (let i = 0; i < 3; i++) rest[i]! += expected[i + 1]!;
       this.supply.burn(expected[3]!);
+      this.owed.set(event.customer, (this.owed.get(event.customer) ?? 0n) - sum(expected));
       if (amount >= owed) queue.shift();
       else queue[0] = { ...oldest, shares: oldest.shares.map((share, i) => share - expected[i]!) };
     }

@@ -305,6 +305,7 @@ describe('the compliance gate', () => {
     ...{ id: 'p', roles: ['provider' as const], kyc: 'verified' as const, kycReason: '', kycSince: TIME },
     suspensions: [],
     wallets: { [CHAIN]: walletOf(0) },
+    terms: {},
     ...changes,
   });
 

@@ -1,6 +1,6 @@
 /**
- * Charging usage: duplicate? -> limits -> rate -> ceilings -> split -> funding sources -> postings. The whole decision about one usage event stands
- * here.
+ * Charging usage: duplicate? -> limits -> rate -> ceilings -> split -> funding sources -> credit -> postings. The whole decision about one
+ * usage event stands here.
  */
 import {
   commonRefusal,
@@ -111,6 +111,8 @@ export function decideCharge<State extends UsageState & CountersState>(
     postings,
     said,
   );
+  const owed = funded.receivable;
+  if (owed !== undefined) charging.credit?.(state, customer, report, BigInt(owed.amount));
   return {
     type: 'UsageCharged',
     time: report.time,

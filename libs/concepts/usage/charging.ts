@@ -260,11 +260,20 @@ export function correctDrawn<State, Reason extends string>(
  */
 export type UsageLimit<State> = (state: State, report: UsageReport, customer: Party, timeMs: number) => void;
 
-/** The limits and the ceilings, all of them asked, and the sources, asked until the whole amount is paid. */
+/**
+ * Something that refuses usage for what it would leave to be owed, asked once the sources are.
+ *
+ * @param more what this usage would leave, atto-tokens
+ * @throws DomainError when the usage is not to be charged
+ */
+export type CreditCheck<State> = (state: State, customer: Party, report: UsageReport, more: bigint) => void;
+
+/** The limits and the ceilings, all of them asked, the sources, asked until the whole amount is paid, and what may then be owed. */
 export interface Charging<State> {
   readonly limits: readonly UsageLimit<State>[];
   readonly ceilings: readonly AnyCeiling<State>[];
   readonly funding: readonly FundingSource<State>[];
+  readonly credit?: CreditCheck<State>;
   /** What the entry says of usage that was booked in another state than that of its own time. */
   readonly late?: (state: State, customer: string, timeMs: number) => Late | undefined;
 }

@@ -48,6 +48,7 @@ export function quoteUsage<State extends CountersState>(
   const wouldRefuse = refusalOf(() => {
     for (const limit of charging.limits) limit(state, report, customer, timeMs);
     for (const ceiling of charging.ceilings) ceiling.measure(state, report, amount, report.time);
+    charging.credit?.(state, customer, report, amount - covered);
   });
   return {
     ...{ amount, priceBook: book.version, splitPolicy: policy.version, lines },

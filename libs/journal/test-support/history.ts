@@ -13,6 +13,7 @@ import {
 } from '#concepts/testing';
 import { atto, shardOf, UNREAD, type ShardHead } from '#domain';
 import { readPages, sealPage, sha256, type JournalStore, type Page } from '#journal';
+import { liveOnCredit } from './credit-history.js';
 import { SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from './spec-writers.js';
 import { eventOf, lineOf } from './lines.js';
 import { burn, CUSTOMERS, execute, mint, report, send, take, TIME, usage, WHO, type World } from './world.js';
@@ -132,6 +133,7 @@ export async function liveOn(world: World): Promise<void> {
   await liveInBudgets(world);
   await save();
   await liveByGrants(world);
+  await liveOnCredit(world);
 }
 
 const HOUR_MS = 3_600_000;

@@ -227,6 +227,12 @@ export const OF_EVENTS = {
     ),
   },
   PARTY_WRONG: {
+    'a credit limit of somebody who never owes': members(
+      'PartyRegistered',
+      (event) => ({ ...event, creditLimit: '1' }),
+      ({ roles }) => !(roles as string[]).includes('customer'),
+    ),
+    'what is agreed with nobody': members('CustomerTermsSet', (event) => ({ ...event, party: 'nobody' })),
     'a party that is registered twice': twice('PartyRegistered'),
     'a KYC state that the party did not have': members('KycChanged', (event) => ({ ...event, from: 'expired' })),
     'a wallet of somebody who is not registered': members('WalletSet', (event) => ({ ...event, party: 'nobody' })),

@@ -1,0 +1,20 @@
+/** Mutations of what customers owe by what is agreed with them, by the law that they break. */
+import { DEBTOR } from '../credit-history.js';
+import { members, without, type Event, type Where } from './mutation.js';
+
+const isDebtor: Where = ({ party }) => party === DEBTOR;
+const isRaised: Where = (event) => isDebtor(event) && event['creditLimit'] !== undefined;
+const isTakenAway: Where = (event) => isDebtor(event) && event['creditLimit'] === undefined;
+const limited =
+  (creditLimit: string) =>
+  (event: Event): object => ({ ...event, creditLimit });
+
+export const OF_CREDIT = {
+  CREDIT_WRONG: {
+    'a credit limit that is passed': members('PartyRegistered', limited('99'), isDebtor),
+    'a credit limit that is raised by too little': members('CustomerTermsSet', limited('149'), isRaised),
+    'a credit limit that is not raised': without('CustomerTermsSet', isRaised),
+    'a credit limit that is not taken away': without('CustomerTermsSet', isTakenAway),
+    'a customer that may owe nothing': members('PartyRegistered', limited('0'), ({ party }) => party === 'echo'),
+  },
+} as const;
