@@ -78,6 +78,10 @@ export class Books {
     return this.nowMs;
   }
 
+  get bookedAt(): number[] {
+    return this.done.map(({ bookings }) => bookings[0]!.ms);
+  }
+
   /** Instants at which something acts by itself, or did. */
   get instants(): number[] {
     const ends = this.grants.flatMap(({ effectiveAt, expiresAt }) => [effectiveAt, expiresAt]);
@@ -146,7 +150,8 @@ export class Books {
     switch (command.do) {
       case 'mint':
       case 'arrive':
-        return this.arrive(booking, { amount: command.amount, kind: 'purchased' });
+        this.arrive(booking, { amount: command.amount, kind: 'purchased' });
+        return {};
       case 'grant':
         return this.arrive(booking, command);
       case 'void':
