@@ -1,4 +1,4 @@
-/** Two builds beside each other: the same loads on copies of the same database, in turns, until the figures can be told apart. */
+/** Two builds beside each other: the same loads on the same world, in turns, until the figures can be told apart. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
@@ -137,23 +137,22 @@ export class Comparison {
   }
 
   /**
-   * The world is made once, by the base, and each build then begins with a copy of it that has seen that build's own
-   * start: what a newer build changes in the database once is not measured. A journal for replays is made likewise.
+   * Each build makes the same world by its own API, so that two formats of the journal can be compared, and then begins
+   * with a copy of a database that has seen its own start. A journal for replays is made likewise, of the same events.
    */
   private async prepare(): Promise<void> {
-    this.tell('setting up 100 customers and 20 providers');
-    const url = await this.engines.createDatabase('world_base');
-    await this.withLedger('base', url, (ledger) => setUpWorld(ledger.api));
-    await this.settle('base', url);
-    await this.settle('candidate', await this.engines.createDatabase('world_candidate', 'world_base'));
-    if (!this.ways.includes('replay')) return;
-    this.tell(`filling a journal with ${this.settings.events} events, to be replayed`);
-    const filled = await this.engines.createDatabase('replay_base', 'world_base');
-    await this.withLedger('base', filled, async (ledger) => {
-      await sendBatches(ledger, createBatches(0, this.settings.events));
-    });
-    const copy = await this.engines.createDatabase('replay_candidate', 'replay_base');
-    await this.withLedger('candidate', copy, async () => undefined);
+    for (const side of SIDES) {
+      this.tell(`setting up 100 customers and 20 providers for the ${side}`);
+      const url = await this.engines.createDatabase(`world_${side}`);
+      await this.withLedger(side, url, (ledger) => setUpWorld(ledger.api));
+      await this.settle(side, url);
+      if (!this.ways.includes('replay')) continue;
+      this.tell(`filling a journal of the ${side} with ${this.settings.events} events, to be replayed`);
+      const filled = await this.engines.createDatabase(`replay_${side}`, `world_${side}`);
+      await this.withLedger(side, filled, async (ledger) => {
+        await sendBatches(ledger, createBatches(0, this.settings.events));
+      });
+    }
   }
 
   /** Starts and stops both services of a build on a database, so that its next start finds nothing left to change. */
