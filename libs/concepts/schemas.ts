@@ -1517,6 +1517,9 @@ export const EVENT_SCHEMAS = {
     "provider": {
      "$ref": "#/$defs/HolderId"
     },
+    "customer": {
+     "$ref": "#/$defs/HolderId"
+    },
     "hash": {
      "type": "string"
     },
@@ -1558,7 +1561,8 @@ export const EVENT_SCHEMAS = {
       "key",
       "digest"
      ]
-    }
+    },
+    "customer?"
    ]
   },
   "KeyRevoked": {

@@ -74,7 +74,14 @@ describe('given every operation of the API document', () => {
     for (const role of ['operator', 'finance', 'compliance', 'auditor'])
       keys.push([role, (await api.post('/keys', { role })).key]);
     const provider = await api.post('/keys', { role: 'provider', provider: 'gpu-north' });
-    keys.push(['provider', provider.key], ['admin', ADMIN_KEY], ['admin', ADMIN_KEY], ['unknown', 'no-key-of-ours']);
+    const customer = await api.post('/keys', { role: 'customer', customer: 'acme' });
+    keys.push(
+      ['customer', customer.key],
+      ['provider', provider.key],
+      ['admin', ADMIN_KEY],
+      ['admin', ADMIN_KEY],
+      ['unknown', 'no-key-of-ours'],
+    );
   });
 
   afterAll(async () => {

@@ -12,7 +12,7 @@ import { Stage } from './support/stage.js';
 import { populate, settle, STANDALONE_SHARDS, startEmpty, type Standalone } from './support/standalone.js';
 import { CUSTOMERS, generateUsage, PROVIDERS } from './support/world.js';
 
-const ROLES = ['operator', 'finance', 'provider', 'compliance', 'auditor'] as const;
+const ROLES = ['operator', 'finance', 'provider', 'customer', 'compliance', 'auditor'] as const;
 type Role = (typeof ROLES)[number];
 
 let stage: Stage;
@@ -20,6 +20,8 @@ let standalone: Standalone;
 let api: Api;
 let batch: string;
 let reconciliation: string;
+/** Of acme. */
+let entry: string;
 const keys = new Map<Role, string>();
 const written = new Map<number, number>();
 
@@ -37,9 +39,16 @@ beforeAll(async () => {
   reconciliation = (await api.post('/reconciliations')).id;
   for (let n = 4; n < 6; n++) (await api.sendUsage(generateUsage(n, 80, n * 80))).positions.forEach(note);
   await api.post('/transfers', { from: 'globex', to: 'hooli', amount: '500.5', reason: 'a large one' });
-  note((await api.post('/burns', { holder: 'acme', amount: '2', reason: 'refund' })).position);
+  const burned = await api.post('/burns', { holder: 'acme', amount: '2', reason: 'refund' });
+  note(burned.position);
+  entry = burned.id;
+  await api.call('PUT', '/budgets/acme', { body: { limit: '1000000000', period: 'total', onExceed: 'reject' } });
   for (const role of ROLES) {
-    const body = role === 'provider' ? { role, provider: 'gpu-north' } : { role };
+    const bound: Partial<Record<Role, object>> = {
+      provider: { provider: 'gpu-north' },
+      customer: { customer: 'acme' },
+    };
+    const body = { role, ...bound[role] };
     keys.set(role, (await api.post('/keys', body)).key);
   }
 }, 120_000);
@@ -67,8 +76,10 @@ const isRead = ({ method }: { readonly method: string }) => method === 'get';
 /** What is there to be read, by path; one that is not here is read as it stands, or as `1`, which need not be there. */
 const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/accounts/{account}/entries': ['/accounts/customer:acme:available/entries'],
-  '/v1/entries/{id}': ['/entries/0-2-0'],
+  '/v1/budgets/{path}': ['/budgets/acme'],
+  '/v1/entries/{id}': ['/entries/{entry}'],
   '/v1/holders/{id}/balance': ['/holders/acme/balance'],
+  '/v1/holders/{id}/budgets': ['/holders/acme/budgets'],
   '/v1/holders/{id}/grants': ['/holders/acme/grants'],
   '/v1/holders/{id}/holds': ['/holders/acme/holds'],
   '/v1/journal/pages': ['/journal/pages?shard=0'],
@@ -85,7 +96,8 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/settlements/{id}': ['/settlements/{batch}'],
 };
 const asPath = (path: string) => path.replace('/v1', '').replace(/\{[^}]+\}/g, '1');
-const fill = (path: string) => path.replace('{batch}', batch).replace('{reconciliation}', reconciliation);
+const fill = (path: string) =>
+  path.replace('{batch}', batch).replace('{reconciliation}', reconciliation).replace('{entry}', entry);
 
 /** The rule, apart from what routes say of themselves: where each desk may be let in at all. */
 const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes: RegExp }>> = {
@@ -102,6 +114,12 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
     reads:
       /^\/v1\/(parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books(\/\{version\})?|rates|policies\/split|chains)$/,
     writes: /^$/,
+  },
+  // Its own data, and what a usage of its own would cost.
+  customer: {
+    reads:
+      /^\/v1\/(holders\/\{id\}\/(balance|grants|holds|budgets|explanation)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?)$/,
+    writes: /^\/v1\/quotes$/,
   },
   compliance: {
     reads: /^\/v1\/(?!journal\/|holders\/|accounts\/|entries\/|ledger\/|reports\/(usage|split)$)/,
@@ -178,6 +196,25 @@ describe('every read is answered to its roles and to nobody else', () => {
     }
     const { items } = await api.as(key).get('/payouts');
     expect(items.map(({ provider }) => provider)).toEqual(['gpu-north']);
+  });
+
+  it('a customer sees its own data and, whatever it may call, no other customer’s', async () => {
+    const as = (role: Role) => api.as(keys.get(role)!);
+    const { items } = await as('finance').get('/accounts/customer:globex:available/entries?limit=1');
+    const foreign = (path: string) =>
+      path
+        .replace('{entry}', items[0]!.id)
+        .replace('acme', 'globex')
+        .replace(/\{path\}/, 'globex/team')
+        .replace('/{id}', '/0-1-0');
+    const reached = OPERATIONS.filter(({ roles }) => roles.includes('customer'));
+    expect(reached.length).toBeGreaterThan(7);
+    for (const { method, path } of reached.filter(isRead)) {
+      const called = foreign((THERE[path] ?? [path.replace('/v1', '')])[0]!);
+      const { status } = await api.call(method.toUpperCase(), called, { key: keys.get('customer')! });
+      expect([403, 404]).toContain(status);
+    }
+    expect((await as('customer').get('/holders/acme/balance')).holder).toBe('acme');
   });
 
   it('what does not exist is 404, what cannot be is 400', async () => {
@@ -302,7 +339,8 @@ describe('a list', () => {
 
 it('an entry carries the proof that it stands in its page', async () => {
   const { items } = await api.get('/accounts/provider:gpu-north:payable/entries?limit=1');
-  const { page, proof, event } = await api.get(`/entries/${items[0]!.id}`);
+  const { page, proof: shown, event } = await api.get(`/entries/${items[0]!.id}`);
+  const proof = shown!;
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   expect(sha256(proof.header)).toBe(page.hash);
   expect(proof.header).toContain(page.bodyDigest);

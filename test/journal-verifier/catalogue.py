@@ -196,6 +196,8 @@ class Keys:
         if event["type"] == "KeyIssued":
             if is_in_force:
                 self.wrong(at, f"{event['key']} is in force and issued once more")
+            if (event["role"] == "customer") != ("customer" in event):
+                self.wrong(at, f"{event['key']} is not bound to a customer as its role asks")
             terms.append([event["role"], at[1], None])
         elif is_in_force:
             terms[-1][2] = at[1]

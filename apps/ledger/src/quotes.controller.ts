@@ -12,7 +12,7 @@ import {
 import { IsObject, IsOptional, IsString } from 'class-validator';
 import { CHARGING, quoteUsage, type AmountLine, type Quote } from '#concepts';
 import { formatAmount } from '#domain';
-import { Allow } from '#platform';
+import { Allow, assertMayReadCustomer, Caller, type KeyGrant } from '#platform';
 import { CatalogueFollower, Sequencers } from '#wiring';
 import { explainUsageEvent, isUsageEvent, toUsageReport, UsageData } from './usage-event.js';
 
@@ -84,10 +84,14 @@ export class QuotesController {
 
   @Post()
   @HttpCode(200)
-  @Allow('operator')
+  @Allow('operator', 'customer')
   @ApiOperation({ summary: 'What a usage would cost if it were charged now; nothing is written' })
   @ApiOkResponse({ type: QuoteAnswer })
-  async quote(@Body() { subject, type = 'ai.compute.usage', data: inner, ...beside }: QuoteBody): Promise<QuoteAnswer> {
+  async quote(
+    @Body() { subject, type = 'ai.compute.usage', data: inner, ...beside }: QuoteBody,
+    @Caller() caller: KeyGrant,
+  ): Promise<QuoteAnswer> {
+    assertMayReadCustomer(caller, subject);
     const data = inner ?? beside;
     const event: unknown = { specversion: '1.0', id: 'quote', source: 'quote', type, subject, data };
     if (!isUsageEvent(event)) throw explainUsageEvent(event);

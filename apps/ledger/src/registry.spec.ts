@@ -168,6 +168,29 @@ describe('keys', () => {
     expect((await ledger.send('GET', `/parties/${CUSTOMERS[0]!}`, undefined, { key: provider.key })).status).toBe(403);
     expect((await ledger.post('/keys', { role: 'provider' })).status).toBe(400);
     expect((await ledger.post('/keys', { role: 'finance', provider: 'p7' })).status).toBe(400);
+    for (const body of [
+      { role: 'customer' },
+      { role: 'provider', customer: CUSTOMERS[0]! },
+      { role: 'customer', provider: CUSTOMERS[0]! },
+      { role: 'customer', customer: CUSTOMERS[0]!, provider: 'p7' },
+      { role: 'admin', customer: CUSTOMERS[0]! },
+    ])
+      expect((await ledger.post('/keys', body)).body).toMatchObject({ status: 400, code: 'IDENTIFIER_INVALID' });
+  });
+
+  it('of a customer ask for its own quotes and nobody else’s, and write nothing', async () => {
+    const [own, other] = CUSTOMERS as [string, string];
+    const { key } = (await ledger.post('/keys', { role: 'customer', customer: own })).body;
+    const data = { provider: 'p7', model: 'm', meters: { calls: '1' } };
+    const quote = (subject: unknown, over = {}) => ledger.post('/quotes', { subject, data, ...over }, { key });
+    expect((await quote(own)).body.code).not.toBe('FORBIDDEN');
+    for (const subject of [other, 'nobody', own.toUpperCase(), `${own}/x`, ''])
+      expect([subject, (await quote(subject)).body]).toMatchObject([subject, { status: 403, code: 'FORBIDDEN' }]);
+    expect((await quote(other, { data: { ...data, subject: own } })).status).toBe(403);
+    for (const subject of [[own], { id: own }, null]) expect((await quote(subject)).status).toBe(400);
+    expect((await ledger.post('/usage', callEvent('by-customer', own), { key })).status).toBe(403);
+    for (const path of ['/parties/c0', '/price-books', '/rates', '/policies/split'] as const)
+      expect([path, (await ledger.send('GET', path, undefined, { key })).status]).toEqual([path, 403]);
   });
 
   it('are refused at once when they are revoked, here and in a process that follows', async () => {

@@ -5,7 +5,16 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOpt
 import { IsIn, IsOptional } from 'class-validator';
 import { accountKind } from '#concepts';
 import { commonRefusal, entryId, formatAmount } from '#domain';
-import { Allow, ListCursor, RequestError, TextParam, PositionAnswer } from '#platform';
+import {
+  Allow,
+  assertMayReadCustomer,
+  Caller,
+  ListCursor,
+  PositionAnswer,
+  RequestError,
+  TextParam,
+  type KeyGrant,
+} from '#platform';
 import { listAccountEntries, type AccountEntry } from '#postgres';
 import {
   ApiEntrySource,
@@ -16,7 +25,7 @@ import {
   parseOrigin,
   PositionListQuery,
   PostingAnswer,
-  presentPostings,
+  postingsFor,
   type EntrySource,
 } from '#reading';
 
@@ -64,6 +73,7 @@ export class ListEntries extends Query<AccountEntriesAnswer> {
   constructor(
     readonly account: string,
     readonly query: EntriesQuery,
+    readonly caller: KeyGrant,
   ) {
     super();
   }
@@ -77,7 +87,7 @@ export class ListEntriesHandler implements IQueryHandler<ListEntries> {
     private readonly entries: JournalEntries,
   ) {}
 
-  async execute({ account, query }: ListEntries): Promise<AccountEntriesAnswer> {
+  async execute({ account, query, caller }: ListEntries): Promise<AccountEntriesAnswer> {
     await this.check(account, query);
     const after = readCursor(query.cursor);
     const { rows, position } = await this.books.read(query, async (books) => ({
@@ -98,7 +108,7 @@ export class ListEntriesHandler implements IQueryHandler<ListEntries> {
     return {
       items: items.map((row, place) => ({
         ...present(row),
-        ...(events === undefined ? {} : { postings: presentPostings(events[place]!) }),
+        ...(events === undefined ? {} : { postings: postingsFor(caller, events[place]!) }),
       })),
       nextCursor,
       position,
@@ -143,6 +153,12 @@ function present(row: AccountEntry): AccountEntryItem {
   };
 }
 
+/** Whose account it is as a customer; of any other account nobody's, which is no holder's id. */
+function customerOf(account: string): string {
+  const [kind, holder = ''] = account.split(':');
+  return kind === 'customer' ? holder : '';
+}
+
 @ApiTags('finance')
 @ApiBearerAuth()
 @Controller('accounts')
@@ -150,13 +166,15 @@ export class AccountEntriesController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':account/entries')
-  @Allow('finance', 'operator')
+  @Allow('finance', 'operator', 'customer')
   @ApiOperation({ summary: 'An account’s entries, newest first' })
   @ApiOkResponse({ type: AccountEntriesAnswer })
   list(
     @TextParam('account', ACCOUNT, ACCOUNT_MESSAGE) account: string,
     @FromQuery() query: EntriesQuery,
+    @Caller() caller: KeyGrant,
   ): Promise<AccountEntriesAnswer> {
-    return this.queries.execute(new ListEntries(account, query));
+    assertMayReadCustomer(caller, customerOf(account));
+    return this.queries.execute(new ListEntries(account, query, caller));
   }
 }

@@ -4,7 +4,7 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ACCOUNT_KINDS } from '#concepts';
 import { ASSET, formatAmount, holderAccount, isOfHolders } from '#domain';
-import { Allow, HolderParam, PositionAnswer } from '#platform';
+import { Allow, assertMayReadCustomer, Caller, HolderParam, PositionAnswer, type KeyGrant } from '#platform';
 import { readAccountBalances } from '#postgres';
 import { AsOfQuery, Books, describeMoment, KnownParties, SaysWhetherClosed, type ReadOptions } from '#reading';
 
@@ -102,10 +102,15 @@ export class BalanceController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/balance')
-  @Allow('finance', 'operator')
-  @ApiOperation({ summary: 'A holder’s balances, now or as of any past instant' })
+  @Allow('finance', 'operator', 'customer')
+  @ApiOperation({ summary: 'A holder’s balances, now or as of any past instant; a customer’s key sees its own' })
   @ApiOkResponse({ type: BalanceAnswer })
-  balance(@HolderParam() id: string, @FromQuery() query: AsOfQuery): Promise<BalanceAnswer> {
+  balance(
+    @HolderParam() id: string,
+    @FromQuery() query: AsOfQuery,
+    @Caller() caller: KeyGrant,
+  ): Promise<BalanceAnswer> {
+    assertMayReadCustomer(caller, id);
     return this.queries.execute(new GetBalance(id, query));
   }
 }

@@ -5,16 +5,17 @@ import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiProperty
 import type { JournalEvent } from '#concepts';
 import { commonRefusal, entryId, registryShard, type DomainError, type EntryPosition } from '#domain';
 import { headerText } from '#journal';
-import { Allow, CONFIGURATION, TextParam, type Configuration } from '#platform';
+import { Allow, Caller, CONFIGURATION, TextParam, type Configuration, type KeyGrant } from '#platform';
 import {
   ApiEntrySource,
   ENTRY_SOURCES,
   eventOf,
+  isEntryHiddenFrom,
   JournalEntries,
   lineOf,
   parseOrigin,
   PostingAnswer,
-  presentPostings,
+  postingsFor,
   type EntrySource,
 } from '#reading';
 
@@ -61,23 +62,28 @@ class EntryDetails {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'The event as recorded; amounts in it are atto-tokens',
+    nullable: true,
+    description: 'The event as recorded; amounts in it are atto-tokens. Null for a customer’s key',
   })
-  event!: JournalEvent;
+  event!: JournalEvent | null;
   @ApiProperty({ type: PageHeader }) page!: PageHeader;
   @ApiProperty({
     type: EntryProof,
+    nullable: true,
     description:
-      'hash = SHA-256 of header; header names bodyDigest = SHA-256 of the body; event is line `line` (from 0) of the body, which GET /v1/journal/pages gives',
+      'Null for a customer’s key. hash = SHA-256 of header; header names bodyDigest = SHA-256 of the body; event is line `line` (from 0) of the body, which GET /v1/journal/pages gives',
   })
-  proof!: EntryProof;
+  proof!: EntryProof | null;
 }
 
 const ENTRY_ID = /^\d{1,2}-\d{1,15}-\d{1,4}$/;
 const ENTRY_ID_MESSAGE = 'The id of an entry is shard-height-index, such as 2-17-0.';
 
 export class GetEntry extends Query<EntryDetails> {
-  constructor(readonly id: string) {
+  constructor(
+    readonly id: string,
+    readonly caller: KeyGrant,
+  ) {
     super();
   }
 }
@@ -89,13 +95,22 @@ export class GetEntryHandler implements IQueryHandler<GetEntry> {
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
-  async execute({ id }: GetEntry): Promise<EntryDetails> {
+  async execute({ id, caller }: GetEntry): Promise<EntryDetails> {
     const position = this.parseId(id);
     const page = position.height === 0 ? undefined : await this.entries.page(position.shard, position.height);
     const line = page === undefined ? undefined : lineOf(page, position.index);
     if (page === undefined || line === undefined) throw unknownEntry(id);
     const event = eventOf(line);
+    if (isEntryHiddenFrom(caller, event)) throw unknownEntry(id);
+    const isWhole = caller.role !== 'customer';
     const { body: _, offsets: __, ...header } = page;
+    const proof = {
+      header: headerText(page),
+      line: position.index,
+      lines: page.count,
+      event: line,
+      body: `/v1/journal/pages?shard=${page.shard}&from=${page.height}&limit=1`,
+    };
     return {
       id: entryId(position),
       type: event.type,
@@ -103,18 +118,12 @@ export class GetEntryHandler implements IQueryHandler<GetEntry> {
       recordedAt: page.recordedAt,
       actor: event.actor,
       source: parseOrigin(event.origin),
-      postings: presentPostings(event),
+      postings: postingsFor(caller, event),
       meters: 'meters' in event ? event.meters : null,
       versions: versionsOf(event),
-      event,
+      event: isWhole ? event : null,
       page: header,
-      proof: {
-        header: headerText(page),
-        line: position.index,
-        lines: page.count,
-        event: line,
-        body: `/v1/journal/pages?shard=${page.shard}&from=${page.height}&limit=1`,
-      },
+      proof: isWhole ? proof : null,
     };
   }
 
@@ -143,10 +152,10 @@ export class EntriesController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id')
-  @Allow('finance', 'operator')
+  @Allow('finance', 'operator', 'customer')
   @ApiOperation({ summary: 'One entry with its postings, versions, source, page and proof' })
   @ApiOkResponse({ type: EntryDetails })
-  entry(@TextParam('id', ENTRY_ID, ENTRY_ID_MESSAGE) id: string): Promise<EntryDetails> {
-    return this.queries.execute(new GetEntry(id));
+  entry(@TextParam('id', ENTRY_ID, ENTRY_ID_MESSAGE) id: string, @Caller() caller: KeyGrant): Promise<EntryDetails> {
+    return this.queries.execute(new GetEntry(id, caller));
   }
 }

@@ -130,6 +130,14 @@ export class ReportingWorld extends ProjectedLedger {
     return super.settle(batch, 'confirm', { hash: () => '0xfeed' });
   }
 
+  /** A key of the role `customer` that names none, as no route issues it; call with the role `unbound`. */
+  async unbound(): Promise<void> {
+    const secret = generateKey();
+    this.keys.set('unbound', secret);
+    await this.register({ type: 'IssueKey', key: 'k-unbound', role: 'customer', hash: hashKey(secret) });
+    await this.memories[1].refresh();
+  }
+
   /** The time of record of the newest page. */
   async recordedAt({ shard, height }: Position): Promise<string> {
     return (await this.journal.read(shard, height, 1))[0]!.recordedAt;
@@ -144,11 +152,11 @@ export class ReportingWorld extends ProjectedLedger {
       isLastUnverified: true,
       country: 'PT',
     });
-    for (const role of ['operator', 'finance', 'compliance', 'auditor', 'provider'] satisfies Role[]) {
+    for (const role of ['operator', 'finance', 'compliance', 'auditor', 'provider', 'customer'] satisfies Role[]) {
       const secret = generateKey();
       this.keys.set(role, secret);
-      const provider = role === 'provider' ? { provider: 'p0' } : {};
-      await this.register({ type: 'IssueKey', key: `k-${role}`, role, ...provider, hash: hashKey(secret) });
+      const bound = role === 'provider' ? { provider: 'p0' } : role === 'customer' ? { customer: 'c0' } : {};
+      await this.register({ type: 'IssueKey', key: `k-${role}`, role, ...bound, hash: hashKey(secret) });
     }
   }
 

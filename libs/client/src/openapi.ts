@@ -802,7 +802,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A holder’s balances, now or as of any past instant */
+        /** A holder’s balances, now or as of any past instant; a customer’s key sees its own */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
@@ -4493,13 +4493,13 @@ export interface components {
             } | null;
             /** @description The versions that made the amount, for usage */
             readonly versions: components["schemas"]["EntryVersions"] | null;
-            /** @description The event as recorded; amounts in it are atto-tokens */
+            /** @description The event as recorded; amounts in it are atto-tokens. Null for a customer’s key */
             readonly event: {
                 readonly [key: string]: unknown;
-            };
+            } | null;
             readonly page: components["schemas"]["PageHeader"];
-            /** @description hash = SHA-256 of header; header names bodyDigest = SHA-256 of the body; event is line `line` (from 0) of the body, which GET /v1/journal/pages gives */
-            readonly proof: components["schemas"]["EntryProof"];
+            /** @description Null for a customer’s key. hash = SHA-256 of header; header names bodyDigest = SHA-256 of the body; event is line `line` (from 0) of the body, which GET /v1/journal/pages gives */
+            readonly proof: components["schemas"]["EntryProof"] | null;
         };
         readonly EntryProof: {
             readonly header: string;
@@ -4752,12 +4752,17 @@ export interface components {
         };
         readonly KeyBody: {
             /** @enum {string} */
-            readonly role: "admin" | "operator" | "finance" | "provider" | "compliance" | "auditor";
+            readonly role: "admin" | "operator" | "finance" | "provider" | "customer" | "compliance" | "auditor";
             /**
              * @description For the role provider: whose data the key reads
              * @example p7
              */
             readonly provider?: string;
+            /**
+             * @description For the role customer: whose data the key reads
+             * @example acme
+             */
+            readonly customer?: string;
         };
         readonly KycAnswer: {
             /** @enum {string} */

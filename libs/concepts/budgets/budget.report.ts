@@ -2,7 +2,17 @@
 import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Allow, HolderParam, listAnswerOf, ListCursor, RestParam, type ListAnswer } from '#platform';
+import {
+  Allow,
+  assertMayReadCustomer,
+  Caller,
+  HolderParam,
+  listAnswerOf,
+  ListCursor,
+  RestParam,
+  type KeyGrant,
+  type ListAnswer,
+} from '#platform';
 import type { BooksSnapshot } from '#postgres';
 import { AsOfListQuery, AsOfQuery, Books, KnownParties, parseAsOf } from '#reading';
 import { presentBudget } from './budget-answer.js';
@@ -256,18 +266,24 @@ class BudgetReportController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('budgets/*')
-  @Allow('finance', 'operator')
+  @Allow('finance', 'operator', 'customer')
   @ApiOperation({ summary: 'A ceiling, and what is used and left of it' })
   @ApiOkResponse({ type: BudgetAnswer })
-  budget(@RestParam() path: string, @FromQuery() query: AsOfQuery): Promise<BudgetAnswer> {
+  budget(@RestParam() path: string, @FromQuery() query: AsOfQuery, @Caller() caller: KeyGrant): Promise<BudgetAnswer> {
+    assertMayReadCustomer(caller, parseBudgetPath(path));
     return this.queries.execute(new GetBudget(path, query));
   }
 
   @Get('holders/:id/budgets')
-  @Allow('finance', 'operator')
+  @Allow('finance', 'operator', 'customer')
   @ApiOperation({ summary: 'A customer’s ceilings, ascending by path' })
   @ApiOkResponse({ type: BudgetsAnswer })
-  list(@HolderParam() id: string, @FromQuery() query: AsOfListQuery): Promise<ListAnswer<BudgetAnswer>> {
+  list(
+    @HolderParam() id: string,
+    @FromQuery() query: AsOfListQuery,
+    @Caller() caller: KeyGrant,
+  ): Promise<ListAnswer<BudgetAnswer>> {
+    assertMayReadCustomer(caller, id);
     return this.queries.execute(new ListBudgets(id, query));
   }
 }

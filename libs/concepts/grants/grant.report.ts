@@ -4,7 +4,16 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { ASSET, formatAmount } from '#domain';
-import { Allow, HolderParam, listAnswerOf, ListCursor, type ListAnswer } from '#platform';
+import {
+  Allow,
+  assertMayReadCustomer,
+  Caller,
+  HolderParam,
+  listAnswerOf,
+  ListCursor,
+  type KeyGrant,
+  type ListAnswer,
+} from '#platform';
 import { readAccountBalances, type BooksSnapshot } from '#postgres';
 import { AsOfListQuery, Books, KnownParties } from '#reading';
 import { customerAvailable } from '../supply/funds.js';
@@ -132,10 +141,15 @@ class GrantReadsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/grants')
-  @Allow('finance', 'operator')
+  @Allow('finance', 'operator', 'customer')
   @ApiOperation({ summary: 'A holder’s grants, oldest first: whatever arrived, and what is left of it' })
   @ApiOkResponse({ type: GrantsAnswer })
-  list(@HolderParam() id: string, @FromQuery() query: GrantsQuery): Promise<ListAnswer<GrantItem>> {
+  list(
+    @HolderParam() id: string,
+    @FromQuery() query: GrantsQuery,
+    @Caller() caller: KeyGrant,
+  ): Promise<ListAnswer<GrantItem>> {
+    assertMayReadCustomer(caller, id);
     return this.queries.execute(new ListGrants(id, query));
   }
 }

@@ -4,7 +4,17 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { formatAmount, type RowOf } from '#domain';
-import { Allow, HolderParam, listAnswerOf, ResourceParam, type ListAnswer } from '#platform';
+import {
+  Allow,
+  assertMayReadCustomer,
+  Caller,
+  HolderParam,
+  isHiddenFrom,
+  listAnswerOf,
+  ResourceParam,
+  type KeyGrant,
+  type ListAnswer,
+} from '#platform';
 import { Books, KnownParties, PositionListQuery, PositionQuery, TableList } from '#reading';
 import { readUses } from '../grants/uses.js';
 import type { HoldState } from './hold-events.js';
@@ -80,6 +90,7 @@ class GetHold extends Query<HoldItem> {
   constructor(
     readonly hold: string,
     readonly query: PositionQuery,
+    readonly caller: KeyGrant,
   ) {
     super();
   }
@@ -89,9 +100,10 @@ class GetHold extends Query<HoldItem> {
 class GetHoldHandler implements IQueryHandler<GetHold> {
   constructor(private readonly books: Books) {}
 
-  async execute({ hold, query }: GetHold): Promise<HoldItem> {
+  async execute({ hold, query, caller }: GetHold): Promise<HoldItem> {
     const row = await this.books.read(query, (books) => books.find(HOLDS, { hold }));
-    if (row === undefined) throw holdRefusal('UNKNOWN_HOLD', `There is no hold ${hold}.`, 'id');
+    if (row === undefined || isHiddenFrom(caller, row.customer))
+      throw holdRefusal('UNKNOWN_HOLD', `There is no hold ${hold}.`, 'id');
     return present(row);
   }
 }
@@ -103,21 +115,27 @@ class HoldReadsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('holds/:id')
-  @Allow('finance', 'operator')
+  @Allow('finance', 'operator', 'customer')
   @ApiOperation({ summary: 'One hold: what it reserves of which grants, and how it ended' })
   @ApiOkResponse({ type: HoldItem })
   hold(
     @ResourceParam('id', 'hold', (message) => holdRefusal('UNKNOWN_HOLD', message, 'hold')) id: string,
     @FromQuery() query: PositionQuery,
+    @Caller() caller: KeyGrant,
   ): Promise<HoldItem> {
-    return this.queries.execute(new GetHold(id, query));
+    return this.queries.execute(new GetHold(id, query, caller));
   }
 
   @Get('holders/:id/holds')
-  @Allow('finance', 'operator')
+  @Allow('finance', 'operator', 'customer')
   @ApiOperation({ summary: 'A customer’s holds, newest first' })
   @ApiOkResponse({ type: HoldsAnswer })
-  list(@HolderParam() id: string, @FromQuery() query: HoldsQuery): Promise<ListAnswer<HoldItem>> {
+  list(
+    @HolderParam() id: string,
+    @FromQuery() query: HoldsQuery,
+    @Caller() caller: KeyGrant,
+  ): Promise<ListAnswer<HoldItem>> {
+    assertMayReadCustomer(caller, id);
     return this.queries.execute(new ListHolds(id, query));
   }
 }

@@ -14,7 +14,8 @@ const ACTOR = 'key:';
 const ADMIN = 'admin';
 
 /**
- * - `KeyIssued`: `hash` is the SHA-256 of the secret. No key in force has that `key`. `KeyRevoked`: of a key in force.
+ * - `KeyIssued`: `hash` is the SHA-256 of the secret. No key in force has that `key`. `customer` stands if and only if `role` is `customer`.
+ *   `KeyRevoked`: of a key in force.
  *
  * **Who causes what.** An `actor` that begins with `key:` names a caller's key. `key:admin` is the key of the configuration: it stands in no event and
  * may cause everything. Any other is a key that is in force as the registry stood at the height that the page names, and its `role` is `admin` or one of:
@@ -25,13 +26,15 @@ const ADMIN = 'admin';
 export class KeysAudit implements ConceptAudit<never, KeyEvent> {
   readonly laws = {
     KEY_WRONG:
-      'A caller’s key is in force at the height of the registry that the page names, and its role may cause the event.',
+      'A caller’s key is in force at the height of the registry that the page names, and its role may cause the event; a customer’s key names its customer.',
   };
 
   readonly registry: AuditTable<KeyEvent> = {
     KeyIssued: (event, place) => {
       if (this.terms.get(event.key)?.at(-1)?.until === Infinity)
         this.wrong(place, `key ${event.key} is in force and issued once more`);
+      if ((event.role === 'customer') !== (event.customer !== undefined))
+        this.wrong(place, `key ${event.key} has the role ${event.role} and the customer ${event.customer}`);
       this.issue(event, place);
       return [];
     },

@@ -37,6 +37,11 @@ class KeyBody {
   @IsOptional()
   @IsHolder()
   provider?: string;
+
+  @ApiPropertyOptional({ example: 'acme', description: 'For the role customer: whose data the key reads' })
+  @IsOptional()
+  @IsHolder()
+  customer?: string;
 }
 
 class KeyAnswer extends EntryAnswer {
@@ -57,18 +62,22 @@ class KeysController {
   @ApiOperation({ summary: 'Issue a key for a role; the secret is shown this once' })
   @ApiCreatedResponse({ type: KeyAnswer })
   async issueKey(@Body() body: KeyBody, @Write({ key: 'none' }) write: WriteRequest): Promise<KeyAnswer> {
-    if ((body.role === 'provider') !== (body.provider !== undefined)) {
+    for (const role of ['provider', 'customer'] as const) {
+      if ((body.role === role) === (body[role] !== undefined)) continue;
       throw commonRefusal(
         'IDENTIFIER_INVALID',
-        'A key of the role provider names its provider, and no other key does.',
-        'provider',
+        `A key of the role ${role} names its ${role}, and no other key does.`,
+        role,
       );
     }
     const secret = generateKey();
     const keyId = `k-${randomBytes(6).toString('hex')}`;
-    const provider = body.provider === undefined ? {} : { provider: body.provider };
+    const bound = {
+      ...(body.provider === undefined ? {} : { provider: body.provider }),
+      ...(body.customer === undefined ? {} : { customer: body.customer }),
+    };
     const answer = await this.commands.run(
-      { type: 'IssueKey', key: keyId, role: body.role, ...provider, hash: hashKey(secret) },
+      { type: 'IssueKey', key: keyId, role: body.role, ...bound, hash: hashKey(secret) },
       write,
     );
     return { ...answer, keyId, key: secret };

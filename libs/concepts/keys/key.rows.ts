@@ -3,6 +3,6 @@ import type { Rows } from '#domain';
 import type { KeyEvent } from './key.js';
 
 export const keyRows: Rows<KeyEvent> = {
-  KeyIssued: { entry: ({ provider }) => ({ holder: provider }), movement: null, changes: null },
+  KeyIssued: { entry: ({ provider, customer }) => ({ holder: provider ?? customer }), movement: null, changes: null },
   KeyRevoked: { entry: () => ({}), movement: null, changes: null },
 };

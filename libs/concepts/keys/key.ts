@@ -28,6 +28,7 @@ export interface KeyIssued extends Recorded {
   readonly key: string;
   readonly role: string;
   readonly provider?: HolderId;
+  readonly customer?: HolderId;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
 }
@@ -47,6 +48,7 @@ export const keyLayouts = {
     hash: plain,
     provider: optional(plain),
     request: optional(requestLayout),
+    customer: optional(plain),
   },
   KeyRevoked: { key: plain, request: optional(requestLayout) },
 } as const satisfies Layouts<KeyEvent>;
@@ -58,6 +60,7 @@ export type KeyCommand = Requested &
         readonly key: string;
         readonly role: string;
         readonly provider?: string;
+        readonly customer?: string;
         readonly hash: string;
       }
     | { readonly type: 'RevokeKey'; readonly key: string }
@@ -110,13 +113,16 @@ export function refuseRevokedKey({ keysByHash: { revoked } }: KeysState, actor: 
 }
 
 export const decideKeys: DecideEvent<KeyCommand, { readonly catalogue: KeysState }, KeyEvent> = {
-  IssueKey: ({ catalogue: { keysByHash } }, { key, role, provider, hash, time, provenance }) => {
+  IssueKey: ({ catalogue: { keysByHash } }, { key, role, provider, customer, hash, time, provenance }) => {
     // A key has one secret and a secret one key, so that what a key may do never changes behind its holder's back.
     if (keysByHash.has(hash) || keysByHash.isInForce(key)) {
       throw keyRefusal('KEY_EXISTS', `Key ${key} or its secret is in force already; issue a new one.`, 'key');
     }
-    const served = provider === undefined ? {} : { provider };
-    return { type: 'KeyIssued', time, ...provenance, key, role, ...served, hash };
+    const bound = {
+      ...(provider === undefined ? {} : { provider }),
+      ...(customer === undefined ? {} : { customer }),
+    };
+    return { type: 'KeyIssued', time, ...provenance, key, role, ...bound, hash };
   },
   RevokeKey: ({ catalogue: { keysByHash } }, { key, time, provenance }) => {
     if (!keysByHash.isInForce(key)) throw keyRefusal('KEY_UNKNOWN', `No key ${key} is in force.`, 'key');

@@ -47,6 +47,7 @@ const RARE: readonly JournalEvent[] = [
   },
   { type: 'KeyIssued', ...COMMON, key: 'k', role: 'finance', hash: HASH },
   { type: 'KeyIssued', ...COMMON, key: 'k', role: 'provider', hash: HASH, provider: 'p1' },
+  { type: 'KeyIssued', ...COMMON, key: 'k', role: 'customer', hash: HASH, customer: 'c1' },
   { type: 'KeyRevoked', ...COMMON, key: 'k', request: { key: 'k', digest: 'd' } },
   { type: 'GrantExpired', ...COMMON, grant: '0-2-0', holder: 'c0', amount: '0', postings: [] },
   {

@@ -65,6 +65,8 @@ async function liveWholly({ registry, ledgers }: World): Promise<void> {
   });
   const key = { key: 'whole', role: 'provider', provider: 'whole', hash: 'cd'.repeat(32) };
   await registry.execute({ ...common, type: 'IssueKey', ...key });
+  const own = { key: 'own', role: 'customer', customer: 'whole', hash: 'ce'.repeat(32) };
+  await registry.execute({ ...common, type: 'IssueKey', ...own });
   await acme.execute(setBudget('acme/whole', '100'));
   await acme.execute(usage([report({ id: 'whole', budget: 'acme/whole' })]));
   const range = { name: TOPIC, partition: PARTITION + 1, from: 0, to: 1, fingerprint: '0'.repeat(16) };

@@ -37,6 +37,27 @@ export function assertMayReadProvider(caller: KeyGrant, provider: string): void 
   throw new RequestError('FORBIDDEN', 'This key sees the data of its own provider only.');
 }
 
+/**
+ * Whether something of a customer must look as if it were not there: the caller has the role `customer` and is another one. For
+ * what is asked for by an id that names no customer.
+ *
+ * @param customer whose it is
+ */
+export function isHiddenFrom(caller: KeyGrant, customer: string): boolean {
+  return caller.role === 'customer' && caller.customer !== customer;
+}
+
+/**
+ * Holds a caller of the role `customer` to its own data; other roles pass. Ask before anything is looked up, so that the
+ * refusal does not tell who is registered.
+ *
+ * @throws RequestError `FORBIDDEN`
+ */
+export function assertMayReadCustomer(caller: KeyGrant, customer: string): void {
+  if (!isHiddenFrom(caller, customer)) return;
+  throw new RequestError('FORBIDDEN', 'This key sees the data of its own customer only.');
+}
+
 /** Finds out who is calling. The admin key comes from the configuration, all others from the key ring. */
 @Injectable()
 export class Authenticator {

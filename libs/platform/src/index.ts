@@ -2,7 +2,7 @@ export { type AdminKey, loadAdminKey } from './configuration/admin-key.js';
 export { EntryAnswer, entryAnswer, PositionAnswer } from './answers.js';
 export { csvLine, csvRow, type CsvRow, type CsvValue } from './csv.js';
 export { describeApi } from './api-document.js';
-export { assertMayReadProvider, Authenticator, Caller } from './auth.js';
+export { assertMayReadCustomer, assertMayReadProvider, Authenticator, Caller, isHiddenFrom } from './auth.js';
 export {
   type Configuration,
   CONFIGURATION,

@@ -1,15 +1,19 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-export const ROLES = ['admin', 'operator', 'finance', 'provider', 'compliance', 'auditor'] as const;
+export const ROLES = ['admin', 'operator', 'finance', 'provider', 'customer', 'compliance', 'auditor'] as const;
 
 /** What a key may do: `admin` everything, `auditor` every read, the others what a route allows them. */
 export type Role = (typeof ROLES)[number];
 
-/** Who is behind a key. `provider` is set for the role `provider`, which sees only its own data. */
+/**
+ * Who is behind a key. `provider` is set for the role `provider` and `customer` for the role `customer`; each of them sees only its own
+ * data.
+ */
 export interface KeyGrant {
   readonly id: string;
   readonly role: Role;
   readonly provider?: string;
+  readonly customer?: string;
 }
 
 /** The keys that were issued, by {@link hashKey}. Looked up on every request, so it answers from memory. */

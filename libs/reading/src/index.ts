@@ -1,5 +1,6 @@
 export { Books, type ReadOptions } from './books.js';
 export { answerCsv, answerReport, reportRows } from './csv-answer.js';
+export { isEntryHiddenFrom, postingsFor } from './customers-view.js';
 export {
   ApiEntrySource,
   ENTRY_SOURCES,
@@ -8,7 +9,6 @@ export {
   lineOf,
   parseOrigin,
   PostingAnswer,
-  presentPostings,
   type EntrySource,
 } from './journal-entries.js';
 export { KnownParties } from './known-parties.js';

@@ -214,6 +214,7 @@ export class CatalogueFollower implements KeyRing, FollowedAuthority {
       id: issued.key,
       role: issued.role as Role,
       ...(issued.provider === undefined ? {} : { provider: issued.provider }),
+      ...(issued.customer === undefined ? {} : { customer: issued.customer }),
     };
   }
 

@@ -12,6 +12,16 @@ export const OF_REGISTRY = {
     'a caller whose key was issued later': members('PartyRegistered', (event) => ({ ...event, actor: 'key:till' })),
     'a caller whose role may not do it': members('Minted', (event) => ({ ...event, actor: 'key:books' }), isSaver),
     'a key that is issued while it is in force': twice('KeyIssued', ({ key }) => key === 'till'),
+    'a customer’s key that names no customer': members(
+      'KeyIssued',
+      (event) => ({ ...event, role: 'customer' }),
+      ({ key }) => key === 'books',
+    ),
+    'a key of another role that names a customer': members(
+      'KeyIssued',
+      (event) => ({ ...event, customer: 'acme' }),
+      ({ key }) => key === 'books',
+    ),
     'a key that is revoked twice': twice('KeyRevoked'),
   },
   TOPIC_WRONG: {
