@@ -17,6 +17,7 @@ const walk: AuditWalk = {
   expectSum: () => undefined,
   homeOf: () => 0,
   instantOf: () => undefined,
+  textOfInstant: String,
   giveUpHeads: () => undefined,
   createIndex: () => new CompactUsageIndex(2),
 };

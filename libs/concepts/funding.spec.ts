@@ -37,6 +37,7 @@ describe('a charge and a covering that say what no source says', () => {
       restsOn: 1_000,
       recordedAtMs: 0,
       ...{ shards: 1, expectSum: () => undefined, homeOf: () => 0, instantOf: Date.parse },
+      ...{ textOfInstant: String },
       find: (_law, _place, detail) => found.push(detail),
       giveUpHeads: () => undefined,
       createIndex: () => new CompactUsageIndex(2),

@@ -28,6 +28,7 @@ const NO_WALK: AuditWalk = {
   expectSum: () => undefined,
   homeOf: () => 0,
   instantOf: () => undefined,
+  textOfInstant: String,
   giveUpHeads: () => undefined,
   createIndex: () => new CompactUsageIndex(2),
 };

@@ -39,6 +39,16 @@ def late_instant(match):
     return None if ms is None else ms + CYCLE
 
 
+def instant_text(ms):
+    """UTC with three digits of milliseconds; a year that four digits cannot name has a sign and six."""
+    cycles, rest = divmod(ms, CYCLE)
+    there = EPOCH + timedelta(milliseconds=rest)
+    year = there.year + cycles * CYCLE_YEARS
+    sign = "" if 0 <= year <= 9999 else "-" if year < 0 else "+"
+    digits = 6 if sign else 4
+    return f"{sign}{abs(year):0{digits}}-{there:%m-%dT%H:%M:%S}.{rest % 1000:03}Z"
+
+
 def whole(text):
     """An amount as an event gives it; what is none was named where it stands, and counts nothing in the sums."""
     return int(text) if isinstance(text, str) and re.fullmatch(r"-?[0-9]{1,1000}", text) else 0

@@ -3,7 +3,7 @@ import hashlib
 import re
 from collections import defaultdict
 
-from arithmetic import decimal, instant, rate, shard_of, split, whole
+from arithmetic import decimal, instant, instant_text, rate, shard_of, split, whole
 from budgets import Budgets
 from catalogue import SHARES, Keys, Parties, Versions
 from forms import read as read_json, spelling
@@ -408,6 +408,8 @@ class Journal:
         self.usage.add(usage)
         ms = self.customer(event, at)
         self.parties.role(event["provider"], "provider", at)
+        if event["usage"]["digest"] not in usage_digests(event, ms):
+            self.find("DIGEST_WRONG", at, f"{event['usage']['digest']} is not the digest of what was charged")
         versions = (event["priceBook"], event["splitPolicy"])
         book, policy = self.books.get(versions[0]), self.policies.get(versions[1])
         if book is None or policy is None:
@@ -609,6 +611,20 @@ class Journal:
         for law, found, expected in laws:
             if found != expected:
                 self.find("SUM_WRONG", (self.shards,), f"{law} is {found} and must be {expected}")
+
+
+def usage_digests(event, ms):
+    """What the digest of a usage may be: whether a report named a time is not recorded."""
+    meters = "".join(f"\n{name} {shortest(event['meters'][name])}" for name in sorted(event["meters"]))
+    region = f"\n@region {event['region']}" if "region" in event else ""
+    names = [event["customer"], event["provider"], event["model"], event.get("budget"), event.get("hold")]
+    for time in (event["time"] if ms is None else instant_text(ms), None):
+        text = spelling([event["usageType"], time, *names]) + meters + region
+        yield hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def shortest(quantity):
+    return quantity.rstrip("0").rstrip(".") if "." in quantity else quantity
 
 
 def available(holder):

@@ -1,7 +1,7 @@
 /** Commands of every kind in a legal form and of a hostile content: what a rude client, a node or a producer may say. */
 import fc from 'fast-check';
 import { KYC_STATES, type LedgerCommand, type RegistryCommand } from '#concepts';
-import { anyMove, reword, type Ask, type Cast, type Move } from '#concepts/testing';
+import { anyMove, report, reword, type Ask, type Cast, type Move } from '#concepts/testing';
 import { atto, UNREAD } from '#domain';
 
 const CUSTOMERS = ['acme', 'a-b', '9+x@y_z', `c${'x'.repeat(127)}`];
@@ -63,7 +63,6 @@ const known = { time: TIME };
 const usageItem = fc.record({
   source: fc.constantFrom('gateway', 'g\0w', 'g\ud800'),
   id: fc.oneof(fc.constantFrom('r1', 'r2', 'r3', 'r4'), text(100)),
-  digest: fc.constantFrom('a'.repeat(16), 'b'.repeat(16), '0123456789abcdef'),
   type: fc.constantFrom('ai.compute.usage', 'other'),
   time,
   provider: fc.oneof(provider, fc.constant('nobody')),
@@ -83,7 +82,7 @@ const charge: fc.Arbitrary<HostileCommand> = fc
       const place = isKafka ? { index, offset: offset++ } : { index };
       return item.model.length % 7 === 3
         ? { ...place, invalid: { id: item.id, code: 'VALIDATION_FAILED', detail } }
-        : { ...place, report: { ...item, customer: payer } };
+        : { ...place, report: report({ ...item, customer: payer }) };
     });
     return {
       shard: payer,

@@ -159,27 +159,41 @@ export class DeskWorld {
   }
 }
 
-/** A usage report; its digest follows from its meters. */
+/** A usage report; its digest follows from its other members unless one is given. */
 export function report(changes: Partial<UsageReport> = {}): UsageReport {
-  const meters = changes.meters ?? { input_tokens: '1000' };
-  return {
+  const known = {
     source: 'gateway',
     id: 'r1',
-    digest: digestOf(JSON.stringify(meters)),
     type: TYPE,
     time: TIME,
     customer: 'acme',
     provider: 'p1',
     model: 'llama',
-    meters,
+    meters: { input_tokens: '1000' },
     ...changes,
   };
+  return { ...known, digest: changes.digest ?? digestOf(known) };
 }
 
-function digestOf(text: string): string {
-  let sum = 0n;
-  for (const character of text) sum = (sum * 1_000_003n + BigInt(character.codePointAt(0)!)) % (1n << 64n);
-  return sum.toString(16).padStart(16, '0');
+/** What stands for a report's content, as docs/journal.md derives it. */
+export function digestOf(reported: Omit<UsageReport, 'digest'>): string {
+  const { type, time, customer, provider, model, budget, hold, region, meters } = reported;
+  const quantities = Object.keys(meters)
+    .sort()
+    .map((name) => `\n${name} ${meters[name]!.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')}`);
+  const said = JSON.stringify([type, instantOf(time), customer, provider, model, budget ?? null, hold ?? null]);
+  const text = [said, ...quantities, ...(region === undefined ? [] : [`\n@region ${region}`])].join('');
+  return WRITER_CRYPTO.digest(text).slice(0, 16);
+}
+
+/** In UTC with milliseconds; what is no instant as it was sent. */
+function instantOf(time: string): string {
+  try {
+    return new Date(parseTime(time, 'time')).toISOString();
+  } catch (error) {
+    if (error instanceof DomainError) return time;
+    throw error;
+  }
 }
 
 /** A usage command of reports, as from HTTP or, with `firstOffset`, from partition 0 of a topic. */

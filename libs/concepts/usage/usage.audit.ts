@@ -18,6 +18,9 @@ import {
 import type { Charge } from './charging.js';
 import type { UsageBatchAnswered, UsageEvent } from './usage-batch.js';
 
+/** Hex digits of SHA-256 that a usage digest has. */
+const DIGEST_DIGITS = 16;
+
 /** What every charge may say, whatever paid it. */
 const MEMBERS: Readonly<Record<keyof Charge | keyof CeilingAudits, true>> = {
   ...{ type: true, time: true, actor: true, origin: true, request: true, usage: true, usageType: true },
@@ -46,13 +49,14 @@ const MEMBERS: Readonly<Record<keyof Charge | keyof CeilingAudits, true>> = {
  * `customer:<customer>:available` → `provider:<provider>:payable`, `treasury:fees`, `staking:rewards`, `issuance`: the four paid shares; then
  * `customer:<customer>:receivable` → `provider:<provider>:uncovered`, `treasury:uncovered`, `staking:uncovered`, `burn:uncovered`: the four due shares. A charge of 0 has no postings.
  * What is due joins the end of the customer's queue of open receivables. The customer lives in this shard. The pair (`source`, `id`) is
- * charged once in the whole journal.
+ * charged once in the whole journal. `usage.digest` is as **Digests of what was sent** derives it from the event, with its `time` or with null.
  */
 export class UsageAudit implements ConceptAudit<UsageEvent> {
   readonly laws = {
     AMOUNT_WRONG:
       'The recorded versions are those in force, at the height of the registry that the page names, and rating with them gives the recorded amount; an answer names charges of its page with their amounts.',
     SHARES_WRONG: 'The covered part and its shares are what the balance and the policy gave.',
+    DIGEST_WRONG: 'The digest of a charged usage is that of what was charged.',
     USAGE_TWICE: 'No usage id is charged twice, in all shards together.',
   };
 
@@ -107,6 +111,21 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     return timeMs;
   }
 
+  /** Whether a report named a time is not recorded: both are looked for. */
+  private checkDigest(event: UsageCharged, timeMs: number, place: Place): void {
+    const { usageType, customer, provider, model, budget, hold, region, meters } = event;
+    const content = Object.keys(meters)
+      .sort()
+      .map((name) => `\n${name} ${shortest(meters[name]!)}`);
+    if (region !== undefined) content.push(`\n@region ${region}`);
+    const instant = Number.isNaN(timeMs) ? event.time : this.walk.textOfInstant(timeMs);
+    for (const time of [instant, null]) {
+      const said = JSON.stringify([usageType, time, customer, provider, model, budget ?? null, hold ?? null]);
+      if (this.walk.crypto.digest(said + content.join('')).slice(0, DIGEST_DIGITS) === event.usage.digest) return;
+    }
+    this.walk.find('DIGEST_WRONG', place, `${event.usage.digest} is not the digest of what was charged`);
+  }
+
   private charge(event: UsageCharged, place: Place, balances: AuditedBalances): Posting[] | undefined {
     const { walk } = this;
     findUnknownMembers(walk, event, place, MEMBERS, this.sources);
@@ -114,6 +133,7 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     if (this.charged.find(source, id) === undefined) this.charged.add(source, id, digest);
     else walk.find('USAGE_TWICE', place, `usage ${source} ${id} is charged a second time; ${takeChargeBack(event)}`);
     const timeMs = this.checkCustomer(event.customer, event.time, place);
+    this.checkDigest(event, timeMs, place);
     this.parties.checkRole(event.provider, 'provider', place);
     const book = this.rating.priceBooks.get(event.priceBook);
     const policy = this.rating.splitPolicies.get(event.splitPolicy);
@@ -194,6 +214,12 @@ function spelled(counted: UsageCharged['counted']): string {
   const meters = Object.keys(counted.meters).sort();
   const counts = meters.map((meter) => [meter, counted.meters[meter]!.before, counted.meters[meter]!.after]);
   return JSON.stringify([counted.line, counted.month, counts]);
+}
+
+/** A quantity without zeros at the end of its fraction. */
+function shortest(quantity: string): string {
+  if (!quantity.includes('.')) return quantity;
+  return quantity.replace(/0+$/, '').replace(/\.$/, '');
 }
 
 /** What gives a customer back a charge that should not be there. */

@@ -3,7 +3,7 @@
  * what a journal can lawfully hold. A law that fewer than three mutations break is named.
  */
 import { openAudits } from '#concepts/audits';
-import { JOURNAL_LAWS, verifyJournal, type Page } from './index.js';
+import { JOURNAL_LAWS, sha256, verifyJournal, type Page } from './index.js';
 import { exportOrder, liveOn, liveThrough } from '../test-support/history.js';
 import { reworded } from '../test-support/lines.js';
 import { MemoryStore } from '../test-support/memory-store.js';
@@ -50,10 +50,29 @@ const LAWFUL: Readonly<Record<string, Mutation>> = {
       meters: Object.fromEntries(Object.entries(event['meters'] as object).reverse()),
     })),
   ]),
+  'an instant and quantities in another spelling': lines('UsageCharged', (line) => [
+    reworded(line, (event) => ({
+      ...event,
+      time: (event['time'] as string).replace('Z', '+00:00'),
+      meters: { ...(event['meters'] as object), ...{ odd: '0.0', input_tokens: '1000.250' } },
+    })),
+  ]),
+  'a usage whose report named no time': lines('UsageCharged', (line) => [
+    reworded(line, (event) => ({ ...event, usage: { ...(event['usage'] as object), digest: untimedDigest(event) } })),
+  ]),
   'a message that was played again': lines('Minted', (line) => [
     reworded(line, (event) => ({ ...event, origin: 'replay:airtime.usage.dead/0/7' })),
   ]),
 };
+
+function untimedDigest(event: Readonly<Record<string, unknown>>): string {
+  const { usageType, customer, provider, model, meters } = event;
+  const quantities = Object.entries(meters as Record<string, string>).sort(([left], [right]) =>
+    left < right ? -1 : 1,
+  );
+  const said = JSON.stringify([usageType, null, customer, provider, model, null, null]);
+  return sha256(said + quantities.map(([name, quantity]) => `\n${name} ${quantity}`).join('')).slice(0, 16);
+}
 
 /** The laws that each of them names, in alphabetical order. */
 interface Verdict {

@@ -122,13 +122,12 @@ export class DrivenLedger {
     return takeMove(this.scene, move, (ask) => this.execute(ask));
   }
 
-  /** Charges a report for each set of details, in one command; ids and digests are new unless given. */
+  /** Charges a report for each set of details, in one command; ids are new unless given. */
   async use(customer: string, ...details: Partial<UsageReport>[]): Promise<Position> {
     const items = details.map((over, index) => {
       const number = this.reports++;
-      const digest = number.toString(16).padStart(16, '0');
       const time = new Date(this.now).toISOString();
-      return { index, report: report({ id: `use-${number}`, digest, time, customer, ...over }) };
+      return { index, report: report({ id: `use-${number}`, time, customer, ...over }) };
     });
     const { actor } = this.provenance;
     return (await this.command(customer, { type: 'ChargeUsage', items, actor, receivedAtMs: this.now })).position;

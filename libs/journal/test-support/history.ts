@@ -1,5 +1,5 @@
 /** A history that touches every kind of entry: what verifiers in any language are tried on. */
-import { stateAsRoot, type GrantKind, type LedgerCommand, type PriceBook } from '#concepts';
+import { stateAsRoot, type GrantKind, type LedgerCommand, type PriceBook, type UsageReport } from '#concepts';
 import {
   nameIn,
   PRICES,
@@ -267,18 +267,15 @@ async function livePriced({ registry, ledgers, shards }: World): Promise<void> {
     registry.execute({ ...common, type: 'PublishUsdRate', version, rate: { effectiveAt, usdPerToken } });
   await publish(1, '2026-02-01T00:00:00Z', '3');
   await publish(2, '2026-02-15T00:00:00Z', '0.07');
-  const used = (id: string, day: string, meters: Readonly<Record<string, string>>, region?: string) =>
-    report({
-      ...{ id: `feb-${id}`, time: `2026-02-${day}Z`, model: 'dear-1', meters },
-      ...(region === undefined ? {} : { region }),
-    });
+  const used = (id: string, day: string, meters: Readonly<Record<string, string>>, over: Partial<UsageReport> = {}) =>
+    report({ id: `feb-${id}`, time: `2026-02-${day}Z`, model: 'dear-1', meters, ...over });
   await ledgers[shardOf('acme', shards)]!.execute(
     usage([
       used('below', '10T12:00:00', { input: '200000', output: '30' }),
       used('above', '10T12:00:00', { input: '200000', cached: '1', output: '30.25', reasoning: '1' }),
-      { ...used('other', '20T12:00:00', { output: '7' }), model: 'COSTLY-2026' },
-      used('night', '20T23:00:00', { input: '0.000000001' }, 'eu-1'),
-      used('day', '20T12:00:00', { input: '1' }, 'eu-1'),
+      used('other', '20T12:00:00', { output: '7' }, { model: 'COSTLY-2026' }),
+      used('night', '20T23:00:00', { input: '0.000000001' }, { region: 'eu-1' }),
+      used('day', '20T12:00:00', { input: '1' }, { region: 'eu-1' }),
     ]),
   );
 }

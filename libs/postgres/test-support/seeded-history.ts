@@ -16,7 +16,7 @@ import {
   type UsageItem,
   type UsageReport,
 } from '#concepts';
-import { CHAIN_HASHES } from '#concepts/testing';
+import { CHAIN_HASHES, digestOf } from '#concepts/testing';
 import { atto, DomainError, type LeavesWork, type ShardHead, UNREAD } from '#domain';
 import { readEvents, readPages, type JournalStore } from '#journal';
 import { DrivenLedger } from '#journal/testing';
@@ -200,13 +200,13 @@ export class SeededHistory {
     const before = this.reports.filter((report) => report.customer === customer);
     if (before.length > 0 && random.chance(0.15)) {
       const known = random.pick(before);
-      return { index, report: random.chance(0.6) ? known : { ...known, digest: random.hex(16) } };
+      const other = { ...known, model: `other-${random.hex(16)}` };
+      return { index, report: random.chance(0.6) ? known : { ...other, digest: digestOf(other) } };
     }
     const number = this.count++;
-    const report: UsageReport = {
+    const reported = {
       source: `gateway/${random.below(2)}`,
-      id: `use-${number}`,
-      digest: random.hex(16),
+      id: `use-${number}-${random.hex(16)}`,
       type: random.chance(0.02) ? 'ai.unknown' : 'ai.compute.usage',
       time: new Date(this.ledger.now - random.pick([0, 0, 3_600_000, 86_400_000, -3_600_000])).toISOString(),
       customer: random.chance(0.02) ? 'nobody' : customer,
@@ -220,6 +220,7 @@ export class SeededHistory {
       ...(random.chance(0.2) ? { budget: `${customer}/b${random.below(3)}` } : {}),
       ...(random.chance(0.1) ? { hold: `h${random.below(3)}` } : {}),
     };
+    const report: UsageReport = { ...reported, digest: digestOf(reported) };
     this.reports.push(report);
     return { index, report };
   }

@@ -132,6 +132,8 @@ export interface AuditWalk {
   homeOf(holder: string): number;
   /** Milliseconds since 1970; undefined for a text that names no instant of the calendar. */
   instantOf(text: string): number | undefined;
+  /** Milliseconds since 1970 in UTC with three digits of milliseconds; a year that four digits cannot name has a sign and six. */
+  textOfInstant(ms: number): string;
   /** An empty index of names, small enough for every usage id of a journal. */
   createIndex(): CompactUsageIndex;
 }

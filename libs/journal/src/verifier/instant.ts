@@ -24,3 +24,6 @@ function read(text: string): number | undefined {
   const ahead = (Number(hours) * 60 + Number(minutes)) * 60_000;
   return sign === '+' ? there - ahead : there + ahead;
 }
+
+/** In UTC with three digits of milliseconds; a year that four digits cannot name has a sign and six. */
+export const textOfInstant = (ms: number): string => new Date(ms).toISOString();

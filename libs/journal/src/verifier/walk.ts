@@ -24,7 +24,7 @@ import { CompactUsageIndex } from '../usage-index.js';
 import type { AuditWalk, PageAuthority } from './audit.js';
 import { Findings, type Place } from './findings.js';
 import { homeShard } from './home-shard.js';
-import { instantOf } from './instant.js';
+import { instantOf, textOfInstant } from './instant.js';
 import { OffsetsAudit } from './offsets-audit.js';
 
 export interface WalkOptions {
@@ -49,6 +49,7 @@ const HOMES_KEPT = 50_000;
 export class Walk implements AuditWalk {
   readonly crypto = { digest: sha256, keyId, isSignedBy };
   readonly instantOf = instantOf;
+  readonly textOfInstant = textOfInstant;
   /** Set before the first page is read. */
   authority!: PageAuthority;
   /** Shown each event that the registry recorded after it was read, as far as pages of holder shards rest on it. */

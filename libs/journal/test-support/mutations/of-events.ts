@@ -209,6 +209,23 @@ export const OF_EVENTS = {
       isPlain,
     ),
   },
+  DIGEST_WRONG: {
+    'a usage whose digest is of something else': members(
+      'UsageCharged',
+      (event) => ({ ...event, usage: { ...(event['usage'] as object), digest: 'a'.repeat(16) } }),
+      isLate,
+    ),
+    'a usage of a budget that was not reported': members(
+      'UsageCharged',
+      (event) => ({ ...event, budget: 'b' }),
+      isLate,
+    ),
+    'a usage of another model than was reported': members(
+      'UsageCharged',
+      (event) => ({ ...event, model: 'm' }),
+      isLate,
+    ),
+  },
   USAGE_TWICE: {
     'a usage that is charged twice': twice('UsageCharged', isLate),
     'a usage that another shard has charged': members(
