@@ -58,9 +58,9 @@ export function openAudits(walk: AuditWalk) {
   const funds = { grants: grants.available } satisfies FundsAudits;
   const receivables = new ReceivablesAudit(walk, supply, parties, funds);
   const rating = new RatingAudit(walk);
-  const holds: HoldsAudit = new HoldsAudit(walk, parties, grants, rating, supply, () => funding);
+  const budgets: BudgetsAudit = new BudgetsAudit(walk, parties, (hold) => holds.reservedBy(hold));
+  const holds: HoldsAudit = new HoldsAudit(walk, parties, grants, rating, supply, budgets, () => funding);
   const funding = { capture: holds.held, ...funds, receivable: receivables.receivable } satisfies FundingAudits;
-  const budgets = new BudgetsAudit(walk, parties);
   const ceilings = { budgeted: budgets.budgeted } satisfies CeilingAudits;
   const usage = new UsageAudit(walk, rating, parties, supply, funding, ceilings);
   const keys = new KeysAudit(walk, new Map(Object.entries(CALLERS)));

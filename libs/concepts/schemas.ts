@@ -209,6 +209,9 @@ export const EVENT_SCHEMAS = {
     },
     "beyond": {
      "$ref": "#/$defs/PositiveAttoText"
+    },
+    "path": {
+     "type": "string"
     }
    },
    "required": [
@@ -947,6 +950,9 @@ export const EVENT_SCHEMAS = {
     },
     "receivable": {
      "$ref": "#/$defs/OwedPart"
+    },
+    "budgeted": {
+     "$ref": "#/$defs/Budgeted"
     }
    },
    "required": [
@@ -1032,6 +1038,14 @@ export const EVENT_SCHEMAS = {
      "members": [
       "key",
       "digest"
+     ]
+    },
+    {
+     "name": "budgeted?",
+     "members": [
+      "day",
+      "beyond?",
+      "path?"
      ]
     }
    ]
@@ -4295,7 +4309,8 @@ export const EVENT_SCHEMAS = {
      "name": "budgeted?",
      "members": [
       "day",
-      "beyond?"
+      "beyond?",
+      "path?"
      ]
     },
     {

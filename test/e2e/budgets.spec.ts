@@ -115,6 +115,44 @@ it('what is beyond is owed where the budget says so, and another period counts a
   expect(await read('acme/soft')).toMatchObject({ used: '0', exceeded: '0', reached: [] });
 });
 
+it('what holds reserve is told, now and as of then, until they are settled', async () => {
+  const order = async (path: string, body: object) => {
+    const answer = await api.call('POST', path, { body, headers: { 'idempotency-key': `hold-${uses++}` } });
+    const at = answer.body['position'] as { shard: number; height: number } | undefined;
+    if (at !== undefined) written.add(`${at.shard}:${at.height}`);
+    return answer;
+  };
+  await put('acme/held', { ...TERMS, limit: '10' });
+  const first = await order('/holds', { customer: 'acme', amount: '4', budget: 'acme/held' });
+  const second = await order('/holds', { customer: 'acme', amount: '9', budget: 'acme/held', partial: true });
+  expect([first.body['amount'], second.body['amount']]).toEqual(['4', '6']);
+  const full = { limit: '10', used: '0', held: '10', remaining: '0' };
+  expect(await read('acme/held')).toMatchObject(full);
+  const then = new Date().toISOString();
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  const more = { customer: 'acme', amount: '1', budget: 'acme/held' };
+  expect(await order('/holds', more)).toMatchObject({
+    status: 422,
+    body: { code: 'BUDGET_EXCEEDED', errors: [{ path: 'amount' }] },
+  });
+  const typo = { ...more, budget: 'acme/hold' };
+  expect(await order('/holds', typo)).toMatchObject({
+    status: 404,
+    body: { code: 'UNKNOWN_BUDGET', errors: [{ path: 'budget' }] },
+  });
+  expect(await use(1, 'acme/held')).toMatchObject({ rejected: [{ code: 'BUDGET_EXCEEDED' }] });
+  const [one, two] = [first, second].map(({ body }) => body['hold'] as string) as [string, string];
+  await order(`/holds/${one}/capture`, { amount: '3' });
+  await order(`/holds/${two}/extend`, { amount: '1' });
+  const held = { used: '3', held: '7', remaining: '0' };
+  expect(await read('acme/held')).toMatchObject(held);
+  const { items } = await api.get(`/holders/acme/budgets?${positions()}`);
+  expect(items.find(({ path }) => path === 'acme/held')).toMatchObject(held);
+  expect(await order(`/holds/${two}/release`, {})).toMatchObject({ status: 201, body: { released: '7' } });
+  expect(await read('acme/held')).toMatchObject({ used: '3', held: '0', remaining: '7' });
+  expect(await read('acme/held', `&asOf=${then}`)).toMatchObject(full);
+});
+
 it('the journal is sound', async () => {
   expect(await api.post('/ledger/verify')).toMatchObject({ ok: true, findingCount: 0 });
 });

@@ -1,4 +1,5 @@
 """Budgets: what counts in them and by which day, that none is exceeded, and which thresholds are told."""
+from collections import defaultdict
 from datetime import date
 
 from arithmetic import instant
@@ -10,6 +11,8 @@ class Budgets:
     def __init__(self, find):
         self.find = find
         self.budgets = {}
+        # By path, whether or not it is a budget: what open holds reserve there.
+        self.held = defaultdict(int)
         self.day = ""
         self.recorded_at = ""
         self.untold = None
@@ -40,28 +43,64 @@ class Budgets:
         known["told"] = [one for one in known["told"] if reached(known, one)]
         self.expect(event["customer"], path, at)
 
-    def charge(self, event, amount, at):
-        """Counts a charge. Returns how much of it must be owed."""
-        customer, budgeted = event["customer"], event.get("budgeted")
+    def path_of(self, event, at):
+        """Where something counts; None: nowhere."""
+        customer = event["customer"]
         path = event.get("budget", customer if customer in self.budgets else None)
+        if path is not None and (path not in self.budgets or path.split("/")[0] != customer):
+            self.find("BUDGET_WRONG", at, f"{path} is no budget of {customer}")
+            return None
+        return path
+
+    def over(self, path):
+        """The budgets over a path, with what is left of each."""
+        for level in levels(path):
+            budget = self.current(level)
+            if budget is not None:
+                yield level, budget, max(0, budget["limit"] - budget["used"] - self.held[level])
+
+    def reserve(self, event, amount, at):
+        """A hold reserves, or reserves more."""
+        path = self.path_of(event, at)
+        for level, _, left in () if path is None else self.over(path):
+            if amount > left:
+                self.find("BUDGET_WRONG", at, f"the budget {level} has {left} left, and a hold reserves {amount}")
+        self.hold(event, amount)
+
+    def hold(self, event, amount):
+        """It is held at the path that it names, or its customer's own, and above. Negative: it is settled."""
+        for level in levels(event.get("budget", event["customer"])):
+            self.held[level] += amount
+
+    def count(self, event, amount, settled, at):
+        """Counts a charge or a capture. Returns how much of it must be owed.
+
+        @param settled the hold that it settles, and what that reserves; None: it settles none
+        """
+        budgeted, named = event.get("budgeted"), event.get("budget", event["customer"])
+        hold, reserved = settled or ({}, 0)
+        path = hold["budget"] if "budget" in hold else self.path_of(event, at)
         if path is None:
             if budgeted is not None:
-                self.find("BUDGET_WRONG", at, f"{customer} has no budget in which it counts")
+                self.find("BUDGET_WRONG", at, f"{event['customer']} has no budget in which it counts")
             return 0
-        if path not in self.budgets or path.split("/")[0] != customer:
-            self.find("BUDGET_WRONG", at, f"{path} is no budget of {customer}")
-            return 0
-        budgets = [budget for level in levels(path) if (budget := self.current(level)) is not None]
-        for budget in budgets:
-            if budget["reject"] and amount > left(budget):
-                self.find("BUDGET_WRONG", at, f"a budget with {left(budget)} left refuses {amount}")
-        within = min([amount] + [left(budget) for budget in budgets])
-        expected = {"day": self.day} if within == amount else {"day": self.day, "beyond": str(amount - within)}
+        at_hold = levels(hold.get("budget", hold["customer"])) if settled else []
+        within = amount
+        for level, budget, left in self.over(path):
+            room = left + (reserved if level in at_hold else 0)
+            if budget["reject"] and level not in at_hold and amount > room:
+                self.find("BUDGET_WRONG", at, f"the budget {level} with {room} left refuses {amount}")
+            within = min(within, room)
+        expected = {"day": self.day}
+        if within < amount:
+            expected["beyond"] = str(amount - within)
+        if path != named:
+            expected["path"] = path
         if budgeted != expected:
             self.find("BUDGET_WRONG", at, f"it counts at {path} as {expected}, and says {budgeted}")
-        for budget in budgets:
+        for _, budget, _ in list(self.over(path)):
             budget["used"] += within
-        self.expect(customer, path, at)
+        self.expect(event["customer"], path, at)
         return amount - within
 
     def expect(self, customer, path, at):
@@ -107,10 +146,6 @@ class Budgets:
 def levels(path):
     parts = path.split("/")
     return ["/".join(parts[: n + 1]) for n in range(len(parts))]
-
-
-def left(budget):
-    return max(0, budget["limit"] - budget["used"])
 
 
 def reached(budget, threshold):

@@ -8,14 +8,15 @@ HOUR_MS = 3_600_000
 
 
 class Hold:
-    def __init__(self, customer, amount, parts, until):
-        self.customer, self.amount, self.parts, self.until = customer, amount, parts, until
+    def __init__(self, event, amount, parts, until):
+        self.customer, self.amount, self.parts, self.until = event["customer"], amount, parts, until
+        self.named = {name: event[name] for name in ("customer", "budget") if name in event}
         self.state = "open"
 
 
 class Holds:
-    def __init__(self, find, now, grants):
-        self.find, self.now, self.grants = find, now, grants
+    def __init__(self, find, now, grants, budgets):
+        self.find, self.now, self.grants, self.budgets = find, now, grants, budgets
         self.holds = {}
 
     def wrong(self, at, detail):
@@ -26,7 +27,8 @@ class Holds:
         parts = parts_of(event["grants"], amount)
         until = self.until(event["expiresAt"], at)
         name = "-".join(map(str, at))
-        self.holds[name] = Hold(customer, amount, parts, until)
+        self.holds[name] = Hold(event, amount, parts, until)
+        self.budgets.reserve(event, amount, at)
         if len(parts) > 50:
             self.wrong(at, "a hold reserves of fifty grants at most")
         self.grants.schedule("HoldExpired", name, at[0], until)
@@ -46,6 +48,8 @@ class Holds:
         parts = parts_of(event["grants"], added) if "grants" in event else []
         if added < 0 or (added > 0) != bool(parts):
             self.wrong(at, f"{added} is added, and it says otherwise")
+        if added > 0:
+            self.budgets.reserve(hold.named, added, at)
         hold.amount += added
         hold.parts += parts
         if event["receipt"] != text_of(hold.parts):
@@ -73,6 +77,11 @@ class Holds:
         hold = self.holds.get(name)
         return hold.amount if hold is not None and hold.state == "open" else 0
 
+    def settled(self, name):
+        """The hold that something settles, as budgets see it, and what it reserves; None: it settles none."""
+        hold = self.holds.get(name)
+        return (hold.named, hold.amount) if hold is not None and hold.state == "open" else None
+
     def named(self, event, taken, at):
         """A charge or a capture takes what it does of the hold that it names; returns what goes back."""
         name, capture = event.get("hold"), event.get("capture")
@@ -97,6 +106,7 @@ class Holds:
     def settle(self, name, hold, taken, said, at):
         """Takes a hold apart, and compares what the entry says of it."""
         self.grants.unschedule("HoldExpired", name, at[0])
+        self.budgets.hold(hold.named, -hold.amount)
         used, returned, lapsed, gone = [], [], [], {}
         for grant, amount in hold.parts:
             part = min(amount, taken)

@@ -30,6 +30,7 @@ CHARGE_MEMBERS = COMMON_MEMBERS | {
 COVER_MEMBERS = COMMON_MEMBERS | {"customer", "amount", "covered", "grants"}
 CAPTURE_MEMBERS = COMMON_MEMBERS | {
     "hold", "customer", "provider", "amount", "splitPolicy", "capture", "grants", "receivable",
+    "budgeted",
 }
 MOVING_NOTHING = ("ChainRegistered", "ReconciliationRecorded")
 MESSAGE = re.compile(r"(?:kafka|replay):([A-Za-z0-9._-]{1,249})/(0|[1-9][0-9]{0,15})/(0|[1-9][0-9]{0,15})")
@@ -74,7 +75,7 @@ class Journal:
         self.recorded_at = 0
         self.grants = Grants(self.find, lambda: self.recorded_at, lambda holder: shard_of(holder, shards))
         self.budgets = Budgets(self.find)
-        self.holds = Holds(self.find, lambda: self.recorded_at, self.grants)
+        self.holds = Holds(self.find, lambda: self.recorded_at, self.grants, self.budgets)
         self.receivables = defaultdict(list)
         self.sent = {}
         self.received = {}
@@ -348,7 +349,9 @@ class Journal:
             self.parties.registered(event["provider"], at)
         entry = {**event, "provider": event.get("provider", event["customer"])}
         entry["usage"] = {"source": "hold", "id": event["hold"]}
-        self.fund(shard, entry, int(event["amount"]), 0, self.holds.shares(event, policy), at)
+        amount = int(event["amount"])
+        beyond = self.budgets.count(event, amount, self.holds.settled(event["hold"]) or (hold.named, 0), at)
+        self.fund(shard, entry, amount, beyond, self.holds.shares(event, policy), at)
         hold.state = "captured"
 
     def unchecked(self, kind, is_registry, at):
@@ -420,7 +423,7 @@ class Journal:
         if versions != in_force:
             self.find("AMOUNT_WRONG", at, f"at height {self.rests_on} of the registry {in_force} were in force")
         amount = self.rate(event, ms, book, at)
-        beyond = self.budgets.charge(event, amount, at)
+        beyond = self.budgets.count(event, amount, self.holds.settled(event.get("hold")), at)
         self.fund(shard, event, amount, beyond, split(amount, [policy[name] for name in SHARES]), at)
 
     def rate(self, event, ms, book, at):

@@ -141,6 +141,11 @@ export function* levelsOf(path: string): Iterable<string> {
   yield path;
 }
 
+/** Whether a path is another one, or lies below it. */
+export function isAtOrBelow(path: string, other: string): boolean {
+  return path === other || path.startsWith(`${other}/`);
+}
+
 /** A budget as it counts on a day: a new period begins with nothing used. */
 function inPeriodOf(budget: Budget, day: DayText): Budget {
   return day < budget.end

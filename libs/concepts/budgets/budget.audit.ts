@@ -17,6 +17,15 @@ interface AuditedBudget {
   readonly told: readonly number[];
 }
 
+/** Whose budgets are meant, and which one is named. */
+type Named = Pick<UsageCharged, 'customer' | 'budget'>;
+type Counting = Named & Pick<UsageCharged, 'budgeted'>;
+
+/** A hold: where it reserves, and how much. */
+export interface Reserving extends Named {
+  readonly amount: bigint;
+}
+
 /** What thresholds the event after an entry must tell. */
 interface Untold {
   readonly place: Place;
@@ -42,13 +51,21 @@ function levelsOf(path: string): string[] {
  * **Periods.** A budget counts by the UTC day of the page's time: a day, an ISO week from Monday, a month, or all days since `from`. With the first day of a
  * new period nothing is used, and no threshold told.
  *
- * **Where a charge counts.** At `budget`, which is then a budget of `customer`, or without it at the budget `<customer>` itself, where that is set; otherwise nowhere.
- * `budgeted` is there exactly when it counts, and `budgeted.day` is the day of the page's time. It counts at that path and at all
- * paths above it that are budgets: _its budgets_. `remaining` of a budget = limit − used, at least 0. A budget whose `onExceed` is `reject` has at least the
- * charge's `amount` remaining. `within` = the smaller of `amount` and the least `remaining` of its budgets; `budgeted.beyond` = amount − within, missing where that is 0. Each of
- * its budgets has used `within` more. Of `amount` the customer's funds pay at most `within`: what **Charging** says of `amount` as covered holds for `within`, and the receivable is the rest.
+ * **What is held.** An open hold is held at its `budget`, or without it at the path `<customer>`, and at every path above, by what it reserves, in every period and
+ * whether or not these are budgets yet. `remaining` of a budget = limit − used − held, at least 0. The `budget` of a `HoldReserved` is a budget of `customer` then; every
+ * budget at the hold's path or above it has at least as much remaining as is reserved, or by a `HoldExtended` added, whatever its `onExceed`. For a hold without
+ * `budget` this is asked where `<customer>` is a budget, and the same of one that is extended.
  *
- * **Thresholds.** After a charge that counts and after a `BudgetSet` some thresholds may be _due_: those of its budgets with used · 100 ≥ threshold · limit and used > 0 that
+ * **Where a charge counts.** Where it settles an open hold that has a `budget`: at that. Else at its own `budget`, which is then a budget of `customer`, or without it at the
+ * budget `<customer>` itself, where that is set; otherwise nowhere. `budgeted` is there exactly when it counts, and `budgeted.day` is the day of the page's time;
+ * `budgeted.path` is there exactly when it counts elsewhere than at its own `budget` or, without that, `<customer>`: it is where. It counts at that path and at all
+ * paths above it that are budgets: _its budgets_. `room` of a budget = remaining, and at the paths at which the hold that it settles is held what that reserves besides. A
+ * budget whose `onExceed` is `reject` and at which no such hold is held has room for the charge's `amount`. `within` = the smaller of `amount` and the least room of its
+ * budgets; `budgeted.beyond` = amount − within, missing where that is 0. Each of its budgets has used `within` more. Of `amount` the hold and the customer's funds
+ * pay at most `within`: what **Charging** says of `amount` as covered holds for `within`, and the receivable is the rest. A `HoldCaptured` counts as a charge that names
+ * no budget and settles its hold; one that has ended reserves nothing more, and no budget at its path or above it refuses.
+ *
+ * **Thresholds.** After a charge or a capture that counts and after a `BudgetSet` some thresholds may be _due_: those of its budgets with used · 100 ≥ threshold · limit and used > 0 that
  * were not told. If there are any, the next event of the shard besides `ReceivablesCovered` is a `BudgetThresholdsReached` in the same page, with the
  * path that was counted at or set, the page's day, and for each budget that has any, from the customer's down: how many segments it has, what it has used, the
  * thresholds ascending. There is none otherwise.
@@ -56,7 +73,7 @@ function levelsOf(path: string): string[] {
 export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
   readonly laws = {
     BUDGET_WRONG:
-      'A charge counts where it must and by its page’s day, and no more of it than every budget over it has room for; what a budget refuses is not charged.',
+      'What is used and held of a budget stays within its limit: a charge counts where it must and by its page’s day, a hold reserves no more than every budget over it has left, and what a budget refuses is not charged.',
     THRESHOLD_WRONG: 'Every threshold of a budget is told once a period, in the page of what came to it.',
   };
 
@@ -77,15 +94,20 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
 
   /** What budgets leave of a charge. */
   readonly budgeted: CeilingAudit = {
-    beyond: (event, place, amount) => this.count(event, place, amount),
+    beyond: (event, place, amount) =>
+      this.count(event, place, amount, event.hold === undefined ? undefined : this.reservedBy(event.hold)),
   };
 
   private readonly budgets = new Map<string, AuditedBudget>();
+  /** By path, whether or not it is a budget. */
+  private readonly held = new Map<string, bigint>();
   private untold: Untold | undefined;
 
+  /** @param reservedBy what a hold reserves, while it is open */
   constructor(
     private readonly walk: AuditWalk,
     private readonly parties: PartiesAudit,
+    private readonly reservedBy: (hold: string) => Reserving | undefined,
   ) {}
 
   afterEach({ type }: { readonly type: string }, { shard, height, index }: Place): void {
@@ -142,30 +164,54 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
     this.expectTold(customer, path, place);
   }
 
-  private count(event: UsageCharged, place: Place, amount: bigint): bigint {
-    const { customer, budget, budgeted } = event;
-    const path = budget ?? (this.budgets.has(customer) ? customer : undefined);
+  /** The path that something counts at; undefined: at none. */
+  private pathOf({ customer, budget }: Named, place: Place): string | undefined {
+    if (budget === undefined) return this.budgets.has(customer) ? customer : undefined;
+    if (this.budgets.has(budget) && budget.split('/')[0] === customer) return budget;
+    this.wrong(place, `${budget} is no budget of ${customer}`);
+    return undefined;
+  }
+
+  private leftAt(level: string, budget: AuditedBudget): bigint {
+    const left = budget.limit - budget.used - (this.held.get(level) ?? 0n);
+    return left > 0n ? left : 0n;
+  }
+
+  /** A hold reserves, or reserves more. */
+  reserve(hold: Named, amount: bigint, place: Place): void {
+    const path = this.pathOf(hold, place);
+    for (const level of path === undefined ? [] : levelsOf(path)) {
+      const current = this.current(level);
+      if (current === undefined) continue;
+      const left = this.leftAt(level, current);
+      if (amount > left) this.wrong(place, `the budget ${level} has ${left} left, and a hold reserves ${amount}`);
+    }
+    this.hold(hold, amount);
+  }
+
+  /** What a hold reserves is held at its path, or at its customer's own, and above it. Negative: it is settled. */
+  hold({ customer, budget }: Named, amount: bigint): void {
+    for (const level of levelsOf(budget ?? customer)) this.held.set(level, (this.held.get(level) ?? 0n) + amount);
+  }
+
+  /**
+   * Counts a charge, or what is taken by a hold without usage.
+   *
+   * @param settled the hold that it settles
+   * @returns how much of it must be owed
+   */
+  count(event: Counting, place: Place, amount: bigint, settled: Reserving | undefined): bigint {
+    const { customer, budgeted } = event;
+    const path = settled?.budget ?? this.pathOf(event, place);
     if (path === undefined) {
       if (budgeted !== undefined) this.wrong(place, `${customer} has no budget in which it counts`);
       return 0n;
     }
-    if (!this.budgets.has(path) || path.split('/')[0] !== customer) {
-      this.wrong(place, `${path} is no budget of ${customer}`);
-      return 0n;
-    }
-    let within = amount;
-    for (const level of levelsOf(path)) {
-      const current = this.current(level);
-      if (current === undefined) continue;
-      const left = current.limit > current.used ? current.limit - current.used : 0n;
-      if (amount > left && current.onExceed === 'reject') {
-        this.wrong(place, `the budget ${level} has ${left} left and refuses ${amount}`);
-      }
-      if (left < within) within = left;
-    }
+    const within = this.roomFor(path, amount, settled, place);
     const beyond = amount - within;
-    const said = [budgeted?.day, budgeted?.beyond ?? '0'].join(' ');
-    if (said !== [this.day, beyond].join(' ')) {
+    const named = event.budget ?? customer;
+    const said = [budgeted?.day, budgeted?.beyond ?? '0', budgeted?.path ?? named, budgeted?.path === named].join(' ');
+    if (said !== [this.day, beyond, path, false].join(' ')) {
       this.wrong(
         place,
         `it counts at ${path} on ${this.day} with ${beyond} beyond; it says ${JSON.stringify(budgeted)}`,
@@ -177,6 +223,21 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
     }
     this.expectTold(customer, path, place);
     return beyond;
+  }
+
+  private roomFor(path: string, amount: bigint, settled: Reserving | undefined, place: Place): bigint {
+    const reserved = new Set(settled === undefined ? [] : levelsOf(settled.budget ?? settled.customer));
+    let within = amount;
+    for (const level of levelsOf(path)) {
+      const current = this.current(level);
+      if (current === undefined) continue;
+      const left = this.leftAt(level, current) + (reserved.has(level) ? settled!.amount : 0n);
+      if (amount > left && current.onExceed === 'reject' && !reserved.has(level)) {
+        this.wrong(place, `the budget ${level} has ${left} left and refuses ${amount}`);
+      }
+      if (left < within) within = left;
+    }
+    return within;
   }
 
   /** What the next event must tell. */

@@ -102,14 +102,16 @@ async function readSettings(
 
 interface Counts {
   readonly used: bigint;
+  readonly held: bigint;
   readonly exceeded: bigint;
   /** In the 24 hours before. */
   readonly usedOfLate: bigint;
   readonly reached: readonly ReachedThreshold[];
 }
 
-/** What lies at a path or below it: `/` stands before `0` in the order of its bytes. */
-const AT_OR_BELOW = `(counts.path = budget.path OR (counts.path > budget.path || '/' AND counts.path < budget.path || '0'))`;
+/** Whether a path is a budget's or lies below it: `/` stands before `0` in the order of its bytes. */
+const atOrBelow = (path: string): string =>
+  `(${path} = budget.path OR (${path} > budget.path || '/' AND ${path} < budget.path || '0'))`;
 
 /** What counts in each of some budgets by an instant. */
 async function readCounts(
@@ -121,6 +123,7 @@ async function readCounts(
   const lately = new Date(nowMs - DAY_MS).toISOString();
   const rows = await books.rows<{
     used: string;
+    held: string;
     exceeded: string;
     of_late: string;
     reached: ReachedThreshold[] | null;
@@ -130,20 +133,29 @@ async function readCounts(
        SELECT counted.* FROM books.budget_counts AS counted JOIN at ON at.shard = counted.shard
        WHERE counted.height <= at.height AND customer = $3
      ),
+     holding AS (
+       SELECT coalesce(holds.budget, part.customer) AS path, part.amount
+       FROM books.held_parts AS part JOIN at ON at.shard = part.shard JOIN books.holds ON holds.hold = part.hold
+       WHERE part.height <= at.height AND part.customer = $3
+         AND (part.settled_height IS NULL OR part.settled_height > at.height)
+     ),
      alerts AS (
        SELECT told.* FROM books.budget_alerts AS told JOIN at ON at.shard = told.shard
        WHERE told.height <= at.height AND customer = $3
      )
-     SELECT counted.used, counted.exceeded, late.used AS of_late, told.reached
+     SELECT counted.used, holding.held, counted.exceeded, late.used AS of_late, told.reached
      FROM unnest($4::text[], $5::date[], $6::date[], $7::bigint[], $8::int[]) WITH ORDINALITY
        AS budget (path, first_day, end_day, since_height, since_index, place)
      CROSS JOIN LATERAL (
        SELECT coalesce(sum(used), 0)::text AS used, coalesce(sum(exceeded), 0)::text AS exceeded FROM counts
-       WHERE ${AT_OR_BELOW} AND day >= first_day AND day < end_day AND (height, index) > (since_height, since_index)
+       WHERE ${atOrBelow('counts.path')} AND day >= first_day AND day < end_day AND (height, index) > (since_height, since_index)
      ) AS counted
      CROSS JOIN LATERAL (
+       SELECT coalesce(sum(amount), 0)::text AS held FROM holding WHERE ${atOrBelow('holding.path')}
+     ) AS holding
+     CROSS JOIN LATERAL (
        SELECT coalesce(sum(used), 0)::text AS used FROM counts
-       WHERE ${AT_OR_BELOW} AND day >= ($9::timestamptz AT TIME ZONE 'UTC')::date AND recorded_at > $9
+       WHERE ${atOrBelow('counts.path')} AND day >= ($9::timestamptz AT TIME ZONE 'UTC')::date AND recorded_at > $9
      ) AS late
      CROSS JOIN LATERAL (
        SELECT json_agg(one ORDER BY threshold) AS reached FROM (
@@ -161,7 +173,8 @@ async function readCounts(
     ],
   );
   return rows.map((row) => ({
-    ...{ used: BigInt(row.used), exceeded: BigInt(row.exceeded), usedOfLate: BigInt(row.of_late) },
+    ...{ used: BigInt(row.used), held: BigInt(row.held), exceeded: BigInt(row.exceeded) },
+    usedOfLate: BigInt(row.of_late),
     reached: row.reached ?? [],
   }));
 }
@@ -187,9 +200,7 @@ async function describe(
   }));
   const counts = await readCounts(books, customer, budgets, nowMs);
   return budgets.map(({ height, index, ...budget }, i) => {
-    const { used, exceeded, usedOfLate, reached } = counts[i]!;
-    // Nothing holds yet.
-    const held = 0n;
+    const { used, held, exceeded, usedOfLate, reached } = counts[i]!;
     const left = budget.limit - used - held;
     const remaining = left > 0n ? left : 0n;
     const since = { shard: 0, height: Number(height), index };

@@ -12,11 +12,11 @@ import {
   type RowsContext,
   type RowsPart,
 } from '#domain';
-import type { UsageCharged } from '../usage/charge.js';
 import type { DrawnRows } from '../usage/charging.rows.js';
 import { levelsOf, type OnExceed } from './budget-state.js';
 import type { BudgetEvent } from './budget.js';
-import { countedAt, type Budgeted } from './ceiling.js';
+import type { Budgeted } from './budgeted.js';
+import { countedAt, type Named } from './ceiling.js';
 import type { BudgetPeriod } from './period.js';
 
 const place = { shard: column.integer(), height: column.wholeNumber(), index: column.integer() };
@@ -85,6 +85,9 @@ interface PageCount {
   exceeded: bigint;
 }
 
+/** What of an entry is counted. */
+type Counted = Named & { readonly amount: string };
+
 /** What pages of a run count. */
 export class BudgetCounts implements RowsPart {
   private readonly counts: PageCount[] = [];
@@ -99,10 +102,10 @@ export class BudgetCounts implements RowsPart {
     this.open.clear();
   }
 
-  count(event: UsageCharged, { beyond }: Budgeted, at: EntryPosition, recordedAt: string): void {
-    const path = countedAt(event);
+  count(event: Counted, budgeted: Budgeted, at: EntryPosition, recordedAt: string): void {
+    const path = countedAt(event, budgeted);
     const day = recordedAt.slice(0, 10);
-    const exceeded = attoOf(beyond ?? '0');
+    const exceeded = attoOf(budgeted.beyond ?? '0');
     const used = attoOf(event.amount) - exceeded;
     if (at.height !== this.height) this.cut();
     this.height = at.height;

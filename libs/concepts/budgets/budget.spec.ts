@@ -1,19 +1,8 @@
 /** What a ceiling leaves, when it counts, whom it refuses: each decision by its numbers. */
 import fc from 'fast-check';
-import { customerAvailable, customerReceivable, correctLedger, LedgerState, type LedgerEvent } from '#concepts';
-import { UndoLog, type EntryPosition } from '#domain';
-import {
-  LedgerDesk,
-  MapUsageIndex,
-  mint,
-  openRegistry,
-  report,
-  setBudget,
-  snapshot,
-  usage,
-} from '../test-support/world.js';
-import { BudgetsPart, type BudgetFigures } from './budget-state.js';
-import { measureHold, measureUsage } from './ceiling.js';
+import { customerAvailable, customerReceivable, correctLedger, type LedgerCommand } from '#concepts';
+import { parseAmount } from '#domain';
+import { LedgerDesk, mint, openRegistry, report, setBudget, usage, WHO } from '../test-support/world.js';
 import { BUDGET_PERIODS, periodAt } from './period.js';
 
 const TOKEN = 10n ** 18n;
@@ -38,6 +27,10 @@ const use = (desk: LedgerDesk, amount: number, budget?: string, time = DAY_1, us
   if (outcome.type !== 'usage') throw new Error(outcome.type);
   return outcome.answer.rejected[0]?.code ?? 'charged';
 };
+const reserve = (amount: string, budget?: string): LedgerCommand => ({
+  ...{ type: 'ReserveHold', customer: 'acme', amount: parseAmount(amount), time: DAY_1, provenance: WHO },
+  ...(budget === undefined ? {} : { budget }),
+});
 const figures = (desk: LedgerDesk, path: string, day = DAY_1): Record<string, number> => {
   const { used, held, remaining, exceeded } = desk.state.budgets.find(path, day.slice(0, 10))!;
   return Object.fromEntries(
@@ -149,61 +142,6 @@ describe('B5: what is beyond a ceiling that may be exceeded is owed, and not use
   });
 });
 
-/** Budgets alone, and a hold as its concept will use them. */
-function openBudgets(limit: number, onExceed: 'reject' | 'receivable' = 'reject') {
-  const budgets = new BudgetsPart(new UndoLog());
-  const since: EntryPosition = { shard: 0, height: 1, index: 0 };
-  const terms = { limit: BigInt(limit), period: 'day', onExceed, thresholds: [] } as const;
-  const days = periodAt('day', '2026-11-22');
-  budgets.set({ path: 'acme', ...terms, from: DAY_1, since, ...days, used: 0n, exceeded: 0n, reached: [] });
-  return { budgets };
-}
-const acme = { customer: 'acme' };
-
-describe('B3: open holds count in the period of now', () => {
-  it('limit 10, hold 8 over midnight: the new day has held 8, remaining 2; captured there: used 8', () => {
-    const state = openBudgets(10);
-    expect(measureHold(state, acme, 8n, '2026-11-22', false)).toEqual({ path: 'acme', amount: 8n });
-    state.budgets.hold('acme', 8n);
-    expect(state.budgets.find('acme', '2026-11-23')).toMatchObject({ used: 0n, held: 8n, remaining: 2n });
-    expect(measureUsage(state, 'acme', 8n, '2026-11-23', 8n, 'subject')).toBe(0n);
-    state.budgets.hold('acme', -8n);
-    state.budgets.count({ path: 'acme', day: '2026-11-23', used: 8n, exceeded: 0n });
-    expect(state.budgets.find('acme', '2026-11-23')).toMatchObject({ used: 8n, held: 0n, remaining: 2n });
-  });
-});
-
-describe('B6: what a usage takes beyond its hold and the ceiling is owed, whatever the budget says', () => {
-  it.each(['reject', 'receivable'] as const)('%s: held 4, rated 6, budget left 1: 1 is beyond', (onExceed) => {
-    const state = openBudgets(5, onExceed);
-    state.budgets.hold('acme', 4n);
-    expect(measureUsage(state, 'acme', 6n, '2026-11-22', 4n, 'subject')).toBe(1n);
-    expect(measureUsage(state, 'acme', 3n, '2026-11-22', 4n, 'subject')).toBe(0n);
-  });
-});
-
-describe('B7: a hold beyond a ceiling is refused', () => {
-  it.each(['reject', 'receivable'] as const)('%s', (onExceed) => {
-    const state = openBudgets(5, onExceed);
-    expect(() => measureHold(state, acme, 6n, '2026-11-22', false)).toThrow(
-      expect.objectContaining({ code: 'BUDGET_EXCEEDED', kind: 'refused' }),
-    );
-  });
-
-  it('H10: a partial one is as large as every budget leaves room', () => {
-    const state = openBudgets(5);
-    expect(measureHold(state, acme, 10n, '2026-11-22', true)).toEqual({ path: 'acme', amount: 5n });
-  });
-
-  it('one that names no budget counts at the customer’s own, or at none', () => {
-    const state = openBudgets(5);
-    expect(measureHold(state, { customer: 'bolt' }, 10n, '2026-11-22', false)).toEqual({ amount: 10n });
-    expect(() => measureHold(state, { ...acme, budget: 'acme/x' }, 1n, '2026-11-22', false)).toThrow(
-      expect.objectContaining({ code: 'UNKNOWN_BUDGET' }),
-    );
-  });
-});
-
 it('B8: usage short of funds within its budget is used whole: limit 10, available 1, usage 4: used 4, owed 3', () => {
   const desk = openDesk('1');
   desk.decide(setBudget('acme', '10'));
@@ -216,7 +154,7 @@ describe('B9: a limit may be lowered below what is used and held', () => {
     const desk = openDesk();
     desk.decide(setBudget('acme', '10'));
     use(desk, 4);
-    desk.state.budgets.hold('acme', 2n * TOKEN);
+    desk.decide(reserve('2'));
     desk.decide(setBudget('acme', '5'));
     expect(figures(desk, 'acme')).toMatchObject({ used: 4, held: 2, remaining: 0 });
     expect(use(desk, 1)).toBe('BUDGET_EXCEEDED');
@@ -230,7 +168,7 @@ describe('B10: another period, or a parent that is made later, begins with nothi
     const desk = openDesk();
     desk.decide(setBudget('acme', '10'));
     use(desk, 4);
-    desk.state.budgets.hold('acme', TOKEN);
+    desk.decide(reserve('1'));
     desk.decide(setBudget('acme', '10', { period: 'month' }));
     expect(figures(desk, 'acme')).toEqual({ used: 0, held: 1, remaining: 9, exceeded: 0 });
   });
@@ -239,7 +177,7 @@ describe('B10: another period, or a parent that is made later, begins with nothi
     const desk = openDesk();
     desk.decide(setBudget('acme/a/b', '10'));
     use(desk, 4, 'acme/a/b');
-    desk.state.budgets.hold('acme/a/b', 2n * TOKEN);
+    desk.decide(reserve('2', 'acme/a/b'));
     desk.decide(setBudget('acme/a', '10'));
     expect(figures(desk, 'acme/a')).toEqual({ used: 0, held: 2, remaining: 8, exceeded: 0 });
   });
@@ -348,106 +286,4 @@ describe('usage without a budget', () => {
     use(desk, 1);
     expect(lastCharge(desk).event).not.toHaveProperty('budgeted');
   });
-});
-
-const PATHS = ['acme', 'acme/a', 'acme/a/b', 'acme/c'] as const;
-const KINDS = ['set', 'use', 'use', 'use', 'hold', 'hold', 'capture', 'capture', 'release', 'night'] as const;
-const anyStep = fc.record({
-  kind: fc.constantFrom(...KINDS),
-  path: fc.constantFrom(...PATHS),
-  amount: fc.nat(60),
-  onExceed: fc.constantFrom('reject', 'receivable'),
-  period: fc.constantFrom(...BUDGET_PERIODS),
-});
-type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never;
-
-/** A shard whose budgets are charged by real commands; holds are those that their concept will make. */
-class Interleaved {
-  readonly desk = openDesk();
-  readonly holds: { readonly path: string; readonly amount: bigint }[] = [];
-  private nowMs = Date.parse(DAY_1);
-
-  get budgets(): BudgetsPart {
-    return this.desk.state.budgets;
-  }
-
-  get day(): string {
-    return new Date(this.nowMs).toISOString().slice(0, 10);
-  }
-
-  get all(): BudgetFigures[] {
-    return PATHS.flatMap((path) => this.budgets.find(path, this.day) ?? []);
-  }
-
-  take({ kind, path, amount, onExceed, period }: Step): void {
-    const { desk, budgets, day } = this;
-    const time = new Date(this.nowMs).toISOString();
-    if (kind === 'set') desk.decide(setBudget(path, `${amount}`, { onExceed, period, time }));
-    if (kind === 'use') use(desk, amount, path, time);
-    if (kind === 'hold') {
-      const held = measureHold(desk.state, { customer: 'acme', budget: path }, BigInt(amount) * TOKEN, day, true);
-      this.holds.push({ path, amount: held.amount });
-      budgets.hold(path, held.amount);
-    }
-    if (kind === 'night') this.nowMs += 86_400_000;
-    const hold = kind === 'capture' || kind === 'release' ? this.holds.shift() : undefined;
-    if (hold === undefined) return;
-    budgets.hold(hold.path, -hold.amount);
-    if (kind === 'release') return;
-    budgets.hold(hold.path, hold.amount);
-    const rated = BigInt(amount) * TOKEN;
-    const beyond = measureUsage(desk.state, hold.path, rated, day, hold.amount, 'subject');
-    budgets.hold(hold.path, -hold.amount);
-    budgets.count({ path: hold.path, day, used: rated - beyond, exceeded: beyond });
-  }
-}
-
-describe('whatever is set, used, held, captured and given back, in any order', () => {
-  it('no step takes what is used and held beyond a limit, but for what a lowered limit found there', () => {
-    fc.assert(
-      fc.property(fc.array(anyStep, { maxLength: 40 }), (steps) => {
-        const shard = new Interleaved();
-        let before = new Map<string, bigint>();
-        for (const step of steps) {
-          try {
-            shard.take(step);
-          } catch (error) {
-            expect(error).toMatchObject({ code: 'UNKNOWN_BUDGET' });
-          }
-          const over = new Map(shard.all.map(({ path, used, held, limit }) => [path, used + held - limit]));
-          for (const { path, used, held } of shard.all) {
-            const isSound = over.get(path)! <= 0n || over.get(path)! <= (before.get(path) ?? 0n) || step.kind === 'set';
-            expect([path, step.kind, isSound, used >= 0n && held >= 0n]).toEqual([path, step.kind, true, true]);
-          }
-          before = over;
-        }
-      }),
-      { numRuns: 1_000 },
-    );
-  }, 120_000);
-
-  it('what was decided is what a replay makes, and taking it back leaves what was', () => {
-    fc.assert(
-      fc.property(fc.array(anyStep, { maxLength: 25 }), (steps) => {
-        const shard = new Interleaved();
-        const { desk } = shard;
-        const former: [number, unknown][] = [];
-        for (const step of steps) {
-          former.push([desk.state.undo.mark(), snapshot(desk.state)]);
-          // What no event says yet is not in a replay.
-          if (['set', 'use', 'night'].includes(step.kind)) shard.take(step);
-        }
-        const replayed = new LedgerState(new MapUsageIndex(), new MapUsageIndex());
-        for (const { event, position } of desk.recorded) {
-          replayed.evolve(JSON.parse(JSON.stringify(event)) as LedgerEvent, position);
-        }
-        expect(snapshot(replayed)).toEqual(snapshot(desk.state));
-        for (const [mark, was] of former.reverse()) {
-          desk.state.undo.rollback(mark);
-          expect(snapshot(desk.state)).toEqual(was);
-        }
-      }),
-      { numRuns: 1_000 },
-    );
-  }, 120_000);
 });

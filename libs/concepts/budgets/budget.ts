@@ -32,7 +32,8 @@ import {
   type BudgetTerms,
   type OnExceed,
 } from './budget-state.js';
-import { countedAt, type Budgeted, type Named } from './ceiling.js';
+import type { Budgeted } from './budgeted.js';
+import { countedAt, type Named } from './ceiling.js';
 import { BUDGET_PERIODS, periodAt, type BudgetPeriod } from './period.js';
 
 const PATH = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}(\/[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}){0,7}$/;
@@ -228,7 +229,7 @@ export function tellThresholds(
   record: RecordEvent<BudgetThresholdsReached>,
 ): void {
   if (event.budgeted === undefined && event.type !== 'BudgetSet') return;
-  const path = event.budgeted === undefined ? event.path! : countedAt(event as Named);
+  const path = event.budgeted === undefined ? event.path! : countedAt(event as Named, event.budgeted);
   const day = recordedAt.slice(0, 10);
   const reached: ReachedBudget[] = [];
   for (const budget of budgets.over(path, day)) {

@@ -1,35 +1,38 @@
 /** What budgets leave of usage and of holds: asked before the funds, so that a ceiling holds under any interleaving. */
-import { formatAmount, type DayText, type PositiveAttoText } from '#domain';
+import { formatAmount, type DayText } from '#domain';
 import type { Ceiling } from '../usage/charging.js';
 import type { UsageReport } from '../usage/usage.js';
 import { budgetRefusal } from './budget-refusals.js';
-import type { BudgetFigures, BudgetsState, Counting } from './budget-state.js';
-
-/** What an entry says of the budgets that it counts in. */
-export interface Budgeted {
-  /** The UTC day on which it was booked: it says the period of each budget. */
-  readonly day: DayText;
-  /** The part that no ceiling had room for: it is owed, and not used. */
-  readonly beyond?: PositiveAttoText;
-}
-
-/** What a charge says of budgets; missing where it counts in none. */
-export interface SaysBudgeted {
-  readonly budgeted?: Budgeted;
-}
+import type { Budgeted, SaysBudgeted } from './budgeted.js';
+import { isAtOrBelow, type BudgetFigures, type BudgetsState, type Counting } from './budget-state.js';
 
 /** Whose budgets are asked, and which one is named. */
 export type Named = Pick<UsageReport, 'customer' | 'budget'>;
+
+/** A hold as budgets see it: it reserves at the path that it names, or else at the customer's own. */
+export interface Reserving extends Named {
+  /** Atto-tokens; zero for one that has ended. */
+  readonly amount: bigint;
+}
+
+/** Budgets, and the holds that usage may name. */
+export interface CeilingState extends BudgetsState {
+  readonly holds: { readonly open: { get(id: string): Reserving | undefined } };
+}
+
+/** The path that something names, or else its customer's own, whether or not that is a budget. */
+export function namedPath({ customer, budget }: Named): string {
+  return budget ?? customer;
+}
 
 /**
  * The path that something counts at: the one that is named, or else the customer's own, where that is a budget.
  *
  * @throws DomainError `UNKNOWN_BUDGET` for a named path that is no budget of the customer's
  */
-export function budgetPath({ budgets }: BudgetsState, { customer, budget }: Named, at: string): string | undefined {
+function budgetPath({ budgets }: BudgetsState, { customer, budget }: Named, at: string): string | undefined {
   if (budget === undefined) return budgets.has(customer) ? customer : undefined;
-  const isOwn = budget === customer || budget.startsWith(`${customer}/`);
-  if (isOwn && budgets.has(budget)) return budget;
+  if (isAtOrBelow(budget, customer) && budgets.has(budget)) return budget;
   throw budgetRefusal(
     'UNKNOWN_BUDGET',
     `${customer} has no budget ${budget}; set it with PUT /v1/budgets/{path}, or correct the path.`,
@@ -38,7 +41,8 @@ export function budgetPath({ budgets }: BudgetsState, { customer, budget }: Name
 }
 
 /**
- * How much of an amount every budget over a path has room for.
+ * How much of an amount every budget over a path has room for. What a hold reserves is room for what settles it, in the budgets
+ * that it reserves in; those may be exceeded, since it was used already.
  *
  * @returns atto-tokens, at most `amount`
  * @throws DomainError `BUDGET_EXCEEDED` when a budget has too little room and may not be exceeded
@@ -48,13 +52,16 @@ function roomFor(
   path: string,
   amount: bigint,
   day: DayText,
+  settled: Reserving | undefined,
   mayExceed: (budget: BudgetFigures) => boolean,
   at: string,
 ): bigint {
   let room = amount;
   for (const budget of budgets.over(path, day)) {
-    if (amount > budget.remaining && !mayExceed(budget)) throw exceeded(budget, amount, at);
-    if (budget.remaining < room) room = budget.remaining;
+    const isReserved = settled !== undefined && isAtOrBelow(namedPath(settled), budget.path);
+    const left = isReserved ? budget.remaining + settled.amount : budget.remaining;
+    if (amount > left && !isReserved && !mayExceed(budget)) throw exceeded(budget, amount, at);
+    if (left < room) room = left;
   }
   return room;
 }
@@ -68,47 +75,67 @@ function exceeded({ path, limit, period, remaining }: BudgetFigures, amount: big
   );
 }
 
+const isOwedBeyond = ({ onExceed }: BudgetFigures): boolean => onExceed === 'receivable';
+
 /**
- * Measures usage against the budgets over a path.
+ * Measures usage against its budgets: those over the path of the hold that it settles, where that names one, or else those over
+ * its own.
  *
+ * @param settled the open hold that it names: what goes beyond it and the ceilings that it reserves under is owed
  * @param day on which it is booked
- * @param reserved of a hold at this path that the usage takes from, which fits; what goes beyond it and the ceilings is owed,
- *   whatever `onExceed` says, since it was used already. Undefined: there is no such hold
  * @param at what a refusal points to
- * @returns what is beyond: it is owed, and not used
- * @throws DomainError `BUDGET_EXCEEDED`
+ * @returns what the entry says; undefined where it counts in none
+ * @throws DomainError `UNKNOWN_BUDGET`, `BUDGET_EXCEEDED`
  */
 export function measureUsage(
   state: BudgetsState,
-  path: string,
+  usage: Named,
   amount: bigint,
   day: DayText,
-  reserved: bigint | undefined,
+  settled: Reserving | undefined,
   at: string,
-): bigint {
-  if (reserved === undefined) return amount - roomFor(state, path, amount, day, isOwedBeyond, at);
-  if (amount <= reserved) return 0n;
-  const more = amount - reserved;
-  return more - roomFor(state, path, more, day, () => true, at);
+): Budgeted | undefined {
+  const path = settled?.budget ?? budgetPath(state, usage, at);
+  if (path === undefined) return undefined;
+  const beyond = amount - roomFor(state, path, amount, day, settled, isOwedBeyond, at);
+  const said = path === namedPath(usage) ? undefined : path;
+  if (beyond === 0n && said === undefined) return { day };
+  return {
+    day,
+    ...(beyond === 0n ? {} : { beyond: beyond.toString() }),
+    ...(said === undefined ? {} : { path: said }),
+  };
 }
 
-const isOwedBeyond = ({ onExceed }: BudgetFigures): boolean => onExceed === 'receivable';
+/**
+ * Measures what is taken by a hold without usage, against the budgets that it reserves in, or did: nothing is refused.
+ *
+ * @returns what the entry says; undefined where it counts in none
+ */
+export function measureCapture(
+  state: BudgetsState,
+  hold: Reserving,
+  amount: bigint,
+  day: DayText,
+): Budgeted | undefined {
+  return measureUsage(state, { customer: hold.customer }, amount, day, hold, 'hold');
+}
 
 /** The path that an entry counts at. */
-export function countedAt({ customer, budget }: Named): string {
-  return budget ?? customer;
+export function countedAt(entry: Named, { path }: Budgeted): string {
+  return path ?? namedPath(entry);
 }
 
 function countingOf(charge: Named & { readonly amount: string }, counted: Budgeted): Counting {
   const exceeded = counted.beyond === undefined ? 0n : BigInt(counted.beyond);
-  return { path: countedAt(charge), day: counted.day, used: BigInt(charge.amount) - exceeded, exceeded };
+  return { path: countedAt(charge, counted), day: counted.day, used: BigInt(charge.amount) - exceeded, exceeded };
 }
 
 /**
  * Measures a hold, or what is added to one, against its budgets.
  *
  * @param isPartial whether it may be less than what is asked for
- * @returns the path at which it counts, for as long as it is open; how much it may be: zero only when it is partial
+ * @returns how much it may be, atto-tokens: less than `amount` only when it is partial, and never zero
  * @throws DomainError `UNKNOWN_BUDGET`, `BUDGET_EXCEEDED`: no hold goes beyond a ceiling
  */
 export function measureHold(
@@ -117,22 +144,20 @@ export function measureHold(
   amount: bigint,
   day: DayText,
   isPartial: boolean,
-): { readonly path?: string; readonly amount: bigint } {
+): bigint {
   const path = budgetPath(state, hold, 'budget');
-  if (path === undefined) return { amount };
-  return { path, amount: roomFor(state, path, amount, day, () => isPartial, 'amount') };
+  if (path === undefined) return amount;
+  const room = roomFor(state, path, amount, day, undefined, () => isPartial, 'amount');
+  return room === 0n ? roomFor(state, path, amount, day, undefined, () => false, 'amount') : room;
 }
 
 /** Hard ceilings: what a budget has no room for is refused, or owed. */
-export const budgetCeiling: Ceiling<SaysBudgeted, BudgetsState> = {
+export const budgetCeiling: Ceiling<SaysBudgeted, CeilingState> = {
   name: 'budgeted',
   measure: (state, report, amount, recordedAt) => {
+    const settled = report.hold === undefined ? undefined : state.holds.open.get(report.hold);
     const at = report.budget === undefined ? 'subject' : 'data.budget';
-    const path = budgetPath(state, report, at);
-    if (path === undefined) return undefined;
-    const day = recordedAt.slice(0, 10);
-    const beyond = measureUsage(state, path, amount, day, undefined, at);
-    return beyond === 0n ? { day } : { day, beyond: beyond.toString() };
+    return measureUsage(state, report, amount, recordedAt.slice(0, 10), settled, at);
   },
   evolve: ({ budgets }, charge, counted) => {
     budgets.count(countingOf(charge, counted));

@@ -1,5 +1,7 @@
 /** What holds reserve, and how one is settled: a plan is made of it, and `evolve` does what the entry says. */
 import { posting, UndoableMap, ZERO, type Posting, type ShardState, type UndoLog } from '#domain';
+import type { BudgetsState } from '../budgets/budget-state.js';
+import { namedPath } from '../budgets/ceiling.js';
 import { addTo, changeShares, forgetIfSpent, grantOf, keep, takeUses, type GrantsState } from '../grants/burn-order.js';
 import { planGiveBack } from '../grants/give-back.js';
 import { readUses, writeUses, type GrantUse } from '../grants/uses.js';
@@ -10,6 +12,7 @@ import { customerHeld, type HeldPart, type HoldState, type Settling } from './ho
 export interface Hold {
   readonly id: string;
   readonly customer: string;
+  readonly state: 'open';
   readonly amount: bigint;
   /** Of which grants, in the order in which they will be used. */
   readonly receipt: readonly GrantUse[];
@@ -17,10 +20,11 @@ export interface Hold {
   readonly budget?: string;
 }
 
-/** How a hold ended, and whose it was. */
+/** How a hold ended, whose it was and which budget it named. */
 export interface ClosedHold {
   readonly customer: string;
   readonly state: Exclude<HoldState, 'open'>;
+  readonly budget?: string;
 }
 
 /** Holds of a shard's customers. */
@@ -33,15 +37,14 @@ export class HoldsPart {
     this.closed = new UndoableMap(undo);
   }
 
-  /** Whose a hold is, and how it stands; undefined: there never was such a hold. */
-  find(id: string): { readonly customer: string; readonly state: HoldState } | undefined {
-    const hold = this.open.get(id);
-    return hold === undefined ? this.closed.get(id) : { customer: hold.customer, state: 'open' };
+  /** A hold as it stands; undefined: there never was such a hold. */
+  find(id: string): Hold | ClosedHold | undefined {
+    return this.open.get(id) ?? this.closed.get(id);
   }
 }
 
 /** What a shard keeps of this concept, and what this reads and sets of the rest. */
-export interface HoldsState extends GrantsState {
+export interface HoldsState extends GrantsState, BudgetsState {
   readonly holds: HoldsPart;
   readonly due: GrantsState['due'] & Pick<ShardState<'hold-expiry'>['due'], 'set' | 'remove'>;
 }
@@ -55,6 +58,7 @@ export function reserve(state: HoldsState, hold: Hold, added: readonly GrantUse[
       takeUses(shares, added);
     });
   }
+  state.budgets.hold(namedPath(hold), amount);
   state.holds.open.set(hold.id, hold);
   state.due.set('hold-expiry', hold.id, hold.expiresAtMs);
 }
@@ -92,9 +96,11 @@ export const usesIn = (part: HeldPart | undefined): readonly GrantUse[] =>
 /** A hold is settled as its entry says; the postings are in the balances already. */
 export function settle(state: HoldsState, id: string, how: ClosedHold['state'], said: Settling): void {
   const { holds, grants } = state;
-  const { customer } = holds.open.get(id)!;
+  const hold = holds.open.get(id)!;
+  const { customer, budget } = hold;
+  state.budgets.hold(namedPath(hold), -hold.amount);
   holds.open.delete(id);
-  holds.closed.set(id, { customer, state: how });
+  holds.closed.set(id, { customer, state: how, ...(budget === undefined ? {} : { budget }) });
   state.due.remove('hold-expiry', id);
   const returned = usesIn(said.returned);
   const all = [...usesIn(said.used), ...returned, ...usesIn(said.lapsed)];

@@ -15,6 +15,7 @@ import {
   type Posting,
   type Recorded,
 } from '#domain';
+import { budgetedLayout, type SaysBudgeted } from '../budgets/budgeted.js';
 import { grantAccounts } from '../grants/grant-events.js';
 import type { GrantUses, SaysGrants } from '../grants/uses.js';
 import { sharesLayout } from '../rating/split-policy.js';
@@ -82,6 +83,7 @@ export interface HoldReserved extends Recorded {
   /** Of which grants, in the order in which they will be used. */
   readonly grants: GrantUses;
   readonly postings: readonly Posting[];
+  /** The budget that it counts in, and all above it, for as long as it is open; missing: the customer's own, if there is one. */
   readonly budget?: string;
   /** The caller's own name for it. */
   readonly reference?: string;
@@ -110,7 +112,7 @@ export interface HoldExtended extends Recorded {
  *
  * @home customer
  */
-export interface HoldCaptured extends Recorded, SaysCapture, SaysGrants, SaysReceivable {
+export interface HoldCaptured extends Recorded, SaysCapture, SaysGrants, SaysReceivable, SaysBudgeted {
   readonly type: 'HoldCaptured';
   readonly hold: string;
   readonly customer: HolderId;
@@ -194,6 +196,7 @@ export const holdLayouts = {
     grants: optional(plain),
     receivable: optional({ amount: plain, shares: sharesLayout }),
     request: optional(requestLayout),
+    budgeted: budgetedLayout,
   },
   HoldReleased: {
     hold: plain,

@@ -1,6 +1,7 @@
 /** Holds: what each reserves of which grants, and that it is settled once. */
 import type { Posting } from '#domain';
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
+import type { BudgetsAudit, Reserving } from '../budgets/budget.audit.js';
 import type { GrantsAudit } from '../grants/grant.audit.js';
 import type { PartiesAudit } from '../parties/party.audit.js';
 import { addMoves, available, move, wholeOf } from '../postings.audit.js';
@@ -18,6 +19,7 @@ import type { Capture, HoldCaptured, HoldEvent, HoldExtended, HoldReserved, Sett
 
 interface Reserved {
   readonly customer: string;
+  readonly budget?: string;
   amount: bigint;
   readonly parts: { readonly grant: string; readonly amount: bigint }[];
   until: number;
@@ -27,7 +29,7 @@ interface Reserved {
 /** What every capture says, whatever paid it. */
 const MEMBERS: Readonly<Record<Exclude<keyof HoldCaptured, 'capture' | 'grants' | 'receivable'>, true>> = {
   ...{ type: true, time: true, actor: true, origin: true, request: true, hold: true, customer: true, provider: true },
-  ...{ amount: true, splitPolicy: true, postings: true },
+  ...{ amount: true, splitPolicy: true, postings: true, budgeted: true },
 };
 
 const HOUR_MS = 3_600_000;
@@ -89,18 +91,27 @@ export class HoldsAudit implements ConceptAudit<HoldEvent> {
     private readonly grants: GrantsAudit,
     private readonly rating: RatingAudit,
     private readonly supply: SupplyAudit,
+    private readonly budgets: BudgetsAudit,
     private readonly sources: () => FundingAudits,
   ) {}
 
+  /** What a hold reserves, while it is open. */
+  reservedBy(id: string): Reserving | undefined {
+    const hold = this.holds.get(id);
+    return hold?.state === 'open' ? hold : undefined;
+  }
+
   private reserve(event: HoldReserved, place: Place): Posting[] {
-    const { customer, expiresAt } = event;
+    const { customer, budget, expiresAt } = event;
     this.parties.checkRegistered(customer, place);
     this.parties.checkSending(customer, place);
     const amount = wholeOf(event.amount);
     const parts = partsOf(event.grants, amount);
     const until = this.until(expiresAt, place);
     const id = `${place.shard}-${place.height}-${place.index ?? 0}`;
-    this.holds.set(id, { customer, amount, parts: [...parts], until, state: 'open' });
+    const named = budget === undefined ? { customer } : { customer, budget };
+    this.holds.set(id, { ...named, amount, parts: [...parts], until, state: 'open' });
+    this.budgets.reserve(named, amount, place);
     if (parts.length > 50) this.wrong(place, 'a hold reserves of fifty grants at most');
     this.grants.schedule(place.shard, 'HoldExpired', id, until);
     return [move(available(customer), held(customer), amount)];
@@ -121,6 +132,7 @@ export class HoldsAudit implements ConceptAudit<HoldEvent> {
     const added = wholeOf(event.amount) - hold.amount;
     const parts = event.grants === undefined ? [] : partsOf(event.grants, added);
     if (added < 0n || added > 0n !== parts.length > 0) this.wrong(place, `${added} is added, and it says otherwise`);
+    if (added > 0n) this.budgets.reserve(hold, added, place);
     hold.amount += added;
     hold.parts.push(...parts);
     if (event.receipt !== textOf(hold.parts)) this.wrong(place, `it reserves of ${textOf(hold.parts)}`);
@@ -150,7 +162,9 @@ export class HoldsAudit implements ConceptAudit<HoldEvent> {
       ...event,
       ...{ provider: event.provider ?? event.customer, usage: { source: 'hold', id: event.hold, digest: '' } },
     } as unknown as UsageCharged;
-    const postings = derivePostings(sources, entry, place, amount, shares, 0n, balances);
+    const reserving = { ...hold, amount: hold.state === 'open' ? hold.amount : 0n };
+    const beyond = this.budgets.count(event, place, amount, reserving);
+    const postings = derivePostings(sources, entry, place, amount, shares, beyond, balances);
     this.burn(postings);
     hold.state = 'captured';
     return postings;
@@ -204,6 +218,7 @@ export class HoldsAudit implements ConceptAudit<HoldEvent> {
   /** Takes a hold apart, and compares what the entry says of it. */
   private settle(id: string, hold: Reserved, taken: bigint, said: Settling, place: Place): Posting[] {
     this.grants.unschedule(place.shard, 'HoldExpired', id);
+    this.budgets.hold(hold, -hold.amount);
     const used: Part[] = [];
     const returned: Part[] = [];
     const lapsed: Part[] = [];

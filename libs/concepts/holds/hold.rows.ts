@@ -7,11 +7,13 @@ import {
   instantText,
   NO_CHANGES,
   table,
+  updateAll,
   updateOne,
   type EntryPosition,
   type RowChange,
   type Rows,
 } from '#domain';
+import type { BudgetsRun } from '../budgets/budget.rows.js';
 import { changeGrants } from '../grants/grant.rows.js';
 import { readUses, type GrantUses } from '../grants/uses.js';
 import type { ReceivablesRun } from '../receivables/receivable.rows.js';
@@ -48,14 +50,45 @@ export const HOLDS = table(
   },
 );
 
-export const holdTables = [HOLDS] as const;
+/** What an entry reserved by a hold, until the page that settled the hold: enough to say what was held at any instant. */
+export const HELD_PARTS = table(
+  'held_parts',
+  {
+    shard: column.integer(),
+    height: column.wholeNumber(),
+    index: column.integer(),
+    hold: column.key(),
+    customer: column.key(),
+    amount: column.amount(),
+    /** Missing while the hold is open. */
+    settledHeight: column.optional(column.wholeNumber()),
+  },
+  {
+    key: ['shard', 'height', 'index'],
+    indexes: {
+      held_parts_by_hold: { on: ['hold'] },
+      held_parts_by_customer: { on: ['customer', 'settledHeight'] },
+    },
+    control: null,
+  },
+);
+
+export const holdTables = [HOLDS, HELD_PARTS] as const;
+
+interface Settlement {
+  readonly state: HoldState;
+  readonly captured?: bigint;
+  readonly receivable?: bigint;
+  /** It had ended before, and held nothing any more. */
+  readonly isLate?: boolean;
+}
 
 /** @param how captured, by so much, of which so much is owed; else what ended it */
 function settled(
   customer: string,
   hold: string,
   said: Settling,
-  how: { readonly state: HoldState; readonly captured?: bigint; readonly receivable?: bigint },
+  how: Settlement,
   position: EntryPosition,
 ): readonly RowChange[] {
   const { state, captured = 0n, receivable = 0n } = how;
@@ -64,6 +97,7 @@ function settled(
   return [
     ...changeGrants(customer, parts, position),
     updateOne(HOLDS, { hold }, { state, amountHeld: 0n, captured, released, receivable }),
+    ...(how.isLate === true ? [] : [updateAll(HELD_PARTS, { hold }, { settledHeight: position.height })]),
   ];
 }
 
@@ -73,7 +107,8 @@ function captured(
   position: EntryPosition,
 ): readonly RowChange[] {
   const receivable = attoOf(event.receivable?.amount ?? '0');
-  const how = { state: 'captured', captured: attoOf(event.amount), receivable } as const;
+  const isLate = capture.state !== 'open';
+  const how = { state: 'captured', captured: attoOf(event.amount), receivable, isLate } as const;
   return settled(event.customer, capture.hold, capture, how, position);
 }
 
@@ -82,7 +117,7 @@ export const holdDrawn: Pick<DrawnRows<unknown>, 'capture'> = {
   capture: (event, capture, position) => (capture.state === 'open' ? captured(event, capture, position) : NO_CHANGES),
 };
 
-export const holdRows: Rows<HoldEvent, ReceivablesRun> = {
+export const holdRows: Rows<HoldEvent, ReceivablesRun & BudgetsRun> = {
   HoldReserved: {
     entry: ({ customer, amount }) => ({ holder: customer, amount }),
     movement: null,
@@ -94,21 +129,26 @@ export const holdRows: Rows<HoldEvent, ReceivablesRun> = {
         ...{ budget: budget ?? null, reference: reference ?? null },
         ...{ reservedAt: recordedAt, expiresAt: instantText(expiresAt) },
       }),
+      insert(HELD_PARTS, { ...position, hold: entryId(position), customer, amount: attoOf(amount) }),
     ],
   },
   HoldExtended: {
     entry: ({ customer, postings }) => ({ holder: customer, amount: postings[0]?.amount }),
     movement: null,
     changes: ({ hold, customer, amount, receipt, grants, expiresAt, postings }, position) => {
-      const added = grants === undefined ? [] : readUses(grants, attoOf(postings[0]?.amount ?? '0'));
       const set = { amount: attoOf(amount), amountHeld: attoOf(amount), receipt, expiresAt: instantText(expiresAt) };
-      return [...changeGrants(customer, { held: added }, position), updateOne(HOLDS, { hold }, set)];
+      const changed = updateOne(HOLDS, { hold }, set);
+      if (grants === undefined) return [changed];
+      const added = attoOf(postings[0]?.amount ?? '0');
+      const part = insert(HELD_PARTS, { ...position, hold, customer, amount: added });
+      return [...changeGrants(customer, { held: readUses(grants, added) }, position), changed, part];
     },
   },
   HoldCaptured: {
     entry: ({ customer, provider, amount }) => ({ holder: customer, counterparty: provider, amount }),
     movement: null,
-    changes: (event, position, _recordedAt, { receivables }) => {
+    changes: (event, position, recordedAt, { receivables, budgets }) => {
+      if (event.budgeted !== undefined) budgets.count(event, event.budgeted, position, recordedAt);
       if (event.receivable !== undefined) receivables.open(captureEntry(event), event.receivable, position);
       return captured(event, event.capture!, position);
     },

@@ -1,36 +1,13 @@
 /** Holds, row by row of what was decided. */
-import type { LedgerCommand, LedgerEvent } from '#concepts';
+import type { LedgerCommand } from '#concepts';
 import { parseAmount } from '#domain';
-import { at, GrantDesk, HOUR } from '../test-support/grant-desk.js';
+import { at, HOUR } from '../test-support/grant-desk.js';
+import { HoldDesk } from '../test-support/hold-desk.js';
 import { WHO } from '../test-support/world.js';
 
 const TOKEN = 10n ** 18n;
 const refusal = (code: string, path?: string) =>
   expect.objectContaining(path === undefined ? { code } : { code, path }) as Error;
-
-class HoldDesk extends GrantDesk {
-  hold(amount: string, more: object = {}): string {
-    this.order({ type: 'ReserveHold', customer: 'acme', amount: parseAmount(amount), ...more });
-    return `0-${this.recorded.findLast(({ event }) => event.type === 'HoldReserved')!.position.height}-0`;
-  }
-
-  capture(hold: string, amount: string, more: object = {}): LedgerEvent {
-    return this.order({ type: 'CaptureHold', hold, amount: parseAmount(amount), ...more })[0]!;
-  }
-
-  release(hold: string): LedgerEvent {
-    return this.order({ type: 'ReleaseHold', hold })[0]!;
-  }
-
-  extend(hold: string, more: object): LedgerEvent {
-    return this.order({ type: 'ExtendHold', hold, ...more })[0]!;
-  }
-
-  /** Available, held, receivable. */
-  get funds(): string {
-    return [this.available, this.has('customer:acme:held'), this.has('customer:acme:receivable')].join(' ');
-  }
-}
 
 let desk: HoldDesk;
 beforeEach(() => {

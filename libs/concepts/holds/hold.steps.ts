@@ -5,15 +5,29 @@ import { fewAtto, step, type Scene } from '../test-support/step.js';
 import { report, usage } from '../test-support/world.js';
 
 const SECOND_MS = 1_000;
+/** Some of the budgets that their own steps set. */
+const BELOW = ['', '/team', '/team/key'] as const;
 
-/** A hold of a customer by a number: mostly an open one, sometimes one that has ended. */
-function pick(scene: Scene, customer: string, nth: number): string | undefined {
+/** What names a budget of a customer, where there is that one. */
+function budgetOf(scene: Scene, customer: string, below: string | undefined): { readonly budget?: string } {
+  const budget = `${customer}${below ?? '/none'}`;
+  return scene.ledgerOf(customer).budgets.has(budget) ? { budget } : {};
+}
+
+/** A hold in the shard of a customer by a number, and whose it is: mostly an open one, sometimes one that has ended. */
+function pick(scene: Scene, customer: string, nth: number): readonly [id: string, customer: string] | undefined {
   const { open, closed } = scene.ledgerOf(customer).holds;
   const of = (holds: Iterable<[string, { readonly customer: string }]>) =>
-    [...holds].filter(([, hold]) => hold.customer === customer).map(([id]) => id);
-  const [first, others] = [of(open), of(closed)].map((ids) => ids.sort()) as [string[], string[]];
-  const ids = first.length > 0 && nth % 4 > 0 ? first : [...first, ...others];
-  return ids[nth % ids.length];
+    [...holds].map(([id, hold]) => [id, hold.customer] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  const [first, others] = [of(open), of(closed)];
+  const all = first.length > 0 && nth % 4 > 0 ? first : [...first, ...others];
+  return all[nth % all.length];
+}
+
+/** Two hours more, from now. */
+function prolong(scene: Scene, hold: string) {
+  const expiresAt = new Date(Date.parse(scene.step().time) + 7_200_500).toISOString();
+  return { type: 'ExtendHold', hold, expiresAt } as const;
 }
 
 /** @public found by its name */
@@ -23,15 +37,20 @@ export const holdSteps = {
     ({ customers }) =>
       fc.record({
         ...{ customer: fc.constantFrom(...customers), amount: fewAtto, isPartial: fc.boolean() },
+        isProlonged: fc.boolean(),
         seconds: fc.constantFrom(undefined, 1, 3_600, 86_400),
+        below: fc.constantFrom(undefined, ...BELOW),
       }),
-    function* (scene, { customer, amount, isPartial, seconds }) {
+    function* (scene, { customer, amount, isPartial, isProlonged, seconds, below }) {
       const expiresAt = new Date(Date.parse(scene.step().time) + (seconds ?? 0) * SECOND_MS).toISOString();
       const command = {
         ...{ type: 'ReserveHold', customer, amount: atto(amount), partial: isPartial },
-        ...(seconds === undefined ? {} : { expiresAt, budget: customer, reference: 'call' }),
+        ...(seconds === undefined ? {} : { expiresAt, reference: 'call' }),
+        ...budgetOf(scene, customer, below),
       } satisfies Ordered<LedgerCommand>;
       yield scene.askHolder(customer, command);
+      const hold = [...scene.ledgerOf(customer).holds.open.keys()].at(-1);
+      if (isProlonged && hold !== undefined) yield scene.askHolder(customer, prolong(scene, hold));
     },
   ),
   settle: step(
@@ -44,22 +63,23 @@ export const holdSteps = {
           nth: fc.nat(20),
         },
         ...{ how: fc.constantFrom('usage', 'capture', 'release', 'extend', 'prolong'), amount: fewAtto },
+        below: fc.constantFrom(undefined, ...BELOW),
       }),
-    function* (scene, { customer, provider, nth, how, amount }) {
-      const hold = pick(scene, customer, nth);
-      if (hold === undefined) return;
+    function* (scene, { customer: near, provider, nth, how, amount, below }) {
+      const [hold, customer] = pick(scene, near, nth) ?? [];
+      if (hold === undefined || customer === undefined) return;
       if (how === 'usage') {
         const id = `${scene.shardOf(customer)}-${scene.newName('held')}`;
         const meters = { odd: `${amount}` };
-        yield scene.askHolder(customer, usage([report({ customer, id, hold, meters })]));
+        const named = budgetOf(scene, customer, below);
+        yield scene.askHolder(customer, usage([report({ customer, id, hold, meters, ...named })]));
       } else if (how === 'capture') {
         const payee = provider === undefined ? {} : { provider };
         yield scene.askHolder(customer, { type: 'CaptureHold', hold, amount: atto(amount), ...payee });
       } else if (how === 'release') yield scene.askHolder(customer, { type: 'ReleaseHold', hold });
       else {
-        const expiresAt = new Date(Date.parse(scene.step().time) + 7_200_500).toISOString();
-        const more = how === 'extend' ? { amount: atto(amount) } : { expiresAt };
-        yield scene.askHolder(customer, { type: 'ExtendHold', hold, ...more });
+        const added = { type: 'ExtendHold', hold, amount: atto(amount) } as const;
+        yield scene.askHolder(customer, how === 'extend' ? added : prolong(scene, hold));
       }
     },
   ),

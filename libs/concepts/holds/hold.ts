@@ -25,14 +25,24 @@ import {
   type Requested,
   type ShardState,
 } from '#domain';
-import { FUNDING, type FundingIrreversible, type FundingState } from '../funding.js';
+import { measureCapture, measureHold } from '../budgets/ceiling.js';
+import { CEILINGS, FUNDING, type CeilingsState, type FundingIrreversible, type FundingState } from '../funding.js';
 import { reachOf, usesInOrder } from '../grants/burn-order.js';
 import { readUses, USES_MAX, writeUses, type GrantUse } from '../grants/uses.js';
 import { refuseSendingWhileSuspended, type PartiesState } from '../parties/party.js';
 import type { RatingState } from '../rating/rating.js';
 import { splitCharge, type Shares } from '../rating/split-policy.js';
 import { customerAvailable, fundsAccounts, fundsRefusal } from '../supply/funds.js';
-import { correctDrawn, evolveDrawn, fund, paidBy, recordedOf, type Charge } from '../usage/charging.js';
+import {
+  correctBounds,
+  correctDrawn,
+  evolveBounds,
+  evolveDrawn,
+  fund,
+  paidBy,
+  recordedOf,
+  type Charge,
+} from '../usage/charging.js';
 import { planSettling, reserve, settle, type Hold, type HoldsState } from './held.js';
 import {
   customerHeld,
@@ -98,7 +108,7 @@ export interface HoldContext {
   readonly recordedAt: string;
 }
 
-type HoldingState = HoldsState & FundingState & Pick<ShardState, 'answers'>;
+type HoldingState = HoldsState & FundingState & CeilingsState & Pick<ShardState, 'answers'>;
 
 export const decideHolds: Decide<HoldCommand, HoldingState, HoldContext, HoldEvent, EntryOutcome> = {
   ReserveHold: (state, command, context, record) =>
@@ -141,7 +151,12 @@ function requireReach(state: HoldingState, customer: string, amount: bigint, isP
   throw fundsRefusal('INSUFFICIENT_FUNDS', has, 'amount');
 }
 
-/** @throws DomainError `UNKNOWN_HOLDER`, `CUSTOMER_SUSPENDED`, `HOLD_INVALID` or `INSUFFICIENT_FUNDS` */
+/**
+ * What it may reserve: budgets are asked before the funds.
+ *
+ * @throws DomainError `UNKNOWN_HOLDER`, `CUSTOMER_SUSPENDED`, `HOLD_INVALID`, `UNKNOWN_BUDGET`, `BUDGET_EXCEEDED` or
+ *   `INSUFFICIENT_FUNDS`
+ */
 function decideReserve(
   state: HoldingState,
   command: ReserveHold,
@@ -151,7 +166,9 @@ function decideReserve(
   refuseSendingWhileSuspended(catalogue.parties.require(customer, 'customer'), 'customer');
   const nowMs = parseTime(recordedAt, 'recordedAt');
   const expiresAtMs = endOf(command.expiresAt, nowMs, nowMs + HOUR_MS);
-  const amount = requireReach(state, customer, command.amount, command.partial === true);
+  const isPartial = command.partial === true;
+  const room = measureHold(state, command, command.amount, recordedAt.slice(0, 10), isPartial);
+  const amount = requireReach(state, customer, room, isPartial);
   return {
     type: 'HoldReserved',
     ...fieldsOf(command),
@@ -163,7 +180,10 @@ function decideReserve(
   };
 }
 
-/** @throws DomainError `UNKNOWN_HOLD`, `HOLD_CLOSED`, `HOLD_INVALID` or `INSUFFICIENT_FUNDS`; the hold is as it was then */
+/**
+ * @throws DomainError `UNKNOWN_HOLD`, `HOLD_CLOSED`, `HOLD_INVALID`, `BUDGET_EXCEEDED` or `INSUFFICIENT_FUNDS`; the hold is as it
+ *   was then
+ */
 function decideExtend(state: HoldingState, command: ExtendHold, { recordedAt }: HoldContext): HoldExtended {
   const hold = findOpen(state, command.hold);
   const nowMs = parseTime(recordedAt, 'recordedAt');
@@ -182,6 +202,7 @@ function decideExtend(state: HoldingState, command: ExtendHold, { recordedAt }: 
   if (amount === undefined) {
     return { ...said, amount: hold.amount.toString(), receipt: writeUses(hold.receipt), postings: [] };
   }
+  measureHold(state, hold, amount, recordedAt.slice(0, 10), false);
   requireReach(state, customer, amount, false);
   const grants = usesInOrder(state, customer, amount);
   const receipt = [...hold.receipt, ...readUses(grants, amount)];
@@ -193,25 +214,33 @@ function decideExtend(state: HoldingState, command: ExtendHold, { recordedAt }: 
 }
 
 /** @throws DomainError `UNKNOWN_HOLD`, `HOLD_CLOSED` or `UNKNOWN_PROVIDER` */
-function decideCapture(state: HoldingState, command: CaptureHold, { catalogue }: HoldContext): HoldCaptured {
+function decideCapture(
+  state: HoldingState,
+  command: CaptureHold,
+  { catalogue, recordedAt }: HoldContext,
+): HoldCaptured {
   const found = state.holds.find(command.hold);
   if (found === undefined) throw unknownHold(command.hold);
   if (found.state === 'captured' || found.state === 'released') throw holdClosed(command.hold, found.state);
   const { provider } = command;
   const { customer } = found;
+  const reserving = found.state === 'open' ? found : { ...found, amount: 0n };
+  const budgeted = measureCapture(state, reserving, command.amount, recordedAt.slice(0, 10));
   if (provider !== undefined) catalogue.parties.require(provider, 'provider');
   const policy = catalogue.rating.splitPolicyAt(parseTime(command.time, 'time'));
   const shares = splitCharge(policy, command.amount);
   const due = provider === undefined ? withoutProvider(shares) : shares;
   const postings: Posting[] = [];
   const payment = { customer, provider: provider ?? customer, time: command.time, hold: command.hold };
-  const funded = fund<FundingState, object>(FUNDING, state, payment, command.amount, 0n, due, postings, {});
+  const beyond = BigInt(budgeted?.beyond ?? 0);
+  const funded = fund<FundingState, object>(FUNDING, state, payment, command.amount, beyond, due, postings, {});
   return {
     type: 'HoldCaptured',
     ...fieldsOf(command),
     ...{ hold: command.hold, customer, amount: command.amount.toString(), splitPolicy: policy.version },
     postings,
     ...(provider === undefined ? {} : { provider }),
+    ...(budgeted === undefined ? {} : { budgeted }),
     ...funded,
   };
 }
@@ -259,13 +288,13 @@ export const captureEntry = (event: HoldCaptured): CaptureEntry => ({
   usage: { source: 'hold', id: event.hold, digest: '' },
 });
 
-export const evolveHolds: Evolve<HoldEvent, HoldsState & FundingState> = {
+export const evolveHolds: Evolve<HoldEvent, HoldsState & FundingState & CeilingsState> = {
   HoldReserved: (state, event, position) => {
     const { customer, budget } = event;
     const amount = BigInt(event.amount);
     const receipt = readUses(event.grants, amount);
     const expiresAtMs = parseTime(event.expiresAt, 'expiresAt');
-    const hold = { id: entryId(position), customer, amount, receipt, expiresAtMs };
+    const hold = { id: entryId(position), customer, state: 'open', amount, receipt, expiresAtMs } as const;
     reserve(state, { ...hold, ...(budget === undefined ? {} : { budget }) }, receipt, amount);
   },
   HoldExtended: (state, event) => {
@@ -277,8 +306,11 @@ export const evolveHolds: Evolve<HoldEvent, HoldsState & FundingState> = {
     reserve(state, { ...hold, amount, receipt: readUses(event.receipt, amount), expiresAtMs }, uses, added);
   },
   HoldCaptured: (state, event) => {
-    evolveDrawn(SOURCES, state, captureEntry(event) as Recorded & CaptureEntry);
-    state.holds.closed.set(event.hold, { customer: event.customer, state: 'captured' });
+    const entry = captureEntry(event) as Recorded & CaptureEntry;
+    evolveBounds(CEILINGS, state, entry as unknown as Charge);
+    evolveDrawn(SOURCES, state, entry);
+    const { closed } = state.holds;
+    closed.set(event.hold, { ...closed.get(event.hold)!, state: 'captured' });
   },
   HoldReleased: (state, event) => {
     settle(state, event.hold, 'released', event);
@@ -291,10 +323,18 @@ export const evolveHolds: Evolve<HoldEvent, HoldsState & FundingState> = {
 /** A hold that is open is released; one that has ended is over. */
 export type HoldIrreversible = 'released-instead' | 'hold-is-over';
 
-export const correctHolds: Correct<HoldEvent, HoldsState & FundingState, HoldIrreversible | FundingIrreversible> = {
+export const correctHolds: Correct<
+  HoldEvent,
+  HoldsState & FundingState & CeilingsState,
+  HoldIrreversible | FundingIrreversible
+> = {
   HoldReserved: () => irreversible('released-instead'),
   HoldExtended: () => irreversible('released-instead'),
-  HoldCaptured: (state, event) => correctDrawn(SOURCES, state, captureEntry(event) as CaptureEntry & Posted),
+  HoldCaptured: (state, event, position) => {
+    const entry = captureEntry(event) as CaptureEntry & Posted;
+    const unbound = correctBounds(CEILINGS, state, entry as unknown as Charge, position);
+    return correctDrawn(SOURCES, state, entry, unbound);
+  },
   HoldReleased: () => irreversible('hold-is-over'),
   HoldExpired: () => irreversible('hold-is-over'),
 };

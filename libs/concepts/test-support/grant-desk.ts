@@ -1,5 +1,5 @@
 /** A holder shard for specs of grants and of what uses them: its clock is set, and its read models are made at once. */
-import type { IssueGrant, LedgerCommand, LedgerEvent, LedgerState } from '#concepts';
+import type { IssueGrant, LedgerCommand, LedgerEvent, LedgerOutcome, LedgerState } from '#concepts';
 import { ROWS } from '#concepts/rows';
 import { formatAmount, parseAmount, parseTime } from '#domain';
 import { foldGrants, type GrantStep } from '../grants/grant-history.js';
@@ -16,7 +16,7 @@ const REGISTRY = openRegistry(1, ['acme', 'bolt'], ['p1', 'p2']);
 
 /** A shard whose clock a spec sets: what is due acts before each command, as the sequencer has it. */
 export class GrantDesk extends LedgerDesk {
-  private nowMs = NOW;
+  protected nowMs = NOW;
 
   constructor() {
     super({ catalogue: REGISTRY.state.catalogue, shard: 0, shards: 1 });
@@ -31,8 +31,15 @@ export class GrantDesk extends LedgerDesk {
   }
 
   order(command: object): LedgerEvent[] {
+    const before = this.recorded.length;
+    this.run(command);
+    return this.recorded.slice(before).map(({ event }) => event);
+  }
+
+  /** Decides a command at the instant of now. */
+  run(command: object): LedgerOutcome {
     const around = { receivedAtMs: this.nowMs, time: new Date(this.nowMs).toISOString(), provenance: WHO };
-    return this.events({ ...command, ...around } as unknown as LedgerCommand);
+    return this.decide({ ...command, ...around } as unknown as LedgerCommand);
   }
 
   grant(amount: string, more: Partial<IssueGrant> = {}): string {

@@ -25,6 +25,7 @@ import {
   type RequestIdentity,
   type ShardState,
 } from '#domain';
+import { budgetedLayout } from '../budgets/budgeted.js';
 import { CHARGING, type CeilingsState, type FundingIrreversible, type FundingState } from '../funding.js';
 import type { CountersState } from '../rating/counters.js';
 import { captureLayout, SETTLING } from '../holds/hold-events.js';
@@ -94,7 +95,7 @@ export const usageLayouts = {
     usdRate: optional(plain),
     counted: optional(named),
     late: optional({ policy: plain }),
-    budgeted: optional({ day: plain, beyond: optional(plain) }),
+    budgeted: budgetedLayout,
     capture: captureLayout,
   },
   UsageConflicted: {

@@ -196,27 +196,33 @@ async function liveByGrants(world: World): Promise<void> {
 async function liveByHolds(world: World, customer: string): Promise<void> {
   const { ledgers, shards, scene } = world;
   const ledger = ledgers[shardOf(customer, shards)]!;
-  await ledger.execute(mint(customer, '0.000000000000000100'));
-  const reserve = async (amount: bigint) => {
+  const [jobs, other] = [`${customer}/jobs`, `${customer}/other`];
+  await ledger.execute(mint(customer, fewTokens(100)));
+  await ledger.execute(setBudget(jobs, fewTokens(60)));
+  const reserve = async (amount: bigint, budget?: string) => {
     const expiresAt = new Date(scene.clock.now() + 3 * HOUR_MS).toISOString();
-    const asked = { customer, amount: atto(amount), budget: 'team', reference: 'call', expiresAt };
-    const { position } = await ledger.execute({ ...common, type: 'ReserveHold', ...asked });
+    const asked = { customer, amount: atto(amount), reference: 'call', expiresAt };
+    const named = budget === undefined ? asked : { ...asked, budget };
+    const { position } = await ledger.execute({ ...common, type: 'ReserveHold', ...named });
     return `${position.shard}-${position.height}-0`;
   };
-  const use = (hold: string, id: string, odd: string) =>
-    ledger.execute(usage([report({ customer, id, provider: 'p1', meters: { odd }, hold })]));
-  const used = await reserve(20n);
-  await use(used, 'held', '12');
+  const use = (hold: string, id: string, odd: string, budget?: string) => {
+    const named = budget === undefined ? { hold } : { hold, budget };
+    return ledger.execute(usage([report({ customer, id, provider: 'p1', meters: { odd }, ...named })]));
+  };
+  const used = await reserve(20n, jobs);
+  await use(used, 'held', '12', other);
   await use(used, 'held-again', '3');
-  const extended = await reserve(5n);
+  const extended = await reserve(5n, jobs);
   await ledger.execute({ ...common, type: 'ExtendHold', hold: extended, amount: atto(6n) });
   await ledger.execute({ ...common, type: 'ReleaseHold', hold: extended });
+  await use(await reserve(4n), 'held-at-root', '3', other);
   const capture = (hold: string, amount: bigint, provider?: string) =>
     ledger.execute({
       ...{ ...common, type: 'CaptureHold', hold, amount: atto(amount) },
       ...(provider === undefined ? {} : { provider }),
     });
-  await capture(await reserve(7n), 9n, 'p1');
+  await capture(await reserve(7n, jobs), 9n, 'p1');
   await capture(await reserve(7n), 4n);
   const expiresAt = new Date(scene.clock.now() + HOUR_MS).toISOString();
   const promoted = {
@@ -227,13 +233,17 @@ async function liveByHolds(world: World, customer: string): Promise<void> {
     reason: 'welcome',
   } as const;
   await ledger.execute({ ...common, type: 'IssueGrant', ...promoted, expiresAt });
-  const ended = [await reserve(8n), await reserve(8n), await reserve(8n), await reserve(8n)] as const;
+  const ended = [await reserve(8n, jobs), await reserve(8n), await reserve(8n), await reserve(8n, jobs)] as const;
   for (const ask of scene.passTime(2 * HOUR_MS)) await execute(world, ask);
   await use(ended[0], 'held-of-what-ended', '5');
   await capture(ended[1], 3n);
   await ledger.execute({ ...common, type: 'ReleaseHold', hold: ended[2] });
   for (const ask of scene.passTime(2 * HOUR_MS)) await execute(world, ask);
+  // More than their ceiling has room for is owed, also by what comes too late.
+  await use(await reserve(10n, jobs), 'held-beyond', '50');
+  await capture(ended[3], 30n);
   // More than there is is owed, and covered by what comes.
+  await ledger.execute(setBudget(customer, '3000', { period: 'month' }));
   await capture(await reserve(2n), 10n ** 21n);
   await ledger.execute(mint(customer, '2000'));
 }
@@ -280,6 +290,9 @@ async function livePriced({ registry, ledgers, shards }: World): Promise<void> {
   );
 }
 
+/** So many atto-tokens, in tokens. */
+const fewTokens = (amount: number) => `0.${`${amount}`.padStart(18, '0')}`;
+
 /** Ceilings over each other: some usage fits, some is owed in part, some counts at the root because it names no budget. */
 async function liveInBudgets({ ledgers, shards }: World): Promise<void> {
   const [saver] = SAVERS as [string];
@@ -289,18 +302,17 @@ async function liveInBudgets({ ledgers, shards }: World): Promise<void> {
       usage([report({ customer: saver, id, meters: { odd: `${odd}` }, ...(budget === undefined ? {} : { budget }) })]),
     );
   const [team, key] = [`${saver}/team`, `${saver}/team/key`];
-  const few = (amount: number) => `0.${`${amount}`.padStart(18, '0')}`;
-  await ledger.execute(setBudget(team, few(100), { onExceed: 'receivable' }));
-  await ledger.execute(setBudget(key, few(1_000), { period: 'week', thresholds: [1, 10] }));
+  await ledger.execute(setBudget(team, fewTokens(100), { onExceed: 'receivable' }));
+  await ledger.execute(setBudget(key, fewTokens(1_000), { period: 'week', thresholds: [1, 10] }));
   await spend('within', 40, key);
   await spend('half', 20, key);
   await spend('beyond', 50, key);
-  await ledger.execute(setBudget(saver, few(500), { period: 'month' }));
+  await ledger.execute(setBudget(saver, fewTokens(500), { period: 'month' }));
   await spend('unnamed', 70);
-  await ledger.execute(setBudget(team, few(120), { onExceed: 'receivable' }));
+  await ledger.execute(setBudget(team, fewTokens(120), { onExceed: 'receivable' }));
   await spend('again', 10, team);
-  await ledger.execute(setBudget(key, few(2_000), { period: 'total' }));
-  await ledger.execute(setBudget(`${saver}/other`, few(9)));
+  await ledger.execute(setBudget(key, fewTokens(2_000), { period: 'total' }));
+  await ledger.execute(setBudget(`${saver}/other`, fewTokens(9)));
   await spend('other', 3, `${saver}/other`);
 }
 

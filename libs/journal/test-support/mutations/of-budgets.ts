@@ -19,6 +19,11 @@ const counted =
     return { ...event, budgeted: value === undefined ? lacking(said, name) : { ...said, [name]: value } };
   };
 const isLate: Where = isUsage('late');
+const JOBS = `${SAVERS[0]}/jobs`;
+const isJob: Where = ({ budget }) => budget === JOBS;
+const isCaptured = (name: string): Where => {
+  return ({ budgeted }) => (budgeted as Event | undefined)?.[name] !== undefined;
+};
 
 export const OF_BUDGETS = {
   BUDGET_WRONG: {
@@ -64,6 +69,52 @@ export const OF_BUDGETS = {
       isLowered,
     ),
     'a limit that is lower': members('BudgetSet', (event) => ({ ...event, limit: '99' }), isTeam),
+    'a limit below what a hold reserves': members(
+      'BudgetSet',
+      (event) => ({ ...event, limit: '19' }),
+      ({ path }) => path === JOBS,
+    ),
+    'a hold in a budget that is none': members(
+      'HoldReserved',
+      (event) => ({ ...event, budget: `${SAVERS[0]}/typo` }),
+      isJob,
+    ),
+    'a hold in a budget that has no room for it': members(
+      'HoldReserved',
+      (event) => ({ ...event, budget: `${SAVERS[0]}/other` }),
+      isJob,
+    ),
+    'a hold that leaves its budget out': members('HoldReserved', (event) => lacking(event, 'budget'), isJob),
+    'usage that hides where its hold counts': members(
+      'UsageCharged',
+      counted('path', () => undefined),
+      isUsage('held'),
+    ),
+    'usage that says where its hold counts, and names the same': members(
+      'UsageCharged',
+      (event) => ({ ...event, budget: JOBS }),
+      isUsage('held'),
+    ),
+    'usage that has a hold and is not owed beyond its ceiling': members(
+      'UsageCharged',
+      counted('beyond', () => undefined),
+      isUsage('held-beyond'),
+    ),
+    'a capture that counts nowhere': members('HoldCaptured', (event) => lacking(event, 'budgeted'), isCaptured('path')),
+    'a capture that counts elsewhere': members(
+      'HoldCaptured',
+      counted('path', () => `${SAVERS[0]}/other`),
+      isCaptured('path'),
+    ),
+    'a capture that counts on another day': members(
+      'HoldCaptured',
+      counted('day', () => '2026-11-21'),
+    ),
+    'a late capture of more than its ceiling leaves': members(
+      'HoldCaptured',
+      counted('beyond', () => undefined),
+      isCaptured('beyond'),
+    ),
     'a budget of somebody else': members('BudgetSet', (event) => ({ ...event, path: 'somebody/team' }), isTeam),
   },
   THRESHOLD_WRONG: {
