@@ -118,9 +118,12 @@ function placeOf(queue: UndoableQueue<Receivable>, usage: UsageName): number {
 /** What customers owe, a queue for each. */
 export class ReceivablesPart {
   private readonly queues: UndoableMap<string, UndoableQueue<Receivable>>;
+  /** Who owes something that no ceiling had room for: funds that were there already do not pay it, those that arrive do. */
+  private readonly beyond: UndoableMap<string, true>;
 
   constructor(private readonly undo: UndoLog) {
     this.queues = new UndoableMap(undo);
+    this.beyond = new UndoableMap(undo);
   }
 
   /** Open receivables of a customer, oldest first. */
@@ -139,8 +142,20 @@ export class ReceivablesPart {
     }
   }
 
-  add(customer: string, receivable: Receivable): void {
+  /** Whether what is owed waits until funds arrive, however many there are. */
+  waitsForArrival(customer: string): boolean {
+    return this.beyond.has(customer);
+  }
+
+  /** Funds arrived, or still pay for what they found when they did. */
+  arrived(customer: string): void {
+    if (this.beyond.has(customer)) this.beyond.delete(customer);
+  }
+
+  /** @param isBeyond whether a part of it is owed since no ceiling had room for it */
+  add(customer: string, receivable: Receivable, isBeyond: boolean): void {
     this.queueOf(customer).push(receivable);
+    if (isBeyond) this.beyond.set(customer, true);
   }
 
   private queueOf(customer: string): UndoableQueue<Receivable> {
@@ -217,8 +232,11 @@ export interface SaysReceivable {
 /** Funds paid for a part of it since: the entries that covered it are corrected first. */
 export type ReceivableIrreversible = 'covered-since';
 
+/** Usage and captures, with what a ceiling said of them. */
+type Bounded = Charge & { readonly budgeted?: { readonly beyond?: string } };
+
 /** What no balance covers: it waits in the uncovered accounts, and the event says how much of each share. */
-export const receivableFunds: RecordedSource<SaysReceivable, ReceivablesState, Charge, ReceivableIrreversible> = {
+export const receivableFunds: RecordedSource<SaysReceivable, ReceivablesState, Bounded, ReceivableIrreversible> = {
   name: 'receivable',
   account: receivableAccounts.customerReceivable,
   debit: customerReceivable,
@@ -227,8 +245,9 @@ export const receivableFunds: RecordedSource<SaysReceivable, ReceivablesState, C
   offer: (_state, _payment, wanted) => wanted,
   draw: (_state, _payment, given, _postings, shares) =>
     given === 0n ? undefined : { amount: given.toString(), shares: recordShares(shares!) },
-  evolve: ({ receivables }, { customer, provider, usage: { source, id } }, { amount, shares }) => {
-    receivables.add(customer, { source, id, provider, amount: BigInt(amount), shares: readShares(shares) });
+  evolve: ({ receivables }, { customer, provider, usage: { source, id }, budgeted }, { amount, shares }) => {
+    const receivable = { source, id, provider, amount: BigInt(amount), shares: readShares(shares) };
+    receivables.add(customer, receivable, budgeted?.beyond !== undefined);
   },
   correct: ({ receivables }, { customer, usage }, { amount }) =>
     receivables.find(customer, usage)?.amount === BigInt(amount)

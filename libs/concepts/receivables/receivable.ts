@@ -92,6 +92,7 @@ const RECORDED_FUNDS = recordedOf<FundsState>(FUNDS);
 export const evolveReceivables: Evolve<ReceivableEvent, CoveringState> = {
   ReceivablesCovered: (state, event) => {
     for (const part of event.covered) state.receivables.coverOldest(event.customer, part);
+    state.receivables.arrived(event.customer);
     evolveDrawn(RECORDED_FUNDS, state, event);
   },
 };
@@ -116,18 +117,25 @@ export const decideReceivables: Decide<ReceivableCommand, CoveringState, unknown
     recordIfAny(decideCover(FUNDS, state, customer, time, provenance), record),
 };
 
-/** A queue that is too long for the page of the funds is covered page by page. A customer is the id. */
+/**
+ * A queue that is too long for the page of the funds is covered page by page. A customer is the id. What is owed since no
+ * ceiling had room for it is no work that is left: it waits for funds that arrive, also when a process starts.
+ */
 export const workReceivables: Work<'covering', CoveringState, ReceivableCommand, ReceivableEvent> = {
   covering: {
     leftBy: { ReceivablesCovered: ({ customer }) => customer },
     *left(state) {
-      for (const customer of state.receivables.customers()) if (hasFunds(state, customer)) yield customer;
+      for (const customer of state.receivables.customers()) if (goesOn(state, customer)) yield customer;
     },
-    isLeft: (state, customer) => state.receivables.has(customer) && hasFunds(state, customer),
+    isLeft: (state, customer) => state.receivables.has(customer) && goesOn(state, customer),
     steps: (_state, customer) => [{ command: { type: 'CoverReceivables', customer } }],
     isAwaited: false,
   },
 };
+
+function goesOn(state: CoveringState, customer: string): boolean {
+  return !state.receivables.waitsForArrival(customer) && hasFunds(state, customer);
+}
 
 function hasFunds(state: CoveringState, customer: string): boolean {
   return FUNDS.some(({ debit }) => state.balance(debit(customer)) > 0n);

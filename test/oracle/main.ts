@@ -1,0 +1,46 @@
+/**
+ * `npm run soak -- --seeds N [--from S] [--steps N]`: random histories against the oracle, each replayable by its seed; exit 1
+ * with the first one that differs.
+ */
+import { parseArgs } from 'node:util';
+import { Stage } from '../e2e/support/stage.js';
+import { runSeeds } from './run.js';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '20' },
+    from: { type: 'string', default: '1' },
+    steps: { type: 'string', default: '60' },
+  },
+});
+const [count, from, steps] = [Number(values.seeds), Number(values.from), Number(values.steps)];
+if (![count, from, steps].every((one) => Number.isSafeInteger(one) && one > 0)) {
+  process.stderr.write('--seeds, --from and --steps are whole numbers above zero\n');
+  process.exit(2);
+}
+
+const AT_ONCE = 4;
+const stage = await Stage.open();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stage.close().finally(() => process.exit(130)));
+}
+try {
+  const seeds = Array.from({ length: count }, (_, n) => from + n);
+  const onPlayed = (played: object): void => void process.stdout.write(`${JSON.stringify(played)}\n`);
+  const { played, kills } = await runSeeds(stage, { seeds, steps, atOnce: AT_ONCE, onPlayed });
+  const sum = (of: (one: (typeof played)[number]) => number): number =>
+    played.reduce((total, one) => total + of(one), 0);
+  const sums = {
+    commands: sum((one) => one.commands),
+    refused: sum((one) => one.refused),
+    instants: sum((one) => one.instants),
+  };
+  process.stdout.write(`${JSON.stringify({ seeds: played.length, kills, ...sums, differences: 0 })}\n`);
+} catch (error) {
+  for (let one: unknown = error; one instanceof Error; one = one.cause) process.stderr.write(`${one.message}\n`);
+  process.exitCode = 1;
+} finally {
+  await stage.close();
+}
+// Whoever was still playing waits for a product that is gone.
+process.exit();

@@ -1,0 +1,76 @@
+/** What a customer's books hold, and how it is answered. */
+import { instant, tokens } from './amounts.js';
+import type { GrantKind, Use } from './commands.js';
+
+export const NO_END = Infinity;
+
+export interface Grant {
+  readonly id: string;
+  readonly kind: GrantKind;
+  readonly priority: number;
+  readonly amount: bigint;
+  readonly effectiveAt: number;
+  readonly expiresAt: number;
+  isPending: boolean;
+  end?: 'expired' | 'voided';
+  used: bigint;
+  remaining: bigint;
+  held: bigint;
+  lapsed: bigint;
+}
+
+export interface Part {
+  readonly grant: string;
+  readonly amount: bigint;
+}
+
+export interface Hold {
+  readonly id: string;
+  readonly budget: string | undefined;
+  amount: bigint;
+  receipt: Part[];
+  expiresAt: number;
+  state: 'open' | 'captured' | 'released' | 'expired';
+  captured: bigint;
+  released: bigint;
+  receivable: bigint;
+}
+
+export const isActive = ({ isPending, end }: Grant): boolean => !isPending && end === undefined;
+export const isMovable = ({ kind, expiresAt }: Grant): boolean => kind !== 'promotional' && expiresAt === NO_END;
+
+export function stateOf(grant: Grant): string {
+  if (grant.end === 'voided') return 'voided';
+  if (grant.isPending) return 'pending';
+  if (grant.end === 'expired') return 'expired';
+  return grant.remaining + grant.held === 0n ? 'spent' : 'active';
+}
+
+/** As a hold that was reserved or extended is answered. */
+export const presentOpen = ({ id, amount, expiresAt, receipt }: Hold) => ({
+  ...{ hold: id, state: 'open', amount: tokens(amount), expiresAt: instant(expiresAt) },
+  receipt: inTokens(receipt),
+});
+
+export function inTokens(parts: readonly Part[]) {
+  return parts.map(({ grant, amount }) => ({ grant, amount: tokens(amount) }));
+}
+
+export const contentOf = (use: Use): string =>
+  JSON.stringify(use, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value));
+
+/** As `GET /v1/holders/{id}/grants` lists it. */
+export const presentGrant = (grant: Grant) => ({
+  ...{ grant: grant.id, kind: grant.kind, priority: grant.priority, amount: tokens(grant.amount) },
+  ...{ used: tokens(grant.used), remaining: tokens(grant.remaining), held: tokens(grant.held) },
+  ...{ lapsed: tokens(grant.lapsed), effectiveAt: instant(grant.effectiveAt) },
+  expiresAt: grant.expiresAt === NO_END ? null : instant(grant.expiresAt),
+  state: stateOf(grant),
+});
+
+/** As `GET /v1/holders/{id}/holds` lists it. */
+export const presentHold = (hold: Hold) => ({
+  ...{ hold: hold.id, state: hold.state, amount: tokens(hold.amount), captured: tokens(hold.captured) },
+  ...{ released: tokens(hold.released), receivable: tokens(hold.receivable), receipt: inTokens(hold.receipt) },
+  budget: hold.budget ?? null,
+});

@@ -1,0 +1,161 @@
+/** The product as its customers meet it: a ledger that is killed at any instant, and reads that go on meanwhile. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually, layFoundation } from '#testing';
+import { foundation } from '#concepts/testing';
+import { Api, type Answer } from '../e2e/support/api.js';
+import type { ServiceProcess } from '../e2e/support/service-process.js';
+import { apiOf, Stage } from '../e2e/support/stage.js';
+import { seededRandom } from '../e2e/support/world.js';
+import { CUSTOMERS, PROVIDERS } from './history.js';
+import type { PriceVersion } from './model/prices.js';
+
+const SHARDS = 3;
+export const USAGE_TYPE = 'ai.compute.usage';
+/** The second price list is in force from here on. */
+const NEW_PRICES = '2026-06-01T00:00:00.000Z';
+/** A usage's own time under the first one. */
+export const OLD_MS = Date.parse('2026-03-01T12:00:00.000Z');
+
+const BOOKS = [
+  {
+    effectiveAt: '2020-01-01T00:00:00Z',
+    meters: { calls: { price: '0.25', per: '1' }, thirds: { price: '2', per: '3' } },
+  },
+  { effectiveAt: NEW_PRICES, meters: { calls: { price: '0.5', per: '1' }, thirds: { price: '1', per: '3' } } },
+];
+
+export const PRICES: readonly PriceVersion[] = BOOKS.map(({ effectiveAt, meters }) => ({
+  fromMs: Date.parse(effectiveAt),
+  meters,
+}));
+
+/** Named by its seed and its number. */
+export const customerOf = (seed: number, index: number): string => `oracle-${seed}-${index}`;
+export const providerOf = (seed: number, index: number): string => `oracle-${seed}-p${index}`;
+
+const namesOf = (seeds: readonly number[], count: number, name: typeof customerOf): string[] =>
+  seeds.flatMap((seed) => Array.from({ length: count }, (_, n) => name(seed, n)));
+
+/** A ledger that is down answers nothing, or that it is; whoever asks tries again. */
+const PAUSE_MS = 25;
+/** Against a product that never comes back. */
+const ATTEMPTS = 4_000;
+
+interface TransferEntry {
+  readonly event: { readonly type: string; readonly transfer?: string };
+}
+
+export class Product {
+  kills = 0;
+  private isOver = false;
+  /** Grants that arrived otherwise than from another shard. */
+  private readonly others = new Set<string>();
+  private killing = Promise.resolve();
+
+  private constructor(
+    private readonly stage: Stage,
+    private ledger: ServiceProcess,
+    private readonly books: Api,
+  ) {}
+
+  /** Starts everything, and registers the customers of these seeds. */
+  static async start(stage: Stage, seeds: readonly number[]): Promise<Product> {
+    const env = { DATABASE_URL: (await stage.postgres()).url, AIRTIME_SHARDS: String(SHARDS), LOG_LEVEL: 'info' };
+    const ledger = await stage.service('ledger', env);
+    const others = await Promise.all([stage.service('reporting', env), stage.service('projector', env)]);
+    const customers = namesOf(seeds, CUSTOMERS, customerOf);
+    const known = foundation({ customers, providers: namesOf(seeds, PROVIDERS, providerOf), chain: 'none' });
+    const { client } = apiOf(ledger);
+    for (const [n, { effectiveAt, meters }] of BOOKS.entries()) {
+      const body = { effectiveAt, prices: [{ type: USAGE_TYPE, model: '*', meters }] };
+      await client.put('/v1/price-books/{version}', { path: { version: n + 1 }, body });
+    }
+    await layFoundation(
+      client,
+      known.filter(({ type }) => type !== 'PublishPriceBook'),
+    );
+    return new Product(stage, ledger, apiOf(others[0]));
+  }
+
+  /** Kills the ledger again and again, at instants that nobody chose, until {@link stopKilling}. */
+  startKilling(seed: number): void {
+    const random = seededRandom(seed);
+    let startMs = 500;
+    const killOn = async (): Promise<void> => {
+      while (!this.isOver) {
+        // A slow machine takes long to start it: it works about as long as it is down.
+        await delay(100 + random() * 3 * startMs);
+        if (this.isOver) return;
+        this.kills += 1;
+        const killedAtMs = performance.now();
+        await this.ledger.end('SIGKILL');
+        this.ledger = await this.stage.restart(this.ledger);
+        startMs = performance.now() - killedAtMs;
+      }
+    };
+    this.killing = killOn();
+  }
+
+  async stopKilling(): Promise<void> {
+    this.isOver = true;
+    await this.killing;
+  }
+
+  /** A write that is repeated until it is answered: its key makes it one. */
+  write(method: string, path: string, body: object, key: string, contentType?: string): Promise<Answer> {
+    const headers = { 'idempotency-key': key, ...(contentType === undefined ? {} : { 'content-type': contentType }) };
+    return persist(() => apiOf(this.ledger).call(method, path, { body, headers }));
+  }
+
+  /** A read, repeated until it is answered. */
+  async read<T>(path: string): Promise<T> {
+    const { status, body } = await persist(() => this.books.call(`GET`, path));
+    if (status !== 200) throw new Error(`GET ${path} was answered ${status}: ${JSON.stringify(body)}`);
+    return body as T;
+  }
+
+  /** When an entry was booked: the one thing that is believed. */
+  async recordedAt(entry: string): Promise<number> {
+    return Date.parse((await this.read<{ recordedAt: string }>(`/entries/${entry}`)).recordedAt);
+  }
+
+  /** The entry by which a transfer arrived, also where that is in another shard and a moment later. */
+  async arrivalOf(receiver: string, sending: string): Promise<string> {
+    const { event: sent } = await this.read<TransferEntry>(`/entries/${sending}`);
+    return eventually(
+      async () => {
+        const { items } = await this.read<{ items: { grant: string }[] }>(`/holders/${receiver}/grants?limit=500`);
+        for (const { grant } of items.reverse()) {
+          if (grant === sending) return grant;
+          if (this.others.has(grant)) continue;
+          const { event } = await this.read<TransferEntry>(`/entries/${grant}`);
+          if (event.type !== 'TransferReceived') this.others.add(grant);
+          else if (event.transfer === sent.transfer) return grant;
+        }
+        return '';
+      },
+      (id) => id !== '',
+      { what: `the arrival of ${sending}` },
+    );
+  }
+
+  async verify(): Promise<void> {
+    const { status, body } = await persist(() => this.books.call('POST', '/ledger/verify'));
+    if (status >= 300 || body['ok'] !== true) throw new Error(`verify was answered ${status}: ${JSON.stringify(body)}`);
+  }
+}
+
+async function persist(attempt: () => Promise<Answer>): Promise<Answer> {
+  let last: unknown;
+  for (let n = 0; n < ATTEMPTS; n++) {
+    try {
+      const answer = await attempt();
+      if (answer.status !== 503) return answer;
+      last = answer.body;
+    } catch (error) {
+      last = error;
+    }
+    await delay(PAUSE_MS);
+  }
+  throw new Error('no answer', { cause: last });
+}

@@ -1,0 +1,53 @@
+/** Histories on one product that is killed again and again, several at a time. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPOSITORY } from '../e2e/support/built-program.js';
+import { Stage } from '../e2e/support/stage.js';
+import { Player, type Played } from './player.js';
+import { Product } from './product.js';
+
+export interface RunOptions {
+  readonly seeds: readonly number[];
+  /** How many steps each history has. */
+  readonly steps: number;
+  /** How many histories are played at once. */
+  readonly atOnce: number;
+  readonly onPlayed?: (played: Played) => void;
+}
+
+export interface Ran {
+  readonly played: readonly Played[];
+  readonly kills: number;
+}
+
+/** @throws Difference of the first history that differs; what happened until then is kept in a file that it names */
+export async function runSeeds(stage: Stage, { seeds, steps, atOnce, onPlayed }: RunOptions): Promise<Ran> {
+  const product = await Product.start(stage, seeds);
+  product.startKilling(seeds[0] ?? 0);
+  const played: Played[] = [];
+  const waiting = [...seeds];
+  const playOn = async (): Promise<void> => {
+    for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
+      const one = await playSeed(product, seed, steps);
+      played.push(one);
+      onPlayed?.(one);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, playOn));
+  await product.stopKilling();
+  await product.verify();
+  return { played: played.sort((a, b) => a.seed - b.seed), kills: product.kills };
+}
+
+async function playSeed(product: Product, seed: number, steps: number): Promise<Played> {
+  const player = new Player(product, seed);
+  try {
+    return await player.play(steps);
+  } catch (error) {
+    const folder = join(REPOSITORY, '.cache/oracle');
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `seed-${seed}.log`);
+    writeFileSync(file, `${player.lines.join('\n')}\n${String(error)}\n`);
+    throw new Error(`seed ${seed} failed; its history is in ${file}`, { cause: error });
+  }
+}
