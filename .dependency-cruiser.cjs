@@ -222,6 +222,14 @@ module.exports = {
       to: { path: '^libs/concepts/test-support/(index|steps)\\.ts$', reachable: true },
     },
     {
+      name: 'the-oracle-is-a-stranger',
+      comment:
+        'What the product is compared with is written from the decisions alone: it imports nothing of it, not even types.',
+      severity: 'error',
+      from: { path: '^test/oracle/model/' },
+      to: { pathNot: '^test/oracle/model/' },
+    },
+    {
       name: 'no-cycles',
       comment: 'Files in a circle cannot be understood, tested or loaded one by one.',
       severity: 'error',

@@ -1,6 +1,7 @@
 // The long check of the suite itself: three runs beside a load on every processor, and one on each other Node version
 // that we promise. It takes hours on two processors; what has passed for this commit is not run again with --resume.
-import { execFileSync, spawn } from 'node:child_process';
+// With --seeds it plays random histories of prepaid credit instead (test/oracle).
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -8,15 +9,20 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const USAGE = `npm run soak -- [--runs LIST] [--resume] [-- TEST…]
+npm run soak -- --seeds N [--from S] [--steps N]
 
   --runs LIST   some of busy,node22,node24 (all; busy is three runs, busy1 is the first of them)
   --resume      leave out what has passed for this commit already
   TEST…         arguments for Jest, to try the soak itself: only those specs run, and nothing is remembered
+  --seeds N     so many random histories, each against a ledger that is killed at any instant, and against the oracle
+  --from S      the first seed (1): one history is played again by --seeds 1 --from S
 `;
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(repository, '.cache/soak');
 const RUNS = ['busy1', 'busy2', 'busy3', 'node22', 'node24'];
+
+if (process.argv.some((argument) => /^--seeds(=|$)/.test(argument))) process.exit(playHistories());
 
 const { wanted, isResumed, tests } = readArguments();
 const results = join(folder, 'results.json');
@@ -45,6 +51,16 @@ function readArguments() {
     process.stderr.write(`${error.message}\n\n${USAGE}`);
     process.exit(2);
   }
+}
+
+/** Builds, and plays histories. @returns the exit code */
+function playHistories() {
+  const program = join(repository, 'dist/test/oracle/main.js');
+  const options = { cwd: repository, stdio: 'inherit' };
+  const built = spawnSync('npm', ['run', '--silent', 'build'], options);
+  if (built.status !== 0) return 1;
+  const played = spawnSync(process.execPath, ['--enable-source-maps', program, ...process.argv.slice(2)], options);
+  return played.status ?? 1;
 }
 
 /** One run of the test command; what it prints goes into a file of its own. */

@@ -126,6 +126,12 @@ const PLANTS: readonly { rule: string; file: string; code: string }[] = [
   { rule: 'shipped-code-knows-no-tests', file: 'apps/ledger/src/t.ts', code: `import './inside.spec.js';` },
   { rule: 'shipped-code-knows-no-tests', file: 'apps/ledger/src/w.ts', code: `import { x } from '#testing'; x;` },
   { rule: 'no-development-packages', file: 'libs/journal/src/fc.ts', code: `import fc from 'fast-check'; fc;` },
+  {
+    rule: 'the-oracle-is-a-stranger',
+    file: 'test/oracle/model/a.ts',
+    code: `import type { x } from '#concepts'; export type y = x;`,
+  },
+  { rule: 'the-oracle-is-a-stranger', file: 'test/oracle/model/b.ts', code: `import '../player.js';` },
   { rule: 'no-cycles', file: 'libs/journal/src/round-1.ts', code: `import './round-2.js'; export {};` },
   { rule: 'no-unresolvable', file: 'libs/journal/src/lost.ts', code: `import './nowhere.js';` },
   { rule: 'no-undeclared-packages', file: 'libs/journal/src/hidden.ts', code: `import 'light-my-request';` },
@@ -173,6 +179,8 @@ const GOOD: Readonly<Record<string, string>> = {
   'apps/ledger/src/inside.spec.ts': `import { x } from '#engines'; x;`,
   'apps/standalone/src/good.ts': `import '../../ledger/src/ledger.module.js'; import { x } from '#engines'; x;`,
   'apps/cli/src/good.ts': `import { x } from '#platform'; import { x as y } from '#domain'; import { x as z } from '#concepts'; import { x as s } from '#signing'; x; y; z; s;`,
+  'test/oracle/model/amounts.ts': 'export const x = 1;',
+  'test/oracle/model/good.ts': `import { x } from './amounts.js'; x;`,
   'test/e2e/good.spec.ts': `import { Pool } from 'pg'; import fc from 'fast-check'; import { x } from '#wiring'; x; fc; Pool;`,
 };
 

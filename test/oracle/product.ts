@@ -84,7 +84,7 @@ export class Product {
     const killOn = async (): Promise<void> => {
       while (!this.isOver) {
         // A slow machine takes long to start it: it works about as long as it is down.
-        await delay(100 + random() * 3 * startMs);
+        await delay(50 + random() * 1.5 * startMs);
         if (this.isOver) return;
         this.kills += 1;
         const killedAtMs = performance.now();

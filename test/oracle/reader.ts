@@ -18,7 +18,7 @@ interface State {
 }
 
 /** How many past instants of one customer are compared at the end of a history. */
-const INSTANTS = 24;
+const INSTANTS = 14;
 
 /** What was answered is read a moment later, and what is due is booked a moment after its instant. */
 const NOW_TRIES = 400;

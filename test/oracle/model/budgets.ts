@@ -149,6 +149,8 @@ export class Budgets {
   private tell(path: string, ms: number): void {
     for (const budget of this.over(path)) {
       const { used } = this.figures(budget.path, ms);
+      // Where nothing was used nothing has come to anything, whatever the limit is.
+      if (used === 0n) continue;
       const before = this.toldNow(budget, ms).filter(({ rearmed }) => !rearmed);
       for (const threshold of budget.thresholds) {
         if (used * 100n < BigInt(threshold) * budget.limit) continue;

@@ -1,0 +1,30 @@
+/**
+ * Prepaid credit on real processes against a second, naive implementation: random histories with a ledger that is killed at
+ * any instant. `npm run soak -- --seeds N` plays more of them.
+ */
+import { Stage } from '../e2e/support/stage.js';
+import { runSeeds } from './run.js';
+
+const SEEDS = [1, 2];
+const STEPS = 20;
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+}, 60_000);
+
+afterAll(() => stage?.close(), 60_000);
+
+it('random histories come to the same answers, balances, grants, holds and budgets, now and at past instants', async () => {
+  const { played, kills } = await runSeeds(stage, { seeds: SEEDS, steps: STEPS, atOnce: SEEDS.length });
+  process.stderr.write(`oracle: ${kills} kills, ${played.map((one) => JSON.stringify(one)).join(' ')}\n`);
+  expect(played.map(({ seed }) => seed)).toEqual(SEEDS);
+  // A history that puts nothing to the test would prove nothing.
+  expect(kills).toBeGreaterThan(0);
+  for (const { commands, refused, instants } of played) {
+    expect(refused).toBeGreaterThan(0);
+    expect(commands).toBeGreaterThan(refused);
+    expect(instants).toBeGreaterThan(20);
+  }
+}, 300_000);
