@@ -331,5 +331,6 @@ export * from './usage/charge.js';
 export * from './usage/charging.js';
 export * from './usage/pricing.js';
 export * from './usage/quote.js';
+export * from './usage/rerating.js';
 export * from './usage/usage.js';
 export * from './usage/usage-batch.js';
