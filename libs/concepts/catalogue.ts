@@ -58,6 +58,7 @@ import {
   type RatingState,
 } from './rating/rating.js';
 import { priceBookRefusals } from './rating/price-book.js';
+import { publishingRefusals } from './rating/publishing.js';
 import { splitAccounts, splitPolicyRefusals } from './rating/split-policy.js';
 import { usdRateRefusals } from './rating/usd-rate.js';
 import {
@@ -159,6 +160,7 @@ export const CATALOGUE_ACCOUNTS = {
 export const CATALOGUE_REFUSALS = {
   ...ratingRefusals,
   ...priceBookRefusals,
+  ...publishingRefusals,
   ...splitPolicyRefusals,
   ...usdRateRefusals,
   ...partyRefusals,
@@ -178,7 +180,10 @@ export * from './rating/book-changes.js';
 export * from './rating/meter-price.js';
 export * from './rating/name-pattern.js';
 export * from './rating/price-book.js';
+export * from './rating/price-losses.js';
+export * from './rating/publishing.js';
 export * from './rating/rate.js';
+export { bookOf, checkPublication, type PublishPriceBook, type RatingPart } from './rating/rating.js';
 export * from './rating/split-policy.js';
 export * from './topics/topic.js';
 export * from './writers/writer.js';

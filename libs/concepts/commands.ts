@@ -6,6 +6,7 @@ export { HoldCommandsModule } from './holds/hold.commands.js';
 export { KeyCommandsModule } from './keys/key.commands.js';
 export { PartyCommandsModule } from './parties/party.commands.js';
 export { PriceBookCommandsModule } from './rating/price-book.commands.js';
+export { PublishedBooksCommandsModule } from './rating/published-books.commands.js';
 export { SplitPolicyCommandsModule } from './rating/split-policy.commands.js';
 export { UsdRateCommandsModule } from './rating/usd-rate.commands.js';
 export { SupplyCommandsModule } from './supply/supply.commands.js';

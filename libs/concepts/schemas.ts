@@ -2437,6 +2437,12 @@ export const EVENT_SCHEMAS = {
     "book": {
      "$ref": "#/$defs/PriceBook"
     },
+    "confirmRemoved": {
+     "type": "boolean"
+    },
+    "retroactive": {
+     "type": "string"
+    },
     "time": {
      "$ref": "#/$defs/InstantText"
     },
@@ -2472,7 +2478,9 @@ export const EVENT_SCHEMAS = {
       "key",
       "digest"
      ]
-    }
+    },
+    "confirmRemoved?",
+    "retroactive?"
    ]
   },
   "PriceHours": {

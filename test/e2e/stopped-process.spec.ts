@@ -37,7 +37,7 @@ afterAll(async () => {
 /** From this version on a call costs as many tokens as the version says. */
 async function publish(version: number): Promise<void> {
   const prices = [{ type: CALL, model: '*', meters: { calls: { price: String(version), per: '1' } } }];
-  const body = { effectiveAt: CALL_PRICES.effectiveAt, prices };
+  const body = { effectiveAt: CALL_PRICES.effectiveAt, prices, retroactive: 'a spec' };
   await awake.client.put('/v1/price-books/{version}', { path: { version }, body });
 }
 

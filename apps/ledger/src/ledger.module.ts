@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import * as commands from '#concepts/commands';
 import type { LedgerCommand, RegistryCommand } from '#concepts';
+import { ReadingModule } from '#reading';
 import { ClosingWork, DueWork, SequencersModule, StoreModule } from '#wiring';
 import { KafkaMemoryModule } from './kafka-history.js';
 import { KafkaIntake } from './kafka-intake.js';
@@ -15,7 +16,14 @@ import { RecordUsageHandler, UsageController } from './usage.controller.js';
 
 /** The ledger: usage and commands in, pages out. */
 @Module({
-  imports: [CqrsModule.forRoot(), KafkaMemoryModule, StoreModule, SequencersModule, ...Object.values(commands)],
+  imports: [
+    CqrsModule.forRoot(),
+    KafkaMemoryModule,
+    StoreModule,
+    SequencersModule,
+    ReadingModule,
+    ...Object.values(commands),
+  ],
   controllers: [UsageController, QuotesController, KafkaSkipsController, KafkaTopicsController],
   providers: [UsageMetrics, UsageIntake, KafkaIntake, KafkaSkips, KafkaTopics, Rounds, RecordUsageHandler],
 })

@@ -29,7 +29,7 @@ beforeAll(async () => {
   world = await LedgerWorld.start();
   ({ ledger } = await world.newLedger());
   provider = 'p7';
-  await ledger.send('PUT', '/price-books/2', BOOK);
+  await ledger.send('PUT', '/price-books/2', { ...BOOK, confirmRemoved: true, retroactive: 'a spec' });
   await ledger.mint(FIRST, '6');
 });
 

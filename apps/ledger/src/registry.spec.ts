@@ -34,6 +34,9 @@ describe('a command of the registry', () => {
   });
 });
 
+/** From a time that is over, in which another book is in force. */
+const RETROACTIVE = { ...CALL_PRICES, retroactive: 'a spec' };
+
 describe('price books and split policies', () => {
   it('never change once published', async () => {
     const later = '2021-01-01T00:00:00Z';
@@ -55,7 +58,7 @@ describe('price books and split policies', () => {
   });
 
   it('are repeated with their first answer under one Idempotency-Key', async () => {
-    const put = () => ledger.send('PUT', '/price-books/2', CALL_PRICES, { idempotencyKey: 'book-2' });
+    const put = () => ledger.send('PUT', '/price-books/2', RETROACTIVE, { idempotencyKey: 'book-2' });
     expect((await put()).body).toEqual((await put()).body);
   });
 
@@ -79,7 +82,7 @@ describe('price books and split policies', () => {
   });
 
   it('are listed newest first, page by page, by a cursor that only the list itself makes', async () => {
-    await ledger.send('PUT', '/price-books/3', CALL_PRICES);
+    await ledger.send('PUT', '/price-books/3', RETROACTIVE);
     const first = await ledger.send('GET', '/price-books?limit=2');
     expect(first.body.items.map(({ version }: { version: number }) => version)).toEqual([3, 2]);
     const next = await ledger.send('GET', `/price-books?limit=2&cursor=${first.body.nextCursor}`);
@@ -93,7 +96,7 @@ describe('a price book that extends another', () => {
   it('has its lines too, and differs in what was changed', async () => {
     const [line] = CALL_PRICES.prices;
     const before = {
-      effectiveAt: '2040-01-01T00:00:00Z',
+      ...{ effectiveAt: '2040-01-01T00:00:00Z', confirmRemoved: true },
       prices: [
         { ...line!, model: 'gone' },
         { ...line!, model: 'kept' },
@@ -102,7 +105,7 @@ describe('a price book that extends another', () => {
     await ledger.send('PUT', '/price-books/60', before);
     const prices = [{ ...line!, model: 'new' }];
     const remove = [{ type: line!.type, model: 'gone' }];
-    const body = { effectiveAt: '2040-02-01T00:00:00Z', extends: 60, prices, remove };
+    const body = { effectiveAt: '2040-02-01T00:00:00Z', extends: 60, prices, remove, confirmRemoved: true };
     expect((await ledger.send('PUT', '/price-books/61', body)).status).toBe(200);
     const models = (lines: { model: string }[]) => lines.map(({ model }) => model);
     expect(models((await ledger.send('GET', '/price-books/61')).body.prices)).toEqual(['kept', 'new']);
@@ -121,7 +124,7 @@ describe('price books, for a provider’s key', () => {
   it('show the lines that may price its own usage, and no other provider’s', async () => {
     const line = { ...CALL_PRICES.prices[0]!, model: 'priced-by-provider' };
     const prices = ['p7', 'p70', 'p8', 'p*', 'q*'].map((provider) => ({ ...line, provider }));
-    await ledger.send('PUT', '/price-books/70', { ...CALL_PRICES, prices: [...CALL_PRICES.prices, ...prices] });
+    await ledger.send('PUT', '/price-books/70', { ...RETROACTIVE, prices: [...CALL_PRICES.prices, ...prices] });
     const providersSeenBy = async (key?: string) => {
       const { body } = await ledger.send('GET', '/price-books?limit=1', undefined, key === undefined ? {} : { key });
       return new Set(body.items[0].prices.map(({ provider }: { provider: string }) => provider));

@@ -2719,7 +2719,10 @@ export interface paths {
         /** Publish a price book; a version never changes */
         readonly put: {
             readonly parameters: {
-                readonly query?: never;
+                readonly query?: {
+                    /** @description Answer what it would change, and write nothing */
+                    readonly dryRun?: "true" | "false";
+                };
                 readonly header?: {
                     /** @description the same key with the same body is answered once; required where the call moves value */
                     readonly "Idempotency-Key"?: string;
@@ -2735,12 +2738,13 @@ export interface paths {
                 };
             };
             readonly responses: {
+                /** @description The entry that published it; of a dry run what it would change */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                        readonly "application/json": components["schemas"]["EntryAnswer"] | components["schemas"]["PriceBookTrial"];
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -4397,6 +4401,11 @@ export interface components {
             readonly from: components["schemas"]["PriceLineBody"];
             readonly to: components["schemas"]["PriceLineBody"];
         };
+        readonly ChangedLines: {
+            readonly added: number;
+            readonly removed: number;
+            readonly changed: number;
+        };
         readonly ChargedUsageAnswer: {
             /** @description Place of the event in the batch, from 0 */
             readonly index: number;
@@ -4423,6 +4432,35 @@ export interface components {
         readonly CheckedPart: {
             readonly ok: boolean;
             readonly detail?: string;
+        };
+        readonly ComparedAmount: {
+            readonly events: number;
+            /** @description Tokens, as recorded */
+            readonly before: string;
+            /** @description Tokens, by the new price book */
+            readonly after: string;
+            /** @description after less before */
+            readonly difference: string;
+        };
+        readonly ComparedCustomer: {
+            readonly events: number;
+            /** @description Tokens, as recorded */
+            readonly before: string;
+            /** @description Tokens, by the new price book */
+            readonly after: string;
+            /** @description after less before */
+            readonly difference: string;
+            readonly customer: string;
+        };
+        readonly ComparedProvider: {
+            readonly events: number;
+            /** @description Tokens, as recorded */
+            readonly before: string;
+            /** @description Tokens, by the new price book */
+            readonly after: string;
+            /** @description after less before */
+            readonly difference: string;
+            readonly provider: string;
         };
         readonly ComparedShard: {
             readonly shard: number;
@@ -4856,6 +4894,15 @@ export interface components {
             readonly height: number;
             readonly hash: string;
         };
+        readonly LostPriceItem: {
+            readonly usageType: string;
+            readonly model: string;
+            readonly provider: string;
+            readonly region?: string;
+            readonly meter: string;
+            /** @description What usage of it would be refused with */
+            readonly code: string;
+        };
         readonly MeterPriceItem: {
             /** @description Tokens or dollars for so many units */
             readonly price: string;
@@ -5064,6 +5111,16 @@ export interface components {
             readonly extends?: number;
             /** @description With extends: lines of that version that this one has not */
             readonly remove?: readonly components["schemas"]["LineNameBody"][];
+            /**
+             * @description Prices of what was used in the last 30 days may go; without it a book that takes some is refused
+             * @enum {boolean}
+             */
+            readonly confirmRemoved?: true;
+            /**
+             * @description Why it is in force for a time that is over, where another one has been; recorded in its entry
+             * @example list price of October corrected
+             */
+            readonly retroactive?: string;
         };
         readonly PriceBookDifference: {
             readonly from: number;
@@ -5081,6 +5138,23 @@ export interface components {
             readonly fallbacks?: {
                 readonly [key: string]: string;
             };
+        };
+        readonly PriceBookTrial: {
+            /** @enum {boolean} */
+            readonly dryRun: true;
+            readonly version: number;
+            readonly effectiveAt: string;
+            /** @description The code by which the book would be refused as it was sent */
+            readonly wouldRefuse?: string;
+            /** @description The book in force at effectiveAt; absent: there is none */
+            readonly comparedWith?: number;
+            /** @description Lines that differ from that book */
+            readonly lines: components["schemas"]["ChangedLines"];
+            /** @description Meters used in the last 30 days that would lose their price, at least at some time of the day */
+            readonly lost: readonly components["schemas"]["LostPriceItem"][];
+            readonly rerated: components["schemas"]["ReratedUsage"];
+            /** @description What the answer includes of each shard */
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
         readonly PriceBooksAnswer: {
             readonly items: readonly components["schemas"]["PriceBookItem"][];
@@ -5159,7 +5233,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICE_BOOK_INVALID" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TERMS_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TERMS_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -5375,6 +5449,20 @@ export interface components {
             /** @enum {string} */
             readonly kind: "request";
             readonly id: string;
+        };
+        readonly ReratedUsage: {
+            /** @description All charges recorded after this instant are rated again, and no others */
+            readonly after: string;
+            /** @description Whether these are all of the last 30 days; else more than 100000 entries were recorded, and the newest are rated */
+            readonly complete: boolean;
+            /** @description Of what could be rated */
+            readonly total: components["schemas"]["ComparedAmount"];
+            /** @description What they pay; at most 1000, the most changed first */
+            readonly customers: readonly components["schemas"]["ComparedCustomer"][];
+            /** @description Their shares of it, likewise */
+            readonly providers: readonly components["schemas"]["ComparedProvider"][];
+            /** @description What the new price book has no price for; in no sum above */
+            readonly unrated: readonly components["schemas"]["UnratedItem"][];
         };
         readonly SettlementAnswer: {
             /** @description The batch; follow it with GET /v1/settlements/{id} */
@@ -5761,6 +5849,19 @@ export interface components {
             readonly shard: number;
             readonly asset: string;
             readonly sum: string;
+        };
+        readonly UnratedItem: {
+            /** @description * where more kinds than an answer tells apart are counted together */
+            readonly usageType: string;
+            readonly model: string;
+            readonly provider: string;
+            readonly region?: string;
+            readonly code: string;
+            /** @description The member of the usage that is in the way */
+            readonly path?: string;
+            readonly events: number;
+            /** @description Tokens that were charged for it */
+            readonly before: string;
         };
         readonly UsageAnswerBody: {
             /** @description Events charged now */

@@ -1,5 +1,5 @@
-/** Price books: published as versions that never change, and read. */
-import { Body, Controller, Get, HttpCode, Module, Put, Query } from '@nestjs/common';
+/** Price books: published as versions that never change, or tried out. */
+import { Body, Controller, HttpCode, Module, Put, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiExtraModels,
@@ -17,6 +17,7 @@ import {
   ArrayMinSize,
   IsBoolean,
   IsArray,
+  IsIn,
   IsInt,
   IsObject,
   IsOptional,
@@ -24,32 +25,24 @@ import {
   ValidateNested,
 } from 'class-validator';
 import {
-  differenceOf,
-  matches,
+  bookOf,
+  checkPublication,
+  compilePriceBook,
+  mayLosePrices,
   PRICE_LINES_MAX,
   priceBookRefusal,
-  type CompiledPriceBook,
   type LineName,
   type MeterPrice,
   type PriceBook,
   type PriceLine,
   type PriceTier,
+  type PublicationGuard,
+  type PublishPriceBook,
+  type Removing,
 } from '#concepts';
-import { commonRefusal, resolveLeapSecond } from '#domain';
-import {
-  Allow,
-  Caller,
-  EntryAnswer,
-  LargeBody,
-  listAnswerOf,
-  ListCursor,
-  ListQuery,
-  VersionParam,
-  Write,
-  type KeyGrant,
-  type ListAnswer,
-  type WriteRequest,
-} from '#platform';
+import { refusalOf, resolveLeapSecond } from '#domain';
+import { Allow, EntryAnswer, IsReason, LargeBody, VersionParam, Write, type WriteRequest } from '#platform';
+import { MetersInUse, PriceBookTrial, PriceBookTrials } from '#reading';
 import { CatalogueFollower, RegistryCommands } from '#wiring';
 
 class PriceTierItem {
@@ -84,7 +77,7 @@ class PriceHoursBody {
   to!: string;
 }
 
-class PriceLineBody {
+export class PriceLineBody {
   @ApiProperty({ example: 'ai.compute.usage' })
   @IsString({ message: 'type must be a usage type such as "ai.compute.usage"' })
   type!: string;
@@ -189,50 +182,45 @@ class PriceBookBody {
   @ValidateNested({ each: true })
   @Type(() => LineNameBody)
   remove?: LineNameBody[];
+
+  @ApiPropertyOptional({
+    enum: [true],
+    description: 'Prices of what was used in the last 30 days may go; without it a book that takes some is refused',
+  })
+  @IsOptional()
+  @IsIn([true], { message: 'confirmRemoved is true, or left out' })
+  confirmRemoved?: boolean;
+
+  @ApiPropertyOptional({
+    example: 'list price of October corrected',
+    description: 'Why it is in force for a time that is over, where another one has been; recorded in its entry',
+  })
+  @IsOptional()
+  @IsReason()
+  retroactive?: string;
 }
 
-class DifferenceQuery {
-  @ApiProperty({ example: 1, description: 'The version to compare with' })
-  @Type(() => Number)
-  @IsInt({ message: 'from must be the number of a published version' })
-  from!: number;
+class PublishingQuery {
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    default: 'false',
+    description: 'Answer what it would change, and write nothing',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'], { message: 'dryRun must be true or false' })
+  dryRun?: string;
 }
-
-class PriceBookItem {
-  @ApiProperty() version!: number;
-  @ApiProperty() effectiveAt!: string;
-  @ApiProperty({ type: [PriceLineBody] }) prices!: readonly PriceLine[];
-  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
-  fallbacks?: Readonly<Record<string, string>>;
-}
-
-class ChangedLine {
-  @ApiProperty({ type: PriceLineBody }) from!: PriceLine;
-  @ApiProperty({ type: PriceLineBody }) to!: PriceLine;
-}
-
-class PriceBookDifference {
-  @ApiProperty() from!: number;
-  @ApiProperty() to!: number;
-  @ApiProperty({ type: [PriceLineBody] }) added!: readonly PriceLine[];
-  @ApiProperty({ type: [PriceLineBody] }) removed!: readonly PriceLine[];
-  @ApiProperty({ type: [ChangedLine] }) changed!: readonly ChangedLine[];
-  @ApiProperty({ type: [String], description: 'Meters that fall back to another one than before' })
-  fallbacks!: readonly string[];
-}
-
-const PriceBooksAnswer = listAnswerOf(PriceBookItem, 'PriceBooksAnswer');
-
-const PRICE_BOOKS = new ListCursor('price-books', ['int8']);
 
 @ApiTags('configuration')
 @ApiBearerAuth()
-@ApiExtraModels(MeterPriceItem)
+@ApiExtraModels(MeterPriceItem, EntryAnswer, PriceBookTrial)
 @Controller('price-books')
-class PriceBooksController {
+class PublishPriceBookController {
   constructor(
     private readonly commands: RegistryCommands,
     private readonly follower: CatalogueFollower,
+    private readonly inUse: MetersInUse,
+    private readonly trials: PriceBookTrials,
   ) {}
 
   @Put(':version')
@@ -240,60 +228,58 @@ class PriceBooksController {
   @LargeBody()
   @Allow('operator')
   @ApiOperation({ summary: 'Publish a price book; a version never changes' })
-  @ApiOkResponse({ type: EntryAnswer })
-  publishPriceBook(
+  @ApiOkResponse({
+    description: 'The entry that published it; of a dry run what it would change',
+    schema: { oneOf: [EntryAnswer, PriceBookTrial].map((answer) => ({ $ref: getSchemaPath(answer) })) },
+  })
+  async publish(
     @VersionParam() version: number,
     @Body() body: PriceBookBody,
+    @Query() { dryRun }: PublishingQuery,
     @Write({ key: 'optional' }) write: WriteRequest,
-  ): Promise<EntryAnswer> {
-    const base = body.extends === undefined ? {} : { base: { version: body.extends, remove: removedBy(body) } };
-    return this.commands.run({ type: 'PublishPriceBook', version, book: plainBook(body), ...base }, write);
+  ): Promise<EntryAnswer | PriceBookTrial> {
+    const command = commandOf(version, body);
+    // What another process published before this call is compared with too.
+    await this.follower.refresh();
+    if (dryRun === 'true') return this.tryOut(command, body, write);
+    const removing = body.confirmRemoved === true ? 'confirmed' : await this.removing(command);
+    return this.commands.run({ ...command, guard: guardOf(body, removing) }, write);
   }
 
-  @Get(':version')
-  @Allow('operator', 'finance', 'provider', 'compliance')
-  @ApiOperation({ summary: 'One price book, whole; a provider’s key sees its own lines' })
-  @ApiOkResponse({ type: PriceBookItem })
-  priceBook(@VersionParam() version: number, @Caller() caller: KeyGrant): PriceBookItem {
-    return present(caller, this.find(version));
+  /** What the registry must know of usage. It decides by itself: this copy may be behind by then. */
+  private async removing(command: PublishPriceBook): Promise<Removing> {
+    const { catalogue } = this.follower;
+    // A version that is published already is found or refused, whatever was used.
+    if (catalogue.rating.priceBooks.has(command.version)) return 'none';
+    const book = compilePriceBook(command.version, bookOf(catalogue, command));
+    const before = catalogue.rating.findPriceBook(book.effectiveAtMs);
+    if (before === undefined || !mayLosePrices(before, book)) return 'none';
+    return (await this.inUse.find(Date.now())).uses;
   }
 
-  @Get(':version/difference')
-  @Allow('operator', 'finance', 'compliance')
-  @ApiOperation({ summary: 'Which lines a price book adds to another one, lacks of it, and prices otherwise' })
-  @ApiOkResponse({ type: PriceBookDifference })
-  difference(@VersionParam() version: number, @Query() { from }: DifferenceQuery): PriceBookDifference {
-    return { from, to: version, ...differenceOf(this.find(from, 'from').book, this.find(version).book) };
-  }
-
-  private find(version: number, path = 'version'): CompiledPriceBook {
-    const book = this.follower.catalogue.rating.priceBooks.get(version);
-    if (book === undefined) throw commonRefusal('NOT_FOUND', `There is no price book ${version}.`, path);
-    return book;
-  }
-
-  @Get()
-  @Allow('operator', 'finance', 'provider', 'compliance')
-  @ApiOperation({ summary: 'Published price books, newest version first; a provider’s key sees its own lines' })
-  @ApiOkResponse({ type: PriceBooksAnswer })
-  priceBooks(@Query() query: ListQuery, @Caller() caller: KeyGrant): ListAnswer<PriceBookItem> {
-    return PRICE_BOOKS.listDownwards(this.follower.catalogue.rating.priceBooks, query, (book) => present(caller, book));
+  private async tryOut(
+    command: PublishPriceBook,
+    body: PriceBookBody,
+    { time }: WriteRequest,
+  ): Promise<PriceBookTrial> {
+    const { catalogue, shard } = this.follower;
+    const book = compilePriceBook(command.version, bookOf(catalogue, command));
+    const { uses, ...trial } = await this.trials.run(catalogue.rating, book, shard, Date.now());
+    const guard = guardOf(body, body.confirmRemoved === true ? 'confirmed' : uses);
+    const wouldRefuse = refusalOf(() => checkPublication(catalogue, book, guard, time));
+    return { ...trial, ...(wouldRefuse === undefined ? {} : { wouldRefuse }) };
   }
 }
 
-function present(caller: KeyGrant, compiled: CompiledPriceBook): PriceBookItem {
-  const { version, effectiveAt, book } = compiled;
+function commandOf(version: number, body: PriceBookBody): PublishPriceBook {
   return {
-    ...{ version, effectiveAt },
-    prices: linesFor(caller, compiled).map(({ source }) => ({ ...source, provider: source.provider ?? '*' })),
-    ...(book.fallbacks === undefined ? {} : { fallbacks: book.fallbacks }),
+    ...{ type: 'PublishPriceBook', version, book: plainBook(body) },
+    ...(body.extends === undefined ? {} : { base: { version: body.extends, remove: removedBy(body) } }),
   };
 }
 
-/** What one provider is paid is no other provider's business: its key sees the lines that may price its usage. */
-function linesFor({ role, provider }: KeyGrant, { lines }: CompiledPriceBook): CompiledPriceBook['lines'] {
-  if (role !== 'provider') return lines;
-  return lines.filter((line) => provider !== undefined && matches(line.provider, provider));
+function guardOf({ retroactive }: PriceBookBody, removing: Removing): PublicationGuard {
+  return { removing, ...(retroactive === undefined ? {} : { retroactive }) };
 }
 
 function plainBook(body: PriceBookBody): PriceBook {
@@ -382,5 +368,5 @@ function isTier(value: unknown): boolean {
   return typeof above === 'string' && typeof price === 'string';
 }
 
-@Module({ controllers: [PriceBooksController] })
+@Module({ controllers: [PublishPriceBookController] })
 export class PriceBookCommandsModule {}

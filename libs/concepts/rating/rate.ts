@@ -72,6 +72,23 @@ const DAY_MS = 86_400_000;
  * @throws DomainError `UNKNOWN_USAGE_TYPE` or `UNKNOWN_MODEL`
  */
 export function chooseLine(book: CompiledPriceBook, usage: RatedUsage, timeMs: number): CompiledLine {
+  return findLine(book, usage, timeMs) ?? refuseModel(book, usage);
+}
+
+/** What lines are chosen by. */
+export type NamedUsage = Pick<RatedUsage, 'type' | 'model' | 'provider' | 'region'>;
+
+/** As {@link chooseLine}; undefined where the book has no price. */
+export function findLine(book: CompiledPriceBook, usage: NamedUsage, timeMs: number): CompiledLine | undefined {
+  const known = candidatesOf(book, usage);
+  const first = known[0];
+  if (first?.hours === undefined) return first;
+  const ofDay = ((timeMs % DAY_MS) + DAY_MS) % DAY_MS;
+  return known.find(({ hours }) => hours === undefined || isWithin(hours, ofDay));
+}
+
+/** The lines that may price a usage at some time of the day, the one to ask first in front. */
+export function candidatesOf(book: CompiledPriceBook, usage: NamedUsage): readonly CompiledLine[] {
   const { type, model, provider, region } = usage;
   // The lengths keep two usages apart whose texts would read the same in a row.
   let key = `${type.length} ${model.length} ${type}${model}${provider}`;
@@ -82,18 +99,14 @@ export function chooseLine(book: CompiledPriceBook, usage: RatedUsage, timeMs: n
     if (book.choices.size >= CHOICES_MAX) book.choices.clear();
     book.choices.set(key, known);
   }
-  const first = known[0];
-  if (first?.hours === undefined) return first ?? refuseModel(book, usage);
-  const ofDay = ((timeMs % DAY_MS) + DAY_MS) % DAY_MS;
-  return known.find(({ hours }) => hours === undefined || isWithin(hours, ofDay)) ?? refuseModel(book, usage);
+  return known;
 }
 
 function isWithin({ from, to }: { readonly from: number; readonly to: number }, ofDay: number): boolean {
   return from < to ? from <= ofDay && ofDay < to : from <= ofDay || ofDay < to;
 }
 
-/** The lines that may price a usage, the one to ask first in front. */
-function rankLines(book: CompiledPriceBook, usage: RatedUsage): readonly CompiledLine[] {
+function rankLines(book: CompiledPriceBook, usage: NamedUsage): readonly CompiledLine[] {
   const ranked: { readonly line: CompiledLine; readonly order: number; readonly rank: number }[] = [];
   for (const line of book.lines) {
     if (line.type !== usage.type || !matches(line.provider, usage.provider)) continue;

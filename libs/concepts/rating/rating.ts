@@ -5,6 +5,7 @@
 import {
   named,
   optional,
+  parseTime,
   plain,
   refusalsOf,
   requestLayout,
@@ -19,6 +20,7 @@ import {
   type UndoLog,
 } from '#domain';
 import { extendBook, type LineName } from './book-changes.js';
+import { refuseRemovals, retroactiveReason, type PublicationGuard } from './publishing.js';
 import { compilePriceBook, priceBookRefusal, type CompiledPriceBook, type PriceBook } from './price-book.js';
 import { compileUsdRate, usdRateRefusal, type CompiledUsdRate, type UsdRate } from './usd-rate.js';
 import { compileSplitPolicy, type CompiledSplitPolicy, type SplitPolicy } from './split-policy.js';
@@ -35,6 +37,10 @@ export interface PriceBookPublished extends Recorded {
   readonly type: 'PriceBookPublished';
   readonly version: number;
   readonly book: PriceBook;
+  /** Whoever published it said that prices of what was used lately may go. */
+  readonly confirmRemoved?: boolean;
+  /** Why it is in force for a time that was over, and for which another one had been. */
+  readonly retroactive?: string;
 }
 
 /** A version of the shares; it never changes. */
@@ -54,20 +60,28 @@ export interface UsdRatePublished extends Recorded {
 export type RatingEvent = PriceBookPublished | SplitPolicyPublished | UsdRatePublished;
 
 export const ratingLayouts = {
-  PriceBookPublished: { version: plain, book: named, request: optional(requestLayout) },
+  PriceBookPublished: {
+    ...{ version: plain, book: named, request: optional(requestLayout) },
+    ...{ confirmRemoved: optional(plain), retroactive: optional(plain) },
+  },
   SplitPolicyPublished: { version: plain, policy: named, request: optional(requestLayout) },
   UsdRatePublished: { version: plain, rate: named, request: optional(requestLayout) },
 } as const satisfies Layouts<RatingEvent>;
 
+/** A price book to be published. */
+export interface PublishPriceBook {
+  readonly type: 'PublishPriceBook';
+  readonly version: number;
+  readonly book: PriceBook;
+  /** The version whose lines the book has too, where its own do not replace them. */
+  readonly base?: { readonly version: number; readonly remove: readonly LineName[] };
+  /** What it may do to prices that are in force. Absent: whatever its author, a history that is being made, wants. */
+  readonly guard?: PublicationGuard;
+}
+
 export type RatingCommand = Requested &
   (
-    | {
-        readonly type: 'PublishPriceBook';
-        readonly version: number;
-        readonly book: PriceBook;
-        /** The version whose lines the book has too, where its own do not replace them. */
-        readonly base?: { readonly version: number; readonly remove: readonly LineName[] };
-      }
+    | PublishPriceBook
     | { readonly type: 'PublishSplitPolicy'; readonly version: number; readonly policy: SplitPolicy }
     | { readonly type: 'PublishUsdRate'; readonly version: number; readonly rate: UsdRate }
   );
@@ -91,7 +105,7 @@ export class RatingPart {
 
   /** The price book in force at an instant: the latest `effectiveAt` not after it, then the highest version. */
   priceBookAt(timeMs: number): CompiledPriceBook {
-    const book = inForce(this.priceBooks, timeMs);
+    const book = this.findPriceBook(timeMs);
     if (book === undefined) {
       throw ratingRefusal(
         'NO_PRICE_BOOK',
@@ -100,6 +114,16 @@ export class RatingPart {
       );
     }
     return book;
+  }
+
+  /** As {@link priceBookAt}; undefined where none was. */
+  findPriceBook(timeMs: number): CompiledPriceBook | undefined {
+    return inForce(this.priceBooks, timeMs);
+  }
+
+  /** Whether a rate of the token was in force at an instant. */
+  hasUsdRate(timeMs: number): boolean {
+    return inForce(this.usdRates, timeMs) !== undefined;
   }
 
   /** The split policy in force at an instant, chosen like the price book. */
@@ -201,13 +225,19 @@ export const evolvePublications: Evolve<RatingEvent, PublishingState> = {
 };
 
 export const decideRating: DecideEvent<RatingCommand, PublishingState, RatingEvent> = {
-  PublishPriceBook: ({ catalogue, publications }, { version, book: changes, base, time, provenance }) => {
-    const book = base === undefined ? changes : extendBook(baseOf(catalogue, base.version), changes, base.remove);
+  PublishPriceBook: ({ catalogue, publications }, { time, provenance, ...command }) => {
+    const { version, guard } = command;
+    const book = bookOf(catalogue, command);
     const known = publications.find(bookName(version), book);
     if (known !== undefined) return known;
     refuseKnownVersion(catalogue.rating.priceBooks, version);
-    compilePriceBook(version, book);
-    return { type: 'PriceBookPublished', time, ...provenance, version, book };
+    const compiled = compilePriceBook(version, book);
+    const reason = guard === undefined ? undefined : checkPublication(catalogue, compiled, guard, time);
+    return {
+      ...{ type: 'PriceBookPublished', time, ...provenance, version, book },
+      ...(guard?.removing === 'confirmed' ? { confirmRemoved: true } : {}),
+      ...(reason === undefined ? {} : { retroactive: reason }),
+    };
   },
   PublishSplitPolicy: ({ catalogue, publications }, { version, policy, time, provenance }) => {
     const known = publications.find(policyName(version), policy);
@@ -224,6 +254,35 @@ export const decideRating: DecideEvent<RatingCommand, PublishingState, RatingEve
     return { type: 'UsdRatePublished', time, ...provenance, version, rate };
   },
 };
+
+/**
+ * The book that a command would publish, with the lines of the one that it extends.
+ *
+ * @throws DomainError `PRICE_BOOK_INVALID`
+ */
+export function bookOf(catalogue: RatingState, { book, base }: PublishPriceBook): PriceBook {
+  return base === undefined ? book : extendBook(baseOf(catalogue, base.version), book, base.remove);
+}
+
+/**
+ * Whether a book may be published as the registry stands.
+ *
+ * @param time of the command, RFC 3339
+ * @returns why it replaces prices of a time that is over, where it does
+ * @throws DomainError `VERSION_EXISTS`, `RETROACTIVE_PRICES`, `PRICES_REMOVED`, `PRICE_BOOK_OVERTAKEN`
+ */
+export function checkPublication(
+  { rating }: RatingState,
+  book: CompiledPriceBook,
+  { removing, retroactive }: PublicationGuard,
+  time: string,
+): string | undefined {
+  refuseKnownVersion(rating.priceBooks, book.version);
+  const before = rating.findPriceBook(book.effectiveAtMs);
+  const reason = retroactiveReason(before, book, parseTime(time, 'time'), retroactive);
+  refuseRemovals(before, book, removing, rating.hasUsdRate(book.effectiveAtMs));
+  return reason;
+}
 
 function baseOf({ rating }: RatingState, version: number): PriceBook {
   const base = rating.priceBooks.get(version);

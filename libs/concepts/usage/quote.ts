@@ -1,5 +1,5 @@
 /** A quote: what a usage would cost now, line by line, and what would pay it. It decides nothing and writes nothing. */
-import { atto, DomainError, parseTime, type Amount } from '#domain';
+import { atto, parseTime, refusalOf, type Amount } from '#domain';
 import type { CountersState } from '../rating/counters.js';
 import { chooseLine, type AmountLine } from '../rating/rate.js';
 import { checkParties, type ChargeCatalogue } from './charge.js';
@@ -57,14 +57,4 @@ export function quoteUsage<State extends CountersState>(
     receivable: atto(amount - covered),
     ...(wouldRefuse === undefined ? {} : { wouldRefuse }),
   };
-}
-
-function refusalOf(ask: () => void): string | undefined {
-  try {
-    ask();
-    return undefined;
-  } catch (error) {
-    if (error instanceof DomainError) return error.code;
-    throw error;
-  }
 }

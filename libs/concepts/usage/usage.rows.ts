@@ -59,6 +59,22 @@ export const USAGE_AMOUNTS = table(
   },
 );
 
+/** Which meters were used, whoever used them, by the usage's own UTC day: what a price book goes on pricing. */
+export const METERS_IN_USE = table(
+  'meters_in_use',
+  {
+    day: column.day(),
+    usageType: column.key(),
+    model: column.key(),
+    provider: column.key(),
+    /** Empty where the usage names none. */
+    region: column.key(),
+    meter: column.key(),
+    events: column.wholeNumber(),
+  },
+  { key: ['day', 'usageType', 'model', 'provider', 'region', 'meter'], fillfactor: 60 },
+);
+
 /** A usage id that came again with another body. */
 export const CONFLICTS = table(
   'conflicts',
@@ -94,7 +110,7 @@ export const REJECTIONS = table(
   { key: ['topic', 'partition', 'offset', 'shard', 'height', 'index'] },
 );
 
-export const usageTables = [USAGE_TOTALS, USAGE_AMOUNTS, CONFLICTS, REJECTIONS] as const;
+export const usageTables = [USAGE_TOTALS, USAGE_AMOUNTS, METERS_IN_USE, CONFLICTS, REJECTIONS] as const;
 
 /** What came to the accounts that the shares of usage go to is added up. */
 export const usageTotals: readonly AccountKind[] = [
@@ -111,6 +127,21 @@ interface UsageSum {
   amount: bigint;
   receivable: bigint;
   readonly meters: Map<string, { billionths: bigint; events: number }>;
+  /** Of the events that name a region: how many had a meter, by region and meter. */
+  regional?: Map<string, Map<string, number>>;
+}
+
+interface MeterInUse {
+  /** Day, type, model, provider, region and meter as the table holds them. */
+  readonly key: readonly [
+    day: string,
+    usageType: string,
+    model: string,
+    provider: string,
+    region: string,
+    meter: string,
+  ];
+  events: number;
 }
 
 /** What a run of pages adds to the sums. */
@@ -151,6 +182,17 @@ export class UsageSums implements RowsPart {
         total.events++;
       }
     }
+    if (event.region !== undefined) this.addRegional(sum, this.keyText(event.region), event);
+  }
+
+  private addRegional(sum: UsageSum, region: string, { meters }: UsageCharged): void {
+    sum.regional ??= new Map();
+    let counts = sum.regional.get(region);
+    if (counts === undefined) sum.regional.set(region, (counts = new Map()));
+    for (const meter in meters) {
+      const name = this.keyText(meter);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
   }
 
   /** Rows go in key order, so that projections of several shards cannot lock each other out. */
@@ -173,8 +215,48 @@ export class UsageSums implements RowsPart {
         quantity: meters.map(({ total }) => formatQuantity(total.billionths)),
         events: meters.map(({ total }) => total.events),
       }),
+      addTo(METERS_IN_USE, inUseColumns(this.sums.values())),
     ];
   }
+}
+
+function inUseColumns(sums: Iterable<UsageSum>) {
+  const found = new Map<string, MeterInUse>();
+  for (const sum of sums) countInUse(found, sum);
+  const rows = [...found.keys()].sort((a, b) => (a < b ? -1 : 1)).map((key) => found.get(key)!);
+  return {
+    day: rows.map(({ key }) => key[0]),
+    usageType: rows.map(({ key }) => key[1]),
+    model: rows.map(({ key }) => key[2]),
+    provider: rows.map(({ key }) => key[3]),
+    region: rows.map(({ key }) => key[4]),
+    meter: rows.map(({ key }) => key[5]),
+    events: rows.map(({ events }) => events),
+  };
+}
+
+const NO_REGIONS: NonNullable<UsageSum['regional']> = new Map();
+
+function countInUse(
+  found: Map<string, MeterInUse>,
+  { dimensions: [day, , provider, model, usageType], meters, regional = NO_REGIONS }: UsageSum,
+): void {
+  const count = (region: string, meter: string, events: number) => {
+    if (events === 0) return;
+    const key = [day, usageType, model, provider, region, meter] as const;
+    const name = key.join('\0');
+    const known = found.get(name);
+    if (known === undefined) found.set(name, { key, events });
+    else known.events += events;
+  };
+  const named = new Map<string, number>();
+  for (const [region, counts] of regional) {
+    for (const [meter, events] of counts) {
+      count(region, meter, events);
+      named.set(meter, (named.get(meter) ?? 0) + events);
+    }
+  }
+  for (const [meter, { events }] of meters) count('', meter, events - (named.get(meter) ?? 0));
 }
 
 function dimensionsOf(sums: readonly UsageSum[]) {

@@ -41,6 +41,17 @@ export function refusalsOf<Code extends string>(
   return (code, message, path) => new DomainError(code, table[code], message, path);
 }
 
+/** The code that something would be refused with; undefined where it would not. */
+export function refusalOf(ask: () => unknown): string | undefined {
+  try {
+    ask();
+    return undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+    throw error;
+  }
+}
+
 /** What any concept refuses, and the machine too. */
 export const commonRefusals = {
   AMOUNT_INVALID: 'invalid',

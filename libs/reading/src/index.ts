@@ -12,6 +12,7 @@ export {
   type EntrySource,
 } from './journal-entries.js';
 export { KnownParties } from './known-parties.js';
+export { MetersInUse } from './meters-in-use.js';
 export { heightsOfPeriod } from './period.js';
 export {
   AcceptsFormat,
@@ -29,5 +30,6 @@ export {
   SaysWhetherClosed,
   type ReportFormat,
 } from './read-parameters.js';
+export { PriceBookTrial, PriceBookTrials } from './price-book-trial.js';
 export { ReadingModule } from './reading.module.js';
 export { TableList } from './table-list.js';

@@ -4,11 +4,14 @@ import { CatalogueModule } from '#wiring';
 import { Books } from './books.js';
 import { JournalEntries } from './journal-entries.js';
 import { KnownParties } from './known-parties.js';
+import { MetersInUse } from './meters-in-use.js';
+import { PriceBookTrials } from './price-book-trial.js';
+import { RecordedUsage } from './recorded-usage.js';
 
 @Global()
 @Module({
   imports: [CatalogueModule],
-  providers: [Books, JournalEntries, KnownParties],
-  exports: [Books, JournalEntries, KnownParties],
+  providers: [Books, JournalEntries, KnownParties, MetersInUse, PriceBookTrials, RecordedUsage],
+  exports: [Books, JournalEntries, KnownParties, MetersInUse, PriceBookTrials],
 })
 export class ReadingModule {}

@@ -79,6 +79,9 @@ interface Versions<T> {
 
 type TimeSpan = NonNullable<Survey['period']>;
 
+/** Usage of a file is of a time that is over: so are its prices. */
+const RETROACTIVE = 'prices of imported usage';
+
 /** Completes every price book that is in force at some time of the file. Returns the versions published. */
 async function publishPrices(
   client: ApiClient,
@@ -89,7 +92,8 @@ async function publishPrices(
 ): Promise<number[]> {
   const published: Versions<PriceBook> = {
     list: () => client.list('/v1/price-books', { query: { limit: LIST_LIMIT } }),
-    publish: (version, body) => client.put('/v1/price-books/{version}', { path: { version }, body }),
+    publish: (version, book) =>
+      client.put('/v1/price-books/{version}', { path: { version }, body: { ...book, retroactive: RETROACTIVE } }),
   };
   return publishUntilComplete(published, (books) => {
     const { versions, coversStart } = inForceDuring(books, span);
