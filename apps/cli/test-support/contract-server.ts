@@ -62,6 +62,8 @@ export class ContractServer {
   private port = 0;
   /** By shard. */
   readonly pages: readonly Page[][] = [[], []];
+  /** What a dry run of a price book is answered with. */
+  trial: unknown;
   /** The clock by which pages are sealed. */
   now: () => Date = () => new Date();
 
@@ -147,6 +149,7 @@ export class ContractServer {
     if (route === 'GET /v1/journal/pages') return this.listPages(seen.query);
     if (route === 'GET /v1/policies/split') return { items: this.policies, nextCursor: null };
     if (route.startsWith('PUT /v1/price-books/')) {
+      if (seen.query.get('dryRun') === 'true') return this.trial;
       const book = body as unknown as PriceBook;
       this.register(seen, { type: 'PublishPriceBook', version, book });
       this.books.unshift({ ...book, version });

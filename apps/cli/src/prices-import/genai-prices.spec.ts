@@ -214,4 +214,36 @@ describe('airtime prices import', () => {
       { version: 2, state: 'in force already' },
     ]);
   });
+
+  it('tries the books out, and says for which prices and for which time it is told to publish', async () => {
+    const file = cli.folder.write(
+      'prices.json',
+      JSON.stringify([LIST[1], { ...LIST[0], models: [LIST[0]!.models[0]] }]),
+    );
+    const argv = ['prices', 'import', '--format', 'genai-prices', file];
+    cli.server.trial = {
+      ...{ dryRun: true, version: 1, effectiveAt: 'x', wouldRefuse: 'PRICES_REMOVED' },
+      lost: [{ usageType: COMPUTE_USAGE, model: 'm', provider: 'p7', meter: 'a', code: 'UNKNOWN_MODEL' }],
+      rerated: {
+        ...{ after: '2026-10-28T00:00:00.000Z', complete: true, customers: [], providers: [] },
+        total: { events: 2, before: '7', after: '8', difference: '1' },
+        unrated: [
+          { usageType: COMPUTE_USAGE, model: 'm', provider: 'p7', code: 'UNKNOWN_MODEL', events: 1, before: '3' },
+        ],
+      },
+    };
+    const { stdout } = await cli.ask([...argv, '--dry-run']);
+    for (const said of [
+      'not published',
+      'refused: PRICES_REMOVED',
+      'loses its price: a of m of p7',
+      '7 tokens; by this book 8 (1)',
+      '1 events of m of p7, 3 tokens',
+    ])
+      expect(stdout).toContain(said);
+    expect((await cli.ask([...argv, '--confirm-removed', '--retroactive', 'a spec'])).code).toBe(0);
+    const sent = cli.server.requests.filter(({ method }) => method === 'PUT');
+    expect(sent.map(({ query }) => query.get('dryRun'))).toEqual(['true', null]);
+    expect(JSON.parse(sent[1]!.body.toString())).toMatchObject({ confirmRemoved: true, retroactive: 'a spec' });
+  });
 });
