@@ -105,9 +105,47 @@ describe('holds', () => {
     expect(await funds()).toEqual([18n * TOKEN, 0n]);
   });
 
+  it('H7: are captured after their end, once, and the answer says that it was late', async () => {
+    await ledger.mint(THIRD, '5');
+    const before = await funds();
+    const expiresAt = new Date(Date.now() + 1_000).toISOString();
+    const { hold } = (await reserve({ expiresAt })).body;
+    await eventually(async () => (await ledger.balance(`customer:${THIRD}:held`)) === 0n);
+    expect(await funds()).toEqual(before);
+    const body = { hold, state: 'captured', captured: '3', released: '0', late: true };
+    expect(await act(hold, 'capture', { amount: '3' })).toMatchObject({ status: 201, body });
+    expect(await funds()).toEqual([before[0]! - 3n * TOKEN, 0n]);
+  });
+
+  it('H17: say what became of them', async () => {
+    await ledger.mint(THIRD, '10');
+    const { hold } = (await reserve()).body;
+    const said = async (...asked: Parameters<typeof act>) => Object.keys((await act(...asked)).body).sort();
+    const common = ['hold', 'id', 'position', 'receipt', 'state'];
+    expect(await said(hold, 'extend', { amount: '1' })).toEqual(['amount', 'expiresAt', ...common].sort());
+    expect(await said(hold, 'capture', { amount: '999' })).toEqual(
+      ['amount', 'captured', 'receivable', 'released', ...common].sort(),
+    );
+    await ledger.mint(THIRD, '1010');
+    const other = (await reserve()).body.hold;
+    expect(await said(other, 'release')).toEqual([...common, 'released'].sort());
+  });
+
+  it('H18: of two captures at once one is made, and the other is told that it is closed', async () => {
+    const { hold } = (await reserve()).body;
+    const both = await Promise.all([act(hold, 'capture', { amount: '1' }), act(hold, 'capture', { amount: '2' })]);
+    const [made, refused] = both.sort((a, b) => a.status - b.status);
+    expect([made!.status, refused!.status, refused!.body.code]).toEqual([201, 409, 'HOLD_CLOSED']);
+    const others = await Promise.all([act(hold, 'release'), act(hold, 'extend', { amount: '1' })]);
+    expect(others.map(({ status, body }) => [status, body.code])).toEqual([
+      [409, 'HOLD_CLOSED'],
+      [409, 'HOLD_CLOSED'],
+    ]);
+  });
+
   it('are refused by their codes', async () => {
     const asked = await Promise.all([
-      reserve({ amount: '1000' }),
+      reserve({ amount: '10000' }),
       reserve({ expiresAt: '2020-01-01T00:00:00Z' }),
       reserve({ customer: 'nobody' }),
       act('0-999-0', 'release'),

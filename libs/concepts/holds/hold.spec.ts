@@ -3,7 +3,8 @@ import type { LedgerCommand } from '#concepts';
 import { parseAmount } from '#domain';
 import { at, HOUR } from '../test-support/grant-desk.js';
 import { HoldDesk } from '../test-support/hold-desk.js';
-import { WHO } from '../test-support/world.js';
+import { PRICES } from '../test-support/foundation.js';
+import { openRegistry, report, usage, WHO } from '../test-support/world.js';
 
 const TOKEN = 10n ** 18n;
 const refusal = (code: string, path?: string) =>
@@ -80,6 +81,30 @@ it('H2 and H18: the first usage closes it: hold 10, usage 3: 7 back; the second 
   expect(desk.use(3, { hold })).toMatchObject({ capture: { state: 'captured' } });
   expect(desk.funds).toBe('4 0 0');
   expect(() => desk.capture(hold, '1')).toThrow(refusal('HOLD_CLOSED'));
+});
+
+it('H18: of several usages of one batch on one hold the first captures, the rest are ordinary', () => {
+  desk.mint('10');
+  const hold = desk.hold('4');
+  const meters = { input_tokens: '1500' };
+  const batch = ['a', 'b', 'c'].map((id) => report({ id, hold, meters }));
+  const charges = desk.order(usage(batch)).filter(({ type }) => type === 'UsageCharged');
+  expect(charges.map((event) => 'capture' in event && event.capture!.state)).toEqual(['open', 'captured', 'captured']);
+  expect(desk.funds).toBe('1 0 0');
+});
+
+it('H19: usage costs what it did at its own time, whenever its hold was reserved', () => {
+  const registry = openRegistry(1, ['acme'], ['p1']);
+  const dear = PRICES.prices.map((line) => ({ ...line, meters: { input_tokens: { price: '4', per: '1000' } } }));
+  const book = { effectiveAt: at(1), prices: dear };
+  registry.decide({ type: 'PublishPriceBook', version: 2, book, time: at(0), provenance: WHO });
+  desk = new HoldDesk(registry.state.catalogue);
+  desk.mint('10');
+  const [first, second] = [desk.hold('4', { expiresAt: at(3) }), desk.hold('4', { expiresAt: at(3) })];
+  desk.at(2);
+  expect(desk.use(1, { hold: first })).toMatchObject({ amount: `${TOKEN}` });
+  expect(desk.use(1, { hold: second, time: at(2) })).toMatchObject({ amount: `${2n * TOKEN}` });
+  expect(desk.funds).toBe('7 0 0');
 });
 
 describe('H3: a capture without usage', () => {

@@ -18,8 +18,8 @@ const REGISTRY = openRegistry(1, ['acme', 'bolt'], ['p1', 'p2']);
 export class GrantDesk extends LedgerDesk {
   protected nowMs = NOW;
 
-  constructor() {
-    super({ catalogue: REGISTRY.state.catalogue, shard: 0, shards: 1 });
+  constructor(catalogue = REGISTRY.state.catalogue) {
+    super({ catalogue, shard: 0, shards: 1 });
   }
 
   /** Lets it be so many hours after the first instant; at this instant everything has acted that is due by then. */
