@@ -92,6 +92,27 @@ describe('price books and split policies', () => {
   });
 });
 
+describe('the forms of prices, and of rates of the token', () => {
+  it('R11: take tiers, modes, months, sums, included units, a minimum, hours and a region, and give them back as they are', async () => {
+    const input = { price: '3', per: '1000000', currency: 'usd', mode: 'volume', of: ['input_tokens', 'cached'] };
+    const output = { price: '1', per: '3', currency: 'token', mode: 'graduated', over: 'month', included: '1000' };
+    const line = {
+      ...{ type: 'ai.compute.usage', model: 'm-*', provider: 'p7', region: 'eu-west-1', minimum: '0.01' },
+      hours: { from: '22:00', to: '06:00' },
+      meters: {
+        input_tokens: { ...input, tiers: [{ above: '200000', price: '6' }] },
+        output_tokens: { ...output, tiers: [{ above: '1000000', price: '0.5' }] },
+      },
+    };
+    const rate = { effectiveAt: '2041-01-01T00:00:00Z', usdPerToken: '0.02' };
+    expect((await ledger.send('PUT', '/rates/1', rate)).status).toBe(200);
+    const book = { effectiveAt: '2041-01-01T00:00:00Z', prices: [line], confirmRemoved: true };
+    expect((await ledger.send('PUT', '/price-books/50', book)).status).toBe(200);
+    expect((await ledger.send('GET', '/price-books/50')).body.prices).toEqual([line]);
+    expect((await ledger.send('GET', '/rates')).body.items).toEqual([{ version: 1, ...rate }]);
+  });
+});
+
 describe('a price book that extends another', () => {
   it('has its lines too, and differs in what was changed', async () => {
     const [line] = CALL_PRICES.prices;

@@ -1,4 +1,6 @@
 /** Any book and any usages: the amounts are those of a second derivation, and of rating again with what was recorded. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import {
   parsePattern,
@@ -8,6 +10,7 @@ import {
   type MeterPrice,
   type PriceBook,
   type PriceLine,
+  type UsageCharged,
 } from '#concepts';
 import { LedgerDesk, openRegistry, report, TIME, TYPE, usage, WHO } from '../test-support/world.js';
 import { rerate } from './rerating.audit.js';
@@ -108,14 +111,53 @@ function secondDerivation(book: PriceBook): (used: Used) => ReturnType<typeof re
   };
 }
 
+/** Usages of one customer in the order in which they were charged, and what each charge says. */
+interface Asked {
+  readonly book: PriceBook;
+  readonly charges: { readonly ms: number; readonly event: UsageCharged; readonly expected: readonly unknown[] }[];
+}
+
+/** The checker in Python rates recorded usage: of each charge its amount, whether it is in dollars, and its months. */
+const IN_PYTHON = `
+import json, sys
+from arithmetic import decimal, rate
+for line in sys.stdin:
+    asked, months, answers = json.loads(line), {}, []
+    for charge in asked["charges"]:
+        amount, dollars, counted = rate(asked["book"], charge["event"], charge["ms"], asked["usdPerToken"], lambda *name: months.get(name, 0))
+        for meter, count in (counted or {"meters": {}})["meters"].items():
+            months[counted["line"], counted["month"], meter] = decimal(count["after"], 9)
+        answers.append([str(amount), dollars, counted])
+    print(json.dumps(answers))
+`;
+
+function rateInPython(asked: readonly Asked[]): unknown[] {
+  const cwd = fileURLToPath(new URL('../../../test/journal-verifier', import.meta.url));
+  const input = asked.map((one) => `${JSON.stringify({ ...one, usdPerToken: USD_PER_TOKEN })}\n`).join('');
+  const { stdout, stderr } = spawnSync('python3', ['-B', '-c', IN_PYTHON], {
+    ...{ cwd, input, maxBuffer: 1 << 28 },
+    encoding: 'utf8',
+  });
+  if (stderr !== '') throw new Error(stderr);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
 describe('given any book, when any usages are charged in a row', () => {
-  it('then amounts and months are those of a second derivation, and rating a charge again gives its amount', () => {
+  it('then amounts and months are those of both checkers, and rating a charge again gives its amount', () => {
     let charged = 0;
     let counted = 0;
+    const asked: Asked[] = [];
     fc.assert(
       fc.property(anyBook, fc.array(anyUsage, { minLength: 1, maxLength: 6 }), (book, usages) => {
         const desk = shop(book);
         const second = secondDerivation(book);
+        const charges: Asked['charges'] = [];
+        asked.push({ book, charges });
         for (const [i, used] of usages.entries()) {
           const { region, ...rest } = used;
           const [event] = desk.events(
@@ -130,6 +172,8 @@ describe('given any book, when any usages are charged in a row', () => {
           const derived = second(used);
           expect([event.amount, event.counted]).toEqual([`${derived.amount}`, derived.counted]);
           expect(event.usdRate).toBe(derived.isInDollars ? 1 : undefined);
+          const said = [event.amount, derived.isInDollars, event.counted ?? null];
+          charges.push({ ms: Date.parse(used.time), event, expected: said });
           const again = priceRecorded(desk.context.catalogue, event);
           expect([`${again.amount}`, again.counters]).toEqual([event.amount, event.counted?.meters]);
           expect(again.lines.reduce((sum, { amount }) => sum + amount, 0n)).toBe(again.amount);
@@ -139,6 +183,9 @@ describe('given any book, when any usages are charged in a row', () => {
     );
     expect(charged).toBeGreaterThan(500);
     expect(counted).toBeGreaterThan(100);
+    // The third way, in another language: a machine without it has two.
+    if (!hasPython) return;
+    expect(rateInPython(asked)).toEqual(asked.map(({ charges }) => charges.map(({ expected }) => expected)));
   });
 
   it('then a month with graduated tiers comes to the same whatever it is divided into, up to an atto a part', () => {

@@ -170,6 +170,7 @@ describe('a split policy', () => {
         }
         expect(sumShares(due)).toBe(0n);
       }),
+      { numRuns: 1_000 },
     );
   });
 

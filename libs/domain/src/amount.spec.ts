@@ -115,6 +115,7 @@ describe('splitAmount', () => {
           if (all[i] === 0n) expect(share).toBe(0n);
         });
       }),
+      { numRuns: 1_000 },
     );
   });
 
@@ -134,6 +135,7 @@ describe('splitAmount', () => {
           });
         });
       }),
+      { numRuns: 1_000 },
     );
   });
 
