@@ -27,7 +27,7 @@ const WRITES_NOTHING = [
 /** Routes that write and do not take `@Write()`: their callers would not be answered once. */
 function writesByHandIn(source: string): number {
   const count = (form: RegExp) => source.match(form)?.length ?? 0;
-  return count(/@(Post|Put|Patch|Delete)\(/g) - count(/@Write\(/g);
+  return count(/@(Post|Put|Patch|Delete|PublishesVersion)\(/g) - count(/@Write\(/g);
 }
 
 async function sourcesOf(...folders: readonly string[]): Promise<string[]> {

@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const put = (version: number, body: object, query = '') =>
-  api.call<Trial & { code: string; detail: string; entry: string }>('PUT', `/price-books/${version}${query}`, { body });
+  api.call<Trial & { code: string; detail: string; id: string }>('PUT', `/price-books/${version}${query}`, { body });
 
 describe('a price book', () => {
   it('is tried out: what loses its price, and what was recorded by the new prices, are told; nothing is written', async () => {
@@ -86,7 +86,8 @@ describe('a price book', () => {
     expect((await put(2, { ...body, confirmRemoved: false })).status).toBe(400);
     const published = await put(2, { ...body, confirmRemoved: true });
     expect(published.status).toBe(200);
-    expect((await put(2, body)).body.entry).toBe(published.body.entry);
+    expect(published.body.id).toMatch(/^\d+-\d+-\d+$/);
+    expect((await put(2, body)).body.id).toBe(published.body.id);
   });
 
   it('that goes on pricing what was used needs no word', async () => {

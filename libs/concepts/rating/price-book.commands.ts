@@ -1,10 +1,8 @@
 /** Price books: published as versions that never change, or tried out. */
-import { Body, Controller, HttpCode, Module, Put, Query } from '@nestjs/common';
+import { Body, Controller, Module, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiExtraModels,
-  ApiOkResponse,
-  ApiOperation,
   ApiProperty,
   ApiPropertyOptional,
   ApiTags,
@@ -41,7 +39,7 @@ import {
   type Removing,
 } from '#concepts';
 import { refusalOf, resolveLeapSecond } from '#domain';
-import { Allow, EntryAnswer, IsReason, LargeBody, VersionParam, Write, type WriteRequest } from '#platform';
+import { EntryAnswer, IsReason, LargeBody, PublishesVersion, VersionParam, Write, type WriteRequest } from '#platform';
 import { MetersInUse, PriceBookTrial, PriceBookTrials } from '#reading';
 import { CatalogueFollower, RegistryCommands } from '#wiring';
 
@@ -223,15 +221,11 @@ class PublishPriceBookController {
     private readonly trials: PriceBookTrials,
   ) {}
 
-  @Put(':version')
-  @HttpCode(200)
-  @LargeBody()
-  @Allow('operator')
-  @ApiOperation({ summary: 'Publish a price book; a version never changes' })
-  @ApiOkResponse({
+  @PublishesVersion('Publish a price book; a version never changes', {
     description: 'The entry that published it; of a dry run what it would change',
     schema: { oneOf: [EntryAnswer, PriceBookTrial].map((answer) => ({ $ref: getSchemaPath(answer) })) },
   })
+  @LargeBody()
   async publish(
     @VersionParam() version: number,
     @Body() body: PriceBookBody,

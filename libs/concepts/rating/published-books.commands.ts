@@ -11,6 +11,7 @@ import {
   listAnswerOf,
   ListCursor,
   ListQuery,
+  ListsVersions,
   VersionParam,
   type KeyGrant,
   type ListAnswer,
@@ -80,10 +81,7 @@ class PriceBooksController {
     return book;
   }
 
-  @Get()
-  @Allow('operator', 'finance', 'provider', 'compliance')
-  @ApiOperation({ summary: 'Published price books, newest version first; a provider’s key sees its own lines' })
-  @ApiOkResponse({ type: PriceBooksAnswer })
+  @ListsVersions('Published price books, newest version first; a provider’s key sees its own lines', PriceBooksAnswer)
   priceBooks(@Query() query: ListQuery, @Caller() caller: KeyGrant): ListAnswer<PriceBookItem> {
     return PRICE_BOOKS.listDownwards(this.follower.catalogue.rating.priceBooks, query, (book) => present(caller, book));
   }

@@ -228,32 +228,48 @@ export const decideRating: DecideEvent<RatingCommand, PublishingState, RatingEve
   PublishPriceBook: ({ catalogue, publications }, { time, provenance, ...command }) => {
     const { version, guard } = command;
     const book = bookOf(catalogue, command);
-    const known = publications.find(bookName(version), book);
-    if (known !== undefined) return known;
-    refuseKnownVersion(catalogue.rating.priceBooks, version);
-    const compiled = compilePriceBook(version, book);
-    const reason = guard === undefined ? undefined : checkPublication(catalogue, compiled, guard, time);
-    return {
-      ...{ type: 'PriceBookPublished', time, ...provenance, version, book },
-      ...(guard?.removing === 'confirmed' ? { confirmRemoved: true } : {}),
-      ...(reason === undefined ? {} : { retroactive: reason }),
-    };
+    return publishOnce(publications, catalogue.rating.priceBooks, bookName(version), version, book, () => {
+      const compiled = compilePriceBook(version, book);
+      const reason = guard === undefined ? undefined : checkPublication(catalogue, compiled, guard, time);
+      return {
+        ...{ type: 'PriceBookPublished', time, ...provenance, version, book },
+        ...(guard?.removing === 'confirmed' ? { confirmRemoved: true } : {}),
+        ...(reason === undefined ? {} : { retroactive: reason }),
+      };
+    });
   },
-  PublishSplitPolicy: ({ catalogue, publications }, { version, policy, time, provenance }) => {
-    const known = publications.find(policyName(version), policy);
-    if (known !== undefined) return known;
-    refuseKnownVersion(catalogue.rating.splitPolicies, version);
-    compileSplitPolicy(version, policy);
-    return { type: 'SplitPolicyPublished', time, ...provenance, version, policy };
-  },
-  PublishUsdRate: ({ catalogue, publications }, { version, rate, time, provenance }) => {
-    const known = publications.find(rateName(version), rate);
-    if (known !== undefined) return known;
-    refuseKnownVersion(catalogue.rating.usdRates, version);
-    compileUsdRate(version, rate);
-    return { type: 'UsdRatePublished', time, ...provenance, version, rate };
-  },
+  PublishSplitPolicy: ({ catalogue, publications }, { version, policy, time, provenance }) =>
+    publishOnce(publications, catalogue.rating.splitPolicies, policyName(version), version, policy, () => {
+      compileSplitPolicy(version, policy);
+      return { type: 'SplitPolicyPublished', time, ...provenance, version, policy };
+    }),
+  PublishUsdRate: ({ catalogue, publications }, { version, rate, time, provenance }) =>
+    publishOnce(publications, catalogue.rating.usdRates, rateName(version), version, rate, () => {
+      compileUsdRate(version, rate);
+      return { type: 'UsdRatePublished', time, ...provenance, version, rate };
+    }),
 };
+
+/**
+ * What publishing has in common, whatever is published: the very same content under its number is found again, other
+ * content is refused.
+ *
+ * @param decide checks the content and makes the event
+ * @throws DomainError `VERSION_EXISTS`, and what `decide` throws
+ */
+function publishOnce(
+  publications: PublicationsPart,
+  versions: ReadonlyMap<number, unknown>,
+  name: string,
+  version: number,
+  content: Publication,
+  decide: () => RatingEvent,
+): RatingEvent | EntryPosition {
+  const known = publications.find(name, content);
+  if (known !== undefined) return known;
+  refuseKnownVersion(versions, version);
+  return decide();
+}
 
 /**
  * The book that a command would publish, with the lines of the one that it extends.

@@ -1,16 +1,17 @@
 /** Split policies: published as versions that never change, and read. */
-import { Body, Controller, Get, HttpCode, Module, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Module, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsInt, IsString, Max, Min } from 'class-validator';
 import { resolveLeapSecond } from '#domain';
 import {
-  Allow,
-  EntryAnswer,
   listAnswerOf,
   ListCursor,
   ListQuery,
+  ListsVersions,
+  PublishesVersion,
   VersionParam,
   Write,
+  type EntryAnswer,
   type ListAnswer,
   type WriteRequest,
 } from '#platform';
@@ -68,11 +69,7 @@ class SplitPoliciesController {
     private readonly follower: CatalogueFollower,
   ) {}
 
-  @Put(':version')
-  @HttpCode(200)
-  @Allow('operator')
-  @ApiOperation({ summary: 'Publish a split policy; a version never changes' })
-  @ApiOkResponse({ type: EntryAnswer })
+  @PublishesVersion('Publish a split policy; a version never changes')
   publishSplitPolicy(
     @VersionParam() version: number,
     @Body() body: SplitPolicyBody,
@@ -82,10 +79,7 @@ class SplitPoliciesController {
     return this.commands.run({ type: 'PublishSplitPolicy', version, policy }, write);
   }
 
-  @Get()
-  @Allow('operator', 'finance', 'provider', 'compliance')
-  @ApiOperation({ summary: 'Published split policies, newest version first' })
-  @ApiOkResponse({ type: SplitPoliciesAnswer })
+  @ListsVersions('Published split policies, newest version first', SplitPoliciesAnswer)
   splitPolicies(@Query() query: ListQuery): ListAnswer<SplitPolicyItem> {
     return SPLIT_POLICIES.listDownwards(this.follower.catalogue.rating.splitPolicies, query, (policy) => {
       const [provider, treasury, stakers, burn] = policy.weights;

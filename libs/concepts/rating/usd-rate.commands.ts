@@ -1,16 +1,17 @@
 /** What a token is worth in dollars: published as versions that never change, and read. */
-import { Body, Controller, Get, HttpCode, Module, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Module, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { resolveLeapSecond } from '#domain';
 import {
-  Allow,
-  EntryAnswer,
   listAnswerOf,
   ListCursor,
   ListQuery,
+  ListsVersions,
+  PublishesVersion,
   VersionParam,
   Write,
+  type EntryAnswer,
   type ListAnswer,
   type WriteRequest,
 } from '#platform';
@@ -46,11 +47,7 @@ class UsdRatesController {
     private readonly follower: CatalogueFollower,
   ) {}
 
-  @Put(':version')
-  @HttpCode(200)
-  @Allow('operator')
-  @ApiOperation({ summary: 'Publish what a token is worth in dollars; a version never changes' })
-  @ApiOkResponse({ type: EntryAnswer })
+  @PublishesVersion('Publish what a token is worth in dollars; a version never changes')
   publish(
     @VersionParam() version: number,
     @Body() { effectiveAt, usdPerToken }: UsdRateBody,
@@ -60,10 +57,7 @@ class UsdRatesController {
     return this.commands.run({ type: 'PublishUsdRate', version, rate }, write);
   }
 
-  @Get()
-  @Allow('operator', 'finance', 'provider', 'compliance')
-  @ApiOperation({ summary: 'Published rates of the token in dollars, newest version first' })
-  @ApiOkResponse({ type: UsdRatesAnswer })
+  @ListsVersions('Published rates of the token in dollars, newest version first', UsdRatesAnswer)
   rates(@Query() query: ListQuery): ListAnswer<UsdRateItem> {
     return USD_RATES.listDownwards(this.follower.catalogue.rating.usdRates, query, ({ version, rate }) => ({
       version,

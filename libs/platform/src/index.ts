@@ -67,4 +67,5 @@ export { type Preparation, type RunningService, type RunOptions, runService } fr
 export { createService, previewApiDocument, type ServiceOptions } from './service.js';
 export { faultyMembers, type JsonRefusal, type JsonValue, readJson, readJsonText } from './strict-json.js';
 export { RequestValidationPipe, toInstance, validationFailed } from './validation.js';
+export { ListsVersions, PublishesVersion } from './versions.js';
 export { type CommandContext, commandContext, Write, type WriteRequest } from './write-request.js';
