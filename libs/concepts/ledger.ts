@@ -320,6 +320,7 @@ export * from './funding.js';
 export * from './grants/burn-order.js';
 export * from './grants/grant.js';
 export * from './grants/grant-funds.js';
+export * from './grants/uses.js';
 export * from './rating/counters.js';
 export * from './receivables/owed.js';
 export * from './receivables/receivable.js';

@@ -17,7 +17,7 @@ import { ProjectedLedger } from '#postgres/testing';
 import { BeancountWriter } from '../../apps/cli/src/books-export/beancount.js';
 import { readEntries, type BookWriter } from '../../apps/cli/src/books-export/book-entry.js';
 import { CsvWriter } from '../../apps/cli/src/books-export/csv.js';
-import { FocusWriter } from '../../apps/cli/src/books-export/focus.js';
+import { FocusWriter } from '../../apps/cli/src/books-export/focus/focus.js';
 import { HledgerWriter } from '../../apps/cli/src/books-export/hledger.js';
 import { CAST, hostileCommand, hostileStep } from './hostile-commands.js';
 
@@ -58,6 +58,7 @@ describe('given whatever the deciders let through', () => {
     await ledger.start();
     const effectiveAt = '2000-01-01T00:00:00Z';
     await ledger.found({ prices: { ...PRICES, effectiveAt }, policy: { ...SPLIT, effectiveAt } });
+    await ledger.register({ type: 'PublishUsdRate', version: 100, rate: { effectiveAt, usdPerToken: '0.02' } });
   }, 120_000);
 
   afterAll(() => ledger.stop(), 60_000);
@@ -114,7 +115,8 @@ describe('given whatever the deciders let through', () => {
     const writers: BookWriter[] = [new HledgerWriter(), new BeancountWriter(), new CsvWriter(), new FocusWriter()];
     for (const writer of writers) {
       let text = writer.begin(undefined);
-      for (const shard of ledger.allShards) {
+      const registryFirst = [...ledger.allShards].sort((left, right) => right - left);
+      for (const shard of writer.isRegistryFirst === true ? registryFirst : ledger.allShards) {
         for (const page of await ledger.pagesOf(shard)) {
           for (const entry of readEntries({ ...page, body: page.body.toString('utf8') })) text += writer.write(entry);
         }

@@ -331,7 +331,7 @@ Formats:
   hledger    journal that hledger checks: transactions, and the balance of every account asserted
   beancount  the same for beancount
   csv        one row per posting, for spreadsheets
-  focus      one row per charged usage, FinOps FOCUS 1.2`,
+  focus      usage, purchases and credits in dollars, FinOps FOCUS 1.2; needs a published rate of the token`,
     )
     .action((options: { format: BookFormat; asOf?: string; out?: string }, command: Command) =>
       run.withClient(command.optsWithGlobals(), (client, terminal) =>

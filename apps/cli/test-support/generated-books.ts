@@ -12,6 +12,7 @@ import {
   type Move,
   type SceneClock,
 } from '#concepts/testing';
+import type { UsageReport } from '#concepts';
 import { atto, DomainError } from '#domain';
 import type { ContractServer } from './contract-server.js';
 
@@ -20,6 +21,11 @@ const CAST = {
   providers: ['p1', 'P1', 'p-1'],
 };
 const TIME = '2026-06-01T12:00:00.5+02:00';
+/** Dollars for a token, with as many digits as a rate may have. */
+export const RATE = '0.020000000000000003';
+/** Above those of the steps. */
+const FIRST_RATE = 100;
+const PROVENANCE = { actor: 'key:admin', origin: 'request:test' };
 const DAY_MS = 86_400_000;
 const FIRST_DAY_MS = Date.UTC(2026, 5, 1, 22);
 
@@ -76,10 +82,19 @@ export function burn(holder: string, amount: bigint): Move {
   return single((scene) => scene.askHolder(holder, { type: 'BurnTokens', holder, amount: atto(amount), reason }));
 }
 
-export function use(customer: string, provider: string, source: string, meters: Record<string, string>): Move {
+/** What a usage says beside its meters. */
+export type Used = Partial<Pick<UsageReport, 'time' | 'model' | 'hold' | 'region'>>;
+
+export function use(
+  customer: string,
+  provider: string,
+  source: string,
+  meters: Record<string, string>,
+  used: Used = {},
+): Move {
   return single((scene) => {
     const id = scene.newName('=r;');
-    const reported = report({ source, id, time: TIME, customer, provider, model: 'm/1', meters });
+    const reported = report({ source, id, time: TIME, customer, provider, model: 'm/1', meters, ...used });
     return scene.askHolder(customer, usage([reported]));
   });
 }
@@ -103,7 +118,11 @@ export class BooksAuthor {
   private readonly scene: Scene;
   private nowMs = FIRST_DAY_MS;
 
-  constructor(private readonly server: ContractServer) {
+  /** @param rates dollars for a token by the instant from which on they hold */
+  constructor(
+    private readonly server: ContractServer,
+    rates: Readonly<Record<string, string>> = { '2020-01-01T00:00:00Z': RATE },
+  ) {
     server.now = () => new Date((this.nowMs += 1));
     const clock: SceneClock = {
       now: () => this.nowMs,
@@ -115,6 +134,11 @@ export class BooksAuthor {
     this.scene = new Scene(CAST, server.registry, [server.ledger], clock);
     // What the last provider earns is withheld.
     for (const command of foundation({ ...CAST, time: TIME, isLastUnverified: true })) server.decideRegistry(command);
+    for (const [place, [effectiveAt, usdPerToken]] of Object.entries(rates).entries()) {
+      const rate = { effectiveAt, usdPerToken };
+      const version = FIRST_RATE + place;
+      server.decideRegistry({ type: 'PublishUsdRate', version, rate, time: TIME, provenance: PROVENANCE });
+    }
   }
 
   write(history: readonly Step[]): void {

@@ -28,6 +28,8 @@ export interface BookWriter {
   begin(asOf: string | undefined): string;
   write(entry: BookEntry): string;
   end(heads: readonly IncludedHead[]): string;
+  /** It reads the registry's entries before those of any other shard. */
+  readonly isRegistryFirst?: boolean;
   /** Records written so far: transactions, or rows without the heading. */
   readonly records: number;
   /** What the reader of the file should know beside it, when there is something. */

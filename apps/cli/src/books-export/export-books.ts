@@ -16,7 +16,7 @@ const WRITERS = {
   hledger: () => new HledgerWriter(),
   beancount: () => new BeancountWriter(),
   csv: async () => new (await import('./csv.js')).CsvWriter(),
-  focus: async () => new (await import('./focus.js')).FocusWriter(),
+  focus: async () => new (await import('./focus/focus.js')).FocusWriter(),
 } as const satisfies Record<string, () => BookWriter | Promise<BookWriter>>;
 
 export type BookFormat = keyof typeof WRITERS;
@@ -102,7 +102,7 @@ async function writeBooks(
     const counts = { pages: 0, entries: 0, heads: [] as IncludedHead[] };
     await write(writer.begin(instant));
     let pagesBefore = 0;
-    for (const end of ends) {
+    for (const end of orderFor(writer, ends)) {
       const head = await writeShard(client, end, writer, instant, write, (page) => {
         counts.pages += 1;
         counts.entries += page.count;
@@ -111,11 +111,17 @@ async function writeBooks(
       counts.heads.push(head);
       pagesBefore += end.height;
     }
+    counts.heads.sort((left, right) => left.shard - right.shard);
     await write(writer.end(counts.heads));
     return { ...counts, records: writer.records };
   } finally {
     progress?.stop();
   }
+}
+
+/** The registry is the last shard. @param ends ascending by number */
+function orderFor({ isRegistryFirst = false }: BookWriter, ends: readonly ShardEnd[]): readonly ShardEnd[] {
+  return isRegistryFirst ? [...ends.slice(-1), ...ends.slice(0, -1)] : ends;
 }
 
 /**
