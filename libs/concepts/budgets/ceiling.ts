@@ -1,5 +1,5 @@
 /** What budgets leave of usage and of holds: asked before the funds, so that a ceiling holds under any interleaving. */
-import { formatAmount, type DayText } from '#domain';
+import { formatAmount, type DayText, type InstantText } from '#domain';
 import type { Ceiling } from '../usage/charging.js';
 import type { UsageReport } from '../usage/usage.js';
 import { budgetRefusal } from './budget-refusals.js';
@@ -82,7 +82,7 @@ const isOwedBeyond = ({ onExceed }: BudgetFigures): boolean => onExceed === 'rec
  * its own.
  *
  * @param settled the open hold that it names: what goes beyond it and the ceilings that it reserves under is owed
- * @param day on which it is booked
+ * @param recordedAt the page's time: it is booked on that day
  * @param at what a refusal points to
  * @returns what the entry says; undefined where it counts in none
  * @throws DomainError `UNKNOWN_BUDGET`, `BUDGET_EXCEEDED`
@@ -91,12 +91,13 @@ export function measureUsage(
   state: BudgetsState,
   usage: Named,
   amount: bigint,
-  day: DayText,
+  recordedAt: InstantText,
   settled: Reserving | undefined,
   at: string,
 ): Budgeted | undefined {
   const path = settled?.budget ?? budgetPath(state, usage, at);
   if (path === undefined) return undefined;
+  const day = recordedAt.slice(0, 10);
   const beyond = amount - roomFor(state, path, amount, day, settled, isOwedBeyond, at);
   const said = path === namedPath(usage) ? undefined : path;
   if (beyond === 0n && said === undefined) return { day };
@@ -116,9 +117,9 @@ export function measureCapture(
   state: BudgetsState,
   hold: Reserving,
   amount: bigint,
-  day: DayText,
+  recordedAt: InstantText,
 ): Budgeted | undefined {
-  return measureUsage(state, { customer: hold.customer }, amount, day, hold, 'hold');
+  return measureUsage(state, { customer: hold.customer }, amount, recordedAt, hold, 'hold');
 }
 
 /** The path that an entry counts at. */
@@ -157,7 +158,7 @@ export const budgetCeiling: Ceiling<SaysBudgeted, CeilingState> = {
   measure: (state, report, amount, recordedAt) => {
     const settled = report.hold === undefined ? undefined : state.holds.open.get(report.hold);
     const at = report.budget === undefined ? 'subject' : 'data.budget';
-    return measureUsage(state, report, amount, recordedAt.slice(0, 10), settled, at);
+    return measureUsage(state, report, amount, recordedAt, settled, at);
   },
   evolve: ({ budgets }, charge, counted) => {
     budgets.count(countingOf(charge, counted));

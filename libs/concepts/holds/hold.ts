@@ -225,7 +225,7 @@ function decideCapture(
   const { provider } = command;
   const { customer } = found;
   const reserving = found.state === 'open' ? found : { ...found, amount: 0n };
-  const budgeted = measureCapture(state, reserving, command.amount, recordedAt.slice(0, 10));
+  const budgeted = measureCapture(state, reserving, command.amount, recordedAt);
   if (provider !== undefined) catalogue.parties.require(provider, 'provider');
   const policy = catalogue.rating.splitPolicyAt(parseTime(command.time, 'time'));
   const shares = splitCharge(policy, command.amount);
