@@ -92,12 +92,14 @@ function settled(
   position: EntryPosition,
 ): readonly RowChange[] {
   const { state, captured = 0n, receivable = 0n } = how;
+  // All that it reserved went back when it ended, and that stays true.
+  if (how.isLate === true) return [updateOne(HOLDS, { hold }, { state, captured, receivable })];
   const parts = { captured: usesIn(said.used), returned: usesIn(said.returned), lapsed: usesIn(said.lapsed) };
   const released = attoOf(said.returned?.amount ?? '0') + attoOf(said.lapsed?.amount ?? '0');
   return [
     ...changeGrants(customer, parts, position),
     updateOne(HOLDS, { hold }, { state, amountHeld: 0n, captured, released, receivable }),
-    ...(how.isLate === true ? [] : [updateAll(HELD_PARTS, { hold }, { settledHeight: position.height })]),
+    updateAll(HELD_PARTS, { hold }, { settledHeight: position.height }),
   ];
 }
 

@@ -5,6 +5,8 @@ import { at, HOUR } from '../test-support/grant-desk.js';
 import { HoldDesk } from '../test-support/hold-desk.js';
 import { PRICES } from '../test-support/foundation.js';
 import { openRegistry, report, usage, WHO } from '../test-support/world.js';
+import type { HoldCaptured } from './hold-events.js';
+import { holdRows } from './hold.rows.js';
 
 const TOKEN = 10n ** 18n;
 const refusal = (code: string, path?: string) =>
@@ -161,6 +163,17 @@ describe('H7: what has ended', () => {
     expect(() => desk.release(hold)).toThrow(refusal('HOLD_CLOSED'));
     expect(() => desk.extend(hold, { amount: parseAmount('1') })).toThrow(refusal('HOLD_CLOSED'));
     expect(() => desk.release('0-99-0')).toThrow(refusal('UNKNOWN_HOLD'));
+  });
+
+  it('has given back what it reserved, and a late capture leaves its row that', () => {
+    desk.mint('4');
+    const hold = desk.hold('4');
+    desk.at(1);
+    const event = desk.capture(hold, '3') as unknown as HoldCaptured;
+    const run = { receivables: undefined, budgets: undefined } as never;
+    const changes = holdRows.HoldCaptured.changes!(event, { shard: 0, height: 9, index: 0 }, at(1), run);
+    const sets = changes.map((change) => (change as unknown as { readonly set: object }).set);
+    expect(sets).toEqual([{ state: 'captured', captured: 3n * TOKEN, receivable: 0n }]);
   });
 });
 
