@@ -8,9 +8,6 @@ import type { GrantKind, Period } from './model/commands.js';
 export const CUSTOMERS = 3;
 export const PROVIDERS = 2;
 
-/** Whether holds count against budgets: without it, whoever has a budget reserves nothing. */
-const HOLDS_COUNT = false;
-
 /** The n-th hold, grant or usage event that was asked for by a customer, whether or not it came about. */
 export interface Reference {
   readonly customer: number;
@@ -114,12 +111,11 @@ class Choices {
     return { customer, n };
   }
 
-  /** The same choices whatever comes of them. */
-  command(customer: number, mayHold: boolean, hasBudgets: boolean): Planned {
+  /** The same choices whatever comes of them. @param hasBudgets whether the customer sets ceilings, and names them */
+  command(customer: number, hasBudgets: boolean): Planned {
     const kinds = [
       ...['mint', 'mint', 'grant', 'grant', 'grant', 'void', 'burn', 'transfer', 'use', 'use', 'use', 'use', 'use'],
-      ...(mayHold ? ['reserve', 'reserve', 'reserve', 'reserve', 'extend', 'capture', 'capture', 'release'] : []),
-      ...(mayHold ? ['use', 'use', 'use'] : []),
+      ...['reserve', 'reserve', 'reserve', 'reserve', 'extend', 'capture', 'capture', 'release', 'use', 'use', 'use'],
       ...(hasBudgets ? ['budget', 'budget', 'use', 'use', 'use'] : []),
     ] as const;
     switch (this.one(kinds)) {
@@ -162,9 +158,7 @@ class Choices {
         return { customer, ...this.budget() };
       default: {
         const isSingle = this.chance(0.3);
-        const uses = Array.from({ length: isSingle ? 1 : 1 + this.below(3) }, () =>
-          this.use(customer, mayHold, hasBudgets),
-        );
+        const uses = Array.from({ length: isSingle ? 1 : 1 + this.below(3) }, () => this.use(customer, hasBudgets));
         return { customer, do: 'use', isSingle, uses };
       }
     }
@@ -190,7 +184,7 @@ class Choices {
     };
   }
 
-  private use(customer: number, mayHold: boolean, hasBudgets: boolean): PlannedUse {
+  private use(customer: number, hasBudgets: boolean): PlannedUse {
     const n = this.uses[customer]!++;
     const again = n > 0 && this.chance(0.12) ? { n: this.below(n), changed: this.chance(0.3) } : undefined;
     const meters: Record<string, bigint> = { calls: BigInt(this.chance(0.05) ? 0 : 1 + this.below(16)) };
@@ -199,7 +193,7 @@ class Choices {
     return {
       ...{ isOld: this.chance(0.3), provider: this.below(PROVIDERS), meters },
       ...(again === undefined ? {} : { again }),
-      ...(mayHold && this.chance(0.6) ? { hold: this.recent(this.holds, owner) } : {}),
+      ...(this.chance(0.6) ? { hold: this.recent(this.holds, owner) } : {}),
       ...(this.chance(hasBudgets ? 0.6 : 0.03) ? { budget: this.chance(0.05) ? '/nowhere' : this.one(PATHS) } : {}),
     };
   }
@@ -217,16 +211,11 @@ class Choices {
 /** @param steps how many; each sends a few commands at once */
 export function makeHistory(seed: number, steps: number): Step[] {
   const choices = new Choices(seed);
-  const roles = Array.from({ length: CUSTOMERS }, (_, customer) => ({
-    mayHold: HOLDS_COUNT || customer !== 1,
-    hasBudgets: HOLDS_COUNT ? customer !== 0 : customer === 1,
-  }));
   return Array.from({ length: steps }, (_, step) => ({
     pauseMs: choices.chance(0.25) ? choices.below(700) : 0,
     commands: Array.from({ length: 1 + choices.below(4) }, () => {
       const customer = choices.below(CUSTOMERS);
-      const { mayHold, hasBudgets } = roles[customer]!;
-      return choices.command(customer, mayHold, hasBudgets);
+      return choices.command(customer, customer !== 0);
     }),
     isChecked: step % 8 === 7,
   }));

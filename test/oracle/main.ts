@@ -1,6 +1,6 @@
 /**
  * `npm run soak -- --seeds N [--from S] [--steps N]`: random histories against the oracle, each replayable by its seed; exit 1
- * with the first one that differs.
+ * with those that differ.
  */
 import { parseArgs } from 'node:util';
 import { Stage } from '../e2e/support/stage.js';
@@ -37,7 +37,9 @@ try {
   };
   process.stdout.write(`${JSON.stringify({ seeds: played.length, kills, ...sums, differences: 0 })}\n`);
 } catch (error) {
-  for (let one: unknown = error; one instanceof Error; one = one.cause) process.stderr.write(`${one.message}\n`);
+  for (const failure of error instanceof AggregateError ? (error.errors as unknown[]) : [error]) {
+    for (let one = failure; one instanceof Error; one = one.cause) process.stderr.write(`${one.message}\n`);
+  }
   process.exitCode = 1;
 } finally {
   await stage.close();

@@ -20,21 +20,30 @@ export interface Ran {
   readonly kills: number;
 }
 
-/** @throws Difference of the first history that differs; what happened until then is kept in a file that it names */
+/** @throws AggregateError of all histories that differ; what happened in each is kept in a file that its error names */
 export async function runSeeds(stage: Stage, { seeds, steps, atOnce, onPlayed }: RunOptions): Promise<Ran> {
   const product = await Product.start(stage, seeds);
   product.startKilling(seeds[0] ?? 0);
   const played: Played[] = [];
+  const failures: unknown[] = [];
   const waiting = [...seeds];
   const playOn = async (): Promise<void> => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
-      const one = await playSeed(product, seed, steps);
-      played.push(one);
-      onPlayed?.(one);
+      try {
+        const one = await playSeed(product, seed, steps);
+        played.push(one);
+        onPlayed?.(one);
+      } catch (error) {
+        failures.push(error);
+      }
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, playOn));
-  await product.stopKilling();
+  try {
+    await Promise.all(Array.from({ length: atOnce }, playOn));
+  } finally {
+    await product.stopKilling();
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${seeds.length} histories failed`);
   await product.verify();
   return { played: played.sort((a, b) => a.seed - b.seed), kills: product.kills };
 }
