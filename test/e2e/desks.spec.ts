@@ -85,6 +85,7 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/journal/pages': ['/journal/pages?shard=0'],
   '/v1/parties/{id}': ['/parties/gpu-north'],
   '/v1/payouts': ['/payouts', '/payouts?provider=gpu-north'],
+  '/v1/writers/refused-pages': ['/writers/refused-pages?shard=0&height=1'],
   '/v1/price-books/{version}': ['/price-books/1'],
   '/v1/price-books/{version}/difference': ['/price-books/1/difference?from=1'],
   '/v1/providers/{id}': ['/providers/gpu-north'],
@@ -130,7 +131,7 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
 
 /** What belongs to no desk. Any other route without `@Allow` has forgotten it. */
 const FOR_ADMINS =
-  /^(get \/v1\/(journal\/(pages|shards)|writers(\/losses)?)|post \/v1\/(chains|kafka\/(skips|topics)|keys|projections\/rebuild|writers\/statements)|delete \/v1\/keys\/\{keyId\})$/;
+  /^(get \/v1\/(journal\/(pages|shards)|writers(\/(losses|refused-pages))?)|post \/v1\/(chains|kafka\/(skips|topics)|keys|projections\/rebuild|writers\/statements)|delete \/v1\/keys\/\{keyId\})$/;
 
 describe('the document', () => {
   it('lets each desk in nowhere but where it may be', () => {

@@ -1,5 +1,4 @@
 /** What somebody does who can write into the store, as a superuser of the database or a client of EventStoreDB, and has no admitted key. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   CODEC,
@@ -23,7 +22,7 @@ import {
   type Page,
   type PageContent,
 } from '#journal';
-import { readSigningKey, type SigningKey } from '#signing';
+import type { SigningKey } from '#signing';
 import { foundForSpec, hasPython, SPEC_ROOT, SPEC_WRITER, specKey, verifyInPython } from '#journal/testing';
 import { createPool, PostgresJournal, type Pool } from '#postgres';
 import { createEventStoreDbJournal } from '#eventstoredb';
@@ -31,6 +30,7 @@ import { SpecDatabase } from '#postgres/testing';
 import { CatalogueFollower, Sequencers } from '#wiring';
 import { SettlementScene } from '../crash/settlement-scene.js';
 import type { StepperOrder, StepperPlace } from '../crash/settlement-stepper.js';
+import { ADMIN_KEY } from './support/api.js';
 import { apiOf, Stage } from './support/stage.js';
 import { PROVIDERS } from './support/world.js';
 
@@ -322,6 +322,18 @@ describe('a superuser of the database who writes a plan', () => {
     return bodies.split(`["${type}"`).length - 1;
   }
 
+  /** As an operator does it: the ledger alone is asked, whatever other services there are. */
+  async function voidPage(height: number): Promise<{ readonly code: number | null; readonly text: string }> {
+    const page = ['--shard', `${SHARDS}`, '--height', `${height}`, '--root-key', scene.rootKeyFile];
+    const command = stage.program({
+      program: 'apps/cli/src/main',
+      args: ['journal', 'void-page', ...page, '--reason', 'forged', '--url', scene.ledger.url],
+      env: { AIRTIME_ADMIN_KEY: ADMIN_KEY },
+    });
+    const { code } = await command.ended;
+    return { code, text: command.lines.join('\n') };
+  }
+
   it('makes no signer pay: it is refused, nothing is signed, and once it is void the batch pays who was owed', async () => {
     const raw = new PostgresJournal(pool);
     await scene.earn();
@@ -339,16 +351,13 @@ describe('a superuser of the database who writes a plan', () => {
       (await apiOf(scene.ledger).ask('POST', '/parties', { body: { id: 'late', roles: ['customer'] } })).status,
     ).toBe(503);
 
-    const root = readSigningKey(readFileSync(scene.rootKeyFile, 'utf8'));
-    const stated = {
-      type: 'PageVoided',
-      shard: SHARDS,
-      height: page.height,
-      hash: page.hash,
-      reason: 'forged',
-    } as const;
-    const { statement } = stateAsRoot(root, page.journal, 1, stated);
-    await scene.api.post('/writers/statements', { ...stated, ...statement });
+    const counted = await voidPage(page.height - 1);
+    expect([counted.code, counted.text]).toEqual([2, expect.stringContaining('only a refused page can be void')]);
+    const done = await voidPage(page.height);
+    expect([done.code, done.text]).toEqual([
+      0,
+      expect.stringContaining(`page ${page.height} of shard ${SHARDS} is void`),
+    ]);
 
     await settlement.seen(/"moment":"confirmed"/);
     expect(await written('SettlementConfirmed', raw)).toBe(1);

@@ -90,10 +90,14 @@ export async function voidPage(
     ...options
   }: RootOptions & { readonly shard: number; readonly height: number; readonly reason: string },
 ): Promise<ExitCode> {
-  const { items } = await client.get('/v1/journal/pages', { query: { shard, from: height, limit: 1 } });
-  const page = items.find((one) => one.height === height);
-  if (page === undefined) throw new UsageMistake(`shard ${shard} has no page ${height}`);
-  const stated = { type: 'PageVoided', shard, height, hash: page.hash, reason } as const;
+  // Of the ledger, which records the statement: the service that shows the journal may be another one.
+  const [refused] = (await client.get('/v1/writers/refused-pages', { query: { shard, height } })).items;
+  if (refused === undefined)
+    throw new UsageMistake(`no page ${height} of shard ${shard} is refused; only a refused page can be void`);
+  if (refused.height !== height)
+    throw new UsageMistake(`page ${refused.height} of shard ${shard} is refused, too; declare that one void first`);
+  const { hash } = refused;
+  const stated = { type: 'PageVoided', shard, height, hash, reason } as const;
   const answer = await state(client, readRootKey(surroundings, options), stated);
   terminal.result(answer, `page ${height} of shard ${shard} is void; the shard goes on`);
   return EXIT.fine;

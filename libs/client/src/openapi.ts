@@ -4062,6 +4062,67 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/writers/refused-pages": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The page at a height, if it is refused, and why
+         * @description Empty where the journal has no such page, or where it counts.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query: {
+                    /** @description As the health check names it. Such as 2 */
+                    readonly shard: number;
+                    /** @description As the health check names it. Such as 41 */
+                    readonly height: number;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["RefusedPagesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/writers/statements": {
         readonly parameters: {
             readonly query?: never;
@@ -5413,6 +5474,18 @@ export interface components {
         readonly RecordedAt: {
             readonly shard: number;
             readonly height: number;
+        };
+        readonly RefusedPageItem: {
+            readonly shard: number;
+            readonly height: number;
+            /** @description What a statement that the page is void names */
+            readonly hash: string;
+            /** @description Why no reader counts it */
+            readonly faults: readonly string[];
+        };
+        readonly RefusedPagesAnswer: {
+            readonly items: readonly components["schemas"]["RefusedPageItem"][];
+            readonly nextCursor: string | null;
         };
         readonly RegisteredAt: {
             readonly shard: number;

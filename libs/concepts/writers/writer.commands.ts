@@ -1,5 +1,5 @@
 /** `/v1/writers`: who may write the journal, what it has lost, and what its roots state about both. */
-import { Body, Controller, Get, HttpCode, Inject, Module, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Module, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -26,13 +26,15 @@ import {
 } from 'class-validator';
 import { writerRefusal, type LossAccepted, type RootStatement, type Stated, type StatedEvent } from '#concepts';
 import { commonRefusal } from '#domain';
-import { FIRST_PREVIOUS_HASH, PageRefused, type JournalStore, type Memory } from '#journal';
-import { Allow, EntryAnswer, Write, type WriteRequest } from '#platform';
+import { FIRST_PREVIOUS_HASH, PageRefused, type JournalStore, type Memory, type Page } from '#journal';
+import { Allow, EntryAnswer, WholeNumber, Write, type WriteRequest } from '#platform';
 import { answerInTime, CatalogueFollower, HeadMemories, JOURNAL_STORE, RegistryCommands, Sequencers } from '#wiring';
 
 const PUBLIC_KEY = /^[0-9a-f]{64}$/;
 const STATEMENTS = ['WriterAdmitted', 'WriterDismissed', 'PageVoided', 'LossAccepted', 'RootsChanged'] as const;
 const LOST_MAX = 100;
+const SHARD_MAX = 64;
+const HEIGHT_MAX = 10 ** 15;
 const TEXT_MAX = 200;
 
 class WriterItem {
@@ -77,6 +79,34 @@ class LossItem {
 
 class LossesAnswer {
   @ApiProperty({ type: [LossItem] }) items!: LossItem[];
+  @ApiProperty({ nullable: true, type: String }) nextCursor!: null;
+}
+
+class RefusedPagesQuery {
+  @ApiProperty({ type: 'integer', example: 2, description: 'As the health check names it' })
+  @WholeNumber(15)
+  @IsInt({ message: 'shard must be the number of a shard' })
+  @Min(0)
+  @Max(SHARD_MAX)
+  shard!: number;
+
+  @ApiProperty({ type: 'integer', example: 41, description: 'As the health check names it' })
+  @WholeNumber(15)
+  @IsInt({ message: 'height must be a height' })
+  @Min(1, { message: 'height must be at least 1: heights begin there' })
+  @Max(HEIGHT_MAX)
+  height!: number;
+}
+
+class RefusedPageItem {
+  @ApiProperty() shard!: number;
+  @ApiProperty() height!: number;
+  @ApiProperty({ description: 'What a statement that the page is void names' }) hash!: string;
+  @ApiProperty({ type: [String], description: 'Why no reader counts it' }) faults!: readonly string[];
+}
+
+class RefusedPagesAnswer {
+  @ApiProperty({ type: [RefusedPageItem] }) items!: RefusedPageItem[];
   @ApiProperty({ nullable: true, type: String }) nextCursor!: null;
 }
 
@@ -214,6 +244,20 @@ class WritersController {
     return { items, nextCursor: null };
   }
 
+  @Get('refused-pages')
+  @Allow('auditor')
+  @ApiOperation({
+    summary: 'The page at a height, if it is refused, and why',
+    description: 'Empty where the journal has no such page, or where it counts.',
+  })
+  @ApiOkResponse({ type: RefusedPagesAnswer })
+  async refusedPages(@Query() { shard, height }: RefusedPagesQuery): Promise<RefusedPagesAnswer> {
+    const found = await this.lookAt(shard, height);
+    if (!(found instanceof PageRefused)) return { items: [], nextCursor: null };
+    const { page, faults } = found;
+    return { items: [{ shard: page.shard, height: page.height, hash: page.hash, faults }], nextCursor: null };
+  }
+
   @Post('statements')
   @HttpCode(201)
   @Allow()
@@ -257,18 +301,23 @@ class WritersController {
 
   /** Later pages may follow a page that counts: it is corrected by entries, never by declaring it void. */
   private async refuseCounted({ shard, height }: { readonly shard: number; readonly height: number }): Promise<void> {
-    try {
-      const [page] = await this.journal.read(shard, height, 1);
-      if (page === undefined) throw commonRefusal('NOT_FOUND', `Shard ${shard} has no page ${height}.`, 'height');
-    } catch (error) {
-      if (error instanceof PageRefused) return;
-      throw error;
-    }
+    const found = await this.lookAt(shard, height);
+    if (found === undefined) throw commonRefusal('NOT_FOUND', `Shard ${shard} has no page ${height}.`, 'height');
+    if (found instanceof PageRefused) return;
     throw writerRefusal(
       'PAGE_COUNTS',
       `Page ${height} of shard ${shard} counts; only a refused page can be void.`,
       'height',
     );
+  }
+
+  private async lookAt(shard: number, height: number): Promise<Page | PageRefused | undefined> {
+    try {
+      return (await this.journal.read(shard, height, 1))[0];
+    } catch (error) {
+      if (error instanceof PageRefused) return error;
+      throw error;
+    }
   }
 }
 
