@@ -28,6 +28,7 @@ class Settlements:
         self.balances = balances
         self.batches = {}
         self.cuts = defaultdict(dict)
+        self.heights = defaultdict(dict)
         self.paid = defaultdict(int)
         self.last_confirmed = None
 
@@ -52,6 +53,7 @@ class Settlements:
         batch["phase"] = after
         if kind in ("SettlementPlanned", "SettlementEmpty"):
             batch["supply"] = on_chains(self.balances)
+            batch["named"] = [f"{head['shard']}:{head['height']}" for head in event["heads"]]
         if kind == "SettlementPlanned":
             return self.plan(batch, event, at)
         if kind == "SettlementSigned":
@@ -113,6 +115,7 @@ class Settlements:
         if shard in self.cuts[name]:
             self.cut_wrong(at, f"{name} is cut twice")
         self.cuts[name][shard] = event
+        self.heights[name][shard] = at[1]
         if name not in self.batches:
             self.cut_wrong(at, f"{name} was never opened")
             return None
@@ -152,6 +155,10 @@ class Settlements:
             if batch["phase"] not in ("confirmed", "reverted"):
                 in_transit += sum(batch["back"].values())
             self.compare(name, batch, self.cuts.get(name, {}))
+            places = [*sorted(self.heights[name].items()), batch["at"][:2]]
+            expected = [f"{shard}:{height}" for shard, height in places]
+            if batch.get("named", []) != expected:
+                self.find("HEADS_WRONG", batch["at"], f"{name} stands on {expected}")
         return in_transit
 
     def compare(self, name, batch, cuts):

@@ -1,5 +1,5 @@
 /** Settlement batches: cuts of what was owed, plans that are the sum of their cuts, steps in order, the chain's side of the books. */
-import type { Posting } from '#domain';
+import type { Posting, ShardHead } from '#domain';
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
 import type { PartiesAudit } from '../parties/party.audit.js';
 import { move, moves, sum, wholeOf } from '../postings.audit.js';
@@ -19,6 +19,8 @@ interface AuditedBatch {
   supplyBefore: bigint;
   phase: 'opened' | 'planned' | 'signed' | 'empty' | 'confirmed' | 'reverted';
   readonly hashes: Set<string>;
+  /** The pages that its end or its plan names, as `shard:height`. */
+  named: readonly string[];
 }
 
 /** The phases in which each step may be taken. */
@@ -58,6 +60,7 @@ const withheldOf = (provider: string): string => `provider:${provider}:withheld`
 export class SettlementAudit implements ConceptAudit<CutEvent, SettlementEvent> {
   readonly laws = {
     CUT_WRONG: 'A cut is what the shard owed, and a plan is the sum of its cuts.',
+    HEADS_WRONG: 'A plan, and an empty batch, names the pages of its cuts and of its opening, and no others.',
     SETTLEMENT_WRONG: 'Steps of a batch are in order, at most one confirmation.',
   };
 
@@ -81,6 +84,7 @@ that was issued a second time, on another chain, is found`,
     SettlementEmpty: (event, place, balances) =>
       this.step(event, place, (batch) => {
         batch.phase = 'empty';
+        batch.named = namesOf(event.heads);
         batch.supplyBefore = balances.sumOf('chain supply');
         return [];
       }),
@@ -120,6 +124,7 @@ that was issued a second time, on another chain, is found`,
   /** Opened after the registry was read. */
   private readonly openedLater = new Set<string>();
   private readonly cuts = new Map<string, Map<number, PayablesCut>>();
+  private readonly heights = new Map<string, Map<number, number>>();
   private readonly firstCuts = new Map<string, Place>();
   /** Paid out for good, by chain. */
   private readonly paid = new Map<number, bigint>();
@@ -139,6 +144,7 @@ that was issued a second time, on another chain, is found`,
         if (!cuts.has(shard)) this.cutWrong(batch.place, `shard ${shard} has no cut of batch ${id}`);
       }
       this.checkPlan(batch, [...cuts.values()]);
+      this.checkHeads(batch);
     }
     for (const [id, place] of this.firstCuts) {
       if (!this.batches.has(id) && !this.openedLater.has(id)) this.cutWrong(place, `batch ${id} was never opened`);
@@ -161,7 +167,7 @@ that was issued a second time, on another chain, is found`,
       if (phase === 'opened' || phase === 'planned' || phase === 'signed')
         this.wrong(place, `batch ${event.batch} is opened while ${id} is under way`);
     }
-    const nothing = { supplyBefore: 0n, givenBack: new Map<string, bigint>(), hashes: new Set<string>() };
+    const nothing = { supplyBefore: 0n, givenBack: new Map<string, bigint>(), hashes: new Set<string>(), named: [] };
     this.batches.set(event.batch, { opened: event, place, phase: 'opened', ...nothing });
     this.parties.checkGate(event.chainId, event.payable, event.withheld, place);
     return [];
@@ -185,6 +191,7 @@ that was issued a second time, on another chain, is found`,
   private plan(batch: AuditedBatch, event: SettlementPlanned, place: Place, balances: AuditedBalances): Posting[] {
     batch.planned = event;
     batch.phase = 'planned';
+    batch.named = namesOf(event.heads);
     batch.supplyBefore = balances.sumOf('chain supply');
     const expected: Posting[] = [];
     for (const { provider } of batch.opened.payable) {
@@ -231,6 +238,10 @@ that was issued a second time, on another chain, is found`,
     this.cuts.set(event.batch, cuts);
     if (cuts.has(place.shard)) this.cutWrong(place, `batch ${event.batch} is cut a second time`);
     cuts.set(place.shard, event);
+    this.heights.set(
+      event.batch,
+      (this.heights.get(event.batch) ?? new Map<number, number>()).set(place.shard, place.height),
+    );
     if (!this.firstCuts.has(event.batch)) this.firstCuts.set(event.batch, place);
     const batch = this.batches.get(event.batch);
     // A batch that was opened after the registry was read cannot be compared with its gate yet.
@@ -254,6 +265,18 @@ that was issued a second time, on another chain, is found`,
       this.cutWrong(place, `the shard owes ${JSON.stringify({ payouts, withheld })}`);
     }
     return postings;
+  }
+
+  /** That the pages have the hashes that it names is a law of every journal. */
+  private checkHeads({ opened, place, named }: AuditedBatch): void {
+    const cuts = [...(this.heights.get(opened.batch) ?? [])].sort(([left], [right]) => left - right);
+    const expected = [...cuts.map(([shard, height]) => `${shard}:${height}`), `${place.shard}:${place.height}`];
+    if (expected.join() === named.join()) return;
+    this.walk.find(
+      'HEADS_WRONG',
+      place,
+      `batch ${opened.batch} stands on ${expected.join()}, its plan names ${named.join()}`,
+    );
   }
 
   /** Compares a plan with the cuts of all holder shards. */
@@ -301,6 +324,10 @@ that was issued a second time, on another chain, is found`,
   private wrong(place: Place, detail: string): void {
     this.walk.find('SETTLEMENT_WRONG', place, detail);
   }
+}
+
+function namesOf(heads: readonly ShardHead[]): string[] {
+  return heads.map(({ shard, height }) => `${shard}:${height}`);
 }
 
 /** A step that may move value says what it moved, also when that is nothing. */

@@ -13,7 +13,7 @@ import {
   type Move,
   type SceneClock,
 } from '#concepts/testing';
-import { atto, DomainError, registryShard, shardOf, type Provenance } from '#domain';
+import { atto, DomainError, registryShard, shardOf, type Provenance, type ShardHead } from '#domain';
 import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
 import { Sequencer, type JournalStore, type Position } from '#journal';
 import { foundForSpec, specSealing } from './spec-writers.js';
@@ -112,7 +112,8 @@ export class DrivenLedger {
   }
 
   /** Has a step's command decided, and says where its entry stands. */
-  async execute({ shard, command }: Ask): Promise<Position> {
+  async execute(ask: Ask): Promise<Position> {
+    const { shard, command } = await withHeads(ask, this.scene, this.store);
     const decided = shard === 'registry' ? this.registry.execute(command) : this.ledgers[shard]!.execute(command);
     return (await decided).position;
   }
@@ -147,15 +148,9 @@ export class DrivenLedger {
     return position;
   }
 
-  /** Takes a settlement batch through its steps; what is signed and planned names the shards' present heads. */
+  /** Takes a settlement batch through its steps. */
   async settle(batch: string, end: BatchEnd = 'confirm', details: Partial<BatchDetails> = {}): Promise<void> {
-    const heads = new Map<number, { shard: number; height: number; hash: string }>();
-    for (const ask of settleBatch(this.scene, batch, end, { heads: () => [...heads.values()], ...details })) {
-      await this.execute(ask);
-      if (ask.shard === 'registry') continue;
-      const { height, hash } = (await this.store.head(ask.shard))!;
-      heads.set(ask.shard, { shard: ask.shard, height, hash });
-    }
+    for (const ask of settleBatch(this.scene, batch, end, details)) await this.execute(ask);
   }
 
   tick(ms = 1_000): string {
@@ -170,6 +165,19 @@ export class DrivenLedger {
     }
     return undefined;
   }
+}
+
+/** A plan names the pages of its cuts and of its opening, as the driver of rounds reads them; another command is as it was. */
+export async function withHeads(ask: Ask, { registry, ledgers }: Scene, store: JournalStore): Promise<Ask> {
+  const { active } = registry.settlement;
+  if (ask.shard !== 'registry' || ask.command.type !== 'PlanSettlement' || active === undefined) return ask;
+  const cuts = ledgers.flatMap(({ cuts }) => cuts.get(active.batch)?.position ?? []);
+  const heads: ShardHead[] = [];
+  for (const { shard, height } of [...cuts, active.openedAt]) {
+    const [page] = await store.read(shard, height, 1);
+    heads.push({ shard, height, hash: page!.hash });
+  }
+  return { ...ask, command: { ...ask.command, heads } };
 }
 
 /** Has a step's commands decided one by one. A refusal ends it and changes nothing; anything else would be a bug. */

@@ -10,7 +10,7 @@ import {
   type RegistrySequencer,
 } from '#concepts/shards';
 import { readEvents, Sequencer, type JournalStore, type Position, type SequencerOptions } from '#journal';
-import { takeMove } from './driven-ledger.js';
+import { takeMove, withHeads } from './driven-ledger.js';
 import { MemoryStore } from './memory-store.js';
 import { foundForSpec, specSealing } from './spec-writers.js';
 
@@ -88,7 +88,9 @@ export const usage = (reports: readonly UsageReport[], firstOffset?: number): Ch
   usageOf(reports, firstOffset, TOPIC);
 
 /** Has a step's command decided, and says where its entry stands. */
-export function execute({ registry, ledgers }: World, { shard, command }: Ask): Promise<{ position: Position }> {
+export async function execute(world: World, ask: Ask): Promise<{ position: Position }> {
+  const { registry, ledgers, scene, store } = world;
+  const { shard, command } = await withHeads(ask, scene, store);
   return shard === 'registry' ? registry.execute(command) : ledgers[shard]!.execute(command);
 }
 

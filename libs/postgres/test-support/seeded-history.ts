@@ -32,7 +32,9 @@ const TOKEN = 10n ** 18n;
 interface Batch {
   readonly opened: SettlementOpened;
   readonly cuts: PayablesCut[];
+  /** Of its cuts. */
   readonly heads: ShardHead[];
+  readonly openedAt: ShardHead;
   planned?: SettlementPlanned;
   readonly signed: SettlementSigned[];
 }
@@ -127,7 +129,8 @@ export class SeededHistory {
     if (event.type === 'TransferSent' && event.toShard !== shard) this.sent.set(event.transfer, event);
     if (event.type === 'TransferReceived') this.arrived.add(event.transfer);
     if (event.type === 'TransferCompleted') this.sent.delete(event.transfer);
-    if (event.type === 'SettlementOpened') this.batch = { opened: event, cuts: [], heads: [], signed: [] };
+    if (event.type === 'SettlementOpened')
+      this.batch = { opened: event, openedAt: { shard, height, hash }, cuts: [], heads: [], signed: [] };
     if (event.type === 'PayablesCut') {
       this.batch!.cuts.push(event);
       this.batch!.heads.push({ shard, height, hash });
@@ -352,11 +355,12 @@ export class SeededHistory {
       const providers = Array.from({ length: PROVIDERS + 1 }, (_, i) => `p${i}`).filter(() => random.chance(0.9));
       return run({ type: 'OpenSettlement', batch: `b${this.count++}`, chainId: CHAIN, providers });
     }
-    const { opened, cuts, heads, planned, signed } = batch;
+    const { opened, openedAt, cuts, heads, planned, signed } = batch;
     const id = { batch: opened.batch };
     if (planned === undefined) {
       const shard = this.ledger.allShards.slice(0, -1).find((one) => !heads.some((head) => head.shard === one));
-      if (shard === undefined) return run({ type: 'PlanSettlement', ...id, cuts, heads, headsDigest: '0x00' });
+      if (shard === undefined)
+        return run({ type: 'PlanSettlement', ...id, cuts, heads: [...heads, openedAt], headsDigest: '0x00' });
       const payable = opened.payable.map(({ provider }) => provider);
       return this.ledger.commandShard(shard, { type: 'CutPayables', ...id, payable, withheld: opened.withheld });
     }

@@ -327,6 +327,21 @@ export const OF_EVENTS = {
       ofBatch('batch-4'),
     ),
   },
+  HEADS_WRONG: {
+    'a plan that names no pages': members('SettlementPlanned', (event) => ({ ...event, heads: [] })),
+    'a plan that leaves out the page of its opening': members('SettlementPlanned', (event) => ({
+      ...event,
+      heads: (event['heads'] as object[]).slice(0, -1),
+    })),
+    'a plan that names its pages in another order': members('SettlementPlanned', (event) => ({
+      ...event,
+      heads: [...(event['heads'] as object[])].reverse(),
+    })),
+    'a plan that names a page twice': members('SettlementPlanned', (event) => ({
+      ...event,
+      heads: (event['heads'] as object[]).flatMap((head) => [head, head]),
+    })),
+  },
   SETTLEMENT_WRONG: {
     'payouts whose wallets do not ascend': members(
       'SettlementPlanned',
