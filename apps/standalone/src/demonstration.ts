@@ -16,6 +16,8 @@ import {
   SHORT_CUSTOMER,
   SHORT_MINT_AMOUNT,
   SPLIT_POLICY,
+  USD_RATE,
+  USD_RATE_VERSION,
   UNVERIFIED_PROVIDER,
   usageOfDay,
   walletOf,
@@ -129,12 +131,15 @@ export class Demonstration {
   }
 
   private async publishConfiguration(): Promise<void> {
-    this.tell('publishing the price book and the split policy');
+    this.tell('publishing the price book, the split policy and the rate of the token in dollars');
     await this.unlessThere('VERSION_EXISTS', () =>
       this.api.put('/v1/price-books/{version}', { path: { version: 1 }, body: PRICE_BOOK }),
     );
     await this.unlessThere('VERSION_EXISTS', () =>
       this.api.put('/v1/policies/split/{version}', { path: { version: 1 }, body: SPLIT_POLICY }),
+    );
+    await this.unlessThere('VERSION_EXISTS', () =>
+      this.api.put('/v1/rates/{version}', { path: { version: USD_RATE_VERSION }, body: USD_RATE }),
     );
   }
 
