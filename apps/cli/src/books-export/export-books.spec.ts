@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { CODEC, type JournalEvent, customerAvailable, ISSUANCE } from '#concepts';
-import { parsePositiveAmount, postingsOf } from '#domain';
+import { accountKind, CODEC, type JournalEvent, customerAvailable, ISSUANCE, type LedgerCommand } from '#concepts';
+import { atto, parsePositiveAmount, postingsOf } from '#domain';
 import { checkWithBeancount, checkWithHledger, type Check } from '../../test-support/bookkeeping-tools.js';
 import { freshCommandLine } from '../../test-support/fresh-command-line.js';
 import {
@@ -159,6 +159,41 @@ describe('airtime export', () => {
       cli.folder.write('books.txt', text.replace('1.000000000000000001 AIR', '1.000000000000000002 AIR')),
     );
     if (wrongLeg !== undefined) expect(wrongLeg.passed).toBe(false);
+  });
+
+  it('knows the accounts of grants and holds, and so do hledger and beancount', async () => {
+    const terms = {
+      holder: 'a-b',
+      amount: atto(3n),
+      priority: 1,
+      reason: 'welcome',
+      expiresAt: '2099-01-01T00:00:00Z',
+    };
+    new BooksAuthor(cli.server).write([]);
+    const decide = (command: object) => {
+      const provenance = { actor: 'key:admin', origin: 'request:test' };
+      cli.server.decide({ time: '2026-06-01T12:00:00Z', provenance, ...command } as LedgerCommand);
+      return `0-${cli.server.pages[0]!.length}-0`;
+    };
+    for (const kind of ['purchased', 'promotional', 'earned']) {
+      decide({ type: 'ExpireGrant', grant: decide({ type: 'IssueGrant', kind, ...terms }) });
+    }
+    decide({ type: 'IssueGrant', kind: 'earned', ...terms, effectiveAt: '2098-01-01T00:00:00Z' });
+    decide({ type: 'IssueGrant', kind: 'earned', ...terms });
+    decide({ type: 'ReserveHold', customer: 'a-b', amount: atto(2n) });
+    const balances = ledgerBalances();
+    const kinds = new Set([...balances.keys()].map(accountKind));
+    const those = ['customerPending', 'customerHeld', 'breakagePurchased', 'breakagePromotional', 'breakageEarned'];
+    expect([...kinds]).toEqual(expect.arrayContaining(those));
+    for (const [format, nameOf, check] of [
+      ['hledger', hledgerAccount, checkWithHledger],
+      ['beancount', beancountAccount, checkWithBeancount],
+    ] as const) {
+      const text = await exported(format);
+      expectBooks(text, nameOf, balances);
+      const verdict = check(cli.folder.write('books.txt', text));
+      if (verdict !== undefined) expect(verdict).toEqual({ passed: true, output: expect.any(String) });
+    }
   });
 
   it('says by how much beancount may round where amounts have more digits than it calculates with', async () => {
