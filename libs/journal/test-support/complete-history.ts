@@ -11,7 +11,7 @@ import {
   type JournalFounded,
   type StatedEvent,
 } from '#concepts';
-import { setBudget, STEPS } from '#concepts/testing';
+import { PRICES, setBudget, STEPS } from '#concepts/testing';
 import { shardOf } from '#domain';
 import { sealPage, sha256, type Page } from '#journal';
 import { exportOrder, liveBySteps, liveOn, liveThrough, SAVERS } from './history.js';
@@ -62,6 +62,10 @@ async function liveWholly({ registry, ledgers }: World): Promise<void> {
       effectiveAt: '2030-01-01T00:00:00Z',
       prices: [{ type: 't', model: 'm*', provider: 'whole', meters: { calls: { price: '1', per: '1' } } }],
     },
+  });
+  await registry.execute({
+    ...{ ...common, type: 'PublishPriceBook', version: 9, book: PRICES },
+    guard: { removing: 'confirmed', retroactive: 'the same prices once more' },
   });
   const key = { key: 'whole', role: 'provider', provider: 'whole', hash: 'cd'.repeat(32) };
   await registry.execute({ ...common, type: 'IssueKey', ...key });
