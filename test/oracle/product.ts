@@ -67,7 +67,8 @@ export class Product {
     const known = foundation({ customers, providers: namesOf(seeds, PROVIDERS, providerOf), chain: 'none' });
     const { client } = apiOf(ledger);
     for (const [n, { effectiveAt, meters }] of BOOKS.entries()) {
-      const body = { effectiveAt, prices: [{ type: USAGE_TYPE, model: '*', meters }] };
+      const retroactive = n === 0 ? {} : { retroactive: 'a history of two price lists' };
+      const body = { effectiveAt, prices: [{ type: USAGE_TYPE, model: '*', meters }], ...retroactive };
       await client.put('/v1/price-books/{version}', { path: { version: n + 1 }, body });
     }
     await layFoundation(
