@@ -67,6 +67,16 @@ function expectSoundSummary(lines: readonly string[]): ReturnType<typeof readSum
     `^(${AMOUNT}) AIR = (${AMOUNT}) minted - (${AMOUNT}) burned$`,
   );
   expect(supply).toBe(minted! - burned!);
+  // What was given of prepaid credit was used, is left or has lapsed; the promotional part went first.
+  const [given, used, left, lapsed] = match(
+    summary['credit']![0]!,
+    `^(${AMOUNT}) AIR = (${AMOUNT}) used \\+ (${AMOUNT}) left \\+ (${AMOUNT}) lapsed$`,
+  );
+  expect(given).toBe(used! + left! + lapsed!);
+  expect(summary['promotional']).toEqual(['5 AIR of 5 used, before what was bought']);
+  expect(summary['hold']).toEqual(['4 AIR = 2.5 captured + 1.5 given back']);
+  expect(summary['budget']).toEqual(['3 AIR of 4 used by tessier/research; what went beyond was refused']);
+  expect(summary['breakage']).toEqual(['2 AIR of a grant that ended']);
   expect(summary['paid']![0]).toMatch(/^[1-9]\d* providers in [1-9]\d* payouts on chain$/);
   expect(summary['transaction']![0]).toMatch(/^0x[0-9a-f]{64}$/);
   // One provider is not verified, and the summary says who is kept waiting and why.

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient, isRefusal, type Schemas } from '#client';
 import { UsageProducer, waitForLagZero, type PartitionLag } from '#kafka';
 import type { Configuration } from '#platform';
+import { demonstrateCredit, PREPAID_CUSTOMER } from './credit-demonstration.js';
 import {
   CUSTOMERS,
   MINT_AMOUNT,
@@ -81,6 +82,10 @@ export class Demonstration {
     writeDemonstration(this.configuration.dataDir, { day, state: 'begun' });
     await this.publishConfiguration();
     await this.registerParties();
+    this.tell(`giving ${PREPAID_CUSTOMER} prepaid credit: grants, a hold, a budget and a call beyond it`);
+    await demonstrateCredit(this.api, day, (position) => {
+      this.note(position);
+    });
     await this.sendUsage(usageOfDay(day));
     writeDemonstration(this.configuration.dataDir, { day, state: 'done' });
   }
@@ -144,7 +149,7 @@ export class Demonstration {
   }
 
   private async registerParties(): Promise<void> {
-    this.tell(`registering ${PROVIDERS.length} providers and ${CUSTOMERS.length} customers`);
+    this.tell(`registering ${PROVIDERS.length} providers and ${CUSTOMERS.length + 1} customers`);
     const { items } = await this.api.get('/v1/chains');
     for (const provider of PROVIDERS) {
       await this.unlessThere('PARTY_EXISTS', () =>
@@ -158,11 +163,12 @@ export class Demonstration {
         });
       if (provider !== UNVERIFIED_PROVIDER) await this.verify(provider);
     }
-    for (const customer of CUSTOMERS) {
+    for (const customer of [...CUSTOMERS, PREPAID_CUSTOMER]) {
       await this.unlessThere('PARTY_EXISTS', () =>
         this.api.post('/v1/parties', { body: { id: customer, roles: ['customer'] } }),
       );
       await this.verify(customer);
+      if (customer === PREPAID_CUSTOMER) continue;
       const amount = customer === SHORT_CUSTOMER ? SHORT_MINT_AMOUNT : MINT_AMOUNT;
       const { position } = await this.api.post('/v1/mints', {
         body: { holder: customer, amount, reason: 'demonstration purchase' },

@@ -1,12 +1,13 @@
 /** What a run came to, read back from the books, and whether they are sound. */
 import type { ApiClient } from '#client';
+import { summarizeCredit } from './credit-demonstration.js';
 import type { KafkaProgress } from './demonstration.js';
 
 const LIST_LIMIT = 500;
 
 export interface Summary {
   readonly lines: readonly string[];
-  /** The books balance, reconciliation has no break, the verifier found nothing and every table is a replay. */
+  /** The books balance, so does the prepaid credit, reconciliation has no break, the verifier found nothing and every table is a replay. */
   readonly isSound: boolean;
 }
 
@@ -25,11 +26,17 @@ export async function summarize(
   const supply = await api.get('/v1/ledger/supply');
   const verification = await api.post('/v1/ledger/verify');
   const { ok: isReplay, tables } = await api.post('/v1/projections/verify');
+  const credit = await summarizeCredit(api, position);
   const paid = payouts.filter(({ state }) => state === 'confirmed');
   const hashes = [...new Set(paid.flatMap(({ txHash }) => txHash ?? []))];
   const isOwed = waiting.total !== '0';
   return {
-    isSound: trialBalance.balanced && reconciliation.breaks.length === 0 && verification.ok && isReplay,
+    isSound:
+      trialBalance.balanced &&
+      reconciliation.breaks.length === 0 &&
+      verification.ok &&
+      isReplay &&
+      (credit?.isSound ?? true),
     lines: [
       ...(kafka === undefined ? [] : [row('kafka', describeKafka(kafka))]),
       row('events', `${usage.events} usage events charged`),
@@ -37,6 +44,7 @@ export async function summarize(
       row('split', `${split.total} AIR paid: ${split.providers} to providers, ${split.treasury} to the treasury`),
       row('staked', `${split.stakers} AIR set aside for stakers`),
       row('burned', `${split.burned} AIR of usage`),
+      ...(credit?.rows ?? []).map(([name, text]) => row(name, text)),
       row('supply', `${supply.supply} AIR = ${supply.minted} minted - ${supply.burned} burned`),
       row('paid', `${new Set(paid.map(({ provider }) => provider)).size} providers in ${paid.length} payouts on chain`),
       ...paid.map(({ provider, amount }) => row('', `${provider} ${amount} AIR`)),
