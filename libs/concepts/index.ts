@@ -5,6 +5,7 @@ import type { RegistryEvent } from './registry.js';
 export * from './accounts.js';
 export * from './catalogue.js';
 export * from './codec.js';
+export { explainEntry } from './explanations.js';
 export * from './ledger.js';
 export * from './refusals.js';
 export * from './registry.js';

@@ -91,6 +91,11 @@ const RECIPE: Readonly<Record<string, Line & { readonly table?: string }>> = {
     behind: 'export const supplyRows: Rows<SupplyEvent> = {',
     text: `TokensGifted: { entry: ({ holder, amount }) => ({ holder, amount }), movement: { holder: 'gift' }, changes: null },`,
   },
+  'explains the event': {
+    file: 'libs/concepts/supply/explain.ts',
+    behind: 'export const explainSupply: Explain<SupplyEvent, unknown> = {',
+    text: `TokensGifted: ({ holder, amount }) => ({ summary: 'A gift.', holder, amount: BigInt(amount) }),`,
+  },
 };
 
 const { config } = ts.readConfigFile(resolve(repository, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {

@@ -78,8 +78,13 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/accounts/{account}/entries': ['/accounts/customer:acme:available/entries'],
   '/v1/budgets/{path}': ['/budgets/acme'],
   '/v1/entries/{id}': ['/entries/{entry}'],
+  '/v1/entries/{id}/explanation': ['/entries/{entry}/explanation'],
   '/v1/holders/{id}/balance': ['/holders/acme/balance'],
   '/v1/holders/{id}/budgets': ['/holders/acme/budgets'],
+  '/v1/holders/{id}/explanation': ['/holders/acme/explanation'],
+  '/v1/holders/{id}/explanation/entries': [
+    '/holders/acme/explanation/entries?account=customer:acme:available&type=Minted',
+  ],
   '/v1/holders/{id}/grants': ['/holders/acme/grants'],
   '/v1/holders/{id}/holds': ['/holders/acme/holds'],
   '/v1/journal/pages': ['/journal/pages?shard=0'],
@@ -119,7 +124,7 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
   // Its own data, and what a usage of its own would cost.
   customer: {
     reads:
-      /^\/v1\/(holders\/\{id\}\/(balance|grants|holds|budgets|explanation)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?)$/,
+      /^\/v1\/(holders\/\{id\}\/(balance|grants|holds|budgets|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?)$/,
     writes: /^\/v1\/quotes$/,
   },
   compliance: {

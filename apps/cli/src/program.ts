@@ -9,6 +9,7 @@ import { findConnection } from './connection.js';
 import { registerTopic } from './kafka-register.js';
 import { readOffsetName, skipOffsets } from './kafka-skip.js';
 import { registerChain, type RegisterOptions } from './chain-register.js';
+import { explain } from './explain.js';
 import { EXIT, UsageMistake, type ExitCode } from './failures.js';
 import { exportJournal } from './journal-export.js';
 import { rebuild, reconcile, reportUsage, showBalance, verify, type UsageReportOptions } from './ledger-commands.js';
@@ -199,12 +200,17 @@ function describeProgram(run: Run): Command {
       run.withClient(command.optsWithGlobals(), (client, terminal) => skipOffsets(client, terminal, place, reason)),
     );
   program
-    .command('balance')
+    .command('balance <holder>')
     .description('balance of a customer or provider')
-    .argument('<holder>')
     .option('--as-of <time>', `at the end of a past UTC day, or at a past instant: ${TIME_FORMS}`)
     .action((holder: string, { asOf }: { asOf?: string }, command: Command) =>
       run.withClient(command.optsWithGlobals(), (client, terminal) => showBalance(client, terminal, holder, asOf)),
+    );
+  program
+    .command('explain <entry>')
+    .description('what made an amount: usage, prices, split, grants, page; an entry is named such as 2-17-0')
+    .action((entry: string, _: unknown, command: Command) =>
+      run.withClient(command.optsWithGlobals(), (client, terminal) => explain(client, terminal, entry)),
     );
   program
     .command('report')

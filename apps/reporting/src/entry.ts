@@ -4,7 +4,7 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { JournalEvent } from '#concepts';
 import { commonRefusal, entryId, registryShard, type DomainError, type EntryPosition } from '#domain';
-import { headerText } from '#journal';
+import { headerText, type Page } from '#journal';
 import { Allow, Caller, CONFIGURATION, TextParam, type Configuration, type KeyGrant } from '#platform';
 import {
   ApiEntrySource,
@@ -76,8 +76,9 @@ class EntryDetails {
   proof!: EntryProof | null;
 }
 
-const ENTRY_ID = /^\d{1,2}-\d{1,15}-\d{1,4}$/;
-const ENTRY_ID_MESSAGE = 'The id of an entry is shard-height-index, such as 2-17-0.';
+/** The form of an entry's id. */
+export const ENTRY_ID = /^\d{1,2}-\d{1,15}-\d{1,4}$/;
+export const ENTRY_ID_MESSAGE = 'The id of an entry is shard-height-index, such as 2-17-0.';
 
 export class GetEntry extends Query<EntryDetails> {
   constructor(
@@ -96,12 +97,7 @@ export class GetEntryHandler implements IQueryHandler<GetEntry> {
   ) {}
 
   async execute({ id, caller }: GetEntry): Promise<EntryDetails> {
-    const position = this.parseId(id);
-    const page = position.height === 0 ? undefined : await this.entries.page(position.shard, position.height);
-    const line = page === undefined ? undefined : lineOf(page, position.index);
-    if (page === undefined || line === undefined) throw unknownEntry(id);
-    const event = eventOf(line);
-    if (isEntryHiddenFrom(caller, event)) throw unknownEntry(id);
+    const { position, page, line, event } = await findEntry(this.entries, this.configuration.shards, id, caller);
     const isWhole = caller.role !== 'customer';
     const { body: _, offsets: __, ...header } = page;
     const proof = {
@@ -126,18 +122,40 @@ export class GetEntryHandler implements IQueryHandler<GetEntry> {
       proof: isWhole ? proof : null,
     };
   }
-
-  private parseId(id: string): EntryPosition {
-    const [shard, height, index] = id.split('-').map(Number) as [number, number, number];
-    if (shard > registryShard(this.configuration.shards)) throw unknownEntry(id);
-    return { shard, height, index };
-  }
 }
 
 /** Whatever was rated and split says with what, of whatever type it is. */
 function versionsOf(event: JournalEvent): EntryVersions | null {
   if (!('priceBook' in event && 'splitPolicy' in event)) return null;
   return { priceBook: event.priceBook, splitPolicy: event.splitPolicy };
+}
+
+interface FoundEntry {
+  readonly position: EntryPosition;
+  readonly page: Page;
+  readonly line: string;
+  readonly event: JournalEvent;
+}
+
+/**
+ * An entry of the journal.
+ *
+ * @param shards holder shards of the journal
+ * @throws DomainError `NOT_FOUND` where there is none, or none that the caller may see
+ */
+export async function findEntry(
+  entries: JournalEntries,
+  shards: number,
+  id: string,
+  caller: KeyGrant,
+): Promise<FoundEntry> {
+  const [shard, height, index] = id.split('-').map(Number) as [number, number, number];
+  const page = height === 0 || shard > registryShard(shards) ? undefined : await entries.page(shard, height);
+  const line = page === undefined ? undefined : lineOf(page, index);
+  if (page === undefined || line === undefined) throw unknownEntry(id);
+  const event = eventOf(line);
+  if (isEntryHiddenFrom(caller, event)) throw unknownEntry(id);
+  return { position: { shard, height, index }, page, line, event };
 }
 
 function unknownEntry(id: string): DomainError {

@@ -5,6 +5,12 @@ import { ReadingModule } from '#reading';
 import { CatalogueModule, StoreModule } from '#wiring';
 import { AccountEntriesController, ListEntriesHandler } from './account-entries.js';
 import { BalanceController, GetBalanceHandler } from './balance.js';
+import {
+  BalanceExplanationController,
+  ExplainBalanceHandler,
+  ListExplainedEntriesHandler,
+} from './balance-explanation.js';
+import { EntryExplanationController, ExplainEntryHandler } from './entry-explanation.js';
 import { EntriesController, GetEntryHandler } from './entry.js';
 import { ExportPagesHandler, JournalPagesController, ListShardsHandler } from './journal-pages.js';
 import {
@@ -22,6 +28,8 @@ import { VerificationController, VerifyLedgerHandler } from './verification.js';
     BalanceController,
     AccountEntriesController,
     EntriesController,
+    EntryExplanationController,
+    BalanceExplanationController,
     TrialBalanceController,
     MovementReportsController,
     JournalPagesController,
@@ -31,6 +39,9 @@ import { VerificationController, VerifyLedgerHandler } from './verification.js';
     GetBalanceHandler,
     ListEntriesHandler,
     GetEntryHandler,
+    ExplainEntryHandler,
+    ExplainBalanceHandler,
+    ListExplainedEntriesHandler,
     GetTrialBalanceHandler,
     ListTrialBalanceAccountsHandler,
     ReportLargeMovementsHandler,

@@ -675,6 +675,61 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/entries/{id}/explanation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What made an amount: usage, prices, versions, split, grants, hold, budgets, page and proof */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryExplanation"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/grants": {
         readonly parameters: {
             readonly query?: never;
@@ -888,6 +943,133 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": components["schemas"]["BudgetsAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/holders/{id}/explanation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Each of a holder’s accounts as sums by type of entry that add up to its balance */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
+                    readonly asOf?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["BalanceExplanation"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/holders/{id}/explanation/entries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The entries of one type that make a part of an account’s balance, oldest first */
+        readonly get: {
+            readonly parameters: {
+                readonly query: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
+                    readonly asOf?: string;
+                    /** @description An account of the holder. Such as customer:acme:available */
+                    readonly account: string;
+                    /** @description Such as UsageCharged */
+                    readonly type: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ExplainedEntries"];
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -4256,6 +4438,40 @@ export interface components {
             readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
+        readonly BalanceExplanation: {
+            /** @example acme */
+            readonly holder: string;
+            /** @example AIR */
+            readonly asset: string;
+            /** @description null: now */
+            readonly asOf: string | null;
+            /** @description Every account of the holder that was ever moved */
+            readonly accounts: readonly components["schemas"]["BalanceExplanationAccount"][];
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
+        };
+        readonly BalanceExplanationAccount: {
+            /** @example customer:acme:available */
+            readonly account: string;
+            /** @description The member of the balance that it is, or is part of */
+            readonly kind: string | null;
+            /** @description Signed, credits minus debits; what is owed stands below zero */
+            readonly balance: string;
+            readonly sums: readonly components["schemas"]["BalanceExplanationSum"][];
+            /** @description The sums add up to the balance */
+            readonly addsUp: boolean;
+        };
+        readonly BalanceExplanationSum: {
+            /** @example UsageCharged */
+            readonly type: string;
+            /** @description Signed: what these entries added to the account */
+            readonly amount: string;
+            /** @description How many they are */
+            readonly entries: number;
+            /** @description Lists them, each with its explanation */
+            readonly href: string;
+        };
         readonly BreakAnswer: {
             readonly key: string;
             /** @example MISSING_ON_CHAIN */
@@ -4600,6 +4816,50 @@ export interface components {
             /** @description Null for a customer’s key. hash = SHA-256 of header; header names bodyDigest = SHA-256 of the body; event is line `line` (from 0) of the body, which GET /v1/journal/pages gives */
             readonly proof: components["schemas"]["EntryProof"] | null;
         };
+        readonly EntryExplanation: {
+            /** @example 2-17-0 */
+            readonly id: string;
+            /** @example UsageCharged */
+            readonly type: string;
+            /** @description What happened and why, in a sentence */
+            readonly summary: string;
+            /** @description When it happened, by the one who reported it */
+            readonly time: string;
+            readonly recordedAt: string;
+            /** @example key:k-3f9a */
+            readonly actor: string;
+            readonly origin: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
+            /** @description What the entry is about; missing: it moves nothing */
+            readonly amount?: string;
+            /** @description By which rule usage was booked whose own time lies in an earlier state */
+            readonly late?: string;
+            readonly usage?: components["schemas"]["ExplanationUsage"];
+            readonly rating?: components["schemas"]["ExplanationRating"];
+            /** @description Not for a customer’s key */
+            readonly split?: components["schemas"]["ExplanationSplit"];
+            readonly paid?: components["schemas"]["ExplanationPaid"];
+            readonly hold?: components["schemas"]["ExplanationHold"];
+            readonly budget?: components["schemas"]["ExplanationBudget"];
+            readonly owed?: components["schemas"]["ExplanationOwed"];
+            /** @description What a covering paid for */
+            readonly covers?: readonly components["schemas"]["ExplanationCover"][];
+            /** @description Each holder’s part of an entry about several */
+            readonly parts?: readonly components["schemas"]["ExplanationPart"][];
+            /** @description What else it says of why */
+            readonly facts?: {
+                readonly [key: string]: unknown;
+            };
+            /** @description Paths of the explanations of entries that it names */
+            readonly entries?: {
+                readonly [key: string]: string;
+            };
+            /** @description Whether the parts add up to what was recorded */
+            readonly checks: readonly components["schemas"]["ExplanationCheck"][];
+            readonly postings: readonly components["schemas"]["PostingAnswer"][];
+            readonly page: components["schemas"]["ExplanationPage"];
+            /** @description Not for a customer’s key */
+            readonly proof?: components["schemas"]["ExplanationProof"];
+        };
         readonly EntryProof: {
             readonly header: string;
             readonly line: number;
@@ -4611,6 +4871,169 @@ export interface components {
         readonly EntryVersions: {
             readonly priceBook: number;
             readonly splitPolicy: number;
+        };
+        readonly ExplainedEntries: {
+            readonly items: readonly components["schemas"]["ExplainedEntry"][];
+            readonly nextCursor: string | null;
+        };
+        readonly ExplainedEntry: {
+            /** @example 2-17-0 */
+            readonly id: string;
+            /** @description By the one who reported it; null: it is no time */
+            readonly time: string | null;
+            readonly recordedAt: string;
+            /** @description Signed: what it added to the account */
+            readonly amount: string;
+            /** @description What made it */
+            readonly href: string;
+        };
+        readonly ExplanationBudget: {
+            /** @example acme/research/key-7 */
+            readonly path: string;
+            /** @description UTC, by booking */
+            readonly day: string;
+            readonly used: string;
+            /** @description What no ceiling had room for: it is owed */
+            readonly exceeded: string;
+            /** @description The path and all above it: those of them that are budgets count it */
+            readonly paths: readonly string[];
+        };
+        readonly ExplanationCheck: {
+            /** @example lines sum to the amount */
+            readonly rule: string;
+            readonly holds: boolean;
+        };
+        readonly ExplanationCover: {
+            readonly source: string;
+            readonly id: string;
+            readonly provider: string;
+            readonly amount: string;
+            /** @description The entry that left it owed */
+            readonly entry?: string;
+            readonly href?: string;
+        };
+        readonly ExplanationCovering: {
+            /** @example 2-17-0 */
+            readonly entry: string;
+            readonly amount: string;
+            readonly href: string;
+        };
+        readonly ExplanationHold: {
+            readonly hold: string;
+            /** @description What it was: one that was not open paid nothing */
+            readonly state: string;
+            readonly reserved: string;
+            readonly used: readonly components["schemas"]["ExplanationUse"][];
+            /** @description Went back to its grants */
+            readonly returned: readonly components["schemas"]["ExplanationUse"][];
+            /** @description Of grants that had ended */
+            readonly lapsed: readonly components["schemas"]["ExplanationUse"][];
+        };
+        readonly ExplanationLine: {
+            /** @description A meter, or minimum */
+            readonly meter: string;
+            readonly quantity: string;
+            /** @description Of the tier in which the quantity ends, for so many units */
+            readonly price: string;
+            /** @example 1000000 */
+            readonly per: string;
+            /** @enum {string} */
+            readonly currency: "token" | "usd";
+            /** @description Tokens, rounded down to the atto */
+            readonly amount: string;
+            /** @description Where several tiers price the quantity */
+            readonly parts?: readonly components["schemas"]["ExplanationLinePart"][];
+        };
+        readonly ExplanationLinePart: {
+            readonly quantity: string;
+            readonly price: string;
+        };
+        readonly ExplanationOwed: {
+            /** @description What was owed when it was booked */
+            readonly amount: string;
+            /** @description What of it the covers below paid */
+            readonly covered: string;
+            readonly covers: readonly components["schemas"]["ExplanationCovering"][];
+            /** @description There are more covers than are listed */
+            readonly truncated: boolean;
+        };
+        readonly ExplanationPage: {
+            readonly shard: number;
+            readonly height: number;
+            /** @description The entry’s line in the page, from 0 */
+            readonly index: number;
+            readonly recordedAt: string;
+            readonly hash: string;
+            /** @description The key that signed the page */
+            readonly writer: string;
+            /** @description Ed25519 over the page’s header */
+            readonly signature: string;
+        };
+        readonly ExplanationPaid: {
+            /** @description What funds paid, of the hold or of what was available */
+            readonly amount: string;
+            readonly grants: readonly components["schemas"]["ExplanationUse"][];
+        };
+        readonly ExplanationPart: {
+            readonly of: string;
+            readonly amount: string;
+        };
+        readonly ExplanationProof: {
+            /** @description Its SHA-256 is the page’s hash, and the signature is over it */
+            readonly header: string;
+            readonly bodyDigest: string;
+            readonly previousHash: string;
+            /** @description The entry’s line of the body, whose SHA-256 is bodyDigest */
+            readonly event: string;
+            /** @description The path of the page that holds the body */
+            readonly body: string;
+        };
+        readonly ExplanationRating: {
+            readonly priceBook: number;
+            /** @description `version` and `usdPerToken` */
+            readonly usdRate?: {
+                readonly [key: string]: unknown;
+            };
+            /** @description What the customer’s month had of each meter before the usage, and with it */
+            readonly counted?: {
+                readonly [key: string]: unknown;
+            };
+            readonly lines: readonly components["schemas"]["ExplanationLine"][];
+            /** @description What rating again by these versions gives: the sum of the lines */
+            readonly amount: string;
+        };
+        readonly ExplanationShare: {
+            /** @enum {string} */
+            readonly of: "provider" | "treasury" | "stakers" | "burn";
+            readonly basisPoints: number;
+            readonly amount: string;
+            /** @description What of it is the remainder of the division */
+            readonly remainder: string;
+            /** @description What the postings gave, paid or waiting to be covered */
+            readonly posted: string;
+        };
+        readonly ExplanationSplit: {
+            readonly splitPolicy: number;
+            readonly shares: readonly components["schemas"]["ExplanationShare"][];
+        };
+        readonly ExplanationUsage: {
+            readonly source: string;
+            readonly id: string;
+            readonly type: string;
+            readonly subject: string;
+            readonly provider: string;
+            readonly model: string;
+            readonly region?: string;
+            readonly meters: {
+                readonly [key: string]: string;
+            };
+        };
+        readonly ExplanationUse: {
+            /** @example 2-17-0 */
+            readonly grant: string;
+            readonly amount: string;
+            /** @description Explains what was granted */
+            readonly href: string;
         };
         readonly ExtendBody: {
             /**

@@ -7,6 +7,7 @@ export * from './due.js';
 export * from './entry.js';
 export * from './errors.js';
 export * from './event-codec.js';
+export * from './explanation.js';
 export * from './layout.js';
 export * from './round.js';
 export * from './rows.js';

@@ -1,6 +1,7 @@
 export * from './account-entries.js';
 export * from './balances.js';
 export * from './comparisons.js';
+export * from './explanations.js';
 export * from './movement-reports.js';
 export * from './snapshot.js';
 export { PRESENT, type Where } from './table-rows.js';
