@@ -36,7 +36,7 @@ export const providerOf = (seed: number, index: number): string => `oracle-${see
 const namesOf = (seeds: readonly number[], count: number, name: typeof customerOf): string[] =>
   seeds.flatMap((seed) => Array.from({ length: count }, (_, n) => name(seed, n)));
 
-/** A ledger that is down answers nothing, or that it is; whoever asks tries again. */
+/** A service that is down or has too much to do says so, or nothing; whoever asks tries again. */
 const PAUSE_MS = 25;
 /** Against a product that never comes back. */
 const ATTEMPTS = 4_000;
@@ -151,7 +151,7 @@ async function persist(attempt: () => Promise<Answer>): Promise<Answer> {
   for (let n = 0; n < ATTEMPTS; n++) {
     try {
       const answer = await attempt();
-      if (answer.status !== 503) return answer;
+      if (answer.status !== 503 && answer.status !== 429) return answer;
       last = answer.body;
     } catch (error) {
       last = error;
