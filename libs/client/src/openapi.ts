@@ -4787,6 +4787,11 @@ export interface components {
              * @description The journal entry, as GET /v1/entries/{id} knows it
              * @example 2-17-0
              */
+            readonly entry: string;
+            /**
+             * @description The same as `entry`
+             * @example 2-17-0
+             */
             readonly id: string;
             readonly position: components["schemas"]["PositionAnswer"];
         };
@@ -5083,6 +5088,11 @@ export interface components {
              * @description The journal entry, as GET /v1/entries/{id} knows it
              * @example 2-17-0
              */
+            readonly entry: string;
+            /**
+             * @description The same as `entry`
+             * @example 2-17-0
+             */
             readonly id: string;
             readonly position: components["schemas"]["PositionAnswer"];
             /**
@@ -5181,14 +5191,19 @@ export interface components {
              * @description The journal entry, as GET /v1/entries/{id} knows it
              * @example 2-17-0
              */
+            readonly entry: string;
+            /**
+             * @description The same as `entry`
+             * @example 2-17-0
+             */
             readonly id: string;
             readonly position: components["schemas"]["PositionAnswer"];
             /** @example 2-19-0 */
             readonly hold: string;
             /** @enum {string} */
             readonly state: "open" | "captured" | "released" | "expired";
-            /** @description What it reserves; of a capture what was captured */
-            readonly amount?: string;
+            /** @description What it reserves, or did when this ended it; 0 where it had ended before */
+            readonly amount: string;
             readonly expiresAt?: string;
             /** @description What was captured */
             readonly captured?: string;
@@ -5260,6 +5275,11 @@ export interface components {
         readonly KeyAnswer: {
             /**
              * @description The journal entry, as GET /v1/entries/{id} knows it
+             * @example 2-17-0
+             */
+            readonly entry: string;
+            /**
+             * @description The same as `entry`
              * @example 2-17-0
              */
             readonly id: string;
@@ -6262,6 +6282,11 @@ export interface components {
         readonly TopicAnswer: {
             /**
              * @description The journal entry, as GET /v1/entries/{id} knows it
+             * @example 2-17-0
+             */
+            readonly entry: string;
+            /**
+             * @description The same as `entry`
              * @example 2-17-0
              */
             readonly id: string;

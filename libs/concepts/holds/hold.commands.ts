@@ -90,7 +90,8 @@ const STATES: readonly HoldState[] = ['open', 'captured', 'released', 'expired']
 class HoldAnswer extends EntryAnswer {
   @ApiProperty({ example: '2-19-0' }) hold!: string;
   @ApiProperty({ enum: STATES }) state!: HoldState;
-  @ApiPropertyOptional({ description: 'What it reserves; of a capture what was captured' }) amount?: string;
+  @ApiProperty({ description: 'What it reserves, or did when this ended it; 0 where it had ended before' })
+  amount!: string;
   @ApiPropertyOptional() expiresAt?: string;
   @ApiPropertyOptional({ description: 'What was captured' }) captured?: string;
   @ApiPropertyOptional({ description: 'What went back to the grants, or where what is left of them went' })
@@ -101,11 +102,11 @@ class HoldAnswer extends EntryAnswer {
   receipt!: ReceiptItem[];
 }
 
-type Said = Omit<HoldAnswer, 'id' | 'position'>;
+type Said = Omit<HoldAnswer, keyof EntryAnswer>;
 
 const amountOf = (text: string | undefined): bigint => BigInt(text ?? 0);
-const releasedBy = (ending: Partial<Ending>): string =>
-  formatAmount(amountOf(ending.returned?.amount) + amountOf(ending.lapsed?.amount));
+const releasedBy = (ending: Partial<Ending>): bigint =>
+  amountOf(ending.returned?.amount) + amountOf(ending.lapsed?.amount);
 
 const receiptOf = (uses: readonly { readonly grant: string; readonly amount: bigint }[]): ReceiptItem[] =>
   uses.map(({ grant, amount }) => ({ grant, amount: formatAmount(amount) }));
@@ -126,9 +127,10 @@ function describe(event: HoldEvent, id: string): Said {
       const byHold = used.reduce((sum, one) => sum + one.amount, 0n);
       const rest = BigInt(amount) - byHold - amountOf(receivable?.amount);
       const more = grants === undefined ? [] : readUses(grants, rest);
+      const released = releasedBy(capture ?? {});
       return {
-        ...{ hold: event.hold, state: 'captured', amount: formatAmount(BigInt(amount)) },
-        ...{ captured: formatAmount(BigInt(amount)), released: releasedBy(capture ?? {}) },
+        ...{ hold: event.hold, state: 'captured', amount: formatAmount(byHold + released) },
+        ...{ captured: formatAmount(BigInt(amount)), released: formatAmount(released) },
         ...(receivable === undefined ? {} : { receivable: formatAmount(BigInt(receivable.amount)) }),
         ...(capture?.state === 'expired' ? { late: true } : {}),
         receipt: receiptOf([...used, ...more]),
@@ -137,7 +139,8 @@ function describe(event: HoldEvent, id: string): Said {
     case 'HoldReleased':
     case 'HoldExpired': {
       const state = event.type === 'HoldReleased' ? 'released' : 'expired';
-      return { hold: event.hold, state, released: releasedBy(event), receipt: receiptOf(usesIn(event.returned)) };
+      const released = formatAmount(releasedBy(event));
+      return { hold: event.hold, state, amount: released, released, receipt: receiptOf(usesIn(event.returned)) };
     }
   }
 }
@@ -213,11 +216,12 @@ class HoldsController {
   }
 
   /** The answer is what the entry says: the same for a repeated request, however the hold went on. */
-  private async answer({ id, position }: EntryAnswer): Promise<HoldAnswer> {
+  private async answer(made: EntryAnswer): Promise<HoldAnswer> {
+    const { entry, position } = made;
     const [page] = await this.journal.read(position.shard, position.height, 1);
-    const line = page!.body.toString('utf8').split('\n')[Number(id.split('-')[2])]!;
+    const line = page!.body.toString('utf8').split('\n')[Number(entry.split('-')[2])]!;
     const event = CODEC.decode(JSON.parse(line)) as HoldEvent;
-    return { id, position, ...describe(event, id) };
+    return { ...made, ...describe(event, entry) };
   }
 }
 

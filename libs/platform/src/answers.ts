@@ -10,10 +10,13 @@ export class PositionAnswer {
 
 /** The answer to every single write. */
 export class EntryAnswer {
-  @ApiProperty({ example: '2-17-0', description: 'The journal entry, as GET /v1/entries/{id} knows it' }) id!: string;
+  @ApiProperty({ example: '2-17-0', description: 'The journal entry, as GET /v1/entries/{id} knows it' })
+  entry!: string;
+  @ApiProperty({ example: '2-17-0', description: 'The same as `entry`' }) id!: string;
   @ApiProperty({ type: PositionAnswer }) position!: PositionAnswer;
 }
 
 export function entryAnswer(entry: EntryPosition): EntryAnswer {
-  return { id: entryId(entry), position: { shard: entry.shard, height: entry.height } };
+  const id = entryId(entry);
+  return { entry: id, id, position: { shard: entry.shard, height: entry.height } };
 }
