@@ -37,11 +37,11 @@ export const holdSteps = {
     ({ customers }) =>
       fc.record({
         ...{ customer: fc.constantFrom(...customers), amount: fewAtto, isPartial: fc.boolean() },
-        isProlonged: fc.boolean(),
+        next: fc.constantFrom('nothing', 'nothing', 'prolong', 'release'),
         seconds: fc.constantFrom(undefined, 1, 3_600, 86_400),
         below: fc.constantFrom(undefined, ...BELOW),
       }),
-    function* (scene, { customer, amount, isPartial, isProlonged, seconds, below }) {
+    function* (scene, { customer, amount, isPartial, next, seconds, below }) {
       const expiresAt = new Date(Date.parse(scene.step().time) + (seconds ?? 0) * SECOND_MS).toISOString();
       const command = {
         ...{ type: 'ReserveHold', customer, amount: atto(amount), partial: isPartial },
@@ -50,7 +50,8 @@ export const holdSteps = {
       } satisfies Ordered<LedgerCommand>;
       yield scene.askHolder(customer, command);
       const hold = [...scene.ledgerOf(customer).holds.open.keys()].at(-1);
-      if (isProlonged && hold !== undefined) yield scene.askHolder(customer, prolong(scene, hold));
+      if (next === 'nothing' || hold === undefined) return;
+      yield scene.askHolder(customer, next === 'prolong' ? prolong(scene, hold) : { type: 'ReleaseHold', hold });
     },
   ),
   settle: step(

@@ -2,7 +2,7 @@
  * Charges as rows of FOCUS 1.2 (FinOps Open Cost and Usage Specification), in dollars by the rate in force at each entry's own
  * time. Every choice that the specification leaves to us, and every departure from it, is in the README.
  */
-import { Catalogue, type PostedEvent, type JournalEvent } from '#concepts';
+import { Catalogue, repeatRefusal, type JournalEvent, type PostedEvent } from '#concepts';
 import { DomainError, entryId, parseTime } from '#domain';
 import { csvLine } from '#platform';
 import type { BookEntry, BookWriter } from '../book-entry.js';
@@ -102,7 +102,7 @@ export class FocusWriter implements BookWriter {
       if (!(error instanceof DomainError)) throw error;
       const why = `FOCUS is in US dollars, and no rate of the token was in force at ${event.time} (entry ${entryId(position)}).`;
       const how = 'Publish one that is effective then or before with PUT /v1/rates/{version}, and export again.';
-      throw new DomainError(error.code, error.kind, `${why} ${how}`);
+      throw repeatRefusal(error.code, `${why} ${how}`);
     }
   }
 }
