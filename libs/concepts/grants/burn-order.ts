@@ -14,6 +14,7 @@ import {
   type ShardState,
   type UndoLog,
 } from '#domain';
+import { GrantOrder, SharesChange, type Share } from './grant-order.js';
 import { customerAvailable, fundsAccounts, fundsRefusal } from '../supply/funds.js';
 import {
   readUses,
@@ -45,19 +46,12 @@ export interface Grant {
 /** Why a grant gives nothing any more, and takes nothing back. */
 export type GrantEnd = 'expired' | 'voided';
 
-/** What is left of a grant that pays. */
-export interface Share {
-  readonly grant: Grant;
-  readonly remaining: bigint;
-}
-
 /**
- * A holder's active grants in the order in which they are used. The one at `first` is used now: what remains of it is the
- * balance less `rest`, so that a charge which it pays changes nothing here. Those before it are used up.
+ * A holder's active grants in the order in which they are used. The first one is used now: what remains of it is the
+ * balance less `rest`, so that a charge which it pays changes nothing here.
  */
 interface Funds {
-  readonly shares: readonly Share[];
-  readonly first: number;
+  readonly order: GrantOrder;
   /** What remains of those behind the first. */
   readonly rest: bigint;
 }
@@ -90,13 +84,6 @@ const isPlain = ({ kind, priority, expiresAtMs }: Grant): boolean =>
 export const isTransferable = ({ kind, expiresAtMs }: Grant): boolean =>
   kind !== 'promotional' && expiresAtMs === Infinity;
 
-/** Which of two grants of a holder is used first. */
-function isBefore(a: Grant, b: Grant): boolean {
-  if (a.priority !== b.priority) return a.priority < b.priority;
-  if (a.expiresAtMs !== b.expiresAtMs) return a.expiresAtMs < b.expiresAtMs;
-  return a.age < b.age;
-}
-
 /** Grants of a shard's holders. */
 export class GrantsPart {
   /** Those of which something remains, is held or is pending, and all that are not plain. */
@@ -112,7 +99,7 @@ export class GrantsPart {
   /** The age of every grant, ascending: a spent one is told by it from one that never was. */
   readonly made: UndoableQueue<number>;
 
-  constructor(undo: UndoLog) {
+  constructor(private readonly undo: UndoLog) {
     this.byId = new UndoableMap(undo);
     this.pending = new UndoableMap(undo);
     this.held = new UndoableMap(undo);
@@ -120,6 +107,11 @@ export class GrantsPart {
     this.lastEnd = new UndoableMap(undo);
     this.funds = new UndoableMap(undo);
     this.made = new UndoableQueue(undo);
+  }
+
+  /** What a holder has; nothing yet where nothing is known. */
+  fundsOf(holder: string): Funds {
+    return this.funds.get(holder) ?? { order: new GrantOrder(this.undo), rest: ZERO };
   }
 
   /** Whether an entry at this place made a grant, spent or not. */
@@ -144,39 +136,43 @@ export interface GrantsState extends Pick<ShardState, 'balance'> {
 
 const availableTo = (state: GrantsState, holder: string): bigint => state.balance(customerAvailable(holder));
 
-/** A holder's grants that pay, in order, with what remains of each. @param available the sum of these remainders */
-export function sharesOf(state: GrantsState, holder: string, available = availableTo(state, holder)): Share[] {
+/** A holder's grants that pay, in order, with what remains of each. */
+export function* sharesOf(state: GrantsState, holder: string): Iterable<Share> {
   const funds = state.grants.funds.get(holder);
-  if (funds === undefined) return [];
-  const shares = funds.shares.slice(funds.first);
-  shares[0] = { grant: shares[0]!.grant, remaining: available - funds.rest };
-  return shares;
+  if (funds === undefined) return;
+  const { order, rest } = funds;
+  yield { grant: order.at(0)!.grant, remaining: availableTo(state, holder) - rest };
+  for (let i = 1; i < order.size; i++) yield order.at(i)!;
 }
 
 /** What remains of a grant. */
 export function remainingOf(state: GrantsState, { id, holder }: Pick<Grant, 'id' | 'holder'>): bigint {
-  return sharesOf(state, holder).find(({ grant }) => grant.id === id)?.remaining ?? ZERO;
+  const funds = state.grants.funds.get(holder);
+  const grant = state.grants.byId.get(id);
+  if (funds === undefined || grant === undefined) return ZERO;
+  if (funds.order.at(0)!.grant.id === id) return availableTo(state, holder) - funds.rest;
+  return funds.order.find(grant)?.remaining ?? ZERO;
 }
 
-/** What one charge or covering can take of a holder's grants. @param available to the holder */
-export function reachOf({ grants }: GrantsState, holder: string, available: bigint): bigint {
+/** What one charge or covering can take of a holder's grants. @param available to the holder @param wanted by it */
+export function reachOf({ grants }: GrantsState, holder: string, available: bigint, wanted: bigint): bigint {
   const funds = grants.funds.get(holder);
-  if (funds === undefined || funds.shares.length - funds.first <= USES_MAX) return available;
+  if (funds === undefined || funds.order.size <= USES_MAX) return available;
   let reach = available - funds.rest;
-  for (let i = 1; i < USES_MAX; i++) reach += funds.shares[funds.first + i]!.remaining;
+  for (let i = 1; i < USES_MAX && reach < wanted; i++) reach += funds.order.at(i)!.remaining;
   return reach;
 }
 
 /** Which grants pay an amount, as an entry says it. @param amount above zero; at most {@link reachOf} */
 export function usesInOrder(state: GrantsState, holder: string, amount: bigint): GrantUses {
-  const { shares, first, rest } = state.grants.funds.get(holder)!;
+  const { order, rest } = state.grants.funds.get(holder)!;
   // Nearly always: the one that is used now has enough.
-  if (rest === ZERO || amount <= availableTo(state, holder) - rest) return shares[first]!.grant.id;
+  if (rest === ZERO || amount <= availableTo(state, holder) - rest) return order.at(0)!.grant.id;
   return usesOf(sharesOf(state, holder), amount);
 }
 
 /** Which of these grants pay an amount. @throws Error when they have less; DomainError when they are too many */
-export function usesOf(shares: readonly Share[], amount: bigint): GrantUses {
+export function usesOf(shares: Iterable<Share>, amount: bigint): GrantUses {
   const uses: GrantUse[] = [];
   let wanted = amount;
   for (const { grant, remaining } of shares) {
@@ -201,27 +197,28 @@ export function useInOrder(state: GrantsState, holder: string, uses: GrantUses):
   const funds = grants.funds.get(holder);
   if (funds === undefined) throw new Error(`${holder} has no grants, and ${uses} paid`);
   const left = availableTo(state, holder);
-  let { first, rest } = funds;
-  let last = first;
-  if (uses === funds.shares[first]!.grant.id) {
+  const { order } = funds;
+  let { rest } = funds;
+  let spent = 0;
+  if (uses === order.at(0)!.grant.id) {
     if (left !== rest) return;
   } else {
     const words = uses.split(' ');
-    last += words.length / 2 - 1;
-    for (let i = first; i <= last; i++) {
-      if (funds.shares[i]?.grant.id !== words[2 * (i - first)]) {
+    spent = words.length / 2 - 1;
+    for (let i = 0; i <= spent; i++) {
+      if (order.at(i)?.grant.id !== words[2 * i])
         throw new Error(`${uses} are not the grants that ${holder} uses next`);
-      }
     }
   }
-  while (first < last || left === rest) {
-    forgetSpent(state, funds.shares[first]!.grant);
-    first++;
-    if (first === funds.shares.length) break;
-    rest -= funds.shares[first]!.remaining;
+  while (spent > 0 || left === rest) {
+    forgetSpent(state, order.at(0)!.grant);
+    order.takeFirst();
+    if (order.size === 0) break;
+    spent--;
+    rest -= order.at(0)!.remaining;
   }
-  if (first === funds.shares.length) grants.funds.delete(holder);
-  else grants.funds.set(holder, { shares: funds.shares, first, rest });
+  if (order.size === 0) grants.funds.delete(holder);
+  else grants.funds.set(holder, { order, rest });
 }
 
 /** A spent grant has no end to come, and a plain one need not be remembered. */
@@ -245,39 +242,31 @@ export function changeShares(
   state: GrantsState,
   holder: string,
   moved: bigint,
-  change: (shares: Share[]) => void,
+  change: (shares: SharesChange) => void,
 ): void {
+  const { grants } = state;
   const after = availableTo(state, holder);
-  const shares = sharesOf(state, holder, after - moved);
+  const { order, rest } = grants.fundsOf(holder);
+  const first = order.at(0);
+  const had = first === undefined ? ZERO : after - moved - rest;
+  if (first !== undefined && first.remaining !== had) order.put(first.grant, had);
+  const shares = new SharesChange(grants, order);
   change(shares);
-  const left = shares.filter(({ remaining }) => remaining !== ZERO);
-  for (const { grant, remaining } of shares) if (remaining === ZERO) forgetSpent(state, grant);
-  const sum = left.reduce((total, { remaining }) => total + remaining, 0n);
-  if (sum !== after || left.some(({ remaining }) => remaining < ZERO)) {
-    throw new Error(`the grants of ${holder} have ${sum}, and ${after} is available`);
-  }
-  if (left.length === 0) state.grants.funds.delete(holder);
-  else state.grants.funds.set(holder, { shares: left, first: 0, rest: after - left[0]!.remaining });
+  for (const grant of shares.finish()) forgetSpent(state, grant);
+  if (shares.moved !== moved)
+    throw new Error(`the grants of ${holder} changed by ${shares.moved}, and ${moved} was moved`);
+  if (order.size === 0) grants.funds.delete(holder);
+  else grants.funds.set(holder, { order, rest: after - order.at(0)!.remaining });
 }
 
 /** Adds to what remains of a grant, where it is among these or where its place is. @param amount may be below zero */
-export function addTo(shares: Share[], grant: Grant, amount: bigint): void {
-  const at = shares.findIndex((share) => share.grant.id === grant.id);
-  if (at !== -1) {
-    shares[at] = { grant, remaining: shares[at]!.remaining + amount };
-    return;
-  }
-  const next = shares.findIndex((share) => isBefore(grant, share.grant));
-  shares.splice(next === -1 ? shares.length : next, 0, { grant, remaining: amount });
+export function addTo(shares: SharesChange, grant: Grant, amount: bigint): void {
+  shares.add(grant, amount);
 }
 
 /** Takes what grants gave, whatever their order. */
-export function takeUses(shares: Share[], uses: readonly GrantUse[]): void {
-  for (const use of uses) {
-    const share = shares.find(({ grant }) => grant.id === use.grant);
-    if (share === undefined) throw new Error(`nothing remains of the grant ${use.grant}`);
-    addTo(shares, share.grant, -use.amount);
-  }
+export function takeUses(shares: SharesChange, uses: readonly GrantUse[]): void {
+  shares.take(uses);
 }
 
 /** A grant has begun to pay. Its amount is in the balance already. */

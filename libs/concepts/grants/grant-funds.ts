@@ -13,7 +13,7 @@ export const grantFunds: RecordedSource<SaysGrants, GrantsState, Payment & Recor
   debit: customerAvailable,
   payees: PAID,
   offer: (state, { customer }, wanted) => {
-    const available = reachOf(state, customer, state.balance(customerAvailable(customer)));
+    const available = reachOf(state, customer, state.balance(customerAvailable(customer)), wanted);
     return available < wanted ? available : wanted;
   },
   draw: (state, { customer }, given) => (given === ZERO ? undefined : usesInOrder(state, customer, given)),

@@ -184,7 +184,7 @@ function check(desk: GrantDesk, model: Model): void {
   }
   expect(sum).toBe(0n);
   expect(views(desk)).toEqual(modelled(model));
-  const kept = sharesOf(desk.state, 'acme').map(({ grant, remaining }) => [grant.id, remaining]);
+  const kept = [...sharesOf(desk.state, 'acme')].map(({ grant, remaining }) => [grant.id, remaining]);
   const left = model.grants.filter(({ remaining }) => remaining > 0n).map(({ id, remaining }) => [id, remaining]);
   expect(new Map(kept as [string, bigint][])).toEqual(new Map(left as [string, bigint][]));
 }

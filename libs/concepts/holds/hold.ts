@@ -144,7 +144,7 @@ function endOf(text: string | undefined, nowMs: number, otherwise: number): numb
 
 /** What one hold can reserve: of so many grants as one charge can use. */
 function requireReach(state: HoldingState, customer: string, amount: bigint, isPartial: boolean): bigint {
-  const reach = reachOf(state, customer, state.balance(customerAvailable(customer)));
+  const reach = reachOf(state, customer, state.balance(customerAvailable(customer)), amount);
   if (amount <= reach) return amount;
   if (isPartial && reach > 0n) return reach;
   const has = `${customer} has ${formatAmount(reach)} available to one hold, less than ${formatAmount(amount)}.`;

@@ -330,7 +330,7 @@ export function decideSend(
  */
 function decideGrantsSent(state: GrantsState, { from, amount }: TransferRequest): GrantUses {
   requireFunds(state, from, amount);
-  const shares = sharesOf(state, from).filter(({ grant }) => isTransferable(grant));
+  const shares = [...sharesOf(state, from)].filter(({ grant }) => isTransferable(grant));
   const sendable = shares.reduce((sum, { remaining }) => sum + remaining, 0n);
   if (sendable >= amount) return usesOf(shares, amount);
   throw fundsRefusal(
