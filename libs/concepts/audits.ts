@@ -21,6 +21,7 @@ import { SupplyAudit } from './supply/supply.audit.js';
 import { TransfersAudit } from './transfers/transfer.audit.js';
 import type { CeilingAudits, FundingAudits, FundsAudits } from './usage/charging.audit.js';
 import { UsageAudit } from './usage/usage.audit.js';
+import { TopUpsAudit } from './top-ups/top-up.audit.js';
 import { TopicsAudit } from './topics/topic.audit.js';
 import { WritersAudit } from './writers/writer.audit.js';
 
@@ -37,7 +38,7 @@ const CALLERS = {
   ...{ GrantIssued: BY_OPERATOR, GrantVoided: BY_OPERATOR, GrantActivated: BY_ADMIN, GrantExpired: BY_ADMIN },
   ...{ BudgetSet: BY_OPERATOR, BudgetThresholdsReached: BY_ADMIN },
   ...{ HoldReserved: BY_OPERATOR, HoldExtended: BY_OPERATOR, HoldCaptured: BY_OPERATOR, HoldReleased: BY_OPERATOR },
-  HoldExpired: BY_ADMIN,
+  ...{ HoldExpired: BY_ADMIN, TopUpRequested: BY_ADMIN },
   ...{ PriceBookPublished: BY_OPERATOR, SplitPolicyPublished: BY_OPERATOR, UsdRatePublished: BY_OPERATOR },
   ...{ PartyRegistered: BY_COMPLIANCE, WalletSet: BY_COMPLIANCE, KycChanged: ['compliance'] },
   CustomerTermsSet: BY_OPERATOR,
@@ -69,6 +70,7 @@ export function openAudits(walk: AuditWalk) {
   const reconciliation = new ReconciliationsAudit();
   const topics = new TopicsAudit(walk);
   const writers = new WritersAudit(walk);
+  const topUps = new TopUpsAudit(walk, parties);
   const concepts: readonly ConceptAudit[] = [
     ...[
       supply,
@@ -86,6 +88,7 @@ export function openAudits(walk: AuditWalk) {
       writers,
       grants,
       holds,
+      topUps,
     ],
   ];
   return {
@@ -100,6 +103,7 @@ export function openAudits(walk: AuditWalk) {
       ...grants.ledger,
       ...budgets.ledger,
       ...holds.ledger,
+      ...topUps.ledger,
     } satisfies AuditTable<LedgerEvent>,
     registry: {
       ...rating.registry,

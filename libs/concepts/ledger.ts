@@ -101,6 +101,7 @@ import {
   type SupplyCommand,
   type SupplyEvent,
 } from './supply/supply.js';
+import { evolveTopUps, isBelow, requestTopUp, topUpLayouts, watchFunds, type TopUpEvent } from './top-ups/top-up.js';
 import {
   correctTransfers,
   decideTransfers,
@@ -131,7 +132,15 @@ import {
 import { UsagePart, type UsageIndex } from './usage/usage.js';
 
 export type LedgerEvent =
-  UsageEvent | ReceivableEvent | SupplyEvent | TransferEvent | CutEvent | GrantEvent | BudgetEvent | HoldEvent;
+  | UsageEvent
+  | ReceivableEvent
+  | SupplyEvent
+  | TransferEvent
+  | CutEvent
+  | GrantEvent
+  | BudgetEvent
+  | HoldEvent
+  | TopUpEvent;
 
 export type LedgerCommand =
   | UsageCommand
@@ -162,6 +171,7 @@ export const LEDGER_LAYOUTS = lookupTable({
   ...grantLayouts,
   ...budgetLayouts,
   ...holdLayouts,
+  ...topUpLayouts,
 } satisfies Layouts<LedgerEvent>);
 
 /** What an event changes beside balances and answers. */
@@ -174,6 +184,7 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveGrants,
   ...evolveBudgets,
   ...evolveHolds,
+  ...evolveTopUps,
 } satisfies Evolve<LedgerEvent, LedgerState>);
 
 export const DECIDE_LEDGER = lookupTable({
@@ -298,10 +309,13 @@ export function decideLedger(
 ): LedgerOutcome {
   refuseRevokedKey(context.catalogue, 'actor' in command ? command.actor : command.provenance.actor);
   return decideBy(DECIDE_LEDGER, state, command, context, (event: LedgerEvent) => {
+    const watched = watchFunds(state, event, context.catalogue);
     const entry = record(event);
+    const isFallen = watched !== undefined && isBelow(state, watched);
     // Whatever brought funds, in whichever concept: what waits for them is paid in the same page.
     coverFrom(state, event, record);
     tellThresholds(state, event, context.recordedAt, record);
+    if (isFallen) requestTopUp(state, watched, context.recordedAt, record);
     return entry;
   });
 }

@@ -9,4 +9,5 @@ export { ReconciliationReportModule } from './reconciliation/reconciliation.repo
 export { PayoutReportModule } from './settlement/payout.report.js';
 export { SettlementReportModule } from './settlement/settlement.report.js';
 export { SupplyReportModule } from './supply/supply.report.js';
+export { TopUpReportModule } from './top-ups/top-up.report.js';
 export { UsageReportModule } from './usage/usage.report.js';

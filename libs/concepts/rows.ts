@@ -19,6 +19,7 @@ import { cutRows, settlementRows, settlementTables } from './settlement/settleme
 import { supplyRows } from './supply/supply.rows.js';
 import { transferRows } from './transfers/transfer.rows.js';
 import { drawnChanges, type DrawnRows } from './usage/charging.rows.js';
+import { topUpRows, topUpTables } from './top-ups/top-up.rows.js';
 import { topicRows } from './topics/topic.rows.js';
 import { writerRows } from './writers/writer.rows.js';
 import { createUsageRows, UsageSums, usageTables, usageTotals } from './usage/usage.rows.js';
@@ -52,6 +53,7 @@ export const ROWS: RowTables = {
     ...receivableTables,
     ...reconciliationTables,
     ...settlementTables,
+    ...topUpTables,
     ...usageTables,
   ],
   writers: lookupTable({
@@ -69,6 +71,7 @@ export const ROWS: RowTables = {
     ...supplyRows,
     ...transferRows,
     ...topicRows,
+    ...topUpRows,
     ...writerRows,
     ...createUsageRows<Run>(drawn),
   } satisfies Rows<JournalEvent, Run>),

@@ -516,6 +516,9 @@ export const EVENT_SCHEMAS = {
     },
     "creditLimit": {
      "$ref": "#/$defs/AttoText"
+    },
+    "topUpThreshold": {
+     "$ref": "#/$defs/PositiveAttoText"
     }
    },
    "required": [
@@ -539,7 +542,8 @@ export const EVENT_SCHEMAS = {
       "key",
       "digest"
      ]
-    }
+    },
+    "topUpThreshold?"
    ]
   },
   "DayText": {
@@ -1764,6 +1768,9 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/ReceivablesCovered"
     },
     {
+     "$ref": "#/$defs/TopUpRequested"
+    },
+    {
      "$ref": "#/$defs/TransferCompleted"
     },
     {
@@ -2206,6 +2213,9 @@ export const EVENT_SCHEMAS = {
     },
     "creditLimit": {
      "$ref": "#/$defs/AttoText"
+    },
+    "topUpThreshold": {
+     "$ref": "#/$defs/PositiveAttoText"
     }
    },
    "required": [
@@ -2233,7 +2243,8 @@ export const EVENT_SCHEMAS = {
       "digest"
      ]
     },
-    "creditLimit?"
+    "creditLimit?",
+    "topUpThreshold?"
    ]
   },
   "PartyRole": {
@@ -3764,6 +3775,63 @@ export const EVENT_SCHEMAS = {
   "TokensText": {
    "type": "string",
    "pattern": "^(0|[1-9][0-9]*)(\\.[0-9]{1,18})?$"
+  },
+  "TopUpRequested": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "TopUpRequested"
+    },
+    "customer": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "threshold": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "funds": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "customer",
+    "threshold",
+    "funds",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "customer",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "customer",
+    "threshold",
+    "funds",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "TopicName": {
    "type": "string",

@@ -80,8 +80,8 @@ class Parties:
 
     def agree(self, event, at):
         party = self.parties[event["party"]]
-        if "creditLimit" in event and "customer" not in party["roles"]:
-            self.wrong(at, f"{event['party']} is no customer, and a credit limit is agreed with it")
+        if ("creditLimit" in event or "topUpThreshold" in event) and "customer" not in party["roles"]:
+            self.wrong(at, f"{event['party']} is no customer, and terms are agreed with it")
         party["terms"].append((at[1], event))
 
     # As the registry stood

@@ -41,7 +41,7 @@ class Grants:
     def follow(self, event, at):
         kind = event["type"]
         due = self.due.get(at[0])
-        if due and due[0][0] <= self.now() and kind not in (*ACTS, "ReceivablesCovered"):
+        if due and due[0][0] <= self.now() and kind not in (*ACTS, "ReceivablesCovered", "TopUpRequested"):
             self.wrong(at, f"{due[0][2]} was to act before this")
         if kind == "UsageCharged":
             self.late(event, at)

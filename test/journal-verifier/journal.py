@@ -10,6 +10,7 @@ from forms import read as read_json, spelling
 from grants import EVENTS as GRANT_EVENTS, Grants
 from holds import EVENTS as HOLD_EVENTS, Holds, held
 from settlement import PHASES, Settlements, on_chains
+from topups import TopUps
 from writers import EVENTS as WRITER_EVENTS, Writers
 
 BODY_BYTES_MAX = 1_000_000
@@ -75,6 +76,7 @@ class Journal:
         self.recorded_at = 0
         self.grants = Grants(self.find, lambda: self.recorded_at, lambda holder: shard_of(holder, shards))
         self.budgets = Budgets(self.find)
+        self.top_ups = TopUps(self.find, lambda customer: self.parties.agreed(customer, "topUpThreshold"))
         self.holds = Holds(self.find, lambda: self.recorded_at, self.grants, self.budgets)
         self.receivables = defaultdict(list)
         self.sent = {}
@@ -206,6 +208,7 @@ class Journal:
                 self.budgets.follow(event["type"], at)
                 self.follow(event, at)
                 self.grants.follow(event, at)
+                self.top_ups.follow(event, at)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
             self.find("EVENT_UNREADABLE", at, f"{type(error).__name__}: {error}")
 
@@ -306,6 +309,8 @@ class Journal:
         elif kind == "BudgetSet":
             self.parties.role(event["customer"], "customer", at)
             self.budgets.set(event, at)
+            self.post(shard, event, [], at)
+        elif kind == "TopUpRequested":
             self.post(shard, event, [], at)
         elif kind == "BudgetThresholdsReached":
             self.budgets.hear(event, at)
@@ -577,6 +582,7 @@ class Journal:
         """Call when every page is read. Returns the balances over all shards."""
         self.writers.close()
         self.budgets.close()
+        self.top_ups.close()
         for (shard, height), digest in self.expected.items():
             shown = self.shown.get((shard, height))
             if height > self.heads.get(shard, (0,))[0]:

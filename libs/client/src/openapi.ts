@@ -2439,7 +2439,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Change what is agreed with a customer: its credit limit */
+        /** Change what is agreed with a customer: its credit limit, and when it is to be topped up */
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
@@ -3999,6 +3999,67 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/top-up-requests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Customers whose funds fell below their threshold, newest first: each is told once */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Such as acme */
+                    readonly customer?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["TopUpsAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/transfers": {
         readonly parameters: {
             readonly query?: never;
@@ -5499,6 +5560,8 @@ export interface components {
             };
             /** @description The most that it may owe, in tokens; absent: any amount */
             readonly creditLimit?: string;
+            /** @description Below which of its funds it is told that it is to be topped up; absent: never */
+            readonly topUpThreshold?: string;
         };
         readonly PartyBody: {
             /** @example acme */
@@ -5519,6 +5582,11 @@ export interface components {
              * @example 100
              */
             readonly creditLimit?: string;
+            /**
+             * @description Of a customer: below which of what it has, available and held, it is told that it is to be topped up
+             * @example 5
+             */
+            readonly topUpThreshold?: string;
         };
         readonly PartyItem: {
             readonly id: string;
@@ -5535,6 +5603,8 @@ export interface components {
             readonly registeredAt: string;
             /** @description The most that it may owe; null: any amount */
             readonly creditLimit: string | null;
+            /** @description Below which of its funds it is topped up; null: never */
+            readonly topUpThreshold: string | null;
         };
         readonly PartyKyc: {
             /** @enum {string} */
@@ -6278,6 +6348,32 @@ export interface components {
              * @example 100
              */
             readonly creditLimit?: string | null;
+            /**
+             * @description Below which of its funds it is told that it is to be topped up; null: never. Left out, it stays as it is
+             * @example 5
+             */
+            readonly topUpThreshold?: string | null;
+        };
+        readonly TopUpItem: {
+            /**
+             * @description The id of the entry: act on each once
+             * @example 2-19-1
+             */
+            readonly request: string;
+            /** @example acme */
+            readonly customer: string;
+            /** @example 5 */
+            readonly threshold: string;
+            /**
+             * @description What was available and held then
+             * @example 4
+             */
+            readonly funds: string;
+            readonly recordedAt: string;
+        };
+        readonly TopUpsAnswer: {
+            readonly items: readonly components["schemas"]["TopUpItem"][];
+            readonly nextCursor: string | null;
         };
         readonly TopicAnswer: {
             /**

@@ -26,6 +26,8 @@ interface Known {
 }
 
 /** What acts at an instant, in the order in which it does at one. */
+/** What may follow in one page what acts. */
+const FOLLOWING: readonly string[] = ['ReceivablesCovered', 'TopUpRequested'];
 const ACTS = ['HoldExpired', 'GrantExpired', 'GrantActivated'] as const;
 export type Act = (typeof ACTS)[number];
 
@@ -61,7 +63,7 @@ interface Entry {
  * - `GrantVoided`, of a grant that is pending or of which something is left: from the account in which it stands → `issuance`: what is left.
  * - `time` of an event that acts at an instant is that instant. In the pages of its shard it stands before everything that was recorded at that
  *   instant or later; at one instant holds end before grants do, and what ends goes before what begins. Only the
- *   coverings of what these bring stand between.
+ *   coverings of what these bring, and the top-ups that are asked for by them, stand between.
  * - `late` of `UsageCharged` is there exactly when `time` is before the latest `expiresAt` of which the customer has a `GrantExpired`
  *   before this entry.
  */
@@ -185,7 +187,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     const first = this.due.get(place.shard)?.[0];
     if (first === undefined || first.at > this.walk.recordedAtMs) return;
     // What acts may bring funds, which cover at once.
-    const isOfThem = (ACTS as readonly string[]).includes(type) || type === 'ReceivablesCovered';
+    const isOfThem = (ACTS as readonly string[]).includes(type) || FOLLOWING.includes(type);
     if (!isOfThem) this.wrong(place, `${first.id} was to act before this`);
   }
 

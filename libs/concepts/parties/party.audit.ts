@@ -10,7 +10,7 @@ interface AuditedParty {
   readonly changes: { readonly to: string; readonly height: number; readonly atMs: number }[];
   readonly wallets: Map<number, string>;
   /** What was agreed with it, by the height of the registry's page that says so, ascending. */
-  readonly terms: { readonly height: number; readonly creditLimit: bigint | undefined }[];
+  readonly terms: { readonly height: number; readonly said: CustomerTerms }[];
 }
 
 /** States in which a party neither uses nor sends, and the one that leaves that as it was. */
@@ -31,8 +31,8 @@ const OTHER_REASONS: readonly string[] = [
 
 /**
  * - `PartyRegistered`: once for each party. `KycChanged`, `WalletSet`: of a registered party; `from` is the state that it has, `unverified` at first.
- *   `creditLimit` is the most that a customer may owe from then on, and any amount where there is none; `CustomerTermsSet`: of a registered customer, and it replaces what was agreed. Whoever
- *   is no customer has no `creditLimit`.
+ *   `creditLimit` is the most that a customer may owe from then on, and any amount where there is none; `CustomerTermsSet`: of a registered customer, and it replaces what was agreed. `topUpThreshold` is what it is topped up
+ *   below. Whoever is no customer has neither.
  *
  * **Suspended.** A suspension begins at the `time` of a `KycChanged` to `suspended` or `offboarded`, unless one lasts, and ends at the `time` of the next
  * `KycChanged` of the party to another state than these two and `rejected`. It includes its first instant and not its last.
@@ -91,9 +91,10 @@ export class PartiesAudit implements ConceptAudit<never, PartyEvent> {
       this.wrong(place, `${party} is no ${role} at height ${this.walk.restsOn} of the registry`);
   }
 
-  /** The most that a customer may owe as the page being read knows it, atto-tokens; undefined: any amount. */
-  creditLimitOf(party: string): bigint | undefined {
-    return this.known(party)?.terms.findLast(({ height }) => height <= this.walk.restsOn)?.creditLimit;
+  /** What is agreed with a customer as the page being read knows it, atto-tokens; undefined: nothing. */
+  termOf(party: string, term: keyof CustomerTerms): bigint | undefined {
+    const agreed = this.known(party)?.terms.findLast(({ height }) => height <= this.walk.restsOn)?.said[term];
+    return agreed === undefined ? undefined : BigInt(agreed);
   }
 
   /** A party uses nothing while it is suspended. @param usedAtMs milliseconds since 1970 */
@@ -186,13 +187,13 @@ export class PartiesAudit implements ConceptAudit<never, PartyEvent> {
     known.changes.push({ to, height: place.height, atMs: this.walk.instantOf(time) ?? NaN });
   }
 
-  private agree({ party, creditLimit }: CustomerTerms & { readonly party: string }, place: Place): void {
+  private agree(event: CustomerTerms & { readonly party: string }, place: Place): void {
+    const { party, creditLimit, topUpThreshold } = event;
     const known = this.find(party, place);
     if (known === undefined) return;
-    if (!known.roles.includes('customer') && creditLimit !== undefined)
-      this.wrong(place, `${party} is no customer, and a credit limit is agreed with it`);
-    const limit = creditLimit === undefined ? undefined : BigInt(creditLimit);
-    known.terms.push({ height: place.height, creditLimit: limit });
+    if (!known.roles.includes('customer') && (creditLimit ?? topUpThreshold) !== undefined)
+      this.wrong(place, `${party} is no customer, and terms are agreed with it`);
+    known.terms.push({ height: place.height, said: event });
   }
 
   private find(party: string, place: Place): AuditedParty | undefined {

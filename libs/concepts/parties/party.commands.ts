@@ -82,6 +82,14 @@ class PartyBody {
   @IsOptional()
   @IsString({ message: AMOUNT_TEXT })
   creditLimit?: string;
+
+  @ApiPropertyOptional({
+    example: '5',
+    description: 'Of a customer: below which of what it has, available and held, it is told that it is to be topped up',
+  })
+  @IsOptional()
+  @IsString({ message: AMOUNT_TEXT })
+  topUpThreshold?: string;
 }
 
 class TermsBody {
@@ -94,6 +102,17 @@ class TermsBody {
   @IsOptional()
   @IsString({ message: AMOUNT_TEXT })
   creditLimit?: string | null;
+
+  @ApiPropertyOptional({
+    example: '5',
+    nullable: true,
+    type: String,
+    description:
+      'Below which of its funds it is told that it is to be topped up; null: never. Left out, it stays as it is',
+  })
+  @IsOptional()
+  @IsString({ message: AMOUNT_TEXT })
+  topUpThreshold?: string | null;
 }
 
 class KycBody {
@@ -141,6 +160,8 @@ class PartyAnswer {
   wallets!: Record<string, string>;
   @ApiPropertyOptional({ description: 'The most that it may owe, in tokens; absent: any amount' })
   creditLimit?: string;
+  @ApiPropertyOptional({ description: 'Below which of its funds it is told that it is to be topped up; absent: never' })
+  topUpThreshold?: string;
 }
 
 @ApiTags('parties')
@@ -175,7 +196,7 @@ class PartiesController {
   @Post('parties/:id/terms')
   @HttpCode(200)
   @Allow('operator')
-  @ApiOperation({ summary: 'Change what is agreed with a customer: its credit limit' })
+  @ApiOperation({ summary: 'Change what is agreed with a customer: its credit limit, and when it is to be topped up' })
   @ApiOkResponse({ type: EntryAnswer })
   setTerms(
     @HolderParam() id: string,
@@ -241,7 +262,7 @@ class PartiesController {
 
 function presentParty(party: Party): PartyAnswer {
   const suspendedMs = suspendedSinceMs(party);
-  const { creditLimit } = party.terms;
+  const { creditLimit, topUpThreshold } = party.terms;
   return {
     id: party.id,
     roles: party.roles,
@@ -251,16 +272,18 @@ function presentParty(party: Party): PartyAnswer {
     ...(suspendedMs === undefined ? {} : { suspendedSince: new Date(suspendedMs).toISOString() }),
     wallets: Object.fromEntries(Object.entries(party.wallets)),
     ...(creditLimit === undefined ? {} : { creditLimit: formatAmount(creditLimit) }),
+    ...(topUpThreshold === undefined ? {} : { topUpThreshold: formatAmount(topUpThreshold) }),
   };
 }
 
-function readTerms({ creditLimit }: TermsBody): TermsChange {
+function readTerms({ creditLimit, topUpThreshold }: TermsBody): TermsChange {
   return {
-    ...(creditLimit === undefined
-      ? {}
-      : { creditLimit: creditLimit === null ? null : parseAmount(creditLimit, 'creditLimit') }),
+    ...(creditLimit === undefined ? {} : { creditLimit: readTerm(creditLimit, 'creditLimit') }),
+    ...(topUpThreshold === undefined ? {} : { topUpThreshold: readTerm(topUpThreshold, 'topUpThreshold') }),
   };
 }
+
+const readTerm = (text: string | null, path: string) => (text === null ? null : parseAmount(text, path));
 
 function readWallet(text: string): string {
   try {

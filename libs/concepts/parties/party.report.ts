@@ -45,6 +45,8 @@ class PartyItem {
   @ApiProperty() registeredAt!: string;
   @ApiProperty({ nullable: true, type: String, description: 'The most that it may owe; null: any amount' })
   creditLimit!: string | null;
+  @ApiProperty({ nullable: true, type: String, description: 'Below which of its funds it is topped up; null: never' })
+  topUpThreshold!: string | null;
 }
 
 const PartiesAnswer = listAnswerOf(PartyItem, 'PartiesAnswer');
@@ -71,10 +73,11 @@ async function present(rows: readonly RowOf<typeof PARTIES>[], books: BooksSnaps
   const where = { party: rows.map(({ party }) => party) };
   const wallets = await books.list(PARTY_WALLETS, { where, orderBy: ['party', 'chainId'] });
   const changes = await books.list(KYC_CHANGES, { where, orderBy: ['shard', 'height', 'index'] });
-  return rows.map(({ party, kyc, kycReason, kycSince, creditLimit, ...row }) => ({
+  return rows.map(({ party, kyc, kycReason, kycSince, creditLimit, topUpThreshold, ...row }) => ({
     id: party,
     ...row,
     creditLimit: creditLimit === null ? null : formatAmount(creditLimit),
+    topUpThreshold: topUpThreshold === null ? null : formatAmount(topUpThreshold),
     kyc: { state: kyc, reason: kycReason, since: kycSince },
     suspendedSince: suspendedSince(changes.filter((change) => change.party === party)),
     wallets: Object.fromEntries(

@@ -1,6 +1,6 @@
 /** Parties with their KYC state and wallets. */
 import { attoOf, column, insert, instantText, table, updateOne, upsert, type Rows } from '#domain';
-import type { KycState, PartyEvent, PartyRole } from './party.js';
+import type { CustomerTerms, KycState, PartyEvent, PartyRole } from './party.js';
 
 /** A customer, a provider or both, with its present KYC state. */
 export const PARTIES = table(
@@ -16,6 +16,8 @@ export const PARTIES = table(
     registeredAt: column.instant(),
     /** Of a customer: the most that it may owe; null: any amount. */
     creditLimit: column.optional(column.amount()),
+    /** Below which of its funds it is to be topped up; null: it is not. */
+    topUpThreshold: column.optional(column.amount()),
   },
   { key: ['party'], control: null },
 );
@@ -54,16 +56,20 @@ export const KYC_CHANGES = table(
 export const partyTables = [PARTIES, PARTY_WALLETS, KYC_CHANGES] as const;
 
 const attoOrNull = (amount: string | undefined): bigint | null => (amount === undefined ? null : attoOf(amount));
+const termsOf = ({ creditLimit, topUpThreshold }: CustomerTerms) => ({
+  creditLimit: attoOrNull(creditLimit),
+  topUpThreshold: attoOrNull(topUpThreshold),
+});
 
 /** What the registry records it has timed itself; a time that cannot be read is then that of its page. */
 export const partyRows: Rows<PartyEvent> = {
   PartyRegistered: {
     entry: ({ party }) => ({ holder: party }),
     movement: null,
-    changes: ({ party, roles, reference = null, country = null, time, creditLimit }, _, recordedAt) => {
+    changes: ({ party, roles, reference = null, country = null, time, ...agreed }, _, recordedAt) => {
       const since = instantText(time) ?? recordedAt;
       const unverified = { kyc: 'unverified', kycReason: 'registered', kycSince: since } as const;
-      const terms = { registeredAt: since, creditLimit: attoOrNull(creditLimit) };
+      const terms = { registeredAt: since, ...termsOf(agreed) };
       return [insert(PARTIES, { party, roles, reference, country, ...unverified, ...terms })];
     },
   },
@@ -89,6 +95,6 @@ export const partyRows: Rows<PartyEvent> = {
   CustomerTermsSet: {
     entry: ({ party }) => ({ holder: party }),
     movement: null,
-    changes: ({ party, creditLimit }) => [updateOne(PARTIES, { party }, { creditLimit: attoOrNull(creditLimit) })],
+    changes: ({ party, ...agreed }) => [updateOne(PARTIES, { party }, termsOf(agreed))],
   },
 };

@@ -14,6 +14,7 @@ import {
   type Evolve,
   type HolderId,
   type Layouts,
+  type PositiveAttoText,
   type Recorded,
   type Refusals,
   type Requested,
@@ -64,6 +65,8 @@ export type PartyRole = 'customer' | 'provider';
 export interface CustomerTerms {
   /** The most that it may owe, atto-tokens; absent: any amount. */
   readonly creditLimit?: AttoText;
+  /** Below which of what it has, available and held, it is to be topped up, atto-tokens; absent: it is not. */
+  readonly topUpThreshold?: PositiveAttoText;
 }
 
 /** A customer, a provider or both are known from now on. */
@@ -119,6 +122,7 @@ export const partyLayouts = {
     country: optional(plain),
     request: optional(requestLayout),
     creditLimit: optional(plain),
+    topUpThreshold: optional(plain),
   },
   KycChanged: {
     party: plain,
@@ -129,12 +133,18 @@ export const partyLayouts = {
     request: optional(requestLayout),
   },
   WalletSet: { party: plain, chainId: plain, wallet: plain, request: optional(requestLayout) },
-  CustomerTermsSet: { party: plain, creditLimit: optional(plain), request: optional(requestLayout) },
+  CustomerTermsSet: {
+    party: plain,
+    creditLimit: optional(plain),
+    request: optional(requestLayout),
+    topUpThreshold: optional(plain),
+  },
 } as const satisfies Layouts<PartyEvent>;
 
 /** Terms as they are asked for: absent leaves as it is, null takes away. */
 export interface TermsChange {
   readonly creditLimit?: Amount | null;
+  readonly topUpThreshold?: Amount | null;
 }
 
 export type PartyCommand = Requested &
@@ -147,6 +157,7 @@ export type PartyCommand = Requested &
         readonly reference?: string;
         readonly country?: string;
         readonly creditLimit?: Amount | null;
+        readonly topUpThreshold?: Amount | null;
       }
     | {
         readonly type: 'ChangeKyc';
@@ -177,10 +188,13 @@ export interface Party {
 /** What is agreed with a party, as numbers. */
 interface KnownTerms {
   readonly creditLimit?: Amount;
+  readonly topUpThreshold?: Amount;
 }
 
-const knownTerms = ({ creditLimit }: CustomerTerms): KnownTerms =>
-  creditLimit === undefined ? {} : { creditLimit: atto(BigInt(creditLimit)) };
+const knownTerms = ({ creditLimit, topUpThreshold }: CustomerTerms): KnownTerms => ({
+  ...(creditLimit === undefined ? {} : { creditLimit: atto(BigInt(creditLimit)) }),
+  ...(topUpThreshold === undefined ? {} : { topUpThreshold: atto(BigInt(topUpThreshold)) }),
+});
 
 /** Milliseconds since 1970, from the first to before the second; without an end it lasts. */
 export interface Suspension {
@@ -305,11 +319,18 @@ export const evolveParties: Evolve<PartyEvent, PartiesState> = {
  * @throws DomainError `TERMS_INVALID` for a party that is no customer
  */
 function termsAfter(roles: readonly PartyRole[], known: KnownTerms, change: TermsChange): CustomerTerms {
-  const { creditLimit = known.creditLimit } = change;
-  if (typeof creditLimit === 'bigint' && !roles.includes('customer')) {
-    throw partyRefusal('TERMS_INVALID', 'Only a customer owes; register it with the role customer.', 'creditLimit');
-  }
-  return typeof creditLimit === 'bigint' ? { creditLimit: creditLimit.toString() } : {};
+  const { creditLimit = known.creditLimit, topUpThreshold = known.topUpThreshold } = change;
+  const isCustomer = roles.includes('customer');
+  return {
+    ...termOf('creditLimit', creditLimit, isCustomer),
+    ...termOf('topUpThreshold', topUpThreshold === 0n ? null : topUpThreshold, isCustomer),
+  };
+}
+
+function termOf(name: keyof CustomerTerms, amount: Amount | null | undefined, isCustomer: boolean): CustomerTerms {
+  if (amount === undefined || amount === null) return {};
+  if (isCustomer) return { [name]: amount.toString() };
+  throw partyRefusal('TERMS_INVALID', 'This is agreed with customers alone; register it with the role customer.', name);
 }
 
 export const decideParties: DecideEvent<PartyCommand, { readonly catalogue: PartiesState & ChainsState }, PartyEvent> =

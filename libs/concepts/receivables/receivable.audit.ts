@@ -122,7 +122,7 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
   private checkCredit(event: UsageCharged, place: Place, more: bigint): void {
     const { customer, capture } = event;
     const { type }: { readonly type: string } = event;
-    const limit = this.parties.creditLimitOf(customer);
+    const limit = this.parties.termOf(customer, 'creditLimit');
     if (limit === undefined || more === 0n || capture?.state === 'open' || type === 'HoldCaptured') return;
     const owed = (this.owed.get(customer) ?? 0n) + more;
     if (owed <= limit) return;

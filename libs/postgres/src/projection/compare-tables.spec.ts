@@ -1,5 +1,5 @@
 import { ROWS } from '#concepts/rows';
-import { reconciliation, sampleMoves } from '#concepts/testing';
+import { reconciliation, sampleMoves, TIME, WHO } from '#concepts/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { atto, columnName, type AnyTable } from '#domain';
 import type { JournalStore } from '#journal';
@@ -101,6 +101,10 @@ describe('the read models beside a replay of the journal', () => {
     await ledger.use('c1', {});
     await ledger.mint('c2', 1_000_000);
     await ledger.command('c2', { type: 'ReserveHold', customer: 'c2', amount: atto(1n) });
+    // It falls below its threshold.
+    const topUpThreshold = atto(999_000n * 10n ** 18n);
+    await ledger.register({ type: 'SetCustomerTerms', party: 'c2', topUpThreshold, time: TIME, provenance: WHO });
+    await ledger.use('c2', { meters: { input_tokens: '1000000' } });
     await ledger.settle('b1');
     await ledger.register(reconciliation('r1'));
     // What fills the tables of concepts that are not named here.
