@@ -14,7 +14,7 @@ import {
   type ShardState,
   type UndoLog,
 } from '#domain';
-import { GrantOrder, SharesChange, type Share } from './grant-order.js';
+import { GrantOrder, SharesChange, type Grant, type Share } from './grant-order.js';
 import { customerAvailable, fundsAccounts, fundsRefusal } from '../supply/funds.js';
 import {
   readUses,
@@ -26,22 +26,7 @@ import {
   type SaysGrants,
 } from './uses.js';
 
-/** How a grant came about; what is left of it at its end goes to the account of its kind. */
-export type GrantKind = 'purchased' | 'promotional' | 'earned';
-
-/** What is true of a grant for ever. */
-export interface Grant {
-  /** The id of the entry that made it. */
-  readonly id: string;
-  readonly holder: string;
-  readonly kind: GrantKind;
-  /** 0 to 1000; the lowest is used first. */
-  readonly priority: number;
-  /** Milliseconds since 1970; Infinity: it has no end. */
-  readonly expiresAtMs: number;
-  /** Grows with the place of its entry in the shard. */
-  readonly age: number;
-}
+export type { Grant, GrantKind } from './grant-order.js';
 
 /** Why a grant gives nothing any more, and takes nothing back. */
 export type GrantEnd = 'expired' | 'voided';

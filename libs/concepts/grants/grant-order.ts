@@ -1,7 +1,23 @@
 /** A holder's active grants in the order in which they are used. Finding, adding and taking one is a search, not a walk. */
 import { UndoableQueue, ZERO, type UndoLog } from '#domain';
-import type { Grant, GrantsPart } from './burn-order.js';
 import type { GrantUse } from './uses.js';
+
+/** How a grant came about; what is left of it at its end goes to the account of its kind. */
+export type GrantKind = 'purchased' | 'promotional' | 'earned';
+
+/** What is true of a grant for ever. */
+export interface Grant {
+  /** The id of the entry that made it. */
+  readonly id: string;
+  readonly holder: string;
+  readonly kind: GrantKind;
+  /** 0 to 1000; the lowest is used first. */
+  readonly priority: number;
+  /** Milliseconds since 1970; Infinity: it has no end. */
+  readonly expiresAtMs: number;
+  /** Grows with the place of its entry in the shard. */
+  readonly age: number;
+}
 
 /** What is left of a grant that pays. */
 export interface Share {
@@ -73,7 +89,7 @@ export class SharesChange {
   private readonly touched = new Map<string, Grant>();
 
   constructor(
-    private readonly grants: Pick<GrantsPart, 'byId'>,
+    private readonly grants: { readonly byId: { get(id: string): Grant | undefined } },
     private readonly order: GrantOrder,
   ) {}
 
