@@ -14,6 +14,7 @@ import { explainReconciliation } from './reconciliation/explain.js';
 import type { RegistryEvent } from './registry.js';
 import { explainCuts, explainSettlement } from './settlement/explain.js';
 import { explainSupply } from './supply/explain.js';
+import { explainTopUps } from './top-ups/explain.js';
 import { explainTopics } from './topics/explain.js';
 import { explainTransfers } from './transfers/explain.js';
 import { explainUsage } from './usage/explain.js';
@@ -32,6 +33,7 @@ const EXPLANATIONS = lookupTable({
   ...explainReconciliation,
   ...explainSettlement,
   ...explainSupply,
+  ...explainTopUps,
   ...explainTopics,
   ...explainTransfers,
   ...explainUsage,
