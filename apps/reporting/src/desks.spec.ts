@@ -212,7 +212,7 @@ describe('the desks of providers, compliance and settlement', () => {
       withheld: [{ provider: 'p2', amount: '0.8', reason: 'kyc_unverified' }],
     });
     expect(body.payouts).toHaveLength(2);
-    expect(body.heads.map(({ shard }: never) => shard)).toEqual([0, 1]);
+    expect(body.heads.map(({ shard }: never) => shard)).toEqual([0, 1, 2]);
     expect(body.steps.map(({ type }: never) => type)).toEqual([
       'SettlementOpened',
       'SettlementPlanned',
