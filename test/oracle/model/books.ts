@@ -298,7 +298,8 @@ export class Books {
     if (hold.state !== 'open') refuse('HOLD_CLOSED');
     const back = this.close(hold, 'released');
     if (back.length > 0) this.cover();
-    return { hold: id, state: 'released', released: tokens(hold.released), receipt: inTokens(back) };
+    const amount = tokens(hold.amount);
+    return { hold: id, state: 'released', amount, released: tokens(hold.released), receipt: inTokens(back) };
   }
 
   private holdOf(id: string): Hold {
@@ -332,7 +333,7 @@ export class Books {
     const paid = this.pay(amount, path, hold, provider);
     hold.state = 'captured';
     return {
-      ...{ hold: id, state: 'captured', amount: tokens(amount), captured: tokens(amount) },
+      ...{ hold: id, state: 'captured', amount: tokens(isLate ? 0n : hold.amount), captured: tokens(amount) },
       ...{ released: tokens(paid.released), receipt: inTokens(paid.receipt) },
       ...(paid.receivable === 0n ? {} : { receivable: tokens(paid.receivable) }),
       ...(isLate ? { late: true } : {}),
