@@ -6,68 +6,42 @@
  * Other processes may write to the same shard. Whoever loses the race for a height takes its decisions back, reads the
  * pages it missed and decides again; a stale decision can never be appended.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DueItem, RecordedEvent, UndoLog } from '#domain';
+import { Assurance } from './assurance.js';
+import { CommandQueue } from './command-queue.js';
 import { Deciding, type ShardKind } from './deciding.js';
 import { PageDemands } from './demands.js';
 import type { Draft } from './draft.js';
 import { DurableReaders } from './durable-readers.js';
-import { decideDue, DueHindered, NotActed } from './due-page.js';
-import {
-  isRefusal,
-  LaneBroken,
-  refuse,
-  SequencerBusy,
-  SequencerHalted,
-  ShardRefused,
-  type Lane,
-  type Refusal,
-  type Sequenced,
-  type Waiting,
-} from './lane.js';
-import {
-  assertFollows,
-  FIRST_PREVIOUS_HASH,
-  headOf,
-  readEvents,
-  sealPage,
-  type Page,
-  type PageContent,
-  type PageHead,
-  type RegistryHead,
-} from './page.js';
-import { FreshPicture } from './fresh-picture.js';
-import type { SequencerOptions } from './sequencer-options.js';
-import { SureTime } from './sure-time.js';
+import { decideDue, NotActed, type DueHindered } from './due-page.js';
+import { isRefusal, refuse, type Lane, type SequencerHalted, type Sequenced, type ShardRefused } from './lane.js';
 import { Listeners } from './listeners.js';
+import { PageSeal, type BegunPage } from './page-seal.js';
+import type { Page, PageHead, RegistryHead } from './page.js';
 import { landPage, untilAvailable } from './patience.js';
-import { readPages, StoreUnavailable } from './store.js';
-
-/** Between two looks whether another writer has let act what is due and may not act here. */
-const DUE_PAUSE_MIN_MS = 20;
-const DUE_PAUSE_MAX_MS = 250;
+import type { SequencerOptions } from './sequencer-options.js';
+import { ShardCopy } from './shard-copy.js';
+import { Standstill } from './standstill.js';
+import { StoreUnavailable } from './store.js';
+import { SureTime } from './sure-time.js';
 
 export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event extends RecordedEvent, Outcome> {
   readonly shard: number;
-  private current: State;
-  private head: PageHead | undefined;
-  private readonly queue: Waiting<Command, Outcome>[] = [];
+  private readonly copy: ShardCopy<State, Event>;
+  private readonly queue: CommandQueue<Command, Outcome>;
   private running: Promise<void> | undefined;
   private readonly demands = new PageDemands();
   private readonly readers = new DurableReaders<State>();
   private started = false;
   private stopping = false;
-  private haltedBy: SequencerHalted | undefined;
-  private refusedAt: ShardRefused | undefined;
-  private hinderedBy: DueHindered | undefined;
-  private duePauseMs = DUE_PAUSE_MIN_MS;
+  private readonly standstill: Standstill;
   private readonly listeners: Listeners<Outcome>;
   /** The page whose append is under way. */
   private sending: Page | undefined;
-  private readonly picture: FreshPicture;
+  private readonly assurance: Assurance;
+  private readonly pages: PageSeal;
   private readonly stop$ = new AbortController();
   private readonly time: SureTime;
-  private readonly queueMax: number;
 
   constructor(
     private readonly kind: ShardKind<State, Command, Event, Outcome>,
@@ -75,24 +49,30 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   ) {
     this.shard = options.shard;
     this.listeners = new Listeners(options);
-    this.picture = new FreshPicture(options.picture);
     this.time = new SureTime(options.clock);
-    this.queueMax = options.queueMax ?? 10_000;
-    this.current = kind.createState();
+    this.assurance = new Assurance(this.time, options.picture, (step) => this.untilAvailable(step));
+    this.queue = new CommandQueue(options.shard, options.queueMax);
+    this.pages = new PageSeal(options.sealing, options.shard);
+    this.standstill = new Standstill(options, (message, error) => {
+      this.listeners.tellTrouble(message, error);
+    });
+    this.copy = new ShardCopy(kind, options.shard, options.store, (page) => {
+      this.listeners.tellPage(page);
+    });
   }
 
   /** The shard's state with every decision so far, durable or not. Read it only for hints, never to answer a caller. */
   get state(): State {
-    return this.current;
+    return this.copy.state;
   }
 
   get height(): number {
-    return this.head?.height ?? 0;
+    return this.copy.height;
   }
 
   /** Where the shard ends, as far as this process has it. */
   get newest(): RegistryHead {
-    return { height: this.height, hash: this.head?.hash ?? FIRST_PREVIOUS_HASH };
+    return this.copy.newest;
   }
 
   /**
@@ -105,7 +85,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
 
   /** The time up to which the shard is ahead of the clock, RFC 3339 UTC: its pages follow a millisecond apart until then. */
   get aheadUntil(): string | undefined {
-    return this.time.aheadUntil(this.head);
+    return this.time.aheadUntil(this.copy.head);
   }
 
   /** Commands that wait now. */
@@ -115,12 +95,12 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
 
   /** Why nothing is decided any more, if so: a page that cannot be followed, or a decision that cannot be recorded. */
   get halted(): SequencerHalted | undefined {
-    return this.haltedBy;
+    return this.standstill.halted;
   }
 
   /** What is due and cannot act here, if so: until it has acted nothing else is decided. */
   get hindered(): DueHindered | undefined {
-    return this.hinderedBy;
+    return this.standstill.hindered;
   }
 
   /** Calls with what each due command came to, once its page is durable here. */
@@ -130,7 +110,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
 
   /** The page beyond which the shard cannot be followed until a root key voids it. It is looked at again with each call. */
   get refused(): ShardRefused | undefined {
-    return this.refusedAt;
+    return this.standstill.refused;
   }
 
   /**
@@ -140,10 +120,10 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
    */
   async start(): Promise<void> {
     try {
-      await this.untilAvailable(() => this.catchUp());
+      await this.untilAvailable(() => this.copy.follow());
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      this.refuseBy(error);
+      this.standstill.refuse(error);
     }
     this.started = true;
   }
@@ -157,15 +137,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
    */
   execute(command: Command, lane?: Lane): Promise<Sequenced<Outcome>> {
     if (!this.started) return Promise.reject(new Error(`shard ${this.shard} is asked to decide before it has started`));
-    if (lane?.broken === true || lane?.closed === true) return Promise.reject(new LaneBroken());
-    if (this.stopping || this.queue.length >= this.queueMax) {
-      if (lane !== undefined) lane.closed = true;
-      return Promise.reject(new SequencerBusy(this.shard));
-    }
-    return new Promise((resolve, reject) => {
-      this.queue.push({ command, lane, resolve, reject });
-      this.running ??= this.drain();
-    });
+    return this.demand(this.queue.add(command, lane));
   }
 
   /**
@@ -211,6 +183,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   /** Finishes what waits, then refuses everything. A store that stays away is given up after `graceMs`. */
   async stop(graceMs = 5_000): Promise<void> {
     this.stopping = true;
+    this.queue.close();
     const timer = setTimeout(() => this.stop$.abort(), graceMs);
     try {
       await this.running;
@@ -229,7 +202,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     try {
       // The turn of the event loop in which the first command came may bring more: let them join the page.
       await new Promise(setImmediate);
-      while (this.queue.length > 0 || !this.readers.isEmpty || !this.demands.isEmpty) {
+      while (!this.queue.isEmpty || !this.readers.isEmpty || !this.demands.isEmpty) {
         await this.serveReaders();
         await this.advance();
       }
@@ -242,43 +215,44 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   /** Between two pages nothing in the state is undecided. */
   private async serveReaders(): Promise<void> {
     if (this.readers.isEmpty) return;
-    if (this.haltedBy === undefined) await this.follow();
-    this.readers.serve(this.current, this.haltedBy ?? this.refusedAt);
+    const { standstill } = this;
+    if (standstill.halted === undefined) await this.follow();
+    this.readers.serve(this.copy.state, standstill.halted ?? standstill.refused);
   }
 
   /** Decides one page, makes it durable and answers; or, where the journal has moved on, follows it. */
   private async advance(): Promise<void> {
-    if (this.haltedBy !== undefined) {
-      this.refuseAll(this.haltedBy);
+    const { standstill } = this;
+    if (standstill.halted !== undefined) {
+      this.refuseAll(standstill.halted);
       return;
     }
-    if (this.refusedAt !== undefined) {
+    if (standstill.refused !== undefined) {
       await this.follow();
-      if (this.refusedAt !== undefined) this.refuseAll(this.refusedAt);
+      if (standstill.refused !== undefined) this.refuseAll(standstill.refused);
     }
-    if (this.queue.length === 0 && this.demands.isEmpty) return;
+    if (this.queue.isEmpty && this.demands.isEmpty) return;
     if (!(await this.makeSure())) return;
     // Fixed before anything is decided: the page's time is the time that its commands were decided at.
-    const content = this.begin();
-    const isDemanded = this.demands.settle(this.head, content.registry.height, content.recordedAt);
-    if (this.queue.length === 0 && !isDemanded && !this.demands.isActing) return;
-    const due = this.dueUpTo(content.recordedAt);
+    const begun = this.pages.begin(this.newest, this.time.above(this.copy.head));
+    const isDemanded = this.demands.settle(this.copy.head, begun.registry.height, begun.recordedAt);
+    if (this.queue.isEmpty && !isDemanded && !this.demands.isActing) return;
+    const due = this.dueUpTo(begun.recordedAt);
     if (due !== undefined) {
-      await this.letAct(content, due);
+      await this.letAct(begun, due);
       return;
     }
-    this.hinderedBy = undefined;
-    this.duePauseMs = DUE_PAUSE_MIN_MS;
+    standstill.noteNothingDue();
     this.demands.nothingDue();
-    if (this.queue.length === 0 && !isDemanded) return;
-    const draft = this.decideNext(content.recordedAt);
-    if (draft !== undefined)
-      await this.send(draft.isEmpty && !isDemanded ? undefined : this.seal(content, draft), draft);
+    if (this.queue.isEmpty && !isDemanded) return;
+    const draft = this.decideNext(begun.recordedAt);
+    if (draft === undefined) return;
+    await this.send(draft.isEmpty && !isDemanded ? undefined : this.pages.seal(begun, draft), draft);
   }
 
   /** What has to act before a page of this time may be decided. */
   private dueUpTo(recordedAt: string): DueItem | undefined {
-    const next = this.kind.due?.next(this.current);
+    const next = this.kind.due?.next(this.copy.state);
     return next !== undefined && next.atMs <= Date.parse(recordedAt) ? next : undefined;
   }
 
@@ -286,43 +260,42 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
    * Makes what is due at the earliest instant a page of its own, whose time is that instant. Where it cannot act, the shard
    * waits for a writer that can: whatever were decided now would stand behind what comes before it.
    */
-  private async letAct(content: Omit<PageContent, 'offsets'>, { atMs }: DueItem): Promise<void> {
+  private async letAct(begun: BegunPage, { atMs }: DueItem): Promise<void> {
     const instant = new Date(atMs).toISOString();
-    const recordedAt = this.head !== undefined && this.head.recordedAt > instant ? this.head.recordedAt : instant;
-    const place = { shard: this.shard, height: content.height, recordedAt };
+    const { head, state } = this.copy;
+    const recordedAt = head !== undefined && head.recordedAt > instant ? head.recordedAt : instant;
+    const place = { shard: this.shard, height: begun.height, recordedAt };
     const outcomes: Outcome[] = [];
     let draft: Draft<Command, Outcome>;
     try {
-      draft = decideDue(this.kind, this.current, place, atMs, (outcome) => outcomes.push(outcome));
+      draft = decideDue(this.kind, state, place, atMs, (outcome) => outcomes.push(outcome));
     } catch (error) {
-      if (!(error instanceof NotActed)) this.halt(new SequencerHalted(this.shard, error, 'decision'));
+      if (!(error instanceof NotActed)) this.standstill.halt(error, 'decision');
       this.takeAllBack();
-      if (this.haltedBy === undefined) await this.beHindered(new DueHindered(this.shard, instant, error));
+      if (this.halted === undefined) await this.beHindered(instant, error);
       return;
     }
-    const page = this.seal({ ...content, recordedAt }, draft);
-    const refusal = this.options.sealing.refuse?.(page);
-    if (refusal !== undefined && this.options.sealing.refuse?.({ ...page, body: Buffer.alloc(0) }) === undefined) {
+    const page = this.pages.seal({ ...begun, recordedAt }, draft);
+    const refusal = this.pages.refusalOfEvents(page);
+    if (refusal !== undefined) {
       this.takeAllBack();
-      await this.beHindered(new DueHindered(this.shard, instant, new Error(refusal)));
+      await this.beHindered(instant, new Error(refusal));
       return;
     }
     if (!(await this.send(page, draft))) return;
-    this.hinderedBy = undefined;
+    this.standstill.noteActed();
     for (const outcome of outcomes) this.listeners.tellActed(outcome);
   }
 
-  private async beHindered(by: DueHindered): Promise<void> {
-    if (this.hinderedBy?.instant !== by.instant) this.listeners.tellTrouble(by.message, by.cause);
-    this.hinderedBy = by;
+  private async beHindered(instant: string, cause: unknown): Promise<void> {
+    const by = this.standstill.hinder(instant, cause);
     this.demands.failActing(by);
     if (this.stopping || this.stop$.signal.aborted) {
       this.refuseAll(by);
       return;
     }
-    if (this.queue.length === 0 && this.demands.isEmpty) return;
-    await delay(this.duePauseMs, undefined, { signal: this.stop$.signal }).catch(() => undefined);
-    this.duePauseMs = Math.min(this.duePauseMs * 2, DUE_PAUSE_MAX_MS);
+    if (this.queue.isEmpty && this.demands.isEmpty) return;
+    await this.standstill.pause(this.stop$.signal);
     await this.follow();
   }
 
@@ -333,18 +306,13 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
    * @returns whether they were answered
    */
   private async send(page: Page | undefined, draft: Draft<Command, Outcome>): Promise<boolean> {
-    const refusal = page === undefined ? undefined : this.options.sealing.refuse?.(page);
+    const refusal = page === undefined ? undefined : this.pages.refusalOf(page);
     if (refusal !== undefined) {
-      this.halt(new SequencerHalted(this.shard, new Error(refusal), 'writer'));
+      this.standstill.halt(new Error(refusal), 'writer');
       this.takeBack(draft);
       return false;
     }
-    // As late as can be: what follows is the sending.
-    const { isFresh } = this.picture;
-    if (isFresh) this.picture.noteFresh();
-    else this.picture.noteStale();
-    if (!isFresh || !this.time.mayBeSent(page, draft.isDue)) {
-      // The process was stopped since the look. What it decided may rest on what is over: it looks and decides anew.
+    if (!this.assurance.mayBeSent(page, draft.isDue)) {
       this.takeBack(draft);
       return false;
     }
@@ -358,9 +326,10 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       }
       this.takeAllBack();
       // Another's page stands there that does not count: nothing of this one was written.
-      if (isRefusal(error)) this.refuseBy(error);
-      for (const { waiting } of draft.decided) refuse(waiting, this.haltedBy ?? this.refusedAt ?? error);
-      this.demands.fail(this.haltedBy ?? this.refusedAt ?? error);
+      if (isRefusal(error)) this.standstill.refuse(error);
+      const by = this.halted ?? this.refused ?? error;
+      for (const { waiting } of draft.decided) refuse(waiting, by);
+      this.demands.fail(by);
       return false;
     }
     if (settled) {
@@ -369,15 +338,14 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
       return true;
     }
     this.takeBack(draft);
-    if (this.haltedBy === undefined) await this.follow();
+    if (this.halted === undefined) await this.follow();
     return false;
   }
 
-  /** Looks again where the picture is too old, or the clock is not sure. False when nothing can be decided now. */
+  /** False when nothing can be decided now. */
   private async makeSure(): Promise<boolean> {
     try {
-      if (!this.time.isSure) await this.untilAvailable(() => this.time.assure());
-      if (!this.picture.isFresh) await this.untilAvailable(() => this.picture.refresh());
+      await this.assurance.makeSure();
       return true;
     } catch (error) {
       this.refuseAll(error);
@@ -387,73 +355,57 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
 
   /** Refuses whatever waits now. */
   private refuseAll(by: unknown): void {
-    for (const waiting of this.queue.splice(0)) refuse(waiting, by);
+    this.queue.refuseAll(by);
     this.demands.fail(by);
   }
 
   /** Takes a draft back: its commands are the next to be decided. */
   private takeBack(draft: Draft<Command, Outcome>): void {
     this.takeAllBack();
-    if (!draft.isDue) this.queue.unshift(...draft.decided.map(({ waiting }) => waiting));
+    if (!draft.isDue) this.queue.putBack(draft);
   }
 
   /** Takes every decision back that is not durable. A state that cannot go back is not decided upon any more. */
   private takeAllBack(): void {
     try {
-      this.current.undo.rollback();
+      this.copy.takeBack();
     } catch (error) {
-      this.halt(new SequencerHalted(this.shard, error, 'decision'));
+      this.standstill.halt(error, 'decision');
     }
-  }
-
-  private refuseBy(error: Refusal): void {
-    const isNew = this.refusedAt === undefined;
-    this.refusedAt = new ShardRefused(error);
-    if (isNew) this.listeners.tellTrouble(this.refusedAt.message, error);
-  }
-
-  private halt(by: SequencerHalted): void {
-    if (this.haltedBy !== undefined) return;
-    this.haltedBy = by;
-    this.options.onHalt?.(by);
-    this.listeners.tellTrouble(by.message, by.cause);
   }
 
   /** Takes commands from the queue until the page is full or none waits. Undefined when that halted the sequencer. */
   private decideNext(recordedAt: string): Draft<Command, Outcome> | undefined {
-    const deciding = new Deciding(this.kind, this.current, { shard: this.shard, height: this.height + 1, recordedAt });
-    let taken = 0;
+    const deciding = new Deciding(this.kind, this.copy.state, {
+      shard: this.shard,
+      height: this.height + 1,
+      recordedAt,
+    });
+    // What a command made due at once acts before the next one is decided.
+    const isDueNow = () => this.kind.due !== undefined && this.dueUpTo(recordedAt) !== undefined;
     try {
-      while (taken < this.queue.length && deciding.take(this.queue[taken]!)) {
-        taken++;
-        // What a command made due at once acts before the next one is decided.
-        if (this.kind.due !== undefined && this.dueUpTo(recordedAt) !== undefined) break;
-        if (this.time.isLate(recordedAt)) break;
-      }
+      this.queue.decideInto(deciding, () => isDueNow() || this.time.isLate(recordedAt));
     } catch (error) {
       // Nothing of the page is durable; whoever waits is still in the queue and is told next.
-      this.halt(new SequencerHalted(this.shard, error, 'decision'));
+      this.standstill.halt(error, 'decision');
       this.takeAllBack();
       return undefined;
     }
-    this.queue.splice(0, taken);
     return deciding.draft;
   }
 
   /** Appends the next page. Returns false when another page stands there. */
   private async commit(page: Page, isDue: boolean): Promise<boolean> {
     this.sending = page;
-    const terms = { time: this.time.boundsOf(page, this.head, isDue) };
+    const terms = { time: this.time.boundsOf(page, this.copy.head, isDue) };
     if (!(await this.untilAvailable(() => landPage(this.options.store, page, terms)))) {
       if (page.count > 0) {
         this.listeners.tellTrouble(`shard ${this.shard} lost the race for height ${page.height}; deciding again`);
       }
       return false;
     }
-    this.current.undo.clear();
     this.time.noteTaken();
-    this.head = headOf(page);
-    this.listeners.tellPage(page);
+    this.copy.add(page);
     return true;
   }
 
@@ -464,58 +416,17 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     return (head?.height ?? 0) <= this.height;
   }
 
-  private begin(): Omit<PageContent, 'offsets'> {
-    const { head, options } = this;
-    const { journal, registry } = options.sealing;
-    const previousHash = head?.hash ?? FIRST_PREVIOUS_HASH;
-    return {
-      journal,
-      shard: this.shard,
-      height: this.height + 1,
-      recordedAt: this.time.above(head),
-      previousHash,
-      registry: registry?.() ?? { height: this.height, hash: previousHash },
-    };
-  }
-
-  private seal(content: Omit<PageContent, 'offsets'>, draft: Draft<Command, Outcome>): Page {
-    return sealPage({ ...content, offsets: draft.offsets() }, draft.lines, this.options.sealing.key);
-  }
-
   /** Reads what other writers appended. What cannot be followed halts the sequencer: its state would be doubtful. */
   private async follow(): Promise<void> {
     try {
-      await this.untilAvailable(() => this.catchUp());
-      this.refusedAt = undefined;
+      const isLost = this.refused?.isLost === true;
+      await this.untilAvailable(() => (isLost ? this.copy.foldAnew() : this.copy.follow()));
+      this.standstill.noteFollowed();
     } catch (error) {
       // While stopping, a store that stays away is no doubt about the journal.
       if (error instanceof StoreUnavailable) return;
-      if (isRefusal(error)) this.refuseBy(error);
-      else this.halt(new SequencerHalted(this.shard, error));
-    }
-  }
-
-  private async catchUp(): Promise<void> {
-    if (this.refusedAt?.isLost === true) {
-      // What was lost cannot be taken out of a state: it is folded anew.
-      await this.options.store.head(this.shard);
-      this.current = this.kind.createState();
-      this.head = undefined;
-    }
-    for await (const page of readPages(this.options.store, this.shard, this.height + 1)) {
-      assertFollows(this.head, page);
-      try {
-        for (const { event, position } of readEvents(page, this.kind.codec)) {
-          this.kind.evolve(this.current, event as Event, position);
-        }
-        for (const range of page.offsets) this.kind.applyOffsets?.(this.current, range);
-      } catch (error) {
-        this.current.undo.rollback();
-        throw new Error(`page ${page.height} of shard ${this.shard} cannot be followed`, { cause: error });
-      }
-      this.current.undo.clear();
-      this.head = headOf(page);
-      this.listeners.tellPage(page);
+      if (isRefusal(error)) this.standstill.refuse(error);
+      else this.standstill.halt(error);
     }
   }
 
