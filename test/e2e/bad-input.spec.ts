@@ -192,6 +192,11 @@ describe('a usage event that cannot be charged is refused with its own reason', 
       { status: 422, code: 'NO_PRICE_BOOK' },
     ],
     [
+      'a source that the ledger keeps for itself',
+      { ...sample, source: 'hold' },
+      { status: 400, code: 'USAGE_INVALID', path: 'source' },
+    ],
+    [
       'texts too long to keep',
       {
         ...sample,

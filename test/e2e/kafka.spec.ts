@@ -88,6 +88,7 @@ describeOnKafka('usage from Kafka', () => {
       { value: JSON.stringify({ ...sample, subject: 'nobody' }), code: 'UNKNOWN_CUSTOMER' },
       { value: JSON.stringify({ ...sample, subject: 'barred', time: usedNow }), code: 'CUSTOMER_SUSPENDED' },
       { value: JSON.stringify({ ...sample, type: 'ai.tea.usage' }), code: 'UNKNOWN_USAGE_TYPE' },
+      { value: JSON.stringify({ ...sample, source: 'hold' }), code: 'USAGE_INVALID' },
       { value: JSON.stringify({ ...sample, time: '2999-01-01T00:00:00Z' }), code: 'TIME_IN_FUTURE' },
     ];
     const good = generateUsage(2, 60);
@@ -95,7 +96,7 @@ describeOnKafka('usage from Kafka', () => {
     await produce(
       poison.flatMap(({ value }, n) => [...asMessages(good.slice(n * 5, n * 5 + 5)), { key: 'acme', value }]),
     );
-    await produce(asMessages(good.slice(50)));
+    await produce(asMessages(good.slice(poison.length * 5)));
     await lagZero();
 
     const deadLetters = await readTopic(brokers, `${TOPIC}.dlq`);

@@ -53,12 +53,14 @@ describe('usage over HTTP', () => {
       callEvent('mix-2', 'nobody'),
       callEvent('mix-3', CUSTOMERS[2]!, '1', { type: 'ai.unpriced' }),
       callEvent('mix-4', CUSTOMERS[1]!),
+      callEvent('0-1-0', CUSTOMERS[0]!, '1', { source: 'hold' }),
     ]);
     expect(body.accepted).toBe(2);
     expect(body.rejected.map(({ index, code }: { index: number; code: string }) => [index, code])).toEqual([
       [1, 'VALIDATION_FAILED'],
       [2, 'UNKNOWN_CUSTOMER'],
       [3, 'UNKNOWN_USAGE_TYPE'],
+      [5, 'USAGE_INVALID'],
     ]);
   });
 
@@ -188,11 +190,13 @@ describe('usage from Kafka', () => {
       callEvent('k-2', CUSTOMERS[1]!),
       callEvent('k-3', 'nobody'),
       callEvent('k-0', CUSTOMERS[0]!),
+      callEvent('0-1-0', CUSTOMERS[0]!, '1', { source: 'hold' }),
     ];
     const first = await ledger.intake.handle(kafkaBatch(values, { from: 100 }));
     expect(first.map(({ offset, code }) => [offset, code])).toEqual([
       [101, 'MALFORMED_JSON'],
       [103, 'UNKNOWN_CUSTOMER'],
+      [105, 'USAGE_INVALID'],
     ]);
     const heights = ledger.sequencers.all.map(({ height }) => height);
     expect(await ledger.intake.handle(kafkaBatch(values, { from: 100 }))).toEqual(first);

@@ -43,6 +43,7 @@ import {
   recordedOf,
   type Charge,
 } from '../usage/charging.js';
+import { HOUSE_SOURCES } from '../usage/usage.js';
 import { planSettling, reserve, settle, type Hold, type HoldsState } from './held.js';
 import {
   customerHeld,
@@ -285,7 +286,7 @@ type CaptureEntry = HoldCaptured & Pick<Charge, 'provider' | 'usage'>;
 export const captureEntry = (event: HoldCaptured): CaptureEntry => ({
   ...event,
   provider: event.provider ?? event.customer,
-  usage: { source: 'hold', id: event.hold, digest: '' },
+  usage: { source: HOUSE_SOURCES.hold, id: event.hold, digest: '' },
 });
 
 export const evolveHolds: Evolve<HoldEvent, HoldsState & FundingState & CeilingsState> = {

@@ -35,7 +35,11 @@ export const RECEIVABLES = table(
     amountOpen: column.amount(),
     time: column.optional(column.instant()),
   },
-  { key: ['customer', 'usageKey', 'shard'], control: { amountOpen: receivableAccounts.customerReceivable } },
+  {
+    // Older journals may hold a usage that is named as a capture is: where it was booked tells them apart.
+    key: ['customer', 'usageKey', 'shard', 'height', 'index'],
+    control: { amountOpen: receivableAccounts.customerReceivable },
+  },
 );
 
 export const receivableTables = [RECEIVABLES] as const;
@@ -47,47 +51,69 @@ interface OpenedHere {
   readonly event: Owing;
   readonly position: EntryPosition;
   readonly amount: bigint;
-  open: bigint;
+}
+
+interface CoveredHere {
+  readonly customer: string;
+  readonly name: string;
+  amount: bigint;
 }
 
 const nameOf = (source: string, id: string): string => JSON.stringify([source, id]);
 
+/** Takes what was covered from the oldest of each name; its rows are the names of which all of it was there. */
+const COVER = `
+  WITH part AS (SELECT * FROM unnest($2::text[], $3::text[], $4::numeric[]) AS part (customer, usage_key, amount)),
+  owed AS (
+    SELECT one.customer, one.usage_key, one.height, one.index, one.amount_open,
+      part.amount - (sum(one.amount_open) OVER (
+        PARTITION BY one.customer, one.usage_key ORDER BY one.height, one.index
+      ) - one.amount_open) AS left_of_part
+    FROM receivables AS one JOIN part USING (customer, usage_key)
+    WHERE one.shard = $1 AND one.amount_open > 0
+  ),
+  taken AS (
+    UPDATE receivables AS one SET amount_open = one.amount_open - least(owed.amount_open, owed.left_of_part)
+    FROM owed
+    WHERE one.shard = $1 AND owed.left_of_part > 0
+      AND (one.customer, one.usage_key, one.height, one.index)
+        = (owed.customer, owed.usage_key, owed.height, owed.index)
+    RETURNING one.customer, one.usage_key, owed.amount_open - one.amount_open AS amount
+  ),
+  done AS (SELECT customer, usage_key, sum(amount) AS amount FROM taken GROUP BY customer, usage_key)
+  SELECT 1 FROM done JOIN part USING (customer, usage_key, amount)`;
+
 /** What a run of pages opened and covered. */
 export class ReceivableChanges implements RowsPart {
-  private readonly opened = new Map<string, OpenedHere>();
-  /** What pages of this run covered of receivables that are in the table already. */
-  private readonly covered = new Map<string, { readonly customer: string; readonly key: string; amount: bigint }>();
+  private readonly opened: OpenedHere[] = [];
+  private readonly covered = new Map<string, CoveredHere>();
 
   constructor(private readonly context: RowsContext) {}
 
   open(event: Owing, owed: OwedPart, position: EntryPosition): void {
-    const amount = attoOf(owed.amount);
-    const name = nameOf(event.usage.source, event.usage.id);
-    this.opened.set(`${event.customer}\n${name}`, { event, position, amount, open: amount });
+    this.opened.push({ event, position, amount: attoOf(owed.amount) });
   }
 
-  cover(event: ReceivablesCovered): void {
-    for (const { source, id, amount } of event.covered) {
-      const name = nameOf(source, id);
-      const place = `${event.customer}\n${name}`;
-      const here = this.opened.get(place);
-      if (here !== undefined) {
-        here.open -= attoOf(amount);
-        continue;
-      }
+  cover({ customer, covered }: ReceivablesCovered): void {
+    for (const part of covered) {
+      const name = nameOf(part.source, part.id);
+      const amount = attoOf(part.amount);
+      const place = `${customer}\n${name}`;
       const before = this.covered.get(place);
-      if (before === undefined) {
-        const key = this.context.digest(name);
-        this.covered.set(place, { customer: event.customer, key, amount: attoOf(amount) });
-      } else before.amount += attoOf(amount);
+      if (before === undefined) this.covered.set(place, { customer, name, amount });
+      else before.amount += amount;
     }
   }
 
+  /** What was opened goes first: the same run may cover it. */
   changes(): readonly RowChange[] {
-    const opened = [...this.opened.values()].filter(({ open }) => open > 0n);
-    if (opened.length === 0 && this.covered.size === 0) return NO_CHANGES;
+    return [...this.insertOpened(), ...this.takeCovered()];
+  }
+
+  private insertOpened(): readonly RowChange[] {
+    if (this.opened.length === 0) return NO_CHANGES;
     const { shard } = this.context;
-    const rows = opened.map(({ event: { customer, usage, provider, time }, position, amount, open }) => ({
+    const rows = this.opened.map(({ event: { customer, usage, provider, time }, position, amount }) => ({
       customer,
       usageKey: nameOf(usage.source, usage.id),
       shard,
@@ -97,34 +123,28 @@ export class ReceivableChanges implements RowsPart {
       id: usage.id,
       provider,
       amount,
-      amountOpen: open,
+      amountOpen: amount,
       time: instantText(time),
     }));
-    return [...this.takeCovered(), ...(rows.length === 0 ? [] : [insert(RECEIVABLES, ...rows)])];
+    return [insert(RECEIVABLES, ...rows)];
   }
 
   private takeCovered(): readonly RowChange[] {
     const covered = [...this.covered.values()];
     if (covered.length === 0) return NO_CHANGES;
-    const keys = [this.context.shard, covered.map(({ customer }) => customer), covered.map(({ key }) => key)];
+    const customers = covered.map(({ customer }) => customer);
+    const names = covered.map(({ name }) => this.context.digest(name));
+    const amounts = covered.map(({ amount }) => amount.toString());
+    const { shard } = this.context;
     return [
-      {
-        kind: 'sql',
-        text: `
-          UPDATE receivables SET amount_open = amount_open - part.amount
-          FROM unnest($2::text[], $3::text[], $4::numeric[]) AS part (customer, usage_key, amount)
-          WHERE shard = $1 AND receivables.customer = part.customer AND receivables.usage_key = part.usage_key
-            AND amount_open >= part.amount`,
-        values: [...keys, covered.map(({ amount }) => amount.toString())],
-        rows: covered.length,
-      },
+      { kind: 'sql', text: COVER, values: [shard, customers, names, amounts], rows: covered.length },
       {
         kind: 'sql',
         text: `
           DELETE FROM receivables USING unnest($2::text[], $3::text[]) AS part (customer, usage_key)
           WHERE shard = $1 AND receivables.customer = part.customer AND receivables.usage_key = part.usage_key
             AND amount_open = 0`,
-        values: keys,
+        values: [shard, customers, names],
       },
     ];
   }

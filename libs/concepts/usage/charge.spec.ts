@@ -67,6 +67,21 @@ describe('given funds, when usage is reported', () => {
     expect(desk.recorded).toHaveLength(1);
   });
 
+  it('then a source that the house keeps for itself is refused, unless it was charged before there were such', () => {
+    const desk = openDesk();
+    const own = report({ source: 'hold', id: '0-1-0' });
+    expect(answerOf(desk, [own, report({ source: 'Hold' }), report({ source: 'holds' })])).toMatchObject({
+      accepted: 2,
+      rejected: [{ index: 0, code: 'USAGE_INVALID', path: 'source' }],
+    });
+    desk.state.usage.remember(own);
+    expect(answerOf(desk, [own])).toMatchObject({ duplicates: 1, rejected: [] });
+    expect(answerOf(desk, [{ ...own, digest: 'f'.repeat(16) }])).toMatchObject({
+      conflicts: 0,
+      rejected: [{ index: 0 }],
+    });
+  });
+
   it('then the same id with another content is a recorded conflict and charges nothing', () => {
     const desk = openDesk();
     answerOf(desk, [report()]);

@@ -21,7 +21,7 @@ import type { RatingState } from '../rating/rating.js';
 import { splitCharge } from '../rating/split-policy.js';
 import { fund, type AnyCeiling, type Charge, type Charging } from './charging.js';
 import { priceUsage } from './pricing.js';
-import type { UsageDigest, UsageIdentity, UsageReport, UsageState } from './usage.js';
+import { isHouseSource, type UsageDigest, type UsageIdentity, type UsageReport, type UsageState } from './usage.js';
 
 export const usageRefusals = {
   USAGE_INVALID: 'invalid',
@@ -87,6 +87,7 @@ export function decideCharge<State extends UsageState & CountersState>(
   checkLength(report);
   const firstDigest = state.usage.find(report.source, report.id) ?? usageElsewhere?.(report.source, report.id);
   if (firstDigest === report.digest) return 'duplicate';
+  checkSource(report);
   const customer = checkParties(catalogue, report);
   const timeMs = checkTime(report.time, receivedAtMs);
   for (const limit of charging.limits) limit(state, report, customer, timeMs);
@@ -195,6 +196,16 @@ function checkLength(report: UsageReport): void {
       'data',
     );
   }
+}
+
+/** Older journals may hold usage of such a source: what was charged stays a duplicate, no more of it is. */
+function checkSource({ source }: UsageReport): void {
+  if (!isHouseSource(source)) return;
+  throw usageRefusal(
+    'USAGE_INVALID',
+    `The source "${source}" is kept for what the ledger itself books; name the producer instead, such as gateway/${source}.`,
+    'source',
+  );
 }
 
 /** The customer of a usage. @throws DomainError `UNKNOWN_CUSTOMER` or `UNKNOWN_PROVIDER` */

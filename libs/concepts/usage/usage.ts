@@ -28,6 +28,17 @@ export interface UsageIdentity {
   readonly digest: UsageDigest;
 }
 
+/**
+ * What the house names what is owed by where a usage has its source, for what is no usage. Beside such a name a usage of the same
+ * source could not be told from it: no producer may use it.
+ */
+export const HOUSE_SOURCES = { hold: 'hold' } as const;
+
+const HOUSE_NAMES: ReadonlySet<string> = new Set(Object.values(HOUSE_SOURCES));
+
+/** Whether the house keeps a source for itself. */
+export const isHouseSource = (source: string): boolean => HOUSE_NAMES.has(source);
+
 export const usageIdentityLayout = { source: plain, id: plain, digest: plain } as const;
 
 /** One usage event as it came in, already checked for form. */
