@@ -4,16 +4,17 @@
  * them, and how entries change it.
  */
 import {
+  ageOf,
   entryId,
   idIn,
   UndoableMap,
-  UndoableQueue,
   ZERO,
   type EntryPosition,
   type Posting,
   type ShardState,
   type UndoLog,
 } from '#domain';
+import { GrantIndex } from './grant-index.js';
 import { GrantOrder, SharesChange, type Grant, type Share } from './grant-order.js';
 import { customerAvailable, fundsAccounts, fundsRefusal } from '../supply/funds.js';
 import {
@@ -28,9 +29,6 @@ import {
 
 export type { Grant, GrantKind } from './grant-order.js';
 
-/** Why a grant gives nothing any more, and takes nothing back. */
-export type GrantEnd = 'expired' | 'voided';
-
 /**
  * A holder's active grants in the order in which they are used. The first one is used now: what remains of it is the
  * balance less `rest`, so that a charge which it pays changes nothing here.
@@ -43,11 +41,6 @@ interface Funds {
 
 /** A priority that grants have of which nobody says another. */
 export const PRIORITY = 500;
-
-/** More than a page has events. */
-const INDEXES = 2 ** 20;
-
-const ageOf = ({ height, index }: Omit<EntryPosition, 'shard'>): number => height * INDEXES + index;
 
 /** A grant as what arrives is one, unless its entry says otherwise: purchased, of {@link PRIORITY}, without an end. */
 export function plainGrant(id: string, holder: string, position: EntryPosition): Grant {
@@ -62,54 +55,36 @@ export function makeGrant(
   return { id, ...terms, age: ageOf(position) };
 }
 
-const isPlain = ({ kind, priority, expiresAtMs }: Grant): boolean =>
-  kind === 'purchased' && priority === PRIORITY && expiresAtMs === Infinity;
-
 /** Transfers and stakes take what was purchased or earned and has no end: nothing else changes hands. */
 export const isTransferable = ({ kind, expiresAtMs }: Grant): boolean =>
   kind !== 'promotional' && expiresAtMs === Infinity;
 
 /** Grants of a shard's holders. */
 export class GrantsPart {
-  /** Those of which something remains, is held or is pending, and all that are not plain. */
+  /** Those of which something remains, is held or is pending. */
   readonly byId: UndoableMap<string, Grant>;
   /** Amounts of those that have not begun. */
   readonly pending: UndoableMap<string, bigint>;
   /** What holds reserve of each. */
   readonly held: UndoableMap<string, bigint>;
-  readonly ended: UndoableMap<string, GrantEnd>;
   /** When a holder's grant ended last, milliseconds since 1970. */
   readonly lastEnd: UndoableMap<string, number>;
   readonly funds: UndoableMap<string, Funds>;
-  /** The age of every grant, ascending: a spent one is told by it from one that never was. */
-  readonly made: UndoableQueue<number>;
+  /** All that there ever were. */
+  readonly index: GrantIndex;
 
   constructor(private readonly undo: UndoLog) {
     this.byId = new UndoableMap(undo);
     this.pending = new UndoableMap(undo);
     this.held = new UndoableMap(undo);
-    this.ended = new UndoableMap(undo);
     this.lastEnd = new UndoableMap(undo);
     this.funds = new UndoableMap(undo);
-    this.made = new UndoableQueue(undo);
+    this.index = new GrantIndex(undo);
   }
 
   /** What a holder has; nothing yet where nothing is known. */
   fundsOf(holder: string): Funds {
     return this.funds.get(holder) ?? { order: new GrantOrder(this.undo), rest: ZERO };
-  }
-
-  /** Whether an entry at this place made a grant, spent or not. */
-  wasMade(place: Omit<EntryPosition, 'shard'>): boolean {
-    const age = ageOf(place);
-    let low = 0;
-    let high = this.made.size;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.made.at(middle)! < age) low = middle + 1;
-      else high = middle;
-    }
-    return this.made.at(low) === age;
   }
 }
 
@@ -206,11 +181,11 @@ export function useInOrder(state: GrantsState, holder: string, uses: GrantUses):
   else grants.funds.set(holder, { order, rest });
 }
 
-/** A spent grant has no end to come, and a plain one need not be remembered. */
+/** A spent grant has no end to come, and its terms stand in the index. */
 function forgetSpent({ grants, due }: GrantsState, grant: Grant): void {
   if (grants.held.has(grant.id)) return;
   if (grant.expiresAtMs !== Infinity) due.remove('grant-expiry', grant.id);
-  if (isPlain(grant) && !grants.ended.has(grant.id)) grants.byId.delete(grant.id);
+  grants.byId.delete(grant.id);
 }
 
 /** What a hold no longer reserves may be all that was left of a grant. */
@@ -268,12 +243,17 @@ export function keep({ grants, due }: GrantsState, grant: Grant): void {
   if (grant.expiresAtMs !== Infinity) due.set('grant-expiry', grant.id, grant.expiresAtMs);
 }
 
-/** A grant by its id, also one that was forgotten when it was spent: that was a plain one. */
+/** One that never began is taken back. */
+export function endPending({ grants, due }: GrantsState, id: string): void {
+  grants.pending.delete(id);
+  due.remove('grant-activation', id);
+  grants.index.end(id, 'voided');
+  grants.byId.delete(id);
+}
+
+/** A grant by its id, whatever is left of it. @throws Error for one that there is not */
 export function grantOf({ grants }: GrantsState, id: string, holder: string): Grant {
-  const known = grants.byId.get(id);
-  if (known !== undefined) return known;
-  const [shard = 0, height = 0, index = 0] = id.split(/[-.]/).map(Number);
-  return plainGrant(id, holder, { shard, height, index });
+  return grants.byId.get(id) ?? grants.index.find(id, holder);
 }
 
 /**
@@ -296,7 +276,7 @@ export function followFunds(
       const id = made === 0 ? entryId(position) : `${entryId(position)}.${made}`;
       made++;
       const grant = plainGrant(id, holder, position);
-      state.grants.made.push(grant.age);
+      state.grants.index.add(position, grant);
       keep(state, grant);
       addTo(shares, grant, came);
     });

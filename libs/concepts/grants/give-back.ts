@@ -5,7 +5,16 @@
 import { irreversible, posting, reverse, ZERO, type Irreversible, type Posted, type Reversal } from '#domain';
 import { customerAvailable, ISSUANCE } from '../supply/funds.js';
 import type { Undoing } from '../usage/charging.js';
-import { addTo, changeShares, grantOf, keep, remainingOf, takeUses, type GrantsState } from './burn-order.js';
+import {
+  addTo,
+  changeShares,
+  endPending,
+  grantOf,
+  keep,
+  remainingOf,
+  takeUses,
+  type GrantsState,
+} from './burn-order.js';
 import { breakageOf } from './grant-events.js';
 import { readUses, type GrantUse, type GrantUses } from './uses.js';
 
@@ -16,25 +25,29 @@ export interface GiveBack {
   readonly amount: bigint;
   /** The rest: to which account, and how much. */
   readonly gone: readonly { readonly account: string; readonly amount: bigint }[];
+  /** The same by grant. */
+  readonly lapsed: readonly GrantUse[];
 }
 
 export function planGiveBack(state: GrantsState, holder: string, uses: readonly GrantUse[]): GiveBack {
   const back: GrantUse[] = [];
+  const lapsed: GrantUse[] = [];
   const gone = new Map<string, bigint>();
   let amount = 0n;
   for (const use of uses) {
     const part = use.amount;
-    const end = state.grants.ended.get(use.grant);
+    const end = state.grants.index.endOf(use.grant);
     if (end === undefined) {
       back.push(use);
       amount += part;
     } else {
       const { kind } = grantOf(state, use.grant, holder);
       const account = end === 'voided' ? ISSUANCE : breakageOf(kind);
+      lapsed.push(use);
       gone.set(account, (gone.get(account) ?? ZERO) + part);
     }
   }
-  return { back, amount, gone: [...gone].map(([account, part]) => ({ account, amount: part })) };
+  return { back, amount, gone: [...gone].map(([account, part]) => ({ account, amount: part })), lapsed };
 }
 
 /** What grants gave is theirs again. The postings are in the balance already. */
@@ -88,15 +101,15 @@ export function correctArrival(
   if (grant === undefined || (pending ?? remainingOf(state, grant)) !== amount) return irreversible('funds-gone');
   return reverse(event, {
     evolve: () => {
-      grants.ended.set(id, 'voided');
-      due.remove('grant-expiry', id);
-      due.remove('grant-activation', id);
-      if (pending !== undefined) grants.pending.delete(id);
-      else {
-        changeShares(state, holder, -amount, (shares) => {
-          takeUses(shares, [{ grant: id, amount }]);
-        });
+      if (pending !== undefined) {
+        endPending(state, id);
+        return;
       }
+      grants.index.end(id, 'voided');
+      due.remove('grant-expiry', id);
+      changeShares(state, holder, -amount, (shares) => {
+        takeUses(shares, [{ grant: id, amount }]);
+      });
     },
   });
 }

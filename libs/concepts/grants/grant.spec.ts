@@ -210,12 +210,17 @@ describe('many small grants', () => {
     expect([desk.available, desk.has('customer:acme:receivable')]).toEqual(['0', '0']);
   });
 
-  it('those that are spent leave nothing behind but their age', () => {
+  it('those that are spent or have ended leave nothing behind but their row in the index', () => {
     for (let i = 0; i < 100; i++) {
-      desk.mint('1');
+      if (i % 2 === 0) desk.mint('1');
+      else desk.grant('1', { kind: 'promotional', priority: i, expiresAt: at(999_999 + i) });
       desk.use(1);
     }
-    const { grants } = desk.state;
-    expect([grants.byId.size, grants.funds.size, grants.made.size]).toEqual([0, 0, 100]);
+    desk.order({ type: 'VoidGrant', grant: desk.grant('1', { effectiveAt: at(999_999) }), reason: 'r' });
+    desk.order({ type: 'VoidGrant', grant: desk.grant('1', { expiresAt: at(999_999) }), reason: 'r' });
+    const { grants, due } = desk.state;
+    expect([grants.byId.size, grants.pending.size, grants.funds.size, [...due], grants.index.size]).toEqual([
+      ...[0, 0, 0, [], 102],
+    ]);
   });
 });

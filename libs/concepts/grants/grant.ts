@@ -28,6 +28,8 @@ import type { PartiesState } from '../parties/party.js';
 import { customerAvailable, ISSUANCE } from '../supply/funds.js';
 import {
   changeShares,
+  endPending,
+  grantOf,
   makeGrant,
   openGrant,
   PRIORITY,
@@ -165,22 +167,15 @@ function decideVoid(state: GrantsState, command: VoidGrant): GrantVoided {
 function findOpen(state: GrantsState, id: string): Grant {
   const { grants } = state;
   const grant = grants.byId.get(id);
-  const end = grants.ended.get(id);
-  if (grant !== undefined && end === undefined) {
-    if (grants.pending.has(id) || grants.held.has(id) || remainingOf(state, grant) > ZERO) return grant;
-  }
-  if (grant === undefined && !wasMade(grants, id)) {
+  const end = grants.index.endOf(id);
+  if (grant !== undefined && end === undefined) return grant;
+  if (!grants.index.has(id)) {
     throw grantRefusal('UNKNOWN_GRANT', `There is no grant ${id}; GET /v1/holders/{id}/grants lists them.`, 'grant');
   }
   throw grantRefusal('GRANT_CLOSED', `The grant ${id} is ${end ?? 'spent'}; nothing is left to take back.`, 'grant');
 }
 
-const GRANT_ID = /^[0-9]{1,9}-([0-9]{1,15})-([0-9]{1,9})(\.[0-9]{1,9})?$/;
-
-function wasMade(grants: GrantsState['grants'], id: string): boolean {
-  const [, height, index] = GRANT_ID.exec(id) ?? [];
-  return height !== undefined && grants.wasMade({ height: Number(height), index: Number(index) });
-}
+const GRANT_ID = /^[0-9]{1,9}-[0-9]{1,15}-[0-9]{1,9}(\.[0-9]{1,9})?$/;
 
 /** The shard that keeps a grant; undefined: no grant has such an id. */
 export function shardOfGrant(id: string): number | undefined {
@@ -202,7 +197,8 @@ function decideActivation(state: GrantsState, command: GrantDue<'ActivateGrant'>
 function decideExpiry(state: GrantsState, command: GrantDue<'ExpireGrant'>): GrantExpired | undefined {
   const { grants } = state;
   const grant = grants.byId.get(command.grant);
-  if (grant === undefined || grants.ended.has(grant.id) || grants.pending.has(grant.id)) return undefined;
+  if (grant === undefined || grants.index.endOf(grant.id) !== undefined || grants.pending.has(grant.id))
+    return undefined;
   const amount = remainingOf(state, grant);
   return {
     type: 'GrantExpired',
@@ -219,7 +215,7 @@ function fieldsOf({ time, provenance, request }: Requested) {
 export const evolveGrants: Evolve<GrantEvent, GrantsState> = {
   GrantIssued: (state, event, position) => {
     const grant = grantMadeBy(event, position);
-    state.grants.made.push(grant.age);
+    state.grants.index.add(position, grant);
     const amount = BigInt(event.amount);
     if (event.postings[0]!.credit === customerAvailable(event.holder)) openGrant(state, grant, amount);
     else {
@@ -234,24 +230,19 @@ export const evolveGrants: Evolve<GrantEvent, GrantsState> = {
     openGrant(state, state.grants.byId.get(id)!, BigInt(amount));
   },
   GrantExpired: (state, { grant: id, holder, amount }) => {
-    const grant = state.grants.byId.get(id)!;
+    const grant = grantOf(state, id, holder);
     end(state, grant, 'expired', BigInt(amount));
     const { lastEnd } = state.grants;
     lastEnd.set(holder, Math.max(lastEnd.get(holder) ?? 0, grant.expiresAtMs));
   },
-  GrantVoided: (state, { grant: id, amount }) => {
-    const { grants } = state;
-    const grant = grants.byId.get(id)!;
-    if (grants.pending.has(id)) {
-      grants.pending.delete(id);
-      state.due.remove('grant-activation', id);
-      grants.ended.set(id, 'voided');
-    } else end(state, grant, 'voided', BigInt(amount));
+  GrantVoided: (state, { grant: id, holder, amount }) => {
+    if (state.grants.pending.has(id)) endPending(state, id);
+    else end(state, grantOf(state, id, holder), 'voided', BigInt(amount));
   },
 };
 
 function end(state: GrantsState, grant: Grant, how: 'expired' | 'voided', left: bigint): void {
-  state.grants.ended.set(grant.id, how);
+  state.grants.index.end(grant.id, how);
   state.due.remove('grant-expiry', grant.id);
   if (left === ZERO) return;
   changeShares(state, grant.holder, -left, (shares) => {

@@ -7,6 +7,7 @@ import { planGiveBack } from '../grants/give-back.js';
 import { readUses, writeUses, type GrantUse } from '../grants/uses.js';
 import { customerAvailable } from '../supply/funds.js';
 import { customerHeld, type HeldPart, type HoldState, type Settling } from './hold-events.js';
+import { HoldIndex } from './hold-index.js';
 
 /** A hold that is open. */
 export interface Hold {
@@ -20,7 +21,7 @@ export interface Hold {
   readonly budget?: string;
 }
 
-/** How a hold ended, whose it was and which budget it named. */
+/** How a hold ended, whose it was, and of one that expired which budget it named: a late capture counts there. */
 export interface ClosedHold {
   readonly customer: string;
   readonly state: Exclude<HoldState, 'open'>;
@@ -30,16 +31,36 @@ export interface ClosedHold {
 /** Holds of a shard's customers. */
 export class HoldsPart {
   readonly open: UndoableMap<string, Hold>;
-  readonly closed: UndoableMap<string, ClosedHold>;
+  /** All that there ever were. */
+  readonly index: HoldIndex;
+  /** The budgets of those that expired and were not captured since. */
+  readonly lapsed: UndoableMap<string, string>;
 
   constructor(undo: UndoLog) {
     this.open = new UndoableMap(undo);
-    this.closed = new UndoableMap(undo);
+    this.index = new HoldIndex(undo);
+    this.lapsed = new UndoableMap(undo);
   }
 
   /** A hold as it stands; undefined: there never was such a hold. */
   find(id: string): Hold | ClosedHold | undefined {
-    return this.open.get(id) ?? this.closed.get(id);
+    return this.open.get(id) ?? this.findClosed(id);
+  }
+
+  findClosed(id: string): ClosedHold | undefined {
+    const known = this.index.find(id);
+    if (known === undefined) return undefined;
+    const { customer, state } = known;
+    if (state === 'open') return undefined;
+    const budget = this.lapsed.get(id);
+    return { customer, state, ...(budget === undefined ? {} : { budget }) };
+  }
+
+  /** Notes how a hold ended, or that one that had expired was captured. */
+  end(id: string, state: ClosedHold['state'], budget?: string): void {
+    this.index.end(id, state);
+    if (state === 'expired' && budget !== undefined) this.lapsed.set(id, budget);
+    else this.lapsed.delete(id);
   }
 }
 
@@ -74,8 +95,7 @@ export function planSettling(state: HoldsState, hold: Hold, used: bigint): { sai
     if (part !== amount) tail.push({ grant, amount: amount - part });
     left -= part;
   }
-  const { back, amount, gone } = planGiveBack(state, hold.customer, tail);
-  const lapsed = tail.filter(({ grant }) => state.grants.ended.has(grant));
+  const { back, amount, gone, lapsed } = planGiveBack(state, hold.customer, tail);
   const from = customerHeld(hold.customer);
   const postings = amount === ZERO ? [] : [posting(from, customerAvailable(hold.customer), amount)];
   for (const one of gone) postings.push(posting(from, one.account, one.amount));
@@ -100,7 +120,7 @@ export function settle(state: HoldsState, id: string, how: ClosedHold['state'], 
   const { customer, budget } = hold;
   state.budgets.hold(namedPath(hold), -hold.amount);
   holds.open.delete(id);
-  holds.closed.set(id, { customer, state: how, ...(budget === undefined ? {} : { budget }) });
+  holds.end(id, how, budget);
   state.due.remove('hold-expiry', id);
   const returned = usesIn(said.returned);
   const all = [...usesIn(said.used), ...returned, ...usesIn(said.lapsed)];

@@ -20,7 +20,7 @@ export const heldFunds: RecordedSource<SaysCapture, HoldsState, Payment & Record
   draw: (state, { hold: id }, given, postings): Capture | undefined => {
     if (id === undefined) return undefined;
     const hold = state.holds.open.get(id);
-    if (hold === undefined) return { hold: id, state: state.holds.closed.get(id)!.state };
+    if (hold === undefined) return { hold: id, state: state.holds.findClosed(id)!.state };
     const plan = planSettling(state, hold, given);
     postings.push(...plan.postings);
     return { hold: id, state: 'open', ...plan.said };

@@ -16,10 +16,11 @@ function budgetOf(scene: Scene, customer: string, below: string | undefined): { 
 
 /** A hold in the shard of a customer by a number, and whose it is: mostly an open one, sometimes one that has ended. */
 function pick(scene: Scene, customer: string, nth: number): readonly [id: string, customer: string] | undefined {
-  const { open, closed } = scene.ledgerOf(customer).holds;
-  const of = (holds: Iterable<[string, { readonly customer: string }]>) =>
-    [...holds].map(([id, hold]) => [id, hold.customer] as const).sort(([a], [b]) => (a < b ? -1 : 1));
-  const [first, others] = [of(open), of(closed)];
+  const ids = [...scene.ledgerOf(customer).holds.index]
+    .map(({ id, customer: owner, state }) => ({ state, named: [id, owner] as const }))
+    .sort(({ named: [left] }, { named: [right] }) => (left < right ? -1 : 1));
+  const first = ids.filter(({ state }) => state === 'open').map(({ named }) => named);
+  const others = ids.filter(({ state }) => state !== 'open').map(({ named }) => named);
   const all = first.length > 0 && nth % 4 > 0 ? first : [...first, ...others];
   return all[nth % all.length];
 }

@@ -267,7 +267,7 @@ function decideEnding<Type extends 'HoldReleased' | 'HoldExpired'>(
 function findOpen({ holds }: HoldsState, id: string): Hold {
   const hold = holds.open.get(id);
   if (hold !== undefined) return hold;
-  const closed = holds.closed.get(id);
+  const closed = holds.findClosed(id);
   throw closed === undefined ? unknownHold(id) : holdClosed(id, closed.state);
 }
 
@@ -296,6 +296,7 @@ export const evolveHolds: Evolve<HoldEvent, HoldsState & FundingState & Ceilings
     const receipt = readUses(event.grants, amount);
     const expiresAtMs = parseTime(event.expiresAt, 'expiresAt');
     const hold = { id: entryId(position), customer, state: 'open', amount, receipt, expiresAtMs } as const;
+    state.holds.index.add(position, customer);
     reserve(state, { ...hold, ...(budget === undefined ? {} : { budget }) }, receipt, amount);
   },
   HoldExtended: (state, event) => {
@@ -310,8 +311,7 @@ export const evolveHolds: Evolve<HoldEvent, HoldsState & FundingState & Ceilings
     const entry = captureEntry(event) as Recorded & CaptureEntry;
     evolveBounds(CEILINGS, state, entry as unknown as Charge);
     evolveDrawn(SOURCES, state, entry);
-    const { closed } = state.holds;
-    closed.set(event.hold, { ...closed.get(event.hold)!, state: 'captured' });
+    state.holds.end(event.hold, 'captured');
   },
   HoldReleased: (state, event) => {
     settle(state, event.hold, 'released', event);

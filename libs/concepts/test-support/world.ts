@@ -21,6 +21,7 @@ import {
   atto,
   DomainError,
   DueQueue,
+  EntryIndex,
   parseAmount,
   parseTime,
   UNREAD,
@@ -273,6 +274,7 @@ export function snapshot(value: unknown): unknown {
   if (value instanceof Map || value instanceof UndoableMap) {
     return new Map([...(value as ReadonlyMap<unknown, unknown>)].map(([key, one]) => [key, snapshot(one)]));
   }
+  if (value instanceof EntryIndex) return [...value];
   if (value instanceof DueQueue) return [...value].map(({ atMs, kind, id }) => ({ atMs, kind, id }));
   if (Array.isArray(value) || value instanceof UndoableQueue) return [...(value as Iterable<unknown>)].map(snapshot);
   const members = Object.entries(value).filter(([name, one]) => !NO_STATE.has(name) && typeof one !== 'function');

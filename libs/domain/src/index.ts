@@ -4,6 +4,7 @@ export * from './balances.js';
 export * from './correction.js';
 export * from './dispatch.js';
 export * from './due.js';
+export * from './entry-index.js';
 export * from './entry.js';
 export * from './errors.js';
 export * from './event-codec.js';
