@@ -31,6 +31,15 @@ export interface Budget extends BudgetTerms {
   readonly reached: readonly number[];
 }
 
+/** A budget with what every charge asks of it. */
+interface Kept {
+  readonly budget: Budget;
+  /** Its path and those above it, from the customer's down. */
+  readonly levels: readonly string[];
+  /** So much used is the next threshold that will be told; undefined: none is left. */
+  readonly nextAt: bigint | undefined;
+}
+
 /** What a budget comes to on a day. Atto-tokens; `end` is `NO_END` for one that counts in total. */
 export interface BudgetFigures extends Budget {
   readonly held: bigint;
@@ -49,7 +58,7 @@ export interface Counting {
 
 /** Budgets by their path, and what is held at each path and below it. */
 export class BudgetsPart {
-  private readonly byPath: UndoableMap<string, Budget>;
+  private readonly byPath: UndoableMap<string, Kept>;
   /** Of open holds, for every path that one of them names and each above it, whether or not it is a budget. */
   private readonly heldAt: UndoableMap<string, bigint>;
 
@@ -64,19 +73,40 @@ export class BudgetsPart {
 
   /** A budget as it was last counted. */
   get(path: string): Budget | undefined {
-    return this.byPath.get(path);
+    return this.byPath.get(path)?.budget;
   }
 
   /** A budget with the period that a day lies in. */
   find(path: string, day: DayText): BudgetFigures | undefined {
-    const budget = this.byPath.get(path);
+    const budget = this.get(path);
     return budget === undefined ? undefined : this.figuresOf(budget, day);
+  }
+
+  /** Whether every budget over a path has so much left, whatever settles it. */
+  haveRoom(path: string, amount: bigint, day: DayText): boolean {
+    for (const level of this.levelsOf(path)) {
+      const budget = this.byPath.get(level)?.budget;
+      if (budget === undefined) continue;
+      const used = day < budget.end ? budget.used : 0n;
+      if (used + (this.heldAt.get(level) ?? 0n) + amount > budget.limit) return false;
+    }
+    return true;
+  }
+
+  /** Whether what is used of some budget over a path has come to a threshold that was not told. */
+  haveReached(path: string, day: DayText): boolean {
+    for (const level of this.levelsOf(path)) {
+      const kept = this.byPath.get(level);
+      // Of a period that begins on this day nothing is used.
+      if (kept?.nextAt !== undefined && kept.budget.used >= kept.nextAt && day < kept.budget.end) return true;
+    }
+    return false;
   }
 
   /** The budgets over a path, the path's own among them, from the customer's down. */
   *over(path: string, day: DayText): Iterable<BudgetFigures> {
-    for (const level of levelsOf(path)) {
-      const budget = this.byPath.get(level);
+    for (const level of this.levelsOf(path)) {
+      const budget = this.get(level);
       if (budget !== undefined) yield this.figuresOf(budget, day);
     }
   }
@@ -89,16 +119,18 @@ export class BudgetsPart {
   }
 
   set(budget: Budget): void {
-    this.byPath.set(budget.path, budget);
+    this.byPath.set(budget.path, { budget, levels: [...levelsOf(budget.path)], nextAt: nextThreshold(budget) });
   }
 
   /** Counts what was booked. */
   count({ path, day, used, exceeded }: Counting): void {
-    for (const level of levelsOf(path)) {
-      const budget = this.byPath.get(level);
-      if (budget === undefined) continue;
-      const current = inPeriodOf(budget, day);
-      this.byPath.set(level, { ...current, used: current.used + used, exceeded: current.exceeded + exceeded });
+    for (const level of this.levelsOf(path)) {
+      const kept = this.byPath.get(level);
+      if (kept === undefined) continue;
+      const current = inPeriodOf(kept.budget, day);
+      const budget = { ...current, used: current.used + used, exceeded: current.exceeded + exceeded };
+      if (current === kept.budget) this.byPath.set(level, { budget, levels: kept.levels, nextAt: kept.nextAt });
+      else this.set(budget);
     }
   }
 
@@ -107,27 +139,31 @@ export class BudgetsPart {
    * does a budget that began to count later.
    */
   uncount({ path, day, used, exceeded }: Counting, counted: EntryPosition): void {
-    for (const level of levelsOf(path)) {
-      const budget = this.byPath.get(level);
+    for (const level of this.levelsOf(path)) {
+      const budget = this.get(level);
       if (budget === undefined || !isBefore(budget.since, counted) || day < budget.start || day >= budget.end) continue;
-      this.byPath.set(level, { ...budget, used: budget.used - used, exceeded: budget.exceeded - exceeded });
+      this.set({ ...budget, used: budget.used - used, exceeded: budget.exceeded - exceeded });
     }
   }
 
   /** Notes that thresholds were told. */
   tell(path: string, thresholds: readonly number[], day: DayText): void {
-    const current = inPeriodOf(this.byPath.get(path)!, day);
-    this.byPath.set(path, { ...current, reached: [...current.reached, ...thresholds] });
+    const current = inPeriodOf(this.get(path)!, day);
+    this.set({ ...current, reached: [...current.reached, ...thresholds] });
   }
 
   /** An open hold counts at its path and above it, in whichever period it is, until it is settled. Negative: it is given back. */
   hold(path: string, amount: bigint): void {
-    for (const level of levelsOf(path)) {
+    for (const level of this.levelsOf(path)) {
       const held = (this.heldAt.get(level) ?? 0n) + amount;
       if (held < 0n) throw new Error(`more is given back at ${level} than was held`);
       if (held === 0n) this.heldAt.delete(level);
       else this.heldAt.set(level, held);
     }
+  }
+
+  private levelsOf(path: string): readonly string[] {
+    return this.byPath.get(path)?.levels ?? [...levelsOf(path)];
   }
 }
 
@@ -143,7 +179,7 @@ export function* levelsOf(path: string): Iterable<string> {
 
 /** Whether a path is another one, or lies below it. */
 export function isAtOrBelow(path: string, other: string): boolean {
-  return path === other || path.startsWith(`${other}/`);
+  return path.startsWith(other) && (path.length === other.length || path[other.length] === '/');
 }
 
 /** A budget as it counts on a day: a new period begins with nothing used. */
@@ -155,6 +191,14 @@ function inPeriodOf(budget: Budget, day: DayText): Budget {
 
 function isBefore(one: EntryPosition, other: EntryPosition): boolean {
   return one.height < other.height || (one.height === other.height && one.index < other.index);
+}
+
+/** How much used is the lowest threshold that was not told: as {@link thresholdsAt} has it, never nothing. */
+function nextThreshold({ limit, thresholds, reached }: Budget): bigint | undefined {
+  const next = thresholds.find((threshold) => !reached.includes(threshold));
+  if (next === undefined) return undefined;
+  const used = (BigInt(next) * limit + 99n) / 100n;
+  return used === 0n ? 1n : used;
 }
 
 /** Thresholds that what is used has come to. Nothing used has come to none, whatever the limit is. */

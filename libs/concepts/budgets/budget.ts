@@ -231,13 +231,13 @@ export function tellThresholds(
   if (event.budgeted === undefined && event.type !== 'BudgetSet') return;
   const path = event.budgeted === undefined ? event.path! : countedAt(event as Named, event.budgeted);
   const day = recordedAt.slice(0, 10);
+  if (!budgets.haveReached(path, day)) return;
   const reached: ReachedBudget[] = [];
   for (const budget of budgets.over(path, day)) {
     const thresholds = thresholdsAt(budget).filter((one) => !budget.reached.includes(one));
     const level = budget.path.split('/').length;
     if (thresholds.length > 0) reached.push({ level, used: budget.used.toString(), thresholds });
   }
-  if (reached.length === 0) return;
   const [customer] = path.split('/') as [string];
   record({ type: 'BudgetThresholdsReached', time: recordedAt, ...TELLING, customer, path, day, reached });
 }

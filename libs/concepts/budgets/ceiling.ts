@@ -56,6 +56,8 @@ function roomFor(
   mayExceed: (budget: BudgetFigures) => boolean,
   at: string,
 ): bigint {
+  // Nearly always; what is settled only adds to it.
+  if (budgets.haveRoom(path, amount, day)) return amount;
   let room = amount;
   for (const budget of budgets.over(path, day)) {
     const isReserved = settled !== undefined && isAtOrBelow(namedPath(settled), budget.path);
