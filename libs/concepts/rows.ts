@@ -3,7 +3,7 @@ import { lookupTable, type Rows, type RowTables } from '#domain';
 import { BudgetCounts, budgetDrawn, budgetRows, budgetTables } from './budgets/budget.rows.js';
 import { chainRows, chainTables } from './chains/chain.rows.js';
 import { grantDrawn, grantRows, grantTables } from './grants/grant.rows.js';
-import { holdDrawn, holdRows, holdTables } from './holds/hold.rows.js';
+import { HoldChanges, holdDrawn, holdRows, holdTables } from './holds/hold.rows.js';
 import { CODEC, type JournalEvent } from './index.js';
 import { keyRows } from './keys/key.rows.js';
 import { partyRows, partyTables } from './parties/party.rows.js';
@@ -30,6 +30,7 @@ const createParts = ((context) => ({
   usage: new UsageSums(context),
   receivables: new ReceivableChanges(context),
   budgets: new BudgetCounts(context),
+  holds: new HoldChanges(context),
 })) satisfies RowTables['createParts'];
 
 type Run = ReturnType<typeof createParts>;

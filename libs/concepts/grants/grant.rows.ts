@@ -47,7 +47,7 @@ export const GRANT_CHANGES = table(
 
 export const grantTables = [GRANT_CHANGES] as const;
 
-type ChangeRow = NewRow<typeof GRANT_CHANGES>;
+export type ChangeRow = NewRow<typeof GRANT_CHANGES>;
 
 function rowOf(
   position: EntryPosition,
@@ -83,16 +83,15 @@ export function grantsUsed(
   return [insert(GRANT_CHANGES, ...rows)];
 }
 
-/** What holds did to grants, in any of these ways. */
-export function changeGrants(
+/** What holds did to grants, in any of these ways, as rows of {@link GRANT_CHANGES}. */
+export function grantChanges(
   holder: string,
   parts: Readonly<Partial<Record<'held' | 'captured' | 'returned' | 'lapsed', readonly GrantUse[]>>>,
   position: EntryPosition,
-): readonly RowChange[] {
-  const rows = (Object.keys(parts) as (keyof typeof parts)[])
+): readonly ChangeRow[] {
+  return (Object.keys(parts) as (keyof typeof parts)[])
     .flatMap((change) => parts[change]!.map(({ grant, amount }) => ({ grant, change, amount })))
     .map((row, ordinal) => rowOf(position, { holder, ordinal, ...row }));
-  return rows.length === 0 ? NO_CHANGES : [insert(GRANT_CHANGES, ...rows)];
 }
 
 function issued(event: GrantIssued, position: EntryPosition, recordedAt: string): readonly RowChange[] {

@@ -6,7 +6,7 @@ import { HoldDesk } from '../test-support/hold-desk.js';
 import { PRICES } from '../test-support/foundation.js';
 import { openRegistry, report, usage, WHO } from '../test-support/world.js';
 import type { HoldCaptured } from './hold-events.js';
-import { holdRows } from './hold.rows.js';
+import { HoldChanges, holdRows } from './hold.rows.js';
 
 const TOKEN = 10n ** 18n;
 const refusal = (code: string, path?: string) =>
@@ -170,10 +170,15 @@ describe('H7: what has ended', () => {
     const hold = desk.hold('4');
     desk.at(1);
     const event = desk.capture(hold, '3') as unknown as HoldCaptured;
-    const run = { receivables: undefined, budgets: undefined } as never;
-    const changes = holdRows.HoldCaptured.changes!(event, { shard: 0, height: 9, index: 0 }, at(1), run);
-    const sets = changes.map((change) => (change as unknown as { readonly set: object }).set);
-    expect(sets).toEqual([{ state: 'captured', captured: 3n * TOKEN, receivable: 0n }]);
+    const holds = new HoldChanges({ shard: 0, keyText: (text) => text, digest: (text) => text });
+    const run = { holds, receivables: undefined, budgets: undefined } as never;
+    holdRows.HoldCaptured.changes!(event, { shard: 0, height: 9, index: 0 }, at(1), run);
+    const nothing = [null];
+    expect(holds.changes()).toMatchObject([
+      {
+        values: [...[[hold], ['captured'], nothing, nothing, [`${3n * TOKEN}`], nothing, ['0'], nothing, nothing]],
+      },
+    ]);
   });
 });
 

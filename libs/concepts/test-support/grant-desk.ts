@@ -89,20 +89,32 @@ const NO_TERMS = { kind: null, priority: null, effectiveAt: null, expiresAt: nul
 function stepsOf(recorded: GrantDesk['recorded'], holder: string): GrantStep[] {
   const account = `customer:${holder}:available`;
   const steps: GrantStep[] = [];
-  const run = ROWS.createParts({ shard: 0, keyText: (text) => text, digest: (text) => text });
   let available = 0n;
-  for (const { event, position } of recorded) {
-    if (!('postings' in event)) continue;
-    for (const { debit, credit, amount } of event.postings) {
+  for (const one of recorded) {
+    if (!('postings' in one.event)) continue;
+    for (const { debit, credit, amount } of one.event.postings) {
       if (debit === account) available -= BigInt(amount);
       if (credit === account) available += BigInt(amount);
     }
-    const changes = ROWS.writers[event.type]!.changes?.(event as never, position, TIME, run as never);
-    for (const change of changes ?? []) {
-      if (change.kind !== 'insert' || change.table !== GRANT_CHANGES) continue;
-      const rows = change.rows as unknown as readonly (Omit<GrantStep, 'available'> & { readonly holder: string })[];
-      for (const row of rows) if (row.holder === holder) steps.push({ ...NO_TERMS, ...row, available });
-    }
+    for (const row of rowsOf(one)) if (row.holder === holder) steps.push({ ...NO_TERMS, ...row, available });
   }
   return steps;
+}
+
+type Row = Omit<GrantStep, 'available'> & { readonly holder: string };
+
+/** What was recorded stays as it is: its rows are made once. */
+const MADE = new WeakMap<LedgerEvent, readonly Row[]>();
+
+function rowsOf({ event, position }: GrantDesk['recorded'][number]): readonly Row[] {
+  let rows = MADE.get(event);
+  if (rows === undefined) {
+    const run = ROWS.createParts({ shard: 0, keyText: (text) => text, digest: (text) => text });
+    const changes = ROWS.writers[event.type]!.changes?.(event as never, position, TIME, run as never) ?? [];
+    rows = [...changes, ...Object.values(run).flatMap((part) => part.changes())].flatMap((change) =>
+      change.kind === 'insert' && change.table === GRANT_CHANGES ? (change.rows as unknown as readonly Row[]) : [],
+    );
+    MADE.set(event, rows);
+  }
+  return rows;
 }
