@@ -102,6 +102,7 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
   /** By path, whether or not it is a budget. */
   private readonly held = new Map<string, bigint>();
   private untold: Untold | undefined;
+  private today = { number: NaN, text: '' };
 
   /** @param reservedBy what a hold reserves, while it is open */
   constructor(
@@ -122,8 +123,11 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
     if (this.untold !== undefined) this.wrongUntold();
   }
 
+  /** Of the page's time. */
   private get day(): string {
-    return dayAfter1970(Math.floor(this.walk.recordedAtMs / DAY_MS));
+    const number = Math.floor(this.walk.recordedAtMs / DAY_MS);
+    if (number !== this.today.number) this.today = { number, text: dayAfter1970(number) };
+    return this.today.text;
   }
 
   /** Two days in one period have one key. */

@@ -25,9 +25,9 @@ interface Known {
   held: bigint;
 }
 
-/** What acts at an instant, in the order in which it does at one. */
 /** What may follow in one page what acts. */
 const FOLLOWING: readonly string[] = ['ReceivablesCovered', 'TopUpRequested'];
+/** What acts at an instant, in the order in which it does at one. */
 const ACTS = ['HoldExpired', 'GrantExpired', 'GrantActivated'] as const;
 export type Act = (typeof ACTS)[number];
 
@@ -123,23 +123,38 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     this.checkOrderOfActs(event, place);
     if (event.type === 'UsageCharged') this.checkLate(event as UsageCharged, place);
     if (event.type in this.ledger) return;
-    let arrived = 0;
-    const went = new Map<string, bigint>();
-    for (const { debit, credit, amount } of event.postings ?? []) {
-      const payer = holderOf(debit);
-      // What a hold gives back is no arrival.
-      const payee = debit.endsWith(':held') ? undefined : holderOf(credit);
-      if (payer !== undefined) went.set(payer, (went.get(payer) ?? 0n) + wholeOf(amount));
-      if (payee !== undefined) {
-        const id = idOf(place) + (arrived === 0 ? '' : `.${arrived}`);
-        arrived++;
-        const grant = this.remember(id, payee, { kind: 'purchased', priority: 500, from: -Infinity, until: Infinity });
-        this.begin(grant, wholeOf(amount));
-      }
-    }
+    const went = this.follow(event.postings ?? [], place);
     for (const [holder, amount] of went) this.checkUses(event, holder, amount, place);
     if (went.size === 0 && event.grants !== undefined)
       this.wrong(place, `${event.type} names grants and takes nothing`);
+  }
+
+  /** Notes what arrives. @returns what goes, by holder */
+  private follow(postings: readonly Posting[], place: Place): ReadonlyMap<string, bigint> {
+    const went = new Map<string, bigint>();
+    let arrived = 0;
+    // Postings mostly leave one account: it is read once.
+    let from: string | undefined;
+    let payer: string | undefined;
+    let sum = 0n;
+    for (const { debit, credit, amount } of postings) {
+      if (debit !== from) {
+        if (payer !== undefined) went.set(payer, sum);
+        from = debit;
+        payer = holderOf(debit);
+        sum = payer === undefined ? 0n : (went.get(payer) ?? 0n);
+      }
+      if (payer !== undefined) sum += wholeOf(amount);
+      // What a hold gives back is no arrival.
+      const payee = debit.endsWith(':held') ? undefined : holderOf(credit);
+      if (payee === undefined) continue;
+      const id = idOf(place) + (arrived === 0 ? '' : `.${arrived}`);
+      arrived++;
+      const grant = this.remember(id, payee, { kind: 'purchased', priority: 500, from: -Infinity, until: Infinity });
+      this.begin(grant, wholeOf(amount));
+    }
+    if (payer !== undefined) went.set(payer, sum);
+    return went;
   }
 
   /** Takes what the order gives, and compares what the entry says of it. */
@@ -233,7 +248,8 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     const grant = this.find(event, isPending ? 'pending' : 'open', place);
     if (grant === undefined) return undefined;
     const { left, holder } = grant;
-    this.unschedule(place.shard, isPending ? 'GrantActivated' : 'GrantExpired', grant.id);
+    if (isPending) this.unschedule(place.shard, 'GrantActivated', grant.id, grant.from);
+    else this.unschedule(place.shard, 'GrantExpired', grant.id, grant.until);
     this.end(grant, 'voided');
     this.supply.burn(left);
     return left === 0n ? [] : [move(isPending ? pending(holder) : available(holder), 'issuance', left)];
@@ -283,7 +299,8 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
   private spend(grant: Known): void {
     if (grant.state !== 'open' || grant.left > 0n || grant.held > 0n) return;
     grant.state = 'spent';
-    this.unschedule(this.walk.homeOf(grant.holder), 'GrantExpired', grant.id);
+    if (grant.until !== Infinity)
+      this.unschedule(this.walk.homeOf(grant.holder), 'GrantExpired', grant.id, grant.until);
   }
 
   /**
@@ -320,21 +337,21 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     if (!isFirst || this.walk.recordedAtMs < at || this.walk.instantOf(event.time) !== at) {
       this.wrong(place, `${id} acts at another instant than its own, or before what is due first`);
     }
-    this.unschedule(place.shard, type, id);
+    this.unschedule(place.shard, type, id, at);
   }
 
   schedule(shard: number, type: Act, id: string, at: number): void {
     const due = this.due.get(shard) ?? [];
     this.due.set(shard, due);
-    const rank = ACTS.indexOf(type);
-    const next = due.findIndex((one) => at < one.at || (at === one.at && rank < one.rank));
-    due.splice(next === -1 ? due.length : next, 0, { at, rank, id });
+    const item = dueHere(type, id, at);
+    due.splice(placeOf(due, item), 0, item);
   }
 
-  unschedule(shard: number, type: Act, id: string): void {
-    const due = this.due.get(shard);
-    const at = due?.findIndex((one) => one.id === id && one.rank === ACTS.indexOf(type)) ?? -1;
-    if (at !== -1) due!.splice(at, 1);
+  /** @param at for which it was scheduled */
+  unschedule(shard: number, type: Act, id: string, at: number): void {
+    const due = this.due.get(shard) ?? [];
+    const place = placeOf(due, dueHere(type, id, at));
+    if (due[place]?.id === id && due[place].rank === ACTS.indexOf(type)) due.splice(place, 1);
   }
 
   private instant(text: string | undefined): number | undefined {
@@ -351,6 +368,25 @@ const HOLDER = /^customer:([^:]+):available$/;
 function holderOf(account: string): string | undefined {
   // Most accounts are of others.
   return account.startsWith('customer:') ? HOLDER.exec(account)?.[1] : undefined;
+}
+
+/** An instant that cannot be read is after all. */
+const dueHere = (type: Act, id: string, at: number): DueHere => ({
+  ...{ at: Number.isNaN(at) ? Infinity : at, rank: ACTS.indexOf(type), id },
+});
+
+/** Where an item is among those that are due, or its place is: holds may be many. */
+function placeOf(due: readonly DueHere[], { at, rank, id }: DueHere): number {
+  let low = 0;
+  let high = due.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const one = due[middle]!;
+    const isBefore = one.at === at ? (one.rank === rank ? one.id < id : one.rank < rank) : one.at < at;
+    if (isBefore) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const idOf = ({ shard, height, index = 0 }: Place): string => `${shard}-${height}-${index}`;

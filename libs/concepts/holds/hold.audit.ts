@@ -138,8 +138,8 @@ export class HoldsAudit implements ConceptAudit<HoldEvent> {
     if (event.receipt !== textOf(hold.parts)) this.wrong(place, `it reserves of ${textOf(hold.parts)}`);
     if (hold.parts.length > 50) this.wrong(place, 'a hold reserves of fifty grants at most');
     if (this.walk.instantOf(event.expiresAt) !== hold.until) {
+      this.grants.unschedule(place.shard, 'HoldExpired', event.hold, hold.until);
       hold.until = this.until(event.expiresAt, place);
-      this.grants.unschedule(place.shard, 'HoldExpired', event.hold);
       this.grants.schedule(place.shard, 'HoldExpired', event.hold, hold.until);
     }
     return added <= 0n ? [] : [move(available(event.customer), held(event.customer), added)];
@@ -217,7 +217,7 @@ export class HoldsAudit implements ConceptAudit<HoldEvent> {
 
   /** Takes a hold apart, and compares what the entry says of it. */
   private settle(id: string, hold: Reserved, taken: bigint, said: Settling, place: Place): Posting[] {
-    this.grants.unschedule(place.shard, 'HoldExpired', id);
+    this.grants.unschedule(place.shard, 'HoldExpired', id, hold.until);
     this.budgets.hold(hold, -hold.amount);
     const used: Part[] = [];
     const returned: Part[] = [];

@@ -60,6 +60,9 @@ function rankOf(line: Line, charge: RatedCharge): readonly number[] | undefined 
 interface Candidate {
   readonly line: Line;
   readonly rank: readonly number[];
+  readonly isInDollars: boolean;
+  /** The meters whose tiers count over a month, with their prices. */
+  readonly monthly: ReadonlyMap<string, Price>;
 }
 
 /** Books may have thousands of lines: those that name a usage are looked for once. */
@@ -74,7 +77,9 @@ function candidatesOf(book: PriceBook, charge: RatedCharge): readonly Candidate[
     const all: Candidate[] = [];
     for (const line of book.prices) {
       const rank = rankOf(line, charge);
-      if (rank !== undefined) all.push({ line, rank });
+      if (rank === undefined) continue;
+      const isInDollars = Object.values(line.meters).some(({ currency }) => currency === 'usd');
+      all.push({ line, rank, isInDollars, monthly: monthlyOf(book, line) });
     }
     known.set(key, (found = all));
   }
@@ -93,15 +98,15 @@ function isOpen({ from, to }: NonNullable<Line['hours']>, timeMs: number): boole
   return begin < end ? now >= begin && now < end : now >= begin || now < end;
 }
 
-/** The line that prices a charge: the one that names it closest; of equal ones the first. */
-function lineFor(book: PriceBook, charge: RatedCharge, timeMs: number): Line | undefined {
+/** Whose line prices a charge: the one that names it closest; of equal ones the first. */
+function candidateFor(book: PriceBook, charge: RatedCharge, timeMs: number): Candidate | undefined {
   let best: Candidate | undefined;
   for (const one of candidatesOf(book, charge)) {
     if (one.line.hours !== undefined && !isOpen(one.line.hours, timeMs)) continue;
     const place = best === undefined ? -1 : one.rank.findIndex((figure, i) => figure !== best!.rank[i]);
     if (best === undefined || (place >= 0 && one.rank[place]! > best.rank[place]!)) best = one;
   }
-  return best?.line;
+  return best;
 }
 
 /** The price of a meter: its own, or that of the meter that the book says in its place. */
@@ -142,7 +147,8 @@ function scaleOf(price: Price): Scale {
 /** What the first units cost together, each at its own tier's price. */
 function upTo({ from, prices }: Scale, units: bigint): bigint {
   let sum = 0n;
-  for (const [i, begin] of from.entries()) {
+  for (let i = 0; i < from.length; i++) {
+    const begin = from[i]!;
     if (units <= begin) break;
     const end = from[i + 1];
     sum += ((end === undefined || end > units ? units : end) - begin) * prices[i]!;
@@ -175,11 +181,11 @@ export interface Rerated {
 
 /** The amount that a price book gives for the recorded meters. @throws Error when it prices them not at all */
 export function rerate(book: PriceBook, charge: RatedCharge, using: RatedWith): Rerated {
-  const line = lineFor(book, charge, using.timeMs);
-  if (line === undefined) throw new Error(`no price for ${charge.usageType} ${charge.model} of ${charge.provider}`);
+  const best = candidateFor(book, charge, using.timeMs);
+  if (best === undefined) throw new Error(`no price for ${charge.usageType} ${charge.model} of ${charge.provider}`);
   const quantities = new Map(Object.entries(charge.meters).map(([meter, text]) => [meter, scaled(text, 9)]));
-  const months = countMonths(book, line, quantities, using);
-  const isInDollars = Object.values(line.meters).some(({ currency }) => currency === 'usd');
+  const { line, isInDollars } = best;
+  const months = countMonths(best, quantities, using);
   let amount = 0n;
   for (const [meter, units] of quantities) {
     const price = priceFor(book, line, meter);
@@ -207,24 +213,31 @@ function sumOf(price: Price, meter: string, quantities: ReadonlyMap<string, bigi
   return sum;
 }
 
+function monthlyOf(book: PriceBook, line: Line): ReadonlyMap<string, Price> {
+  const monthly = new Map<string, Price>();
+  for (const meter of [...Object.keys(line.meters), ...Object.keys(book.fallbacks ?? {})]) {
+    const price = priceFor(book, line, meter);
+    const steps = (price?.tiers ?? []).length + (price?.included === undefined ? 0 : 1);
+    if (price?.over === 'month' && steps > 0) monthly.set(meter, price);
+  }
+  return monthly;
+}
+
 /** The months that a charge counts in: of each meter of its line whose tiers count over one, also of one that it did not use. */
-function countMonths(book: PriceBook, line: Line, quantities: ReadonlyMap<string, bigint>, using: RatedWith) {
-  const names = new Set([...Object.keys(line.meters), ...Object.keys(book.fallbacks ?? {})]);
+function countMonths({ line, monthly }: Candidate, quantities: ReadonlyMap<string, bigint>, using: RatedWith) {
+  if (monthly.size === 0) return undefined;
   const when = line.hours === undefined ? '-' : `${line.hours.from}-${line.hours.to}`;
   const name = [line.type, line.model, line.provider ?? '*', line.region ?? '-', when].join(' ');
   const month = monthOf(using.timeMs);
   const before = new Map<string, bigint>();
   const meters: Record<string, { before: string; after: string }> = {};
-  for (const meter of names) {
-    const price = priceFor(book, line, meter);
-    if (price?.over !== 'month' || (price.tiers ?? []).length + (price.included === undefined ? 0 : 1) === 0) continue;
+  for (const [meter, price] of monthly) {
     const sum = sumOf(price, meter, quantities);
     const there = using.counted(name, month, meter);
     before.set(meter, there);
     if (sum > 0n || (quantities.get(meter) ?? 0n) > 0n)
       meters[meter] = { before: units(there), after: units(there + sum) };
   }
-  if (before.size === 0) return undefined;
   return { before, counted: Object.keys(meters).length === 0 ? undefined : { line: name, month, meters } };
 }
 

@@ -62,7 +62,8 @@ export class TopUpsAudit implements ConceptAudit<TopUpEvent> {
       if (threshold !== undefined && had >= threshold && has < threshold) this.due = { customer, threshold, place };
     }
     const credited = postings.filter(({ credit }) => credit.endsWith(':available')).map(({ credit }) => credit);
-    this.given = { customers: new Set(credited.map((credit) => customerOf(credit) ?? '')), place };
+    if (credited.length === 0) this.given = undefined;
+    else this.given = { customers: new Set(credited.map((credit) => customerOf(credit) ?? '')), place };
   }
 
   check(): void {
@@ -77,17 +78,26 @@ export class TopUpsAudit implements ConceptAudit<TopUpEvent> {
   /** Moves what customers have. @returns what each of them had */
   private move(postings: readonly Posting[]): ReadonlyMap<string, bigint> {
     const before = new Map<string, bigint>();
-    const add = (account: string, amount: bigint) => {
-      const customer = customerOf(account);
-      if (customer === undefined) return;
+    const add = (customer: string, amount: bigint) => {
       const had = this.funds.get(customer) ?? 0n;
       if (!before.has(customer)) before.set(customer, had);
       this.funds.set(customer, had + amount);
     };
+    // Postings mostly leave one account: it is read, and its customer's funds are changed, once.
+    let from: string | undefined;
+    let payer: string | undefined;
+    let sum = 0n;
     for (const { debit, credit, amount } of postings) {
-      add(debit, -BigInt(amount));
-      add(credit, BigInt(amount));
+      if (debit !== from) {
+        if (payer !== undefined) add(payer, -sum);
+        [from, payer, sum] = [debit, customerOf(debit), 0n];
+      }
+      const value = BigInt(amount);
+      sum += value;
+      const payee = customerOf(credit);
+      if (payee !== undefined) add(payee, value);
     }
+    if (payer !== undefined) add(payer, -sum);
     return before;
   }
 
