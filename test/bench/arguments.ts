@@ -61,7 +61,8 @@ npm run bench -- --against DIR [--limit 3%] [--limit-us ledger=3,…] [--pairs N
   --quick            one run of ${EVENTS_QUICK} events each, about a minute: does it work, not how fast is it
   --events N         usage events in each run (${EVENTS_DEFAULT}; ${EVENTS_COMPARED_DEFAULT} with --against; at least ${EVENTS_MIN})
   --repetitions N    runs of each way (${REPETITIONS_DEFAULT})
-  --ways LIST        some of ${COMPARED_WAYS.join(',')} (replay only with --against)
+  --ways LIST        some of ${COMPARED_WAYS.join(',')} (replay only with --against),
+                     and without it http-holds
   --json FILE        write every figure there as well
   --profile DIR      let the services write CPU profiles there
   --eventstoredb URL measure the journal in that EventStoreDB as well (http-eventstoredb); it must hold no journal

@@ -47,6 +47,8 @@ describe('the bench', () => {
       expect(ofCopy).toBeGreaterThan(0);
       expect(mintMs.count).toBeGreaterThan(0);
     }
+    expect(report.ways.find(({ way }) => way === 'http-holds')?.holdMs?.count).toBeGreaterThan(0);
+    expect(stdout).toMatch(/^HTTP, prepaid -> rows beside plain: ledger [+-]/m);
     expect(report.raw.flatMap(({ runs }) => runs).every(({ events }) => events === EVENTS)).toBe(true);
     expect(report.verifyFindings).toBe(0);
   });

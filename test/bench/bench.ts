@@ -8,10 +8,11 @@ import type { BenchArguments } from './arguments.js';
 import { Build } from './build.js';
 import { BenchEngines } from './engines.js';
 import { assertEmptyJournal } from './event-store.js';
-import type { Repetition, Run, Way } from './figures.js';
+import { isPrepaid, type Repetition, type Run, type Way } from './figures.js';
 import { describeMachine, type Machine } from './machine.js';
 import { measureRun } from './measured-run.js';
 import { copyBooks, copyPages, type PlainCopy } from './plain-copy.js';
+import { setUpPrepaid } from './prepaid.js';
 import type { Replay } from './replay.js';
 import { ServiceProcess, type ServiceSettings } from './service-process.js';
 import { setUpWorld, SHARDS } from './world.js';
@@ -113,6 +114,7 @@ export class Bench {
     try {
       await ledger.untilReady();
       await setUpWorld(ledger.api);
+      if (database === WORLD && this.ways.some(isPrepaid)) await setUpPrepaid(ledger.api);
     } finally {
       await ledger.stop();
     }

@@ -1,6 +1,6 @@
 /** What a comparison of two builds came to, for people and for machines. */
 import type { ComparisonArguments } from './arguments.js';
-import { compareFigures, type ComparedFigure } from './compared-figures.js';
+import { BESIDE_PLAIN, compareFigures, type ComparedFigure } from './compared-figures.js';
 import { spreadOf, type PairedRun, type Run, type Way } from './figures.js';
 import type { Machine } from './machine.js';
 import { machineLines, rate, table, TITLES } from './report.js';
@@ -92,6 +92,7 @@ const CONCLUSIONS: Record<Outcome, string> = {
 };
 
 function titleOf({ way }: ComparedFigure): string {
+  if (way === BESIDE_PLAIN) return 'candidate: prepaid beside plain';
   return way === 'replay' ? 'replay: start and verify' : TITLES[way];
 }
 

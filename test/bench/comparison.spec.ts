@@ -19,6 +19,7 @@ function runOf(cpuMicros: Record<string, number>): Run {
     ledgerPeakMiB: 300,
     batchMs: undefined,
     mintMs: { p50: Number.NaN, p99: Number.NaN, count: 0 },
+    holdMs: undefined,
   };
 }
 

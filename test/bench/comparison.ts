@@ -11,11 +11,12 @@ import type { ComparisonArguments } from './arguments.js';
 import type { Build } from './build.js';
 import { isUntold } from './compared-figures.js';
 import { BenchEngines } from './engines.js';
-import type { ComparedWay, PairedRun, Run, Way } from './figures.js';
+import { isPrepaid, type ComparedWay, type PairedRun, type Run, type Way } from './figures.js';
 import { JournalWatch } from './journal-watch.js';
 import { createBatches, sendBatches } from './load.js';
 import { describeMachine, type Machine } from './machine.js';
 import { measureRun } from './measured-run.js';
+import { setUpPrepaid } from './prepaid.js';
 import { ServiceProcess, type ServiceSettings } from './service-process.js';
 import { setUpWorld, SHARDS } from './world.js';
 
@@ -144,7 +145,10 @@ export class Comparison {
     for (const side of SIDES) {
       this.tell(`setting up 100 customers and 20 providers for the ${side}`);
       const url = await this.engines.createDatabase(`world_${side}`);
-      await this.withLedger(side, url, (ledger) => setUpWorld(ledger.api));
+      await this.withLedger(side, url, async (ledger) => {
+        await setUpWorld(ledger.api);
+        if (this.ways.some(isPrepaid)) await setUpPrepaid(ledger.api);
+      });
       await this.settle(side, url);
       if (!this.ways.includes('replay')) continue;
       this.tell(`filling a journal of the ${side} with ${this.settings.events} events, to be replayed`);

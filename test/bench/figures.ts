@@ -27,7 +27,15 @@ export function latencyOf(times: readonly number[]): Latency {
   return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), count: sorted.length };
 }
 
-export const WAYS = ['http-eventstoredb', 'http-pages', 'kafka-pages', 'http-rows', 'kafka-rows'] as const;
+export const WAYS = [
+  'http-eventstoredb',
+  'http-pages',
+  'kafka-pages',
+  'http-holds',
+  'http-rows',
+  'kafka-rows',
+  'http-prepaid-rows',
+] as const;
 /** From where to what: over HTTP or Kafka, to durable pages (in PostgreSQL unless named) or on to projected rows. */
 export type Way = (typeof WAYS)[number];
 
@@ -48,7 +56,15 @@ export interface Run {
   readonly ledgerPeakMiB: number | undefined;
   readonly batchMs: Latency | undefined;
   readonly mintMs: Latency;
+  /** Of single holds beside the load; only where the way has them. */
+  readonly holdMs: Latency | undefined;
 }
+
+/** Customers with grants, budgets and holds. */
+export const isPrepaid = (way: string): boolean => way === 'http-holds' || way === 'http-prepaid-rows';
+
+/** The same load of customers that have none of it. */
+export const PLAIN_WAY = { 'http-prepaid-rows': 'http-rows' } as const satisfies Partial<Record<Way, Way>>;
 
 export interface Rate {
   readonly events: number;
@@ -69,7 +85,14 @@ export interface Repetition {
 }
 
 /** What two builds are compared by: every way, and reading the journal again. */
-export const COMPARED_WAYS = ['http-pages', 'kafka-pages', 'http-rows', 'kafka-rows', 'replay'] as const;
+export const COMPARED_WAYS = [
+  'http-pages',
+  'kafka-pages',
+  'http-rows',
+  'kafka-rows',
+  'http-prepaid-rows',
+  'replay',
+] as const;
 export type ComparedWay = (typeof COMPARED_WAYS)[number];
 
 /** The same loads on two builds, one right after the other. */

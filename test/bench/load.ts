@@ -2,24 +2,26 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureTopics, UsageProducer } from '#kafka';
-import type { ApiClient } from '#client';
 import type { ServiceProcess } from './service-process.js';
-import { createEvents, mint } from './world.js';
+import { createEvents, type BenchEvent } from './world.js';
 
 export const BATCH_EVENTS = 500;
 export const CONNECTIONS = 8;
 const PRODUCE_EVENTS = 5_000;
-const MINT_PAUSE_MS = 25;
 
 /** Ready bodies of `POST /v1/usage`: making them is the producers' work and is not measured. */
 export function createBatches(run: number, events: number): Buffer[] {
+  return batchesOf(createEvents(run, events));
+}
+
+export function batchesOf(events: Iterable<BenchEvent>): Buffer[] {
   const batches: Buffer[] = [];
   let batch: unknown[] = [];
   const close = () => {
     if (batch.length > 0) batches.push(Buffer.from(JSON.stringify(batch)));
     batch = [];
   };
-  for (const event of createEvents(run, events)) {
+  for (const event of events) {
     batch.push(event);
     if (batch.length === BATCH_EVENTS) close();
   }
@@ -31,16 +33,25 @@ export function createBatches(run: number, events: number): Buffer[] {
  * Sends all batches over {@link CONNECTIONS} kept-alive connections, each sending its next batch when the last one is
  * answered.
  *
+ * @param pace events per second at most; without it as fast as answers come
  * @returns milliseconds from sending to answer, one per batch
  */
-export async function sendBatches(service: ServiceProcess, batches: readonly Buffer[]): Promise<number[]> {
+export async function sendBatches(
+  service: ServiceProcess,
+  batches: readonly Buffer[],
+  pace = Infinity,
+): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const url = `${service.url}/v1/usage`;
   const latencies: number[] = [];
   let accepted = 0;
   let next = 0;
+  const begunAt = performance.now();
   const sendInTurn = async (): Promise<void> => {
-    for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
+    for (let place = next++; place < batches.length; place = next++) {
+      const batch = batches[place]!;
+      const dueInMs = begunAt + (place * BATCH_EVENTS * 1_000) / pace - performance.now();
+      if (dueInMs > 0) await delay(dueInMs);
       const sentAt = performance.now();
       const answer = JSON.parse(await post(agent, url, service.adminKey, batch)) as { accepted: number };
       latencies.push(performance.now() - sentAt);
@@ -111,14 +122,17 @@ export async function fillTopic(
   return Math.round(bytes / events);
 }
 
-/** Single mints, one after the other, beside the load: what somebody at a desk waits meanwhile. */
-export class MintProbe {
-  /** Milliseconds from sending to answer, one per mint. */
+/** Single calls, one after the other, beside the load: what somebody at a desk, or a gateway, waits meanwhile. */
+export class CallProbe {
+  /** Milliseconds from sending to answer, one per call. */
   readonly latencies: number[] = [];
   private stopped = false;
   private readonly running: Promise<void>;
 
-  constructor(private readonly api: ApiClient) {
+  constructor(
+    private readonly call: () => Promise<void>,
+    private readonly pauseMs: number,
+  ) {
     this.running = this.run();
     // Told by stop().
     this.running.catch(() => undefined);
@@ -127,13 +141,13 @@ export class MintProbe {
   private async run(): Promise<void> {
     while (!this.stopped) {
       const sentAt = performance.now();
-      await mint(this.api);
+      await this.call();
       this.latencies.push(performance.now() - sentAt);
-      await delay(MINT_PAUSE_MS);
+      await delay(this.pauseMs);
     }
   }
 
-  /** Waits for the answer to the last mint. @throws what a mint threw */
+  /** Waits for the answer to the last one. @throws what a call threw */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.running;

@@ -3,13 +3,14 @@ import type { Pool } from '#postgres';
 import { Build } from './build.js';
 import type { BenchEngines } from './engines.js';
 import { EventStoreWatch } from './event-store.js';
-import { latencyOf, type Run, type Way } from './figures.js';
+import { isPrepaid, latencyOf, type Run, type Way } from './figures.js';
 import { JournalWatch } from './journal-watch.js';
 import { forgetTopics } from './forgotten-topics.js';
-import { BATCH_EVENTS, createBatches, fillTopic, MintProbe, sendBatches } from './load.js';
+import { BATCH_EVENTS, batchesOf, CallProbe, createBatches, fillTopic, sendBatches } from './load.js';
+import { createPrepaidEvents, hold, reserveHolds } from './prepaid.js';
 import { peakMemoryMiB, TimeReading } from './processor-time.js';
 import { ServiceProcess, type ServiceSettings } from './service-process.js';
-import { SHARDS } from './world.js';
+import { mint, SHARDS } from './world.js';
 
 export interface RunParts {
   readonly way: Way;
@@ -29,6 +30,11 @@ export interface RunParts {
 /** Whose work in a run to rows is mostly the rows. */
 const ROW_ACTORS: readonly string[] = ['projector', 'postgres'];
 
+const MINT_PAUSE_MS = 25;
+const HOLD_PAUSE_MS = 5;
+/** Under which load single holds are timed, in events per second. */
+const HOLDS_UNDER = 5_000;
+
 export async function measureRun(parts: RunParts): Promise<Run> {
   const { eventStoreUrl } = parts.services;
   const watch =
@@ -43,7 +49,7 @@ export async function measureRun(parts: RunParts): Promise<Run> {
       await projector.untilReady();
       await watch.untilProjected();
     }
-    const load = parts.way.startsWith('http') ? await prepareHttp(parts) : await prepareKafka(parts, watch);
+    const load = await prepare(parts, watch);
     const ledger = ServiceProcess.spawn('ledger', load.services);
     started.push(ledger);
     const atStart = await load.started(ledger);
@@ -57,11 +63,13 @@ export async function measureRun(parts: RunParts): Promise<Run> {
     const projectedAtStart = projector === undefined ? 0 : await watch.projectedEvents();
     const begun = TimeReading.take(actors);
     await ledger.untilReady();
-    const mints = parts.hasMints ? new MintProbe(ledger.api) : undefined;
+    const mints = parts.hasMints ? new CallProbe(() => mint(ledger.api), MINT_PAUSE_MS) : undefined;
+    const holds = parts.way === 'http-holds' ? new CallProbe(() => hold(ledger.api), HOLD_PAUSE_MS) : undefined;
     const minted = () => mints?.latencies.length ?? 0;
     const batchMs = await load.untilDurable(ledger, minted);
     const durable = TimeReading.take(actors);
     await mints?.stop();
+    await holds?.stop();
     await watch.until((events) => events >= total + minted());
     if (projector !== undefined) await watch.untilProjected();
     const { wallMs, cpuMs, othersCores } = begun.until(projector === undefined ? durable : TimeReading.take(actors));
@@ -85,6 +93,7 @@ export async function measureRun(parts: RunParts): Promise<Run> {
       ledgerPeakMiB: peakMemoryMiB(ledger.pid),
       batchMs: batchMs === undefined ? undefined : latencyOf(batchMs),
       mintMs: latencyOf(mints?.latencies ?? []),
+      holdMs: holds === undefined ? undefined : latencyOf(holds.latencies),
     };
   } catch (error) {
     const outputs = started.map(({ name, output }) => `${name} printed: ${output || 'nothing'}`);
@@ -105,6 +114,11 @@ interface Load {
   untilDurable(ledger: ServiceProcess, mints: () => number): Promise<number[] | undefined>;
 }
 
+function prepare(parts: RunParts, watch: JournalWatch): Promise<Load> {
+  if (isPrepaid(parts.way)) return preparePrepaid(parts, watch);
+  return parts.way.startsWith('http') ? prepareHttp(parts) : prepareKafka(parts, watch);
+}
+
 async function prepareHttp({ services, number, warmUpEvents, events }: RunParts): Promise<Load> {
   const batches = createBatches(number, warmUpEvents + events);
   const warmUp = batches.splice(0, Math.ceil(warmUpEvents / BATCH_EVENTS));
@@ -117,6 +131,31 @@ async function prepareHttp({ services, number, warmUpEvents, events }: RunParts)
       return warmUp.length * BATCH_EVENTS;
     },
     untilDurable: (ledger) => sendBatches(ledger, batches),
+  };
+}
+
+/** What the events name is reserved before the clock starts. */
+async function preparePrepaid(
+  { way, services, number, warmUpEvents, events }: RunParts,
+  watch: JournalWatch,
+): Promise<Load> {
+  let batches: Buffer[] = [];
+  return {
+    services,
+    actors: {},
+    started: async (ledger) => {
+      await ledger.untilReady();
+      const total = warmUpEvents + events;
+      const reserved = await reserveHolds(ledger.api, number, total);
+      // The holds are no events of the run: it counts from behind them.
+      if (way.endsWith('-rows')) await watch.untilProjected();
+      await watch.begin();
+      batches = batchesOf(createPrepaidEvents(number, total, reserved));
+      const warmUp = batches.splice(0, Math.ceil(warmUpEvents / BATCH_EVENTS));
+      await sendBatches(ledger, warmUp);
+      return warmUp.length * BATCH_EVENTS;
+    },
+    untilDurable: (ledger) => sendBatches(ledger, batches, way === 'http-holds' ? HOLDS_UNDER : Infinity),
   };
 }
 

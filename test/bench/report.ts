@@ -1,5 +1,14 @@
 /** The table that a person reads, and the same figures for machines. */
-import { perSecond, spreadOf, type Latency, type Repetition, type Run, type Spread, type Way } from './figures.js';
+import {
+  perSecond,
+  PLAIN_WAY,
+  spreadOf,
+  type Latency,
+  type Repetition,
+  type Run,
+  type Spread,
+  type Way,
+} from './figures.js';
 import type { Machine } from './machine.js';
 
 /** Events per second that two processors with everything on them must reach. */
@@ -14,6 +23,8 @@ export const TITLES: Record<Way, string> = {
   'kafka-pages': 'Kafka, 4 partitions  -> pages',
   'http-rows': 'HTTP, batches of 500 -> rows',
   'kafka-rows': 'Kafka, 4 partitions  -> rows',
+  'http-prepaid-rows': 'HTTP, prepaid -> rows',
+  'http-holds': 'HTTP, prepaid, 5,000/s -> pages',
 };
 
 export interface WayReport {
@@ -27,6 +38,7 @@ export interface WayReport {
   readonly othersCores: number | undefined;
   readonly batchMs: Latency | undefined;
   readonly mintMs: Latency;
+  readonly holdMs: Latency | undefined;
   readonly eventsPerPage: number;
   readonly bytesPerEvent: number;
   readonly ledgerPeakMiB: number | undefined;
@@ -99,6 +111,7 @@ function reportWay(way: Way, runs: readonly Run[], copy: Spread | undefined, tar
     othersCores: others.length === 0 ? undefined : spreadOf(others).median,
     batchMs: runs.every(({ batchMs }) => batchMs !== undefined) ? latency(({ batchMs }) => batchMs!) : undefined,
     mintMs: latency(({ mintMs }) => mintMs),
+    holdMs: runs.every(({ holdMs }) => holdMs !== undefined) ? latency(({ holdMs }) => holdMs!) : undefined,
     eventsPerPage: median(({ events, pages }) => events / pages),
     bytesPerEvent: median(({ bytesPerEvent }) => bytesPerEvent),
     ledgerPeakMiB: peaks.length === 0 ? undefined : Math.max(...peaks),
@@ -140,6 +153,7 @@ export function formatReport(report: Report): string[] {
     ),
     '',
     ...processorTable(report.ways),
+    ...besidePlain(report.ways),
     '',
     ...table(
       ['while it runs', 'batch p50', 'p99', 'mint p50', 'p99', 'events/page', 'bytes/event', 'ledger peak'],
@@ -152,8 +166,31 @@ export function formatReport(report: Report): string[] {
         ledgerPeakMiB === undefined ? '' : `${ledgerPeakMiB} MiB`,
       ]),
     ),
+    ...report.ways.flatMap(({ way, holdMs }) =>
+      holdMs === undefined
+        ? []
+        : [`${TITLES[way]}: ${holdMs.count} single holds beside it, p50 and p99 ${latencyCells(holdMs).join(' and ')}`],
+    ),
     ...report.left.map((line) => `not measured: ${line}`),
   ];
+}
+
+/** What grants, budgets and holds cost beside the same load without them. */
+function besidePlain(ways: readonly WayReport[]): string[] {
+  return Object.entries(PLAIN_WAY).flatMap(([prepaid, plain]) => {
+    const [over, under] = [prepaid, plain].map((name) => ways.find(({ way }) => way === name)?.cpuMicros);
+    if (over === undefined || under === undefined) return [];
+    const parts = Object.keys(under).filter((name) => name !== 'load');
+    const sum = (of: Readonly<Record<string, number>>) => parts.reduce((total, name) => total + (of[name] ?? 0), 0);
+    const told = parts.map((name) => `${name} ${changeOf(over[name] ?? 0, under[name] ?? 0)}`);
+    const together = `together ${changeOf(sum(over), sum(under))}`;
+    return [`${TITLES[prepaid as Way]} beside plain: ${[...told, together].join(', ')}`];
+  });
+}
+
+function changeOf(over: number, under: number): string {
+  const part = 100 * (over / under - 1);
+  return `${part < 0 ? '-' : '+'}${Math.abs(part).toFixed(1)} %`;
 }
 
 /** The machine and what makes its database durable. */

@@ -6,7 +6,7 @@ export const PROVIDERS = 20;
 export const SHARDS = 4;
 
 /** Tokens of each customer, far more than a run uses: a receivable would be another, shorter road. */
-const MINT = '1000000000';
+export const MINT = '1000000000';
 
 const CONFIGURED_AT = '2020-01-01T00:00:00Z';
 const perMillion = (price: string) => ({ price, per: '1000000' });
