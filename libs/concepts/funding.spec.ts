@@ -3,6 +3,7 @@ import { CHARGING, FUNDING, FUNDS } from '#concepts';
 import { openAudits } from '#concepts/audits';
 import { WRITER_CRYPTO } from '#concepts/shards';
 import { CompactUsageIndex, type AuditedBalances, type AuditWalk } from '#journal';
+import { keccak256 } from '#signing';
 import { LedgerDesk, mint, openRegistry, report, usage } from './test-support/world.js';
 import { findTables } from './test-support/tables.js';
 
@@ -33,7 +34,7 @@ describe('a charge and a covering that say what no source says', () => {
   it.each(['UsageCharged', 'ReceivablesCovered'] as const)('are found: %s', (type) => {
     const found: string[] = [];
     const walk: AuditWalk = {
-      crypto: WRITER_CRYPTO,
+      crypto: { ...WRITER_CRYPTO, keccak256 },
       restsOn: 1_000,
       recordedAtMs: 0,
       ...{ shards: 1, expectSum: () => undefined, homeOf: () => 0, instantOf: Date.parse },

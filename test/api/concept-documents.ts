@@ -5,6 +5,7 @@ import { openAudits } from '#concepts/audits';
 import { WRITER_CRYPTO } from '#concepts/shards';
 import { findExports, findTables } from '#concepts/testing';
 import { CompactUsageIndex, type AuditWalk } from '#journal';
+import { keccak256 } from '#signing';
 import { table } from './markdown.js';
 
 interface Concept {
@@ -20,7 +21,7 @@ interface Concept {
 
 /** For audits that see no event: a verification would ask for the schemas, which may be the next thing to be written. */
 const NO_WALK: AuditWalk = {
-  crypto: WRITER_CRYPTO,
+  crypto: { ...WRITER_CRYPTO, keccak256 },
   restsOn: 1,
   recordedAtMs: 0,
   shards: 1,

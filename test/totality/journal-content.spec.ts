@@ -43,7 +43,7 @@ describe('given whatever the deciders let through', () => {
     }
     const most = (2n ** 256n - 1n).toString();
     await ledger.settle('a-batch', 'confirm', {
-      ...{ hash: () => 'h\0', raw: '0x', heads: () => [], headsDigest: '\0', firstLogIndex: 2 ** 40 },
+      ...{ hash: () => 'h\0', raw: '0x', heads: () => [], firstLogIndex: 2 ** 40 },
       fees: { maxFeePerGas: most, maxPriorityFeePerGas: most },
       proof: { blockNumber: most, blockHash: '\ud800', gasUsed: most, gasPrice: most },
     });

@@ -1,4 +1,4 @@
-import { reconciliation } from '#concepts/testing';
+import { digestHeads, reconciliation } from '#concepts/testing';
 import { ReportingWorld } from '../test-support/reporting-world.js';
 
 describe('the desks of providers, compliance and settlement', () => {
@@ -208,7 +208,7 @@ describe('the desks of providers, compliance and settlement', () => {
       withheldCount: 1,
       txHash: '0xfeed',
       block: { number: '12', hash: '0xb10c' },
-      headsDigest: '0xabcd',
+      headsDigest: digestHeads(body.heads),
       withheld: [{ provider: 'p2', amount: '0.8', reason: 'kyc_unverified' }],
     });
     expect(body.payouts).toHaveLength(2);

@@ -54,13 +54,14 @@ const withheldOf = (provider: string): string => `provider:${provider}:withheld`
  *
  * **The plan** (an empty batch counts as one that pays, mints and burns nothing): every holder shard has one cut of the batch; each
  * provider's payout is the sum of its payouts in the cuts and of what the plan's own postings add, to the wallet that the gate opened for it; `total` is
- * the sum of the payouts, whose wallets ascend in lower case; `mint − burn` = sum of the cuts' `supply` − the sum of the balances of all
+ * the sum of the payouts, whose wallets ascend in lower case; `headsDigest` is that of its `heads` (section 7); `mint − burn` = sum of the cuts' `supply` − the sum of the balances of all
  * `chain:<id>:supply` before the plan: a token that stands on one chain is not issued on another.
  */
 export class SettlementAudit implements ConceptAudit<CutEvent, SettlementEvent> {
   readonly laws = {
     CUT_WRONG: 'A cut is what the shard owed, and a plan is the sum of its cuts.',
-    HEADS_WRONG: 'A plan, and an empty batch, names the pages of its cuts and of its opening, and no others.',
+    HEADS_WRONG:
+      'A plan, and an empty batch, names the pages of its cuts and of its opening, and no others, and a plan’s `headsDigest` is of the pages that it names.',
     SETTLEMENT_WRONG: 'Steps of a batch are in order, at most one confirmation.',
   };
 
@@ -210,7 +211,17 @@ that was issued a second time, on another chain, is found`,
       if (!batch.opened.payable.some((gate) => gate.provider === provider && gate.wallet === wallet))
         this.wrong(place, `the gate did not open for ${provider} at ${wallet}`);
     }
+    this.checkDigest(event, place);
     return expected;
+  }
+
+  /** What the chain is told to remember is what the plan names. */
+  private checkDigest({ batch, heads, headsDigest }: SettlementPlanned, place: Place): void {
+    const ascending = [...heads].sort((left, right) => left.shard - right.shard);
+    const lines = ascending.map(({ shard, height, hash }) => `${shard}:${height}:${hash}\n`);
+    const digest = `0x${this.walk.crypto.keccak256(lines.join(''))}`;
+    if (digest !== headsDigest)
+      this.walk.find('HEADS_WRONG', place, `the heads of batch ${batch} have the digest ${digest}, not ${headsDigest}`);
   }
 
   private confirm(batch: AuditedBatch, event: SettlementConfirmed, place: Place): Posting[] | undefined {

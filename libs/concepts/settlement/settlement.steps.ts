@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { ROUNDS } from '#concepts';
 import type { ShardHead } from '#domain';
+import { digestHeads } from '../test-support/heads.js';
 import { nextOfRound } from '../test-support/round.js';
 import { step, type Ask, type Scene } from '../test-support/step.js';
 import { CHAIN } from '../test-support/foundation.js';
@@ -14,7 +15,6 @@ export interface BatchDetails {
   readonly fees: { readonly maxFeePerGas: string; readonly maxPriorityFeePerGas: string };
   /** Heads of the shards after their cuts. */
   readonly heads: () => readonly ShardHead[];
-  readonly headsDigest: string;
   readonly proof: {
     readonly blockNumber: string;
     readonly blockHash: string;
@@ -31,7 +31,6 @@ const DETAILS: Omit<BatchDetails, 'providers'> = {
   raw: '0x02',
   fees: { maxFeePerGas: '2', maxPriorityFeePerGas: '1' },
   heads: () => [],
-  headsDigest: '0xabcd',
   proof: { blockNumber: '12', blockHash: '0xb10c', gasUsed: '100000', gasPrice: '1000000000' },
   firstLogIndex: 5,
 };
@@ -89,9 +88,8 @@ function nextAsk(scene: Scene, details: Partial<BatchDetails> = {}): Ask | undef
   const { active } = scene.registry.settlement;
   if (active === undefined) return undefined;
   const { batch, opened, planned } = active;
-  const { hash, raw, fees, heads, headsDigest, proof, firstLogIndex } = { ...DETAILS, ...details };
-  if (active.phase === 'opened')
-    return nextOfRound(scene, ROUNDS.settlement, { digestHeads: () => headsDigest }, heads);
+  const { hash, raw, fees, heads, proof, firstLogIndex } = { ...DETAILS, ...details };
+  if (active.phase === 'opened') return nextOfRound(scene, ROUNDS.settlement, { digestHeads }, heads);
   if (active.phase === 'planned') {
     const nonce = scene.registry.settlement.nextNonce(opened.chainId);
     return scene.askRegistry({ type: 'SignSettlement', batch, nonce, raw, hash: hash(batch), ...fees });

@@ -1,6 +1,7 @@
 /** For specs of every library and app: a ledger's foundation, commands, steps, and shards that decide at once. */
 export { settleBatch, type BatchDetails, type BatchEnd } from '../settlement/settlement.steps.js';
 export * from './foundation.js';
+export * from './heads.js';
 export * from './reword.js';
 export * from './step.js';
 export * from './steps.js';

@@ -1,6 +1,7 @@
 /** A ledger for specs: real sequencers over any journal, with a clock that each command moves on by a second. */
 import type { LedgerCommand, RegistryCommand, UsageReport } from '#concepts';
 import {
+  digestHeads,
   foundation,
   report,
   Scene,
@@ -177,7 +178,7 @@ export async function withHeads(ask: Ask, { registry, ledgers }: Scene, store: J
     const [page] = await store.read(shard, height, 1);
     heads.push({ shard, height, hash: page!.hash });
   }
-  return { ...ask, command: { ...ask.command, heads } };
+  return { ...ask, command: { ...ask.command, heads, headsDigest: digestHeads(heads) } };
 }
 
 /** Has a step's commands decided one by one. A refusal ends it and changes nothing; anything else would be a bug. */

@@ -16,7 +16,7 @@ import {
   type UsageItem,
   type UsageReport,
 } from '#concepts';
-import { CHAIN_HASHES, digestOf } from '#concepts/testing';
+import { CHAIN_HASHES, digestHeads, digestOf } from '#concepts/testing';
 import { atto, DomainError, type LeavesWork, type ShardHead, UNREAD } from '#domain';
 import { readEvents, readPages, type JournalStore } from '#journal';
 import { DrivenLedger } from '#journal/testing';
@@ -359,8 +359,10 @@ export class SeededHistory {
     const id = { batch: opened.batch };
     if (planned === undefined) {
       const shard = this.ledger.allShards.slice(0, -1).find((one) => !heads.some((head) => head.shard === one));
-      if (shard === undefined)
-        return run({ type: 'PlanSettlement', ...id, cuts, heads: [...heads, openedAt], headsDigest: '0x00' });
+      if (shard === undefined) {
+        const named = [...heads, openedAt];
+        return run({ type: 'PlanSettlement', ...id, cuts, heads: named, headsDigest: digestHeads(named) });
+      }
       const payable = opened.payable.map(({ provider }) => provider);
       return this.ledger.commandShard(shard, { type: 'CutPayables', ...id, payable, withheld: opened.withheld });
     }

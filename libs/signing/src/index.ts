@@ -1,1 +1,2 @@
+export * from './keccak.js';
 export * from './signature.js';

@@ -110,6 +110,8 @@ export interface AuditWalk {
   /** What proves who said something: texts are UTF-8; keys, digests and signatures hexadecimal. */
   readonly crypto: {
     digest(text: string): string;
+    /** As Ethereum has it. */
+    keccak256(text: string): string;
     keyId(publicKey: string): string;
     isSignedBy(publicKey: string, text: string, signature: string): boolean;
   };

@@ -19,7 +19,7 @@ import {
   type PageHead,
 } from '../page.js';
 import { readPages, type JournalStore } from '../store.js';
-import { isSignedBy, keyId } from '#signing';
+import { isSignedBy, keccak256, keyId } from '#signing';
 import { CompactUsageIndex } from '../usage-index.js';
 import type { AuditWalk, PageAuthority } from './audit.js';
 import { Findings, type Place } from './findings.js';
@@ -47,7 +47,7 @@ type Look = (line: string, written: unknown, event: RecordedEvent, place: Place)
 const HOMES_KEPT = 50_000;
 
 export class Walk implements AuditWalk {
-  readonly crypto = { digest: sha256, keyId, isSignedBy };
+  readonly crypto = { digest: sha256, keccak256, keyId, isSignedBy };
   readonly instantOf = instantOf;
   readonly textOfInstant = textOfInstant;
   /** Set before the first page is read. */

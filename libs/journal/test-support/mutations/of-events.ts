@@ -1,5 +1,7 @@
 /** Mutations of what events say and move, by the law that they break. */
-import { shardOf } from '#domain';
+import { createHash } from 'node:crypto';
+import { digestHeads } from '#concepts/testing';
+import { shardOf, type ShardHead } from '#domain';
 import { issuingAgain, SAVERS } from '../history.js';
 import { eventOf, lineOf } from '../lines.js';
 import { CUSTOMERS } from '../world.js';
@@ -45,6 +47,15 @@ const moved = (event: Event, member: string): object => {
   const name = event[member] as string;
   return JSON.parse(JSON.stringify(event).replaceAll(name, elsewhere(name))) as object;
 };
+
+/** A plan that names other pages, with the digest of these; and one with another digest. */
+const heads = (change: (heads: readonly ShardHead[]) => readonly ShardHead[]): Mutation =>
+  members('SettlementPlanned', (event) => {
+    const changed = change(list<ShardHead>(event, 'heads'));
+    return { ...event, heads: changed, headsDigest: digestHeads(changed) };
+  });
+const digest = (change: (heads: readonly ShardHead[]) => string): Mutation =>
+  members('SettlementPlanned', (event) => ({ ...event, headsDigest: change(list<ShardHead>(event, 'heads')) }));
 
 const common = { time: '2026-11-22T10:00:00Z', actor: 'key:admin', origin: 'request:test' };
 const posting = (debit: string, credit: string, amount: string) => ({ debit, credit, amount, asset: 'AIR' });
@@ -328,19 +339,19 @@ export const OF_EVENTS = {
     ),
   },
   HEADS_WRONG: {
-    'a plan that names no pages': members('SettlementPlanned', (event) => ({ ...event, heads: [] })),
-    'a plan that leaves out the page of its opening': members('SettlementPlanned', (event) => ({
-      ...event,
-      heads: (event['heads'] as object[]).slice(0, -1),
-    })),
-    'a plan that names its pages in another order': members('SettlementPlanned', (event) => ({
-      ...event,
-      heads: [...(event['heads'] as object[])].reverse(),
-    })),
-    'a plan that names a page twice': members('SettlementPlanned', (event) => ({
-      ...event,
-      heads: (event['heads'] as object[]).flatMap((head) => [head, head]),
-    })),
+    'a plan that names no pages': heads(() => []),
+    'a plan that leaves out the page of its opening': heads((all) => all.slice(0, -1)),
+    'a plan that names its pages in another order': heads((all) => all.toReversed()),
+    'a plan that names a page twice': heads((all) => all.flatMap((head) => [head, head])),
+    'a plan that has the chain remember another page': digest((all) =>
+      digestHeads(all.map((head, i) => (i === 0 ? { ...head, hash: 'd'.repeat(64) } : head))),
+    ),
+    'a plan that has the chain remember a page too few': digest((all) => digestHeads(all.slice(1))),
+    'a plan whose digest is NIST’s SHA-3': digest((all) => {
+      const text = all.map(({ shard, height, hash }) => `${shard}:${height}:${hash}\n`).join('');
+      return `0x${createHash('sha3-256').update(text).digest('hex')}`;
+    }),
+    'a plan whose digest is in capitals': digest((all) => digestHeads(all).toUpperCase().replace('X', 'x')),
   },
   SETTLEMENT_WRONG: {
     'payouts whose wallets do not ascend': members(

@@ -2,6 +2,7 @@
  * A journal written anew, as somebody could who has the writers' keys and the whole table: every page is sealed again, and
  * whatever names a page by its hash names the new one. So a mutation breaks the law that it is about, and no other.
  */
+import { digestHeads } from '#concepts/testing';
 import { registryShard, type ShardHead } from '#domain';
 import { FIRST_PREVIOUS_HASH, sealPage, type Page, type PageContent } from '#journal';
 import { eventOf, lineOf, type NamedEvent } from '../lines.js';
@@ -70,7 +71,7 @@ export function sealAll(drafts: readonly PageDraft[], sound: readonly Page[], sh
 
 function headsFollowed(line: string, followed: (head: ShardHead) => ShardHead): string {
   if (!/^\["(?:Settlement|Reconciliation)/.test(line)) return line;
-  let event: NamedEvent & { readonly heads?: readonly ShardHead[] };
+  let event: NamedEvent & { readonly heads?: readonly ShardHead[]; readonly headsDigest?: string };
   try {
     event = eventOf(line);
     // A line that is spelt in a way of its own stays as it is.
@@ -78,7 +79,10 @@ function headsFollowed(line: string, followed: (head: ShardHead) => ShardHead): 
   } catch {
     return line;
   }
-  return lineOf({ ...event, heads: event.heads.map(followed) });
+  const heads = event.heads.map(followed);
+  // A digest that was of these heads stays so.
+  const isTrue = event.headsDigest !== undefined && event.headsDigest === digestHeads(event.heads);
+  return lineOf({ ...event, heads, ...(isTrue ? { headsDigest: digestHeads(heads) } : {}) });
 }
 
 const placeOf = ({ shard, height }: { readonly shard: number; readonly height: number }): string =>
