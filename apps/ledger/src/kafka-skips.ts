@@ -90,6 +90,7 @@ export class KafkaSkips {
   skip(body: SkipBody, { caller, provenance, request }: WriteRequest): Promise<SkipAnswer> {
     return this.sequencers.answerOnce(request, async () => {
       const { topic, partition } = body;
+      await this.knowName(topic);
       const skip = (await this.known(body)) ?? (await this.decide(body, provenance.actor));
       const position = await this.record(body, skip, provenance.actor);
       this.logger.warn({ topic, partition, from: skip.from, to: skip.to, actor: caller.id }, 'offsets are skipped');
@@ -97,9 +98,17 @@ export class KafkaSkips {
     });
   }
 
+  /** A page names only what is registered: another process may have registered the topic just now. */
+  private async knowName(topic: string): Promise<void> {
+    const { topics } = this.follower.catalogue;
+    if (topics.newestOf(topic) === undefined) await this.follower.refresh();
+    if (topics.newestOf(topic) === undefined)
+      throw commonRefusal('NOT_FOUND', `Topic ${topic} is not consumed here.`, 'topic');
+  }
+
   /** A stop stands in the commit of a topic; it is the newest one of that name on the brokers. */
   private nameOf(topic: string): string {
-    return this.follower.catalogue.topics.newestOf(topic)?.name ?? topic;
+    return this.follower.catalogue.topics.newestOf(topic)!.name;
   }
 
   /** All offsets of a partition that are skipped are recorded in one shard, so that each is recorded once. */
