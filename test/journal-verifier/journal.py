@@ -69,7 +69,8 @@ class Journal:
         self.of_page = (None, {})
         # By customer: billionths by a line's name, month and meter.
         self.counters = defaultdict(dict)
-        self.topics = set()
+        # The height of the registry at which each name is registered.
+        self.topics = {}
         self.parties = Parties(self.find, lambda: self.rests_on)
         self.keys = Keys(self.find, lambda: self.rests_on)
         self.settlements = Settlements(shards, self.find, self.parties.gate, self.balances[shards])
@@ -138,6 +139,7 @@ class Journal:
         self.offsets(page, place)
         self.pages += 1
         self.rests_on = page["registry"]["height"]
+        self.registered(page, place)
         self.recorded_at = instant(page["recordedAt"]) or 0
         self.budgets.page(page["recordedAt"])
         events = page["body"].split("\n")
@@ -188,6 +190,11 @@ class Journal:
                 self.find("OFFSETS_WRONG", place, f"{o} does not follow {self.next_offset.get(key, 0)}")
             self.next_offset[key] = max(self.next_offset.get(key, 0), o["to"])
             before = here
+
+    def registered(self, page, place):
+        for o in page["offsets"]:
+            if o["name"] not in self.topics or self.topics[o["name"]] > self.rests_on:
+                self.find("TOPIC_WRONG", place, f"{o['name']} is no topic at height {self.rests_on} of the registry")
 
     # Events
 
@@ -570,7 +577,7 @@ class Journal:
         elif kind == "TopicRegistered":
             if event["name"] in self.topics:
                 self.find("TOPIC_WRONG", at, f"{event['name']} is registered a second time")
-            self.topics.add(event["name"])
+            self.topics.setdefault(event["name"], at[1])
         elif kind not in MOVING_NOTHING:
             self.unchecked(kind, True, at)
             return

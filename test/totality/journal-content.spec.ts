@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { CODEC } from '#concepts';
 import { openAudits } from '#concepts/audits';
 import { ROWS } from '#concepts/rows';
-import { PRICES, SPLIT } from '#concepts/testing';
+import { PRICES, registrationOf, SPLIT } from '#concepts/testing';
 import { shardOf } from '#domain';
 import { exportPage, sealPage, verifyJournal, type Page } from '#journal';
 import { digestBooks, rebuildBooks, verifyBooks } from '#postgres';
@@ -56,6 +56,7 @@ describe('given whatever the deciders let through', () => {
     });
     await ledger.journal.append(oldPage(shardOf('acme', SHARDS)));
     await ledger.start();
+    await ledger.register(registrationOf('airtime.usage.v1'));
     const effectiveAt = '2000-01-01T00:00:00Z';
     await ledger.found({ prices: { ...PRICES, effectiveAt }, policy: { ...SPLIT, effectiveAt } });
     await ledger.register({ type: 'PublishUsdRate', version: 100, rate: { effectiveAt, usdPerToken: '0.02' } });

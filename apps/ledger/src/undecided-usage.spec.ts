@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { openAudits } from '#concepts/audits';
+import { registrationOf, TIME, WHO } from '#concepts/testing';
 import type { Amount } from '#domain';
 import { SequencerHalted, verifyJournal } from '#journal';
 import { PartitionHalted } from '#kafka';
@@ -57,6 +58,7 @@ describe('given a message that is rejected', () => {
 
 describe('given a program that fails at one message', () => {
   it('then the batch has exactly one dead letter, the others are charged, and a redelivery is answered alike', async () => {
+    await ledger.sequencers.executeRegistry({ time: TIME, provenance: WHO, ...registrationOf('usage') });
     plant('bad');
     const values = Array.from({ length: 60 }, (_, n) =>
       event(`one-${n}`, CUSTOMERS[n % SHARDS]!, n === 31 ? BAD_TIME : undefined),

@@ -129,6 +129,11 @@ export function foundation({
   ];
 }
 
+/** What registers a topic of a cluster that nobody has, under its own name. */
+export function registrationOf(topic: string) {
+  return { type: 'RegisterTopic', name: topic, topic, clusterId: 'MkU3OEVBNTcwNTJENDM2Qk' } as const;
+}
+
 export interface ProviderDetails extends Recorded {
   readonly country?: string;
   readonly isVerified?: boolean;

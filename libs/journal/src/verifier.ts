@@ -137,6 +137,10 @@ class Reading {
     this.concepts = concepts;
     this.undated = new Set(concepts.flatMap(({ undated }) => Object.keys(undated ?? {})));
     const later = rowsOf<(event: never, place: Place) => void>(concepts, (audit) => audit.later);
+    const ofPages = concepts.filter((audit) => audit.eachPage !== undefined);
+    walk.onPage = (page) => {
+      for (const audit of ofPages) audit.eachPage!(page, { shard: page.shard, height: page.height });
+    };
     walk.onLater = (event, place) => later.get(event.type)?.(event as never, place);
   }
 

@@ -1,6 +1,17 @@
 /** A journal for specs: a registry and holder shards, decided by real sequencers on stores in memory. */
 import { CODEC, Catalogue, type ChargeUsage, type RegistryEvent, type UsageReport } from '#concepts';
-import { foundation, Scene, StandingClock, TIME_MS, usage as usageOf, type Ask, type Move } from '#concepts/testing';
+import {
+  foundation,
+  registrationOf,
+  Scene,
+  StandingClock,
+  TIME,
+  TIME_MS,
+  usage as usageOf,
+  WHO,
+  type Ask,
+  type Move,
+} from '#concepts/testing';
 import { registryShard } from '#domain';
 import {
   ledgerShard,
@@ -55,7 +66,10 @@ export async function openWorld(
   });
   registries.set(catalogue, registry);
   await registry.start();
-  if (registry.height === 1) await Promise.all(foundation(CAST).map((command) => registry.execute(command)));
+  if (registry.height === 1) {
+    await registry.execute({ time: TIME, provenance: WHO, ...registrationOf(TOPIC) });
+    await Promise.all(foundation(CAST).map((command) => registry.execute(command)));
+  }
   const ledgers = Array.from({ length: shards }, (_, shard) =>
     openLedger(shard, shards, catalogue, store, { clock, ...options }),
   );

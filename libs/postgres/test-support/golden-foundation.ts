@@ -1,6 +1,10 @@
 /** How the golden histories begin. Their digests are pinned, so what the foundation of other specs gains is not in here. */
 import type { PriceBook } from '#concepts';
+import { registrationOf } from '#concepts/testing';
 import type { DrivenLedger } from '#journal/testing';
+
+/** From which the golden histories take usage. */
+export const TOPIC = 'airtime.usage.v1';
 
 /** A token per 1,000 input tokens, a quarter for a second of a GPU. */
 export const PRICES: PriceBook = {
@@ -14,8 +18,9 @@ export const PRICES: PriceBook = {
   ],
 };
 
-/** Prices, a split policy, customers c0.., providers p0.. with wallets; all providers but the last are verified. */
+/** A topic, prices, a split policy, customers c0.., providers p0.. with wallets; all providers but the last are verified. */
 export async function layGoldenFoundation(ledger: DrivenLedger, customers: number, providers: number): Promise<void> {
+  await ledger.register(registrationOf(TOPIC));
   await ledger.register({ type: 'PublishPriceBook', version: 1, book: PRICES });
   const policy = { effectiveAt: PRICES.effectiveAt, provider: 8000, treasury: 1000, stakers: 500, burn: 500 };
   await ledger.register({ type: 'PublishSplitPolicy', version: 1, policy });

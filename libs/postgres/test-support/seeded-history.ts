@@ -20,13 +20,12 @@ import { CHAIN_HASHES, digestHeads, digestOf } from '#concepts/testing';
 import { atto, DomainError, type LeavesWork, type ShardHead, UNREAD } from '#domain';
 import { readEvents, readPages, type JournalStore } from '#journal';
 import { DrivenLedger } from '#journal/testing';
-import { layGoldenFoundation, PRICES } from './golden-foundation.js';
+import { layGoldenFoundation, PRICES, TOPIC } from './golden-foundation.js';
 import { Random } from './random.js';
 
 export const CUSTOMERS = 6;
 export const PROVIDERS = 5;
 const CHAIN = 31337;
-const TOPIC = 'airtime.usage.v1';
 const TOKEN = 10n ** 18n;
 
 interface Batch {

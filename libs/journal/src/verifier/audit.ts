@@ -2,7 +2,7 @@
  * What the verifier is told about a journal's events. It knows no concept itself: it walks pages, derives balances from
  * postings, and asks for each event what its postings must be.
  */
-import type { EventCodec, Posting, ShardHead } from '#domain';
+import type { AppliedOffsets, EventCodec, Posting, ShardHead } from '#domain';
 import type { CompactUsageIndex } from '../usage-index.js';
 import type { EventSchemas } from './event-form.js';
 import type { Place } from './findings.js';
@@ -69,6 +69,8 @@ export interface ConceptAudit<LedgerEvent extends Typed = never, RegistryEvent e
   };
   /** Types of events of which an earlier release recorded some whose time lies on a day that the calendar lacks. */
   readonly undated?: Readonly<Partial<Record<LedgerEvent['type'], true>>>;
+  /** Looks at the header of every page that is not void, before its events; of the registry it knows what the page rests on. */
+  eachPage?(page: { readonly offsets: readonly AppliedOffsets[] }, place: Place): void;
   /** Looks at every event of every shard before anything is derived from it, whatever its type. */
   beforeEach?(event: { readonly type: string; readonly actor: string }, place: Place): void;
   /** Looks at every event of holder shards once its postings are in the balances, whatever its type. */

@@ -54,6 +54,8 @@ export class Walk implements AuditWalk {
   authority!: PageAuthority;
   /** Shown each event that the registry recorded after it was read, as far as pages of holder shards rest on it. */
   onLater: Visit = () => undefined;
+  /** Shown each page that is not void, before its events. */
+  onPage: (page: Page) => void = () => undefined;
   restsOn = 0;
   recordedAtMs = 0;
   readonly findings: Findings;
@@ -162,6 +164,7 @@ export class Walk implements AuditWalk {
       offsets.checkPage(page);
       this.restsOn = page.registry.height;
       this.recordedAtMs = Date.parse(page.recordedAt);
+      this.onPage(page);
       await this.visitEvents(page, codec, checkSpelling, (event, place) => {
         offsets.checkOrigin(event, place);
         const waiting = visit(event, place);

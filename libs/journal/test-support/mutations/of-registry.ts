@@ -1,9 +1,31 @@
 /** Mutations of what the registry alone says: callers' keys and topics; by the law that they break. */
 import { SAVERS } from '../history.js';
 import { reworded } from '../lines.js';
-import { lines, members, twice, type Mutation, type Where } from './mutation.js';
+import { draft, lines, members, redrafted, twice, without, type Mutation, type Where } from './mutation.js';
+import type { PageDraft } from './rewriting.js';
 
 const isSaver: Where = ({ holder }) => SAVERS.includes(holder as string);
+
+/** Offsets of another topic, in the first page that has any. */
+const ofTopic = (name: string): Mutation =>
+  draft(
+    ({ content }) => content.offsets.length > 0,
+    (page) => ({
+      ...page,
+      content: { ...page.content, offsets: page.content.offsets.map((one) => ({ ...one, name })) },
+    }),
+  );
+
+/** A page that is the last one of its shard, and rests on the page of the registry before the topic’s registration. */
+const beforeRegistration = (name: string): Mutation =>
+  redrafted((drafts) => {
+    const registers = ({ lines: all }: PageDraft) =>
+      all.some((line) => line.includes(`"TopicRegistered"`) && line.includes(`"${name}"`));
+    const { height } = drafts.find(registers)!;
+    const last = drafts.findLast(({ shard, restsOn }) => shard === 0 && restsOn < height)!;
+    const offsets = [{ name, partition: 0, from: 0, to: 1, fingerprint: '0'.repeat(16) }];
+    return drafts.with(drafts.indexOf(last), { ...last, content: { ...last.content, offsets } });
+  });
 
 export const OF_REGISTRY = {
   KEY_WRONG: {
@@ -34,5 +56,9 @@ export const OF_REGISTRY = {
       line,
       reworded(line, (event) => ({ ...event, clusterId: 'another' })),
     ]),
+    'offsets of a topic that nobody registered': ofTopic('nobody'),
+    'offsets of a topic that is registered later': ofTopic('taken-over'),
+    'offsets in a page that rests on what is before the registration': beforeRegistration('taken-over'),
+    'a topic that is not registered': without('TopicRegistered'),
   },
 } satisfies Readonly<Record<string, Readonly<Record<string, Mutation>>>>;
