@@ -3,7 +3,13 @@ import { SPEC_SEALING, SPEC_WRITER } from '#journal/testing';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { EventStoreDBClient, jsonEvent, MaxAppendSizeExceededError, type StreamMetadata } from '@eventstore/db-client';
+import {
+  EventStoreDBClient,
+  jsonEvent,
+  MaxAppendSizeExceededError,
+  StreamDeletedError,
+  type StreamMetadata,
+} from '@eventstore/db-client';
 import fc from 'fast-check';
 import type { JournalEvent } from '#concepts';
 import { createCodec, plain, UndoLog, type EntryPosition } from '#domain';
@@ -265,6 +271,34 @@ function describeJournal(name: string, provide: () => Promise<{ url: string; sto
         expect((await other.head(shard))?.height).toBe(5);
       },
     );
+  });
+
+  it('a stream that was deleted for good is lost, for who is at it and who comes anew, and nothing brings it back', async () => {
+    const client = EventStoreDBClient.connectionString(server.url);
+    const shard = 55;
+    const stream = `${streamPrefix}-shard-${shard}`;
+    const journal = open();
+    const pages = await appendChain(journal, shard, 4);
+    await client.tombstoneStream(stream);
+    const lost = expect.objectContaining({
+      name: 'ShardLost',
+      message: expect.stringContaining(`shard ${shard} is halted: the stream ${stream} was deleted for good`),
+    });
+    const other = open();
+    const next = samplePage(shard, pages.at(-1)!);
+    for (const call of [
+      () => other.head(shard),
+      () => other.read(shard, 1, 10),
+      () => other.append(next),
+      () => other.append(samplePage(shard, undefined, ['{"type":"Anew"}'])),
+    ])
+      await expect(call()).rejects.toEqual(lost);
+    // Who has looked a moment ago sees it within a second.
+    await eventually(async () => (await journal.head(shard).catch((error: Error) => error.name)) === 'ShardLost');
+    await expect(journal.append(next)).rejects.toEqual(lost);
+    await expect(client.setStreamMetadata(stream, {})).rejects.toBeInstanceOf(StreamDeletedError);
+    await expect(other.head(shard)).rejects.toEqual(lost);
+    await client.dispose();
   });
 
   it('lets two sequencers race for one shard without losing or doubling a command', async () => {

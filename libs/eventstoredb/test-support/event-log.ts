@@ -106,6 +106,23 @@ export class EventLog {
 
   /** Deletes a stream softly: its next append goes on behind it. */
   delete(stream: string, expected: ExpectedRevision): Promise<AppendOutcome> {
+    return this.end(stream, expected, `{"$tb":${DELETED}}`);
+  }
+
+  /** Deletes a stream for good: nothing is read from it or appended to it any more. */
+  async tombstone(stream: string, expected: ExpectedRevision): Promise<AppendOutcome> {
+    const outcome = await this.end(stream, expected, `{"$tb":${DELETED},"$tombstone":true}`);
+    // Who waits for more is told.
+    this.appended.emit(stream);
+    return outcome;
+  }
+
+  /** Whether a stream, or the one that it describes, was deleted for good. */
+  isTombstoned(stream: string): boolean {
+    return this.streams.get(describedBy(stream) ?? stream)?.kept.isTombstoned === true;
+  }
+
+  private end(stream: string, expected: ExpectedRevision, metadata: string): Promise<AppendOutcome> {
     const length = this.lengthOf(stream);
     const fits =
       expected === 'any' ||
@@ -116,7 +133,7 @@ export class EventLog {
       const current = length === undefined ? undefined : length - 1;
       return Promise.resolve({ kind: 'wrong-expected-version', current });
     }
-    return this.append(metadataStreamOf(stream), 'any', [metadataEvent(`{"$tb":${DELETED}}`)]);
+    return this.append(metadataStreamOf(stream), 'any', [metadataEvent(metadata)]);
   }
 
   /** @param revision from {@link firstOf} on, below {@link lengthOf} */

@@ -1,7 +1,8 @@
 /**
  * Which events of a stream the test server still shows. The last event of `$$<stream>` says so in JSON: `$maxCount` keeps
  * the newest ones, `$tb` ("truncate before") those from a revision on. A soft deletion is a `$tb` above every revision.
- * What is cut off keeps its revisions: the stream goes on behind them.
+ * What is cut off keeps its revisions: the stream goes on behind them. A deletion for good is `$tombstone` beside it; on the real server
+ * it is an event of the stream itself.
  */
 
 /** How EventStoreDB writes "truncate before everything": the largest signed 64-bit number. */
@@ -15,9 +16,11 @@ export interface Kept {
   /** Events of lower revisions are not shown. */
   readonly truncateBefore: number;
   readonly maxCount: number;
+  /** Nothing brings the stream back. */
+  readonly isTombstoned: boolean;
 }
 
-export const KEEP_ALL: Kept = { truncateBefore: 0, maxCount: Number.POSITIVE_INFINITY };
+export const KEEP_ALL: Kept = { truncateBefore: 0, maxCount: Number.POSITIVE_INFINITY, isTombstoned: false };
 
 export function metadataStreamOf(stream: string): string {
   return `${PREFIX}${stream}`;
@@ -31,10 +34,11 @@ export function describedBy(stream: string): string | undefined {
 /** What is no metadata keeps everything, as on the real server. */
 export function readKept(data: Uint8Array): Kept {
   try {
-    const { $tb, $maxCount } = JSON.parse(Buffer.from(data).toString('utf8')) as Record<string, unknown>;
+    const { $tb, $maxCount, $tombstone } = JSON.parse(Buffer.from(data).toString('utf8')) as Record<string, unknown>;
     return {
       truncateBefore: typeof $tb === 'number' ? $tb : 0,
       maxCount: typeof $maxCount === 'number' && $maxCount > 0 ? $maxCount : Number.POSITIVE_INFINITY,
+      isTombstoned: $tombstone === true,
     };
   } catch {
     return KEEP_ALL;

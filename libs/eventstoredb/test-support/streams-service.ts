@@ -19,11 +19,14 @@ type AppendReq = InstanceType<typeof messages.AppendReq>;
 type AppendResp = InstanceType<typeof messages.AppendResp>;
 type DeleteReq = InstanceType<typeof messages.DeleteReq>;
 type DeleteResp = InstanceType<typeof messages.DeleteResp>;
+type TombstoneReq = InstanceType<typeof messages.TombstoneReq>;
+type TombstoneResp = InstanceType<typeof messages.TombstoneResp>;
 type ReadReq = InstanceType<typeof messages.ReadReq>;
 type ReadResp = InstanceType<typeof messages.ReadResp>;
 type ReadOptions = InstanceType<typeof messages.ReadReq.Options>;
 type AppendOptions = InstanceType<typeof messages.AppendReq.Options>;
 type DeleteOptions = InstanceType<typeof messages.DeleteReq.Options>;
+type TombstoneOptions = InstanceType<typeof messages.TombstoneReq.Options>;
 type Uuid = InstanceType<typeof shared.UUID>;
 
 /** EventStoreDB's default for one append: data, metadata and type of all its events. */
@@ -48,6 +51,10 @@ export function createStreamsService(log: EventLog, onSent: () => void) {
     delete: ((call, callback) => void handleDelete(log, call.request, callback)) as handleUnaryCall<
       DeleteReq,
       DeleteResp
+    >,
+    tombstone: ((call, callback) => void handleTombstone(log, call.request, callback)) as handleUnaryCall<
+      TombstoneReq,
+      TombstoneResp
     >,
   };
 }
@@ -91,6 +98,7 @@ async function handleAppend(
     const stream = nameOf(options?.getStreamIdentifier());
     if (options === undefined || stream === '') throw refusal('an append begins with the options of its stream');
     if (bytes > APPEND_BYTES_MAX) throw appendSizeExceeded();
+    assertNotTombstoned(log, stream);
     const expected = readExpectedRevision(options);
     callback(null, toAppendResponse(await log.append(stream, expected, events), expected));
   } catch (error) {
@@ -100,18 +108,44 @@ async function handleAppend(
 
 async function handleDelete(log: EventLog, request: DeleteReq, callback: sendUnaryData<DeleteResp>): Promise<void> {
   try {
-    const options = request.getOptions();
-    const stream = nameOf(options?.getStreamIdentifier());
-    if (options === undefined || stream === '') throw refusal('a deletion names its stream');
-    const expected = readExpectedRevision(options);
-    const outcome = await log.delete(stream, expected);
-    if (outcome.kind !== 'success') throw wrongExpectedVersion(stream, expected, outcome.current);
+    const place = await endStream(log, request.getOptions(), (...of) => log.delete(...of));
     const position = new messages.DeleteResp.Position();
-    position.setCommitPosition(String(outcome.position)).setPreparePosition(String(outcome.position));
-    callback(null, new messages.DeleteResp().setPosition(position));
+    callback(null, new messages.DeleteResp().setPosition(position.setCommitPosition(place).setPreparePosition(place)));
   } catch (error) {
     callback(toStatus(error));
   }
+}
+
+async function handleTombstone(
+  log: EventLog,
+  request: TombstoneReq,
+  callback: sendUnaryData<TombstoneResp>,
+): Promise<void> {
+  try {
+    const place = await endStream(log, request.getOptions(), (...of) => log.tombstone(...of));
+    const position = new messages.TombstoneResp.Position();
+    callback(
+      null,
+      new messages.TombstoneResp().setPosition(position.setCommitPosition(place).setPreparePosition(place)),
+    );
+  } catch (error) {
+    callback(toStatus(error));
+  }
+}
+
+/** Returns the position of what ended it. */
+async function endStream(
+  log: EventLog,
+  options: DeleteOptions | TombstoneOptions | undefined,
+  end: (stream: string, expected: ExpectedRevision) => Promise<AppendOutcome>,
+): Promise<string> {
+  const stream = nameOf(options?.getStreamIdentifier());
+  if (options === undefined || stream === '') throw refusal('a deletion names its stream');
+  assertNotTombstoned(log, stream);
+  const expected = readExpectedRevision(options);
+  const outcome = await end(stream, expected);
+  if (outcome.kind !== 'success') throw wrongExpectedVersion(stream, expected, outcome.current);
+  return String(outcome.position);
 }
 
 async function handleRead(reading: Reading, call: ServerWritableStream<ReadReq, ReadResp>): Promise<void> {
@@ -136,6 +170,7 @@ async function sendSlice(
   options: ReadOptions,
   stream: string,
 ): Promise<void> {
+  assertNotTombstoned(reading.log, stream);
   const length = reading.log.lengthOf(stream);
   if (length === undefined) {
     const missing = new messages.ReadResp.StreamNotFound();
@@ -176,6 +211,7 @@ async function sendLive(
     let next = from.hasStart() ? 0 : from.hasEnd() ? length : Number(from.getRevision()) + 1;
     let live = false;
     while (!call.cancelled) {
+      assertNotTombstoned(reading.log, stream);
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
@@ -236,7 +272,7 @@ function toAppendResponse(outcome: AppendOutcome, expected: ExpectedRevision): A
   return new messages.AppendResp().setWrongExpectedVersion(wrong);
 }
 
-function readExpectedRevision(options: AppendOptions | DeleteOptions): ExpectedRevision {
+function readExpectedRevision(options: AppendOptions | DeleteOptions | TombstoneOptions): ExpectedRevision {
   if (options.hasRevision()) return Number(options.getRevision());
   if (options.hasNoStream()) return 'no_stream';
   if (options.hasStreamExists()) return 'stream_exists';
@@ -291,6 +327,14 @@ function wrongExpectedVersion(stream: string, expected: ExpectedRevision, curren
   if (typeof expected === 'number') metadata.set('expected-version', String(expected));
   if (current !== undefined) metadata.set('actual-version', String(current));
   return new Refusal(status.FAILED_PRECONDITION, 'the stream has another revision than expected', metadata);
+}
+
+function assertNotTombstoned(log: EventLog, stream: string): void {
+  if (!log.isTombstoned(stream)) return;
+  const metadata = new Metadata();
+  metadata.set('exception', 'stream-deleted');
+  metadata.set('stream-name', stream);
+  throw new Refusal(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, metadata);
 }
 
 function appendSizeExceeded(): Refusal {
