@@ -209,6 +209,21 @@ describe.each([
     await resolveLoss('running', left);
   });
 
+  it('a loss that only another service knows of is accepted by the hash of the head, which the ledger has', async () => {
+    await use(bystander, 'of-a-shard-that-is-whole');
+    const { items } = await apiOf(reporting).get('/journal/shards');
+    const { height, hash } = items.find(({ shard }) => shard === 1)!;
+    const at = ['--shard', '1', '--height', String(height)];
+    const accept = ['journal', 'accept-loss', ...at, '--reason', 'settlement says so'];
+    const unnamed = await airtime(...accept);
+    expect([unnamed.code, unnamed.text]).toEqual([2, expect.stringContaining('give --hash where another one does')]);
+    const other = await airtime(...accept, '--hash', 'a'.repeat(64));
+    expect([other.code === 0, other.text]).toEqual([false, expect.stringContaining(`ends at height ${height}`)]);
+    const accepted = await airtime(...accept, '--hash', hash);
+    expect([accepted.code, accepted.text]).toEqual([0, expect.stringContaining(`goes on from height ${height}`)]);
+    expect((await use(bystander, 'after-it-was-accepted')).body.accepted).toBe(1);
+  });
+
   it('at rest: it halts before anything is answered, and goes on where the loss is accepted', async () => {
     const before = (await mint(victim, 'before')).body.position!.height;
     await fill('resting');

@@ -125,7 +125,7 @@ export class LedgerWorld {
   private readonly services: LedgerService[] = [];
 
   private constructor(
-    private readonly folder: string,
+    readonly folder: string,
     readonly engine: Engine & { readonly url: string },
   ) {}
 

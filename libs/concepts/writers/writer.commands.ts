@@ -268,7 +268,7 @@ class WritersController {
   async state(@Body() body: StatementBody, @Write({ key: 'none' }) write: WriteRequest): Promise<EntryAnswer> {
     const stated = statedOf(body);
     if (stated.type === 'PageVoided') await this.refuseCounted(stated);
-    if (stated.type === 'LossAccepted') this.refuseUnlessLost(stated);
+    if (stated.type === 'LossAccepted') await this.refuseUnlessLost(stated);
     const { root, number, signature } = body;
     const statement: RootStatement = { root, number, signature };
     const answer = await this.commands.run({ type: 'StateAsRoot', stated, statement }, write);
@@ -280,17 +280,26 @@ class WritersController {
     return answer;
   }
 
-  /** What is accepted is what the journal has now, and all that is remembered beyond it. */
-  private refuseUnlessLost({ shard, height, hash, lost }: Stated<LossAccepted>): void {
+  /**
+   * What is accepted is what the journal has now, and all that is remembered beyond it. Where only another service knows of
+   * a loss, the root that names this very head has seen it there: here nothing is given up.
+   */
+  private async refuseUnlessLost({ shard, height, hash, lost }: Stated<LossAccepted>): Promise<void> {
+    if (shard > this.follower.shard) throw commonRefusal('NOT_FOUND', `There is no shard ${shard}.`, 'shard');
     const loss = this.memories.watch.lossOf(shard)?.loss;
-    if (loss === undefined)
-      throw writerRefusal('NOTHING_LOST', `Shard ${shard} lacks nothing that is remembered.`, 'shard');
-    const head = loss.head ?? { height: 0, hash: FIRST_PREVIOUS_HASH };
+    const known = loss === undefined ? await answerInTime(this.journal.head(shard)) : loss.head;
+    const head = known ?? { height: 0, hash: FIRST_PREVIOUS_HASH };
     if (head.height !== height || head.hash !== hash)
-      throw writerRefusal('NOTHING_LOST', `Shard ${shard} ends at height ${head.height}; accept that.`, 'height');
+      throw writerRefusal(
+        'NOTHING_LOST',
+        `Shard ${shard} ends at height ${head.height} (${head.hash}); accept that.`,
+        'height',
+      );
+    if (loss === undefined && lost.length > 0)
+      throw writerRefusal('NOTHING_LOST', `Shard ${shard} lacks nothing that is remembered here.`, 'lost');
     const isNamed = (memory: Memory) =>
       memory.asOf !== undefined || lost.some((one) => one.height === memory.height && one.hash === memory.hash);
-    const open = loss.memories.find((memory) => !isNamed(memory));
+    const open = loss?.memories.find((memory) => !isNamed(memory));
     if (open !== undefined)
       throw writerRefusal(
         'NOTHING_LOST',
