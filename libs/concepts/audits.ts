@@ -6,6 +6,7 @@ import type { AuditTable, AuditWalk, ConceptAudit } from '#journal';
 import { BudgetsAudit } from './budgets/budget.audit.js';
 import { ChainsAudit } from './chains/chain.audit.js';
 import { KeysAudit } from './keys/key.audit.js';
+import { EmissionAudit } from './emission/emission.audit.js';
 import { PartiesAudit } from './parties/party.audit.js';
 import { HoldsAudit } from './holds/hold.audit.js';
 import { RatingAudit } from './rating/rating.audit.js';
@@ -39,6 +40,8 @@ const CALLERS = {
   ...{ BudgetSet: BY_OPERATOR, BudgetThresholdsReached: BY_ADMIN },
   ...{ HoldReserved: BY_OPERATOR, HoldExtended: BY_OPERATOR, HoldCaptured: BY_OPERATOR, HoldReleased: BY_OPERATOR },
   ...{ HoldExpired: BY_ADMIN, TopUpRequested: BY_ADMIN },
+  ...{ EmissionPolicyPublished: BY_OPERATOR, EmissionPolicyScheduled: BY_ADMIN },
+  ...{ EmissionScheduled: BY_ADMIN, TokensEmitted: BY_ADMIN },
   ...{ PriceBookPublished: BY_OPERATOR, SplitPolicyPublished: BY_OPERATOR, UsdRatePublished: BY_OPERATOR },
   ...{ PartyRegistered: BY_COMPLIANCE, WalletSet: BY_COMPLIANCE, KycChanged: ['compliance'] },
   CustomerTermsSet: BY_OPERATOR,
@@ -71,6 +74,7 @@ export function openAudits(walk: AuditWalk) {
   const topics = new TopicsAudit(walk);
   const writers = new WritersAudit(walk);
   const topUps = new TopUpsAudit(walk, parties);
+  const emission = new EmissionAudit(walk, supply);
   const concepts: readonly ConceptAudit[] = [
     ...[
       supply,
@@ -89,6 +93,7 @@ export function openAudits(walk: AuditWalk) {
       grants,
       holds,
       topUps,
+      emission,
     ],
   ];
   return {
@@ -104,6 +109,7 @@ export function openAudits(walk: AuditWalk) {
       ...budgets.ledger,
       ...holds.ledger,
       ...topUps.ledger,
+      ...emission.ledger,
     } satisfies AuditTable<LedgerEvent>,
     registry: {
       ...rating.registry,
@@ -114,6 +120,7 @@ export function openAudits(walk: AuditWalk) {
       ...reconciliation.registry,
       ...topics.registry,
       ...writers.registry,
+      ...emission.registry,
     } satisfies AuditTable<RegistryEvent>,
     concepts,
     authority: writers,

@@ -27,6 +27,16 @@ import {
   type ChainsState,
 } from './chains/chain.js';
 import {
+  decideEmissionPolicies,
+  EmissionPoliciesPart,
+  emissionPolicyLayouts,
+  emissionPolicyRefusals,
+  evolveEmissionPolicies,
+  type EmissionPoliciesState,
+  type EmissionPolicyCommand,
+  type EmissionPolicyEvent,
+} from './emission/emission-policy.js';
+import {
   decideKeys,
   evolveKeys,
   keyLayouts,
@@ -84,17 +94,22 @@ import {
 } from './writers/writer.js';
 
 /** The events that every process follows. */
-export type CatalogueEvent = RatingEvent | PartyEvent | KeyEvent | ChainEvent | TopicEvent | WriterEvent;
+export type CatalogueEvent =
+  RatingEvent | PartyEvent | KeyEvent | ChainEvent | TopicEvent | WriterEvent | EmissionPolicyEvent;
 
-export type CatalogueCommand = RatingCommand | PartyCommand | KeyCommand | ChainCommand | TopicCommand | WriterCommand;
+export type CatalogueCommand =
+  RatingCommand | PartyCommand | KeyCommand | ChainCommand | TopicCommand | WriterCommand | EmissionPolicyCommand;
 
-export class Catalogue implements RatingState, PartiesState, KeysState, ChainsState, TopicsState, WritersState {
+export class Catalogue
+  implements RatingState, PartiesState, KeysState, ChainsState, TopicsState, WritersState, EmissionPoliciesState
+{
   readonly rating: RatingPart;
   readonly parties: PartiesPart;
   readonly keysByHash: KeysPart;
   readonly chains: ChainsPart;
   readonly topics: TopicsPart;
   readonly writers: WritersPart;
+  readonly emissionPolicies: EmissionPoliciesPart;
 
   /**
    * @param undo takes changes back; without it they are for good, as in a copy that follows durable pages
@@ -107,6 +122,7 @@ export class Catalogue implements RatingState, PartiesState, KeysState, ChainsSt
     this.chains = new ChainsPart(undo);
     this.topics = new TopicsPart(undo);
     this.writers = new WritersPart(undo, crypto);
+    this.emissionPolicies = new EmissionPoliciesPart(undo);
   }
 
   /** Applies one event of the registry shard; what is no {@link CatalogueEvent} changes nothing here. */
@@ -126,6 +142,7 @@ export const CATALOGUE_LAYOUTS = {
   ...chainLayouts,
   ...topicLayouts,
   ...writerLayouts,
+  ...emissionPolicyLayouts,
 } satisfies Layouts<CatalogueEvent>;
 
 export const EVOLVE_CATALOGUE = lookupTable({
@@ -135,6 +152,7 @@ export const EVOLVE_CATALOGUE = lookupTable({
   ...evolveChains,
   ...evolveTopics,
   ...evolveWriters,
+  ...evolveEmissionPolicies,
 } satisfies Evolve<CatalogueEvent, Catalogue>);
 
 /** What the registry shard, which decides them, keeps of these concepts. */
@@ -149,6 +167,7 @@ export const DECIDE_CATALOGUE = lookupTable({
   ...decideChains,
   ...decideTopics,
   ...decideWriters,
+  ...decideEmissionPolicies,
 } satisfies DecideEvent<CatalogueCommand, CatalogueOwner, CatalogueEvent>);
 
 /** The kinds of accounts that these concepts name. */
@@ -168,9 +187,11 @@ export const CATALOGUE_REFUSALS = {
   ...chainRefusals,
   ...topicRefusals,
   ...writerRefusals,
+  ...emissionPolicyRefusals,
 } satisfies Refusals;
 
 export * from './chains/chain.js';
+export * from './emission/emission-policy.js';
 export * from './keys/key.js';
 export * from './parties/party.js';
 export * from './parties/payout-gate.js';

@@ -1,6 +1,7 @@
 /** The door of the commands: one line per file, each a module of its routes. The ledger serves them. */
 export { BudgetCommandsModule } from './budgets/budget.commands.js';
 export { ChainCommandsModule } from './chains/chain.commands.js';
+export { EmissionPolicyCommandsModule } from './emission/emission-policy.commands.js';
 export { GrantCommandsModule } from './grants/grant.commands.js';
 export { HoldCommandsModule } from './holds/hold.commands.js';
 export { KeyCommandsModule } from './keys/key.commands.js';

@@ -2,6 +2,7 @@
 import { lookupTable, type EntryPosition, type Explain, type Explanation } from '#domain';
 import { explainBudgets } from './budgets/explain.js';
 import { explainChains } from './chains/explain.js';
+import { explainEmission } from './emission/explain.js';
 import { explainGrants } from './grants/explain.js';
 import { explainHolds } from './holds/explain.js';
 import { explainKeys } from './keys/explain.js';
@@ -24,6 +25,7 @@ const EXPLANATIONS = lookupTable({
   ...explainBudgets,
   ...explainChains,
   ...explainCuts,
+  ...explainEmission,
   ...explainGrants,
   ...explainHolds,
   ...explainKeys,

@@ -39,6 +39,18 @@ import {
   type BudgetEvent,
   type BudgetOutcome,
 } from './budgets/budget.js';
+import {
+  correctEmission,
+  decideEmission,
+  dueEmission,
+  emissionFlows,
+  emissionLayouts,
+  EmissionPart,
+  evolveEmission,
+  type EmissionCommand,
+  type EmissionEvent,
+} from './emission/emission.js';
+import { emissionAccounts } from './emission/emission-policy.js';
 import type { FundingIrreversible } from './funding.js';
 import { followFunds, GrantsPart } from './grants/burn-order.js';
 import {
@@ -140,7 +152,8 @@ export type LedgerEvent =
   | GrantEvent
   | BudgetEvent
   | HoldEvent
-  | TopUpEvent;
+  | TopUpEvent
+  | EmissionEvent;
 
 export type LedgerCommand =
   | UsageCommand
@@ -150,7 +163,8 @@ export type LedgerCommand =
   | CutCommand
   | GrantCommand
   | BudgetCommand
-  | HoldCommand;
+  | HoldCommand
+  | EmissionCommand;
 
 /** What a command came to, apart from the position that the sequencer adds. */
 export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome | BudgetOutcome;
@@ -172,6 +186,7 @@ export const LEDGER_LAYOUTS = lookupTable({
   ...budgetLayouts,
   ...holdLayouts,
   ...topUpLayouts,
+  ...emissionLayouts,
 } satisfies Layouts<LedgerEvent>);
 
 /** What an event changes beside balances and answers. */
@@ -185,6 +200,7 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveBudgets,
   ...evolveHolds,
   ...evolveTopUps,
+  ...evolveEmission,
 } satisfies Evolve<LedgerEvent, LedgerState>);
 
 export const DECIDE_LEDGER = lookupTable({
@@ -196,6 +212,7 @@ export const DECIDE_LEDGER = lookupTable({
   ...decideGrants,
   ...decideBudgets,
   ...decideHolds,
+  ...decideEmission,
 } satisfies Decide<LedgerCommand, LedgerState, LedgerContext, LedgerEvent, LedgerOutcome>);
 
 /** Why an entry may be irreversible, by its concept. */
@@ -211,10 +228,11 @@ export const CORRECT_LEDGER = lookupTable({
   ...correctCuts,
   ...correctGrants,
   ...correctHolds,
+  ...correctEmission,
 } satisfies Correct<LedgerEvent, LedgerState, LedgerIrreversible>);
 
 /** What is due, by kind; at one instant the kinds act in this order. */
-const due = { ...dueHolds, ...dueGrants };
+const due = { ...dueHolds, ...dueGrants, ...dueEmission };
 
 export type LedgerDueKind = keyof typeof due;
 
@@ -236,6 +254,7 @@ export const LEDGER_ACCOUNTS = {
   ...cutAccounts,
   ...grantAccounts,
   ...holdAccounts,
+  ...emissionAccounts,
 } satisfies Record<string, AccountKind>;
 
 /** Events whose own row of {@link EVOLVE_LEDGER} changes grants. */
@@ -250,6 +269,7 @@ export const LEDGER_FLOWS = lookupTable({
   ...cutFlows,
   ...grantFlows,
   ...holdFlows,
+  ...emissionFlows,
 } satisfies Flows<LedgerEvent>);
 
 /** Events that move what is available and leave it to be followed what that does to grants; the others say it themselves. */
@@ -286,6 +306,7 @@ export class LedgerState extends ShardState<LedgerDueKind> {
   readonly grants = new GrantsPart(this.undo);
   readonly budgets = new BudgetsPart(this.undo);
   readonly holds = new HoldsPart(this.undo);
+  readonly emission = new EmissionPart(this.undo);
 
   /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
   constructor(charged: UsageIndex, conflicts: UsageIndex) {
@@ -330,6 +351,7 @@ export function correctLedger(
 }
 
 export * from './budgets/budget.js';
+export * from './emission/emission.js';
 export * from './funding.js';
 export * from './grants/burn-order.js';
 export * from './grants/grant.js';

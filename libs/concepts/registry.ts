@@ -37,6 +37,11 @@ import {
   type CatalogueCommand,
   type CatalogueEvent,
 } from './catalogue.js';
+import {
+  evolveEmissionPublications,
+  workEmissionPolicies,
+  type EmissionPolicyPublished,
+} from './emission/emission-policy.js';
 import { refuseRevokedKey } from './keys/key.js';
 import { EVOLVE_LEDGER, LEDGER_ACCOUNTS, type LedgerCommand, type LedgerEvent, type LedgerState } from './ledger.js';
 import { evolvePublications, PublicationsPart, type RatingEvent } from './rating/rating.js';
@@ -81,12 +86,16 @@ export function headsNamedBy(event: RegistryEvent): readonly ShardHead[] {
   return event.type === 'LossAccepted' && event.height > 0 ? [event] : [];
 }
 
+/** Events that change more than balances, answers and the catalogue. */
+type OwnEvent = Exclude<RegistryEvent, CatalogueEvent> | RatingEvent | EmissionPolicyPublished;
+
 /** What an event changes beside balances, answers and the catalogue. */
 export const EVOLVE_REGISTRY = lookupTable({
   ...evolvePublications,
+  ...evolveEmissionPublications,
   ...evolveSettlements,
   ...evolveReconciliations,
-} satisfies Evolve<Exclude<RegistryEvent, CatalogueEvent> | RatingEvent, RegistryState>);
+} satisfies Evolve<OwnEvent, RegistryState>);
 
 export const DECIDE_REGISTRY = lookupTable({
   ...DECIDE_CATALOGUE,
@@ -133,7 +142,9 @@ export type RegistryDueKind = keyof typeof due;
 export const DUE_REGISTRY: Due<RegistryDueKind, RegistryState, RegistryCommand> = lookupTable(due);
 
 /** What a crash may leave to be done, and how it is found. */
-export const WORK_REGISTRY: Work<never, RegistryState, RegistryCommand, RegistryEvent> = lookupTable({});
+export const WORK_REGISTRY = lookupTable({
+  ...workEmissionPolicies,
+} satisfies Work<string, RegistryState, RegistryCommand | LedgerCommand, RegistryEvent>);
 
 /** The kinds of accounts that stand in the registry shard: a batch that fails gives back there what any shard gave it. */
 export const REGISTRY_ACCOUNTS = {
@@ -178,12 +189,7 @@ export class RegistryState extends ShardState<RegistryDueKind> {
   evolve(event: RegistryEvent, position: EntryPosition): void {
     this.enter(event, position);
     this.catalogue.evolve(event, position);
-    evolveBy<Exclude<RegistryEvent, CatalogueEvent> | RatingEvent, RegistryState>(
-      EVOLVE_REGISTRY,
-      this,
-      event,
-      position,
-    );
+    evolveBy<OwnEvent, RegistryState>(EVOLVE_REGISTRY, this, event, position);
   }
 }
 

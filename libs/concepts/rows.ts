@@ -2,6 +2,7 @@
 import { lookupTable, type Rows, type RowTables } from '#domain';
 import { BudgetCounts, budgetDrawn, budgetRows, budgetTables } from './budgets/budget.rows.js';
 import { chainRows, chainTables } from './chains/chain.rows.js';
+import { emissionRows } from './emission/emission.rows.js';
 import { grantDrawn, grantRows, grantTables } from './grants/grant.rows.js';
 import { HoldChanges, holdDrawn, holdRows, holdTables } from './holds/hold.rows.js';
 import { CODEC, type JournalEvent } from './index.js';
@@ -61,6 +62,7 @@ export const ROWS: RowTables = {
     ...budgetRows,
     ...chainRows,
     ...cutRows,
+    ...emissionRows,
     ...grantRows,
     ...holdRows,
     ...keyRows,

@@ -554,6 +554,244 @@ export const EVENT_SCHEMAS = {
    "type": "string",
    "pattern": "^(0|[1-9][0-9]*)(\\.[0-9]{1,18})?$"
   },
+  "EmissionKind": {
+   "type": "string",
+   "enum": [
+    "decay",
+    "fixed",
+    "halving"
+   ]
+  },
+  "EmissionPolicy": {
+   "type": "object",
+   "properties": {
+    "effectiveAt": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "kind": {
+     "$ref": "#/$defs/EmissionKind"
+    },
+    "epoch": {
+     "$ref": "#/$defs/EpochText"
+    },
+    "amount": {
+     "$ref": "#/$defs/TokensText"
+    },
+    "initial": {
+     "$ref": "#/$defs/TokensText"
+    },
+    "period": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "remaining": {
+     "$ref": "#/$defs/TokensText"
+    },
+    "num": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "den": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "recipients": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "account": {
+        "$ref": "#/$defs/EmissionRecipient"
+       },
+       "bps": {
+        "$ref": "#/$defs/BasisPoints"
+       }
+      },
+      "required": [
+       "account",
+       "bps"
+      ],
+      "additionalProperties": false
+     }
+    }
+   },
+   "required": [
+    "effectiveAt",
+    "kind",
+    "epoch",
+    "recipients"
+   ],
+   "additionalProperties": false
+  },
+  "EmissionPolicyPublished": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "EmissionPolicyPublished"
+    },
+    "version": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "policy": {
+     "$ref": "#/$defs/EmissionPolicy"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "version",
+    "policy",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "version",
+    "policy",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "EmissionPolicyScheduled": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "EmissionPolicyScheduled"
+    },
+    "version": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "version",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "version",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "EmissionRecipient": {
+   "type": "string",
+   "enum": [
+    "staking:rewards",
+    "treasury:emission",
+    "treasury:fees"
+   ]
+  },
+  "EmissionScheduled": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "EmissionScheduled"
+    },
+    "version": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "policy": {
+     "$ref": "#/$defs/EmissionPolicy"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "version",
+    "policy",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "version",
+    "policy",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "EpochText": {
+   "type": "string",
+   "pattern": "^P([0-9]{1,4}W|(?=[0-9T])([0-9]{1,5}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,7}M)?([0-9]{1,8}S)?)?)$"
+  },
   "FormatNumber": {
    "type": "integer",
    "minimum": 2,
@@ -1732,6 +1970,9 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/Burned"
     },
     {
+     "$ref": "#/$defs/EmissionScheduled"
+    },
+    {
      "$ref": "#/$defs/GrantActivated"
     },
     {
@@ -1766,6 +2007,9 @@ export const EVENT_SCHEMAS = {
     },
     {
      "$ref": "#/$defs/ReceivablesCovered"
+    },
+    {
+     "$ref": "#/$defs/TokensEmitted"
     },
     {
      "$ref": "#/$defs/TopUpRequested"
@@ -2919,6 +3163,12 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/CustomerTermsSet"
     },
     {
+     "$ref": "#/$defs/EmissionPolicyPublished"
+    },
+    {
+     "$ref": "#/$defs/EmissionPolicyScheduled"
+    },
+    {
      "$ref": "#/$defs/JournalFounded"
     },
     {
@@ -3771,6 +4021,86 @@ export const EVENT_SCHEMAS = {
   "TimeOfDay": {
    "type": "string",
    "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+  },
+  "TokensEmitted": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "TokensEmitted"
+    },
+    "policy": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "epoch": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "remaining": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "policy",
+    "epoch",
+    "amount",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "policy",
+    "epoch",
+    "amount",
+    {
+     "name": "postings",
+     "accounts": [
+      "issuance",
+      "treasury:emission",
+      "treasury:fees",
+      "staking:rewards"
+     ]
+    },
+    "remaining?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "TokensText": {
    "type": "string",

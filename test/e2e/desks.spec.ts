@@ -118,7 +118,7 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
   // Its own data and what holds for everybody.
   provider: {
     reads:
-      /^\/v1\/(parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books(\/\{version\})?|rates|policies\/split|chains)$/,
+      /^\/v1\/(parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books(\/\{version\})?|rates|policies\/(split|emission)|chains)$/,
     writes: /^$/,
   },
   // Its own data, and what a usage of its own would cost.

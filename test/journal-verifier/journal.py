@@ -6,6 +6,7 @@ from collections import defaultdict
 from arithmetic import decimal, instant, instant_text, rate, shard_of, split, whole
 from budgets import Budgets
 from catalogue import SHARES, Keys, Parties, Versions
+from emission import EVENTS as EMISSION_EVENTS, POLICY_EVENTS, Emission
 from forms import read as read_json, spelling
 from grants import EVENTS as GRANT_EVENTS, Grants
 from holds import EVENTS as HOLD_EVENTS, Holds, held
@@ -17,7 +18,7 @@ BODY_BYTES_MAX = 1_000_000
 COVER_MAX = 500
 COVER_TEXT_MAX = 60_000
 SPENDABLE = re.compile(
-    r"(customer:[^:]+:(available|pending|held)|breakage:(purchased|promotional|earned)|provider:[^:]+:(payable|withheld|uncovered)|treasury:(fees|uncovered)"
+    r"(customer:[^:]+:(available|pending|held)|breakage:(purchased|promotional|earned)|provider:[^:]+:(payable|withheld|uncovered)|treasury:(fees|emission|uncovered)"
     r"|staking:(rewards|uncovered)|burn:uncovered)"
 )
 SHARED = ["treasury:fees", "staking:rewards", "issuance"]
@@ -79,6 +80,7 @@ class Journal:
         self.budgets = Budgets(self.find)
         self.top_ups = TopUps(self.find, lambda customer: self.parties.agreed(customer, "topUpThreshold"))
         self.holds = Holds(self.find, lambda: self.recorded_at, self.grants, self.budgets)
+        self.emission = Emission(self.find, lambda: self.recorded_at, lambda: self.rests_on, shard_of("treasury", shards))
         self.receivables = defaultdict(list)
         self.sent = {}
         self.received = {}
@@ -216,6 +218,7 @@ class Journal:
                 self.follow(event, at)
                 self.grants.follow(event, at)
                 self.top_ups.follow(event, at)
+                self.emission.follow(event, at)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
             self.find("EVENT_UNREADABLE", at, f"{type(error).__name__}: {error}")
 
@@ -287,6 +290,10 @@ class Journal:
             amount, accounts = int(event["amount"]), ("issuance", available(event["holder"]))
             self.supply += amount if kind == "Minted" else -amount
             self.post(shard, event, [(*(accounts if kind == "Minted" else accounts[::-1]), amount)], at)
+        elif kind in EMISSION_EVENTS:
+            expected, minted = self.emission.event(event, at)
+            self.supply += minted
+            self.post(shard, event, expected, at)
         elif kind in GRANT_EVENTS:
             self.grant(shard, event, at)
         elif kind == "HoldCaptured":
@@ -565,6 +572,8 @@ class Journal:
             if decimal(event["rate"]["usdPerToken"], 18) == 0:
                 self.find("RATING_WRONG", at, "a token is worth nothing")
             self.rates.publish(event["version"], event["rate"], at)
+        elif kind in POLICY_EVENTS:
+            self.emission.policy(event, at)
         elif kind in WRITER_EVENTS:
             if self.writers.event(event, at) and kind == "LossAccepted":
                 self.give_up(event)

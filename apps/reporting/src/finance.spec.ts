@@ -251,6 +251,7 @@ describe('the finance desk', () => {
     // 15 tokens of usage were covered, 5 % of them burned; one token was burned by command.
     expect(body).toMatchObject({
       minted: '120',
+      mintedBy: { command: '120', emission: '0' },
       burned: '1.75',
       burnedBy: { command: '1', usage: '0.75' },
       supply: '118.25',

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
-import type { ReconciliationBreak } from '#concepts';
+import { emissionShard, type EmissionPolicy, type ReconciliationBreak } from '#concepts';
 import { eventually } from '#testing';
-import { account, RECORDED, SettlementWorld, TOKEN } from '../test-support/settlement-world.js';
+import { account, RECORDED, SettlementWorld, SHARDS, TOKEN } from '../test-support/settlement-world.js';
 import { BREAKS_RECORDED_MAX, recordBreaks } from './recorded-breaks.js';
 
 jest.setTimeout(180_000);
@@ -93,6 +93,39 @@ describe('a reconciliation', () => {
     await process.settle(run);
     const late = await process.reconcile('late');
     expect(late).toMatchObject({ breaks: [], closed: ['TIMING:timing'], matched: 1 });
+  });
+});
+
+describe('the chain’s supply', () => {
+  it('follows what epochs mint: the law holds after each, as the vault pays and as it only mints', async () => {
+    const { process, chain } = await paidLedger();
+    const expectLawful = async (id: string): Promise<bigint> => {
+      const issued = -(await process.balance('issuance'));
+      expect(await chain.observe(await chain.finalBlock())).toMatchObject({ totalSupply: issued });
+      const { breaks, checks } = await process.reconcile(id);
+      expect([id, breaks, checks.filter(({ agrees }) => !agrees)]).toEqual([id, [], []]);
+      return issued;
+    };
+    const before = await expectLawful('before');
+    const shard = emissionShard(SHARDS);
+    const emit = async (version: number, policy: EmissionPolicy, settledAs: string): Promise<void> => {
+      await process.register({ ...RECORDED, type: 'PublishEmissionPolicy', version, policy });
+      await process.sequencers.execute(shard, { ...RECORDED, type: 'ScheduleEmission', version, policy });
+      // What is over is emitted before whatever comes next.
+      await process.mint('1');
+      const run = process.run();
+      await run.open(settledAs);
+      await process.settle(run);
+    };
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const recipients = [{ account: 'staking:rewards', bps: 5_000 }] as const;
+    const fixed = { effectiveAt: ago(150), kind: 'fixed', epoch: 'PT1H', amount: '10', recipients } as const;
+    await emit(1, fixed, 'mints-only');
+    expect(await expectLawful('after-fixed')).toBe(before + 21n * TOKEN);
+    await process.earn('north', '2');
+    const halving = { kind: 'halving', epoch: 'PT5M', initial: '3', period: 1 } as const;
+    await emit(2, { ...halving, effectiveAt: ago(18), recipients }, 'pays-too');
+    expect(await expectLawful('after-halving')).toBe(before + 22n * TOKEN + (525n * TOKEN) / 100n);
   });
 });
 

@@ -2675,6 +2675,125 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/policies/emission": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Published emission policies, newest version first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EmissionPoliciesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/policies/emission/{version}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Publish what is minted at the end of each epoch, and to whom; a version never changes */
+        readonly put: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path: {
+                    readonly version: number;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["EmissionPolicyBody"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/policies/split": {
         readonly parameters: {
             readonly query?: never;
@@ -4843,6 +4962,106 @@ export interface components {
             readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
+        readonly EmissionPoliciesAnswer: {
+            readonly items: readonly components["schemas"]["EmissionPolicyItem"][];
+            readonly nextCursor: string | null;
+        };
+        readonly EmissionPolicyBody: {
+            /**
+             * @description The first epoch begins; epochs that are over by now are caught up one by one, at most 10,000
+             * @example 2026-01-01T00:00:00Z
+             */
+            readonly effectiveAt: string;
+            /** @enum {string} */
+            readonly kind: "fixed" | "halving" | "decay";
+            /**
+             * @description How long an epoch is, as ISO 8601 writes durations: weeks, or days and shorter
+             * @example P1D
+             */
+            readonly epoch: string;
+            /**
+             * @description Of `fixed`: what each epoch mints
+             * @example 50
+             */
+            readonly amount?: string;
+            /**
+             * @description Of `halving`: what each of the first `period` epochs mints
+             * @example 50
+             */
+            readonly initial?: string;
+            /**
+             * @description Of `halving`: after so many epochs each mints half as much
+             * @example 210000
+             */
+            readonly period?: number;
+            /**
+             * @description Of `decay`: what all epochs together may mint; what an earlier policy of this kind left goes on instead
+             * @example 1000000
+             */
+            readonly remaining?: string;
+            /**
+             * @description Of `decay`: each epoch leaves num / den of what remains
+             * @example 9
+             */
+            readonly num?: number;
+            /** @example 10 */
+            readonly den?: number;
+            /** @description Whom each epoch gives to; what they leave of 10,000 basis points stays in treasury:emission */
+            readonly recipients: readonly components["schemas"]["EmissionRecipientBody"][];
+        };
+        readonly EmissionPolicyItem: {
+            /**
+             * @description The first epoch begins; epochs that are over by now are caught up one by one, at most 10,000
+             * @example 2026-01-01T00:00:00Z
+             */
+            readonly effectiveAt: string;
+            /** @enum {string} */
+            readonly kind: "fixed" | "halving" | "decay";
+            /**
+             * @description How long an epoch is, as ISO 8601 writes durations: weeks, or days and shorter
+             * @example P1D
+             */
+            readonly epoch: string;
+            /**
+             * @description Of `fixed`: what each epoch mints
+             * @example 50
+             */
+            readonly amount?: string;
+            /**
+             * @description Of `halving`: what each of the first `period` epochs mints
+             * @example 50
+             */
+            readonly initial?: string;
+            /**
+             * @description Of `halving`: after so many epochs each mints half as much
+             * @example 210000
+             */
+            readonly period?: number;
+            /**
+             * @description Of `decay`: what all epochs together may mint; what an earlier policy of this kind left goes on instead
+             * @example 1000000
+             */
+            readonly remaining?: string;
+            /**
+             * @description Of `decay`: each epoch leaves num / den of what remains
+             * @example 9
+             */
+            readonly num?: number;
+            /** @example 10 */
+            readonly den?: number;
+            /** @description Whom each epoch gives to; what they leave of 10,000 basis points stays in treasury:emission */
+            readonly recipients: readonly components["schemas"]["EmissionRecipientBody"][];
+            readonly version: number;
+        };
+        readonly EmissionRecipientBody: {
+            /** @enum {string} */
+            readonly account: "treasury:emission" | "treasury:fees" | "staking:rewards";
+            /**
+             * @description Basis points of what each epoch mints
+             * @example 4000
+             */
+            readonly bps: number;
+        };
         readonly EntryAnswer: {
             /**
              * @description The journal entry, as GET /v1/entries/{id} knows it
@@ -5495,6 +5714,12 @@ export interface components {
             /** @description Units without a price: the first tier */
             readonly included?: string;
         };
+        readonly MintedBy: {
+            /** @description Mints and grants */
+            readonly command: string;
+            /** @description Epochs of the emission policy */
+            readonly emission: string;
+        };
         readonly PageHeader: {
             readonly shard: number;
             readonly height: number;
@@ -5807,7 +6032,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TERMS_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EMISSION_POLICY_INVALID" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TERMS_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -6279,6 +6504,7 @@ export interface components {
             /** @example AIR */
             readonly asset: string;
             readonly minted: string;
+            readonly mintedBy: components["schemas"]["MintedBy"];
             /** @description By command and as the burn share of usage */
             readonly burned: string;
             readonly burnedBy: components["schemas"]["BurnedBy"];

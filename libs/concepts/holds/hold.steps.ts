@@ -38,7 +38,7 @@ export const holdSteps = {
     ({ customers }) =>
       fc.record({
         ...{ customer: fc.constantFrom(...customers), amount: fewAtto, isPartial: fc.boolean() },
-        next: fc.constantFrom('nothing', 'nothing', 'prolong', 'release'),
+        next: fc.constantFrom('nothing', 'nothing', 'prolong', 'release', 'capture'),
         seconds: fc.constantFrom(undefined, 1, 3_600, 86_400),
         below: fc.constantFrom(undefined, ...BELOW),
       }),
@@ -52,7 +52,8 @@ export const holdSteps = {
       yield scene.askHolder(customer, command);
       const hold = [...scene.ledgerOf(customer).holds.open.keys()].at(-1);
       if (next === 'nothing' || hold === undefined) return;
-      yield scene.askHolder(customer, next === 'prolong' ? prolong(scene, hold) : { type: 'ReleaseHold', hold });
+      if (next === 'capture') yield scene.askHolder(customer, { type: 'CaptureHold', hold, amount: atto(amount) });
+      else yield scene.askHolder(customer, next === 'prolong' ? prolong(scene, hold) : { type: 'ReleaseHold', hold });
     },
   ),
   settle: step(

@@ -185,8 +185,6 @@ export const evolveRating: Evolve<RatingEvent, RatingState> = {
   },
 };
 
-type Publication = PriceBook | SplitPolicy | UsdRate;
-
 /** Content and place of every published version, so that putting the very same there again changes nothing. */
 export class PublicationsPart {
   private readonly published: UndoableMap<string, { readonly content: string; readonly position: EntryPosition }>;
@@ -196,12 +194,12 @@ export class PublicationsPart {
   }
 
   /** Where the very same content was published. */
-  find(name: string, content: Publication): EntryPosition | undefined {
+  find(name: string, content: object): EntryPosition | undefined {
     const known = this.published.get(name);
     return known?.content === JSON.stringify(content) ? known.position : undefined;
   }
 
-  add(name: string, content: Publication, position: EntryPosition): void {
+  add(name: string, content: object, position: EntryPosition): void {
     this.published.set(name, { content: JSON.stringify(content), position });
   }
 }
@@ -257,14 +255,14 @@ export const decideRating: DecideEvent<RatingCommand, PublishingState, RatingEve
  * @param decide checks the content and makes the event
  * @throws DomainError `VERSION_EXISTS`, and what `decide` throws
  */
-function publishOnce(
+export function publishOnce<Event>(
   publications: PublicationsPart,
   versions: ReadonlyMap<number, unknown>,
   name: string,
   version: number,
-  content: Publication,
-  decide: () => RatingEvent,
-): RatingEvent | EntryPosition {
+  content: object,
+  decide: () => Event,
+): Event | EntryPosition {
   const known = publications.find(name, content);
   if (known !== undefined) return known;
   refuseKnownVersion(versions, version);

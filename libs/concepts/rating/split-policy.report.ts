@@ -8,7 +8,7 @@ import { readPresentGroups, readTotals, type BooksSnapshot, type Span } from '#p
 import { Books, describeMoment, heightsOfPeriod, parsePeriod, PeriodQuery, SaysWhetherClosed } from '#reading';
 import { splitAccounts } from './split-policy.js';
 import { receivableAccounts } from '../receivables/owed.js';
-import { readBurned } from '../supply/supply.report.js';
+import { readBurned, readEmittedTo } from '../supply/supply.report.js';
 
 const { providerUncovered, treasuryUncovered, stakingUncovered, burnUncovered } = receivableAccounts;
 /** Where shares of usage wait for their customers to cover them. */
@@ -78,17 +78,15 @@ interface PaidShares {
 }
 
 /**
- * Shares paid between two sets of heights: the credits of the accounts that shares go to. The registry is to be left out,
- * because it credits a payable only to give a reverted payout back.
+ * Shares paid between two sets of heights: the credits of the accounts that shares go to, without those that an epoch gave
+ * them. The registry is to be left out, because it credits a payable only to give a reverted payout back.
  */
 export async function readPaidShares(books: BooksSnapshot, span: Span): Promise<PaidShares> {
-  const [providers, treasury, stakers] = [
-    splitAccounts.providerPayable,
-    splitAccounts.treasuryFees,
-    splitAccounts.stakingRewards,
-  ].map(groupOf) as [string, string, string];
+  const providers = groupOf(splitAccounts.providerPayable);
+  const [treasury, stakers] = [splitAccounts.treasuryFees.pattern, splitAccounts.stakingRewards.pattern];
   const totals = await readTotals(books, [providers, treasury, stakers], span);
-  const sumOf = (name: string) => totals.get(name) ?? 0n;
+  const emitted = await readEmittedTo(books, [treasury, stakers], span);
+  const sumOf = (name: string) => (totals.get(name) ?? 0n) - (emitted.get(name) ?? 0n);
   return {
     providers: sumOf(providers),
     treasury: sumOf(treasury),

@@ -9,7 +9,9 @@ import type { Burned, Minted, SupplyEvent } from './supply.js';
  *   stood at the height that the page names.
  */
 export class SupplyAudit implements ConceptAudit<SupplyEvent> {
-  readonly sums = ['minus `issuance` = minted + granted − burned − voided − the burn shares that were paid or covered'];
+  readonly sums = [
+    'minus `issuance` = minted + granted + emitted − burned − voided − the burn shares that were paid or covered',
+  ];
 
   readonly accounts = [
     { pattern: 'issuance', supply: 'issued', belowZero: 'yes' },
@@ -43,7 +45,7 @@ export class SupplyAudit implements ConceptAudit<SupplyEvent> {
     private readonly parties: PartiesAudit,
   ) {}
 
-  /** Grants are issued, too. */
+  /** Grants are issued, too, and epochs emit. */
   issue(amount: bigint): void {
     this.supply += amount;
   }

@@ -13,8 +13,12 @@ const books = [
   group('chain:1:supply', 100n),
   group('chain:1:vault', -90n),
 ];
-const supplyOf = (groups: BalanceGroup[], supplyAtLastCut: bigint) =>
-  describeSupply(groups, { burned: { command: 0n, usage: 0n }, supplyAtLastCut });
+const supplyOf = (groups: BalanceGroup[], supplyAtLastCut: bigint, burnt = 0n) =>
+  describeSupply(groups, {
+    minted: { command: 70n, emission: 30n },
+    burned: { command: 0n, usage: burnt },
+    supplyAtLastCut,
+  });
 
 describe('the law of supply', () => {
   it('holds over one chain', () => {
@@ -23,8 +27,21 @@ describe('the law of supply', () => {
 
   it('lets what is in flight be below zero only by what was burned since the last batch', () => {
     const burned = [group('issuance', -95n), group('customer:*:available', 85n), ...books.slice(2)];
-    expect(supplyOf(burned, 100n)).toMatchObject({ lawful: true, inFlight: '-0.000000000000000005' });
-    expect(supplyOf(burned, 99n)).toMatchObject({ lawful: false });
+    expect(supplyOf(burned, 100n, 5n)).toMatchObject({ lawful: true, inFlight: '-0.000000000000000005' });
+    expect(supplyOf(burned, 99n, 5n)).toMatchObject({ lawful: false });
+  });
+
+  it('says what came into the supply by which cause, and is broken by a mint of no cause', () => {
+    expect(supplyOf(books, 100n)).toMatchObject({
+      ...{ minted: '0.0000000000000001', supply: '0.0000000000000001' },
+      mintedBy: { command: '0.00000000000000007', emission: '0.00000000000000003' },
+    });
+    const causeless = [group('issuance', -101n), group('customer:*:available', 91n), ...books.slice(2)];
+    const { lawful, checks } = supplyOf(causeless, 100n);
+    expect(lawful).toBe(false);
+    expect(checks.filter(({ agrees }) => !agrees)).toMatchObject([
+      { name: 'supply = minted - burned', left: '0.000000000000000101', right: '0.0000000000000001' },
+    ]);
   });
 
   it('is broken by a supply that was issued a second time, on another chain', () => {

@@ -7,8 +7,10 @@ import { Allow, PositionAnswer } from '#platform';
 import { readBalanceGroups, readTotals, type BalanceGroup, type BooksSnapshot, type Span } from '#postgres';
 import { AsOfQuery, Books, describeMoment, SaysWhetherClosed } from '#reading';
 import { ISSUANCE } from './funds.js';
-import { BURNED } from './supply-totals.js';
+import { BURNED, EMITTED, MINTED } from './supply-totals.js';
 import { accountKind, ACCOUNT_KINDS, ACCOUNTS } from '../accounts.js';
+import type { EmissionEvent } from '../emission/emission.js';
+import type { EmissionRecipient } from '../emission/emission-policy.js';
 import { readSupplyAtLastCut } from '../settlement/settlement.report.js';
 
 class ChainSupply {
@@ -36,10 +38,19 @@ class BurnedBy implements Record<BurnCause, string> {
   usage!: string;
 }
 
+/** Why tokens come into the supply: at somebody's word, as mints and grants do, or as an epoch of the emission policy. */
+type MintCause = 'command' | 'emission';
+
+class MintedBy implements Record<MintCause, string> {
+  @ApiProperty({ description: 'Mints and grants' }) command!: string;
+  @ApiProperty({ description: 'Epochs of the emission policy' }) emission!: string;
+}
+
 class SupplyAnswer {
   @ApiProperty({ nullable: true, type: String }) asOf!: string | null;
   @ApiProperty({ example: ASSET }) asset!: string;
   @ApiProperty() minted!: string;
+  @ApiProperty({ type: MintedBy }) mintedBy!: MintedBy;
   @ApiProperty({ description: 'By command and as the burn share of usage' }) burned!: string;
   @ApiProperty({ type: BurnedBy }) burnedBy!: BurnedBy;
   @ApiProperty({ description: 'minted minus burned' }) supply!: string;
@@ -74,12 +85,14 @@ class GetSupplyHandler implements IQueryHandler<GetSupply> {
   execute({ query }: GetSupply): Promise<SupplyAnswer> {
     return this.books.read(query, async (books) => {
       const { groups } = await readBalanceGroups(books, ACCOUNT_KINDS);
-      const burned = await readBurned(books, { from: [], to: books.heights });
+      const sinceEver = { from: [], to: books.heights };
+      const minted = await readMinted(books, sinceEver);
+      const burned = await readBurned(books, sinceEver);
       const supplyAtLastCut = await readSupplyAtLastCut(books);
       return {
         asOf: query.asOf ?? null,
         asset: ASSET,
-        ...describeSupply(groups, { burned, supplyAtLastCut }),
+        ...describeSupply(groups, { minted, burned, supplyAtLastCut }),
         ...describeMoment(books),
       };
     });
@@ -100,6 +113,51 @@ export async function readBurned(books: BooksSnapshot, span: Span): Promise<Burn
   const totals = await readTotals(books, [ISSUANCE, ...Object.values(BURN_TOTALS)], span);
   const command = totals.get(BURN_TOTALS.command) ?? 0n;
   return { command, usage: (totals.get(ISSUANCE) ?? 0n) - command };
+}
+
+/** What was minted, atto-tokens, by cause. */
+type Minted = Readonly<Record<MintCause, bigint>>;
+
+/** The running totals of the causes: every entry that mints adds its whole amount to one of them. */
+export const MINT_TOTALS: Readonly<Record<MintCause, string>> = { command: MINTED, emission: EMITTED };
+
+/** What was minted between two sets of heights. */
+async function readMinted(books: BooksSnapshot, span: Span): Promise<Minted> {
+  const totals = await readTotals(books, Object.values(MINT_TOTALS), span);
+  return {
+    command: totals.get(MINT_TOTALS.command) ?? 0n,
+    emission: totals.get(MINT_TOTALS.emission) ?? 0n,
+  };
+}
+
+const EMISSION: EmissionEvent['type'] = 'TokensEmitted';
+
+/**
+ * How much of what epochs minted each account got between two sets of heights, atto-tokens; one that got nothing is left out.
+ * Epochs are few: each is looked up by itself.
+ */
+export async function readEmittedTo(
+  books: BooksSnapshot,
+  accounts: readonly EmissionRecipient[],
+  { from, to, without }: Span,
+): Promise<ReadonlyMap<string, bigint>> {
+  const low = new Map(from.map(({ shard, height }) => [shard, height]));
+  const shards = to.filter(({ shard }) => shard !== without);
+  const rows = await books.rows<{ account: string; amount: string }>(
+    `SELECT m.account, sum(m.amount)::text AS amount FROM books.entries AS e
+     JOIN unnest($1::int[], $2::bigint[], $3::bigint[]) AS span (shard, low, high)
+       ON e.shard = span.shard AND e.height > span.low AND e.height <= span.high
+     JOIN books.movements AS m ON (m.shard, m.height, m.index) = (e.shard, e.height, e.index)
+     WHERE e.type = $4 AND m.account = ANY ($5::text[]) AND m.asset = $6
+     GROUP BY m.account`,
+    [
+      shards.map(({ shard }) => shard),
+      shards.map(({ shard }) => low.get(shard) ?? 0),
+      shards.map(({ height }) => height),
+      ...[EMISSION, accounts, ASSET],
+    ],
+  );
+  return new Map(rows.map(({ account, amount }) => [account, BigInt(amount)]));
 }
 
 const vaultOf = idIn(ACCOUNTS.chainVault);
@@ -137,9 +195,11 @@ function classOf(group: string): SupplyClass {
 export function describeSupply(
   groups: readonly BalanceGroup[],
   {
+    minted,
     burned,
     supplyAtLastCut,
   }: {
+    readonly minted: Minted;
     readonly burned: Burned;
     /** The ledger's supply at the cut of the last confirmed batch; undefined before the first. */
     readonly supplyAtLastCut?: bigint | undefined;
@@ -171,6 +231,7 @@ export function describeSupply(
   const vaults = -sumOf('vault');
   const inFlight = supply - chainSupply;
   const burnedInAll = Object.values(burned).reduce((sum, amount) => sum + amount, 0n);
+  const mintedInAll = Object.values(minted).reduce((sum, amount) => sum + amount, 0n);
   const check = (name: string, left: bigint, right: bigint): SupplyCheck => ({
     name,
     left: formatAmount(left),
@@ -180,6 +241,7 @@ export function describeSupply(
   const checks = [
     check(`supply = ${inLedgerInWords} + withdrawn`, supply, inLedgerInAll + chainSupply - vaults),
     check(`vaults + supply in flight = ${inLedgerInWords}`, vaults + inFlight, inLedgerInAll),
+    check('supply = minted - burned', supply, mintedInAll - burnedInAll),
     check('receivables = shares that wait for them', receivable, uncovered),
     // So nothing in flight is negative but by what was burned since that cut, and no token stands on two chains.
     ...(supplyAtLastCut === undefined
@@ -187,8 +249,8 @@ export function describeSupply(
       : [check('supply on all chains = supply at the cut of the last final batch', chainSupply, supplyAtLastCut)]),
   ];
   return {
-    // All that was issued is there or was burned.
-    minted: formatAmount(supply + burnedInAll),
+    minted: formatAmount(mintedInAll),
+    mintedBy: { command: formatAmount(minted.command), emission: formatAmount(minted.emission) },
     burned: formatAmount(burnedInAll),
     burnedBy: { command: formatAmount(burned.command), usage: formatAmount(burned.usage) },
     supply: formatAmount(supply),

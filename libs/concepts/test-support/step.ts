@@ -117,7 +117,10 @@ export class Scene {
     const holders = this.ledgers.map((state) =>
       actingShard<LedgerState, LedgerCommand>(state, DUE_LEDGER, WORK_LEDGER),
     );
-    return [...holders, actingShard<RegistryState, RegistryCommand>(this.registry, DUE_REGISTRY, WORK_REGISTRY)];
+    return [
+      ...holders,
+      actingShard<RegistryState, RegistryCommand | LedgerCommand>(this.registry, DUE_REGISTRY, WORK_REGISTRY),
+    ];
   }
 
   private askFor({ shard, command }: Act): Ask {

@@ -10,6 +10,7 @@ import { MemoryStore } from '../test-support/memory-store.js';
 import { any, lines, SHARDS, type Mutated, type Mutation } from '../test-support/mutations/mutation.js';
 import { OF_BUDGETS } from '../test-support/mutations/of-budgets.js';
 import { OF_CREDIT } from '../test-support/mutations/of-credit.js';
+import { OF_EMISSION } from '../test-support/mutations/of-emission.js';
 import { OF_EVENTS } from '../test-support/mutations/of-events.js';
 import { OF_RATING } from '../test-support/mutations/of-rating.js';
 import { OF_GRANTS } from '../test-support/mutations/of-grants.js';
@@ -29,6 +30,7 @@ const MUTATIONS: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   ...OF_BUDGETS,
   ...OF_HOLDS,
   ...OF_CREDIT,
+  ...OF_EMISSION,
   EVENT_UNREADABLE: OF_LINES,
 };
 const NAMED = Object.entries(MUTATIONS).flatMap(([law, mutations]) =>

@@ -13,6 +13,7 @@ import {
 } from '#concepts/testing';
 import { atto, shardOf, UNREAD, type ShardHead } from '#domain';
 import { readPages, sealPage, sha256, type JournalStore, type Page } from '#journal';
+import { liveByEmission } from './emission-history.js';
 import { liveOnCredit } from './credit-history.js';
 import { SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from './spec-writers.js';
 import { eventOf, lineOf } from './lines.js';
@@ -134,6 +135,7 @@ export async function liveOn(world: World): Promise<void> {
   await save();
   await liveByGrants(world);
   await liveOnCredit(world);
+  await liveByEmission(world);
 }
 
 const HOUR_MS = 3_600_000;

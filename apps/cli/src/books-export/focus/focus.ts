@@ -62,6 +62,7 @@ const ROWS = {
   SettlementPlanned: NO_CHARGE,
   SettlementConfirmed: NO_CHARGE,
   SettlementReverted: NO_CHARGE,
+  TokensEmitted: NO_CHARGE,
 } as const satisfies { readonly [Type in PostedEvent['type']]: Rows<Extract<PostedEvent, { readonly type: Type }>> };
 
 export class FocusWriter implements BookWriter {
