@@ -5,6 +5,7 @@ export { HoldReportModule } from './holds/hold.report.js';
 export { PartyReportModule } from './parties/party.report.js';
 export { ProviderReportModule } from './parties/provider.report.js';
 export { SplitReportModule } from './rating/split-policy.report.js';
+export { ReceivableReportModule } from './receivables/receivable.report.js';
 export { ReconciliationReportModule } from './reconciliation/reconciliation.report.js';
 export { PayoutReportModule } from './settlement/payout.report.js';
 export { SettlementReportModule } from './settlement/settlement.report.js';

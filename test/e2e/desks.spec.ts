@@ -87,6 +87,7 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   ],
   '/v1/holders/{id}/grants': ['/holders/acme/grants'],
   '/v1/holders/{id}/holds': ['/holders/acme/holds'],
+  '/v1/holders/{id}/receivables': ['/holders/acme/receivables'],
   '/v1/journal/pages': ['/journal/pages?shard=0'],
   '/v1/parties/{id}': ['/parties/gpu-north'],
   '/v1/payouts': ['/payouts', '/payouts?provider=gpu-north'],
@@ -124,11 +125,11 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
   // Its own data, and what a usage of its own would cost.
   customer: {
     reads:
-      /^\/v1\/(holders\/\{id\}\/(balance|grants|holds|budgets|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?)$/,
+      /^\/v1\/(holders\/\{id\}\/(balance|grants|holds|budgets|receivables|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?)$/,
     writes: /^\/v1\/quotes$/,
   },
   compliance: {
-    reads: /^\/v1\/(?!journal\/|holders\/|accounts\/|entries\/|ledger\/|reports\/(usage|split)$)/,
+    reads: /^\/v1\/(?!journal\/|holders\/|accounts\/|entries\/|ledger\/|reports\/(usage|split|receivables)$)/,
     writes: /^\/v1\/parties(\/|$)/,
   },
   auditor: { reads: /^\/v1\//, writes: /^\/v1\/(ledger|projections)\/verify$/ },

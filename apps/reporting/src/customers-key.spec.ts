@@ -35,7 +35,7 @@ describe('a customer’s own key', () => {
   afterAll(() => world.stop(), 60_000);
 
   it('reads what is its own', async () => {
-    for (const path of ['balance', 'grants', 'holds', 'budgets'])
+    for (const path of ['balance', 'grants', 'holds', 'budgets', 'receivables'])
       expect([path, (await read(`/holders/c0/${path}`)).status]).toEqual([path, 200]);
     expect((await read('/budgets/c0/team')).body).toMatchObject({ path: 'c0/team' });
     expect((await read(`/holds/${holds.c0}`)).body).toMatchObject({ customer: 'c0' });
@@ -49,6 +49,7 @@ describe('a customer’s own key', () => {
     '/holders/c1/grants',
     '/holders/c1/holds',
     '/holders/c1/budgets',
+    '/holders/c1/receivables',
     '/holders/nobody/balance',
     '/holders/C0/balance',
     '/holders/c0%20/balance',
@@ -136,6 +137,7 @@ describe('a customer’s own key', () => {
       '/ledger/trial-balance/accounts',
       '/ledger/supply',
       '/reports/usage',
+      '/reports/receivables',
       '/reports/split',
       '/reports/large-movements',
       '/journal/pages?shard=0',

@@ -7,6 +7,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { REFUSALS, type UsageReport } from '#concepts';
 import { TYPE } from '#concepts/testing';
 import type { Position } from '#journal';
+import type { DrivenLedgerOptions } from '#journal/testing';
 import { createLogger, createService, generateKey, hashKey, loadConfiguration, type Role } from '#platform';
 import { PostgresClosingWishes, PostgresJournal } from '#postgres';
 import { ProjectedLedger, SpecDatabase } from '#postgres/testing';
@@ -40,13 +41,19 @@ export class ReportingWorld extends ProjectedLedger {
   /** Of the books: one fold after the other. */
   private folding: Promise<void> = Promise.resolve();
 
-  /** A ledger with prices, customers c0 to c3 and providers p0 to p2, of which p2 is not verified; nothing minted yet. */
-  static override async open(): Promise<ReportingWorld> {
+  /**
+   * A ledger with prices, customers c0 to c3 and providers p0 to p2, of which p2 is not verified; nothing minted yet.
+   *
+   * @param options.now what the sequencers' clock shows first
+   */
+  static override async open({
+    now = Date.now() - 30 * DAY_MS,
+  }: Pick<DrivenLedgerOptions, 'now'> = {}): Promise<ReportingWorld> {
     const database = await SpecDatabase.start();
     const pool = database.openPool();
     const world = new ReportingWorld(database, pool, new PostgresJournal(pool), {
       shards: SHARDS,
-      now: Date.now() - 30 * DAY_MS,
+      now,
       cast: { customers: CUSTOMERS, providers: PROVIDERS },
       provenance: { actor: 'key:admin', origin: 'request:spec-1' },
     });

@@ -1226,6 +1226,69 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/holders/{id}/receivables": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What a customer owes for usage, oldest first, and its sums by age */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
+                    readonly asOf?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["OwedAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/holds": {
         readonly parameters: {
             readonly query?: never;
@@ -3759,6 +3822,69 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/reports/receivables": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What customers owe, by age: 0 to 30, 31 to 60, 61 to 90 and over 90 days */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
+                    readonly asOf?: string;
+                    /** @description csv answers the whole report at once, without a cursor */
+                    readonly format?: "json" | "csv";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["AgeingReport"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/reports/split": {
         readonly parameters: {
             readonly query?: never;
@@ -4587,6 +4713,37 @@ export interface components {
             readonly counterparty: string | null;
             /** @description The whole entry: both sides */
             readonly postings?: readonly components["schemas"]["PostingAnswer"][];
+        };
+        readonly AgedAmounts: {
+            /**
+             * @description The sum of all ages: what the receivable accounts hold
+             * @example 8.5
+             */
+            readonly receivable: string;
+            /**
+             * @description Booked at most 30 whole days before
+             * @example 5
+             */
+            readonly days0To30: string;
+            /** @example 3.5 */
+            readonly days31To60: string;
+            /** @example 0 */
+            readonly days61To90: string;
+            /**
+             * @description Booked 91 whole days before, or earlier
+             * @example 0
+             */
+            readonly over90Days: string;
+        };
+        readonly AgeingReport: {
+            readonly asOf: string | null;
+            /** @description Of all customers, not only of this answer */
+            readonly totals: components["schemas"]["AgedAmounts"];
+            readonly items: readonly components["schemas"]["OwingItem"][];
+            readonly nextCursor: string | null;
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
         readonly BalanceAnswer: {
             /** @example acme */
@@ -5719,6 +5876,79 @@ export interface components {
             readonly command: string;
             /** @description Epochs of the emission policy */
             readonly emission: string;
+        };
+        readonly OwedAnswer: {
+            readonly asOf: string | null;
+            /** @description Of the whole customer, not only of this answer */
+            readonly totals: components["schemas"]["AgedAmounts"];
+            readonly items: readonly components["schemas"]["OwedItem"][];
+            readonly nextCursor: string | null;
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
+        };
+        readonly OwedItem: {
+            /**
+             * @description The id of the entry that booked it
+             * @example 2-17-0
+             */
+            readonly entry: string;
+            /**
+             * @description Of the usage; `hold` for what a hold’s capture left
+             * @example gateway/eu-1
+             */
+            readonly source: string;
+            /**
+             * @description Of the usage, or of the hold
+             * @example req-1
+             */
+            readonly id: string;
+            /** @example gpu-farm */
+            readonly provider: string;
+            /**
+             * @description What was owed when it was booked
+             * @example 4
+             */
+            readonly amount: string;
+            /**
+             * @description What of it is owed
+             * @example 3.5
+             */
+            readonly open: string;
+            /** @description When it was booked; its age counts from here */
+            readonly recordedAt: string;
+            /** @description The usage’s own time */
+            readonly time: string | null;
+            /**
+             * @description Whole days since it was booked
+             * @example 12
+             */
+            readonly ageDays: number;
+        };
+        readonly OwingItem: {
+            /**
+             * @description The sum of all ages: what the receivable accounts hold
+             * @example 8.5
+             */
+            readonly receivable: string;
+            /**
+             * @description Booked at most 30 whole days before
+             * @example 5
+             */
+            readonly days0To30: string;
+            /** @example 3.5 */
+            readonly days31To60: string;
+            /** @example 0 */
+            readonly days61To90: string;
+            /**
+             * @description Booked 91 whole days before, or earlier
+             * @example 0
+             */
+            readonly over90Days: string;
+            /** @example acme */
+            readonly customer: string;
+            /** @description When the oldest of what is owed was booked */
+            readonly oldest: string;
         };
         readonly PageHeader: {
             readonly shard: number;

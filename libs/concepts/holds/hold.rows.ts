@@ -263,7 +263,8 @@ export const holdRows: Rows<HoldEvent, ReceivablesRun & BudgetsRun & HoldsRun> =
     movement: null,
     changes: (event, position, recordedAt, run) => {
       if (event.budgeted !== undefined) run.budgets.count(event, event.budgeted, position, recordedAt);
-      if (event.receivable !== undefined) run.receivables.open(captureEntry(event), event.receivable, position);
+      if (event.receivable !== undefined)
+        run.receivables.open(captureEntry(event), event.receivable, position, recordedAt);
       capture(event, event.capture!, position, run);
       return NO_CHANGES;
     },

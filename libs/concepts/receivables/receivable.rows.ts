@@ -1,4 +1,4 @@
-/** Open receivables: usage that no balance covered yet. A covered one leaves the table; its entries tell the story. */
+/** Receivables and what covered them: enough to say what was owed, and since when, at any instant. */
 import {
   attoOf,
   column,
@@ -14,10 +14,10 @@ import {
 } from '#domain';
 import type { UsageCharged } from '../usage/charge.js';
 import type { DrawnChanges, DrawnRows } from '../usage/charging.rows.js';
-import { receivableAccounts, type OwedPart } from './owed.js';
-import type { ReceivableEvent, ReceivablesCovered } from './receivable.js';
+import { receivableAccounts, type CoveredPart, type OwedPart } from './owed.js';
+import type { ReceivableEvent } from './receivable.js';
 
-/** Usage that no balance covered yet. */
+/** Usage that no balance covered when it was charged, also after it was covered. */
 export const RECEIVABLES = table(
   'receivables',
   {
@@ -34,15 +34,39 @@ export const RECEIVABLES = table(
     amount: column.amount(),
     amountOpen: column.amount(),
     time: column.optional(column.instant()),
+    /** When the usage was booked: its age counts from here. */
+    recordedAt: column.instant(),
   },
   {
     // Older journals may hold a usage that is named as a capture is: where it was booked tells them apart.
     key: ['customer', 'usageKey', 'shard', 'height', 'index'],
+    indexes: { receivables_open: { on: ['customer', 'recordedAt'], where: 'amount_open > 0' } },
     control: { amountOpen: receivableAccounts.customerReceivable },
   },
 );
 
-export const receivableTables = [RECEIVABLES] as const;
+/** What an entry covered of one receivable. What was open before it is what is open now and these. */
+export const COVERED_PARTS = table(
+  'covered_parts',
+  {
+    shard: column.integer(),
+    height: column.wholeNumber(),
+    index: column.integer(),
+    /** Of the part in its entry, from 0. */
+    ordinal: column.integer(),
+    customer: column.key(),
+    /** As in {@link RECEIVABLES}. */
+    usageKey: column.digest(),
+    amount: column.amount(),
+  },
+  {
+    key: ['shard', 'height', 'index', 'ordinal'],
+    indexes: { covered_parts_by_customer: { on: ['customer', 'shard', 'height'] } },
+    control: null,
+  },
+);
+
+export const receivableTables = [RECEIVABLES, COVERED_PARTS] as const;
 
 /** What of an entry that leaves something owed its row says. */
 type Owing = Pick<UsageCharged, 'customer' | 'usage' | 'provider' | 'time'>;
@@ -50,13 +74,16 @@ type Owing = Pick<UsageCharged, 'customer' | 'usage' | 'provider' | 'time'>;
 interface OpenedHere {
   readonly event: Owing;
   readonly position: EntryPosition;
+  readonly recordedAt: string;
   readonly amount: bigint;
 }
 
-interface CoveredHere {
+interface PartHere {
+  readonly position: EntryPosition;
+  readonly ordinal: number;
   readonly customer: string;
   readonly name: string;
-  amount: bigint;
+  readonly amount: bigint;
 }
 
 const nameOf = (source: string, id: string): string => JSON.stringify([source, id]);
@@ -86,67 +113,62 @@ const COVER = `
 /** What a run of pages opened and covered. */
 export class ReceivableChanges implements RowsPart {
   private readonly opened: OpenedHere[] = [];
-  private readonly covered = new Map<string, CoveredHere>();
+  private readonly parts: PartHere[] = [];
 
   constructor(private readonly context: RowsContext) {}
 
-  open(event: Owing, owed: OwedPart, position: EntryPosition): void {
-    this.opened.push({ event, position, amount: attoOf(owed.amount) });
+  open(event: Owing, owed: OwedPart, position: EntryPosition, recordedAt: string): void {
+    this.opened.push({ event, position, recordedAt, amount: attoOf(owed.amount) });
   }
 
-  cover({ customer, covered }: ReceivablesCovered): void {
-    for (const part of covered) {
-      const name = nameOf(part.source, part.id);
-      const amount = attoOf(part.amount);
-      const place = `${customer}\n${name}`;
-      const before = this.covered.get(place);
-      if (before === undefined) this.covered.set(place, { customer, name, amount });
-      else before.amount += amount;
+  cover(customer: string, covered: readonly CoveredPart[], position: EntryPosition): void {
+    for (const [ordinal, { source, id, amount }] of covered.entries()) {
+      this.parts.push({ position, ordinal, customer, name: nameOf(source, id), amount: attoOf(amount) });
     }
   }
 
   /** What was opened goes first: the same run may cover it. */
   changes(): readonly RowChange[] {
-    return [...this.insertOpened(), ...this.takeCovered()];
+    return [...this.insertOpened(), ...this.takeCovered(), ...this.insertParts()];
   }
 
   private insertOpened(): readonly RowChange[] {
     if (this.opened.length === 0) return NO_CHANGES;
     const { shard } = this.context;
-    const rows = this.opened.map(({ event: { customer, usage, provider, time }, position, amount }) => ({
-      customer,
-      usageKey: nameOf(usage.source, usage.id),
-      shard,
-      height: position.height,
-      index: position.index,
-      source: usage.source,
-      id: usage.id,
-      provider,
-      amount,
-      amountOpen: amount,
-      time: instantText(time),
+    const rows = this.opened.map(({ event: { customer, usage, provider, time }, position, recordedAt, amount }) => ({
+      ...{ customer, usageKey: nameOf(usage.source, usage.id), shard, height: position.height, index: position.index },
+      ...{ source: usage.source, id: usage.id, provider },
+      ...{ amount, amountOpen: amount, time: instantText(time), recordedAt },
     }));
     return [insert(RECEIVABLES, ...rows)];
   }
 
   private takeCovered(): readonly RowChange[] {
-    const covered = [...this.covered.values()];
-    if (covered.length === 0) return NO_CHANGES;
-    const customers = covered.map(({ customer }) => customer);
-    const names = covered.map(({ name }) => this.context.digest(name));
-    const amounts = covered.map(({ amount }) => amount.toString());
-    const { shard } = this.context;
-    return [
-      { kind: 'sql', text: COVER, values: [shard, customers, names, amounts], rows: covered.length },
-      {
-        kind: 'sql',
-        text: `
-          DELETE FROM receivables USING unnest($2::text[], $3::text[]) AS part (customer, usage_key)
-          WHERE shard = $1 AND receivables.customer = part.customer AND receivables.usage_key = part.usage_key
-            AND amount_open = 0`,
-        values: [shard, customers, names],
-      },
+    if (this.parts.length === 0) return NO_CHANGES;
+    const sums = new Map<string, { readonly customer: string; readonly name: string; amount: bigint }>();
+    for (const { customer, name, amount } of this.parts) {
+      const place = `${customer}\n${name}`;
+      const before = sums.get(place);
+      if (before === undefined) sums.set(place, { customer, name, amount });
+      else before.amount += amount;
+    }
+    const covered = [...sums.values()];
+    const values = [
+      this.context.shard,
+      covered.map(({ customer }) => customer),
+      covered.map(({ name }) => this.context.digest(name)),
+      covered.map(({ amount }) => amount.toString()),
     ];
+    return [{ kind: 'sql', text: COVER, values, rows: covered.length }];
+  }
+
+  private insertParts(): readonly RowChange[] {
+    if (this.parts.length === 0) return NO_CHANGES;
+    const { shard } = this.context;
+    const rows = this.parts.map(({ position: { height, index }, ordinal, customer, name, amount }) => ({
+      ...{ shard, height, index, ordinal, customer, usageKey: name, amount },
+    }));
+    return [insert(COVERED_PARTS, ...rows)];
   }
 }
 
@@ -157,8 +179,8 @@ export interface ReceivablesRun {
 
 /** What a charge leaves to be covered. */
 export const receivableDrawn: Pick<DrawnRows<ReceivablesRun>, 'receivable'> = {
-  receivable: (event, owed, position, _recordedAt, { receivables }) => {
-    receivables.open(event, owed, position);
+  receivable: (event, owed, position, recordedAt, { receivables }) => {
+    receivables.open(event, owed, position, recordedAt);
     return NO_CHANGES;
   },
 };
@@ -171,7 +193,7 @@ export const createReceivableRows = <Run extends ReceivablesRun>(
     entry: ({ customer, amount }) => ({ holder: customer, amount }),
     movement: null,
     changes: (event, position, recordedAt, run) => {
-      run.receivables.cover(event);
+      run.receivables.cover(event.customer, event.covered, position);
       return drawn(event, position, recordedAt, run);
     },
   },

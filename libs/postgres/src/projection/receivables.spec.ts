@@ -78,7 +78,9 @@ describe('given usage that is named as a capture is', () => {
       while (pages.length > 0) await projection.apply(pages.splice(0, length));
     }
     expect(await open()).toEqual([
+      ['c0', 5, 0],
       ['c0', 2, 1],
+      ['c1', 2, 0],
       ['c1', 5, 2],
       ['c2', 2, 1],
       ['c2', 5, 5],
