@@ -16,8 +16,17 @@ import {
   type KeyGrant,
   type ListAnswer,
 } from '#platform';
-import { listMovementsOfType, readAccountBalances, sumMovementsByType } from '#postgres';
-import { AsOfListQuery, AsOfQuery, Books, describeMoment, KnownParties, SaysWhetherClosed } from '#reading';
+import { listMovementsOfType, readAccountBalances, sumMovementsByType, type MovingEntry } from '#postgres';
+import {
+  AsOfListQuery,
+  AsOfQuery,
+  Books,
+  describeMoment,
+  HolderLists,
+  KnownParties,
+  SaysWhetherClosed,
+  type HolderList,
+} from '#reading';
 
 const HOLDERS_ACCOUNTS = ACCOUNT_KINDS.filter(isOfHolders).map((kind) => ({ ...kind, accountOf: holderAccount(kind) }));
 
@@ -138,33 +147,36 @@ class ListExplainedEntries extends Query<ListAnswer<ExplainedEntry>> {
   }
 }
 
-const CURSOR = new ListCursor('explained-entries', ['int4', 'int8', 'int4']);
+const BY_PLACE = ['int4', 'int8', 'int4'] as const;
+
+const entriesOf = (account: string, type: string): HolderList<typeof BY_PLACE, MovingEntry, ExplainedEntry> => ({
+  cursor: new ListCursor('explained-entries', BY_PLACE),
+  find: (books, _holder, { after: key, limit }) => {
+    const after = key === undefined ? undefined : { shard: key[0], height: key[1], index: key[2] };
+    return listMovementsOfType(books, account, type, { after, limit });
+  },
+  keyOf: ({ shard, height, index }) => [shard, height, index],
+  present: (rows) =>
+    rows.map(({ time, recordedAt, amount, ...at }) => ({
+      ...{ id: entryId(at), time, recordedAt, amount: formatAmount(amount) },
+      href: `/v1/entries/${entryId(at)}/explanation`,
+    })),
+});
 
 @QueryHandler(ListExplainedEntries)
 export class ListExplainedEntriesHandler implements IQueryHandler<ListExplainedEntries> {
   constructor(
-    private readonly books: Books,
+    private readonly lists: HolderLists,
     private readonly parties: KnownParties,
   ) {}
 
   async execute({ holder, query, customersOnly }: ListExplainedEntries): Promise<ListAnswer<ExplainedEntry>> {
+    const { account, type } = query;
+    // Whoever is not known has no accounts either, and is told so.
     await this.parties.holder(holder);
-    const { account, type, limit } = query;
     if (!accountsOf(holder, customersOnly).has(account))
       throw commonRefusal('NOT_FOUND', `${holder} has no account ${account}.`, 'account');
-    const key = CURSOR.after(query.cursor);
-    const after = key === undefined ? undefined : { shard: key[0], height: key[1], index: key[2] };
-    const rows = await this.books.read(query, (books) =>
-      listMovementsOfType(books, account, type, { after, limit: limit + 1 }),
-    );
-    const { items, nextCursor } = CURSOR.answer(rows, limit, (row) => [row.shard, row.height, row.index]);
-    return {
-      items: items.map(({ time, recordedAt, amount, ...at }) => ({
-        ...{ id: entryId(at), time, recordedAt, amount: formatAmount(amount) },
-        href: `/v1/entries/${entryId(at)}/explanation`,
-      })),
-      nextCursor,
-    };
+    return this.lists.answer(entriesOf(account, type), holder, query);
   }
 }
 

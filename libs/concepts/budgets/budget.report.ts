@@ -14,7 +14,7 @@ import {
   type ListAnswer,
 } from '#platform';
 import type { BooksSnapshot } from '#postgres';
-import { AsOfListQuery, AsOfQuery, Books, KnownParties, parseAsOf } from '#reading';
+import { AsOfListQuery, AsOfQuery, Books, HolderLists, momentOf, type HolderList, type ListPart } from '#reading';
 import { presentBudget } from './budget-answer.js';
 import { budgetRefusal } from './budget-refusals.js';
 import { ON_EXCEED, type BudgetTerms, type OnExceed } from './budget-state.js';
@@ -48,7 +48,7 @@ class BudgetAnswer {
 }
 
 const BudgetsAnswer = listAnswerOf(BudgetAnswer, 'BudgetsAnswer');
-const BUDGET_LIST = new ListCursor('budgets', ['text']);
+const BY_PATH = ['text'] as const;
 
 const DAY_MS = 86_400_000;
 const LAST_MS = Date.UTC(9999, 11, 31);
@@ -76,7 +76,7 @@ interface SettingRow {
 async function readSettings(
   books: BooksSnapshot,
   customer: string,
-  { path, after, limit }: { readonly path?: string; readonly after?: string | undefined; readonly limit: number },
+  { path, after, limit }: Partial<ListPart<typeof BY_PATH>> & { readonly path?: string; readonly limit: number },
 ): Promise<Setting[]> {
   const rows = await books.rows<SettingRow>(
     `WITH at AS (SELECT * FROM unnest($1::int[], $2::bigint[]) AS at (shard, height)),
@@ -93,7 +93,7 @@ async function readSettings(
        ORDER BY height DESC, index DESC LIMIT 1
      ) AS since
      ORDER BY newest.path`,
-    [...books.at, customer, path ?? null, after ?? null, limit],
+    [...books.at, customer, path ?? null, after?.[0] ?? null, limit],
   );
   return rows.map(({ on_exceed: onExceed, counts_from: from, limit: most, ...row }) => ({
     ...{ ...row, onExceed, from: from.toISOString(), limit: BigInt(most) },
@@ -230,12 +230,19 @@ class GetBudgetHandler implements IQueryHandler<GetBudget> {
     const customer = parseBudgetPath(path);
     return this.books.read(query, async (books) => {
       const settings = await readSettings(books, customer, { path, limit: 1 });
-      const [budget] = await describe(books, customer, settings, instantOf(query));
+      const [budget] = await describe(books, customer, settings, momentOf(query));
       if (budget !== undefined) return budget;
       throw budgetRefusal('UNKNOWN_BUDGET', `There is no budget ${path}; set it with PUT /v1/budgets/{path}.`, 'path');
     });
   }
 }
+
+const BUDGET_LIST: HolderList<typeof BY_PATH, Setting, BudgetAnswer> = {
+  cursor: new ListCursor('budgets', BY_PATH),
+  find: readSettings,
+  keyOf: ({ path }) => [path],
+  present: (settings, { books, holder, nowMs }) => describe(books, holder, settings, nowMs),
+};
 
 class ListBudgets extends Query<ListAnswer<BudgetAnswer>> {
   constructor(
@@ -248,26 +255,11 @@ class ListBudgets extends Query<ListAnswer<BudgetAnswer>> {
 
 @QueryHandler(ListBudgets)
 class ListBudgetsHandler implements IQueryHandler<ListBudgets> {
-  constructor(
-    private readonly books: Books,
-    private readonly parties: KnownParties,
-  ) {}
+  constructor(private readonly lists: HolderLists) {}
 
-  async execute({ customer, query }: ListBudgets): Promise<ListAnswer<BudgetAnswer>> {
-    await this.parties.holder(customer);
-    const [after] = BUDGET_LIST.after(query.cursor) ?? [];
-    return this.books.read(query, async (books) => {
-      const settings = await readSettings(books, customer, { after, limit: query.limit + 1 });
-      const { items, nextCursor } = BUDGET_LIST.answer(settings, query.limit, ({ path }) => [path]);
-      return { items: await describe(books, customer, items, instantOf(query)), nextCursor };
-    });
+  execute({ customer, query }: ListBudgets): Promise<ListAnswer<BudgetAnswer>> {
+    return this.lists.answer(BUDGET_LIST, customer, query);
   }
-}
-
-/** The instant that is asked about. */
-function instantOf({ asOf }: AsOfQuery): number {
-  const nowMs = Date.now();
-  return asOf === undefined ? nowMs : Date.parse(parseAsOf(asOf, nowMs));
 }
 
 @ApiTags('budgets')

@@ -15,7 +15,7 @@ import {
   type ListAnswer,
 } from '#platform';
 import { readAccountBalances, type BooksSnapshot } from '#postgres';
-import { AsOfListQuery, Books, KnownParties } from '#reading';
+import { AsOfListQuery, HolderLists, type HolderList } from '#reading';
 import { customerAvailable } from '../supply/funds.js';
 import type { GrantKind } from './burn-order.js';
 import { foldGrants, type GrantState, type GrantStep, type GrantView } from './grant-history.js';
@@ -46,7 +46,7 @@ class GrantItem {
 }
 
 const GrantsAnswer = listAnswerOf(GrantItem, 'GrantsAnswer');
-const CURSOR = new ListCursor('grants', ['int8', 'int4']);
+const BY_PLACE = ['int8', 'int4'] as const;
 
 interface StepRow extends Omit<GrantStep, 'height' | 'amount' | 'available' | 'effectiveAt' | 'expiresAt'> {
   readonly height: string;
@@ -101,6 +101,19 @@ function present({ height: _height, index: _index, ...view }: GrantView): GrantI
   };
 }
 
+/** @param state which of them; undefined: all */
+const grantsIn = (state: GrantState | undefined): HolderList<typeof BY_PLACE, GrantView, GrantItem> => ({
+  cursor: new ListCursor('grants', BY_PLACE),
+  find: async (books, holder, { after: [height, index] = [-1, 0], limit }) => {
+    const isWanted = (one: GrantView) =>
+      (state === undefined || one.state === state) &&
+      (one.height > height || (one.height === height && one.index > index));
+    return (await readGrants(books, holder)).filter(isWanted).slice(0, limit);
+  },
+  keyOf: ({ height, index }) => [height, index],
+  present: (grants) => grants.map(present),
+});
+
 class ListGrants extends Query<ListAnswer<GrantItem>> {
   constructor(
     readonly holder: string,
@@ -112,25 +125,10 @@ class ListGrants extends Query<ListAnswer<GrantItem>> {
 
 @QueryHandler(ListGrants)
 class ListGrantsHandler implements IQueryHandler<ListGrants> {
-  constructor(
-    private readonly books: Books,
-    private readonly parties: KnownParties,
-  ) {}
+  constructor(private readonly lists: HolderLists) {}
 
-  async execute({ holder, query }: ListGrants): Promise<ListAnswer<GrantItem>> {
-    await this.parties.holder(holder);
-    const after = CURSOR.after(query.cursor);
-    const grants = await this.books.read(query, (books) => readGrants(books, holder));
-    const wanted = grants.filter(
-      ({ height, index, state }) =>
-        (query.state === undefined || state === query.state) &&
-        (after === undefined || height > after[0] || (height === after[0] && index > after[1])),
-    );
-    const { items, nextCursor } = CURSOR.answer(wanted.slice(0, query.limit + 1), query.limit, ({ height, index }) => [
-      height,
-      index,
-    ]);
-    return { items: items.map(present), nextCursor };
+  execute({ holder, query }: ListGrants): Promise<ListAnswer<GrantItem>> {
+    return this.lists.answer(grantsIn(query.state), holder, query);
   }
 }
 

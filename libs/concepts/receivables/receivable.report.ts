@@ -3,7 +3,7 @@ import { Controller, Get, Module, Query as FromQuery, Res } from '@nestjs/common
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { formatAmount } from '#domain';
+import { entryId, formatAmount } from '#domain';
 import {
   Allow,
   assertMayReadCustomer,
@@ -11,7 +11,6 @@ import {
   HolderParam,
   ListCursor,
   PositionAnswer,
-  type CursorKey,
   type KeyGrant,
 } from '#platform';
 import type { BooksSnapshot } from '#postgres';
@@ -22,11 +21,12 @@ import {
   AsOfListQuery,
   Books,
   describeMoment,
-  KnownParties,
-  parseAsOf,
+  HolderLists,
+  momentOf,
   reportRows,
   SaysWhetherClosed,
-  type AsOfQuery,
+  type HolderList,
+  type ListPart,
   type ReportFormat,
 } from '#reading';
 import { AGE_CLASSES, ageInDays, boundsOf, type AgeClass } from './ageing.js';
@@ -82,15 +82,8 @@ class AgeingReport {
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
-const OWED_KEY = ['instant', 'int4', 'int8', 'int4'] as const;
-const OWED = new ListCursor('receivables', OWED_KEY);
+const BY_BOOKING = ['instant', 'int4', 'int8', 'int4'] as const;
 const OWING = new ListCursor('receivables-ageing', ['text']);
-
-/** The instant at which ages are counted: the one that is asked about, or now. */
-function instantOf({ asOf }: AsOfQuery): number {
-  const nowMs = Date.now();
-  return asOf === undefined ? nowMs : Date.parse(parseAsOf(asOf, nowMs));
-}
 
 /**
  * What was owed as of a snapshot, of one customer ($3) or of all (null): what is open now, and what was covered since. Of
@@ -139,7 +132,7 @@ interface OwedRow {
 async function listOwed(
   books: BooksSnapshot,
   customer: string,
-  { after, limit }: { readonly after: CursorKey<typeof OWED_KEY> | undefined; readonly limit: number },
+  { after, limit }: ListPart<typeof BY_BOOKING>,
 ): Promise<OwedRow[]> {
   const rows = await books.rows<
     Omit<OwedRow, 'height' | 'amount' | 'open' | 'recordedAt' | 'time'> &
@@ -215,6 +208,17 @@ function present({ receivable, ...ages }: Ages): AgedAmounts {
   return { receivable: formatAmount(receivable), ...(Object.fromEntries(texts) as Record<AgeClass, string>) };
 }
 
+const OWED: HolderList<typeof BY_BOOKING, OwedRow, OwedItem> = {
+  cursor: new ListCursor('receivables', BY_BOOKING),
+  find: listOwed,
+  keyOf: ({ recordedAt, shard, height, index }) => [recordedAt, shard, height, index],
+  present: (rows, { nowMs }) =>
+    rows.map(({ shard, height, index, amount, open, ...row }) => ({
+      ...{ entry: entryId({ shard, height, index }), ...row },
+      ...{ amount: formatAmount(amount), open: formatAmount(open), ageDays: ageInDays(row.recordedAt, nowMs) },
+    })),
+};
+
 class ListOwed extends Query<OwedAnswer> {
   constructor(
     readonly customer: string,
@@ -226,31 +230,14 @@ class ListOwed extends Query<OwedAnswer> {
 
 @QueryHandler(ListOwed)
 class ListOwedHandler implements IQueryHandler<ListOwed> {
-  constructor(
-    private readonly books: Books,
-    private readonly parties: KnownParties,
-  ) {}
+  constructor(private readonly lists: HolderLists) {}
 
-  async execute({ customer, query }: ListOwed): Promise<OwedAnswer> {
-    await this.parties.holder(customer);
-    const after = OWED.after(query.cursor);
-    const nowMs = instantOf(query);
-    return this.books.read(query, async (books) => {
-      const rows = await listOwed(books, customer, { after, limit: query.limit + 1 });
-      const { items, nextCursor } = OWED.answer(rows, query.limit, ({ recordedAt, shard, height, index }) => [
-        ...([recordedAt, shard, height, index] as const),
-      ]);
-      return {
-        asOf: query.asOf ?? null,
-        totals: present(await sumOwed(books, nowMs, customer)),
-        items: items.map(({ shard, height, index, amount, open, ...row }) => ({
-          ...{ entry: `${shard}-${height}-${index}`, ...row, amount: formatAmount(amount), open: formatAmount(open) },
-          ageDays: ageInDays(row.recordedAt, nowMs),
-        })),
-        nextCursor,
-        ...describeMoment(books),
-      };
-    });
+  execute({ customer, query }: ListOwed): Promise<OwedAnswer> {
+    return this.lists.answer(OWED, customer, query, async ({ books, nowMs }) => ({
+      asOf: query.asOf ?? null,
+      totals: present(await sumOwed(books, nowMs, customer)),
+      ...describeMoment(books),
+    }));
   }
 }
 
@@ -266,7 +253,7 @@ class ReportAgeingHandler implements IQueryHandler<ReportAgeing> {
 
   async execute({ query }: ReportAgeing): Promise<AgeingReport> {
     const after = OWING.after(query.cursor)?.[0];
-    const nowMs = instantOf(query);
+    const nowMs = momentOf(query);
     return this.books.read(query, async (books) => {
       const rows = await listOwing(books, nowMs, { after, limit: reportRows(query) });
       const items = rows.map(({ customer, oldest, ...ages }) => ({ customer, oldest, ...present(ages) }));

@@ -1,5 +1,6 @@
 export { Books, type ReadOptions } from './books.js';
 export { answerCsv, answerReport, reportRows } from './csv-answer.js';
+export { HolderLists, type HolderList, type ListPart } from './holder-lists.js';
 export { isEntryHiddenFrom, postingsFor } from './customers-view.js';
 export {
   ApiEntrySource,
@@ -21,6 +22,7 @@ export {
   AsOfQuery,
   describeMoment,
   includedHeights,
+  momentOf,
   parseAsOf,
   parsePeriod,
   PeriodListQuery,

@@ -134,6 +134,12 @@ export function parseAsOf(text: string, nowMs: number): string {
   return toInstant(parsePastTime(text, 'asOf', nowMs));
 }
 
+/** The instant that is asked about, milliseconds since 1970: now without `asOf`. @throws as {@link parseAsOf} */
+export function momentOf({ asOf }: AsOfQuery): number {
+  const nowMs = Date.now();
+  return asOf === undefined ? nowMs : Date.parse(parseAsOf(asOf, nowMs));
+}
+
 /**
  * The last instant of a period that is over: what is answered for the period is closed like an instant.
  *

@@ -2,6 +2,7 @@
 import { Global, Module } from '@nestjs/common';
 import { CatalogueModule } from '#wiring';
 import { Books } from './books.js';
+import { HolderLists } from './holder-lists.js';
 import { JournalEntries } from './journal-entries.js';
 import { KnownParties } from './known-parties.js';
 import { MetersInUse } from './meters-in-use.js';
@@ -11,7 +12,7 @@ import { RecordedUsage } from './recorded-usage.js';
 @Global()
 @Module({
   imports: [CatalogueModule],
-  providers: [Books, JournalEntries, KnownParties, MetersInUse, PriceBookTrials, RecordedUsage],
-  exports: [Books, JournalEntries, KnownParties, MetersInUse, PriceBookTrials],
+  providers: [Books, HolderLists, JournalEntries, KnownParties, MetersInUse, PriceBookTrials, RecordedUsage],
+  exports: [Books, HolderLists, JournalEntries, KnownParties, MetersInUse, PriceBookTrials],
 })
 export class ReadingModule {}
