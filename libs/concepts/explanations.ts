@@ -46,7 +46,6 @@ const EXPLANATIONS = lookupTable({
  * What made an entry, derived again from what it recorded and the versions that it names.
  *
  * @param state what was published, up to the entry at least
- * @throws Error when it names a version that was not published
  */
 export function explainEntry(
   event: LedgerEvent | RegistryEvent,

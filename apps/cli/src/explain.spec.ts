@@ -12,6 +12,7 @@ const EXPLAINED = {
   },
   split: { splitPolicy: 1, shares: [{ of: 'provider', basisPoints: 8000, amount: '2.4', remainder: '0' }] },
   paid: { amount: '1', grants: [use] },
+  budget: { path: 'acme/a', day: '2026-11-22', used: '3', exceeded: '0', paths: ['acme', 'acme/a'], budgets: ['acme'] },
   owed: { amount: '2', covered: '2', covers: [{ entry: '0-11-0', amount: '2', href: 'x' }], truncated: false },
   checks: [{ rule: 'lines sum to the amount', holds: true }],
   postings: [{ debit: 'customer:acme:available', credit: 'elsewhere', amount: '1', asset: 'AIR' }],
@@ -34,6 +35,7 @@ describe('airtime explain', () => {
       /grants used:\n +grant +amount\n +0-2-0 +1/,
       /covered by:\n +entry +amount\n +0-11-0 +2/,
       /lines sum to the amount +yes/,
+      /budgets +acme$/m,
       /elsewhere/,
       /page:\n/,
     ])

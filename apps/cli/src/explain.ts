@@ -51,7 +51,12 @@ function describeRest({ hold, budget, owed, covers, parts, facts }: Explained): 
     table('used of the hold', withoutLinks(used)),
     table('given back to its grants', withoutLinks(returned)),
     table('lapsed with its grants', withoutLinks(lapsed)),
-    section('budget', budget === undefined ? '' : describe({ ...budget, paths: budget.paths.join(', ') })),
+    section(
+      'budget',
+      budget === undefined
+        ? ''
+        : describe({ ...budget, paths: budget.paths.join(', '), budgets: budget.budgets.join(', ') }),
+    ),
     section('owed', owed === undefined ? '' : describe({ amount: owed.amount, covered: owed.covered })),
     table('covered by', withoutLinks(owed?.covers)),
     table('covers', withoutLinks(covers)),

@@ -6,11 +6,12 @@ import { explainEntry, receivableAccounts, type JournalEvent } from '#concepts';
 import { checkExplanation, entryId, holderAccount, type EntryPosition, type Explanation } from '#domain';
 import { headerText, type Page } from '#journal';
 import { Allow, Caller, CONFIGURATION, TextParam, type Configuration, type KeyGrant } from '#platform';
-import { listCovering, type Covering } from '#postgres';
+import { listCovering } from '#postgres';
 import { Books, JournalEntries, parseOrigin, postingsFor } from '#reading';
 import { CatalogueFollower } from '#wiring';
+import { listBudgetsOver } from './budgets-over.js';
 import { ENTRY_ID, ENTRY_ID_MESSAGE, findEntry } from './entry.js';
-import { COVERS_MAX, EntryExplanation, presentExplanation } from './explanation-answer.js';
+import { COVERS_MAX, EntryExplanation, presentExplanation, type BesideEntry } from './explanation-answer.js';
 
 const owedBy = holderAccount(receivableAccounts.customerReceivable);
 
@@ -40,7 +41,7 @@ export class ExplainEntryHandler implements IQueryHandler<ExplainEntry> {
     return {
       ...{ id: entryId(position), type: event.type, summary: explanation.summary },
       ...{ time: event.time, recordedAt, actor: event.actor, origin: parseOrigin(event.origin) },
-      ...presentExplanation(explanation, await this.covering(explanation, position), caller),
+      ...presentExplanation(explanation, await this.readBeside(explanation, position), caller),
       checks: [...checkExplanation(explanation)],
       postings: postingsFor(caller, event),
       page: { shard, height, index, recordedAt, hash, writer, signature },
@@ -54,11 +55,15 @@ export class ExplainEntryHandler implements IQueryHandler<ExplainEntry> {
     return explainEntry(event, this.follower.catalogue, position);
   }
 
-  private async covering({ holder, owed, covers }: Explanation, at: EntryPosition): Promise<readonly Covering[]> {
-    if (holder === undefined || (owed === undefined && covers === undefined)) return [];
+  /** What the books know of an entry beside what it says: most entries need nothing of it. */
+  private async readBeside({ holder, owed, covers, budget }: Explanation, at: EntryPosition): Promise<BesideEntry> {
+    const isCovering = holder !== undefined && (owed !== undefined || covers !== undefined);
+    if (!isCovering && budget === undefined) return { covering: [], budgets: [] };
     const limit = covers?.length ?? COVERS_MAX + 1;
-    const position = [`${at.shard}:${at.height}`];
-    return this.books.read({ position }, (books) => listCovering(books, owedBy(holder), at, limit));
+    return this.books.read({ position: [`${at.shard}:${at.height}`] }, async (books) => ({
+      covering: isCovering ? await listCovering(books, owedBy(holder), at, limit) : [],
+      budgets: budget === undefined ? [] : await listBudgetsOver(books, budget.path, at),
+    }));
   }
 }
 

@@ -4,6 +4,7 @@ import { entryId, formatAmount, type Explanation } from '#domain';
 import type { KeyGrant } from '#platform';
 import type { Covering } from '#postgres';
 import { ApiEntrySource, PostingAnswer, type EntrySource } from '#reading';
+import { levelsOf } from './budgets-over.js';
 
 const hrefOf = (entry: string): string => `/v1/entries/${entry}/explanation`;
 
@@ -86,8 +87,9 @@ class ExplanationBudget {
   @ApiProperty({ description: 'UTC, by booking' }) day!: string;
   @ApiProperty() used!: string;
   @ApiProperty({ description: 'What no ceiling had room for: it is owed' }) exceeded!: string;
-  @ApiProperty({ type: [String], description: 'The path and all above it: those of them that are budgets count it' })
-  paths!: string[];
+  @ApiProperty({ type: [String], description: 'The path and all above it' }) paths!: string[];
+  @ApiProperty({ type: [String], description: 'Those of them that were budgets when it was booked: each counts it' })
+  budgets!: readonly string[];
 }
 
 class ExplanationCovering {
@@ -224,11 +226,13 @@ function presentHold({
   };
 }
 
-function presentBudget({ path, day, used, exceeded }: NonNullable<Explanation['budget']>): ExplanationBudget {
-  const names = path.split('/');
+function presentBudget(
+  { path, day, used, exceeded }: NonNullable<Explanation['budget']>,
+  budgets: readonly string[],
+): ExplanationBudget {
   return {
     ...{ path, day, used: formatAmount(used), exceeded: formatAmount(exceeded) },
-    paths: names.map((_, i) => names.slice(0, i + 1).join('/')),
+    ...{ paths: levelsOf(path), budgets },
   };
 }
 
@@ -256,14 +260,18 @@ function presentCovers(covers: NonNullable<Explanation['covers']>, covering: rea
   });
 }
 
-/**
- * The members of an answer that an explanation has.
- *
- * @param covering the entries that cover what this one left owed, or that it covers
- */
+/** What the books know of an entry. */
+export interface BesideEntry {
+  /** The entries that cover what it left owed, or that it covers. */
+  readonly covering: readonly Covering[];
+  /** The budgets that count it. */
+  readonly budgets: readonly string[];
+}
+
+/** The members of an answer that an explanation has. */
 export function presentExplanation(
   explanation: Explanation,
-  covering: readonly Covering[],
+  { covering, budgets }: BesideEntry,
   { role }: KeyGrant,
 ): Partial<EntryExplanation> {
   const { amount, rating, split, paid, hold, budget, owed, covers, sum, entries, usage, facts, late } = explanation;
@@ -275,7 +283,7 @@ export function presentExplanation(
     ...(split === undefined || role === 'customer' ? {} : { split: presentSplit(split) }),
     ...(paid === undefined ? {} : { paid: { amount: formatAmount(paid.amount), grants: present(paid.grants) } }),
     ...(hold === undefined ? {} : { hold: presentHold(hold) }),
-    ...(budget === undefined ? {} : { budget: presentBudget(budget) }),
+    ...(budget === undefined ? {} : { budget: presentBudget(budget, budgets) }),
     ...(owed === undefined ? {} : { owed: presentOwed(owed, covering) }),
     ...(covers === undefined ? {} : { covers: presentCovers(covers, covering) }),
     ...(sum === undefined

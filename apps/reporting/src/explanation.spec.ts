@@ -138,6 +138,45 @@ describe('the explanation of an entry', () => {
     expect(Math.min(seen.own, seen.others)).toBeGreaterThan(10);
   }, 60_000);
 
+  it('names the budgets that count it: those of its paths that were budgets when it was booked', () => {
+    const set = new Set<string>();
+    let counted = 0;
+    for (const shard of world.allShards) {
+      for (const { id, event } of journal.filter((one) => one.id.startsWith(`${shard}-`))) {
+        if (event.type === 'BudgetSet') set.add(event.path);
+        const { budget } = explained.get(id);
+        if (budget === undefined) continue;
+        expect([id, budget.budgets]).toEqual([id, budget.paths.filter((path: string) => set.has(path))]);
+        counted += budget.budgets.length;
+      }
+    }
+    expect(counted).toBeGreaterThan(0);
+  });
+
+  it('that names versions which were never published says so, and derives nothing again by them', async () => {
+    const [, follower] = world.memories;
+    const { id, event } = journal.find((one) => one.event.type === 'UsageCharged')!;
+    if (event.type !== 'UsageCharged') throw new Error('no charge');
+    const { priceBooks, splitPolicies } = follower.catalogue.rating;
+    const [book, policy] = [priceBooks.get(event.priceBook)!, splitPolicies.get(event.splitPolicy)!];
+    priceBooks.delete(event.priceBook);
+    splitPolicies.delete(event.splitPolicy);
+    try {
+      const { status, body } = await world.call('GET', `/entries/${id}/explanation`, 'finance');
+      expect([status, body.rating, body.split, body.amount]).toEqual([
+        ...[200, undefined, undefined, explained.get(id).amount],
+      ]);
+      const broken = body.checks.filter(({ holds }: { holds: boolean }) => !holds);
+      expect(broken.map(({ rule }: { rule: string }) => rule)).toEqual([
+        `price book ${event.priceBook} was published`,
+        `split policy ${event.splitPolicy} was published`,
+      ]);
+    } finally {
+      priceBooks.set(event.priceBook, book);
+      splitPolicies.set(event.splitPolicy, policy);
+    }
+  });
+
   it('of nothing is 404, of no id 400', async () => {
     expect((await world.call('GET', '/entries/0-99999-0/explanation', 'finance')).status).toBe(404);
     expect((await world.call('GET', '/entries/x/explanation', 'finance')).status).toBe(400);

@@ -5337,8 +5337,10 @@ export interface components {
             readonly used: string;
             /** @description What no ceiling had room for: it is owed */
             readonly exceeded: string;
-            /** @description The path and all above it: those of them that are budgets count it */
+            /** @description The path and all above it */
             readonly paths: readonly string[];
+            /** @description Those of them that were budgets when it was booked: each counts it */
+            readonly budgets: readonly string[];
         };
         readonly ExplanationCheck: {
             /** @example lines sum to the amount */
@@ -5639,8 +5641,8 @@ export interface components {
             readonly hold: string;
             /** @enum {string} */
             readonly state: "open" | "captured" | "released" | "expired";
-            /** @description What it reserves, or did when this ended it; 0 where it had ended before */
-            readonly amount: string;
+            /** @description What it reserves, or did when this ended it; missing where it had ended before: see GET /v1/holds/{id} */
+            readonly amount?: string;
             readonly expiresAt?: string;
             /** @description What was captured */
             readonly captured?: string;

@@ -3,7 +3,7 @@ import type { Explain, ExplainedHold, ExplainedUse, Posting } from '#domain';
 import { explainBudgeted } from '../budgets/explain.js';
 import { explainUses } from '../grants/explain.js';
 import { readUses } from '../grants/uses.js';
-import { explainSplit } from '../rating/explain.js';
+import { explainSplit, findUnpublished } from '../rating/explain.js';
 import type { RatingState } from '../rating/rating.js';
 import { explainOwed } from '../receivables/explain.js';
 import { captureEntry } from './hold.js';
@@ -69,7 +69,8 @@ export const explainHolds: Explain<HoldEvent, RatingState> = {
     return {
       summary: `A hold of ${customer} was captured without usage.`,
       ...{ holder: customer, amount, entries: { hold } },
-      split: explainSplit(context, event, {
+      ...findUnpublished(context, event),
+      ...explainSplit(context, event, {
         ...{ amount, toProvider: provider !== undefined },
         ended: endedByCapture(capture, postings),
       }),

@@ -90,8 +90,11 @@ const STATES: readonly HoldState[] = ['open', 'captured', 'released', 'expired']
 class HoldAnswer extends EntryAnswer {
   @ApiProperty({ example: '2-19-0' }) hold!: string;
   @ApiProperty({ enum: STATES }) state!: HoldState;
-  @ApiProperty({ description: 'What it reserves, or did when this ended it; 0 where it had ended before' })
-  amount!: string;
+  @ApiPropertyOptional({
+    description:
+      'What it reserves, or did when this ended it; missing where it had ended before: see GET /v1/holds/{id}',
+  })
+  amount?: string;
   @ApiPropertyOptional() expiresAt?: string;
   @ApiPropertyOptional({ description: 'What was captured' }) captured?: string;
   @ApiPropertyOptional({ description: 'What went back to the grants, or where what is left of them went' })
@@ -129,7 +132,8 @@ function describe(event: HoldEvent, id: string): Said {
       const more = grants === undefined ? [] : readUses(grants, rest);
       const released = releasedBy(capture ?? {});
       return {
-        ...{ hold: event.hold, state: 'captured', amount: formatAmount(byHold + released) },
+        ...{ hold: event.hold, state: 'captured' },
+        ...(capture?.state === 'open' ? { amount: formatAmount(byHold + released) } : {}),
         ...{ captured: formatAmount(BigInt(amount)), released: formatAmount(released) },
         ...(receivable === undefined ? {} : { receivable: formatAmount(BigInt(receivable.amount)) }),
         ...(capture?.state === 'expired' ? { late: true } : {}),

@@ -5,8 +5,35 @@ import { priceRecorded } from '../usage/pricing.js';
 import type { RatingEvent, RatingState } from './rating.js';
 import { splitCharge, type Shares } from './split-policy.js';
 
-/** Rates a charge again. @throws Error when it names a version that was not published */
-export function explainRating(state: RatingState, charge: Charge): ExplainedRating {
+/** What an entry says of the versions that it was rated and shared by. */
+type Versions = Pick<Charge, 'splitPolicy'> & Partial<Pick<Charge, 'priceBook' | 'usdRate'>>;
+
+/** Versions that an entry names and that were never published; only one that a faulty writer wrote has any. */
+export function findUnpublished(
+  { rating }: RatingState,
+  entry: Versions,
+): { readonly unpublished?: readonly string[] } {
+  const unpublished = [
+    ...missing('price book', rating.priceBooks, entry.priceBook),
+    ...missing('USD rate', rating.usdRates, entry.usdRate),
+    ...missing('split policy', rating.splitPolicies, entry.splitPolicy),
+  ];
+  return unpublished.length === 0 ? {} : { unpublished };
+}
+
+function missing(what: string, published: { has(version: number): boolean }, version: number | undefined): string[] {
+  return version === undefined || published.has(version) ? [] : [`${what} ${version}`];
+}
+
+/** Rates a charge again; nothing where it names a version that was not published. */
+export function explainRating(state: RatingState, charge: Charge): { readonly rating?: ExplainedRating } {
+  const { rating } = state;
+  const { priceBook, usdRate } = charge;
+  if (!rating.priceBooks.has(priceBook) || (usdRate !== undefined && !rating.usdRates.has(usdRate))) return {};
+  return { rating: rateAgain(state, charge) };
+}
+
+function rateAgain(state: RatingState, charge: Charge): ExplainedRating {
   const { amount, lines } = priceRecorded(state, charge);
   const { priceBook, usdRate, counted } = charge;
   return {
@@ -24,19 +51,18 @@ const SHARES = ['provider', 'treasury', 'stakers', 'burn'] as const;
 const BASIS_POINTS = 10_000n;
 
 /**
- * Shares an amount again.
+ * Shares an amount again; nothing where the policy was not published.
  *
  * @param toProvider false where there is none: its share is the treasury's
  * @param ended what went back to issuance beside the burn share, of grants that were taken back
- * @throws Error when the policy was not published
  */
 export function explainSplit(
   { rating }: RatingState,
   entry: { readonly splitPolicy: number; readonly postings: readonly Posting[] },
   { amount, toProvider, ended }: { readonly amount: bigint; readonly toProvider: boolean; readonly ended: bigint },
-): ExplainedSplit {
+): { readonly split?: ExplainedSplit } {
   const policy = rating.splitPolicies.get(entry.splitPolicy);
-  if (policy === undefined) throw new Error(`split policy ${entry.splitPolicy} was not published`);
+  if (policy === undefined) return {};
   const shares = splitCharge(policy, amount);
   const posted = postedShares(entry.postings, ended);
   const parts = SHARES.map((of, i) => ({
@@ -46,7 +72,7 @@ export function explainSplit(
     remainder: shares[of] - (amount * policy.weights[i]!) / BASIS_POINTS,
     posted: posted[of],
   }));
-  if (toProvider) return { splitPolicy: policy.version, shares: parts };
+  if (toProvider) return { split: { splitPolicy: policy.version, shares: parts } };
   const [provider, treasury, ...others] = parts as [(typeof parts)[0], (typeof parts)[0], ...typeof parts];
   const joined = {
     ...treasury,
@@ -54,7 +80,7 @@ export function explainSplit(
     amount: provider.amount + treasury.amount,
     remainder: provider.remainder + treasury.remainder,
   };
-  return { splitPolicy: policy.version, shares: [joined, ...others] };
+  return { split: { splitPolicy: policy.version, shares: [joined, ...others] } };
 }
 
 /** What postings gave to each, at once or once the customer covers it. */

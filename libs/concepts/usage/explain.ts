@@ -4,7 +4,7 @@ import { explainBudgeted } from '../budgets/explain.js';
 import type { BoundedBy, FundedBy } from '../funding.js';
 import { explainUses } from '../grants/explain.js';
 import { endedByCapture, explainCapture } from '../holds/explain.js';
-import { explainRating, explainSplit } from '../rating/explain.js';
+import { explainRating, explainSplit, findUnpublished } from '../rating/explain.js';
 import type { RatingState } from '../rating/rating.js';
 import { explainOwed } from '../receivables/explain.js';
 import type { UsageCharged } from './charge.js';
@@ -44,8 +44,9 @@ function explainCharge(charge: UsageCharged, context: RatingState): Explanation 
       ...{ source: usage.source, id: usage.id, type: usageType, subject: customer, provider, model, meters },
       ...(region === undefined ? {} : { region }),
     },
-    rating: explainRating(context, charge),
-    split: explainSplit(context, charge, { amount, toProvider: true, ended: endedByCapture(capture, postings) }),
+    ...findUnpublished(context, charge),
+    ...explainRating(context, charge),
+    ...explainSplit(context, charge, { amount, toProvider: true, ended: endedByCapture(capture, postings) }),
     paid: {
       amount: direct.amount + BigInt(capture?.used?.amount ?? '0'),
       grants: [...(drawn.hold?.used ?? []), ...direct.grants],

@@ -138,6 +138,8 @@ export interface Explanation {
   readonly covers?: readonly ExplainedCover[];
   /** The shares of many, for an entry about several holders at once. */
   readonly sum?: ExplainedSum;
+  /** Versions that it names and that were never published: nothing is derived again by them. */
+  readonly unpublished?: readonly string[];
   /** Booked in another state than that of its own time. */
   readonly late?: string;
   /** Entries that it names: a hold's, a grant's. */
@@ -155,9 +157,10 @@ const total = (parts: readonly { readonly amount: bigint }[]): bigint =>
 
 /** Whether the parts of an explanation add up to what the entry recorded: each rule that applies. */
 export function checkExplanation(explanation: Explanation): readonly ExplanationCheck[] {
-  const { amount = 0n, rating, split, paid, owed, hold, covers, budget, sum } = explanation;
+  const { amount = 0n, rating, split, paid, owed, hold, covers, budget, sum, unpublished = [] } = explanation;
   const checks: ExplanationCheck[] = [];
   const check = (rule: string, holds: boolean) => checks.push({ rule, holds });
+  for (const version of unpublished) check(`${version} was published`, false);
   if (rating !== undefined) {
     check('lines sum to the amount', total(rating.lines) === rating.amount);
     check('rating again by the recorded versions gives the recorded amount', rating.amount === amount);
