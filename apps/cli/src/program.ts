@@ -10,9 +10,11 @@ import { registerTopic } from './kafka-register.js';
 import { readOffsetName, skipOffsets } from './kafka-skip.js';
 import { registerChain, type RegisterOptions } from './chain-register.js';
 import { explain } from './explain.js';
+import { addHolderCommands, type Act } from './holder-commands.js';
+import { addKeys } from './keys.js';
 import { EXIT, UsageMistake, type ExitCode } from './failures.js';
 import { exportJournal } from './journal-export.js';
-import { rebuild, reconcile, reportUsage, showBalance, verify, type UsageReportOptions } from './ledger-commands.js';
+import { rebuild, reconcile, reportUsage, verify, type UsageReportOptions } from './ledger-commands.js';
 import { packageRoot, packageVersion } from './package-files.js';
 import { describePricesImport, importPrices, type PricesImportOptions } from './prices-import/import-prices.js';
 import { settle } from './settle.js';
@@ -199,13 +201,9 @@ function describeProgram(run: Run): Command {
     .action((place: ReturnType<typeof readOffsetName>, { reason }: { reason: string }, command: Command) =>
       run.withClient(command.optsWithGlobals(), (client, terminal) => skipOffsets(client, terminal, place, reason)),
     );
-  program
-    .command('balance <holder>')
-    .description('balance of a customer or provider')
-    .option('--as-of <time>', `at the end of a past UTC day, or at a past instant: ${TIME_FORMS}`)
-    .action((holder: string, { asOf }: { asOf?: string }, command: Command) =>
-      run.withClient(command.optsWithGlobals(), (client, terminal) => showBalance(client, terminal, holder, asOf)),
-    );
+  const act: Act = (command, work) => run.withClient(command.optsWithGlobals(), work);
+  addHolderCommands(program, act, TIME_FORMS);
+  addKeys(program, act);
   program
     .command('explain <entry>')
     .description('what made an amount: usage, prices, split, grants, page; an entry is named such as 2-17-0')

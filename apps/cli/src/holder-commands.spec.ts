@@ -1,0 +1,68 @@
+import { freshCommandLine } from '../test-support/fresh-command-line.js';
+
+describe('airtime, of a holder', () => {
+  const cli = freshCommandLine();
+  const targets = () => cli.server.requests.map(({ path, query }) => decodeURIComponent(`${path}?${query.toString()}`));
+
+  it.each([
+    ['grants', ['--as-of', '2026-10-31', '--state', 'active'], 'asOf=2026-10-31&state=active&limit=500'],
+    ['holds', ['--state', 'open'], 'state=open&limit=500'],
+    ['budgets', ['--as-of', '2026-10-31T12:00:00Z'], 'asOf=2026-10-31T12:00:00Z&limit=500'],
+  ])('%s lists all of them as a table, and the answer for machines', async (what, options, query) => {
+    const items = [
+      { id: 'a', amount: '12.5' },
+      { id: 'b', amount: '3' },
+    ];
+    cli.server.answers.set(`GET /v1/holders/acme/${what}`, { items, nextCursor: null });
+    const { code, stdout } = await cli.ask([what, 'acme', ...options]);
+    expect([code, targets()]).toEqual([0, [`/v1/holders/acme/${what}?${query}`]]);
+    expect(stdout).toBe('id  amount\na     12.5\nb      3\n');
+    const { stdout: json } = await cli.ask([what, 'acme', '--json']);
+    expect(JSON.parse(json)).toEqual({ items, nextCursor: null });
+  });
+
+  it('follows a list to its end', async () => {
+    const parts = [
+      { items: [{ id: 'a' }], nextCursor: 'n1' },
+      { items: [{ id: 'b' }], nextCursor: null },
+    ];
+    cli.server.disturb = () => {
+      cli.server.answers.set('GET /v1/holders/acme/holds', parts.shift());
+      return undefined;
+    };
+    const { stdout } = await cli.ask(['holds', 'acme', '--json']);
+    expect(JSON.parse(stdout)).toEqual({ items: [{ id: 'a' }, { id: 'b' }], nextCursor: null });
+    expect(targets().at(-1)).toBe('/v1/holders/acme/holds?limit=500&cursor=n1');
+  });
+
+  it('says receivables by age, of one customer or of all', async () => {
+    const totals = { receivable: '5', days0To30: '5', days31To60: '0', days61To90: '0', over90Days: '0' };
+    const answer = { asOf: null, totals, items: [{ entry: '0-2-0', open: '5', ageDays: 3 }], nextCursor: null };
+    cli.server.answers.set('GET /v1/holders/acme/receivables', answer);
+    const { code, stdout } = await cli.ask(['receivables', 'acme']);
+    expect(code).toBe(0);
+    for (const text of [/receivable +5/, /days0 to30 +5|days 0 to 30 +5/, /0-2-0 +5 +3/]) expect(stdout).toMatch(text);
+    cli.server.answers.set('GET /v1/reports/receivables', { ...answer, asOf: '2026-10-31', items: [] });
+    expect((await cli.ask(['receivables', '--as-of', '2026-10-31'])).stdout).toMatch(/2026-10-31[^]*\n\nnone\n$/);
+    expect(targets().at(-1)).toBe('/v1/reports/receivables?asOf=2026-10-31&limit=500');
+  });
+});
+
+describe('airtime keys', () => {
+  const cli = freshCommandLine();
+
+  it('issues a key for a role, and prints its secret as the last line', async () => {
+    cli.server.answers.set('POST /v1/keys', { keyId: 'k-1', key: 'secret', entry: '4-2-0' });
+    const { code, stdout } = await cli.ask(['keys', 'issue', '--role', 'customer', '--customer', 'acme']);
+    expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, 'secret']);
+    expect(stdout).toContain('k-1');
+    expect(JSON.parse(cli.server.requests[0]!.body.toString('utf8'))).toEqual({ role: 'customer', customer: 'acme' });
+    const { code: refused, stderr } = await cli.ask(['keys', 'issue', '--role', 'king']);
+    expect([refused, /Allowed choices/.test(stderr)]).toEqual([2, true]);
+  });
+
+  it('revokes one', async () => {
+    cli.server.answers.set('DELETE /v1/keys/k-1', { entry: '4-3-0' });
+    expect(await cli.ask(['keys', 'revoke', 'k-1'])).toMatchObject({ code: 0, stdout: 'key k-1 is revoked\n' });
+  });
+});
