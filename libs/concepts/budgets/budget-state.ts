@@ -31,15 +31,6 @@ export interface Budget extends BudgetTerms {
   readonly reached: readonly number[];
 }
 
-/** A budget with what every charge asks of it. */
-interface Kept {
-  readonly budget: Budget;
-  /** Its path and those above it, from the customer's down. */
-  readonly levels: readonly string[];
-  /** So much used is the next threshold that will be told; undefined: none is left. */
-  readonly nextAt: bigint | undefined;
-}
-
 /** What a budget comes to on a day. Atto-tokens; `end` is `NO_END` for one that counts in total. */
 export interface BudgetFigures extends Budget {
   readonly held: bigint;
@@ -56,82 +47,109 @@ export interface Counting {
   readonly exceeded: bigint;
 }
 
+/** A path at which there is a budget or something is held, or one above it. What every charge asks stands here by itself. */
+class Level {
+  /** Its own path's and those above it, from the customer's down: looked up once. */
+  readonly chain: readonly Level[];
+  /** Of open holds that name it or a path below it, whether or not it is a budget. Atto-tokens. */
+  held = 0n;
+  private known: Omit<Budget, 'used' | 'exceeded'> | undefined;
+  limit = 0n;
+  end: DayText = '';
+  used = 0n;
+  exceeded = 0n;
+  /** So much used is the next threshold that will be told; undefined: none is left. */
+  nextAt: bigint | undefined;
+
+  constructor(
+    readonly path: string,
+    above: readonly Level[],
+  ) {
+    this.chain = [...above, this];
+  }
+
+  get isBudget(): boolean {
+    return this.known !== undefined;
+  }
+
+  get budget(): Budget | undefined {
+    return this.known === undefined ? undefined : { ...this.known, used: this.used, exceeded: this.exceeded };
+  }
+
+  set budget(budget: Budget | undefined) {
+    const { used = 0n, exceeded = 0n, ...known } = budget ?? {};
+    this.known = budget === undefined ? undefined : (known as Omit<Budget, 'used' | 'exceeded'>);
+    this.limit = budget?.limit ?? 0n;
+    this.end = budget?.end ?? '';
+    this.used = used;
+    this.exceeded = exceeded;
+    this.nextAt = budget === undefined ? undefined : nextThreshold(budget);
+  }
+}
+
 /** Budgets by their path, and what is held at each path and below it. */
 export class BudgetsPart {
-  private readonly byPath: UndoableMap<string, Kept>;
-  /** Of open holds, for every path that one of them names and each above it, whether or not it is a budget. */
-  private readonly heldAt: UndoableMap<string, bigint>;
+  private readonly levels: UndoableMap<string, Level>;
 
-  constructor(undo: UndoLog) {
-    this.byPath = new UndoableMap(undo);
-    this.heldAt = new UndoableMap(undo);
+  constructor(private readonly undo: UndoLog) {
+    this.levels = new UndoableMap(undo);
   }
 
   has(path: string): boolean {
-    return this.byPath.has(path);
+    return this.levels.get(path)?.isBudget === true;
   }
 
   /** A budget as it was last counted. */
   get(path: string): Budget | undefined {
-    return this.byPath.get(path)?.budget;
+    return this.levels.get(path)?.budget;
   }
 
   /** A budget with the period that a day lies in. */
   find(path: string, day: DayText): BudgetFigures | undefined {
-    const budget = this.get(path);
-    return budget === undefined ? undefined : this.figuresOf(budget, day);
+    const level = this.levels.get(path);
+    return level?.isBudget === true ? figuresOf(level, day) : undefined;
   }
 
   /** Whether every budget over a path has so much left, whatever settles it. */
   haveRoom(path: string, amount: bigint, day: DayText): boolean {
-    for (const level of this.levelsOf(path)) {
-      const budget = this.byPath.get(level)?.budget;
-      if (budget === undefined) continue;
-      const used = day < budget.end ? budget.used : 0n;
-      if (used + (this.heldAt.get(level) ?? 0n) + amount > budget.limit) return false;
+    for (const level of this.chainOf(path)) {
+      if (!level.isBudget) continue;
+      const used = day < level.end ? level.used : 0n;
+      if (used + level.held + amount > level.limit) return false;
     }
     return true;
   }
 
   /** Whether what is used of some budget over a path has come to a threshold that was not told. */
   haveReached(path: string, day: DayText): boolean {
-    for (const level of this.levelsOf(path)) {
-      const kept = this.byPath.get(level);
+    for (const { nextAt, used, end } of this.chainOf(path)) {
       // Of a period that begins on this day nothing is used.
-      if (kept?.nextAt !== undefined && kept.budget.used >= kept.nextAt && day < kept.budget.end) return true;
+      if (nextAt !== undefined && used >= nextAt && day < end) return true;
     }
     return false;
   }
 
   /** The budgets over a path, the path's own among them, from the customer's down. */
   *over(path: string, day: DayText): Iterable<BudgetFigures> {
-    for (const level of this.levelsOf(path)) {
-      const budget = this.get(level);
-      if (budget !== undefined) yield this.figuresOf(budget, day);
-    }
-  }
-
-  private figuresOf(budget: Budget, day: DayText): BudgetFigures {
-    const current = inPeriodOf(budget, day);
-    const held = this.heldAt.get(budget.path) ?? 0n;
-    const left = current.limit - current.used - held;
-    return { ...current, held, remaining: left > 0n ? left : 0n };
+    for (const level of this.chainOf(path)) if (level.isBudget) yield figuresOf(level, day);
   }
 
   set(budget: Budget): void {
-    this.byPath.set(budget.path, { budget, levels: [...levelsOf(budget.path)], nextAt: nextThreshold(budget) });
+    const level = this.levelAt(budget.path);
+    const before = level.budget;
+    level.budget = budget;
+    this.undo.onRollback(() => {
+      level.budget = before;
+    });
   }
 
   /** Counts what was booked. */
   count({ path, day, used, exceeded }: Counting): void {
-    for (const level of this.levelsOf(path)) {
-      const kept = this.byPath.get(level);
-      if (kept === undefined) continue;
-      const current = inPeriodOf(kept.budget, day);
-      const budget = { ...current, used: current.used + used, exceeded: current.exceeded + exceeded };
-      if (current === kept.budget) this.byPath.set(level, { budget, levels: kept.levels, nextAt: kept.nextAt });
-      else this.set(budget);
+    const chain = this.chainOf(path);
+    for (const level of chain) {
+      if (level.isBudget && day >= level.end) this.set(inPeriodOf(level.budget!, day));
     }
+    this.add(chain, used, exceeded);
   }
 
   /**
@@ -139,11 +157,10 @@ export class BudgetsPart {
    * does a budget that began to count later.
    */
   uncount({ path, day, used, exceeded }: Counting, counted: EntryPosition): void {
-    for (const level of this.levelsOf(path)) {
-      const budget = this.get(level);
-      if (budget === undefined || !isBefore(budget.since, counted) || day < budget.start || day >= budget.end) continue;
-      this.set({ ...budget, used: budget.used - used, exceeded: budget.exceeded - exceeded });
-    }
+    const levels = this.chainOf(path).filter(({ budget }) => {
+      return budget !== undefined && isBefore(budget.since, counted) && day >= budget.start && day < budget.end;
+    });
+    this.add(levels, -used, -exceeded);
   }
 
   /** Notes that thresholds were told. */
@@ -154,17 +171,50 @@ export class BudgetsPart {
 
   /** An open hold counts at its path and above it, in whichever period it is, until it is settled. Negative: it is given back. */
   hold(path: string, amount: bigint): void {
-    for (const level of this.levelsOf(path)) {
-      const held = (this.heldAt.get(level) ?? 0n) + amount;
-      if (held < 0n) throw new Error(`more is given back at ${level} than was held`);
-      if (held === 0n) this.heldAt.delete(level);
-      else this.heldAt.set(level, held);
+    const { chain } = this.levelAt(path);
+    for (const { held, path: level } of chain) {
+      if (held + amount < 0n) throw new Error(`more is given back at ${level} than was held`);
     }
+    for (const level of chain) level.held += amount;
+    this.undo.onRollback(() => {
+      for (const level of chain) level.held -= amount;
+    });
   }
 
-  private levelsOf(path: string): readonly string[] {
-    return this.byPath.get(path)?.levels ?? [...levelsOf(path)];
+  private add(levels: readonly Level[], used: bigint, exceeded: bigint): void {
+    addTo(levels, used, exceeded);
+    // Whatever came later was taken back before: the same levels are budgets.
+    this.undo.onRollback(() => {
+      addTo(levels, -used, -exceeded);
+    });
   }
+
+  private chainOf(path: string): readonly Level[] {
+    return this.levels.get(path)?.chain ?? [...levelsOf(path)].flatMap((level) => this.levels.get(level) ?? []);
+  }
+
+  private levelAt(path: string): Level {
+    const known = this.levels.get(path);
+    if (known !== undefined) return known;
+    const end = path.lastIndexOf('/');
+    const level = new Level(path, end === -1 ? [] : this.levelAt(path.slice(0, end)).chain);
+    this.levels.set(path, level);
+    return level;
+  }
+}
+
+function addTo(levels: readonly Level[], used: bigint, exceeded: bigint): void {
+  for (const level of levels) {
+    if (!level.isBudget) continue;
+    level.used += used;
+    if (exceeded !== 0n) level.exceeded += exceeded;
+  }
+}
+
+function figuresOf({ budget, held }: Level, day: DayText): BudgetFigures {
+  const current = inPeriodOf(budget!, day);
+  const left = current.limit - current.used - held;
+  return { ...current, held, remaining: left > 0n ? left : 0n };
 }
 
 export interface BudgetsState {
@@ -194,7 +244,11 @@ function isBefore(one: EntryPosition, other: EntryPosition): boolean {
 }
 
 /** How much used is the lowest threshold that was not told: as {@link thresholdsAt} has it, never nothing. */
-function nextThreshold({ limit, thresholds, reached }: Budget): bigint | undefined {
+function nextThreshold({
+  limit,
+  thresholds,
+  reached,
+}: Pick<Budget, 'limit' | 'thresholds' | 'reached'>): bigint | undefined {
   const next = thresholds.find((threshold) => !reached.includes(threshold));
   if (next === undefined) return undefined;
   const used = (BigInt(next) * limit + 99n) / 100n;

@@ -266,7 +266,7 @@ export function reconciliation(id: string, breaks: readonly Partial<Reconciliati
 }
 
 /** Left out of a snapshot: the log itself, and what was looked up once and is kept for speed. */
-const NO_STATE = new Set(['undo', 'choices']);
+const NO_STATE = new Set(['undo', 'choices', 'chain']);
 
 /** Everything that a shard's state holds, whichever part it is in, as plain data that later changes do not touch. */
 export function snapshot(value: unknown): unknown {
