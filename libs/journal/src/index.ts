@@ -12,5 +12,6 @@ export * from './sequencer-options.js';
 export * from './store.js';
 export * from './trusted-journal.js';
 export * from './usage-index.js';
+export { STRETCH_PAGES, type VerifiedStretches } from './verified-stretches.js';
 export * from './verifier.js';
 export * from './watched-journal.js';

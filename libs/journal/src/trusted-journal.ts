@@ -3,9 +3,10 @@
  * voided is passed over: it is shown without events, with the time and the hash of the page before, so that the next page
  * follows it as it follows the one before.
  */
-import { findFaults, PageRefused, type Authority } from './authority.js';
+import { findAdmissionFaults, findAuthorityFaults, findFaults, PageRefused, type Authority } from './authority.js';
 import { findPageFaults, FIRST_PREVIOUS_HASH, hashHeader, headOf, type Page, type PageHead } from './page.js';
 import { readHeads, type AppendTerms, type JournalStore } from './store.js';
+import { inStretches, isWhole, type VerifiedStretches } from './verified-stretches.js';
 
 /** An {@link Authority} that goes on reading. */
 export interface FollowedAuthority extends Authority {
@@ -37,6 +38,8 @@ export class TrustedJournal implements JournalStore {
   constructor(
     private readonly store: JournalStore,
     private readonly authority: FollowedAuthority,
+    /** What was verified before; absent: every signature is checked, whenever its page is read. */
+    private readonly verified?: VerifiedStretches,
   ) {}
 
   /** A page over a void one stands on that one's row and follows the page before it. */
@@ -49,16 +52,18 @@ export class TrustedJournal implements JournalStore {
   async read(shard: number, fromHeight: number, limit: number): Promise<Page[]> {
     let previous = await this.before(shard, fromHeight);
     const sound: Page[] = [];
-    for (const page of await this.store.read(shard, fromHeight, limit)) {
-      try {
-        const shown = await this.judge(previous, page);
-        sound.push(shown);
-        previous = headOf(shown);
-      } catch (error) {
-        // Those before it are given; it is met again by whoever reads on.
-        if (sound.length > 0 && error instanceof PageRefused) break;
-        throw error;
+    try {
+      for (const stretch of inStretches(await this.store.read(shard, fromHeight, limit))) {
+        const known = await this.recognise(previous, stretch);
+        if (known === undefined) await this.judgeEach(previous, stretch, sound);
+        else sound.push(...known);
+        previous = headOf(sound.at(-1)!);
+        if (known === undefined && isWhole(stretch)) this.memoryOf(shard)?.remember({ shard, ...previous });
       }
+    } catch (error) {
+      // Those before it are given; it is met again by whoever reads on.
+      if (sound.length === 0 || !(error instanceof PageRefused)) throw error;
+      previous = headOf(sound.at(-1)!);
     }
     if (previous !== undefined && sound.length > 0) this.judged.set(shard, previous);
     return sound;
@@ -96,7 +101,52 @@ export class TrustedJournal implements JournalStore {
     return this.store.close();
   }
 
-  private async judge(previous: PageHead | undefined, page: Page): Promise<Page> {
+  /** Adds pages as they are shown. */
+  private async judgeEach(
+    previous: PageHead | undefined,
+    pages: readonly Page[],
+    sound: Page[],
+    find?: typeof findAdmissionFaults,
+  ): Promise<void> {
+    let before = previous;
+    for (const page of pages) {
+      const shown = await this.judge(before, page, find);
+      sound.push(shown);
+      before = headOf(shown);
+    }
+  }
+
+  /** Whoever follows the registry judges that: it is never taken from memory. */
+  private memoryOf(shard: number): VerifiedStretches | undefined {
+    return shard === this.authority.shard ? undefined : this.verified;
+  }
+
+  /**
+   * Pages whose signatures were checked before, when they end with the hash that was remembered then: by the chain it fixes each
+   * of them. All else is judged as ever. Undefined where they are not remembered, or are others now.
+   */
+  private async recognise(
+    previous: PageHead | undefined,
+    pages: readonly Page[],
+  ): Promise<readonly Page[] | undefined> {
+    const { shard, height } = pages.at(-1)!;
+    const hash = isWhole(pages) ? this.memoryOf(shard)?.hashOf(shard, height) : undefined;
+    if (hash === undefined) return undefined;
+    const shown: Page[] = [];
+    try {
+      await this.judgeEach(previous, pages, shown, findAdmissionFaults);
+    } catch (error) {
+      if (error instanceof PageRefused) return undefined;
+      throw error;
+    }
+    return shown.at(-1)!.hash === hash ? shown : undefined;
+  }
+
+  private async judge(
+    previous: PageHead | undefined,
+    page: Page,
+    find: typeof findAdmissionFaults = findAuthorityFaults,
+  ): Promise<Page> {
     const { authority } = this;
     if (page.shard === authority.shard) {
       // Whoever follows the registry judged it page by page: here it is only recognised.
@@ -110,7 +160,7 @@ export class TrustedJournal implements JournalStore {
     }
     await authority.reach(page.registry.height);
     if (authority.isVoid(page)) return voided(page, previous);
-    const faults = findFaults(authority, previous, page);
+    const faults = findFaults(authority, previous, page, find);
     if (faults.length > 0) throw new PageRefused(page, faults);
     return page;
   }

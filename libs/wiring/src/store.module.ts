@@ -10,6 +10,7 @@ import { HeadMemories, isAnyRemembered, KAFKA_MEMORY, type MemorySource } from '
 import { ensureFounded, FOUNDER, type Founder } from './journal-identity.js';
 import { RememberedHeads } from './remembered-heads.js';
 import { untilStoreAnswers } from './store-wait.js';
+import { openVerifiedPages, type VerifiedPages } from './verified-pages.js';
 
 /** The store that `JOURNAL_STORE` names, whoever wrote what it holds. */
 const UNTRUSTED_JOURNAL = Symbol('UNTRUSTED_JOURNAL');
@@ -30,6 +31,8 @@ export const DATABASE = Symbol('DATABASE');
 export const READ_DATABASE = Symbol('READ_DATABASE');
 /** The journal's own connections, when it is kept in PostgreSQL: however many read, a page finds one. */
 const JOURNAL_DATABASE = Symbol('JOURNAL_DATABASE');
+/** What this installation has verified before; null where it can remember nothing. */
+const VERIFIED_PAGES = Symbol('VERIFIED_PAGES');
 
 /** At once, of all callers together; more wait for five seconds, then they are told to come back. */
 const READS_AT_ONCE = 10;
@@ -154,8 +157,12 @@ async function startMemories(
   return memories;
 }
 
-const trust = (store: JournalStore, follower: CatalogueFollower, { watch }: HeadMemories): JournalStore =>
-  new WatchedJournal(new TrustedJournal(store, follower), watch);
+const trust = (
+  store: JournalStore,
+  follower: CatalogueFollower,
+  { watch }: HeadMemories,
+  verified: VerifiedPages | null,
+): JournalStore => new WatchedJournal(new TrustedJournal(store, follower, verified ?? undefined), watch);
 
 @Injectable()
 class StoreLifecycle implements OnApplicationShutdown {
@@ -166,6 +173,7 @@ class StoreLifecycle implements OnApplicationShutdown {
     @Inject(DATABASE) private readonly database: Pool,
     @Inject(READ_DATABASE) private readonly readDatabase: Pool,
     @Inject(JOURNAL_DATABASE) private readonly journalDatabase: Pool | null,
+    @Inject(VERIFIED_PAGES) private readonly verified: VerifiedPages | null,
     private readonly memories: HeadMemories,
     health: HealthRegistry,
     @Inject(CONFIGURATION) configuration: Configuration,
@@ -187,6 +195,7 @@ class StoreLifecycle implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.wishes.close();
     await this.memories.stop();
+    await this.verified?.flush();
     await this.journal.close();
     if (this.readJournal !== this.journal) await this.readJournal.close();
     await Promise.all([this.database.end(), this.readDatabase.end(), this.journalDatabase?.end()]);
@@ -226,8 +235,22 @@ class StoreLifecycle implements OnApplicationShutdown {
       ],
       useFactory: startMemories,
     },
-    { provide: JOURNAL_STORE, inject: [UNTRUSTED_JOURNAL, CatalogueFollower, HeadMemories], useFactory: trust },
-    { provide: READ_JOURNAL, inject: [UNTRUSTED_READ_JOURNAL, CatalogueFollower, HeadMemories], useFactory: trust },
+    {
+      provide: VERIFIED_PAGES,
+      inject: [CONFIGURATION, CatalogueFollower, LOGGER],
+      useFactory: (configuration: Configuration, { journal }: CatalogueFollower, logger: Logger) =>
+        openVerifiedPages(configuration, journal!, logger) ?? null,
+    },
+    {
+      provide: JOURNAL_STORE,
+      inject: [UNTRUSTED_JOURNAL, CatalogueFollower, HeadMemories, VERIFIED_PAGES],
+      useFactory: trust,
+    },
+    {
+      provide: READ_JOURNAL,
+      inject: [UNTRUSTED_READ_JOURNAL, CatalogueFollower, HeadMemories, VERIFIED_PAGES],
+      useFactory: trust,
+    },
     StoreLifecycle,
   ],
   exports: [
