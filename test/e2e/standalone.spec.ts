@@ -67,6 +67,7 @@ function expectSoundSummary(lines: readonly string[]): ReturnType<typeof readSum
     `^(${AMOUNT}) AIR = (${AMOUNT}) minted - (${AMOUNT}) burned$`,
   );
   expect(supply).toBe(minted! - burned!);
+  expect(summary['emitted']).toEqual(['1000 AIR by the emission policy, at the end of its first week']);
   // What was given of prepaid credit was used, is left or has lapsed; the promotional part went first.
   const [given, used, left, lapsed] = match(
     summary['credit']![0]!,

@@ -16,12 +16,15 @@ beforeAll(async () => {
 
 afterAll(() => stage?.close(), 60_000);
 
-it('random histories come to the same answers, balances, grants, holds and budgets, now and at past instants', async () => {
-  const { played, kills } = await runSeeds(stage, { seeds: SEEDS, steps: STEPS, atOnce: SEEDS.length });
-  process.stderr.write(`oracle: ${kills} kills, ${played.map((one) => JSON.stringify(one)).join(' ')}\n`);
+it('random histories come to the same answers, balances, grants, holds, budgets and emissions, now and at past instants', async () => {
+  const { played, kills, epochs } = await runSeeds(stage, { seeds: SEEDS, steps: STEPS, atOnce: SEEDS.length });
+  process.stderr.write(
+    `oracle: ${kills} kills, ${epochs} epochs, ${played.map((one) => JSON.stringify(one)).join(' ')}\n`,
+  );
   expect(played.map(({ seed }) => seed)).toEqual(SEEDS);
   // A history that puts nothing to the test would prove nothing.
   expect(kills).toBeGreaterThan(0);
+  expect(epochs).toBeGreaterThan(0);
   for (const { commands, refused, instants } of played) {
     expect(refused).toBeGreaterThan(0);
     expect(commands).toBeGreaterThan(refused);

@@ -6,7 +6,9 @@ import { Api, type Answer } from '../e2e/support/api.js';
 import type { ServiceProcess } from '../e2e/support/service-process.js';
 import { apiOf, Stage } from '../e2e/support/stage.js';
 import { seededRandom } from '../e2e/support/world.js';
+import { compareEmission, emissionVersions, policyBody } from './emission.js';
 import { CUSTOMERS, PROVIDERS } from './history.js';
+import type { EmissionVersion } from './model/emission.js';
 import type { PriceVersion } from './model/prices.js';
 
 const SHARDS = 3;
@@ -36,6 +38,9 @@ export const providerOf = (seed: number, index: number): string => `oracle-${see
 const namesOf = (seeds: readonly number[], count: number, name: typeof customerOf): string[] =>
   seeds.flatMap((seed) => Array.from({ length: count }, (_, n) => name(seed, n)));
 
+/** Long enough that all versions are published before the first epoch ends. */
+const EMITS_AFTER_MS = 5_000;
+
 /** A service that is down or has too much to do says so, or nothing; whoever asks tries again. */
 const PAUSE_MS = 25;
 /** Against a product that never comes back. */
@@ -56,6 +61,7 @@ export class Product {
     private readonly stage: Stage,
     private ledger: ServiceProcess,
     private readonly books: Api,
+    private readonly emission: readonly EmissionVersion[],
   ) {}
 
   /** Starts everything, and registers the customers of these seeds. */
@@ -75,7 +81,11 @@ export class Product {
       client,
       known.filter(({ type }) => type !== 'PublishPriceBook'),
     );
-    return new Product(stage, ledger, apiOf(others[0]));
+    const versions = emissionVersions(Date.now() + EMITS_AFTER_MS);
+    for (const [n, version] of versions.entries()) {
+      await client.put('/v1/policies/emission/{version}', { path: { version: n + 1 }, body: policyBody(version) });
+    }
+    return new Product(stage, ledger, apiOf(others[0]), versions);
   }
 
   /** Kills the ledger again and again, at instants that nobody chose, until {@link stopKilling}. */
@@ -138,6 +148,11 @@ export class Product {
       (id) => id !== '',
       { what: `the arrival of ${sending}` },
     );
+  }
+
+  /** Compares what epochs minted with the model. Returns how many did. */
+  compareEmission(): Promise<number> {
+    return compareEmission((path) => this.read(path), this.emission);
   }
 
   async verify(): Promise<void> {

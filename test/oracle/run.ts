@@ -18,6 +18,8 @@ export interface RunOptions {
 export interface Ran {
   readonly played: readonly Played[];
   readonly kills: number;
+  /** Epochs that were emitted, each at its instant. */
+  readonly epochs: number;
 }
 
 /** @throws AggregateError of all histories that differ; what happened in each is kept in a file that its error names */
@@ -44,8 +46,9 @@ export async function runSeeds(stage: Stage, { seeds, steps, atOnce, onPlayed }:
     await product.stopKilling();
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${seeds.length} histories failed`);
+  const epochs = await product.compareEmission();
   await product.verify();
-  return { played: played.sort((a, b) => a.seed - b.seed), kills: product.kills };
+  return { played: played.sort((a, b) => a.seed - b.seed), kills: product.kills, epochs };
 }
 
 async function playSeed(product: Product, seed: number, steps: number): Promise<Played> {

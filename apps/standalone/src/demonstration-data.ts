@@ -1,4 +1,5 @@
 /** The demonstration's world: a day of usage of some customers at some providers, the same for the same day. */
+import type { Schemas } from '#client';
 
 /** Distinguishable at a glance from real parties. */
 export const PROVIDERS = ['gpu-north', 'gpu-south', 'gpu-east', 'gpu-west', 'gpu-new'] as const;
@@ -64,6 +65,19 @@ function meters(perMillion: Record<string, string>): Record<string, { price: str
 /** Holds only while nobody publishes another: of the earliest instant, and its number leaves the first ones to whoever tries rates. */
 export const USD_RATE_VERSION = 1_000;
 export const USD_RATE = { effectiveAt: '1970-01-01T00:00:00Z', usdPerToken: '0.02' };
+
+const DAY_MS = 86_400_000;
+
+/** Its first epoch is the week that ended with the day of usage: it is emitted at once, at its instant, and the next one in a week. */
+export const emissionPolicyOf = (day: string) =>
+  ({
+    effectiveAt: new Date(Date.parse(day) - 6 * DAY_MS).toISOString(),
+    ...{ kind: 'halving', epoch: 'P7D', initial: '1000', period: 52 },
+    recipients: [
+      { account: 'staking:rewards', bps: 4_000 },
+      { account: 'treasury:fees', bps: 1_000 },
+    ],
+  }) satisfies Schemas['EmissionPolicyBody'];
 
 export const SPLIT_POLICY = {
   effectiveAt: '2020-01-01T00:00:00Z',

@@ -11,6 +11,7 @@ import type { Configuration } from '#platform';
 import { demonstrateCredit, PREPAID_CUSTOMER } from './credit-demonstration.js';
 import {
   CUSTOMERS,
+  emissionPolicyOf,
   MINT_AMOUNT,
   PRICE_BOOK,
   PROVIDERS,
@@ -80,7 +81,7 @@ export class Demonstration {
   async run(begun: DemonstrationRecord | undefined): Promise<void> {
     const day = begun?.day ?? new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
     writeDemonstration(this.configuration.dataDir, { day, state: 'begun' });
-    await this.publishConfiguration();
+    await this.publishConfiguration(day);
     await this.registerParties();
     this.tell(`giving ${PREPAID_CUSTOMER} prepaid credit: grants, a hold, a budget and a call beyond it`);
     await demonstrateCredit(this.api, day, (position) => {
@@ -135,8 +136,8 @@ export class Demonstration {
     }
   }
 
-  private async publishConfiguration(): Promise<void> {
-    this.tell('publishing the price book, the split policy and the rate of the token in dollars');
+  private async publishConfiguration(day: string): Promise<void> {
+    this.tell('publishing the price book, the policies of split and emission and the rate of the token in dollars');
     await this.unlessThere('VERSION_EXISTS', () =>
       this.api.put('/v1/price-books/{version}', { path: { version: 1 }, body: PRICE_BOOK }),
     );
@@ -145,6 +146,9 @@ export class Demonstration {
     );
     await this.unlessThere('VERSION_EXISTS', () =>
       this.api.put('/v1/rates/{version}', { path: { version: USD_RATE_VERSION }, body: USD_RATE }),
+    );
+    await this.unlessThere('VERSION_EXISTS', () =>
+      this.api.put('/v1/policies/emission/{version}', { path: { version: 1 }, body: emissionPolicyOf(day) }),
     );
   }
 

@@ -7,7 +7,7 @@ const LIST_LIMIT = 500;
 
 export interface Summary {
   readonly lines: readonly string[];
-  /** The books balance, so does the prepaid credit, reconciliation has no break, the verifier found nothing and every table is a replay. */
+  /** The books balance, so does the prepaid credit, reconciliation has no break, the law of supply holds, the verifier found nothing and every table is a replay. */
   readonly isSound: boolean;
 }
 
@@ -33,6 +33,7 @@ export async function summarize(
   return {
     isSound:
       trialBalance.balanced &&
+      supply.lawful &&
       reconciliation.breaks.length === 0 &&
       verification.ok &&
       isReplay &&
@@ -45,6 +46,7 @@ export async function summarize(
       row('staked', `${split.stakers} AIR set aside for stakers`),
       row('burned', `${split.burned} AIR of usage`),
       ...(credit?.rows ?? []).map(([name, text]) => row(name, text)),
+      row('emitted', `${supply.mintedBy.emission} AIR by the emission policy, at the end of its first week`),
       row('supply', `${supply.supply} AIR = ${supply.minted} minted - ${supply.burned} burned`),
       row('paid', `${new Set(paid.map(({ provider }) => provider)).size} providers in ${paid.length} payouts on chain`),
       ...paid.map(({ provider, amount }) => row('', `${provider} ${amount} AIR`)),
