@@ -3,6 +3,7 @@
  * every list; an event that none audits does not compile, and is named.
  */
 import type { AuditTable, AuditWalk, ConceptAudit } from '#journal';
+import { BuyBacksAudit } from './buy-backs/buy-back.audit.js';
 import { BudgetsAudit } from './budgets/budget.audit.js';
 import { ChainsAudit } from './chains/chain.audit.js';
 import { KeysAudit } from './keys/key.audit.js';
@@ -41,7 +42,7 @@ const CALLERS = {
   ...{ HoldReserved: BY_OPERATOR, HoldExtended: BY_OPERATOR, HoldCaptured: BY_OPERATOR, HoldReleased: BY_OPERATOR },
   ...{ HoldExpired: BY_ADMIN, TopUpRequested: BY_ADMIN },
   ...{ EmissionPolicyPublished: BY_OPERATOR, EmissionPolicyScheduled: BY_ADMIN },
-  ...{ EmissionScheduled: BY_ADMIN, TokensEmitted: BY_ADMIN },
+  ...{ EmissionScheduled: BY_ADMIN, TokensEmitted: BY_ADMIN, TokensBoughtBack: BY_OPERATOR },
   ...{ PriceBookPublished: BY_OPERATOR, SplitPolicyPublished: BY_OPERATOR, UsdRatePublished: BY_OPERATOR },
   ...{ PartyRegistered: BY_COMPLIANCE, WalletSet: BY_COMPLIANCE, KycChanged: ['compliance'] },
   CustomerTermsSet: BY_OPERATOR,
@@ -75,6 +76,7 @@ export function openAudits(walk: AuditWalk) {
   const writers = new WritersAudit(walk);
   const topUps = new TopUpsAudit(walk, parties);
   const emission = new EmissionAudit(walk, supply);
+  const buyBacks = new BuyBacksAudit(parties, supply);
   const concepts: readonly ConceptAudit[] = [
     ...[
       supply,
@@ -94,6 +96,7 @@ export function openAudits(walk: AuditWalk) {
       holds,
       topUps,
       emission,
+      buyBacks,
     ],
   ];
   return {
@@ -110,6 +113,7 @@ export function openAudits(walk: AuditWalk) {
       ...holds.ledger,
       ...topUps.ledger,
       ...emission.ledger,
+      ...buyBacks.ledger,
     } satisfies AuditTable<LedgerEvent>,
     registry: {
       ...rating.registry,

@@ -1,5 +1,6 @@
 /** The door of the commands: one line per file, each a module of its routes. The ledger serves them. */
 export { BudgetCommandsModule } from './budgets/budget.commands.js';
+export { BuyBackCommandsModule } from './buy-backs/buy-back.commands.js';
 export { ChainCommandsModule } from './chains/chain.commands.js';
 export { EmissionPolicyCommandsModule } from './emission/emission-policy.commands.js';
 export { GrantCommandsModule } from './grants/grant.commands.js';

@@ -1,6 +1,7 @@
 /** The explanations' door: what made each entry. One line per concept; an event that none explains does not compile. */
 import { lookupTable, type EntryPosition, type Explain, type Explanation } from '#domain';
 import { explainBudgets } from './budgets/explain.js';
+import { explainBuyBacks } from './buy-backs/explain.js';
 import { explainChains } from './chains/explain.js';
 import { explainEmission } from './emission/explain.js';
 import { explainGrants } from './grants/explain.js';
@@ -23,6 +24,7 @@ import { explainWriters } from './writers/explain.js';
 
 const EXPLANATIONS = lookupTable({
   ...explainBudgets,
+  ...explainBuyBacks,
   ...explainChains,
   ...explainCuts,
   ...explainEmission,

@@ -40,6 +40,15 @@ import {
   type BudgetOutcome,
 } from './budgets/budget.js';
 import {
+  buyBackFlows,
+  buyBackLayouts,
+  correctBuyBacks,
+  decideBuyBacks,
+  evolveBuyBacks,
+  type BuyBackCommand,
+  type BuyBackEvent,
+} from './buy-backs/buy-back.js';
+import {
   correctEmission,
   decideEmission,
   dueEmission,
@@ -153,7 +162,8 @@ export type LedgerEvent =
   | BudgetEvent
   | HoldEvent
   | TopUpEvent
-  | EmissionEvent;
+  | EmissionEvent
+  | BuyBackEvent;
 
 export type LedgerCommand =
   | UsageCommand
@@ -164,7 +174,8 @@ export type LedgerCommand =
   | GrantCommand
   | BudgetCommand
   | HoldCommand
-  | EmissionCommand;
+  | EmissionCommand
+  | BuyBackCommand;
 
 /** What a command came to, apart from the position that the sequencer adds. */
 export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome | BudgetOutcome;
@@ -187,6 +198,7 @@ export const LEDGER_LAYOUTS = lookupTable({
   ...holdLayouts,
   ...topUpLayouts,
   ...emissionLayouts,
+  ...buyBackLayouts,
 } satisfies Layouts<LedgerEvent>);
 
 /** What an event changes beside balances and answers. */
@@ -201,6 +213,7 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveHolds,
   ...evolveTopUps,
   ...evolveEmission,
+  ...evolveBuyBacks,
 } satisfies Evolve<LedgerEvent, LedgerState>);
 
 export const DECIDE_LEDGER = lookupTable({
@@ -213,6 +226,7 @@ export const DECIDE_LEDGER = lookupTable({
   ...decideBudgets,
   ...decideHolds,
   ...decideEmission,
+  ...decideBuyBacks,
 } satisfies Decide<LedgerCommand, LedgerState, LedgerContext, LedgerEvent, LedgerOutcome>);
 
 /** Why an entry may be irreversible, by its concept. */
@@ -229,6 +243,7 @@ export const CORRECT_LEDGER = lookupTable({
   ...correctGrants,
   ...correctHolds,
   ...correctEmission,
+  ...correctBuyBacks,
 } satisfies Correct<LedgerEvent, LedgerState, LedgerIrreversible>);
 
 /** What is due, by kind; at one instant the kinds act in this order. */
@@ -270,6 +285,7 @@ export const LEDGER_FLOWS = lookupTable({
   ...grantFlows,
   ...holdFlows,
   ...emissionFlows,
+  ...buyBackFlows,
 } satisfies Flows<LedgerEvent>);
 
 /** Events that move what is available and leave it to be followed what that does to grants; the others say it themselves. */

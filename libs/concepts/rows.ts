@@ -1,6 +1,7 @@
 /** The door of the concepts' read models: tables, and what each event becomes in them. One line per concept in each list. */
 import { lookupTable, type Rows, type RowTables } from '#domain';
 import { BudgetCounts, budgetDrawn, budgetRows, budgetTables } from './budgets/budget.rows.js';
+import { buyBackRows } from './buy-backs/buy-back.rows.js';
 import { chainRows, chainTables } from './chains/chain.rows.js';
 import { emissionRows } from './emission/emission.rows.js';
 import { grantDrawn, grantRows, grantTables } from './grants/grant.rows.js';
@@ -60,6 +61,7 @@ export const ROWS: RowTables = {
   ],
   writers: lookupTable({
     ...budgetRows,
+    ...buyBackRows,
     ...chainRows,
     ...cutRows,
     ...emissionRows,

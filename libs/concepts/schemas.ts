@@ -2009,6 +2009,9 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/ReceivablesCovered"
     },
     {
+     "$ref": "#/$defs/TokensBoughtBack"
+    },
+    {
      "$ref": "#/$defs/TokensEmitted"
     },
     {
@@ -4021,6 +4024,86 @@ export const EVENT_SCHEMAS = {
   "TimeOfDay": {
    "type": "string",
    "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+  },
+  "TokensBoughtBack": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "TokensBoughtBack"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "paid": {
+     "$ref": "#/$defs/DollarsText"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    },
+    "grants": {
+     "$ref": "#/$defs/GrantUses"
+    }
+   },
+   "required": [
+    "type",
+    "holder",
+    "amount",
+    "paid",
+    "reason",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "holder",
+    "amount",
+    "paid",
+    "reason",
+    {
+     "name": "postings",
+     "accounts": [
+      "issuance",
+      "customer:{holder}:available"
+     ]
+    },
+    "grants?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "TokensEmitted": {
    "type": "object",

@@ -17,7 +17,7 @@ describe('the steps of the concepts', () => {
 
   it('make every event that moves value, by no more than chance', () => {
     const recorded = new Set<string>();
-    for (const moves of fc.sample(anyHistory(CAST, 80), { numRuns: 40, seed: 20_261_122 })) {
+    for (const moves of fc.sample(anyHistory(CAST, 80), { numRuns: 160, seed: 20_261_122 })) {
       const world = new DeskWorld(2, CAST);
       for (const move of moves) world.take(move);
       for (const desk of world.desks) for (const { event } of desk.recorded) recorded.add(event.type);

@@ -168,7 +168,7 @@ CALLERS = {
             "UsageCharged", "UsageConflicted", "UsageBatchAnswered", "ReceivablesCovered", "Minted", "Burned", "TransferSent",
             "TransferReceived", "TransferCompleted", "GrantIssued", "GrantVoided", "HoldReserved",
             "HoldExtended", "HoldCaptured", "HoldReleased", "PriceBookPublished",
-            "SplitPolicyPublished", "UsdRatePublished", "EmissionPolicyPublished", "BudgetSet",
+            "SplitPolicyPublished", "UsdRatePublished", "EmissionPolicyPublished", "TokensBoughtBack", "BudgetSet",
             "CustomerTermsSet",
         ),
         ("operator",),

@@ -69,7 +69,7 @@ class Grants:
         for grant in list(self.open.get(holder, [])):
             if amount <= 0:
                 break
-            if event["type"] == "TransferSent" and (grant.kind == "promotional" or grant.ends != NEVER):
+            if event["type"] in ("TransferSent", "TokensBoughtBack") and (grant.kind == "promotional" or grant.ends != NEVER):
                 continue
             given = min(grant.left, amount)
             taken.append([grant.name, str(given)])

@@ -290,6 +290,11 @@ class Journal:
             amount, accounts = int(event["amount"]), ("issuance", available(event["holder"]))
             self.supply += amount if kind == "Minted" else -amount
             self.post(shard, event, [(*(accounts if kind == "Minted" else accounts[::-1]), amount)], at)
+        elif kind == "TokensBoughtBack":
+            self.parties.registered(event["holder"], at)
+            self.parties.sending(event["holder"], at)
+            self.supply -= int(event["amount"])
+            self.post(shard, event, [(available(event["holder"]), "issuance", int(event["amount"]))], at)
         elif kind in EMISSION_EVENTS:
             expected, minted = self.emission.event(event, at)
             self.supply += minted

@@ -516,6 +516,65 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/buy-backs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Burn tokens that were bought from their holder */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["BuyBackBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/chains": {
         readonly parameters: {
             readonly query?: never;
@@ -4942,9 +5001,31 @@ export interface components {
             readonly nextCursor: string | null;
         };
         readonly BurnedBy: {
+            /** @description Burns, and grants that were voided */
             readonly command: string;
+            /** @description What was bought from its holders */
+            readonly buyBack: string;
             /** @description The burn share of usage, and what holds gave back of grants that were voided meanwhile */
             readonly usage: string;
+        };
+        readonly BuyBackBody: {
+            /**
+             * @description Who sold them
+             * @example acme
+             */
+            readonly holder: string;
+            /**
+             * @description Tokens, of what the holder purchased or earned and has no end; a decimal string with at most 18 fraction digits
+             * @example 1000.5
+             */
+            readonly amount: string;
+            /**
+             * @description Dollars for all of them together; they moved outside of the ledger
+             * @example 20.01
+             */
+            readonly paid: string;
+            /** @example buy-back of November, bank order 4711 */
+            readonly reason: string;
         };
         readonly CaptureBody: {
             /** @example 10 */
@@ -5761,7 +5842,7 @@ export interface components {
         };
         readonly LargeMovementItem: {
             /** @enum {string} */
-            readonly kind: "burn" | "grant" | "grant_void" | "mint" | "payout" | "transfer_in" | "transfer_out";
+            readonly kind: "burn" | "buy-back" | "grant" | "grant_void" | "mint" | "payout" | "transfer_in" | "transfer_out";
             /**
              * @description The entry; of a payout its batch and provider
              * @example 2-17-0
@@ -6720,7 +6801,7 @@ export interface components {
         readonly StructuredSeriesItem: {
             readonly holder: string;
             /** @enum {string} */
-            readonly kind: "burn" | "grant" | "grant_void" | "mint" | "payout" | "transfer_in" | "transfer_out";
+            readonly kind: "burn" | "buy-back" | "grant" | "grant_void" | "mint" | "payout" | "transfer_in" | "transfer_out";
             /** @description First movement of the heaviest window */
             readonly from: string;
             /** @description Its last movement */
@@ -6737,7 +6818,7 @@ export interface components {
             readonly asset: string;
             readonly minted: string;
             readonly mintedBy: components["schemas"]["MintedBy"];
-            /** @description By command and as the burn share of usage */
+            /** @description By command, by buy-backs and as the burn share of usage */
             readonly burned: string;
             readonly burnedBy: components["schemas"]["BurnedBy"];
             /** @description minted minus burned */

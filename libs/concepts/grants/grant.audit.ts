@@ -53,7 +53,7 @@ interface Entry {
  *
  * - Every entry that takes from `customer:<h>:available`, except the events below, says by `grants` which grants paid: the first in
  *   order, each whole, except that the last may be a part. It is the id of the one that pays all, or of each of several the id, a space and what it
- *   pays, in their order with spaces between. `TransferSent` takes only of grants whose `kind` is not `promotional` and which have no `expiresAt`, in the
+ *   pays, in their order with spaces between. `TransferSent` and `TokensBoughtBack` take only of grants whose `kind` is not `promotional` and which have no `expiresAt`, in the
  *   same order. A charge or a covering takes of the first 50 at most: to it, what they have is what is available where there are more.
  * - `GrantIssued`: `issuance` → `customer:<holder>:available`: amount; into `customer:<holder>:pending` where `effectiveAt` is later than the page's
  *   `recordedAt`. `expiresAt` is later than `effectiveAt` and than `recordedAt`. `GrantActivated`, at its `effectiveAt`: `customer:<holder>:pending` →
@@ -159,7 +159,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
 
   /** Takes what the order gives, and compares what the entry says of it. */
   private checkUses({ type, grants = '' }: Entry, holder: string, amount: bigint, place: Place): void {
-    const isSent = type === 'TransferSent';
+    const isSent = type === 'TransferSent' || type === 'TokensBoughtBack';
     const uses: [id: string, amount: bigint][] = [];
     const open = this.open.get(holder) ?? [];
     let wanted = amount;

@@ -7,7 +7,7 @@ import { Allow, PositionAnswer } from '#platform';
 import { readBalanceGroups, readTotals, type BalanceGroup, type BooksSnapshot, type Span } from '#postgres';
 import { AsOfQuery, Books, describeMoment, SaysWhetherClosed } from '#reading';
 import { ISSUANCE } from './funds.js';
-import { BURNED, EMITTED, MINTED } from './supply-totals.js';
+import { BOUGHT_BACK, BURNED, EMITTED, MINTED } from './supply-totals.js';
 import { accountKind, ACCOUNT_KINDS, ACCOUNTS } from '../accounts.js';
 import type { EmissionEvent } from '../emission/emission.js';
 import type { EmissionRecipient } from '../emission/emission-policy.js';
@@ -27,11 +27,12 @@ class SupplyCheck {
   @ApiProperty() agrees!: boolean;
 }
 
-/** Why tokens leave the supply: by a command, or with usage and what was reserved for it. */
-type BurnCause = 'command' | 'usage';
+/** Why tokens leave the supply: by a command, since they were bought back, or with usage and what was reserved for it. */
+type BurnCause = 'command' | 'buyBack' | 'usage';
 
 class BurnedBy implements Record<BurnCause, string> {
-  @ApiProperty() command!: string;
+  @ApiProperty({ description: 'Burns, and grants that were voided' }) command!: string;
+  @ApiProperty({ description: 'What was bought from its holders' }) buyBack!: string;
   @ApiProperty({
     description: 'The burn share of usage, and what holds gave back of grants that were voided meanwhile',
   })
@@ -51,7 +52,7 @@ class SupplyAnswer {
   @ApiProperty({ example: ASSET }) asset!: string;
   @ApiProperty() minted!: string;
   @ApiProperty({ type: MintedBy }) mintedBy!: MintedBy;
-  @ApiProperty({ description: 'By command and as the burn share of usage' }) burned!: string;
+  @ApiProperty({ description: 'By command, by buy-backs and as the burn share of usage' }) burned!: string;
   @ApiProperty({ type: BurnedBy }) burnedBy!: BurnedBy;
   @ApiProperty({ description: 'minted minus burned' }) supply!: string;
   @ApiProperty({ description: 'What can be spent or is owed in the ledger: customers, providers, treasury, stakers' })
@@ -106,13 +107,17 @@ type Burned = Readonly<Record<BurnCause, bigint>>;
  * The running totals of causes whose entries burn their whole amount; an entry says its total beside its rows. The rest of
  * what was burned is usage's share.
  */
-export const BURN_TOTALS: Readonly<Record<Exclude<BurnCause, 'usage'>, string>> = { command: BURNED };
+export const BURN_TOTALS: Readonly<Record<Exclude<BurnCause, 'usage'>, string>> = {
+  command: BURNED,
+  buyBack: BOUGHT_BACK,
+};
 
 /** What was burned between two sets of heights: everything that came back to `issuance`. */
 export async function readBurned(books: BooksSnapshot, span: Span): Promise<Burned> {
   const totals = await readTotals(books, [ISSUANCE, ...Object.values(BURN_TOTALS)], span);
   const command = totals.get(BURN_TOTALS.command) ?? 0n;
-  return { command, usage: (totals.get(ISSUANCE) ?? 0n) - command };
+  const buyBack = totals.get(BURN_TOTALS.buyBack) ?? 0n;
+  return { command, buyBack, usage: (totals.get(ISSUANCE) ?? 0n) - command - buyBack };
 }
 
 /** What was minted, atto-tokens, by cause. */
@@ -252,7 +257,11 @@ export function describeSupply(
     minted: formatAmount(mintedInAll),
     mintedBy: { command: formatAmount(minted.command), emission: formatAmount(minted.emission) },
     burned: formatAmount(burnedInAll),
-    burnedBy: { command: formatAmount(burned.command), usage: formatAmount(burned.usage) },
+    burnedBy: {
+      command: formatAmount(burned.command),
+      buyBack: formatAmount(burned.buyBack),
+      usage: formatAmount(burned.usage),
+    },
     supply: formatAmount(supply),
     ...(Object.fromEntries(inLedger.map(([place, amount]) => [place, formatAmount(amount)])) as Record<
       InLedger,

@@ -7,7 +7,6 @@ import {
   accountOf,
   decideOnce,
   entryId,
-  formatAmount,
   irreversible,
   movements,
   optional,
@@ -38,10 +37,11 @@ import {
   type UndoLog,
   type Work,
 } from '#domain';
-import { isTransferable, sharesOf, usesOf, type GrantsState } from '../grants/burn-order.js';
+import type { GrantsState } from '../grants/burn-order.js';
 import { correctArrival, correctTaking } from '../grants/give-back.js';
-import type { GrantUses, SaysGrants } from '../grants/uses.js';
-import { customerAvailable, fundsAccounts, fundsRefusal, requireFunds } from '../supply/funds.js';
+import { usesOfTransferable } from '../grants/transferable.js';
+import type { SaysGrants } from '../grants/uses.js';
+import { customerAvailable, fundsAccounts } from '../supply/funds.js';
 import { refuseSendingWhileSuspended, type PartiesState } from '../parties/party.js';
 
 export const transferRefusals = {
@@ -303,7 +303,7 @@ export function decideSend(
   }
   refuseSendingWhileSuspended(sender, 'from');
   if (state.transfers.open.has(command.transfer)) throw new Error(`transfer ${command.transfer} was sent already`);
-  const grants = decideGrantsSent(state, command);
+  const grants = usesOfTransferable(state, command.from, command.amount);
   const toShard = shardOf(command.to, shards);
   const from = customerAvailable(command.from);
   const isHere = toShard === shard;
@@ -321,24 +321,6 @@ export function decideSend(
     postings: [isHere ? posting(from, customerAvailable(command.to), command.amount) : leave(from, command.amount)],
     grants,
   };
-}
-
-/**
- * What has an end, or was given to promote, does not change hands: it would arrive without either.
- *
- * @throws DomainError `INSUFFICIENT_FUNDS`
- */
-function decideGrantsSent(state: GrantsState, { from, amount }: TransferRequest): GrantUses {
-  requireFunds(state, from, amount);
-  const shares = [...sharesOf(state, from)].filter(({ grant }) => isTransferable(grant));
-  const sendable = shares.reduce((sum, { remaining }) => sum + remaining, 0n);
-  if (sendable >= amount) return usesOf(shares, amount);
-  throw fundsRefusal(
-    'INSUFFICIENT_FUNDS',
-    `${from} can send ${formatAmount(sendable)}, less than ${formatAmount(amount)}: only what was purchased or earned ` +
-      'and has no end changes hands.',
-    'amount',
-  );
 }
 
 /** The receiver's entry, or undefined when it is booked already. */

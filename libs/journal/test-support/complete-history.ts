@@ -12,7 +12,7 @@ import {
   type StatedEvent,
 } from '#concepts';
 import { PRICES, setBudget, STEPS } from '#concepts/testing';
-import { shardOf } from '#domain';
+import { atto, shardOf } from '#domain';
 import { sealPage, sha256, type Page } from '#journal';
 import { exportOrder, liveBySteps, liveOn, liveThrough, SAVERS } from './history.js';
 import { eventOf, lineOf } from './lines.js';
@@ -20,7 +20,7 @@ import { MemoryStore } from './memory-store.js';
 import { draftsOf, linesOf, sealAll } from './mutations/rewriting.js';
 import { optionalsOf } from './optional-members.js';
 import { SPEC_ROOT, SPEC_WRITER, specKey } from './spec-writers.js';
-import { mint, NOW, openWorld, report, take, TIME, usage, WHO, type World } from './world.js';
+import { execute, mint, NOW, openWorld, report, take, TIME, usage, WHO, type World } from './world.js';
 
 /** So many holder shards it has. */
 export const COMPLETE_SHARDS = 3;
@@ -40,6 +40,7 @@ export async function completeExport(charges: number): Promise<Page[]> {
   await liveThrough(world);
   await liveOn(world);
   await liveWholly(world);
+  await letHoldEnd(world);
   await coverByTwoGrants(world);
   await liveBySteps(world);
   await settleUntilNothingIsLeft(world);
@@ -82,6 +83,19 @@ async function liveWholly({ registry, ledgers }: World): Promise<void> {
     request: { key: 'k-refused#0', digest: 'd-refused' },
   });
 }
+
+/** A hold that nobody settles gives all back at its end. */
+async function letHoldEnd(world: World): Promise<void> {
+  const { ledgers, scene } = world;
+  const customer = SAVERS[2]!;
+  const ledger = ledgers[shardOf(customer, COMPLETE_SHARDS)]!;
+  await ledger.execute(mint(customer, '1'));
+  const expiresAt = new Date(scene.clock.now() + HOLD_MS).toISOString();
+  await ledger.execute({ ...common, type: 'ReserveHold', customer, amount: atto(3n), expiresAt });
+  for (const ask of scene.passTime(2 * HOLD_MS)) await execute(world, ask);
+}
+
+const HOLD_MS = 60_000;
 
 /** So much usage is owed that one covering ends before its funds do; the next one uses two grants. */
 async function coverByTwoGrants({ registry, ledgers }: World): Promise<void> {

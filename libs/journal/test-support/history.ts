@@ -191,6 +191,8 @@ async function liveByGrants(world: World): Promise<void> {
   await ledger.execute(send('granted-on', second, first, 9n));
   await ledger.execute({ ...common, type: 'VoidGrant', grant: voided, reason: 'a mistake' });
   await ledger.execute(burn(second, '0.000000000000000004'));
+  const sold = { holder: second, amount: atto(6n), paid: '0.000000000000000001', reason: 'buy-back' };
+  await ledger.execute({ ...common, type: 'BuyBackTokens', ...sold });
   await liveByHolds(world, first);
 }
 
@@ -320,7 +322,7 @@ async function liveInBudgets({ ledgers, shards }: World): Promise<void> {
 
 /** Moves of every concept's steps, always the same ones: what a new concept makes is in them without an edit here. */
 export async function liveBySteps(world: World): Promise<void> {
-  for (const move of sampleMoves(world.scene.cast, 400, 20_261_126)) await take(world, move);
+  for (const move of sampleMoves(world.scene.cast, 800, 20_261_126)) await take(world, move);
 }
 
 /** Takes a batch through its steps up to the last one named. */

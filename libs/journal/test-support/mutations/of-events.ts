@@ -111,6 +111,11 @@ export const OF_EVENTS = {
       ...event,
       postings: [...postingsOf(event), ...postingsOf(event)],
     })),
+    'a buy-back whose tokens stay': members('TokensBoughtBack', (event) => ({ ...event, postings: [] })),
+    'a buy-back of more than it takes': members('TokensBoughtBack', (event) => ({
+      ...event,
+      amount: more(event['amount']),
+    })),
     'an amount of nothing': members('Burned', (event) =>
       firstOf<Posting>(event, 'postings', (one) => ({ ...one, amount: '0' })),
     ),

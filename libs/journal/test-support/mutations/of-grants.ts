@@ -32,6 +32,8 @@ export const OF_GRANTS = {
       (event) => ({ ...event, grants: '1-1-0' }),
       ({ transfer }) => transfer === 'granted-on',
     ),
+    'a buy-back of what has an end': members('TokensBoughtBack', (event) => ({ ...event, grants: '1-1-0' })),
+    'a buy-back of nobody’s grants': members('TokensBoughtBack', ({ grants: _, ...event }) => event as object),
     'a grant whose end is left out': without('GrantExpired'),
     'an end that leaves something': members('GrantExpired', (event) => ({ ...event, amount: '1' })),
     'an end at another instant': members('GrantExpired', (event) => ({ ...event, time: '2026-11-22T11:00:00Z' })),

@@ -63,6 +63,7 @@ const ROWS = {
   SettlementConfirmed: NO_CHARGE,
   SettlementReverted: NO_CHARGE,
   TokensEmitted: NO_CHARGE,
+  TokensBoughtBack: NO_CHARGE,
 } as const satisfies { readonly [Type in PostedEvent['type']]: Rows<Extract<PostedEvent, { readonly type: Type }>> };
 
 export class FocusWriter implements BookWriter {
