@@ -1,7 +1,7 @@
 /** Reads what the product says of its customers, and compares it with the oracle. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { instant } from './model/amounts.js';
+import { atto, instant, sum, tokens } from './model/amounts.js';
 import type { Books } from './model/books.js';
 import type { Product } from './product.js';
 
@@ -15,7 +15,11 @@ interface State {
   readonly balance: Members;
   readonly grants: readonly Members[];
   readonly budgets: readonly Members[];
+  /** What is owed, by age. */
+  readonly receivables: Members;
 }
+
+const PARTS = ['balance', 'grants', 'budgets', 'receivables'] as const;
 
 /** How many past instants of one customer are compared at the end of a history. */
 const INSTANTS = 14;
@@ -35,6 +39,7 @@ const HOLD = ['hold', 'state', 'amount', 'captured', 'released', 'receivable', '
 
 const stateOf = (books: Books): State => ({
   ...{ balance: books.balance(), grants: books.grantList(), budgets: books.budgetList() },
+  receivables: books.receivables(),
 });
 
 export class Reader {
@@ -65,12 +70,27 @@ export class Reader {
         .filter((ms) => ms < nowMs && ms >= (books.bookedAt[0] ?? nowMs))
         .sort((a, b) => a - b);
       const stride = Math.max(1, past.length / INSTANTS);
-      for (let at = this.seed % stride; at < past.length; at += stride)
+      for (let at = this.seed % stride; at < past.length; at += stride) {
         await this.compareAt(books, past[Math.floor(at)]!);
+        if (books === all[0]) await this.compareProviders(all, past[Math.floor(at)]!);
+      }
     }
     for (const { books, ms, state } of this.answers.splice(0)) {
       const again = await this.read(books.customer, `asOf=${instant(ms)}`);
       this.compare(`${books.customer} as of ${instant(ms)}, asked once more,`, again, state);
+    }
+  }
+
+  /** Compares what was each provider's by an instant, of all its customers: what is payable, and what waits to be covered. */
+  private async compareProviders(all: readonly Books[], ms: number): Promise<void> {
+    const then = all.map((books) => books.asOf(ms).promised);
+    for (const provider of new Set(all.flatMap(({ promised }) => [...promised.keys()]))) {
+      const balance = await this.product.read<Members>(`/holders/${provider}/balance?asOf=${instant(ms)}`);
+      const [got, expected] = [
+        sum(['payable', 'uncovered'].map((name) => atto(balance[name] as string))),
+        sum(then.map((promised) => promised.get(provider) ?? 0n)),
+      ];
+      if (got !== expected) this.differ(`what is ${provider}'s as of ${instant(ms)}`, tokens(got), tokens(expected));
     }
   }
 
@@ -83,7 +103,7 @@ export class Reader {
         seen = await this.readNow(books);
       }
       const [got, expected] = [seen.got, seen.expected[0]!];
-      for (const part of ['balance', 'grants', 'budgets', 'holds'] as const) {
+      for (const part of [...PARTS, 'holds'] as const) {
         if (seen.isSame || isDeepStrictEqual(got[part], expected[part])) continue;
         this.differ(`${part} of ${books.customer} now`, got[part], expected[part]);
       }
@@ -106,19 +126,21 @@ export class Reader {
   }
 
   private async read(customer: string, query: string): Promise<State> {
-    const [balance, grants, budgets] = await Promise.all([
+    const [balance, grants, budgets, receivables] = await Promise.all([
       this.product.read<Members>(`/holders/${customer}/balance?${query}`),
       this.product.read<List>(`/holders/${customer}/grants?limit=500&${query}`),
       this.product.read<List>(`/holders/${customer}/budgets?limit=500&${query}`),
+      this.product.read<List & Members>(`/holders/${customer}/receivables?limit=500&${query}`),
     ]);
     return {
       ...{ balance: pick(balance, BALANCE), grants: grants.items },
       budgets: budgets.items.map(({ runsDryAt: _, ...budget }) => budget),
+      receivables: { totals: receivables['totals'], items: receivables.items.map(({ time: _, ...debt }) => debt) },
     };
   }
 
   private compare(what: string, got: State, expected: State): void {
-    for (const part of ['balance', 'grants', 'budgets'] as const) {
+    for (const part of PARTS) {
       if (!isDeepStrictEqual(got[part], expected[part])) this.differ(`${part} of ${what}`, got[part], expected[part]);
     }
   }

@@ -120,7 +120,13 @@ export class Requests {
     const use: Use =
       old === undefined
         ? {
-            ...{ id: `${customer}-${known.length}`, timeMs: isOld ? OLD_MS : nowMs, meters, provider },
+            ...{
+              id: `${customer}-${known.length}`,
+              source: `oracle/${this.seed}`,
+              timeMs: isOld ? OLD_MS : nowMs,
+              meters,
+              provider,
+            },
             ...(hold === undefined ? {} : { hold: this.idOf('holds', hold) }),
             ...(budget === undefined ? {} : { budget: customerOf(this.seed, customer) + budget }),
           }
@@ -132,10 +138,10 @@ export class Requests {
     return use;
   }
 
-  private event(subject: string, { id, timeMs, provider, meters, hold, budget }: Use): object {
+  private event(subject: string, { id, source, timeMs, provider, meters, hold, budget }: Use): object {
     const quantities = Object.fromEntries(Object.entries(meters).map(([meter, count]) => [meter, String(count)]));
     return {
-      ...{ specversion: '1.0', id, source: `oracle/${this.seed}`, type: USAGE_TYPE, time: instant(timeMs), subject },
+      ...{ specversion: '1.0', id, source, type: USAGE_TYPE, time: instant(timeMs), subject },
       data: {
         ...{ provider, model: 'm', meters: quantities },
         ...(hold === undefined ? {} : { hold }),

@@ -11,14 +11,17 @@ import {
   isActive,
   isMovable,
   NO_END,
+  presentDebt,
   presentGrant,
   presentHold,
   presentOpen,
+  type Debt,
+  type DebtName,
   type Grant,
   type Hold,
   type Part,
 } from './items.js';
-import { rate, type PriceVersion } from './prices.js';
+import { providersShare, rate, type PriceVersion } from './prices.js';
 
 interface Paid {
   readonly amount: bigint;
@@ -34,12 +37,12 @@ const ORDER = ['hold', 'expiry', 'activation'] as const;
 export class Books {
   private readonly grants: Grant[] = [];
   private readonly holds = new Map<string, Hold>();
-  private readonly debts: bigint[] = [];
+  private readonly debts: Debt[] = [];
   private readonly uses = new Map<string, string>();
   private readonly budgets: Budgets;
   private readonly done: { readonly command: Command; readonly bookings: readonly Booking[] }[] = [];
   private nowMs = 0;
-  /** What each provider was promised, paid or not. */
+  /** What is each provider's of what was charged, paid or owed. */
   readonly promised = new Map<string, bigint>();
 
   constructor(
@@ -167,14 +170,14 @@ export class Books {
       case 'extend':
         return this.extend(command);
       case 'capture':
-        return this.capture(command);
+        return this.capture(command, booking);
       case 'release':
         return this.release(command.hold);
       case 'budget':
         this.budgets.put(command, this.nowMs);
         return this.budgets.answer(command.path, this.nowMs);
       case 'use':
-        return this.charge(command.uses);
+        return this.charge(command.uses, bookings);
     }
   }
 
@@ -246,10 +249,11 @@ export class Books {
   /** Funds have arrived: what is owed longest is paid first. */
   private cover(): void {
     while (this.debts.length > 0 && this.available > 0n) {
-      const part = least(this.debts[0]!, this.available);
+      const [oldest] = this.debts as [Debt];
+      const part = least(oldest.open, this.available);
       this.use(this.take(part, this.active()));
-      this.debts[0]! -= part;
-      if (this.debts[0] === 0n) this.debts.shift();
+      oldest.open -= part;
+      if (oldest.open === 0n) this.debts.shift();
     }
   }
 
@@ -324,16 +328,19 @@ export class Books {
     return back;
   }
 
-  private capture({ hold: id, amount, provider }: Extract<Command, { do: 'capture' }>): object {
+  private capture({ hold: id, amount, provider }: Extract<Command, { do: 'capture' }>, booking: Booking): object {
     if (amount === 0n) refuse('AMOUNT_INVALID');
     const hold = this.holdOf(id);
     if (hold.state === 'captured' || hold.state === 'released') refuse('HOLD_CLOSED');
     const isLate = hold.state === 'expired';
     const path = hold.budget ?? this.budgets.pathOf(undefined);
-    const paid = this.pay(amount, path, hold, provider);
+    const name = { source: 'hold', id, provider: provider ?? this.customer };
+    const paid = this.pay(amount, path, hold, { booking, name });
+    if (provider !== undefined) this.promise(provider, amount);
     hold.state = 'captured';
     return {
-      ...{ hold: id, state: 'captured', amount: tokens(isLate ? 0n : hold.amount), captured: tokens(amount) },
+      ...{ hold: id, state: 'captured', captured: tokens(amount) },
+      ...(isLate ? {} : { amount: tokens(hold.amount) }),
       ...{ released: tokens(paid.released), receipt: inTokens(paid.receipt) },
       ...(paid.receivable === 0n ? {} : { receivable: tokens(paid.receivable) }),
       ...(isLate ? { late: true } : {}),
@@ -344,8 +351,14 @@ export class Books {
    * Takes an amount: of the hold first, then of what is available, and the rest is owed.
    *
    * @param settled a hold that the amount settles; one that has ended reserves nothing
+   * @param booking where it was booked, and the name of what is owed of it
    */
-  private pay(amount: bigint, path: string | undefined, settled: Hold | undefined, provider: string | undefined): Paid {
+  private pay(
+    amount: bigint,
+    path: string | undefined,
+    settled: Hold | undefined,
+    { booking, name }: { readonly booking: Booking; readonly name: DebtName },
+  ): Paid {
     const open = settled?.state === 'open' ? settled : undefined;
     const within = this.within(amount, path, settled);
     const used: Part[] = [];
@@ -359,7 +372,7 @@ export class Books {
     const more = this.take(least(payable, this.available), this.active());
     this.use(more);
     const rest = amount - sum([...used, ...more].map((part) => part.amount));
-    if (rest > 0n) this.debts.push(rest);
+    if (rest > 0n) this.debts.push({ ...name, entry: booking.id, ms: booking.ms, amount: rest, open: rest });
     const releasedBefore = settled?.released ?? 0n;
     const back = open === undefined ? [] : this.close(open, 'captured', used);
     if (settled !== undefined) {
@@ -367,7 +380,6 @@ export class Books {
       settled.receivable = rest;
     }
     if (path !== undefined) this.budgets.count(path, within, amount - within, this.nowMs);
-    if (provider !== undefined) this.promised.set(provider, (this.promised.get(provider) ?? 0n) + amount);
     if (back.length > 0) this.cover();
     return {
       ...{ amount, receivable: rest, released: (settled?.released ?? 0n) - releasedBefore },
@@ -386,7 +398,7 @@ export class Books {
   }
 
   /** A batch, one after the other. */
-  private charge(uses: readonly Use[]) {
+  private charge(uses: readonly Use[], bookings: readonly Booking[]) {
     const answer = {
       ...{ accepted: 0, duplicates: 0, conflicts: 0 },
       rejected: [] as { index: number; code: string }[],
@@ -400,7 +412,7 @@ export class Books {
         return;
       }
       try {
-        const { amount, receivable } = this.chargeOne(one);
+        const { amount, receivable } = this.chargeOne(one, bookings[answer.accepted] ?? bookings[0]!);
         this.uses.set(one.id, content);
         answer.accepted++;
         answer.charged.push({
@@ -415,12 +427,18 @@ export class Books {
     return answer;
   }
 
-  private chargeOne({ timeMs, meters, hold: named, budget, provider }: Use): Paid {
+  private promise(provider: string, amount: bigint): void {
+    this.promised.set(provider, (this.promised.get(provider) ?? 0n) + providersShare(amount));
+  }
+
+  private chargeOne({ id, source, timeMs, meters, hold: named, budget, provider }: Use, booking: Booking): Paid {
     const amount = rate(this.prices, timeMs, meters);
     const hold = named === undefined ? undefined : this.holdOf(named);
     const settled = hold?.state === 'open' ? hold : undefined;
     const path = settled?.budget ?? this.budgets.pathOf(budget);
-    return this.pay(amount, path, settled, provider);
+    const paid = this.pay(amount, path, settled, { booking, name: { source, id, provider } });
+    this.promise(provider, amount);
+    return paid;
   }
 
   /** `GET /v1/holders/{id}/balance`, as far as it concerns a customer. */
@@ -430,7 +448,7 @@ export class Books {
       available: of(({ remaining }) => remaining),
       held: of(({ held }) => held),
       pending: of(({ isPending, amount }) => (isPending ? amount : 0n)),
-      receivable: tokens(sum(this.debts)),
+      receivable: tokens(sum(this.debts.map(({ open }) => open))),
     };
   }
 
@@ -440,6 +458,15 @@ export class Books {
 
   budgetList() {
     return this.budgets.list(this.nowMs);
+  }
+
+  /** `GET /v1/holders/{id}/receivables`: no history takes a month. */
+  receivables() {
+    const { receivable } = this.balance();
+    return {
+      totals: { receivable, days0To30: receivable, days31To60: '0', days61To90: '0', over90Days: '0' },
+      items: this.debts.map(presentDebt),
+    };
   }
 
   holdList() {

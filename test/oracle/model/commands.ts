@@ -7,6 +7,7 @@ export type GrantKind = 'purchased' | 'promotional' | 'earned';
 export interface Use {
   /** Unique among the customer's usage; the same id with other content is a conflict. */
   readonly id: string;
+  readonly source: string;
   readonly timeMs: number;
   readonly provider: string;
   readonly meters: Readonly<Record<string, bigint>>;

@@ -24,6 +24,20 @@ export interface Part {
   readonly amount: bigint;
 }
 
+export interface DebtName {
+  readonly source: string;
+  readonly id: string;
+  readonly provider: string;
+}
+
+/** What is owed of one usage, or of one capture. */
+export interface Debt extends DebtName {
+  readonly entry: string;
+  readonly ms: number;
+  readonly amount: bigint;
+  open: bigint;
+}
+
 export interface Hold {
   readonly id: string;
   readonly budget: string | undefined;
@@ -66,6 +80,11 @@ export const presentGrant = (grant: Grant) => ({
   ...{ lapsed: tokens(grant.lapsed), effectiveAt: instant(grant.effectiveAt) },
   expiresAt: grant.expiresAt === NO_END ? null : instant(grant.expiresAt),
   state: stateOf(grant),
+});
+
+/** As `GET /v1/holders/{id}/receivables` lists it. */
+export const presentDebt = ({ entry, source, id, provider, amount, open, ms }: Debt) => ({
+  ...{ entry, source, id, provider, amount: tokens(amount), open: tokens(open), recordedAt: instant(ms), ageDays: 0 },
 });
 
 /** As `GET /v1/holders/{id}/holds` lists it. */
