@@ -212,6 +212,16 @@ describe('B11: thresholds are told once a period', () => {
     expect(told(desk)).toEqual([50, 80, 50, 80]);
   });
 
+  it('limit 0: nothing used has come to nothing, when it is set and when all of a usage is owed', () => {
+    const desk = openDesk();
+    desk.decide(setBudget('acme', '0', { onExceed: 'receivable' }));
+    use(desk, 3);
+    expect(told(desk)).toEqual([]);
+    desk.decide(setBudget('acme', '4', { onExceed: 'receivable' }));
+    use(desk, 2);
+    expect(told(desk)).toEqual([50]);
+  });
+
   it('each level tells its own', () => {
     const desk = openDesk();
     desk.decide(setBudget('acme', '20'));
