@@ -9,13 +9,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const USAGE = `npm run soak -- [--runs LIST] [--resume] [-- TEST…]
-npm run soak -- --seeds N [--from S] [--steps N]
+npm run soak -- --seeds N [--from S] [--steps N] [--store S]
 
   --runs LIST   some of busy,node22,node24 (all; busy is three runs, busy1 is the first of them)
   --resume      leave out what has passed for this commit already
   TEST…         arguments for Jest, to try the soak itself: only those specs run, and nothing is remembered
   --seeds N     so many random histories, each against a ledger that is killed at any instant, and against the oracle
   --from S      the first seed (1): one history is played again by --seeds 1 --from S
+  --store S     where the journal is: postgres (the default) or eventstoredb
 `;
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -1,9 +1,10 @@
 /**
- * `npm run soak -- --seeds N [--from S] [--steps N]`: random histories against the oracle, each replayable by its seed; exit 1
+ * `npm run soak -- --seeds N [--from S] [--steps N] [--store eventstoredb]`: random histories against the oracle, each replayable by its seed; exit 1
  * with those that differ.
  */
 import { parseArgs } from 'node:util';
 import { Stage } from '../e2e/support/stage.js';
+import { JOURNAL_STORES } from './product.js';
 import { runSeeds } from './run.js';
 
 const { values } = parseArgs({
@@ -11,11 +12,18 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '20' },
     from: { type: 'string', default: '1' },
     steps: { type: 'string', default: '60' },
+    store: { type: 'string', default: 'postgres' },
   },
 });
 const [count, from, steps] = [Number(values.seeds), Number(values.from), Number(values.steps)];
 if (![count, from, steps].every((one) => Number.isSafeInteger(one) && one > 0)) {
   process.stderr.write('--seeds, --from and --steps are whole numbers above zero\n');
+  process.exit(2);
+}
+
+const store = JOURNAL_STORES.find((one) => one === values.store);
+if (store === undefined) {
+  process.stderr.write(`--store is one of ${JOURNAL_STORES.join(', ')}\n`);
   process.exit(2);
 }
 
@@ -27,7 +35,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   const seeds = Array.from({ length: count }, (_, n) => from + n);
   const onPlayed = (played: object): void => void process.stdout.write(`${JSON.stringify(played)}\n`);
-  const { played, kills, epochs } = await runSeeds(stage, { seeds, steps, atOnce: AT_ONCE, onPlayed });
+  const { played, kills, epochs } = await runSeeds(stage, { seeds, steps, atOnce: AT_ONCE, store, onPlayed });
   const sum = (of: (one: (typeof played)[number]) => number): number =>
     played.reduce((total, one) => total + of(one), 0);
   const sums = {

@@ -1,4 +1,5 @@
 /** The product as its customers meet it: a ledger that is killed at any instant, and reads that go on meanwhile. */
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually, layFoundation } from '#testing';
 import { foundation } from '#concepts/testing';
@@ -12,6 +13,17 @@ import type { EmissionVersion } from './model/emission.js';
 import type { PriceVersion } from './model/prices.js';
 
 const SHARDS = 3;
+
+export const JOURNAL_STORES = ['postgres', 'eventstoredb'] as const;
+export type JournalStoreName = (typeof JOURNAL_STORES)[number];
+
+/** The test server of our own speaks for EventStoreDB. */
+async function startEventStore(stage: Stage) {
+  const args = ['--port', '0', '--data', join(stage.folder, 'eventstore')];
+  const server = stage.program({ program: 'libs/eventstoredb/test-support/main', args });
+  return { JOURNAL_STORE: 'eventstoredb', EVENTSTOREDB_URL: await server.seen(/^esdb:/) };
+}
+
 export const USAGE_TYPE = 'ai.compute.usage';
 /** The second price list is in force from here on. */
 const NEW_PRICES = '2026-06-01T00:00:00.000Z';
@@ -64,9 +76,12 @@ export class Product {
     private readonly emission: readonly EmissionVersion[],
   ) {}
 
-  /** Starts everything, and registers the customers of these seeds. */
-  static async start(stage: Stage, seeds: readonly number[]): Promise<Product> {
-    const env = { DATABASE_URL: (await stage.postgres()).url, AIRTIME_SHARDS: String(SHARDS), LOG_LEVEL: 'info' };
+  /** Starts everything, and registers the customers of these seeds. @param store where the journal is */
+  static async start(stage: Stage, seeds: readonly number[], store: JournalStoreName): Promise<Product> {
+    const env = {
+      ...{ DATABASE_URL: (await stage.postgres()).url, AIRTIME_SHARDS: String(SHARDS), LOG_LEVEL: 'info' },
+      ...(store === 'postgres' ? {} : await startEventStore(stage)),
+    };
     const ledger = await stage.service('ledger', env);
     const others = await Promise.all([stage.service('reporting', env), stage.service('projector', env)]);
     const customers = namesOf(seeds, CUSTOMERS, customerOf);

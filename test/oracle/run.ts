@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { REPOSITORY } from '../e2e/support/built-program.js';
 import { Stage } from '../e2e/support/stage.js';
 import { Player, type Played } from './player.js';
-import { Product } from './product.js';
+import { Product, type JournalStoreName } from './product.js';
 
 export interface RunOptions {
   readonly seeds: readonly number[];
@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly steps: number;
   /** How many histories are played at once. */
   readonly atOnce: number;
+  /** Where the journal is; in PostgreSQL when missing. */
+  readonly store?: JournalStoreName;
   readonly onPlayed?: (played: Played) => void;
 }
 
@@ -23,8 +25,11 @@ export interface Ran {
 }
 
 /** @throws AggregateError of all histories that differ; what happened in each is kept in a file that its error names */
-export async function runSeeds(stage: Stage, { seeds, steps, atOnce, onPlayed }: RunOptions): Promise<Ran> {
-  const product = await Product.start(stage, seeds);
+export async function runSeeds(
+  stage: Stage,
+  { seeds, steps, atOnce, store = 'postgres', onPlayed }: RunOptions,
+): Promise<Ran> {
+  const product = await Product.start(stage, seeds, store);
   product.startKilling(seeds[0] ?? 0);
   const played: Played[] = [];
   const failures: unknown[] = [];
