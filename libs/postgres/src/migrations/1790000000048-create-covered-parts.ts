@@ -1,16 +1,21 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+const EMPTY_BOOKS = `
+  DO $$
+  DECLARE tables text;
+  BEGIN
+    SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO tables FROM pg_tables WHERE schemaname = 'books';
+    EXECUTE 'TRUNCATE ' || tables;
+  END $$`;
+
 /**
- * When receivables were booked, and what covered them. What was covered before is not among them until the books are rebuilt, which
- * `airtime verify --tables` says: until then less was owed at earlier instants.
+ * When receivables were booked, and what covered them. Only the journal knows it of what was covered before, and books that
+ * lack it would answer wrongly for earlier instants: they are emptied, and the projector folds the journal into them anew.
  */
 export class CreateCoveredParts1790000000048 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE books.receivables ADD COLUMN recorded_at timestamptz(3)');
-    await runner.query(`
-      UPDATE books.receivables SET recorded_at = page_times.recorded_at FROM books.page_times
-      WHERE page_times.shard = receivables.shard AND page_times.height = receivables.height`);
-    await runner.query('ALTER TABLE books.receivables ALTER COLUMN recorded_at SET NOT NULL');
+    await runner.query(EMPTY_BOOKS);
+    await runner.query('ALTER TABLE books.receivables ADD COLUMN recorded_at timestamptz(3) NOT NULL');
     await runner.query(
       'CREATE INDEX receivables_open ON books.receivables (customer, recorded_at) WHERE amount_open > 0',
     );
