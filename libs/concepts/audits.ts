@@ -14,6 +14,7 @@ import { RatingAudit } from './rating/rating.audit.js';
 import { GrantsAudit } from './grants/grant.audit.js';
 import type { LedgerEvent } from './ledger.js';
 import { ReceivablesAudit } from './receivables/receivable.audit.js';
+import { ReversalsAudit } from './reversals/reversal.audit.js';
 import { ReconciliationsAudit } from './reconciliation/reconciliation.audit.js';
 import type { RegistryEvent } from './registry.js';
 import { EVENT_SCHEMAS } from './schemas.js';
@@ -43,6 +44,7 @@ const CALLERS = {
   ...{ HoldExpired: BY_ADMIN, TopUpRequested: BY_ADMIN },
   ...{ EmissionPolicyPublished: BY_OPERATOR, EmissionPolicyScheduled: BY_ADMIN },
   ...{ EmissionScheduled: BY_ADMIN, TokensEmitted: BY_ADMIN, TokensBoughtBack: BY_OPERATOR },
+  ...{ EntryReversed: BY_OPERATOR, EntryRestored: BY_OPERATOR, ClawbackFilled: BY_OPERATOR },
   ...{ PriceBookPublished: BY_OPERATOR, SplitPolicyPublished: BY_OPERATOR, UsdRatePublished: BY_OPERATOR },
   ...{ PartyRegistered: BY_COMPLIANCE, WalletSet: BY_COMPLIANCE, KycChanged: ['compliance'] },
   CustomerTermsSet: BY_OPERATOR,
@@ -68,6 +70,7 @@ export function openAudits(walk: AuditWalk) {
   const funding = { capture: holds.held, ...funds, receivable: receivables.receivable } satisfies FundingAudits;
   const ceilings = { budgeted: budgets.budgeted } satisfies CeilingAudits;
   const usage = new UsageAudit(walk, rating, parties, supply, funding, ceilings);
+  const reversals = new ReversalsAudit(walk, { grants, receivables, budgets, usage, supply });
   const keys = new KeysAudit(walk, new Map(Object.entries(CALLERS)));
   const chains = new ChainsAudit();
   const settlement = new SettlementAudit(walk, parties);
@@ -97,6 +100,7 @@ export function openAudits(walk: AuditWalk) {
       topUps,
       emission,
       buyBacks,
+      reversals,
     ],
   ];
   return {
@@ -114,6 +118,7 @@ export function openAudits(walk: AuditWalk) {
       ...topUps.ledger,
       ...emission.ledger,
       ...buyBacks.ledger,
+      ...reversals.ledger,
     } satisfies AuditTable<LedgerEvent>,
     registry: {
       ...rating.registry,

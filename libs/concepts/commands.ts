@@ -11,6 +11,7 @@ export { PriceBookCommandsModule } from './rating/price-book.commands.js';
 export { PublishedBooksCommandsModule } from './rating/published-books.commands.js';
 export { SplitPolicyCommandsModule } from './rating/split-policy.commands.js';
 export { UsdRateCommandsModule } from './rating/usd-rate.commands.js';
+export { ReversalCommandsModule } from './reversals/reversal.commands.js';
 export { SupplyCommandsModule } from './supply/supply.commands.js';
 export { TopicCommandsModule } from './topics/topic.commands.js';
 export { TransferCommandsModule } from './transfers/transfer.commands.js';

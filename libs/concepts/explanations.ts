@@ -14,6 +14,7 @@ import type { RatingState } from './rating/rating.js';
 import { explainReceivables } from './receivables/explain.js';
 import { explainReconciliation } from './reconciliation/explain.js';
 import type { RegistryEvent } from './registry.js';
+import { explainReversals } from './reversals/explain.js';
 import { explainCuts, explainSettlement } from './settlement/explain.js';
 import { explainSupply } from './supply/explain.js';
 import { explainTopUps } from './top-ups/explain.js';
@@ -35,6 +36,7 @@ const EXPLANATIONS = lookupTable({
   ...explainRatingEvents,
   ...explainReceivables,
   ...explainReconciliation,
+  ...explainReversals,
   ...explainSettlement,
   ...explainSupply,
   ...explainTopUps,

@@ -99,6 +99,16 @@ import {
   type ReceivableCommand,
   type ReceivableEvent,
 } from './receivables/receivable.js';
+import { ClawbacksPart, fillClawbacks } from './reversals/clawbacks.js';
+import {
+  correctReversals,
+  decideReversals,
+  evolveReversals,
+  type ReversalCommand,
+  type ReversalIrreversible,
+} from './reversals/reversal.js';
+import { clawbackAccounts, reversalFlows, reversalLayouts, type ReversalEvent } from './reversals/reversal-events.js';
+import { reversalRefusals } from './reversals/reversal-refusals.js';
 import {
   correctCuts,
   cutAccounts,
@@ -163,7 +173,8 @@ export type LedgerEvent =
   | HoldEvent
   | TopUpEvent
   | EmissionEvent
-  | BuyBackEvent;
+  | BuyBackEvent
+  | ReversalEvent;
 
 export type LedgerCommand =
   | UsageCommand
@@ -175,7 +186,8 @@ export type LedgerCommand =
   | BudgetCommand
   | HoldCommand
   | EmissionCommand
-  | BuyBackCommand;
+  | BuyBackCommand
+  | ReversalCommand;
 
 /** What a command came to, apart from the position that the sequencer adds. */
 export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome | BudgetOutcome;
@@ -199,6 +211,7 @@ export const LEDGER_LAYOUTS = lookupTable({
   ...topUpLayouts,
   ...emissionLayouts,
   ...buyBackLayouts,
+  ...reversalLayouts,
 } satisfies Layouts<LedgerEvent>);
 
 /** What an event changes beside balances and answers. */
@@ -214,6 +227,7 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveTopUps,
   ...evolveEmission,
   ...evolveBuyBacks,
+  ...evolveReversals,
 } satisfies Evolve<LedgerEvent, LedgerState>);
 
 export const DECIDE_LEDGER = lookupTable({
@@ -227,11 +241,17 @@ export const DECIDE_LEDGER = lookupTable({
   ...decideHolds,
   ...decideEmission,
   ...decideBuyBacks,
+  ...decideReversals,
 } satisfies Decide<LedgerCommand, LedgerState, LedgerContext, LedgerEvent, LedgerOutcome>);
 
 /** Why an entry may be irreversible, by its concept. */
 export type LedgerIrreversible =
-  FundingIrreversible | TransferIrreversible | CutIrreversible | GrantIrreversible | HoldIrreversible;
+  | FundingIrreversible
+  | TransferIrreversible
+  | CutIrreversible
+  | GrantIrreversible
+  | HoldIrreversible
+  | ReversalIrreversible;
 
 /** How each entry that moves value is corrected, or why not. */
 export const CORRECT_LEDGER = lookupTable({
@@ -244,6 +264,7 @@ export const CORRECT_LEDGER = lookupTable({
   ...correctHolds,
   ...correctEmission,
   ...correctBuyBacks,
+  ...correctReversals,
 } satisfies Correct<LedgerEvent, LedgerState, LedgerIrreversible>);
 
 /** What is due, by kind; at one instant the kinds act in this order. */
@@ -270,10 +291,17 @@ export const LEDGER_ACCOUNTS = {
   ...grantAccounts,
   ...holdAccounts,
   ...emissionAccounts,
+  ...clawbackAccounts,
 } satisfies Record<string, AccountKind>;
 
 /** Events whose own row of {@link EVOLVE_LEDGER} changes grants. */
-const SAYING = lookupTable({ UsageCharged: true, ReceivablesCovered: true, ...evolveGrants, ...evolveHolds });
+const SAYING = lookupTable({
+  UsageCharged: true,
+  ReceivablesCovered: true,
+  ...evolveGrants,
+  ...evolveHolds,
+  ...evolveReversals,
+});
 
 /** Between which of them each entry moves value. */
 export const LEDGER_FLOWS = lookupTable({
@@ -286,6 +314,7 @@ export const LEDGER_FLOWS = lookupTable({
   ...holdFlows,
   ...emissionFlows,
   ...buyBackFlows,
+  ...reversalFlows,
 } satisfies Flows<LedgerEvent>);
 
 /** Events that move what is available and leave it to be followed what that does to grants; the others say it themselves. */
@@ -304,6 +333,7 @@ export const LEDGER_REFUSALS = {
   ...grantRefusals,
   ...budgetRefusals,
   ...holdRefusals,
+  ...reversalRefusals,
   ...creditRefusals,
 } satisfies Refusals;
 
@@ -323,6 +353,7 @@ export class LedgerState extends ShardState<LedgerDueKind> {
   readonly budgets = new BudgetsPart(this.undo);
   readonly holds = new HoldsPart(this.undo);
   readonly emission = new EmissionPart(this.undo);
+  readonly clawbacks = new ClawbacksPart(this.undo);
 
   /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
   constructor(charged: UsageIndex, conflicts: UsageIndex) {
@@ -353,6 +384,7 @@ export function decideLedger(
     coverFrom(state, event, record);
     tellThresholds(state, event, context.recordedAt, record);
     if (isFallen) requestTopUp(state, watched, context.recordedAt, record);
+    fillClawbacks(state, event.time, record);
     return entry;
   });
 }
@@ -376,6 +408,7 @@ export * from './grants/uses.js';
 export * from './rating/counters.js';
 export * from './receivables/owed.js';
 export * from './receivables/receivable.js';
+export * from './reversals/reversal.js';
 export * from './settlement/cut.js';
 export * from './supply/funds.js';
 export * from './supply/supply.js';

@@ -36,7 +36,7 @@ export function wholeOf(text: unknown): bigint {
 
 export const available = (holder: string): string => `customer:${holder}:available`;
 
-/** The call that takes an entry back. No command reverses an entry: another one is made against it. */
+/** The call that takes an entry back. */
 export function call(path: string, body: Readonly<Record<string, string>>): string {
   return `POST /v1/${path} ${JSON.stringify(body)}`;
 }

@@ -16,6 +16,7 @@ import {
   receivableDrawn,
   receivableTables,
 } from './receivables/receivable.rows.js';
+import { reversalRows, reversalTables } from './reversals/reversal.rows.js';
 import { reconciliationRows, reconciliationTables } from './reconciliation/reconciliation.rows.js';
 import { cutRows, settlementRows, settlementTables } from './settlement/settlement.rows.js';
 import { supplyRows } from './supply/supply.rows.js';
@@ -55,6 +56,7 @@ export const ROWS: RowTables = {
     ...ratingTables,
     ...receivableTables,
     ...reconciliationTables,
+    ...reversalTables,
     ...settlementTables,
     ...topUpTables,
     ...usageTables,
@@ -72,6 +74,7 @@ export const ROWS: RowTables = {
     ...ratingRows,
     ...createReceivableRows<Run>(drawn),
     ...reconciliationRows,
+    ...reversalRows,
     ...settlementRows,
     ...supplyRows,
     ...transferRows,

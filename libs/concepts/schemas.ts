@@ -440,6 +440,73 @@ export const EVENT_SCHEMAS = {
    ],
    "additionalProperties": false
   },
+  "ClawbackFilled": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "ClawbackFilled"
+    },
+    "account": {
+     "type": "string"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "account",
+    "amount",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "account",
+    "amount",
+    {
+     "name": "postings",
+     "accounts": [
+      "treasury:fees",
+      "treasury:clawback",
+      "staking:rewards",
+      "staking:clawback"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
   "ClusterId": {
    "type": "string",
    "pattern": "^[!-~]{1,200}$"
@@ -463,6 +530,30 @@ export const EVENT_SCHEMAS = {
   "CountryCode": {
    "type": "string",
    "pattern": "^[A-Z]{2}$"
+  },
+  "CoverTakenBack": {
+   "type": "object",
+   "properties": {
+    "entry": {
+     "type": "string"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "shares": {
+     "$ref": "#/$defs/RecordedShares"
+    },
+    "grants": {
+     "$ref": "#/$defs/GrantUses"
+    }
+   },
+   "required": [
+    "entry",
+    "amount",
+    "shares",
+    "grants"
+   ],
+   "additionalProperties": false
   },
   "CoveredPart": {
    "type": "object",
@@ -788,9 +879,302 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "EntryRestored": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "EntryRestored"
+    },
+    "entry": {
+     "type": "string"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "original": {
+     "$ref": "#/$defs/Original"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "paid": {
+     "$ref": "#/$defs/PaidPart"
+    },
+    "receivable": {
+     "$ref": "#/$defs/OwedPart"
+    },
+    "budgeted": {
+     "$ref": "#/$defs/Budgeted"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "entry",
+    "holder",
+    "amount",
+    "reason",
+    "original",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "entry",
+    "holder",
+    "amount",
+    "reason",
+    "original",
+    {
+     "name": "postings",
+     "accounts": [
+      "issuance",
+      "customer:{holder}:available",
+      "treasury:fees",
+      "staking:rewards"
+     ]
+    },
+    {
+     "name": "paid?",
+     "members": [
+      "amount",
+      "grants"
+     ]
+    },
+    {
+     "name": "receivable?",
+     "members": [
+      "amount",
+      {
+       "name": "shares",
+       "members": [
+        "provider",
+        "treasury",
+        "stakers",
+        "burn"
+       ]
+      }
+     ]
+    },
+    {
+     "name": "budgeted?",
+     "members": [
+      "day",
+      "beyond?",
+      "path?"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "EntryReversed": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "EntryReversed"
+    },
+    "entry": {
+     "type": "string"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "original": {
+     "$ref": "#/$defs/Original"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "returned": {
+     "$ref": "#/$defs/PaidPart"
+    },
+    "lapsed": {
+     "$ref": "#/$defs/PaidPart"
+    },
+    "cancelled": {
+     "$ref": "#/$defs/OwedPart"
+    },
+    "covers": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/CoverTakenBack"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "entry",
+    "holder",
+    "amount",
+    "reason",
+    "original",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "entry",
+    "holder",
+    "amount",
+    "reason",
+    "original",
+    {
+     "name": "postings",
+     "accounts": [
+      "issuance",
+      "customer:{holder}:available",
+      "treasury:fees",
+      "staking:rewards"
+     ]
+    },
+    {
+     "name": "returned?",
+     "members": [
+      "amount",
+      "grants"
+     ]
+    },
+    {
+     "name": "lapsed?",
+     "members": [
+      "amount",
+      "grants"
+     ]
+    },
+    {
+     "name": "cancelled?",
+     "members": [
+      "amount",
+      {
+       "name": "shares",
+       "members": [
+        "provider",
+        "treasury",
+        "stakers",
+        "burn"
+       ]
+      }
+     ]
+    },
+    {
+     "name": "covers?",
+     "each": [
+      "entry",
+      "amount",
+      {
+       "name": "shares",
+       "members": [
+        "provider",
+        "treasury",
+        "stakers",
+        "burn"
+       ]
+      },
+      "grants"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
   "EpochText": {
    "type": "string",
    "pattern": "^P([0-9]{1,4}W|(?=[0-9T])([0-9]{1,5}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,7}M)?([0-9]{1,8}S)?)?)$"
+  },
+  "FirstEntry": {
+   "type": "object",
+   "properties": {
+    "entry": {
+     "type": "string"
+    },
+    "type": {
+     "$ref": "#/$defs/FirstType"
+    }
+   },
+   "required": [
+    "entry",
+    "type"
+   ],
+   "additionalProperties": false
+  },
+  "FirstType": {
+   "type": "string",
+   "enum": [
+    "Burned",
+    "GrantIssued",
+    "HoldCaptured",
+    "Minted",
+    "TransferSent",
+    "UsageCharged"
+   ]
   },
   "FormatNumber": {
    "type": "integer",
@@ -1970,7 +2354,16 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/Burned"
     },
     {
+     "$ref": "#/$defs/ClawbackFilled"
+    },
+    {
      "$ref": "#/$defs/EmissionScheduled"
+    },
+    {
+     "$ref": "#/$defs/EntryRestored"
+    },
+    {
+     "$ref": "#/$defs/EntryReversed"
     },
     {
      "$ref": "#/$defs/GrantActivated"
@@ -2210,6 +2603,29 @@ export const EVENT_SCHEMAS = {
    ],
    "additionalProperties": false
   },
+  "Metered": {
+   "type": "object",
+   "properties": {
+    "usageType": {
+     "$ref": "#/$defs/ProductName"
+    },
+    "model": {
+     "type": "string"
+    },
+    "region": {
+     "$ref": "#/$defs/RegionName"
+    },
+    "meters": {
+     "$ref": "#/$defs/Meters"
+    }
+   },
+   "required": [
+    "usageType",
+    "model",
+    "meters"
+   ],
+   "additionalProperties": false
+  },
   "Meters": {
    "type": "object",
    "propertyNames": {
@@ -2331,6 +2747,81 @@ export const EVENT_SCHEMAS = {
     "reject"
    ]
   },
+  "Original": {
+   "type": "object",
+   "properties": {
+    "entry": {
+     "type": "string"
+    },
+    "type": {
+     "$ref": "#/$defs/ReversibleType"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "to": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "paid": {
+     "$ref": "#/$defs/PaidPart"
+    },
+    "charge": {
+     "$ref": "#/$defs/OriginalCharge"
+    },
+    "restores": {
+     "$ref": "#/$defs/FirstEntry"
+    }
+   },
+   "required": [
+    "entry",
+    "type",
+    "time",
+    "holder",
+    "amount"
+   ],
+   "additionalProperties": false
+  },
+  "OriginalCharge": {
+   "type": "object",
+   "properties": {
+    "source": {
+     "type": "string"
+    },
+    "id": {
+     "type": "string"
+    },
+    "provider": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "shares": {
+     "$ref": "#/$defs/RecordedShares"
+    },
+    "owed": {
+     "$ref": "#/$defs/OwedPart"
+    },
+    "budgeted": {
+     "$ref": "#/$defs/Budgeted"
+    },
+    "counted": {
+     "$ref": "#/$defs/MonthCount"
+    },
+    "metered": {
+     "$ref": "#/$defs/Metered"
+    }
+   },
+   "required": [
+    "source",
+    "id",
+    "shares"
+   ],
+   "additionalProperties": false
+  },
   "OwedPart": {
    "type": "object",
    "properties": {
@@ -2423,6 +2914,22 @@ export const EVENT_SCHEMAS = {
      ]
     }
    ]
+  },
+  "PaidPart": {
+   "type": "object",
+   "properties": {
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "grants": {
+     "$ref": "#/$defs/GrantUses"
+    }
+   },
+   "required": [
+    "amount",
+    "grants"
+   ],
+   "additionalProperties": false
   },
   "PartyRegistered": {
    "type": "object",
@@ -3283,6 +3790,18 @@ export const EVENT_SCHEMAS = {
     "digest"
    ],
    "additionalProperties": false
+  },
+  "ReversibleType": {
+   "type": "string",
+   "enum": [
+    "Burned",
+    "EntryRestored",
+    "GrantIssued",
+    "HoldCaptured",
+    "Minted",
+    "TransferSent",
+    "UsageCharged"
+   ]
   },
   "RootStatement": {
    "type": "object",

@@ -38,7 +38,7 @@ class Budgets:
             self.find("BUDGET_WRONG", at, f"{path} counts from {self.recorded_at if is_new else 'when it did'}")
         limit = int(event["limit"])
         if is_new:
-            known = self.budgets[path] = {"key": key_of(period, self.day), "used": 0, "told": []}
+            known = self.budgets[path] = {"key": key_of(period, self.day), "used": 0, "told": [], "since": at}
         known.update(limit=limit, period=period, reject=event["onExceed"] == "reject", thresholds=event["thresholds"])
         known["told"] = [one for one in known["told"] if reached(known, one)]
         self.expect(event["customer"], path, at)
@@ -102,6 +102,21 @@ class Budgets:
             budget["used"] += within
         self.expect(event["customer"], path, at)
         return amount - within
+
+    def count_again(self, customer, path, amount, at):
+        """What counts once more does so today, and is never refused. Returns how much of it must be owed."""
+        within = min([amount, *(left for _, _, left in self.over(path))])
+        for _, budget, _ in list(self.over(path)):
+            budget["used"] += within
+        self.expect(customer, path, at)
+        return amount - within
+
+    def uncount(self, path, day, used, counted):
+        """What a reversal takes back counts no more in the period in which it was counted. @param counted by this entry"""
+        for level in levels(path):
+            budget = self.budgets.get(level)
+            if budget is not None and budget["key"] == key_of(budget["period"], day) and budget["since"] < counted:
+                budget["used"] -= used
 
     def expect(self, customer, path, at):
         """What the next event must tell."""

@@ -167,7 +167,7 @@ CALLERS = {
         (
             "UsageCharged", "UsageConflicted", "UsageBatchAnswered", "ReceivablesCovered", "Minted", "Burned", "TransferSent",
             "TransferReceived", "TransferCompleted", "GrantIssued", "GrantVoided", "HoldReserved",
-            "HoldExtended", "HoldCaptured", "HoldReleased", "PriceBookPublished",
+            "HoldExtended", "HoldCaptured", "HoldReleased", "EntryReversed", "EntryRestored", "ClawbackFilled", "PriceBookPublished",
             "SplitPolicyPublished", "UsdRatePublished", "EmissionPolicyPublished", "TokensBoughtBack", "BudgetSet",
             "CustomerTermsSet",
         ),

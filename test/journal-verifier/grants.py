@@ -41,11 +41,11 @@ class Grants:
     def follow(self, event, at):
         kind = event["type"]
         due = self.due.get(at[0])
-        if due and due[0][0] <= self.now() and kind not in (*ACTS, "ReceivablesCovered", "TopUpRequested"):
+        if due and due[0][0] <= self.now() and kind not in (*ACTS, "ReceivablesCovered", "TopUpRequested", "ClawbackFilled"):
             self.wrong(at, f"{due[0][2]} was to act before this")
         if kind == "UsageCharged":
             self.late(event, at)
-        if kind in EVENTS:
+        if kind in (*EVENTS, "EntryReversed", "EntryRestored"):
             return
         went, arrived = {}, 0
         for p in event.get("postings", []):
@@ -181,6 +181,51 @@ class Grants:
         if not is_there:
             bisect.insort(self.open.setdefault(grant.holder, []), grant)
         return available(grant.holder)
+
+    def restore(self, grant, amount):
+        """A reversal gives back what a grant paid. Returns where it goes on to; None: the grant has it again."""
+        is_over = grant.state == "spent" and grant.ends <= self.now()
+        if is_over or grant.state in ("expired", "voided"):
+            return "issuance" if grant.state == "voided" else f"breakage:{grant.kind}"
+        if grant.state == "spent" and grant.ends != NEVER:
+            self.schedule("GrantExpired", grant.name, self.home(grant.holder), grant.ends)
+        grant.state = "open"
+        if grant.left == 0:
+            bisect.insort(self.open.setdefault(grant.holder, []), grant)
+        grant.left += amount
+        return None
+
+    def again(self, holder, had, wanted, is_sent):
+        """Takes what a reversal gave back: of the grants that had it, then of the first fifty in order. Returns what each pays."""
+        uses = {}
+
+        def take(grant, most):
+            given = min(grant.left, most, wanted - sum(uses.values()))
+            if given > 0:
+                uses[grant.name] = uses.get(grant.name, 0) + given
+                grant.left -= given
+
+        for name, amount in had:
+            grant = self.known.get(name)
+            if grant is not None and grant.holder == holder and grant.state == "open":
+                take(grant, amount)
+        there = [grant for grant in self.open.get(holder, []) if grant.left > 0]
+        if is_sent:
+            there = [grant for grant in there if grant.kind != "promotional" and grant.ends == NEVER]
+        for grant in there[:USES_MAX]:
+            take(grant, grant.left)
+        for grant in [grant for grant in self.open.get(holder, []) if grant.left == 0]:
+            self.open[holder].remove(grant)
+            self.spend(grant)
+        return list(uses.items())
+
+    def revive(self, name, holder, amount):
+        """A grant that was taken back whole is there again. Returns whether it may be."""
+        grant = self.known.get(name)
+        if grant is None or grant.holder != holder or grant.state != "voided" or grant.ends <= self.now():
+            return False
+        self.begin(grant, amount)
+        return True
 
     def drop(self, grant, how):
         """It ends; what holds reserve of it stays theirs."""

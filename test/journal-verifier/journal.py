@@ -10,6 +10,7 @@ from emission import EVENTS as EMISSION_EVENTS, POLICY_EVENTS, Emission
 from forms import read as read_json, spelling
 from grants import EVENTS as GRANT_EVENTS, Grants
 from holds import EVENTS as HOLD_EVENTS, Holds, held
+from reversals import EVENTS as REVERSAL_EVENTS, Reversals
 from settlement import PHASES, Settlements, on_chains
 from topups import TopUps
 from writers import EVENTS as WRITER_EVENTS, Writers
@@ -82,6 +83,7 @@ class Journal:
         self.holds = Holds(self.find, lambda: self.recorded_at, self.grants, self.budgets)
         self.emission = Emission(self.find, lambda: self.recorded_at, lambda: self.rests_on, shard_of("treasury", shards))
         self.receivables = defaultdict(list)
+        self.reversals = Reversals(self.find, self.grants, self.budgets, self.balances, self.receivables, self.counters)
         self.sent = {}
         self.received = {}
         self.completed = set()
@@ -219,6 +221,7 @@ class Journal:
                 self.grants.follow(event, at)
                 self.top_ups.follow(event, at)
                 self.emission.follow(event, at)
+                self.reversals.follow(event, at)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
             self.find("EVENT_UNREADABLE", at, f"{type(error).__name__}: {error}")
 
@@ -305,6 +308,10 @@ class Journal:
             self.capture(shard, event, at)
         elif kind in HOLD_EVENTS:
             self.hold(shard, event, at)
+        elif kind in REVERSAL_EVENTS:
+            expected = self.reversals.event(event, at)
+            self.supply += sum((debit == "issuance") * a - (credit == "issuance") * a for debit, credit, a in expected or [])
+            self.post(shard, event, expected, at)
         elif kind == "TransferSent":
             self.send(shard, event, at)
         elif kind == "TransferReceived":
@@ -406,7 +413,9 @@ class Journal:
             if event["type"] != "ReceivablesCovered" or event["customer"] != self.owing:
                 self.uncovered(at)
             self.owing = None
-        for p in event.get("postings", []):
+        # All that a reversal brought may have gone on, to where grants went that have ended.
+        brings_nothing = event["type"] == "EntryReversed" and "returned" not in event
+        for p in () if brings_nothing else event.get("postings", []):
             match = re.fullmatch(r"customer:([^:]+):available", p["credit"])
             if match is not None and self.receivables.get(match[1]):
                 self.owing = match[1]
@@ -604,6 +613,7 @@ class Journal:
         self.writers.close()
         self.budgets.close()
         self.top_ups.close()
+        self.reversals.close()
         for (shard, height), digest in self.expected.items():
             shown = self.shown.get((shard, height))
             if height > self.heads.get(shard, (0,))[0]:

@@ -15,6 +15,8 @@ interface AuditedBudget {
   readonly key: string;
   readonly used: bigint;
   readonly told: readonly number[];
+  /** The entry since which it counts. */
+  readonly since: Place;
 }
 
 /** Whose budgets are meant, and which one is named. */
@@ -124,7 +126,7 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
   }
 
   /** Of the page's time. */
-  private get day(): string {
+  get day(): string {
     const number = Math.floor(this.walk.recordedAtMs / DAY_MS);
     if (number !== this.today.number) this.today = { number, text: dayAfter1970(number) };
     return this.today.text;
@@ -158,7 +160,7 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
     }
     const terms = { limit: BigInt(event.limit), period, onExceed, thresholds };
     const key = this.keyOf(period, this.day);
-    if (isNew) this.budgets.set(path, { ...terms, key, used: 0n, told: [] });
+    if (isNew) this.budgets.set(path, { ...terms, key, used: 0n, told: [], since: place });
     else
       this.budgets.set(path, {
         ...known,
@@ -221,10 +223,7 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
         `it counts at ${path} on ${this.day} with ${beyond} beyond; it says ${JSON.stringify(budgeted)}`,
       );
     }
-    for (const level of levelsOf(path)) {
-      const current = this.current(level);
-      if (current !== undefined) this.budgets.set(level, { ...current, used: current.used + within });
-    }
+    this.use(path, within);
     this.expectTold(customer, path, place);
     return beyond;
   }
@@ -242,6 +241,37 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
       if (left < within) within = left;
     }
     return within;
+  }
+
+  /** What counts once more does so today: what its budgets have no room for is owed. @returns how much that is */
+  countAgain(customer: string, path: string, amount: bigint, place: Place): bigint {
+    let within = amount;
+    for (const level of levelsOf(path)) {
+      const current = this.current(level);
+      if (current === undefined) continue;
+      const left = this.leftAt(level, current);
+      if (left < within) within = left;
+    }
+    this.use(path, within);
+    this.expectTold(customer, path, place);
+    return amount - within;
+  }
+
+  private use(path: string, amount: bigint): void {
+    for (const level of levelsOf(path)) {
+      const current = this.current(level);
+      if (current !== undefined) this.budgets.set(level, { ...current, used: current.used + amount });
+    }
+  }
+
+  /** What a reversal takes back counts no more in the period in which it was counted. @param counted the entry that did */
+  uncount(path: string, day: string, used: bigint, counted: Place): void {
+    for (const level of levelsOf(path)) {
+      const budget = this.budgets.get(level);
+      if (budget === undefined || budget.key !== this.keyOf(budget.period, day) || !isBefore(budget.since, counted))
+        continue;
+      this.budgets.set(level, { ...budget, used: budget.used - used });
+    }
   }
 
   /** What the next event must tell. */
@@ -282,6 +312,10 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
   private wrong(place: Place, detail: string): void {
     this.walk.find('BUDGET_WRONG', place, detail);
   }
+}
+
+function isBefore(one: Place, other: Place): boolean {
+  return one.height < other.height || (one.height === other.height && (one.index ?? 0) < (other.index ?? 0));
 }
 
 function isReached(used: bigint, threshold: number, { limit }: { readonly limit: bigint }): boolean {

@@ -120,6 +120,18 @@ export class BudgetCounts implements RowsPart {
     this.counts.push(count);
   }
 
+  /** What a reversal takes back counts no more on the day on which it was counted. */
+  uncount(
+    event: Counted,
+    { path = event.customer, day, beyond }: Budgeted,
+    at: EntryPosition,
+    recordedAt: string,
+  ): void {
+    const exceeded = attoOf(beyond ?? '0');
+    const taken = { used: exceeded - attoOf(event.amount), exceeded: -exceeded };
+    this.counts.push({ at, customer: event.customer, path, recordedAt, day, ...taken });
+  }
+
   changes(): readonly RowChange[] {
     if (this.counts.length === 0) return NO_CHANGES;
     const { shard } = this.context;

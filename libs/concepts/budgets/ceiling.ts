@@ -124,6 +124,17 @@ export function measureCapture(
   return measureUsage(state, { customer: hold.customer }, amount, recordedAt, hold, 'hold');
 }
 
+/**
+ * Measures what counts once more at the path at which it did: nothing is refused, what no budget over it has room for is owed.
+ *
+ * @param recordedAt the page's time: it is booked on that day
+ */
+export function measureAnew(state: BudgetsState, path: string, amount: bigint, recordedAt: InstantText): Budgeted {
+  const day = recordedAt.slice(0, 10);
+  const beyond = amount - roomFor(state, path, amount, day, undefined, () => true, 'entry');
+  return { day, ...(beyond === 0n ? {} : { beyond: beyond.toString() }), path };
+}
+
 /** The path that an entry counts at. */
 export function countedAt(entry: Named, { path }: Budgeted): string {
   return path ?? namedPath(entry);

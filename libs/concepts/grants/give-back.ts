@@ -11,11 +11,13 @@ import {
   endPending,
   grantOf,
   keep,
+  openGrant,
   remainingOf,
   takeUses,
   type GrantsState,
 } from './burn-order.js';
 import { breakageOf } from './grant-events.js';
+import type { GrantEnd } from './grant-index.js';
 import { readUses, type GrantUse, type GrantUses } from './uses.js';
 
 /** What goes back to grants, and what of it goes on since they have ended. */
@@ -29,14 +31,25 @@ export interface GiveBack {
   readonly lapsed: readonly GrantUse[];
 }
 
-export function planGiveBack(state: GrantsState, holder: string, uses: readonly GrantUse[]): GiveBack {
+/** Why a grant takes nothing back; a spent one comes to its end unseen. @param nowMs milliseconds since 1970 */
+export function endOf(state: GrantsState, id: string, holder: string, nowMs: number): GrantEnd | undefined {
+  return state.grants.index.endOf(id) ?? (grantOf(state, id, holder).expiresAtMs <= nowMs ? 'expired' : undefined);
+}
+
+/** @param nowMs milliseconds since 1970; without it only what has ended by an entry has */
+export function planGiveBack(
+  state: GrantsState,
+  holder: string,
+  uses: readonly GrantUse[],
+  nowMs = -Infinity,
+): GiveBack {
   const back: GrantUse[] = [];
   const lapsed: GrantUse[] = [];
   const gone = new Map<string, bigint>();
   let amount = 0n;
   for (const use of uses) {
     const part = use.amount;
-    const end = state.grants.index.endOf(use.grant);
+    const end = endOf(state, use.grant, holder, nowMs);
     if (end === undefined) {
       back.push(use);
       amount += part;
@@ -51,7 +64,11 @@ export function planGiveBack(state: GrantsState, holder: string, uses: readonly 
 }
 
 /** What grants gave is theirs again. The postings are in the balance already. */
-export function giveBack(state: GrantsState, holder: string, { back, amount }: GiveBack): void {
+export function giveBack(
+  state: GrantsState,
+  holder: string,
+  { back, amount }: Pick<GiveBack, 'back' | 'amount'>,
+): void {
   if (amount === ZERO) return;
   changeShares(state, holder, amount, (shares) => {
     for (const use of back) {
@@ -94,22 +111,34 @@ export function correctArrival(
   holder: string,
   id: string,
 ): Reversal | Irreversible<'funds-gone'> {
-  const { grants, due } = state;
+  const { grants } = state;
   const amount = BigInt(event.amount);
   const grant = grants.byId.get(id);
   const pending = grants.pending.get(id);
   if (grant === undefined || (pending ?? remainingOf(state, grant)) !== amount) return irreversible('funds-gone');
   return reverse(event, {
     evolve: () => {
-      if (pending !== undefined) {
-        endPending(state, id);
-        return;
-      }
-      grants.index.end(id, 'voided');
-      due.remove('grant-expiry', id);
-      changeShares(state, holder, -amount, (shares) => {
-        takeUses(shares, [{ grant: id, amount }]);
-      });
+      undoArrival(state, holder, id, amount);
     },
+  });
+}
+
+/** A grant that was taken back whole is there again. The postings are in the balance already. */
+export function redoArrival(state: GrantsState, holder: string, id: string, amount: bigint): void {
+  state.grants.index.reopen(id);
+  openGrant(state, grantOf(state, id, holder), amount);
+}
+
+/** A whole grant is taken back: it is voided. The postings are in the balance already. */
+export function undoArrival(state: GrantsState, holder: string, id: string, amount: bigint): void {
+  const { grants, due } = state;
+  if (grants.pending.has(id)) {
+    endPending(state, id);
+    return;
+  }
+  grants.index.end(id, 'voided');
+  due.remove('grant-expiry', id);
+  changeShares(state, holder, -amount, (shares) => {
+    takeUses(shares, [{ grant: id, amount }]);
   });
 }

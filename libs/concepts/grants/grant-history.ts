@@ -6,7 +6,18 @@ export interface GrantStep {
   readonly height: number;
   readonly index: number;
   readonly grant: string;
-  readonly change: 'pending' | 'began' | 'used' | 'expired' | 'voided' | 'held' | 'captured' | 'returned' | 'lapsed';
+  readonly change:
+    | 'pending'
+    | 'began'
+    | 'used'
+    | 'expired'
+    | 'voided'
+    | 'held'
+    | 'captured'
+    | 'returned'
+    | 'lapsed'
+    | 'restored'
+    | 'forfeited';
   /** Atto-tokens. */
   readonly amount: bigint;
   readonly kind: GrantKind | null;
@@ -76,13 +87,19 @@ export function foldGrants(steps: readonly GrantStep[], available: bigint): Gran
 
 /** What a change adds to what is available. */
 function movedBy({ change, amount }: GrantStep, view: GrantView | undefined): bigint {
-  if (change === 'began' || change === 'returned') return amount;
-  if (change === 'captured' || change === 'lapsed') return 0n;
+  if (change === 'began' || change === 'returned' || change === 'restored') return amount;
+  if (change === 'captured' || change === 'lapsed' || change === 'forfeited') return 0n;
   return change === 'pending' || view?.state === 'pending' ? 0n : -amount;
 }
 
-/** What of a grant holds give up, by how. */
-const GOES_TO = { captured: 'used', returned: 'remaining', lapsed: 'lapsed' } as const;
+/** What of a grant holds give up, and what reversals give back, by how. */
+const GOES_TO = {
+  captured: 'used',
+  returned: 'remaining',
+  lapsed: 'lapsed',
+  restored: 'remaining',
+  forfeited: 'lapsed',
+} as const;
 
 function apply(step: GrantStep, views: Map<string, GrantView>, open: GrantView[]): void {
   const { change, amount } = step;
@@ -93,6 +110,8 @@ function apply(step: GrantStep, views: Map<string, GrantView>, open: GrantView[]
     view.state = 'active';
     view.lapsed = 0n;
     view.remaining = amount;
+    // One that was taken back whole, and is there again, has its place.
+    if (open.includes(view)) return;
     const next = open.findIndex((other) => isBefore(view, other));
     open.splice(next === -1 ? open.length : next, 0, view);
   } else if (change === 'used' || change === 'held') {
@@ -100,6 +119,9 @@ function apply(step: GrantStep, views: Map<string, GrantView>, open: GrantView[]
     view[change] += amount;
   } else if (change === 'captured' || change === 'returned' || change === 'lapsed') {
     view.held -= amount;
+    view[GOES_TO[change]] += amount;
+  } else if (change === 'restored' || change === 'forfeited') {
+    view.used -= amount;
     view[GOES_TO[change]] += amount;
   } else {
     if (view.state === 'active') {

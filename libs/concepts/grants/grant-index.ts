@@ -61,6 +61,11 @@ export class GrantIndex {
     this.grants.set(this.rowOf(id), 'end', ENDS.indexOf(how));
   }
 
+  /** What had ended is there again. @throws Error for a grant that there is not */
+  reopen(id: string): void {
+    this.grants.set(this.rowOf(id), 'end', 0);
+  }
+
   private rowOf(id: string): number {
     const row = this.grants.rowOf(id);
     if (row === undefined) throw new Error(`there is no grant ${id}`);

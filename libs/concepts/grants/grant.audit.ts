@@ -26,7 +26,7 @@ interface Known {
 }
 
 /** What may follow in one page what acts. */
-const FOLLOWING: readonly string[] = ['ReceivablesCovered', 'TopUpRequested'];
+const FOLLOWING: readonly string[] = ['ReceivablesCovered', 'TopUpRequested', 'ClawbackFilled'];
 /** What acts at an instant, in the order in which it does at one. */
 const ACTS = ['HoldExpired', 'GrantExpired', 'GrantActivated'] as const;
 export type Act = (typeof ACTS)[number];
@@ -63,7 +63,7 @@ interface Entry {
  * - `GrantVoided`, of a grant that is pending or of which something is left: from the account in which it stands → `issuance`: what is left.
  * - `time` of an event that acts at an instant is that instant. In the pages of its shard it stands before everything that was recorded at that
  *   instant or later; at one instant holds end before grants do, and what ends goes before what begins. Only the
- *   coverings of what these bring, and the top-ups that are asked for by them, stand between.
+ *   coverings of what these bring, the top-ups that are asked for by them, and what these fill of a payee's clawback stand between.
  * - `late` of `UsageCharged` is there exactly when `time` is before the latest `expiresAt` of which the customer has a `GrantExpired`
  *   before this entry.
  */
@@ -122,7 +122,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
   afterEach(event: Entry, place: Place): void {
     this.checkOrderOfActs(event, place);
     if (event.type === 'UsageCharged') this.checkLate(event as UsageCharged, place);
-    if (event.type in this.ledger) return;
+    if (event.type in this.ledger || event.type === 'EntryReversed' || event.type === 'EntryRestored') return;
     const went = this.follow(event.postings ?? [], place);
     for (const [holder, amount] of went) this.checkUses(event, holder, amount, place);
     if (went.size === 0 && event.grants !== undefined)
@@ -304,10 +304,13 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
   }
 
   /**
-   * A hold no longer reserves something of a grant. @param isBack whether the grant has it again, unless it has ended
+   * A hold no longer reserves something of a grant.
+   *
+   * @param isBack whether the grant has it again, unless it has ended
+   * @param back what it has again; of a hold all
    * @returns where it goes: to what is available, to another account, or nowhere
    */
-  release(id: string, amount: bigint, isBack: boolean): string | undefined {
+  release(id: string, amount: bigint, isBack: boolean, back = amount): string | undefined {
     const grant = this.known.get(id);
     if (grant === undefined) return undefined;
     grant.held -= amount;
@@ -317,9 +320,68 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
       return grant.state === 'voided' ? 'issuance' : `breakage:${grant.kind}`;
     }
     const isThere = grant.left > 0n;
-    grant.left += amount;
+    grant.left += back;
     if (!isThere) this.insert(grant);
     return available(grant.holder);
+  }
+
+  /** A reversal gives back what a grant paid. @returns where that goes; undefined: there is no such grant of the holder's */
+  restore(id: string, holder: string, amount: bigint): string | undefined {
+    const grant = this.known.get(id);
+    if (grant?.holder !== holder) return undefined;
+    if (grant.state === 'spent' && grant.until <= this.walk.recordedAtMs) return `breakage:${grant.kind}`;
+    if (grant.state === 'spent') {
+      grant.state = 'open';
+      if (grant.until !== Infinity) this.schedule(this.walk.homeOf(holder), 'GrantExpired', id, grant.until);
+    }
+    return this.release(id, 0n, true, amount);
+  }
+
+  /** A reversal takes a whole grant back. @returns the account in which it stands; undefined: it is not whole */
+  takeWhole(id: string, holder: string, amount: bigint, shard: number): string | undefined {
+    const grant = this.known.get(id);
+    const isPending = grant?.state === 'pending';
+    if (grant?.holder !== holder || grant.left !== amount || !(isPending || grant.state === 'open')) return undefined;
+    this.unschedule(shard, isPending ? 'GrantActivated' : 'GrantExpired', id, isPending ? grant.from : grant.until);
+    this.end(grant, 'voided');
+    return isPending ? pending(holder) : available(holder);
+  }
+
+  /** A grant that a reversal took back whole is there again. @returns whether it may be */
+  revive(id: string, holder: string, amount: bigint): boolean {
+    const grant = this.known.get(id);
+    if (grant?.holder !== holder || grant.state !== 'voided' || grant.until <= this.walk.recordedAtMs) return false;
+    this.begin(grant, amount);
+    return true;
+  }
+
+  /**
+   * Takes what a reversal gave back: of the grants that had it, as far as they have it, then of the first fifty in order.
+   *
+   * @param isSent whether only what can be sent is taken of those in order
+   */
+  takeAgain(holder: string, had: readonly (readonly [string, bigint])[], wanted: bigint, isSent: boolean) {
+    const uses = new Map<string, bigint>();
+    let left = wanted;
+    const take = (grant: Known, most: bigint) => {
+      const there = grant.left < most ? grant.left : most;
+      const given = there < left ? there : left;
+      if (given === 0n) return;
+      uses.set(grant.id, (uses.get(grant.id) ?? 0n) + given);
+      grant.left -= given;
+      left -= given;
+    };
+    for (const [id, amount] of had) {
+      const grant = this.known.get(id);
+      if (grant?.holder === holder && grant.state === 'open') take(grant, amount);
+    }
+    const open = this.open.get(holder) ?? [];
+    const others = open.filter(
+      (grant) => grant.left > 0n && !(isSent && (grant.kind === 'promotional' || grant.until !== Infinity)),
+    );
+    for (const grant of others.slice(0, 50)) take(grant, grant.left);
+    for (let at = open.length - 1; at >= 0; at--) if (open[at]!.left === 0n) this.drop(open, at);
+    return uses;
   }
 
   private end(grant: Known, how: 'expired' | 'voided'): void {

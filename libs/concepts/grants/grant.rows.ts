@@ -83,10 +83,17 @@ export function grantsUsed(
   return [insert(GRANT_CHANGES, ...rows)];
 }
 
-/** What holds did to grants, in any of these ways, as rows of {@link GRANT_CHANGES}. */
+/** What holds and reversals did to grants, in any of these ways, as rows of {@link GRANT_CHANGES}. */
 export function grantChanges(
   holder: string,
-  parts: Readonly<Partial<Record<'held' | 'captured' | 'returned' | 'lapsed', readonly GrantUse[]>>>,
+  parts: Readonly<
+    Partial<
+      Record<
+        'used' | 'held' | 'captured' | 'returned' | 'lapsed' | 'restored' | 'forfeited' | 'voided' | 'began',
+        readonly GrantUse[]
+      >
+    >
+  >,
   position: EntryPosition,
 ): readonly ChangeRow[] {
   return (Object.keys(parts) as (keyof typeof parts)[])

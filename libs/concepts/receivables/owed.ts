@@ -8,6 +8,7 @@ import {
   UndoableMap,
   UndoableQueue,
   type AccountKind,
+  type EntryPosition,
   type HolderId,
   type PositiveAttoText,
   type UndoLog,
@@ -115,15 +116,49 @@ function placeOf(queue: UndoableQueue<Receivable>, usage: UsageName): number {
   return place;
 }
 
+/** Where an entry stands in its shard. */
+type Place = Omit<EntryPosition, 'shard'>;
+
+/** More than a page has events. */
+const INDEXES = 2 ** 20;
+
 /** What customers owe, a queue for each. */
 export class ReceivablesPart {
   private readonly queues: UndoableMap<string, UndoableQueue<Receivable>>;
   /** Who owes something that no ceiling had room for: funds that were there already do not pay it, those that arrive do. */
   private readonly beyond: UndoableMap<string, true>;
+  /** Where the coverings of each customer stand, ascending: a number each. */
+  private readonly places: UndoableMap<string, UndoableQueue<number>>;
 
   constructor(private readonly undo: UndoLog) {
     this.queues = new UndoableMap(undo);
     this.beyond = new UndoableMap(undo);
+    this.places = new UndoableMap(undo);
+  }
+
+  /** Notes where a covering stands. */
+  covered(customer: string, { height, index }: Place): void {
+    let places = this.places.get(customer);
+    if (places === undefined) this.places.set(customer, (places = new UndoableQueue(this.undo)));
+    places.push(height * INDEXES + index);
+  }
+
+  /** Where the coverings of a customer stand behind an entry, in their order. */
+  *coveringsAfter(customer: string, { height, index }: Place): Iterable<Place> {
+    const places = this.places.get(customer);
+    if (places === undefined) return;
+    const after = height * INDEXES + index;
+    let low = 0;
+    let high = places.size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (places.at(middle)! <= after) low = middle + 1;
+      else high = middle;
+    }
+    for (; low < places.size; low++) {
+      const place = places.at(low)!;
+      yield { height: Math.floor(place / INDEXES), index: place % INDEXES };
+    }
   }
 
   /** Open receivables of a customer, oldest first. */

@@ -38,6 +38,10 @@ function readShares(shares: RecordedShares): bigint[] {
 
 const NOTHING: readonly bigint[] = [0n, 0n, 0n, 0n];
 
+/** All that a reversal brought went on, to where grants went that have ended. */
+const bringsNothing = (event: { readonly type: string; readonly returned?: unknown }): boolean =>
+  event.type === 'EntryReversed' && event.returned === undefined;
+
 /** What every covering says, whatever paid it. */
 const MEMBERS: Readonly<Record<Exclude<keyof ReceivablesCovered, keyof FundsAudits>, true>> = {
   ...{ type: true, time: true, actor: true, origin: true, request: true },
@@ -52,7 +56,7 @@ const MEMBERS: Readonly<Record<Exclude<keyof ReceivablesCovered, keyof FundsAudi
  * `burn:uncovered` → `issuance`: the sums of those shares.
  *
  * **When a cover must happen.** An event that credits `customer:<c>:available` while `c` has open receivables is followed at once, in the same page,
- * by a `ReceivablesCovered` of `c`. It takes as much as the balance allows, ends after 500 parts or after the part with which the
+ * by a `ReceivablesCovered` of `c`; an `EntryReversed` without `returned` is not. It takes as much as the balance allows, ends after 500 parts or after the part with which the
  * characters (UTF-16 units) of `source`, `id` and `provider` of its parts exceed 60,000; what is then left is covered by later ones.
  *
  * **The credit limit.** What a `UsageCharged` leaves to be owed lifts what its customer owes to no more than its `creditLimit`, as the registry stood at the height that the
@@ -112,7 +116,8 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
     private readonly funds: FundsAudits,
   ) {}
 
-  private remember(customer: string, receivable: OpenReceivable): void {
+  /** Something is owed from here on. */
+  remember(customer: string, receivable: OpenReceivable): void {
     const queue = this.queues.get(customer);
     if (queue === undefined) this.queues.set(customer, [receivable]);
     else queue.push(receivable);
@@ -148,7 +153,7 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
       if (!isCovered) this.wrongNotCovered();
       this.owing = undefined;
     }
-    if (event.postings === undefined) return;
+    if (event.postings === undefined || bringsNothing(event)) return;
     for (const { credit } of event.postings) {
       if (!credit.startsWith('customer:')) continue;
       const [, customer = ''] = credit.split(':');
@@ -163,6 +168,16 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
     for (const queue of this.queues.values()) for (const { shares } of queue) owed += sum(shares);
     this.walk.expectSum('what waits to be covered', totals.sumOf('uncovered'), owed);
     this.walk.expectSum('what customers owe', -totals.sumOf('receivable'), owed);
+  }
+
+  /** A reversal cancels what is still owed for a charge. @returns the shares that are due; undefined: nothing is owed for it */
+  cancel(customer: string, source: string, id: string): readonly bigint[] | undefined {
+    const queue = this.queues.get(customer) ?? [];
+    const at = queue.findIndex((open) => open.source === source && open.id === id);
+    if (at === -1) return undefined;
+    const [{ shares }] = queue.splice(at, 1) as [OpenReceivable];
+    this.owed.set(customer, (this.owed.get(customer) ?? 0n) - sum(shares));
+    return shares;
   }
 
   private wrongNotCovered(): void {

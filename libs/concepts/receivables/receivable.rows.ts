@@ -45,7 +45,7 @@ export const RECEIVABLES = table(
   },
 );
 
-/** What an entry covered of one receivable. What was open before it is what is open now and these. */
+/** What an entry covered of one receivable, or cancelled. What was open before it is what is open now and these. */
 export const COVERED_PARTS = table(
   'covered_parts',
   {
@@ -69,7 +69,9 @@ export const COVERED_PARTS = table(
 export const receivableTables = [RECEIVABLES, COVERED_PARTS] as const;
 
 /** What of an entry that leaves something owed its row says. */
-type Owing = Pick<UsageCharged, 'customer' | 'usage' | 'provider' | 'time'>;
+type Owing = Pick<UsageCharged, 'customer' | 'provider' | 'time'> & {
+  readonly usage: Pick<UsageCharged['usage'], 'source' | 'id'>;
+};
 
 interface OpenedHere {
   readonly event: Owing;
@@ -121,7 +123,12 @@ export class ReceivableChanges implements RowsPart {
     this.opened.push({ event, position, recordedAt, amount: attoOf(owed.amount) });
   }
 
-  cover(customer: string, covered: readonly CoveredPart[], position: EntryPosition): void {
+  /** What is owed no more, since it was covered or its usage was taken back. */
+  settle(
+    customer: string,
+    covered: readonly Pick<CoveredPart, 'source' | 'id' | 'amount'>[],
+    position: EntryPosition,
+  ): void {
     for (const [ordinal, { source, id, amount }] of covered.entries()) {
       this.parts.push({ position, ordinal, customer, name: nameOf(source, id), amount: attoOf(amount) });
     }
@@ -193,7 +200,7 @@ export const createReceivableRows = <Run extends ReceivablesRun>(
     entry: ({ customer, amount }) => ({ holder: customer, amount }),
     movement: null,
     changes: (event, position, recordedAt, run) => {
-      run.receivables.cover(event.customer, event.covered, position);
+      run.receivables.settle(event.customer, event.covered, position);
       return drawn(event, position, recordedAt, run);
     },
   },

@@ -90,7 +90,8 @@ export type CoveringState = ReceivablesState & FundsState;
 const RECORDED_FUNDS = recordedOf<FundsState>(FUNDS);
 
 export const evolveReceivables: Evolve<ReceivableEvent, CoveringState> = {
-  ReceivablesCovered: (state, event) => {
+  ReceivablesCovered: (state, event, position) => {
+    state.receivables.covered(event.customer, position);
     for (const part of event.covered) state.receivables.coverOldest(event.customer, part);
     state.receivables.arrived(event.customer);
     evolveDrawn(RECORDED_FUNDS, state, event);

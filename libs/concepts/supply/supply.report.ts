@@ -27,8 +27,8 @@ class SupplyCheck {
   @ApiProperty() agrees!: boolean;
 }
 
-/** Why tokens leave the supply: by a command, since they were bought back, or with usage and what was reserved for it. */
-type BurnCause = 'command' | 'buyBack' | 'usage';
+/** Why tokens leave the supply: by a command, since they were bought back, with usage and what was reserved for it, or by a reversal. */
+type BurnCause = 'command' | 'buyBack' | 'usage' | 'reversal';
 
 class BurnedBy implements Record<BurnCause, string> {
   @ApiProperty({ description: 'Burns, and grants that were voided' }) command!: string;
@@ -37,6 +37,11 @@ class BurnedBy implements Record<BurnCause, string> {
     description: 'The burn share of usage, and what holds gave back of grants that were voided meanwhile',
   })
   usage!: string;
+  @ApiProperty({
+    description:
+      'What reversals took out, less what they issued again of what had been burned; below zero where that is more',
+  })
+  reversal!: string;
 }
 
 /** Why tokens come into the supply: at somebody's word, as mints and grants do, or as an epoch of the emission policy. */
@@ -107,7 +112,7 @@ type Burned = Readonly<Record<BurnCause, bigint>>;
  * The running totals of causes whose entries burn their whole amount; an entry says its total beside its rows. The rest of
  * what was burned is usage's share.
  */
-export const BURN_TOTALS: Readonly<Record<Exclude<BurnCause, 'usage'>, string>> = {
+export const BURN_TOTALS: Readonly<Record<Exclude<BurnCause, 'usage' | 'reversal'>, string>> = {
   command: BURNED,
   buyBack: BOUGHT_BACK,
 };
@@ -117,7 +122,29 @@ export async function readBurned(books: BooksSnapshot, span: Span): Promise<Burn
   const totals = await readTotals(books, [ISSUANCE, ...Object.values(BURN_TOTALS)], span);
   const command = totals.get(BURN_TOTALS.command) ?? 0n;
   const buyBack = totals.get(BURN_TOTALS.buyBack) ?? 0n;
-  return { command, buyBack, usage: (totals.get(ISSUANCE) ?? 0n) - command - buyBack };
+  const { retired, reissued } = await readReversedSupply(books, span);
+  const usage = (totals.get(ISSUANCE) ?? 0n) - command - buyBack - retired;
+  return { command, buyBack, usage, reversal: retired - reissued };
+}
+
+/** What reversals issued again of what had been burned, and what they took out, between two sets of heights. */
+async function readReversedSupply(
+  books: BooksSnapshot,
+  { from, to, without }: Span,
+): Promise<{ readonly reissued: bigint; readonly retired: bigint }> {
+  const low = new Map(from.map(({ shard, height }) => [shard, height]));
+  const shards = to.filter(({ shard }) => shard !== without);
+  const [row] = await books.rows<{ reissued: string; retired: string }>(
+    `SELECT coalesce(sum(reissued), 0)::text AS reissued, coalesce(sum(retired), 0)::text AS retired
+     FROM unnest($1::int[], $2::bigint[], $3::bigint[]) AS span (shard, low, high)
+     JOIN books.reversals AS r ON r.shard = span.shard AND r.height > span.low AND r.height <= span.high`,
+    [
+      shards.map(({ shard }) => shard),
+      shards.map(({ shard }) => low.get(shard) ?? 0),
+      shards.map(({ height }) => height),
+    ],
+  );
+  return { reissued: BigInt(row!.reissued), retired: BigInt(row!.retired) };
 }
 
 /** What was minted, atto-tokens, by cause. */
@@ -261,6 +288,7 @@ export function describeSupply(
       command: formatAmount(burned.command),
       buyBack: formatAmount(burned.buyBack),
       usage: formatAmount(burned.usage),
+      reversal: formatAmount(burned.reversal),
     },
     supply: formatAmount(supply),
     ...(Object.fromEntries(inLedger.map(([place, amount]) => [place, formatAmount(amount)])) as Record<

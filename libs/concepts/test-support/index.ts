@@ -3,6 +3,7 @@ export { settleBatch, type BatchDetails, type BatchEnd } from '../settlement/set
 export * from './foundation.js';
 export * from './heads.js';
 export * from './reword.js';
+export { reversalOf } from './reversing.js';
 export * from './step.js';
 export * from './steps.js';
 export { findExports, findTables } from './tables.js';

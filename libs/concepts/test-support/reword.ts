@@ -5,7 +5,7 @@ import { digestOf } from './world.js';
 /** Members of commands that hold whatever somebody wrote. */
 const FREE_TEXTS: ReadonlySet<string> = new Set(['reason', 'source', 'model']);
 /** Members that repeat what the journal holds already. */
-const RECORDED: ReadonlySet<string> = new Set(['sent', 'cuts', 'withheld']);
+const RECORDED: ReadonlySet<string> = new Set(['sent', 'cuts', 'withheld', 'reversed', 'coverings']);
 
 /** The same command with these words wherever it holds free text. */
 export function reword({ shard, command }: Ask, words: string): Ask {

@@ -9,11 +9,20 @@ import {
   WORK_LEDGER,
   WORK_REGISTRY,
   type LedgerCommand,
+  type LedgerEvent,
   type LedgerState,
   type RegistryCommand,
   type RegistryState,
 } from '#concepts';
-import { registryShard, shardOf, type Ordered, type Provenance, type RoundStep } from '#domain';
+import {
+  entryId,
+  registryShard,
+  shardOf,
+  type EntryPosition,
+  type Ordered,
+  type Provenance,
+  type RoundStep,
+} from '#domain';
 import { actingShard, actOnDue, finishLeft, type Act, type ActingShard } from './acting.js';
 
 const HOUR_MS = 3_600_000;
@@ -58,6 +67,8 @@ export class StandingClock implements SceneClock {
 /** Where steps are taken: the shards' states as they are, and the commands that can be put to them. */
 export class Scene {
   private names = 0;
+  /** The entries of each holder shard, by id, as its journal has them. */
+  readonly entries: readonly ReadonlyMap<string, RecordedEntry>[];
 
   constructor(
     readonly cast: Cast,
@@ -65,7 +76,9 @@ export class Scene {
     readonly ledgers: readonly LedgerState[],
     readonly clock: SceneClock,
     private readonly provenance: Provenance = { actor: 'key:admin', origin: 'request:test' },
-  ) {}
+  ) {
+    this.entries = ledgers.map(rememberEntries);
+  }
 
   /** A name that was not used before. */
   newName(prefix: string): string {
@@ -133,6 +146,23 @@ export class Scene {
   step(): RoundStep {
     return { time: this.clock.stamp(), provenance: this.provenance };
   }
+}
+
+/** An entry of a holder shard. */
+export interface RecordedEntry {
+  readonly event: LedgerEvent;
+  readonly position: EntryPosition;
+}
+
+/** Remembers what a shard records from here on; what is taken back is forgotten again. */
+function rememberEntries(state: LedgerState): ReadonlyMap<string, RecordedEntry> {
+  const entries = new Map<string, RecordedEntry>();
+  const evolve = state.evolve.bind(state);
+  state.evolve = (event, position) => {
+    evolve(event, position);
+    state.undo.set(entries, entryId(position), { event, position });
+  };
+  return entries;
 }
 
 /** A step with its random choices made. Its commands come one by one, each after the one before was decided. */

@@ -54,17 +54,27 @@ function fundsOf(state: Balances, customer: string): bigint {
   return state.balance(customerAvailable(customer)) + state.balance(customerHeld(customer));
 }
 
+/** What an entry that takes from a customer names it by. */
+interface TakingFunds {
+  readonly type: string;
+  readonly customer?: string;
+  readonly holder?: string;
+  readonly from?: unknown;
+  readonly original?: { readonly to?: string };
+}
+
+/** A transfer that is reversed is given back by whoever received it. */
+function givesBack({ type, original }: TakingFunds): string | undefined {
+  return type === 'EntryReversed' ? original?.to : undefined;
+}
+
 /**
  * Whom an entry may bring below its threshold.
  *
- * @param event that is recorded next; one that takes from a customer names it as `customer`, `holder` or `from`
+ * @param event that is recorded next; one that takes from a customer names it as `customer`, `holder`, `from` or, of a reversal, the `to` of what it reverses
  */
-export function watchFunds(
-  state: Balances,
-  event: { readonly type: string; readonly customer?: string; readonly holder?: string; readonly from?: unknown },
-  { parties }: PartiesState,
-): Watched | undefined {
-  const customer = event.customer ?? event.holder ?? event.from;
+export function watchFunds(state: Balances, event: TakingFunds, { parties }: PartiesState): Watched | undefined {
+  const customer = event.customer ?? givesBack(event) ?? event.holder ?? event.from;
   if (typeof customer !== 'string') return undefined;
   const threshold = parties.get(customer)?.terms.topUpThreshold;
   if (threshold === undefined || fundsOf(state, customer) < threshold) return undefined;

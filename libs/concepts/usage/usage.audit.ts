@@ -1,7 +1,7 @@
 /** Usage: charged once, rated and split again from the recorded versions, covered as far as the balance went. */
 import { parseQuantity, type Posting } from '#domain';
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
-import { call, tokens } from '../postings.audit.js';
+import { call } from '../postings.audit.js';
 import type { PartiesAudit } from '../parties/party.audit.js';
 import type { PriceBook } from '../rating/price-book.js';
 import type { RatingAudit } from '../rating/rating.audit.js';
@@ -131,7 +131,12 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     findUnknownMembers(walk, event, place, MEMBERS, this.sources);
     const { source, id, digest } = event.usage;
     if (this.charged.find(source, id) === undefined) this.charged.add(source, id, digest);
-    else walk.find('USAGE_TWICE', place, `usage ${source} ${id} is charged a second time; ${takeChargeBack(event)}`);
+    else
+      walk.find(
+        'USAGE_TWICE',
+        place,
+        `usage ${source} ${id} is charged a second time; ${takeChargeBack(event, place)}`,
+      );
     const timeMs = this.checkCustomer(event.customer, event.time, place);
     this.checkDigest(event, timeMs, place);
     this.parties.checkRole(event.provider, 'provider', place);
@@ -161,6 +166,15 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     const postings = derivePostings(this.sources, event, place, amount, shares, beyond, balances);
     for (const { credit, amount: burned } of postings) if (credit === 'issuance') this.supply.burn(BigInt(burned));
     return postings;
+  }
+
+  /** What a reversal takes back counts no more for what comes later. @param times 1 where it counts once more */
+  recount(customer: string, { line, month, meters }: NonNullable<UsageCharged['counted']>, times: 1n | -1n): void {
+    for (const [meter, { before, after }] of Object.entries(meters)) {
+      const name = JSON.stringify([customer, line, month, meter]);
+      const counted = parseQuantity(after) - parseQuantity(before);
+      this.counters.set(name, (this.counters.get(name) ?? 0n) + times * counted);
+    }
   }
 
   /** Answers name charges of their own page alone. */
@@ -222,10 +236,8 @@ function shortest(quantity: string): string {
   return quantity.replace(/0+$/, '').replace(/\.$/, '');
 }
 
-/** What gives a customer back a charge that should not be there. */
-function takeChargeBack({ customer, amount, usage }: UsageCharged): string {
-  return (
-    'give its customer the amount back, since no command takes a charge back and its shares stay where they are: ' +
-    call('mints', { holder: customer, amount: tokens(amount), reason: `charged twice: ${usage.source} ${usage.id}` })
-  );
+/** What takes a charge back that should not be there. */
+function takeChargeBack({ usage }: UsageCharged, { shard, height, index = 0 }: Place): string {
+  const reason = `charged twice: ${usage.source} ${usage.id}`;
+  return `take it back: ${call('reversals', { entry: `${shard}-${height}-${index}`, reason })}`;
 }

@@ -120,6 +120,15 @@ export const usageTotals: readonly AccountKind[] = [
   fundsAccounts.issuance,
 ];
 
+/** What of a charge is summed up. */
+export type Summed = Pick<
+  UsageCharged,
+  'time' | 'customer' | 'provider' | 'model' | 'usageType' | 'region' | 'meters' | 'amount'
+> & { readonly receivable?: { readonly amount: string } };
+
+const ONCE = 1n;
+const NEVER = -1n;
+
 interface UsageSum {
   /** Day, customer, provider, model and type as the tables hold them. */
   readonly dimensions: readonly [day: string, customer: string, provider: string, model: string, usageType: string];
@@ -153,8 +162,17 @@ export class UsageSums implements RowsPart {
     this.keyText = keyText;
   }
 
-  /** Usage without a day that can be read counts on the day of its record. */
-  add(event: UsageCharged, recordedAt: string): void {
+  add(event: Summed, recordedAt: string): void {
+    this.count(event, recordedAt, 1);
+  }
+
+  /** Takes out what was added, on its own day. */
+  takeOut(event: Summed, recordedAt: string): void {
+    this.count(event, recordedAt, -1);
+  }
+
+  /** Usage without a day that can be read counts on the day of its record. @param sign 1 or -1 */
+  private count(event: Summed, recordedAt: string, sign: 1 | -1): void {
     const dimensions = [
       dayText(event.time) ?? recordedAt.slice(0, 10),
       this.keyText(event.customer),
@@ -169,29 +187,30 @@ export class UsageSums implements RowsPart {
       sum = { dimensions, events: 0, amount: 0n, receivable: 0n, meters: new Map() };
       this.sums.set(key, sum);
     }
-    sum.events++;
-    sum.amount += attoOf(event.amount);
-    if (event.receivable !== undefined) sum.receivable += attoOf(event.receivable.amount);
+    const times = sign === 1 ? ONCE : NEVER;
+    sum.events += sign;
+    sum.amount += times * attoOf(event.amount);
+    if (event.receivable !== undefined) sum.receivable += times * attoOf(event.receivable.amount);
     for (const meter in event.meters) {
-      const quantity = parseQuantity(event.meters[meter]);
+      const quantity = times * parseQuantity(event.meters[meter]);
       const name = this.keyText(meter);
       const total = sum.meters.get(name);
-      if (total === undefined) sum.meters.set(name, { billionths: quantity, events: 1 });
+      if (total === undefined) sum.meters.set(name, { billionths: quantity, events: sign });
       else {
         total.billionths += quantity;
-        total.events++;
+        total.events += sign;
       }
     }
-    if (event.region !== undefined) this.addRegional(sum, this.keyText(event.region), event);
+    if (event.region !== undefined) this.addRegional(sum, this.keyText(event.region), event, sign);
   }
 
-  private addRegional(sum: UsageSum, region: string, { meters }: UsageCharged): void {
+  private addRegional(sum: UsageSum, region: string, { meters }: Summed, sign: 1 | -1): void {
     sum.regional ??= new Map();
     let counts = sum.regional.get(region);
     if (counts === undefined) sum.regional.set(region, (counts = new Map()));
     for (const meter in meters) {
       const name = this.keyText(meter);
-      counts.set(name, (counts.get(name) ?? 0) + 1);
+      counts.set(name, (counts.get(name) ?? 0) + sign);
     }
   }
 

@@ -17,6 +17,7 @@ import { OF_GRANTS } from '../test-support/mutations/of-grants.js';
 import { OF_HOLDS } from '../test-support/mutations/of-holds.js';
 import { OF_LINES } from '../test-support/mutations/of-lines.js';
 import { OF_PAGES } from '../test-support/mutations/of-pages.js';
+import { OF_REVERSALS } from '../test-support/mutations/of-reversals.js';
 import { OF_REGISTRY } from '../test-support/mutations/of-registry.js';
 import { hasPython, verifyManyInPython } from '../test-support/python-verifier.js';
 import { openWorld } from '../test-support/world.js';
@@ -29,6 +30,7 @@ const MUTATIONS: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   ...OF_REGISTRY,
   ...OF_BUDGETS,
   ...OF_HOLDS,
+  ...OF_REVERSALS,
   ...OF_CREDIT,
   ...OF_EMISSION,
   EVENT_UNREADABLE: OF_LINES,

@@ -15,6 +15,7 @@ import { atto, shardOf, UNREAD, type ShardHead } from '#domain';
 import { readPages, sealPage, sha256, type JournalStore, type Page } from '#journal';
 import { liveByEmission } from './emission-history.js';
 import { liveOnCredit } from './credit-history.js';
+import { liveInRegret } from './reversal-history.js';
 import { SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from './spec-writers.js';
 import { eventOf, lineOf } from './lines.js';
 import { burn, CUSTOMERS, execute, mint, report, send, take, TIME, usage, WHO, type World } from './world.js';
@@ -136,6 +137,7 @@ export async function liveOn(world: World): Promise<void> {
   await liveByGrants(world);
   await liveOnCredit(world);
   await liveByEmission(world);
+  await liveInRegret(world);
 }
 
 const HOUR_MS = 3_600_000;

@@ -8,7 +8,7 @@ import { csvLine } from '#platform';
 import type { BookEntry, BookWriter } from '../book-entry.js';
 import { FOCUS_COLUMNS, instantOf, type Row } from './columns.js';
 import type { Rate } from './dollars.js';
-import { creditRows, lapsedRows, purchaseRow } from './token-rows.js';
+import { creditRows, lapsedRows, purchaseRow, restoredRows, reversedRows } from './token-rows.js';
 import { capturedRow, usageRows } from './usage-rows.js';
 
 interface Known {
@@ -52,6 +52,9 @@ const ROWS = {
   GrantVoided: (voided, entry, { free, rateOf }) => lapsedRows(voided, entry, () => rateOf(entry), free),
   HoldReleased: (released, entry, { free, rateOf }) => lapsedRows(released, entry, () => rateOf(entry), free),
   HoldExpired: (expired, entry, { free, rateOf }) => lapsedRows(expired, entry, () => rateOf(entry), free),
+  EntryReversed: (reversed, entry, { free, rateOf }) => reversedRows(reversed, entry, () => rateOf(entry), free),
+  EntryRestored: (restored, entry, { free, rateOf }) => restoredRows(restored, entry, () => rateOf(entry), free),
+  ClawbackFilled: NO_CHARGE,
   GrantActivated: NO_CHARGE,
   HoldReserved: NO_CHARGE,
   HoldExtended: NO_CHARGE,

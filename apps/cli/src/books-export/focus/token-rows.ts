@@ -63,6 +63,53 @@ export function lapsedRows(event: LapsingEvent, entry: BookEntry, rateOf: () => 
   ];
 }
 
+/** What was taken back: a purchase is no longer billed, and usage is no cost. */
+export function reversedRows(
+  event: Of<'EntryReversed'>,
+  entry: BookEntry,
+  rateOf: () => Rate,
+  free: FreeGrants,
+): Row[] {
+  const { original, covers = [] } = event;
+  const amount = BigInt(event.amount);
+  const paidFree = [original.paid, ...covers].reduce(
+    (sum, part) => sum + freePart(part?.grants, BigInt(part?.amount ?? '0'), free),
+    0n,
+  );
+  return correctedRows(event, entry, rateOf, free, 'Taken back', { billed: -amount, used: paidFree - amount });
+}
+
+/** What was taken back counts again: a purchase is billed, and usage is a cost. */
+export function restoredRows(
+  event: Of<'EntryRestored'>,
+  entry: BookEntry,
+  rateOf: () => Rate,
+  free: FreeGrants,
+): Row[] {
+  const { paid } = event;
+  const amount = BigInt(event.amount);
+  const paidFree = freePart(paid?.grants, BigInt(paid?.amount ?? '0'), free);
+  return correctedRows(event, entry, rateOf, free, 'Restored', { billed: amount, used: amount - paidFree });
+}
+
+/** @param adjusted of a purchase what is billed, of usage what it costs */
+function correctedRows(
+  { original, holder: customer, time: from }: Of<'EntryReversed' | 'EntryRestored'>,
+  entry: BookEntry,
+  rateOf: () => Rate,
+  free: FreeGrants,
+  what: string,
+  { billed, used }: Required<Adjusted>,
+): Row[] {
+  const { entry: first, type } = original.restores ?? original;
+  const isPurchase = type === 'Minted' || (type === 'GrantIssued' && !free.has(first));
+  const adjusted = isPurchase ? { billed } : original.charge === undefined ? {} : { used };
+  if (Object.values(adjusted).every((part) => part === 0n)) return [];
+  const rate = rateOf();
+  const subject = { customer, rateVersion: rate.version, from };
+  return [adjustmentRow(entry, subject, rate, `${what}: ${type} ${first}`, adjusted)];
+}
+
 /** Entries by which tokens may come to their end. */
 export type LapsingEvent = Of<
   'GrantExpired' | 'GrantVoided' | 'HoldReleased' | 'HoldExpired' | 'HoldCaptured' | 'UsageCharged'
