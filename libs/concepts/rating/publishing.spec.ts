@@ -102,7 +102,7 @@ describe('a price book that takes prices away', () => {
     );
     let told = 0;
     fc.assert(
-      fc.property(anyLines, anyLines, fc.boolean(), (lines, others, isMore) => {
+      fc.property(anyLines, anyLines, fc.constantFrom(true, true, true, false), (lines, others, isMore) => {
         const before = compile(lines, 1);
         const names = new Set(lines.map(({ model, region, hours }) => JSON.stringify([model, region, hours])));
         const more = others.filter(({ model, region, hours }) => !names.has(JSON.stringify([model, region, hours])));
