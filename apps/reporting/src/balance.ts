@@ -30,6 +30,9 @@ const SAID: Readonly<Record<string, AnswerPart>> = {
   withheld: { description: 'Earned as a provider and kept out of payouts by the compliance gate' },
   receivable: { description: 'What the customer owes for usage that no balance covered; positive' },
   uncovered: { description: 'Earned as a provider, payable once its customers cover it' },
+  clawback: {
+    description: 'What a provider was paid for what was taken back since; its next earnings fill it; positive',
+  },
 };
 
 const KINDS = new Map<string, AnswerPart>([

@@ -2,8 +2,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { explainEntry, receivableAccounts, type JournalEvent } from '#concepts';
-import { checkExplanation, entryId, holderAccount, type EntryPosition, type Explanation } from '#domain';
+import { explainEntry, type JournalEvent } from '#concepts';
+import { checkExplanation, entryId, type EntryPosition, type Explanation } from '#domain';
 import { headerText, type Page } from '#journal';
 import { Allow, Caller, CONFIGURATION, TextParam, type Configuration, type KeyGrant } from '#platform';
 import { listCovering } from '#postgres';
@@ -12,8 +12,6 @@ import { CatalogueFollower } from '#wiring';
 import { listBudgetsOver } from './budgets-over.js';
 import { ENTRY_ID, ENTRY_ID_MESSAGE, findEntry } from './entry.js';
 import { COVERS_MAX, EntryExplanation, presentExplanation, type BesideEntry } from './explanation-answer.js';
-
-const owedBy = holderAccount(receivableAccounts.customerReceivable);
 
 class ExplainEntry extends Query<EntryExplanation> {
   constructor(
@@ -61,7 +59,7 @@ export class ExplainEntryHandler implements IQueryHandler<ExplainEntry> {
     if (!isCovering && budget === undefined) return { covering: [], budgets: [] };
     const limit = covers?.length ?? COVERS_MAX + 1;
     return this.books.read({ position: [`${at.shard}:${at.height}`] }, async (books) => ({
-      covering: isCovering ? await listCovering(books, owedBy(holder), at, limit) : [],
+      covering: isCovering ? await listCovering(books, holder, at, limit) : [],
       budgets: budget === undefined ? [] : await listBudgetsOver(books, budget.path, at),
     }));
   }

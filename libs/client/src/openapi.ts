@@ -4887,10 +4887,10 @@ export interface components {
             readonly receivable: string;
             /** @description Earned as a provider, payable once its customers cover it */
             readonly uncovered: string;
+            /** @description What a provider was paid for what was taken back since; its next earnings fill it; positive */
+            readonly clawback: string;
             /** @description granted to a holder, to be spent from a later instant on */
             readonly pending: string;
-            /** @description minus what a provider was paid and is to give back */
-            readonly clawback: string;
             /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
             readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];

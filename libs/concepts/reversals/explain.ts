@@ -1,5 +1,6 @@
 /** How reversals are explained: what was taken back, and where it is now. */
 import type { Explain } from '#domain';
+import { explainOwed } from '../receivables/explain.js';
 import { firstOf, usesIn } from './original.js';
 import type { ReversalEvent } from './reversal-events.js';
 
@@ -23,6 +24,9 @@ export const explainReversals: Explain<ReversalEvent, unknown> = {
   EntryRestored: ({ entry, holder, amount, reason, original, paid, receivable }) => ({
     summary: `The reversal of a ${firstOf(original).type} was undone: its entry counts again, of what was there by then.`,
     ...{ holder, amount: BigInt(amount), entries: { reversed: entry } },
+    ...(receivable === undefined || original.charge === undefined
+      ? {}
+      : { owed: explainOwed(receivable, original.charge) }),
     facts: {
       ...{ reason, first: firstOf(original).entry },
       ...(paid === undefined ? {} : { paidInAtto: paid.amount, grants: grantsOf(usesIn(paid)) }),

@@ -29,7 +29,7 @@ import { OWED, receivableAccounts, type OwedPart } from '../receivables/owed.js'
 import { fundsAccounts } from '../supply/funds.js';
 
 const carried = (pattern: string, holds: string): AccountKind => ({
-  ...{ pattern, holds, belowZero: 'zero or below', supply: 'holders', root: 'liabilities' },
+  ...{ pattern, holds, belowZero: 'zero or below', supply: 'holders', root: 'assets' },
 });
 
 /** Accounts: what was taken back from a payee that no longer had it. The next that it is paid fills them first. */

@@ -31,35 +31,42 @@ export interface Covering extends EntryPosition {
 }
 
 /**
- * Which entries covered what an entry left owed, or which ones a covering paid for: what is owed is covered in the order in which it was booked.
+ * Which entries covered what an entry left owed, or which ones an entry covered: by the names that what is owed has, and of one name in
+ * the order in which it was booked. What a reversal cancelled of it is among them.
  *
- * @param account of what is owed: debits are owed, credits cover
- * @returns in the order of the journal, at most `limit`
+ * @returns by the order of the parts in the entry that covers, or by the order of the journal; at most `limit`
  */
 export async function listCovering(
   books: BooksSnapshot,
-  account: string,
+  customer: string,
   { shard, height, index }: EntryPosition,
   limit: number,
 ): Promise<Covering[]> {
   const rows = await books.rows<{ height: string; index: number; amount: string }>(
-    `WITH moved AS (
-       SELECT m.height, m.index, m.amount,
-         sum(greatest(-m.amount, 0)) OVER placed AS owed, sum(greatest(m.amount, 0)) OVER placed AS covered
-       FROM unnest($1::int[], $2::bigint[]) AS at (shard, height)
-       JOIN books.movements AS m ON m.shard = at.shard AND m.height <= at.height
-       WHERE m.account = $3 AND m.asset = $4 AND m.shard = $5
-       WINDOW placed AS (ORDER BY m.height, m.index)),
+    `WITH at AS (SELECT at.height FROM unnest($1::int[], $2::bigint[]) AS at (shard, height) WHERE at.shard = $4),
+     named AS (
+       SELECT usage_key FROM books.receivables WHERE customer = $3 AND shard = $4 AND height = $5 AND index = $6
+       UNION SELECT usage_key FROM books.covered_parts WHERE customer = $3 AND shard = $4 AND height = $5 AND index = $6),
+     debit AS (
+       SELECT one.usage_key, one.height, one.index, one.amount,
+         sum(one.amount) OVER (PARTITION BY one.usage_key ORDER BY one.height, one.index) AS owed
+       FROM at, named JOIN books.receivables AS one USING (usage_key)
+       WHERE one.customer = $3 AND one.shard = $4 AND one.height <= at.height),
+     credit AS (
+       SELECT part.usage_key, part.height, part.index, part.ordinal, part.amount,
+         sum(part.amount) OVER (PARTITION BY part.usage_key ORDER BY part.height, part.index, part.ordinal) AS covered
+       FROM at, named JOIN books.covered_parts AS part USING (usage_key)
+       WHERE part.customer = $3 AND part.shard = $4 AND part.height <= at.height),
      pairs AS (
-       SELECT debit.height AS debit_height, debit.index AS debit_index, credit.height, credit.index,
-         least(credit.covered, debit.owed) - greatest(credit.covered - credit.amount, debit.owed + debit.amount) AS amount
-       FROM moved AS debit JOIN moved AS credit ON debit.amount < 0 AND credit.amount > 0
-         AND credit.covered > debit.owed + debit.amount AND credit.covered - credit.amount < debit.owed
-       WHERE (debit.height, debit.index) = ($6, $7) OR (credit.height, credit.index) = ($6, $7))
-     SELECT CASE WHEN (height, index) = ($6, $7) THEN debit_height ELSE height END::text AS height,
-       CASE WHEN (height, index) = ($6, $7) THEN debit_index ELSE index END AS index, amount::text AS amount
-     FROM pairs ORDER BY pairs.debit_height, pairs.debit_index, pairs.height, pairs.index LIMIT $8`,
-    [...books.at, account, ASSET, shard, height, index, limit],
+       SELECT debit.height AS debit_height, debit.index AS debit_index, credit.height, credit.index, credit.ordinal,
+         least(credit.covered, debit.owed) - greatest(credit.covered - credit.amount, debit.owed - debit.amount) AS amount
+       FROM debit JOIN credit USING (usage_key)
+       WHERE credit.covered > debit.owed - debit.amount AND credit.covered - credit.amount < debit.owed
+         AND ((debit.height, debit.index) = ($5, $6) OR (credit.height, credit.index) = ($5, $6)))
+     SELECT CASE WHEN (height, index) = ($5, $6) THEN debit_height ELSE height END::text AS height,
+       CASE WHEN (height, index) = ($5, $6) THEN debit_index ELSE index END AS index, amount::text AS amount
+     FROM pairs ORDER BY pairs.height, pairs.index, pairs.ordinal, pairs.debit_height, pairs.debit_index LIMIT $7`,
+    [...books.at, customer, shard, height, index, limit],
   );
   return rows.map((row) => ({ shard, height: Number(row.height), index: row.index, amount: BigInt(row.amount) }));
 }
