@@ -20,6 +20,7 @@ import type { RegistryEvent } from './registry.js';
 import { EVENT_SCHEMAS } from './schemas.js';
 import { CODEC } from './codec.js';
 import { SettlementAudit } from './settlement/settlement.audit.js';
+import { StakesAudit } from './stakes/stake.audit.js';
 import { SupplyAudit } from './supply/supply.audit.js';
 import { TransfersAudit } from './transfers/transfer.audit.js';
 import type { CeilingAudits, FundingAudits, FundsAudits } from './usage/charging.audit.js';
@@ -29,6 +30,7 @@ import { TopicsAudit } from './topics/topic.audit.js';
 import { WritersAudit } from './writers/writer.audit.js';
 
 const BY_OPERATOR = ['operator'];
+const BY_CUSTOMER = ['operator', 'customer'];
 const BY_FINANCE = ['operator', 'finance'];
 const BY_COMPLIANCE = ['operator', 'compliance'];
 const BY_ADMIN: readonly string[] = [];
@@ -45,6 +47,8 @@ const CALLERS = {
   ...{ EmissionPolicyPublished: BY_OPERATOR, EmissionPolicyScheduled: BY_ADMIN },
   ...{ EmissionScheduled: BY_ADMIN, TokensEmitted: BY_ADMIN, TokensBoughtBack: BY_OPERATOR },
   ...{ EntryReversed: BY_OPERATOR, EntryRestored: BY_OPERATOR, ClawbackFilled: BY_OPERATOR },
+  ...{ Staked: BY_CUSTOMER, Unstaked: BY_CUSTOMER, Unbonded: BY_ADMIN, Slashed: BY_OPERATOR },
+  ...{ RewardReceived: BY_OPERATOR, RewardCompleted: BY_OPERATOR, StakingPolicyPublished: BY_OPERATOR },
   ...{ PriceBookPublished: BY_OPERATOR, SplitPolicyPublished: BY_OPERATOR, UsdRatePublished: BY_OPERATOR },
   ...{ PartyRegistered: BY_COMPLIANCE, WalletSet: BY_COMPLIANCE, KycChanged: ['compliance'] },
   CustomerTermsSet: BY_OPERATOR,
@@ -69,6 +73,7 @@ export function openAudits(walk: AuditWalk) {
   const holds: HoldsAudit = new HoldsAudit(walk, parties, grants, rating, supply, budgets, () => funding);
   const funding = { capture: holds.held, ...funds, receivable: receivables.receivable } satisfies FundingAudits;
   const ceilings = { budgeted: budgets.budgeted } satisfies CeilingAudits;
+  const stakes = new StakesAudit(walk, parties, grants, supply);
   const usage = new UsageAudit(walk, rating, parties, supply, funding, ceilings);
   const reversals = new ReversalsAudit(walk, { grants, receivables, budgets, usage, supply });
   const keys = new KeysAudit(walk, new Map(Object.entries(CALLERS)));
@@ -101,6 +106,7 @@ export function openAudits(walk: AuditWalk) {
       emission,
       buyBacks,
       reversals,
+      stakes,
     ],
   ];
   return {
@@ -119,6 +125,7 @@ export function openAudits(walk: AuditWalk) {
       ...emission.ledger,
       ...buyBacks.ledger,
       ...reversals.ledger,
+      ...stakes.ledger,
     } satisfies AuditTable<LedgerEvent>,
     registry: {
       ...rating.registry,
@@ -130,6 +137,7 @@ export function openAudits(walk: AuditWalk) {
       ...topics.registry,
       ...writers.registry,
       ...emission.registry,
+      ...stakes.registry,
     } satisfies AuditTable<RegistryEvent>,
     concepts,
     authority: writers,

@@ -72,6 +72,16 @@ import { publishingRefusals } from './rating/publishing.js';
 import { splitAccounts, splitPolicyRefusals } from './rating/split-policy.js';
 import { usdRateRefusals } from './rating/usd-rate.js';
 import {
+  decideStakingPolicies,
+  evolveStakingPolicies,
+  StakingPoliciesPart,
+  stakingPolicyLayouts,
+  stakingPolicyRefusals,
+  type StakingPoliciesState,
+  type StakingPolicyCommand,
+  type StakingPolicyEvent,
+} from './stakes/staking-policy.js';
+import {
   decideTopics,
   evolveTopics,
   topicLayouts,
@@ -95,13 +105,35 @@ import {
 
 /** The events that every process follows. */
 export type CatalogueEvent =
-  RatingEvent | PartyEvent | KeyEvent | ChainEvent | TopicEvent | WriterEvent | EmissionPolicyEvent;
+  | RatingEvent
+  | PartyEvent
+  | KeyEvent
+  | ChainEvent
+  | TopicEvent
+  | WriterEvent
+  | EmissionPolicyEvent
+  | StakingPolicyEvent;
 
 export type CatalogueCommand =
-  RatingCommand | PartyCommand | KeyCommand | ChainCommand | TopicCommand | WriterCommand | EmissionPolicyCommand;
+  | RatingCommand
+  | PartyCommand
+  | KeyCommand
+  | ChainCommand
+  | TopicCommand
+  | WriterCommand
+  | EmissionPolicyCommand
+  | StakingPolicyCommand;
 
 export class Catalogue
-  implements RatingState, PartiesState, KeysState, ChainsState, TopicsState, WritersState, EmissionPoliciesState
+  implements
+    RatingState,
+    PartiesState,
+    KeysState,
+    ChainsState,
+    TopicsState,
+    WritersState,
+    EmissionPoliciesState,
+    StakingPoliciesState
 {
   readonly rating: RatingPart;
   readonly parties: PartiesPart;
@@ -110,6 +142,7 @@ export class Catalogue
   readonly topics: TopicsPart;
   readonly writers: WritersPart;
   readonly emissionPolicies: EmissionPoliciesPart;
+  readonly stakingPolicies: StakingPoliciesPart;
 
   /**
    * @param undo takes changes back; without it they are for good, as in a copy that follows durable pages
@@ -123,6 +156,7 @@ export class Catalogue
     this.topics = new TopicsPart(undo);
     this.writers = new WritersPart(undo, crypto);
     this.emissionPolicies = new EmissionPoliciesPart(undo);
+    this.stakingPolicies = new StakingPoliciesPart(undo);
   }
 
   /** Applies one event of the registry shard; what is no {@link CatalogueEvent} changes nothing here. */
@@ -143,6 +177,7 @@ export const CATALOGUE_LAYOUTS = {
   ...topicLayouts,
   ...writerLayouts,
   ...emissionPolicyLayouts,
+  ...stakingPolicyLayouts,
 } satisfies Layouts<CatalogueEvent>;
 
 export const EVOLVE_CATALOGUE = lookupTable({
@@ -153,6 +188,7 @@ export const EVOLVE_CATALOGUE = lookupTable({
   ...evolveTopics,
   ...evolveWriters,
   ...evolveEmissionPolicies,
+  ...evolveStakingPolicies,
 } satisfies Evolve<CatalogueEvent, Catalogue>);
 
 /** What the registry shard, which decides them, keeps of these concepts. */
@@ -168,6 +204,7 @@ export const DECIDE_CATALOGUE = lookupTable({
   ...decideTopics,
   ...decideWriters,
   ...decideEmissionPolicies,
+  ...decideStakingPolicies,
 } satisfies DecideEvent<CatalogueCommand, CatalogueOwner, CatalogueEvent>);
 
 /** The kinds of accounts that these concepts name. */
@@ -188,6 +225,7 @@ export const CATALOGUE_REFUSALS = {
   ...topicRefusals,
   ...writerRefusals,
   ...emissionPolicyRefusals,
+  ...stakingPolicyRefusals,
 } satisfies Refusals;
 
 export * from './chains/chain.js';

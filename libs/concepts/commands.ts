@@ -12,6 +12,8 @@ export { PublishedBooksCommandsModule } from './rating/published-books.commands.
 export { SplitPolicyCommandsModule } from './rating/split-policy.commands.js';
 export { UsdRateCommandsModule } from './rating/usd-rate.commands.js';
 export { ReversalCommandsModule } from './reversals/reversal.commands.js';
+export { StakeCommandsModule } from './stakes/stake.commands.js';
+export { StakingPolicyCommandsModule } from './stakes/staking-policy.commands.js';
 export { SupplyCommandsModule } from './supply/supply.commands.js';
 export { TopicCommandsModule } from './topics/topic.commands.js';
 export { TransferCommandsModule } from './transfers/transfer.commands.js';

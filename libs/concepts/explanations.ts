@@ -16,6 +16,7 @@ import { explainReconciliation } from './reconciliation/explain.js';
 import type { RegistryEvent } from './registry.js';
 import { explainReversals } from './reversals/explain.js';
 import { explainCuts, explainSettlement } from './settlement/explain.js';
+import { explainStakes, explainStakingPolicies } from './stakes/explain.js';
 import { explainSupply } from './supply/explain.js';
 import { explainTopUps } from './top-ups/explain.js';
 import { explainTopics } from './topics/explain.js';
@@ -38,6 +39,8 @@ const EXPLANATIONS = lookupTable({
   ...explainReconciliation,
   ...explainReversals,
   ...explainSettlement,
+  ...explainStakes,
+  ...explainStakingPolicies,
   ...explainSupply,
   ...explainTopUps,
   ...explainTopics,

@@ -122,6 +122,19 @@ import {
   type CutIrreversible,
   type CutOutcome,
 } from './settlement/cut.js';
+import { stakeAccounts, stakeFlows, stakeLayouts, type StakeEvent } from './stakes/stake-events.js';
+import { StakesPart } from './stakes/staked.js';
+import {
+  correctStakes,
+  decideStakes,
+  dueStakes,
+  evolveRewards,
+  evolveStakes,
+  stakeRefusals,
+  workStakes,
+  type StakeCommand,
+  type StakeIrreversible,
+} from './stakes/stake.js';
 import { fundsAccounts, fundsRefusals } from './supply/funds.js';
 import {
   correctSupply,
@@ -172,6 +185,7 @@ export type LedgerEvent =
   | BudgetEvent
   | HoldEvent
   | TopUpEvent
+  | StakeEvent
   | EmissionEvent
   | BuyBackEvent
   | ReversalEvent;
@@ -185,6 +199,7 @@ export type LedgerCommand =
   | GrantCommand
   | BudgetCommand
   | HoldCommand
+  | StakeCommand
   | EmissionCommand
   | BuyBackCommand
   | ReversalCommand;
@@ -212,6 +227,7 @@ export const LEDGER_LAYOUTS = lookupTable({
   ...emissionLayouts,
   ...buyBackLayouts,
   ...reversalLayouts,
+  ...stakeLayouts,
 } satisfies Layouts<LedgerEvent>);
 
 /** What an event changes beside balances and answers. */
@@ -228,6 +244,8 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveEmission,
   ...evolveBuyBacks,
   ...evolveReversals,
+  ...evolveStakes,
+  ...evolveRewards,
 } satisfies Evolve<LedgerEvent, LedgerState>);
 
 export const DECIDE_LEDGER = lookupTable({
@@ -242,6 +260,7 @@ export const DECIDE_LEDGER = lookupTable({
   ...decideEmission,
   ...decideBuyBacks,
   ...decideReversals,
+  ...decideStakes,
 } satisfies Decide<LedgerCommand, LedgerState, LedgerContext, LedgerEvent, LedgerOutcome>);
 
 /** Why an entry may be irreversible, by its concept. */
@@ -251,7 +270,8 @@ export type LedgerIrreversible =
   | CutIrreversible
   | GrantIrreversible
   | HoldIrreversible
-  | ReversalIrreversible;
+  | ReversalIrreversible
+  | StakeIrreversible;
 
 /** How each entry that moves value is corrected, or why not. */
 export const CORRECT_LEDGER = lookupTable({
@@ -262,13 +282,14 @@ export const CORRECT_LEDGER = lookupTable({
   ...correctCuts,
   ...correctGrants,
   ...correctHolds,
+  ...correctStakes,
   ...correctEmission,
   ...correctBuyBacks,
   ...correctReversals,
 } satisfies Correct<LedgerEvent, LedgerState, LedgerIrreversible>);
 
 /** What is due, by kind; at one instant the kinds act in this order. */
-const due = { ...dueHolds, ...dueGrants, ...dueEmission };
+const due = { ...dueHolds, ...dueGrants, ...dueStakes, ...dueEmission };
 
 export type LedgerDueKind = keyof typeof due;
 
@@ -279,6 +300,7 @@ export const DUE_LEDGER: Due<LedgerDueKind, LedgerState, LedgerCommand> = lookup
 export const WORK_LEDGER = lookupTable({
   ...workReceivables,
   ...workTransfers,
+  ...workStakes,
 } satisfies Work<string, LedgerState, LedgerCommand, LedgerEvent>);
 
 /** The kinds of accounts that stand in a holder shard. */
@@ -292,6 +314,7 @@ export const LEDGER_ACCOUNTS = {
   ...holdAccounts,
   ...emissionAccounts,
   ...clawbackAccounts,
+  ...stakeAccounts,
 } satisfies Record<string, AccountKind>;
 
 /** Events whose own row of {@link EVOLVE_LEDGER} changes grants. */
@@ -301,6 +324,7 @@ const SAYING = lookupTable({
   ...evolveGrants,
   ...evolveHolds,
   ...evolveReversals,
+  ...evolveRewards,
 });
 
 /** Between which of them each entry moves value. */
@@ -315,6 +339,7 @@ export const LEDGER_FLOWS = lookupTable({
   ...emissionFlows,
   ...buyBackFlows,
   ...reversalFlows,
+  ...stakeFlows,
 } satisfies Flows<LedgerEvent>);
 
 /** Events that move what is available and leave it to be followed what that does to grants; the others say it themselves. */
@@ -334,6 +359,7 @@ export const LEDGER_REFUSALS = {
   ...budgetRefusals,
   ...holdRefusals,
   ...reversalRefusals,
+  ...stakeRefusals,
   ...creditRefusals,
 } satisfies Refusals;
 
@@ -354,6 +380,7 @@ export class LedgerState extends ShardState<LedgerDueKind> {
   readonly holds = new HoldsPart(this.undo);
   readonly emission = new EmissionPart(this.undo);
   readonly clawbacks = new ClawbacksPart(this.undo);
+  readonly stakes = new StakesPart(this.undo);
 
   /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
   constructor(charged: UsageIndex, conflicts: UsageIndex) {

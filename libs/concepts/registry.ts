@@ -63,6 +63,7 @@ import {
   type SettlementEvent,
 } from './settlement/batch.js';
 import { settlementRound, type ChainSide } from './settlement/round.js';
+import { evolveStakingPublications, type StakingPolicyEvent } from './stakes/staking-policy.js';
 import { decideSettlements, settlementRefusals, type SettlementCommand } from './settlement/settlement.js';
 
 export type RegistryEvent = CatalogueEvent | SettlementEvent | ReconciliationEvent;
@@ -86,13 +87,16 @@ export function headsNamedBy(event: RegistryEvent): readonly ShardHead[] {
   return event.type === 'LossAccepted' && event.height > 0 ? [event] : [];
 }
 
+/** What is published as versions. */
+type PublishedEvent = RatingEvent | EmissionPolicyPublished | StakingPolicyEvent;
 /** Events that change more than balances, answers and the catalogue. */
-type OwnEvent = Exclude<RegistryEvent, CatalogueEvent> | RatingEvent | EmissionPolicyPublished;
+type OwnEvent = Exclude<RegistryEvent, CatalogueEvent> | PublishedEvent;
 
 /** What an event changes beside balances, answers and the catalogue. */
 export const EVOLVE_REGISTRY = lookupTable({
   ...evolvePublications,
   ...evolveEmissionPublications,
+  ...evolveStakingPublications,
   ...evolveSettlements,
   ...evolveReconciliations,
 } satisfies Evolve<OwnEvent, RegistryState>);

@@ -9,6 +9,7 @@ export { ReceivableReportModule } from './receivables/receivable.report.js';
 export { ReconciliationReportModule } from './reconciliation/reconciliation.report.js';
 export { PayoutReportModule } from './settlement/payout.report.js';
 export { SettlementReportModule } from './settlement/settlement.report.js';
+export { StakeReportModule } from './stakes/stake.report.js';
 export { SupplyReportModule } from './supply/supply.report.js';
 export { TopUpReportModule } from './top-ups/top-up.report.js';
 export { UsageReportModule } from './usage/usage.report.js';

@@ -19,6 +19,7 @@ import {
 import { reversalRows, reversalTables } from './reversals/reversal.rows.js';
 import { reconciliationRows, reconciliationTables } from './reconciliation/reconciliation.rows.js';
 import { cutRows, settlementRows, settlementTables } from './settlement/settlement.rows.js';
+import { stakeRows, stakeTables, stakingPolicyRows } from './stakes/stake.rows.js';
 import { supplyRows } from './supply/supply.rows.js';
 import { transferRows } from './transfers/transfer.rows.js';
 import { drawnChanges, type DrawnRows } from './usage/charging.rows.js';
@@ -58,6 +59,7 @@ export const ROWS: RowTables = {
     ...reconciliationTables,
     ...reversalTables,
     ...settlementTables,
+    ...stakeTables,
     ...topUpTables,
     ...usageTables,
   ],
@@ -76,6 +78,8 @@ export const ROWS: RowTables = {
     ...reconciliationRows,
     ...reversalRows,
     ...settlementRows,
+    ...stakeRows,
+    ...stakingPolicyRows,
     ...supplyRows,
     ...transferRows,
     ...topicRows,

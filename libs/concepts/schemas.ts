@@ -2402,6 +2402,18 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/ReceivablesCovered"
     },
     {
+     "$ref": "#/$defs/RewardCompleted"
+    },
+    {
+     "$ref": "#/$defs/RewardReceived"
+    },
+    {
+     "$ref": "#/$defs/Slashed"
+    },
+    {
+     "$ref": "#/$defs/Staked"
+    },
+    {
      "$ref": "#/$defs/TokensBoughtBack"
     },
     {
@@ -2418,6 +2430,12 @@ export const EVENT_SCHEMAS = {
     },
     {
      "$ref": "#/$defs/TransferSent"
+    },
+    {
+     "$ref": "#/$defs/Unbonded"
+    },
+    {
+     "$ref": "#/$defs/Unstaked"
     },
     {
      "$ref": "#/$defs/UsageBatchAnswered"
@@ -3730,6 +3748,9 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/SplitPolicyPublished"
     },
     {
+     "$ref": "#/$defs/StakingPolicyPublished"
+    },
+    {
      "$ref": "#/$defs/TopicRegistered"
     },
     {
@@ -3801,6 +3822,123 @@ export const EVENT_SCHEMAS = {
     "Minted",
     "TransferSent",
     "UsageCharged"
+   ]
+  },
+  "RewardCompleted": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "RewardCompleted"
+    },
+    "slash": {
+     "type": "string"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "slash",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "slash",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "RewardReceived": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "RewardReceived"
+    },
+    "slash": {
+     "type": "string"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "slash",
+    "holder",
+    "amount",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "slash",
+    "holder",
+    "amount",
+    {
+     "name": "postings",
+     "accounts": [
+      "transit",
+      "customer:{holder}:available"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
    ]
   },
   "RootStatement": {
@@ -4459,6 +4597,158 @@ export const EVENT_SCHEMAS = {
    "type": "string",
    "pattern": "^(0|-?[1-9][0-9]*)$"
   },
+  "SlashReward": {
+   "type": "object",
+   "properties": {
+    "finder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "toShard": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "amount": {
+     "$ref": "#/$defs/AttoText"
+    }
+   },
+   "required": [
+    "finder",
+    "toShard",
+    "amount"
+   ],
+   "additionalProperties": false
+  },
+  "Slashed": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "Slashed"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "at": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "unbondings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/SlashedUnbonding"
+     }
+    },
+    "stake": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "reward": {
+     "$ref": "#/$defs/SlashReward"
+    },
+    "stakingPolicy": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "holder",
+    "amount",
+    "reason",
+    "at",
+    "unbondings",
+    "stake",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "holder",
+    "amount",
+    "reason",
+    "at",
+    {
+     "name": "unbondings",
+     "each": [
+      "unbonding",
+      "amount"
+     ]
+    },
+    "stake",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{holder}:unbonding",
+      "customer:{holder}:staked",
+      "issuance",
+      "transit"
+     ]
+    },
+    {
+     "name": "reward?",
+     "members": [
+      "finder",
+      "toShard",
+      "amount"
+     ]
+    },
+    "stakingPolicy?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "SlashedUnbonding": {
+   "type": "object",
+   "properties": {
+    "unbonding": {
+     "type": "string"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    }
+   },
+   "required": [
+    "unbonding",
+    "amount"
+   ],
+   "additionalProperties": false
+  },
   "SplitPolicy": {
    "type": "object",
    "properties": {
@@ -4501,6 +4791,156 @@ export const EVENT_SCHEMAS = {
     },
     "policy": {
      "$ref": "#/$defs/SplitPolicy"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "version",
+    "policy",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "version",
+    "policy",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "Staked": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "Staked"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "at": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    },
+    "grants": {
+     "$ref": "#/$defs/GrantUses"
+    }
+   },
+   "required": [
+    "type",
+    "holder",
+    "amount",
+    "at",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "holder",
+    "amount",
+    "at",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{holder}:available",
+      "customer:{holder}:staked"
+     ]
+    },
+    "grants?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "StakingPolicy": {
+   "type": "object",
+   "properties": {
+    "effectiveAt": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "unbondingSeconds": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "finderBps": {
+     "$ref": "#/$defs/BasisPoints"
+    }
+   },
+   "required": [
+    "effectiveAt",
+    "unbondingSeconds",
+    "finderBps"
+   ],
+   "additionalProperties": false
+  },
+  "StakingPolicyPublished": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "StakingPolicyPublished"
+    },
+    "version": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "policy": {
+     "$ref": "#/$defs/StakingPolicy"
     },
     "time": {
      "$ref": "#/$defs/InstantText"
@@ -5046,9 +5486,162 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "Unbonded": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "Unbonded"
+    },
+    "unbonding": {
+     "type": "string"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "unbonding",
+    "holder",
+    "amount",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "unbonding",
+    "holder",
+    "amount",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{holder}:unbonding",
+      "customer:{holder}:available"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
   "UnitsText": {
    "type": "string",
    "pattern": "^[1-9][0-9]{0,17}$"
+  },
+  "Unstaked": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "Unstaked"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "at": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "completesAt": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "stakingPolicy": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "holder",
+    "amount",
+    "at",
+    "completesAt",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "holder",
+    "amount",
+    "at",
+    "completesAt",
+    {
+     "name": "postings",
+     "accounts": [
+      "customer:{holder}:staked",
+      "customer:{holder}:unbonding"
+     ]
+    },
+    "stakingPolicy?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "UsageAnswer": {
    "type": "object",

@@ -88,6 +88,7 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/holders/{id}/grants': ['/holders/acme/grants'],
   '/v1/holders/{id}/holds': ['/holders/acme/holds'],
   '/v1/holders/{id}/receivables': ['/holders/acme/receivables'],
+  '/v1/holders/{id}/stakes': ['/holders/acme/stakes'],
   '/v1/journal/pages': ['/journal/pages?shard=0'],
   '/v1/parties/{id}': ['/parties/gpu-north'],
   '/v1/payouts': ['/payouts', '/payouts?provider=gpu-north'],
@@ -119,14 +120,14 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
   // Its own data and what holds for everybody.
   provider: {
     reads:
-      /^\/v1\/(parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books(\/\{version\})?|rates|policies\/(split|emission)|chains)$/,
+      /^\/v1\/(parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books(\/\{version\})?|rates|policies\/(split|emission|staking)|chains)$/,
     writes: /^$/,
   },
-  // Its own data, and what a usage of its own would cost.
+  // Its own data, what a usage of its own would cost, and its own stakes.
   customer: {
     reads:
-      /^\/v1\/(holders\/\{id\}\/(balance|grants|holds|budgets|receivables|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?)$/,
-    writes: /^\/v1\/quotes$/,
+      /^\/v1\/(holders\/\{id\}\/(balance|grants|holds|budgets|receivables|stakes|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?)$/,
+    writes: /^\/v1\/(quotes|stakes|unstakes)$/,
   },
   compliance: {
     reads: /^\/v1\/(?!journal\/|holders\/|accounts\/|entries\/|ledger\/|reports\/(usage|split|receivables)$)/,

@@ -18,18 +18,18 @@ OTHER_REASONS = {
 
 
 class Versions:
-    """Price books, split policies or rates of the token."""
+    """Price books, split policies, rates of the token or staking policies."""
 
-    def __init__(self, find):
-        self.find = find
+    def __init__(self, find, law="RATING_WRONG"):
+        self.find, self.law = find, law
         self.published = {}
 
     def publish(self, version, content, at):
         effective = instant(content["effectiveAt"])
         if version in self.published:
-            self.find("RATING_WRONG", at, f"version {version} is published twice")
+            self.find(self.law, at, f"version {version} is published twice")
         elif effective is None:
-            self.find("RATING_WRONG", at, f"{content['effectiveAt']} is no instant")
+            self.find(self.law, at, f"{content['effectiveAt']} is no instant")
         else:
             self.published[version] = (content, effective, at[1])
 
@@ -169,11 +169,12 @@ CALLERS = {
             "TransferReceived", "TransferCompleted", "GrantIssued", "GrantVoided", "HoldReserved",
             "HoldExtended", "HoldCaptured", "HoldReleased", "EntryReversed", "EntryRestored", "ClawbackFilled", "PriceBookPublished",
             "SplitPolicyPublished", "UsdRatePublished", "EmissionPolicyPublished", "TokensBoughtBack", "BudgetSet",
-            "CustomerTermsSet",
+            "CustomerTermsSet", "Slashed", "RewardReceived", "RewardCompleted", "StakingPolicyPublished",
         ),
         ("operator",),
     ),
     **dict.fromkeys(("PartyRegistered", "WalletSet"), ("operator", "compliance")),
+    **dict.fromkeys(("Staked", "Unstaked"), ("operator", "customer")),
     "KycChanged": ("compliance",),
     **dict.fromkeys(("SettlementOpened", "ReconciliationRecorded"), ("operator", "finance")),
 }
@@ -198,7 +199,7 @@ class Keys:
                 self.wrong(at, f"{event['key']} is in force and issued once more")
             if (event["role"] == "customer") != ("customer" in event):
                 self.wrong(at, f"{event['key']} is not bound to a customer as its role asks")
-            terms.append([event["role"], at[1], None])
+            terms.append([event["role"], at[1], None, event.get("customer")])
         elif is_in_force:
             terms[-1][2] = at[1]
         else:
@@ -209,9 +210,11 @@ class Keys:
         if type(actor) is not str or not actor.startswith("key:") or actor == "key:admin":
             return
         height = self.rests_on()
-        for role, since, until in self.terms.get(actor[4:], []):
+        for role, since, until, customer in self.terms.get(actor[4:], []):
             if since <= height and (until is None or height < until):
                 if role != "admin" and role not in CALLERS.get(event["type"], ()):
                     self.wrong(at, f"{actor} has the role {role}, which may cause no {event['type']}")
+                elif role == "customer" and event.get("holder") != customer:
+                    self.wrong(at, f"{actor} is a key of {customer}, and causes what {event.get('holder')} does")
                 return
         self.wrong(at, f"{actor} is not in force at height {height} of the registry")

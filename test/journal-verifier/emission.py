@@ -5,8 +5,8 @@ from arithmetic import decimal, instant, split
 
 EVENTS = ("EmissionScheduled", "TokensEmitted")
 POLICY_EVENTS = ("EmissionPolicyPublished", "EmissionPolicyScheduled")
-#: What acts at an instant before an epoch ends at it, and the coverings of what these bring.
-ACTS = ("HoldExpired", "GrantExpired", "GrantActivated", "ReceivablesCovered", "TopUpRequested", "ClawbackFilled")
+#: What acts at an instant before an epoch ends at it, and what these bring with them.
+ACTS = ("HoldExpired", "GrantExpired", "GrantActivated", "Unbonded", "ReceivablesCovered", "TopUpRequested", "ClawbackFilled")
 UNITS = {"W": 604_800, "D": 86_400, "H": 3_600, "M": 60, "S": 1}
 WHOLE = 10_000
 

@@ -7,7 +7,7 @@ from arithmetic import instant, whole
 EVENTS = ("GrantIssued", "GrantActivated", "GrantExpired", "GrantVoided")
 AVAILABLE = re.compile(r"customer:([^:]+):available")
 #: What acts at an instant, in the order in which it does at one.
-ACTS = ("HoldExpired", "GrantExpired", "GrantActivated")
+ACTS = ("HoldExpired", "GrantExpired", "GrantActivated", "Unbonded")
 NEVER = float("inf")
 USES_MAX = 50
 
@@ -57,7 +57,8 @@ class Grants:
             if payee is not None:
                 name = "-".join(map(str, at)) + (f".{arrived}" if arrived else "")
                 arrived += 1
-                self.begin(self.remember(name, payee[1], "purchased", 500, -NEVER, NEVER), whole(p["amount"]))
+                given = "earned" if kind == "RewardReceived" else "purchased"
+                self.begin(self.remember(name, payee[1], given, 500, -NEVER, NEVER), whole(p["amount"]))
         for holder, amount in went.items():
             self.uses(event, holder, amount, at)
         if not went and "grants" in event:
@@ -69,7 +70,8 @@ class Grants:
         for grant in list(self.open.get(holder, [])):
             if amount <= 0:
                 break
-            if event["type"] in ("TransferSent", "TokensBoughtBack") and (grant.kind == "promotional" or grant.ends != NEVER):
+            is_sent = event["type"] in ("TransferSent", "TokensBoughtBack", "Staked")
+            if is_sent and (grant.kind == "promotional" or grant.ends != NEVER):
                 continue
             given = min(grant.left, amount)
             taken.append([grant.name, str(given)])

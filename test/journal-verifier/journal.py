@@ -12,6 +12,7 @@ from grants import EVENTS as GRANT_EVENTS, Grants
 from holds import EVENTS as HOLD_EVENTS, Holds, held
 from reversals import EVENTS as REVERSAL_EVENTS, Reversals
 from settlement import PHASES, Settlements, on_chains
+from stakes import EVENTS as STAKE_EVENTS, Stakes
 from topups import TopUps
 from writers import EVENTS as WRITER_EVENTS, Writers
 
@@ -19,7 +20,7 @@ BODY_BYTES_MAX = 1_000_000
 COVER_MAX = 500
 COVER_TEXT_MAX = 60_000
 SPENDABLE = re.compile(
-    r"(customer:[^:]+:(available|pending|held)|breakage:(purchased|promotional|earned)|provider:[^:]+:(payable|withheld|uncovered)|treasury:(fees|emission|uncovered)"
+    r"(customer:[^:]+:(available|pending|held|staked|unbonding)|breakage:(purchased|promotional|earned)|provider:[^:]+:(payable|withheld|uncovered)|treasury:(fees|emission|uncovered)"
     r"|staking:(rewards|uncovered)|burn:uncovered)"
 )
 SHARED = ["treasury:fees", "staking:rewards", "issuance"]
@@ -82,6 +83,7 @@ class Journal:
         self.top_ups = TopUps(self.find, lambda customer: self.parties.agreed(customer, "topUpThreshold"))
         self.holds = Holds(self.find, lambda: self.recorded_at, self.grants, self.budgets)
         self.emission = Emission(self.find, lambda: self.recorded_at, lambda: self.rests_on, shard_of("treasury", shards))
+        self.stakes = Stakes(shards, self.find, lambda: (self.recorded_at, self.rests_on), self.grants, self.parties)
         self.receivables = defaultdict(list)
         self.reversals = Reversals(self.find, self.grants, self.budgets, self.balances, self.receivables, self.counters)
         self.sent = {}
@@ -311,6 +313,10 @@ class Journal:
         elif kind in REVERSAL_EVENTS:
             expected = self.reversals.event(event, at)
             self.supply += sum((debit == "issuance") * a - (credit == "issuance") * a for debit, credit, a in expected or [])
+            self.post(shard, event, expected, at)
+        elif kind in STAKE_EVENTS:
+            expected = self.stakes.event(event, at)
+            self.supply -= sum(amount for _, to, amount in expected or [] if to == "issuance")
             self.post(shard, event, expected, at)
         elif kind == "TransferSent":
             self.send(shard, event, at)
@@ -588,6 +594,8 @@ class Journal:
             self.rates.publish(event["version"], event["rate"], at)
         elif kind in POLICY_EVENTS:
             self.emission.policy(event, at)
+        elif kind == "StakingPolicyPublished":
+            self.stakes.policies.publish(event["version"], event["policy"], at)
         elif kind in WRITER_EVENTS:
             if self.writers.event(event, at) and kind == "LossAccepted":
                 self.give_up(event)
@@ -614,6 +622,7 @@ class Journal:
         self.budgets.close()
         self.top_ups.close()
         self.reversals.close()
+        self.stakes.close()
         for (shard, height), digest in self.expected.items():
             shown = self.shown.get((shard, height))
             if height > self.heads.get(shard, (0,))[0]:
@@ -636,6 +645,7 @@ class Journal:
     def sums(self, total, in_transit):
         owed = sum(sum(due) for queue in self.receivables.values() for *_, due in queue)
         between = sum(whole(event["amount"]) for name, (event, _) in self.sent.items() if name not in self.received)
+        between += self.stakes.between()
         laws = [
             ("minted minus burned", -total["issuance"], self.supply),
             ("between shards", total["transit"], between),

@@ -253,7 +253,7 @@ describe('the finance desk', () => {
       minted: '120',
       mintedBy: { command: '120', emission: '0' },
       burned: '1.75',
-      burnedBy: { command: '1', buyBack: '0', usage: '0.75' },
+      burnedBy: { command: '1', buyBack: '0', usage: '0.75', slash: '0' },
       supply: '118.25',
       holders: '118.25',
       transit: '0',

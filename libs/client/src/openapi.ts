@@ -1348,6 +1348,66 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/holders/{id}/stakes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What a holder has staked, and what is on its way back */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
+                    readonly asOf?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["StakesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/holds": {
         readonly parameters: {
             readonly query?: never;
@@ -3035,6 +3095,125 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/policies/staking": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Published staking policies, newest version first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["StakingPoliciesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/policies/staking/{version}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Publish how long unbonding takes, and what a finder has of a slash; a version never changes */
+        readonly put: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path: {
+                    readonly version: number;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["StakingPolicyBody"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/price-books": {
         readonly parameters: {
             readonly query?: never;
@@ -4362,6 +4541,124 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/slashes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take tokens for a fault: of what unbonds first, then of the stake */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["SlashBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["SlashAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/stakes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Stake tokens that were purchased or earned and have no end */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["StakeBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/top-up-requests": {
         readonly parameters: {
             readonly query?: never;
@@ -4454,6 +4751,65 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/unstakes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take a part of a stake back: it earns no more, and is available when it has unbonded */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["StakeBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["UnstakeAnswer"];
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -5070,6 +5426,8 @@ export interface components {
             readonly usage: string;
             /** @description What reversals took out, less what they issued again of what had been burned; below zero where that is more */
             readonly reversal: string;
+            /** @description Of slashed stakes, without what their finders had */
+            readonly slash: string;
         };
         readonly BuyBackBody: {
             /**
@@ -5905,7 +6263,7 @@ export interface components {
         };
         readonly LargeMovementItem: {
             /** @enum {string} */
-            readonly kind: "burn" | "buy-back" | "grant" | "grant_void" | "mint" | "payout" | "reversal" | "transfer_in" | "transfer_out";
+            readonly kind: "burn" | "buy-back" | "grant" | "grant_void" | "mint" | "payout" | "reversal" | "slash" | "slash_reward" | "transfer_in" | "transfer_out";
             /**
              * @description The entry; of a payout its batch and provider
              * @example 2-17-0
@@ -6408,7 +6766,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "ALREADY_REVERSED" | "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EMISSION_POLICY_INVALID" | "ENTRY_CHANGED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NOT_REVERSIBLE" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STATEMENT_INVALID" | "TERMS_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "ALREADY_REVERSED" | "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EMISSION_POLICY_INVALID" | "ENTRY_CHANGED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INSUFFICIENT_STAKE" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NOT_REVERSIBLE" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STAKING_POLICY_INVALID" | "STATEMENT_INVALID" | "TERMS_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOO_MANY_UNBONDINGS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROVIDER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -6815,6 +7173,37 @@ export interface components {
             /** @example producer bug, its owner sends the usage again */
             readonly reason: string;
         };
+        readonly SlashAnswer: {
+            /**
+             * @description The journal entry, as GET /v1/entries/{id} knows it
+             * @example 2-17-0
+             */
+            readonly entry: string;
+            /**
+             * @description The same as `entry`
+             * @example 2-17-0
+             */
+            readonly id: string;
+            readonly position: components["schemas"]["PositionAnswer"];
+            /** @example 2-22-0 */
+            readonly slash: string;
+        };
+        readonly SlashBody: {
+            /** @example acme */
+            readonly holder: string;
+            /**
+             * @description Tokens, a decimal string with at most 18 fraction digits
+             * @example 100
+             */
+            readonly amount: string;
+            /** @example served a model that it does not have */
+            readonly reason: string;
+            /**
+             * @description Who found the fault: it has a part of the amount
+             * @example globex
+             */
+            readonly finder?: string;
+        };
         readonly SplitPoliciesAnswer: {
             readonly items: readonly components["schemas"]["SplitPolicyItem"][];
             readonly nextCursor: string | null;
@@ -6862,6 +7251,68 @@ export interface components {
             /** @description Sum of the four */
             readonly total: string;
         };
+        readonly StakeBody: {
+            /** @example acme */
+            readonly holder: string;
+            /**
+             * @description Tokens, a decimal string with at most 18 fraction digits
+             * @example 100
+             */
+            readonly amount: string;
+        };
+        readonly StakesAnswer: {
+            /** @example acme */
+            readonly holder: string;
+            readonly asOf: string | null;
+            /** @description What earns */
+            readonly staked: string;
+            /** @description On its way back: it earns nothing, and can be slashed */
+            readonly unbonding: string;
+            /** @description The soonest completing first */
+            readonly unbondings: readonly components["schemas"]["UnbondingItem"][];
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
+        };
+        readonly StakingPoliciesAnswer: {
+            readonly items: readonly components["schemas"]["StakingPolicyItem"][];
+            readonly nextCursor: string | null;
+        };
+        readonly StakingPolicyBody: {
+            /**
+             * @description Of what is unstaked or slashed at or after this instant
+             * @example 2026-01-01T00:00:00Z
+             */
+            readonly effectiveAt: string;
+            /**
+             * @description How long what is unstaked is on its way back, at most ten years
+             * @example 1814400
+             */
+            readonly unbondingSeconds: number;
+            /**
+             * @description What a finder has of a slash, in ten-thousandths
+             * @example 500
+             */
+            readonly finderBps: number;
+        };
+        readonly StakingPolicyItem: {
+            /**
+             * @description Of what is unstaked or slashed at or after this instant
+             * @example 2026-01-01T00:00:00Z
+             */
+            readonly effectiveAt: string;
+            /**
+             * @description How long what is unstaked is on its way back, at most ten years
+             * @example 1814400
+             */
+            readonly unbondingSeconds: number;
+            /**
+             * @description What a finder has of a slash, in ten-thousandths
+             * @example 500
+             */
+            readonly finderBps: number;
+            readonly version: number;
+        };
         readonly StatementBody: {
             /** @enum {string} */
             readonly type: "WriterAdmitted" | "WriterDismissed" | "PageVoided" | "LossAccepted" | "RootsChanged";
@@ -6902,7 +7353,7 @@ export interface components {
         readonly StructuredSeriesItem: {
             readonly holder: string;
             /** @enum {string} */
-            readonly kind: "burn" | "buy-back" | "grant" | "grant_void" | "mint" | "payout" | "reversal" | "transfer_in" | "transfer_out";
+            readonly kind: "burn" | "buy-back" | "grant" | "grant_void" | "mint" | "payout" | "reversal" | "slash" | "slash_reward" | "transfer_in" | "transfer_out";
             /** @description First movement of the heaviest window */
             readonly from: string;
             /** @description Its last movement */
@@ -7107,6 +7558,16 @@ export interface components {
             readonly asset: string;
             readonly sum: string;
         };
+        readonly UnbondingItem: {
+            /**
+             * @description The id of the entry that unstaked it
+             * @example 2-21-0
+             */
+            readonly unbonding: string;
+            /** @description What slashes left of it */
+            readonly amount: string;
+            readonly completesAt: string;
+        };
         readonly UnratedItem: {
             /** @description * where more kinds than an answer tells apart are counted together */
             readonly usageType: string;
@@ -7119,6 +7580,24 @@ export interface components {
             readonly events: number;
             /** @description Tokens that were charged for it */
             readonly before: string;
+        };
+        readonly UnstakeAnswer: {
+            /**
+             * @description The journal entry, as GET /v1/entries/{id} knows it
+             * @example 2-17-0
+             */
+            readonly entry: string;
+            /**
+             * @description The same as `entry`
+             * @example 2-17-0
+             */
+            readonly id: string;
+            readonly position: components["schemas"]["PositionAnswer"];
+            /**
+             * @description GET /v1/holders/{id}/stakes says when it completes
+             * @example 2-21-0
+             */
+            readonly unbonding: string;
         };
         readonly UsageAnswerBody: {
             /** @description Events charged now */

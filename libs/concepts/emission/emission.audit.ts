@@ -24,7 +24,7 @@ interface Expected extends Followed {
 const UNITS = { W: 604_800_000, D: 86_400_000, H: 3_600_000, M: 60_000, S: 1_000 } as const;
 /** What acts at an instant, before an epoch ends at it. */
 const ACTS: readonly string[] = [
-  ...['HoldExpired', 'GrantExpired', 'GrantActivated'],
+  ...['HoldExpired', 'GrantExpired', 'GrantActivated', 'Unbonded'],
   ...['ReceivablesCovered', 'TopUpRequested', 'ClawbackFilled'],
 ];
 

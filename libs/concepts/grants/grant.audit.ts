@@ -28,7 +28,7 @@ interface Known {
 /** What may follow in one page what acts. */
 const FOLLOWING: readonly string[] = ['ReceivablesCovered', 'TopUpRequested', 'ClawbackFilled'];
 /** What acts at an instant, in the order in which it does at one. */
-const ACTS = ['HoldExpired', 'GrantExpired', 'GrantActivated'] as const;
+const ACTS = ['HoldExpired', 'GrantExpired', 'GrantActivated', 'Unbonded'] as const;
 export type Act = (typeof ACTS)[number];
 
 interface DueHere {
@@ -47,14 +47,14 @@ interface Entry {
 /**
  * Whatever comes to `customer:<h>:available` is a grant of `h`; its id is that of the entry (`<shard>-<height>-<index>`; where an entry
  * brings several, the second holder's has `.1` behind it, and so on). Of `GrantIssued` it is of the `kind`, `priority` and instants that this says,
- * of every other entry purchased, with priority 500 and without an end.
+ * of every other entry purchased, of `RewardReceived` earned, with priority 500 and without an end.
  *
  * **Order.** Lower `priority` before higher, then the sooner `expiresAt` (none is after all), then the older entry of the shard.
  *
  * - Every entry that takes from `customer:<h>:available`, except the events below, says by `grants` which grants paid: the first in
  *   order, each whole, except that the last may be a part. It is the id of the one that pays all, or of each of several the id, a space and what it
- *   pays, in their order with spaces between. `TransferSent` and `TokensBoughtBack` take only of grants whose `kind` is not `promotional` and which have no `expiresAt`, in the
- *   same order. A charge or a covering takes of the first 50 at most: to it, what they have is what is available where there are more.
+ *   pays, in their order with spaces between. `TransferSent`, `TokensBoughtBack` and `Staked` take only of grants whose `kind` is not `promotional` and which have no
+ *   `expiresAt`, in the same order. A charge or a covering takes of the first 50 at most: to it, what they have is what is available where there are more.
  * - `GrantIssued`: `issuance` → `customer:<holder>:available`: amount; into `customer:<holder>:pending` where `effectiveAt` is later than the page's
  *   `recordedAt`. `expiresAt` is later than `effectiveAt` and than `recordedAt`. `GrantActivated`, at its `effectiveAt`: `customer:<holder>:pending` →
  *   `customer:<holder>:available`: its amount.
@@ -62,7 +62,7 @@ interface Entry {
  *   used up or voided.
  * - `GrantVoided`, of a grant that is pending or of which something is left: from the account in which it stands → `issuance`: what is left.
  * - `time` of an event that acts at an instant is that instant. In the pages of its shard it stands before everything that was recorded at that
- *   instant or later; at one instant holds end before grants do, and what ends goes before what begins. Only the
+ *   instant or later; at one instant holds end before grants do, what ends goes before what begins, and unbondings complete last. Only the
  *   coverings of what these bring, the top-ups that are asked for by them, and what these fill of a payee's clawback stand between.
  * - `late` of `UsageCharged` is there exactly when `time` is before the latest `expiresAt` of which the customer has a `GrantExpired`
  *   before this entry.
@@ -123,14 +123,14 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     this.checkOrderOfActs(event, place);
     if (event.type === 'UsageCharged') this.checkLate(event as UsageCharged, place);
     if (event.type in this.ledger || event.type === 'EntryReversed' || event.type === 'EntryRestored') return;
-    const went = this.follow(event.postings ?? [], place);
+    const went = this.follow(event, place);
     for (const [holder, amount] of went) this.checkUses(event, holder, amount, place);
     if (went.size === 0 && event.grants !== undefined)
       this.wrong(place, `${event.type} names grants and takes nothing`);
   }
 
   /** Notes what arrives. @returns what goes, by holder */
-  private follow(postings: readonly Posting[], place: Place): ReadonlyMap<string, bigint> {
+  private follow({ type, postings = [] }: Entry, place: Place): ReadonlyMap<string, bigint> {
     const went = new Map<string, bigint>();
     let arrived = 0;
     // Postings mostly leave one account: it is read once.
@@ -150,7 +150,8 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
       if (payee === undefined) continue;
       const id = idOf(place) + (arrived === 0 ? '' : `.${arrived}`);
       arrived++;
-      const grant = this.remember(id, payee, { kind: 'purchased', priority: 500, from: -Infinity, until: Infinity });
+      const kind = type === 'RewardReceived' ? 'earned' : 'purchased';
+      const grant = this.remember(id, payee, { kind, priority: 500, from: -Infinity, until: Infinity });
       this.begin(grant, wholeOf(amount));
     }
     if (payer !== undefined) went.set(payer, sum);
@@ -159,7 +160,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
 
   /** Takes what the order gives, and compares what the entry says of it. */
   private checkUses({ type, grants = '' }: Entry, holder: string, amount: bigint, place: Place): void {
-    const isSent = type === 'TransferSent' || type === 'TokensBoughtBack';
+    const isSent = type === 'TransferSent' || type === 'TokensBoughtBack' || type === 'Staked';
     const uses: [id: string, amount: bigint][] = [];
     const open = this.open.get(holder) ?? [];
     let wanted = amount;

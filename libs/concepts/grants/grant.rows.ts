@@ -57,14 +57,15 @@ function rowOf(
   return { shard, height, index, ordinal: 0, ...row };
 }
 
-/** What arrives is a plain grant of the entry's id. @param recordedAt from when on it pays */
+/** What arrives is a grant of the entry's id, plain but for its kind. @param recordedAt from when on it pays */
 export function grantArrived(
   holder: string,
   amount: string,
   position: EntryPosition,
   recordedAt: string,
+  kind: GrantKind = 'purchased',
 ): readonly RowChange[] {
-  const terms = { kind: 'purchased', priority: PRIORITY, effectiveAt: recordedAt } as const;
+  const terms = { kind, priority: PRIORITY, effectiveAt: recordedAt } as const;
   const row = { holder, grant: entryId(position), change: 'began', amount: attoOf(amount), ...terms } as const;
   return [insert(GRANT_CHANGES, rowOf(position, row))];
 }

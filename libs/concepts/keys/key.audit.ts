@@ -5,6 +5,8 @@ import type { KeyEvent, KeyIssued, KeyRevoked } from './key.js';
 /** A key from the height of the registry that issued it to the one that revoked it. */
 interface Term {
   readonly role: string;
+  /** Whose key it is, of the role `customer`. */
+  readonly customer: string | undefined;
   readonly from: number;
   until: number;
 }
@@ -21,7 +23,8 @@ const ADMIN = 'admin';
  * may cause everything. Any other is a key that is in force as the registry stood at the height that the page names, and its `role` is `admin` or one of:
  * `operator` for `UsageCharged`, `UsageConflicted`, `UsageBatchAnswered`, `ReceivablesCovered`, `Minted`, `Burned`, `TransferSent`, `TransferReceived`,
  * `TransferCompleted`, `GrantIssued`, `GrantVoided`, `HoldReserved`, `HoldExtended`, `HoldCaptured`, `HoldReleased`, `PriceBookPublished`, `SplitPolicyPublished`, `UsdRatePublished`, `EmissionPolicyPublished`, `TokensBoughtBack`, `CustomerTermsSet`; `operator` or `compliance` for `PartyRegistered`, `WalletSet`; `compliance` for
- * `KycChanged`; `operator` or `finance` for `SettlementOpened`, `ReconciliationRecorded`; no other role for any other event.
+ * `KycChanged`; `operator` or `finance` for `SettlementOpened`, `ReconciliationRecorded`; `operator` for `Slashed`, `RewardReceived`, `RewardCompleted`, `StakingPolicyPublished`;
+ * `operator` or `customer` for `Staked`, `Unstaked`, whose `holder` is the `customer` of a key of that role; no other role for any other event.
  */
 export class KeysAudit implements ConceptAudit<never, KeyEvent> {
   readonly laws = {
@@ -58,7 +61,10 @@ export class KeysAudit implements ConceptAudit<never, KeyEvent> {
     private readonly callers: ReadonlyMap<string, readonly string[]>,
   ) {}
 
-  beforeEach({ type, actor }: { readonly type: string; readonly actor: string }, place: Place): void {
+  beforeEach(
+    { type, actor, holder }: { readonly type: string; readonly actor: string; readonly holder?: unknown },
+    place: Place,
+  ): void {
     if (typeof actor !== 'string' || !actor.startsWith(ACTOR)) return;
     const key = actor.slice(ACTOR.length);
     if (key === ADMIN) return;
@@ -67,11 +73,13 @@ export class KeysAudit implements ConceptAudit<never, KeyEvent> {
     if (term === undefined) this.wrong(place, `key ${key} is not in force at height ${restsOn} of the registry`);
     else if (term.role !== ADMIN && this.callers.get(type)?.includes(term.role) !== true)
       this.wrong(place, `key ${key} has the role ${term.role}, which may cause no ${type}`);
+    else if (term.role === 'customer' && term.customer !== holder)
+      this.wrong(place, `key ${key} is one of ${term.customer}, and causes what ${String(holder)} does`);
   }
 
-  private issue({ key, role }: KeyIssued, { height }: Place): void {
+  private issue({ key, role, customer }: KeyIssued, { height }: Place): void {
     const terms = this.terms.get(key) ?? [];
-    terms.push({ role, from: height, until: Infinity });
+    terms.push({ role, customer, from: height, until: Infinity });
     this.terms.set(key, terms);
   }
 

@@ -7,7 +7,7 @@ import type { SplitPolicy } from './split-policy.js';
 import type { UsdRate } from './usd-rate.js';
 
 /** A published version. */
-interface Published<Content> {
+export interface Published<Content> {
   readonly version: number;
   readonly content: Content;
   /** Of the registry's page that holds it. */
@@ -17,7 +17,7 @@ interface Published<Content> {
 }
 
 /** The published versions of one kind. */
-class Versions<Content extends { readonly effectiveAt: string }> {
+export class Versions<Content extends { readonly effectiveAt: string }> {
   private readonly byVersion = new Map<number, Published<Content>>();
   /** Those in force first stand first: the latest instant, then the highest version. */
   private readonly ranked: Published<Content>[] = [];

@@ -153,7 +153,8 @@ export class RatingPart {
   }
 }
 
-function inForce<T extends Versioned>(versions: ReadonlyMap<number, T>, timeMs: number): T | undefined {
+/** Of versions the one in force at an instant: the latest `effectiveAt` not after it, then the highest version. */
+export function inForce<T extends Versioned>(versions: ReadonlyMap<number, T>, timeMs: number): T | undefined {
   let best: T | undefined;
   for (const candidate of versions.values()) {
     if (candidate.effectiveAtMs > timeMs) continue;
@@ -226,7 +227,7 @@ export const decideRating: DecideEvent<RatingCommand, PublishingState, RatingEve
   PublishPriceBook: ({ catalogue, publications }, { time, provenance, ...command }) => {
     const { version, guard } = command;
     const book = bookOf(catalogue, command);
-    return publishOnce(publications, catalogue.rating.priceBooks, bookName(version), version, book, () => {
+    return publishOnce<RatingEvent>(publications, catalogue.rating.priceBooks, bookName(version), version, book, () => {
       const compiled = compilePriceBook(version, book);
       const reason = guard === undefined ? undefined : checkPublication(catalogue, compiled, guard, time);
       return {
@@ -237,12 +238,12 @@ export const decideRating: DecideEvent<RatingCommand, PublishingState, RatingEve
     });
   },
   PublishSplitPolicy: ({ catalogue, publications }, { version, policy, time, provenance }) =>
-    publishOnce(publications, catalogue.rating.splitPolicies, policyName(version), version, policy, () => {
+    publishOnce<RatingEvent>(publications, catalogue.rating.splitPolicies, policyName(version), version, policy, () => {
       compileSplitPolicy(version, policy);
       return { type: 'SplitPolicyPublished', time, ...provenance, version, policy };
     }),
   PublishUsdRate: ({ catalogue, publications }, { version, rate, time, provenance }) =>
-    publishOnce(publications, catalogue.rating.usdRates, rateName(version), version, rate, () => {
+    publishOnce<RatingEvent>(publications, catalogue.rating.usdRates, rateName(version), version, rate, () => {
       compileUsdRate(version, rate);
       return { type: 'UsdRatePublished', time, ...provenance, version, rate };
     }),

@@ -39,7 +39,7 @@ const DETAILS: Omit<BatchDetails, 'providers'> = {
 export const settlementSteps = {
   /** Takes the batch under way one step further, or opens the next. */
   settle: step(
-    4,
+    5,
     () => fc.constant(undefined),
     function* (scene) {
       yield nextAsk(scene) ?? openBatch(scene, scene.newName('b'));

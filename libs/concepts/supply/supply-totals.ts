@@ -5,3 +5,5 @@ export const BURNED = 'burned';
 export const BOUGHT_BACK = 'bought-back';
 /** Running total of what epochs of the emission policy minted. */
 export const EMITTED = 'emitted';
+/** What slashes took out of the supply. */
+export const SLASHED = 'slashed';

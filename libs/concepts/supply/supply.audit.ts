@@ -10,7 +10,7 @@ import type { Burned, Minted, SupplyEvent } from './supply.js';
  */
 export class SupplyAudit implements ConceptAudit<SupplyEvent> {
   readonly sums = [
-    'minus `issuance` = minted + granted + emitted − burned − bought back − voided − the burn shares that were paid or covered',
+    'minus `issuance` = minted + granted + emitted − burned − bought back − voided − slashed without rewards − the burn shares that were paid or covered',
   ];
 
   readonly accounts = [

@@ -16,7 +16,7 @@ const books = [
 const supplyOf = (groups: BalanceGroup[], supplyAtLastCut: bigint, burnt = 0n) =>
   describeSupply(groups, {
     minted: { command: 70n, emission: 30n },
-    burned: { command: 0n, buyBack: 0n, usage: burnt, reversal: 0n },
+    burned: { command: 0n, buyBack: 0n, usage: burnt, reversal: 0n, slash: 0n },
     supplyAtLastCut,
   });
 

@@ -7,7 +7,7 @@ import { Allow, PositionAnswer } from '#platform';
 import { readBalanceGroups, readTotals, type BalanceGroup, type BooksSnapshot, type Span } from '#postgres';
 import { AsOfQuery, Books, describeMoment, SaysWhetherClosed } from '#reading';
 import { ISSUANCE } from './funds.js';
-import { BOUGHT_BACK, BURNED, EMITTED, MINTED } from './supply-totals.js';
+import { BOUGHT_BACK, BURNED, EMITTED, MINTED, SLASHED } from './supply-totals.js';
 import { accountKind, ACCOUNT_KINDS, ACCOUNTS } from '../accounts.js';
 import type { EmissionEvent } from '../emission/emission.js';
 import type { EmissionRecipient } from '../emission/emission-policy.js';
@@ -27,8 +27,11 @@ class SupplyCheck {
   @ApiProperty() agrees!: boolean;
 }
 
-/** Why tokens leave the supply: by a command, since they were bought back, with usage and what was reserved for it, or by a reversal. */
-type BurnCause = 'command' | 'buyBack' | 'usage' | 'reversal';
+/**
+ * Why tokens leave the supply: by a command, since they were bought back, with usage and what was reserved for it, by a reversal, or for
+ * a fault of a staker.
+ */
+type BurnCause = 'command' | 'buyBack' | 'usage' | 'reversal' | 'slash';
 
 class BurnedBy implements Record<BurnCause, string> {
   @ApiProperty({ description: 'Burns, and grants that were voided' }) command!: string;
@@ -42,6 +45,8 @@ class BurnedBy implements Record<BurnCause, string> {
       'What reversals took out, less what they issued again of what had been burned; below zero where that is more',
   })
   reversal!: string;
+  @ApiProperty({ description: 'Of slashed stakes, without what their finders had' })
+  slash!: string;
 }
 
 /** Why tokens come into the supply: at somebody's word, as mints and grants do, or as an epoch of the emission policy. */
@@ -115,6 +120,7 @@ type Burned = Readonly<Record<BurnCause, bigint>>;
 export const BURN_TOTALS: Readonly<Record<Exclude<BurnCause, 'usage' | 'reversal'>, string>> = {
   command: BURNED,
   buyBack: BOUGHT_BACK,
+  slash: SLASHED,
 };
 
 /** What was burned between two sets of heights: everything that came back to `issuance`. */
@@ -123,8 +129,9 @@ export async function readBurned(books: BooksSnapshot, span: Span): Promise<Burn
   const command = totals.get(BURN_TOTALS.command) ?? 0n;
   const buyBack = totals.get(BURN_TOTALS.buyBack) ?? 0n;
   const { retired, reissued } = await readReversedSupply(books, span);
-  const usage = (totals.get(ISSUANCE) ?? 0n) - command - buyBack - retired;
-  return { command, buyBack, usage, reversal: retired - reissued };
+  const slash = totals.get(BURN_TOTALS.slash) ?? 0n;
+  const usage = (totals.get(ISSUANCE) ?? 0n) - command - buyBack - slash - retired;
+  return { command, buyBack, slash, usage, reversal: retired - reissued };
 }
 
 /** What reversals issued again of what had been burned, and what they took out, between two sets of heights. */
@@ -289,6 +296,7 @@ export function describeSupply(
       buyBack: formatAmount(burned.buyBack),
       usage: formatAmount(burned.usage),
       reversal: formatAmount(burned.reversal),
+      slash: formatAmount(burned.slash),
     },
     supply: formatAmount(supply),
     ...(Object.fromEntries(inLedger.map(([place, amount]) => [place, formatAmount(amount)])) as Record<

@@ -16,5 +16,5 @@ function* change(type: 'MintTokens' | 'BurnTokens', scene: Scene, { holder, amou
 export const supplySteps = {
   /** Often enough that something is left to send and to burn beside what usage takes, whatever else is drawn. */
   mint: step(5, movement, (scene, value) => change('MintTokens', scene, value)),
-  burn: step(1, movement, (scene, value) => change('BurnTokens', scene, value)),
+  burn: step(2, movement, (scene, value) => change('BurnTokens', scene, value)),
 };

@@ -19,6 +19,7 @@ import { OF_LINES } from '../test-support/mutations/of-lines.js';
 import { OF_PAGES } from '../test-support/mutations/of-pages.js';
 import { OF_REVERSALS } from '../test-support/mutations/of-reversals.js';
 import { OF_REGISTRY } from '../test-support/mutations/of-registry.js';
+import { OF_STAKES } from '../test-support/mutations/of-stakes.js';
 import { hasPython, verifyManyInPython } from '../test-support/python-verifier.js';
 import { openWorld } from '../test-support/world.js';
 
@@ -33,6 +34,7 @@ const MUTATIONS: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   ...OF_REVERSALS,
   ...OF_CREDIT,
   ...OF_EMISSION,
+  ...OF_STAKES,
   EVENT_UNREADABLE: OF_LINES,
 };
 const NAMED = Object.entries(MUTATIONS).flatMap(([law, mutations]) =>

@@ -16,6 +16,7 @@ import { readPages, sealPage, sha256, type JournalStore, type Page } from '#jour
 import { liveByEmission } from './emission-history.js';
 import { liveOnCredit } from './credit-history.js';
 import { liveInRegret } from './reversal-history.js';
+import { liveByStakes } from './stake-history.js';
 import { SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from './spec-writers.js';
 import { eventOf, lineOf } from './lines.js';
 import { burn, CUSTOMERS, execute, mint, report, send, take, TIME, usage, WHO, type World } from './world.js';
@@ -137,6 +138,8 @@ export async function liveOn(world: World): Promise<void> {
   await liveByGrants(world);
   await liveOnCredit(world);
   await liveByEmission(world);
+  await liveByStakes(world, SAVERS[2]!, SAVERS.slice(0, 2));
+  await save();
   await liveInRegret(world);
 }
 

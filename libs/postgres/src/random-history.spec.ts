@@ -11,7 +11,7 @@ import { verifyBooks } from './projection/verify-books.js';
 import { ProjectedLedger } from '../test-support/projected-ledger.js';
 
 const SEED = 20_261_126;
-const MOVES = 600;
+const MOVES = 920;
 const STOP_EVERY = 40;
 
 /** Every column of amounts that has a control account. */

@@ -101,6 +101,8 @@ describe('the read models beside a replay of the journal', () => {
     await ledger.use('c1', {});
     await ledger.mint('c2', 1_000_000);
     await ledger.command('c2', { type: 'ReserveHold', customer: 'c2', amount: atto(1n) });
+    await ledger.command('c2', { type: 'StakeTokens', holder: 'c2', amount: atto(2n) });
+    await ledger.command('c2', { type: 'UnstakeTokens', holder: 'c2', amount: atto(1n) });
     // It falls below its threshold.
     const topUpThreshold = atto(999_000n * 10n ** 18n);
     await ledger.register({ type: 'SetCustomerTerms', party: 'c2', topUpThreshold, time: TIME, provenance: WHO });

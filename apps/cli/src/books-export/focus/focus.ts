@@ -48,6 +48,10 @@ const ROWS = {
     free.add(entryId(entry.position));
     return [];
   },
+  RewardReceived: (_received, entry, { free }) => {
+    free.add(entryId(entry.position));
+    return [];
+  },
   GrantExpired: (expired, entry, { free, rateOf }) => lapsedRows(expired, entry, () => rateOf(entry), free),
   GrantVoided: (voided, entry, { free, rateOf }) => lapsedRows(voided, entry, () => rateOf(entry), free),
   HoldReleased: (released, entry, { free, rateOf }) => lapsedRows(released, entry, () => rateOf(entry), free),
@@ -59,6 +63,10 @@ const ROWS = {
   HoldReserved: NO_CHARGE,
   HoldExtended: NO_CHARGE,
   Burned: NO_CHARGE,
+  Staked: NO_CHARGE,
+  Unstaked: NO_CHARGE,
+  Unbonded: NO_CHARGE,
+  Slashed: NO_CHARGE,
   TransferSent: NO_CHARGE,
   TransferReceived: NO_CHARGE,
   PayablesCut: NO_CHARGE,
