@@ -138,6 +138,8 @@ interface UsageSum {
   readonly meters: Map<string, { billionths: bigint; events: number }>;
   /** Of the events that name a region: how many had a meter, by region and meter. */
   regional?: Map<string, Map<string, number>>;
+  /** Regions and meters of which something was taken out: they were in use, whatever is left. */
+  takenOut?: Set<string>;
 }
 
 interface MeterInUse {
@@ -168,11 +170,14 @@ export class UsageSums implements RowsPart {
 
   /** Takes out what was added, on its own day. */
   takeOut(event: Summed, recordedAt: string): void {
-    this.count(event, recordedAt, -1);
+    const sum = this.count(event, recordedAt, -1);
+    const region = event.region === undefined ? '' : this.keyText(event.region);
+    sum.takenOut ??= new Set();
+    for (const meter in event.meters) sum.takenOut.add(nameInUse(region, this.keyText(meter)));
   }
 
   /** Usage without a day that can be read counts on the day of its record. @param sign 1 or -1 */
-  private count(event: Summed, recordedAt: string, sign: 1 | -1): void {
+  private count(event: Summed, recordedAt: string, sign: 1 | -1): UsageSum {
     const dimensions = [
       dayText(event.time) ?? recordedAt.slice(0, 10),
       this.keyText(event.customer),
@@ -202,6 +207,7 @@ export class UsageSums implements RowsPart {
       }
     }
     if (event.region !== undefined) this.addRegional(sum, this.keyText(event.region), event, sign);
+    return sum;
   }
 
   private addRegional(sum: UsageSum, region: string, { meters }: Summed, sign: 1 | -1): void {
@@ -239,6 +245,9 @@ export class UsageSums implements RowsPart {
   }
 }
 
+/** Of what is in use on a day, of one type, model and provider. */
+const nameInUse = (region: string, meter: string): string => `${region}\0${meter}`;
+
 function inUseColumns(sums: Iterable<UsageSum>) {
   const found = new Map<string, MeterInUse>();
   for (const sum of sums) countInUse(found, sum);
@@ -258,10 +267,11 @@ const NO_REGIONS: NonNullable<UsageSum['regional']> = new Map();
 
 function countInUse(
   found: Map<string, MeterInUse>,
-  { dimensions: [day, , provider, model, usageType], meters, regional = NO_REGIONS }: UsageSum,
+  { dimensions: [day, , provider, model, usageType], meters, regional = NO_REGIONS, takenOut }: UsageSum,
 ): void {
   const count = (region: string, meter: string, events: number) => {
-    if (events === 0) return;
+    // In a longer run of pages what was added and taken out may be nothing: its row is there as after two runs.
+    if (events === 0 && takenOut?.has(nameInUse(region, meter)) !== true) return;
     const key = [day, usageType, model, provider, region, meter] as const;
     const name = key.join('\0');
     const known = found.get(name);
