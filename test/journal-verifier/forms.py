@@ -57,6 +57,14 @@ class Forms:
             raise ValueError(f"{line[0]} is no event that is known")
         return named_members(places, line, line[0])
 
+    def look(self, text):
+        """The event of a line's text, whether the text is the one that the journal spells, and what is wrong with its form.
+
+        Raises ValueError and its like for a text that is no event. Nobody changes the event.
+        """
+        event = self.event(read(text))
+        return event, spelling(self.line(event)) == text, self.fault(event["type"], event)
+
     def line(self, event):
         """The one array of an event."""
         return placed_members(self.defs[event["type"]]["x-places"], event)

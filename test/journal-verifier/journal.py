@@ -7,7 +7,7 @@ from arithmetic import decimal, instant, instant_text, rate, shard_of, split, wh
 from budgets import Budgets
 from catalogue import SHARES, Keys, Parties, Versions
 from emission import EVENTS as EMISSION_EVENTS, POLICY_EVENTS, Emission
-from forms import read as read_json, spelling
+from forms import spelling
 from grants import EVENTS as GRANT_EVENTS, Grants
 from holds import EVENTS as HOLD_EVENTS, Holds, held
 from reversals import EVENTS as REVERSAL_EVENTS, Reversals
@@ -206,11 +206,11 @@ class Journal:
 
     def line(self, page, line, at):
         try:
-            event = self.forms.event(read_json(line))
-            if spelling(self.forms.line(event)) != line:
+            event, is_spelt, fault = self.forms.look(line)
+            if not is_spelt:
                 self.find("EVENT_UNREADABLE", at, "a space outside strings, a member twice, or spelt otherwise")
             self.origin(event, page, at)
-            self.form(page["shard"], event, at)
+            self.form(page["shard"], event, fault, at)
             self.keys.caused(event, at)
             if page["shard"] == self.shards:
                 self.registry(event, at)
@@ -227,12 +227,11 @@ class Journal:
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
             self.find("EVENT_UNREADABLE", at, f"{type(error).__name__}: {error}")
 
-    def form(self, shard, event, at):
+    def form(self, shard, event, fault, at):
         kind = event["type"]
         if kind not in self.types[shard == self.shards]:
             self.find("EVENT_UNREADABLE", at, f"{kind} is no event of this shard")
             return
-        fault = self.forms.fault(kind, event)
         if fault is None and kind != "UsageConflicted" and instant(event["time"]) is None:
             fault = f"{event['time']} is no instant of the calendar"
         if fault is not None:
