@@ -135,6 +135,15 @@ describe('the registry', () => {
     expect(desk.state.catalogue.keysByHash.size).toBe(0);
     desk.decide({ ...common, type: 'IssueKey', key: 'k1', role: 'admin', hash: 'h2' });
     expect([...desk.state.catalogue.keysByHash.keys()]).toEqual(['h2']);
+    const terms = [...desk.state.catalogue.keysByHash.terms].map(([n, { issued, revokedAt }]) => [
+      n,
+      issued.hash,
+      revokedAt,
+    ]);
+    expect(terms).toEqual([
+      [1, 'h1', common.time],
+      [2, 'h2', undefined],
+    ]);
   });
 
   it('decides nothing for a key that was revoked while its request waited, until it is issued anew', () => {

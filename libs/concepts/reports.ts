@@ -2,6 +2,7 @@
 export { GrantReportModule } from './grants/grant.report.js';
 export { BudgetReportModule } from './budgets/budget.report.js';
 export { HoldReportModule } from './holds/hold.report.js';
+export { KeyReportModule } from './keys/key.report.js';
 export { PartyReportModule } from './parties/party.report.js';
 export { ProviderReportModule } from './parties/provider.report.js';
 export { SplitReportModule } from './rating/split-policy.report.js';

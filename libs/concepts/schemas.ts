@@ -2163,6 +2163,9 @@ export const EVENT_SCHEMAS = {
     "hash": {
      "type": "string"
     },
+    "name": {
+     "type": "string"
+    },
     "time": {
      "$ref": "#/$defs/InstantText"
     },
@@ -2202,7 +2205,8 @@ export const EVENT_SCHEMAS = {
       "digest"
      ]
     },
-    "customer?"
+    "customer?",
+    "name?"
    ]
   },
   "KeyRevoked": {

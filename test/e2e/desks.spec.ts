@@ -138,7 +138,7 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
 
 /** What belongs to no desk. Any other route without `@Allow` has forgotten it. */
 const FOR_ADMINS =
-  /^(get \/v1\/(journal\/(pages|shards)|writers(\/(losses|refused-pages))?)|post \/v1\/(chains|kafka\/(skips|topics)|keys|projections\/rebuild|writers\/statements)|delete \/v1\/keys\/\{keyId\})$/;
+  /^(get \/v1\/(journal\/(pages|shards)|keys|writers(\/(losses|refused-pages))?)|post \/v1\/(chains|kafka\/(skips|topics)|keys|projections\/rebuild|writers\/statements)|delete \/v1\/keys\/\{keyId\})$/;
 
 describe('the document', () => {
   it('lets each desk in nowhere but where it may be', () => {
@@ -372,6 +372,7 @@ describe('the API document', () => {
     ['post', '/v1/transfers'],
     ['put', '/v1/price-books/{version}'],
     ['get', '/v1/price-books'],
+    ['get', '/v1/keys'],
     ['put', '/v1/policies/split/{version}'],
     ['get', '/v1/holders/{id}/balance'],
     ['get', '/v1/accounts/{account}/entries'],

@@ -61,8 +61,67 @@ describe('airtime keys', () => {
     expect([refused, /Allowed choices/.test(stderr)]).toEqual([2, true]);
   });
 
+  it('lists them to the end of the list', async () => {
+    const item = { keyId: 'k-1', role: 'customer', party: 'acme', name: 'gateway', issuedAt: 'then', revokedAt: null };
+    cli.server.answers.set('GET /v1/keys', { items: [item], nextCursor: null });
+    const { code, stdout } = await cli.ask(['keys', 'list']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/k-1 +customer +acme +gateway +then +-\n$/)]);
+    expect(cli.server.requests[0]!.query.toString()).toBe('limit=500');
+  });
+
   it('revokes one', async () => {
     cli.server.answers.set('DELETE /v1/keys/k-1', { entry: '4-3-0' });
     expect(await cli.ask(['keys', 'revoke', 'k-1'])).toMatchObject({ code: 0, stdout: 'key k-1 is revoked\n' });
+  });
+});
+
+describe('airtime stakes', () => {
+  const cli = freshCommandLine();
+  const sent = () => cli.server.requests.map(({ body }) => JSON.parse(body.toString('utf8')) as unknown);
+
+  it('binds, takes back and slashes what it is told', async () => {
+    for (const path of ['stakes', 'unstakes', 'slashes'])
+      cli.server.answers.set(`POST /v1/${path}`, { entry: '1-2-0' });
+    for (const what of [['stake'], ['unstake'], ['slash', '--reason', 'false model', '--finder', 'globex']]) {
+      const [name, ...options] = what as [string, ...string[]];
+      const { code, stdout } = await cli.ask(['stakes', name, 'acme', '2.5', ...options]);
+      expect([name, code, stdout]).toEqual([name, 0, expect.stringContaining('1-2-0')]);
+    }
+    const said = { holder: 'acme', amount: '2.5' };
+    expect(sent()).toEqual([said, said, { ...said, reason: 'false model', finder: 'globex' }]);
+    expect((await cli.ask(['stakes', 'slash', 'acme', '1'])).code).toBe(2);
+  });
+
+  it('lists what is staked and what is on its way back', async () => {
+    const unbondings = [{ unbonding: '1-3-0', amount: '1', completesAt: '2026-12-01T00:00:00.000Z' }];
+    cli.server.answers.set('GET /v1/holders/acme/stakes', { holder: 'acme', staked: '4', unbonding: '1', unbondings });
+    const { code, stdout } = await cli.ask(['stakes', 'list', 'acme', '--as-of', '2026-10-31']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/staked +4[^]*1-3-0 +1 +2026-12-01/)]);
+    expect(cli.server.requests[0]!.query.get('asOf')).toBe('2026-10-31');
+  });
+});
+
+describe('airtime reversals', () => {
+  const cli = freshCommandLine();
+  const posted = () => cli.server.requests.filter(({ method }) => method === 'POST');
+
+  beforeEach(() => {
+    cli.server.answers.set('POST /v1/reversals', { entry: '0-9-0', reversed: '0-2-0', amount: '3', returned: '3' });
+  });
+
+  it('takes an entry back, with its reason', async () => {
+    const { code, stdout } = await cli.ask(['reversals', 'reverse', '0-2-0', '--reason', 'failed']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/0-2-0 is taken back by 0-9-0[^]*returned +3/)]);
+    expect(JSON.parse(posted()[0]!.body.toString('utf8'))).toEqual({ entry: '0-2-0', reason: 'failed' });
+    expect((await cli.ask(['reversals', 'reverse', '0-2-0'])).code).toBe(2);
+  });
+
+  it('undoes a reversal, and nothing that is none', async () => {
+    cli.server.answers.set('GET /v1/entries/0-9-0', { event: { type: 'EntryReversed' } });
+    cli.server.answers.set('GET /v1/entries/0-2-0', { event: { type: 'UsageCharged' } });
+    expect((await cli.ask(['reversals', 'undo', '0-9-0', '--reason', 'it worked'])).code).toBe(0);
+    const { code, stderr } = await cli.ask(['reversals', 'undo', '0-2-0', '--reason', 'it worked']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('0-2-0 is UsageCharged, no reversal')]);
+    expect(posted()).toHaveLength(1);
   });
 });

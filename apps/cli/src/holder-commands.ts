@@ -27,7 +27,9 @@ interface List {
 const LIMIT = 500;
 
 /** A list to its end, as one answer. What stands beside its items is that of the first part. */
-async function readAll<A extends List>(read: (part: { limit: number; cursor?: string }) => Promise<A>): Promise<A> {
+export async function readAll<A extends List>(
+  read: (part: { limit: number; cursor?: string }) => Promise<A>,
+): Promise<A> {
   const first = await read({ limit: LIMIT });
   const items = [...first.items];
   for (let { nextCursor } = first; nextCursor !== null;) {
@@ -38,7 +40,8 @@ async function readAll<A extends List>(read: (part: { limit: number; cursor?: st
   return { ...first, items, nextCursor: null };
 }
 
-function show(terminal: Terminal, answer: List, besides: object = {}): ExitCode {
+/** A list as a table, below what stands beside it. */
+export function showList(terminal: Terminal, answer: List, besides: object = {}): ExitCode {
   const said = describeAnswer(besides);
   const lines =
     answer.items.length === 0 ? 'none' : describeRecords(answer.items as readonly Record<string, unknown>[]);
@@ -63,7 +66,7 @@ export function addHolderCommands(program: Command, act: Act, timeForms: string)
     .option('--state <state>', 'only pending, active, spent, expired or voided ones')
     .action((id: string, query: ListOptions, command: Command) =>
       act(command, async (client, terminal) =>
-        show(
+        showList(
           terminal,
           await readAll((part) =>
             client.get('/v1/holders/{id}/grants', { path: { id }, query: { ...query, ...part } }),
@@ -77,7 +80,7 @@ export function addHolderCommands(program: Command, act: Act, timeForms: string)
     .option('--state <state>', 'only open, captured, released or expired ones')
     .action((id: string, query: ListOptions, command: Command) =>
       act(command, async (client, terminal) =>
-        show(
+        showList(
           terminal,
           await readAll((part) => client.get('/v1/holders/{id}/holds', { path: { id }, query: { ...query, ...part } })),
         ),
@@ -89,7 +92,7 @@ export function addHolderCommands(program: Command, act: Act, timeForms: string)
     .option(...asOf)
     .action((id: string, query: ListOptions, command: Command) =>
       act(command, async (client, terminal) =>
-        show(
+        showList(
           terminal,
           await readAll((part) =>
             client.get('/v1/holders/{id}/budgets', { path: { id }, query: { ...query, ...part } }),
@@ -118,5 +121,5 @@ async function showReceivables(
       : await readAll((part) =>
           client.get('/v1/holders/{id}/receivables', { path: { id: customer }, query: { ...query, ...part } }),
         );
-  return show(terminal, answer, { asOf: answer.asOf, totals: answer.totals });
+  return showList(terminal, answer, { asOf: answer.asOf, totals: answer.totals });
 }

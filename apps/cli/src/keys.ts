@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import type { ApiClient, Schemas } from '#client';
 import { ROLES } from '#platform';
 import { EXIT, type ExitCode } from './failures.js';
-import type { Act } from './holder-commands.js';
+import { readAll, showList, type Act } from './holder-commands.js';
 import type { Terminal } from './terminal.js';
 
 type IssueOptions = Schemas['KeyBody'];
@@ -30,8 +30,17 @@ export function addKeys(program: Command, act: Act): void {
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory())
     .option('--provider <id>', 'with --role provider: whose data it reads')
     .option('--customer <id>', 'with --role customer: whose data it reads')
+    .option('--name <text>', 'what it is for, for people')
     .action((body: IssueOptions, command: Command) =>
       act(command, (client, terminal) => issueKey(client, terminal, body)),
+    );
+  keys
+    .command('list')
+    .description('every key that was issued, the newest first, and which are revoked; never a secret')
+    .action((_: unknown, command: Command) =>
+      act(command, async (client, terminal) =>
+        showList(terminal, await readAll((query) => client.get('/v1/keys', { query }))),
+      ),
     );
   keys
     .command('revoke')

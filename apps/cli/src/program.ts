@@ -4,7 +4,8 @@ import { ApiClient, RequestRefused, RETRY_DEFAULT, ServiceUnreachable } from '#c
 import { WRITER_PRESETS } from '#concepts';
 import { DomainError } from '#domain';
 import { runBench } from './bench.js';
-import { BOOK_FORMATS, exportBooks, type BookFormat } from './books-export/export-books.js';
+import { describeExport, type ExportCommandOptions } from './books-export/describe-export.js';
+import { exportBooks } from './books-export/export-books.js';
 import { findConnection } from './connection.js';
 import { registerTopic } from './kafka-register.js';
 import { readOffsetName, skipOffsets } from './kafka-skip.js';
@@ -17,7 +18,9 @@ import { exportJournal } from './journal-export.js';
 import { rebuild, reconcile, reportUsage, verify, type UsageReportOptions } from './ledger-commands.js';
 import { packageRoot, packageVersion } from './package-files.js';
 import { describePricesImport, importPrices, type PricesImportOptions } from './prices-import/import-prices.js';
+import { addReversals } from './reversals.js';
 import { settle } from './settle.js';
+import { addStakes } from './stakes.js';
 import { printable, printableLines } from './tables.js';
 import { Terminal, type Surroundings } from './terminal.js';
 import { FORMATS } from './usage-import/formats.js';
@@ -153,7 +156,11 @@ function describeProgram(run: Run): Command {
   addVoidPage(journal, run);
   addAcceptLoss(journal, run);
   addWriters(program, run);
-  addExport(program, run);
+  describeExport(program, TIME_FORMS).action((options: ExportCommandOptions, command: Command) =>
+    run.withClient(command.optsWithGlobals(), (client, terminal) =>
+      exportBooks(client, terminal, { ...options, workingDirectory: surroundings.workingDirectory }),
+    ),
+  );
   program
     .command('settle')
     .description('pay the providers in a batch now')
@@ -204,6 +211,8 @@ function describeProgram(run: Run): Command {
   const act: Act = (command, work) => run.withClient(command.optsWithGlobals(), work);
   addHolderCommands(program, act, TIME_FORMS);
   addKeys(program, act);
+  addReversals(program, act);
+  addStakes(program, act, TIME_FORMS);
   program
     .command('explain <entry>')
     .description('what made an amount: usage, prices, split, grants, page; an entry is named such as 2-17-0')
@@ -314,32 +323,6 @@ function addWriters(program: Command, run: Run): void {
     .action((publicKeys: string[], options: { reason: string; rootKey?: string }, command: Command) =>
       run.withClient(command.optsWithGlobals(), (client, terminal) =>
         changeRoots(client, terminal, run.surroundings, publicKeys, options),
-      ),
-    );
-}
-
-function addExport(program: Command, run: Run): void {
-  program
-    .command('export')
-    .description('the books for other programs, from the journal itself')
-    .addOption(new Option('--format <format>', 'what to write').choices(BOOK_FORMATS).makeOptionMandatory())
-    .option(
-      '--as-of <time>',
-      `only what was recorded until the end of a past UTC day, or until a past instant: ${TIME_FORMS}`,
-    )
-    .option('--out <file>', 'write to a file, whole or not at all, instead of stdout')
-    .addHelpText(
-      'after',
-      `
-Formats:
-  hledger    journal that hledger checks: transactions, and the balance of every account asserted
-  beancount  the same for beancount
-  csv        one row per posting, for spreadsheets
-  focus      usage, purchases and credits in dollars, FinOps FOCUS 1.2; needs a published rate of the token`,
-    )
-    .action((options: { format: BookFormat; asOf?: string; out?: string }, command: Command) =>
-      run.withClient(command.optsWithGlobals(), (client, terminal) =>
-        exportBooks(client, terminal, { ...options, workingDirectory: run.surroundings.workingDirectory }),
       ),
     );
 }

@@ -111,6 +111,29 @@ describe('the desks of providers, compliance and settlement', () => {
     expect(Date.parse(body.items[0].since)).toBeLessThan(Date.parse(opened.closedAt));
   });
 
+  it('lists every key that was issued, also a revoked one, and nothing that a secret could be found by', async () => {
+    await world.register({
+      type: 'IssueKey',
+      key: 'k-gone',
+      role: 'finance',
+      hash: 'f'.repeat(64),
+      name: 'for a week',
+    });
+    await world.register({ type: 'RevokeKey', key: 'k-gone' });
+    const { text, body } = await world.get('/keys?limit=2', 'auditor');
+    expect(body.items).toMatchObject([
+      { keyId: 'k-gone', role: 'finance', party: null, name: 'for a week', revokedAt: expect.any(String) },
+      { keyId: 'k-customer', role: 'customer', party: 'c0', name: null, revokedAt: null },
+    ]);
+    const { body: rest } = await world.get(`/keys?cursor=${body.nextCursor}`, 'auditor');
+    expect(rest.items.map(({ keyId }: never) => keyId)).toEqual(
+      ['provider', 'auditor', 'compliance', 'finance', 'operator'].map((role) => `k-${role}`),
+    );
+    expect(rest.nextCursor).toBeNull();
+    expect(text).not.toMatch(/hash|f{64}/);
+    expect((await world.get('/keys', 'compliance')).status).toBe(403);
+  });
+
   it('lists parties by KYC state and role', async () => {
     const { body } = await world.get('/parties?role=provider&kyc=unverified', 'compliance');
     expect(body.items).toMatchObject([{ id: 'p2', roles: ['provider'], country: 'PT', kyc: { state: 'unverified' } }]);

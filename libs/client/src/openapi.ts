@@ -1991,7 +1991,48 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly get?: never;
+        /** Every key that was issued, the newest first; never a secret */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["KeysAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         readonly put?: never;
         /** Issue a key for a role; the secret is shown this once */
         readonly post: {
@@ -6246,6 +6287,36 @@ export interface components {
              * @example acme
              */
             readonly customer?: string;
+            /**
+             * @description What it is for, for people
+             * @example gateway of the research team
+             */
+            readonly name?: string;
+        };
+        readonly KeyItem: {
+            /**
+             * @description Its name in entries (key:k-3f9a) and for its revocation
+             * @example k-3f9a
+             */
+            readonly keyId: string;
+            /** @enum {string} */
+            readonly role: "admin" | "operator" | "finance" | "provider" | "customer" | "compliance" | "auditor";
+            /** @description Whose data it reads, of the roles provider and customer */
+            readonly party: string | null;
+            /** @description What it is for */
+            readonly name: string | null;
+            readonly issuedAt: string;
+            /**
+             * @description Who issued it
+             * @example key:admin
+             */
+            readonly issuedBy: string;
+            /** @description null: it is in force */
+            readonly revokedAt: string | null;
+        };
+        readonly KeysAnswer: {
+            readonly items: readonly components["schemas"]["KeyItem"][];
+            readonly nextCursor: string | null;
         };
         readonly KycAnswer: {
             /** @enum {string} */

@@ -17,6 +17,7 @@ import {
   generateKey,
   hashKey,
   IsHolder,
+  IsReason,
   PositionAnswer,
   ResourceParam,
   ROLES,
@@ -42,6 +43,11 @@ class KeyBody {
   @IsOptional()
   @IsHolder()
   customer?: string;
+
+  @ApiPropertyOptional({ example: 'gateway of the research team', description: 'What it is for, for people' })
+  @IsOptional()
+  @IsReason()
+  name?: string;
 }
 
 class KeyAnswer extends EntryAnswer {
@@ -76,8 +82,9 @@ class KeysController {
       ...(body.provider === undefined ? {} : { provider: body.provider }),
       ...(body.customer === undefined ? {} : { customer: body.customer }),
     };
+    const named = body.name === undefined ? {} : { name: body.name };
     const answer = await this.commands.run(
-      { type: 'IssueKey', key: keyId, role: body.role, ...bound, hash: hashKey(secret) },
+      { type: 'IssueKey', key: keyId, role: body.role, ...bound, ...named, hash: hashKey(secret) },
       write,
     );
     return { ...answer, keyId, key: secret };

@@ -31,6 +31,8 @@ export interface KeyIssued extends Recorded {
   readonly customer?: HolderId;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
+  /** For people: what it is for, from 1 to 500 characters. */
+  readonly name?: string;
 }
 
 /** A key is in force no more. */
@@ -49,6 +51,7 @@ export const keyLayouts = {
     provider: optional(plain),
     request: optional(requestLayout),
     customer: optional(plain),
+    name: optional(plain),
   },
   KeyRevoked: { key: plain, request: optional(requestLayout) },
 } as const satisfies Layouts<KeyEvent>;
@@ -62,18 +65,29 @@ export type KeyCommand = Requested &
         readonly provider?: string;
         readonly customer?: string;
         readonly hash: string;
+        readonly name?: string;
       }
     | { readonly type: 'RevokeKey'; readonly key: string }
   );
+
+/** A key from its entry to the one that revoked it. */
+export interface KeyTerm {
+  readonly issued: KeyIssued;
+  /** Missing while it is in force. */
+  readonly revokedAt?: string;
+}
 
 /** Issued keys by the SHA-256 of their secret. */
 export class KeysPart extends UndoableMap<string, KeyIssued> {
   /** Ids of keys that were in force once. */
   readonly revoked: UndoableMap<string, true>;
+  /** Every key that ever was, numbered from 1 in the order of their issue. */
+  readonly terms: UndoableMap<number, KeyTerm>;
 
   constructor(undo?: UndoLog) {
     super(undo);
     this.revoked = new UndoableMap(undo);
+    this.terms = new UndoableMap(undo);
   }
 
   isInForce(key: string): boolean {
@@ -90,9 +104,14 @@ export interface KeysState {
 export const evolveKeys: Evolve<KeyEvent, KeysState> = {
   KeyIssued: ({ keysByHash }, event) => {
     keysByHash.set(event.hash, event);
+    keysByHash.terms.set(keysByHash.terms.size + 1, { issued: event });
     if (keysByHash.revoked.has(event.key)) keysByHash.revoked.delete(event.key);
   },
   KeyRevoked: ({ keysByHash }, event) => {
+    for (const [number, term] of keysByHash.terms) {
+      if (term.issued.key !== event.key || term.revokedAt !== undefined) continue;
+      keysByHash.terms.set(number, { ...term, revokedAt: event.time });
+    }
     for (const [hash, issued] of keysByHash) if (issued.key === event.key) keysByHash.delete(hash);
     keysByHash.revoked.set(event.key, true);
   },
@@ -113,7 +132,7 @@ export function refuseRevokedKey({ keysByHash: { revoked } }: KeysState, actor: 
 }
 
 export const decideKeys: DecideEvent<KeyCommand, { readonly catalogue: KeysState }, KeyEvent> = {
-  IssueKey: ({ catalogue: { keysByHash } }, { key, role, provider, customer, hash, time, provenance }) => {
+  IssueKey: ({ catalogue: { keysByHash } }, { key, role, provider, customer, hash, name, time, provenance }) => {
     // A key has one secret and a secret one key, so that what a key may do never changes behind its holder's back.
     if (keysByHash.has(hash) || keysByHash.isInForce(key)) {
       throw keyRefusal('KEY_EXISTS', `Key ${key} or its secret is in force already; issue a new one.`, 'key');
@@ -122,7 +141,16 @@ export const decideKeys: DecideEvent<KeyCommand, { readonly catalogue: KeysState
       ...(provider === undefined ? {} : { provider }),
       ...(customer === undefined ? {} : { customer }),
     };
-    return { type: 'KeyIssued', time, ...provenance, key, role, ...bound, hash };
+    return {
+      type: 'KeyIssued',
+      time,
+      ...provenance,
+      key,
+      role,
+      ...bound,
+      hash,
+      ...(name === undefined ? {} : { name }),
+    };
   },
   RevokeKey: ({ catalogue: { keysByHash } }, { key, time, provenance }) => {
     if (!keysByHash.isInForce(key)) throw keyRefusal('KEY_UNKNOWN', `No key ${key} is in force.`, 'key');
