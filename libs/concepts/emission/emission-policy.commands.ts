@@ -1,22 +1,9 @@
 /** Emission policies: published as versions that never change, and read. */
-import { Body, Controller, Module, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Module } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
-import { resolveLeapSecond } from '#domain';
-import {
-  listAnswerOf,
-  ListCursor,
-  ListQuery,
-  ListsVersions,
-  PublishesVersion,
-  VersionParam,
-  Write,
-  type EntryAnswer,
-  type ListAnswer,
-  type WriteRequest,
-} from '#platform';
-import { CatalogueFollower, RegistryCommands } from '#wiring';
+import { versionedTerms } from '#wiring';
 import { EMISSION_KINDS, EMISSION_RECIPIENTS, type EmissionKind, type EmissionRecipient } from './emission-policy.js';
 
 class EmissionRecipientBody {
@@ -113,43 +100,24 @@ class EmissionPolicyItem extends EmissionPolicyBody {
   @ApiProperty() version!: number;
 }
 
-const EmissionPoliciesAnswer = listAnswerOf(EmissionPolicyItem, 'EmissionPoliciesAnswer');
-
-const EMISSION_POLICIES = new ListCursor('emission-policies', ['int8']);
-
-@ApiTags('configuration')
-@ApiBearerAuth()
-@Controller('policies/emission')
-class EmissionPoliciesController {
-  constructor(
-    private readonly commands: RegistryCommands,
-    private readonly follower: CatalogueFollower,
-  ) {}
-
-  @PublishesVersion('Publish what is minted at the end of each epoch, and to whom; a version never changes')
-  publish(
-    @VersionParam() version: number,
-    @Body() { recipients, ...body }: EmissionPolicyBody,
-    @Write({ key: 'optional' }) write: WriteRequest,
-  ): Promise<EntryAnswer> {
-    const policy = {
-      ...body,
-      effectiveAt: resolveLeapSecond(body.effectiveAt),
-      recipients: recipients.map(({ account, bps }) => ({ account, bps })),
-    };
-    return this.commands.run({ type: 'PublishEmissionPolicy', version, policy }, write);
-  }
-
-  @ListsVersions('Published emission policies, newest version first', EmissionPoliciesAnswer)
-  policies(@Query() query: ListQuery): ListAnswer<EmissionPolicyItem> {
-    const { published } = this.follower.catalogue.emissionPolicies;
-    return EMISSION_POLICIES.listDownwards(published, query, ({ version, policy }) => ({
-      version,
-      ...policy,
-      recipients: [...policy.recipients],
-    }));
-  }
-}
+const EmissionPoliciesController = versionedTerms({
+  ...{ path: 'policies/emission', cursor: 'emission-policies', answer: 'EmissionPoliciesAnswer' },
+  ...{ body: EmissionPolicyBody, item: EmissionPolicyItem },
+  publishing: {
+    summary: 'Publish what is minted at the end of each epoch, and to whom; a version never changes',
+    operationId: 'EmissionPoliciesController_publish',
+  },
+  listing: {
+    summary: 'Published emission policies, newest version first',
+    operationId: 'EmissionPoliciesController_policies',
+  },
+  command: (version, { recipients, ...terms }) => {
+    const policy = { ...terms, recipients: recipients.map(({ account, bps }) => ({ account, bps })) };
+    return { type: 'PublishEmissionPolicy', version, policy };
+  },
+  ready: ({ emissionPolicies }) => emissionPolicies.published,
+  present: ({ version, policy }) => ({ version, ...policy, recipients: [...policy.recipients] }),
+});
 
 @Module({ controllers: [EmissionPoliciesController] })
 export class EmissionPolicyCommandsModule {}

@@ -221,10 +221,13 @@ class PublishPriceBookController {
     private readonly trials: PriceBookTrials,
   ) {}
 
-  @PublishesVersion('Publish a price book; a version never changes', {
-    description: 'The entry that published it; of a dry run what it would change',
-    schema: { oneOf: [EntryAnswer, PriceBookTrial].map((answer) => ({ $ref: getSchemaPath(answer) })) },
-  })
+  @PublishesVersion(
+    { summary: 'Publish a price book; a version never changes' },
+    {
+      description: 'The entry that published it; of a dry run what it would change',
+      schema: { oneOf: [EntryAnswer, PriceBookTrial].map((answer) => ({ $ref: getSchemaPath(answer) })) },
+    },
+  )
   @LargeBody()
   async publish(
     @VersionParam() version: number,

@@ -81,7 +81,10 @@ class PriceBooksController {
     return book;
   }
 
-  @ListsVersions('Published price books, newest version first; a provider’s key sees its own lines', PriceBooksAnswer)
+  @ListsVersions(
+    { summary: 'Published price books, newest version first; a provider’s key sees its own lines' },
+    PriceBooksAnswer,
+  )
   priceBooks(@Query() query: ListQuery, @Caller() caller: KeyGrant): ListAnswer<PriceBookItem> {
     return PRICE_BOOKS.listDownwards(this.follower.catalogue.rating.priceBooks, query, (book) => present(caller, book));
   }

@@ -1,21 +1,8 @@
 /** Split policies: published as versions that never change, and read. */
-import { Body, Controller, Module, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Module } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsString, Max, Min } from 'class-validator';
-import { resolveLeapSecond } from '#domain';
-import {
-  listAnswerOf,
-  ListCursor,
-  ListQuery,
-  ListsVersions,
-  PublishesVersion,
-  VersionParam,
-  Write,
-  type EntryAnswer,
-  type ListAnswer,
-  type WriteRequest,
-} from '#platform';
-import { CatalogueFollower, RegistryCommands } from '#wiring';
+import { versionedTerms } from '#wiring';
 
 class SplitPolicyBody {
   @ApiProperty({ example: '2026-01-01T00:00:00Z' })
@@ -56,44 +43,24 @@ class SplitPolicyItem {
   @ApiProperty() burn!: number;
 }
 
-const SplitPoliciesAnswer = listAnswerOf(SplitPolicyItem, 'SplitPoliciesAnswer');
-
-const SPLIT_POLICIES = new ListCursor('split-policies', ['int8']);
-
-@ApiTags('configuration')
-@ApiBearerAuth()
-@Controller('policies/split')
-class SplitPoliciesController {
-  constructor(
-    private readonly commands: RegistryCommands,
-    private readonly follower: CatalogueFollower,
-  ) {}
-
-  @PublishesVersion('Publish a split policy; a version never changes')
-  publishSplitPolicy(
-    @VersionParam() version: number,
-    @Body() body: SplitPolicyBody,
-    @Write({ key: 'optional' }) write: WriteRequest,
-  ): Promise<EntryAnswer> {
-    const policy = { ...body, effectiveAt: resolveLeapSecond(body.effectiveAt) };
-    return this.commands.run({ type: 'PublishSplitPolicy', version, policy }, write);
-  }
-
-  @ListsVersions('Published split policies, newest version first', SplitPoliciesAnswer)
-  splitPolicies(@Query() query: ListQuery): ListAnswer<SplitPolicyItem> {
-    return SPLIT_POLICIES.listDownwards(this.follower.catalogue.rating.splitPolicies, query, (policy) => {
-      const [provider, treasury, stakers, burn] = policy.weights;
-      return {
-        version: policy.version,
-        effectiveAt: policy.effectiveAt,
-        provider: Number(provider),
-        treasury: Number(treasury),
-        stakers: Number(stakers),
-        burn: Number(burn),
-      };
-    });
-  }
-}
+const SplitPoliciesController = versionedTerms({
+  ...{ path: 'policies/split', cursor: 'split-policies', answer: 'SplitPoliciesAnswer' },
+  ...{ body: SplitPolicyBody, item: SplitPolicyItem },
+  publishing: {
+    summary: 'Publish a split policy; a version never changes',
+    operationId: 'SplitPoliciesController_publishSplitPolicy',
+  },
+  listing: {
+    summary: 'Published split policies, newest version first',
+    operationId: 'SplitPoliciesController_splitPolicies',
+  },
+  command: (version, policy) => ({ type: 'PublishSplitPolicy', version, policy }),
+  ready: ({ rating }) => rating.splitPolicies,
+  present: ({ version, effectiveAt, weights }) => {
+    const [provider, treasury, stakers, burn] = weights.map(Number) as [number, number, number, number];
+    return { version, effectiveAt, provider, treasury, stakers, burn };
+  },
+});
 
 @Module({ controllers: [SplitPoliciesController] })
 export class SplitPolicyCommandsModule {}

@@ -1,21 +1,8 @@
 /** What a token is worth in dollars: published as versions that never change, and read. */
-import { Body, Controller, Module, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Module } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
-import { resolveLeapSecond } from '#domain';
-import {
-  listAnswerOf,
-  ListCursor,
-  ListQuery,
-  ListsVersions,
-  PublishesVersion,
-  VersionParam,
-  Write,
-  type EntryAnswer,
-  type ListAnswer,
-  type WriteRequest,
-} from '#platform';
-import { CatalogueFollower, RegistryCommands } from '#wiring';
+import { versionedTerms } from '#wiring';
 
 class UsdRateBody {
   @ApiProperty({
@@ -34,37 +21,22 @@ class UsdRateItem extends UsdRateBody {
   @ApiProperty() version!: number;
 }
 
-const UsdRatesAnswer = listAnswerOf(UsdRateItem, 'UsdRatesAnswer');
-
-const USD_RATES = new ListCursor('rates', ['int8']);
-
-@ApiTags('configuration')
-@ApiBearerAuth()
-@Controller('rates')
-class UsdRatesController {
-  constructor(
-    private readonly commands: RegistryCommands,
-    private readonly follower: CatalogueFollower,
-  ) {}
-
-  @PublishesVersion('Publish what a token is worth in dollars; a version never changes')
-  publish(
-    @VersionParam() version: number,
-    @Body() { effectiveAt, usdPerToken }: UsdRateBody,
-    @Write({ key: 'optional' }) write: WriteRequest,
-  ): Promise<EntryAnswer> {
-    const rate = { effectiveAt: resolveLeapSecond(effectiveAt), usdPerToken };
-    return this.commands.run({ type: 'PublishUsdRate', version, rate }, write);
-  }
-
-  @ListsVersions('Published rates of the token in dollars, newest version first', UsdRatesAnswer)
-  rates(@Query() query: ListQuery): ListAnswer<UsdRateItem> {
-    return USD_RATES.listDownwards(this.follower.catalogue.rating.usdRates, query, ({ version, rate }) => ({
-      version,
-      ...rate,
-    }));
-  }
-}
+const UsdRatesController = versionedTerms({
+  ...{ path: 'rates', cursor: 'rates', body: UsdRateBody, item: UsdRateItem, answer: 'UsdRatesAnswer' },
+  publishing: {
+    summary: 'Publish what a token is worth in dollars; a version never changes',
+    operationId: 'UsdRatesController_publish',
+  },
+  listing: {
+    summary: 'Published rates of the token in dollars, newest version first',
+    operationId: 'UsdRatesController_rates',
+  },
+  command: (version, { effectiveAt, usdPerToken }) => ({
+    ...{ type: 'PublishUsdRate', version, rate: { effectiveAt, usdPerToken } },
+  }),
+  ready: ({ rating }) => rating.usdRates,
+  present: ({ version, rate }) => ({ version, ...rate }),
+});
 
 @Module({ controllers: [UsdRatesController] })
 export class UsdRateCommandsModule {}

@@ -1,21 +1,8 @@
 /** How long unbonding takes and what a finder has: published as versions that never change, and read. */
-import { Body, Controller, Module, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Module } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsString } from 'class-validator';
-import { resolveLeapSecond } from '#domain';
-import {
-  listAnswerOf,
-  ListCursor,
-  ListQuery,
-  ListsVersions,
-  PublishesVersion,
-  VersionParam,
-  Write,
-  type EntryAnswer,
-  type ListAnswer,
-  type WriteRequest,
-} from '#platform';
-import { CatalogueFollower, RegistryCommands } from '#wiring';
+import { versionedTerms } from '#wiring';
 
 class StakingPolicyBody {
   @ApiProperty({
@@ -38,35 +25,23 @@ class StakingPolicyItem extends StakingPolicyBody {
   @ApiProperty() version!: number;
 }
 
-const StakingPoliciesAnswer = listAnswerOf(StakingPolicyItem, 'StakingPoliciesAnswer');
-
-const STAKING_POLICIES = new ListCursor('staking-policies', ['int8']);
-
-@ApiTags('configuration')
-@ApiBearerAuth()
-@Controller('policies/staking')
-class StakingPoliciesController {
-  constructor(
-    private readonly commands: RegistryCommands,
-    private readonly follower: CatalogueFollower,
-  ) {}
-
-  @PublishesVersion('Publish how long unbonding takes, and what a finder has of a slash; a version never changes')
-  publish(
-    @VersionParam() version: number,
-    @Body() { effectiveAt, unbondingSeconds, finderBps }: StakingPolicyBody,
-    @Write({ key: 'optional' }) write: WriteRequest,
-  ): Promise<EntryAnswer> {
-    const policy = { effectiveAt: resolveLeapSecond(effectiveAt), unbondingSeconds, finderBps };
-    return this.commands.run({ type: 'PublishStakingPolicy', version, policy }, write);
-  }
-
-  @ListsVersions('Published staking policies, newest version first', StakingPoliciesAnswer)
-  policies(@Query() query: ListQuery): ListAnswer<StakingPolicyItem> {
-    const { versions } = this.follower.catalogue.stakingPolicies;
-    return STAKING_POLICIES.listDownwards(versions, query, ({ version, policy }) => ({ version, ...policy }));
-  }
-}
+const StakingPoliciesController = versionedTerms({
+  ...{ path: 'policies/staking', cursor: 'staking-policies', answer: 'StakingPoliciesAnswer' },
+  ...{ body: StakingPolicyBody, item: StakingPolicyItem },
+  publishing: {
+    summary: 'Publish how long unbonding takes, and what a finder has of a slash; a version never changes',
+    operationId: 'StakingPoliciesController_publish',
+  },
+  listing: {
+    summary: 'Published staking policies, newest version first',
+    operationId: 'StakingPoliciesController_policies',
+  },
+  command: (version, { effectiveAt, unbondingSeconds, finderBps }) => ({
+    ...{ type: 'PublishStakingPolicy', version, policy: { effectiveAt, unbondingSeconds, finderBps } },
+  }),
+  ready: ({ stakingPolicies }) => stakingPolicies.versions,
+  present: ({ version, policy }) => ({ version, ...policy }),
+});
 
 @Module({ controllers: [StakingPoliciesController] })
 export class StakingPolicyCommandsModule {}

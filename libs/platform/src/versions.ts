@@ -4,7 +4,7 @@
  * for every kind.
  */
 import { applyDecorators, Get, HttpCode, Put } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, type ApiResponseOptions } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, type ApiOperationOptions, type ApiResponseOptions } from '@nestjs/swagger';
 import { EntryAnswer } from './answers.js';
 import { Allow } from './route-access.js';
 
@@ -14,20 +14,20 @@ import { Allow } from './route-access.js';
  * @param answer where it answers more than the entry
  */
 export const PublishesVersion = (
-  summary: string,
+  operation: ApiOperationOptions,
   answer: ApiResponseOptions = { type: EntryAnswer },
 ): MethodDecorator =>
-  applyDecorators(Put(':version'), HttpCode(200), Allow('operator'), ApiOperation({ summary }), ApiOkResponse(answer));
+  applyDecorators(Put(':version'), HttpCode(200), Allow('operator'), ApiOperation(operation), ApiOkResponse(answer));
 
 /**
  * A route that lists the published versions, the newest number first: `listDownwards` of a {@link ListCursor}.
  *
  * @param answer made by {@link listAnswerOf}
  */
-export const ListsVersions = (summary: string, answer: new () => unknown): MethodDecorator =>
+export const ListsVersions = (operation: ApiOperationOptions, answer: new () => unknown): MethodDecorator =>
   applyDecorators(
     Get(),
     Allow('operator', 'finance', 'provider', 'compliance'),
-    ApiOperation({ summary }),
+    ApiOperation(operation),
     ApiOkResponse({ type: answer }),
   );

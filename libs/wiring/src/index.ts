@@ -20,3 +20,4 @@ export {
   StoreModule,
   UNTRUSTED_READ_JOURNAL,
 } from './store.module.js';
+export { versionedTerms } from './versioned-terms.js';
