@@ -4,7 +4,7 @@
 // is a failure: a suite that cannot run proves nothing.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TEST_HANG_MS } from './support/patient-environment.mjs';
@@ -20,6 +20,8 @@ const jestArguments = process.argv.slice(2);
 const BUILD_QUIET_MS = 20 * 60_000;
 const FORGE_QUIET_MS = 30 * 60_000;
 const JEST_QUIET_MS = TEST_HANG_MS + 2 * 60_000;
+/** One more than processors: what starts processes of ours waits for them half of its time. Each takes up to 2 GB. */
+const JEST_WORKERS = Math.min(availableParallelism() + 1, 8);
 /** Jest writes its report when the last test is done; what keeps it alive after that is something a test left open. */
 const JEST_EXIT_GRACE_MS = 15_000;
 
@@ -133,7 +135,7 @@ async function testEverythingElse() {
       '--disable-warning=ExperimentalWarning',
       join(repository, 'node_modules/jest/bin/jest.js'),
       '-w',
-      '2',
+      `${JEST_WORKERS}`,
       '--json',
       `--outputFile=${reportFile}`,
       ...jestArguments,
