@@ -18,7 +18,7 @@ const LIBRARY_DOOR =
 
 /** A concept's files by suffix: what it is; a second derivation of it; its tables; its routes and queries. */
 const CONCEPT = {
-  pure: '^libs/concepts/([^/]+/[a-z0-9-]+|index|accounts|catalogue|codec|explanations|funding|ledger|refusals|registry)\\.ts$',
+  pure: '^libs/concepts/([^/]+/[a-z0-9-]+|index|accounts|catalogue|codec|explanations|funding|ledger|ledger-names|refusals|registry)\\.ts$',
   audit: '^libs/concepts/([^/]+/[a-z0-9-]+\\.audit|postings\\.audit|audits|schemas)\\.ts$',
   rows: '^libs/concepts/([^/]+/[a-z0-9-]+\\.rows|rows)\\.ts$',
   shards: '^libs/concepts/(founding|registry-copy|shards)\\.ts$',

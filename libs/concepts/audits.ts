@@ -3,6 +3,7 @@
  * every list; an event that none audits does not compile, and is named.
  */
 import type { AuditTable, AuditWalk, ConceptAudit } from '#journal';
+import { AccessAudit } from './access/tier.audit.js';
 import { BuyBacksAudit } from './buy-backs/buy-back.audit.js';
 import { BudgetsAudit } from './budgets/budget.audit.js';
 import { ChainsAudit } from './chains/chain.audit.js';
@@ -51,7 +52,7 @@ const CALLERS = {
   ...{ RewardReceived: BY_OPERATOR, RewardCompleted: BY_OPERATOR, StakingPolicyPublished: BY_OPERATOR },
   ...{ PriceBookPublished: BY_OPERATOR, SplitPolicyPublished: BY_OPERATOR, UsdRatePublished: BY_OPERATOR },
   ...{ PartyRegistered: BY_COMPLIANCE, WalletSet: BY_COMPLIANCE, KycChanged: ['compliance'] },
-  CustomerTermsSet: BY_OPERATOR,
+  ...{ CustomerTermsSet: BY_OPERATOR, TierSet: BY_OPERATOR },
   ...{ KeyIssued: BY_ADMIN, KeyRevoked: BY_ADMIN, ChainRegistered: BY_ADMIN, TopicRegistered: BY_ADMIN },
   ...{ SettlementOpened: BY_FINANCE, PayablesCut: BY_ADMIN, SettlementPlanned: BY_ADMIN, SettlementEmpty: BY_ADMIN },
   ...{ SettlementSigned: BY_ADMIN, SettlementConfirmed: BY_ADMIN, SettlementReverted: BY_ADMIN },
@@ -85,6 +86,7 @@ export function openAudits(walk: AuditWalk) {
   const topUps = new TopUpsAudit(walk, parties);
   const emission = new EmissionAudit(walk, supply);
   const buyBacks = new BuyBacksAudit(parties, supply);
+  const access = new AccessAudit(walk);
   const concepts: readonly ConceptAudit[] = [
     ...[
       supply,
@@ -107,6 +109,7 @@ export function openAudits(walk: AuditWalk) {
       buyBacks,
       reversals,
       stakes,
+      access,
     ],
   ];
   return {
@@ -138,6 +141,7 @@ export function openAudits(walk: AuditWalk) {
       ...writers.registry,
       ...emission.registry,
       ...stakes.registry,
+      ...access.registry,
     } satisfies AuditTable<RegistryEvent>,
     concepts,
     authority: writers,

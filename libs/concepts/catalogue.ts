@@ -16,6 +16,16 @@ import {
   type UndoLog,
 } from '#domain';
 import {
+  accessLayouts,
+  accessRefusals,
+  decideAccess,
+  evolveAccess,
+  TiersPart,
+  type AccessCommand,
+  type AccessEvent,
+  type TiersState,
+} from './access/tier.js';
+import {
   chainAccounts,
   chainLayouts,
   chainRefusals,
@@ -112,7 +122,8 @@ export type CatalogueEvent =
   | TopicEvent
   | WriterEvent
   | EmissionPolicyEvent
-  | StakingPolicyEvent;
+  | StakingPolicyEvent
+  | AccessEvent;
 
 export type CatalogueCommand =
   | RatingCommand
@@ -122,7 +133,8 @@ export type CatalogueCommand =
   | TopicCommand
   | WriterCommand
   | EmissionPolicyCommand
-  | StakingPolicyCommand;
+  | StakingPolicyCommand
+  | AccessCommand;
 
 export class Catalogue
   implements
@@ -133,7 +145,8 @@ export class Catalogue
     TopicsState,
     WritersState,
     EmissionPoliciesState,
-    StakingPoliciesState
+    StakingPoliciesState,
+    TiersState
 {
   readonly rating: RatingPart;
   readonly parties: PartiesPart;
@@ -143,6 +156,7 @@ export class Catalogue
   readonly writers: WritersPart;
   readonly emissionPolicies: EmissionPoliciesPart;
   readonly stakingPolicies: StakingPoliciesPart;
+  readonly tiers: TiersPart;
 
   /**
    * @param undo takes changes back; without it they are for good, as in a copy that follows durable pages
@@ -157,6 +171,7 @@ export class Catalogue
     this.writers = new WritersPart(undo, crypto);
     this.emissionPolicies = new EmissionPoliciesPart(undo);
     this.stakingPolicies = new StakingPoliciesPart(undo);
+    this.tiers = new TiersPart(undo);
   }
 
   /** Applies one event of the registry shard; what is no {@link CatalogueEvent} changes nothing here. */
@@ -178,6 +193,7 @@ export const CATALOGUE_LAYOUTS = {
   ...writerLayouts,
   ...emissionPolicyLayouts,
   ...stakingPolicyLayouts,
+  ...accessLayouts,
 } satisfies Layouts<CatalogueEvent>;
 
 export const EVOLVE_CATALOGUE = lookupTable({
@@ -189,6 +205,7 @@ export const EVOLVE_CATALOGUE = lookupTable({
   ...evolveWriters,
   ...evolveEmissionPolicies,
   ...evolveStakingPolicies,
+  ...evolveAccess,
 } satisfies Evolve<CatalogueEvent, Catalogue>);
 
 /** What the registry shard, which decides them, keeps of these concepts. */
@@ -205,6 +222,7 @@ export const DECIDE_CATALOGUE = lookupTable({
   ...decideWriters,
   ...decideEmissionPolicies,
   ...decideStakingPolicies,
+  ...decideAccess,
 } satisfies DecideEvent<CatalogueCommand, CatalogueOwner, CatalogueEvent>);
 
 /** The kinds of accounts that these concepts name. */
@@ -226,6 +244,7 @@ export const CATALOGUE_REFUSALS = {
   ...writerRefusals,
   ...emissionPolicyRefusals,
   ...stakingPolicyRefusals,
+  ...accessRefusals,
 } satisfies Refusals;
 
 export * from './chains/chain.js';

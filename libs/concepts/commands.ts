@@ -1,4 +1,5 @@
 /** The door of the commands: one line per file, each a module of its routes. The ledger serves them. */
+export { AccessCommandsModule } from './access/tier.commands.js';
 export { BudgetCommandsModule } from './budgets/budget.commands.js';
 export { BuyBackCommandsModule } from './buy-backs/buy-back.commands.js';
 export { ChainCommandsModule } from './chains/chain.commands.js';

@@ -1,5 +1,6 @@
 /** The explanations' door: what made each entry. One line per concept; an event that none explains does not compile. */
 import { lookupTable, type EntryPosition, type Explain, type Explanation } from '#domain';
+import { explainAccess } from './access/explain.js';
 import { explainBudgets } from './budgets/explain.js';
 import { explainBuyBacks } from './buy-backs/explain.js';
 import { explainChains } from './chains/explain.js';
@@ -25,6 +26,7 @@ import { explainUsage } from './usage/explain.js';
 import { explainWriters } from './writers/explain.js';
 
 const EXPLANATIONS = lookupTable({
+  ...explainAccess,
   ...explainBudgets,
   ...explainBuyBacks,
   ...explainChains,

@@ -7,6 +7,7 @@ export * from './catalogue.js';
 export * from './codec.js';
 export { explainEntry } from './explanations.js';
 export * from './ledger.js';
+export * from './ledger-names.js';
 export * from './refusals.js';
 export * from './registry.js';
 

@@ -1,6 +1,6 @@
 /**
  * A holder shard: which concepts its events and commands belong to. One line per concept in every list, and one for each
- * of its files at the end.
+ * of its files in `ledger-names.ts`.
  */
 import {
   correctBy,
@@ -26,6 +26,7 @@ import {
   type Reversal,
   type Work,
 } from '#domain';
+import { followSpending, SpentPart } from './access/spent.js';
 import { CATALOGUE_ACCOUNTS, type Catalogue } from './catalogue.js';
 import { BudgetsPart } from './budgets/budget-state.js';
 import { budgetRefusals } from './budgets/budget-refusals.js';
@@ -381,6 +382,7 @@ export class LedgerState extends ShardState<LedgerDueKind> {
   readonly emission = new EmissionPart(this.undo);
   readonly clawbacks = new ClawbacksPart(this.undo);
   readonly stakes = new StakesPart(this.undo);
+  readonly spent = new SpentPart(this.undo);
 
   /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
   constructor(charged: UsageIndex, conflicts: UsageIndex) {
@@ -392,6 +394,7 @@ export class LedgerState extends ShardState<LedgerDueKind> {
     this.enter(event, position);
     evolveBy<LedgerEvent, LedgerState>(EVOLVE_LEDGER, this, event, position);
     if (event.type in FOLLOWED) followFunds(this, event as LedgerEvent & Posted, position);
+    followSpending(this, event, position);
   }
 }
 
@@ -424,26 +427,3 @@ export function correctLedger(
 ): Reversal | Irreversible<LedgerIrreversible | CommonReason> {
   return correctBy<LedgerEvent, LedgerState, LedgerIrreversible>(CORRECT_LEDGER, state, event, position);
 }
-
-export * from './budgets/budget.js';
-export * from './emission/emission.js';
-export * from './funding.js';
-export * from './grants/burn-order.js';
-export * from './grants/grant.js';
-export * from './grants/grant-funds.js';
-export * from './grants/uses.js';
-export * from './rating/counters.js';
-export * from './receivables/owed.js';
-export * from './receivables/receivable.js';
-export * from './reversals/reversal.js';
-export * from './settlement/cut.js';
-export * from './supply/funds.js';
-export * from './supply/supply.js';
-export * from './transfers/transfer.js';
-export * from './usage/charge.js';
-export * from './usage/charging.js';
-export * from './usage/pricing.js';
-export * from './usage/quote.js';
-export * from './usage/rerating.js';
-export * from './usage/usage.js';
-export * from './usage/usage-batch.js';

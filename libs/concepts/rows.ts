@@ -1,5 +1,6 @@
 /** The door of the concepts' read models: tables, and what each event becomes in them. One line per concept in each list. */
 import { lookupTable, type Rows, type RowTables } from '#domain';
+import { accessRows } from './access/tier.rows.js';
 import { BudgetCounts, budgetDrawn, budgetRows, budgetTables } from './budgets/budget.rows.js';
 import { buyBackRows } from './buy-backs/buy-back.rows.js';
 import { chainRows, chainTables } from './chains/chain.rows.js';
@@ -64,6 +65,7 @@ export const ROWS: RowTables = {
     ...usageTables,
   ],
   writers: lookupTable({
+    ...accessRows,
     ...budgetRows,
     ...buyBackRows,
     ...chainRows,

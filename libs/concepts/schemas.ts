@@ -3755,6 +3755,9 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/StakingPolicyPublished"
     },
     {
+     "$ref": "#/$defs/TierSet"
+    },
+    {
      "$ref": "#/$defs/TopicRegistered"
     },
     {
@@ -4753,6 +4756,24 @@ export const EVENT_SCHEMAS = {
    ],
    "additionalProperties": false
   },
+  "SpentTerms": {
+   "type": "object",
+   "properties": {
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "days": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    }
+   },
+   "required": [
+    "amount",
+    "days"
+   ],
+   "additionalProperties": false
+  },
   "SplitPolicy": {
    "type": "object",
    "properties": {
@@ -4975,6 +4996,74 @@ export const EVENT_SCHEMAS = {
     "origin",
     "version",
     "policy",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "TierName": {
+   "type": "string",
+   "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+  },
+  "TierSet": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "TierSet"
+    },
+    "tier": {
+     "$ref": "#/$defs/TierName"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    },
+    "available": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "staked": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "spent": {
+     "$ref": "#/$defs/SpentTerms"
+    }
+   },
+   "required": [
+    "type",
+    "tier",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "tier",
+    "available?",
+    "staked?",
+    {
+     "name": "spent?",
+     "members": [
+      "amount",
+      "days"
+     ]
+    },
     {
      "name": "request?",
      "members": [

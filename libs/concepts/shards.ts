@@ -1,5 +1,5 @@
 /** The door for sequencers: the two kinds of shard, made from the concepts' deciders. */
-import { decideAndNote, leftByType, type LeavesWork } from '#domain';
+import { decideAndNote, leftByType, parseTime, type LeavesWork } from '#domain';
 import { CompactUsageIndex, dueActs, sha256, type Sequencer, type ShardKind } from '#journal';
 import { isSignedBy, keyId } from '#signing';
 import type { WriterCrypto } from './catalogue.js';
@@ -55,6 +55,7 @@ export function ledgerShard(
       context.recordedAt = recordedAt;
       return decideAndNote(LEFT_IN_LEDGER, record, (noting) => decideLedger(state, command, context, noting));
     },
+    recorded: ({ spent }, { height, recordedAt }) => spent.recorded(height, parseTime(recordedAt, 'recordedAt')),
     due: dueActs<LedgerDueKind, LedgerState, LedgerCommand>(DUE_LEDGER),
     offsetsOf: (command) => (command.type === 'ChargeUsage' ? command.range : undefined),
     applyOffsets: (state, range) => state.usage.applyOffsets(range),

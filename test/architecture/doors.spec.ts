@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 
 const repository = resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(resolve(repository, file), 'utf8');
-const DOORS = ['catalogue', 'ledger', 'registry'].map((door) => `libs/concepts/${door}.ts`);
+const DOORS = ['catalogue', 'ledger-names', 'registry'].map((door) => `libs/concepts/${door}.ts`);
 
 const sources = ['apps', 'libs', 'test'].flatMap((root) =>
   readdirSync(resolve(repository, root), { recursive: true, encoding: 'utf8' })
@@ -17,7 +17,8 @@ function takenNames(): ReadonlySet<string> {
   const taken = new Set<string>();
   for (const file of sources) {
     for (const [, names, from] of read(file).matchAll(/(?:import|export) (?:type )?\{([^}]*)\} from '([^']+)'/g)) {
-      const isDoor = file.startsWith('libs/concepts/') && /\/(catalogue|index|ledger|registry)\.js$/.test(from!);
+      const isDoor =
+        file.startsWith('libs/concepts/') && /\/(catalogue|index|ledger|ledger-names|registry)\.js$/.test(from!);
       if (from !== '#concepts' && !isDoor) continue;
       for (const [, name] of names!.matchAll(/(?:^|,)\s*(?:type )?(\w+)/g)) taken.add(name!);
     }

@@ -42,6 +42,7 @@ beforeAll(async () => {
   const burned = await api.post('/burns', { holder: 'acme', amount: '2', reason: 'refund' });
   note(burned.position);
   entry = burned.id;
+  await api.call('PUT', '/tiers/gold', { body: { staked: '20' } });
   await api.call('PUT', '/budgets/acme', { body: { limit: '1000000000', period: 'total', onExceed: 'reject' } });
   for (const role of ROLES) {
     const bound: Partial<Record<Role, object>> = {
@@ -75,6 +76,7 @@ const isRead = ({ method }: { readonly method: string }) => method === 'get';
 
 /** What is there to be read, by path; one that is not here is read as it stands, or as `1`, which need not be there. */
 const THERE: Readonly<Record<string, readonly string[]>> = {
+  '/v1/access/check': ['/access/check?holder=acme&tier=gold'],
   '/v1/accounts/{account}/entries': ['/accounts/customer:acme:available/entries'],
   '/v1/budgets/{path}': ['/budgets/acme'],
   '/v1/entries/{id}': ['/entries/{entry}'],
@@ -123,10 +125,10 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
       /^\/v1\/(parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books(\/\{version\})?|rates|policies\/(split|emission|staking)|chains)$/,
     writes: /^$/,
   },
-  // Its own data, what a usage of its own would cost, and its own stakes.
+  // Its own data, what a usage of its own would cost, which tiers it reaches, and its own stakes.
   customer: {
     reads:
-      /^\/v1\/(holders\/\{id\}\/(balance|grants|holds|budgets|receivables|stakes|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?)$/,
+      /^\/v1\/(access\/check|holders\/\{id\}\/(balance|grants|holds|budgets|receivables|stakes|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?)$/,
     writes: /^\/v1\/(quotes|stakes|unstakes)$/,
   },
   compliance: {

@@ -169,7 +169,7 @@ CALLERS = {
             "TransferReceived", "TransferCompleted", "GrantIssued", "GrantVoided", "HoldReserved",
             "HoldExtended", "HoldCaptured", "HoldReleased", "EntryReversed", "EntryRestored", "ClawbackFilled", "PriceBookPublished",
             "SplitPolicyPublished", "UsdRatePublished", "EmissionPolicyPublished", "TokensBoughtBack", "BudgetSet",
-            "CustomerTermsSet", "Slashed", "RewardReceived", "RewardCompleted", "StakingPolicyPublished",
+            "CustomerTermsSet", "Slashed", "RewardReceived", "RewardCompleted", "StakingPolicyPublished", "TierSet",
         ),
         ("operator",),
     ),

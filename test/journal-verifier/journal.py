@@ -593,6 +593,9 @@ class Journal:
             self.rates.publish(event["version"], event["rate"], at)
         elif kind in POLICY_EVENTS:
             self.emission.policy(event, at)
+        elif kind == "TierSet":
+            if not event.keys() & {"available", "staked", "spent"}:
+                self.find("TIER_WRONG", at, f"{event['tier']} asks for nothing")
         elif kind == "StakingPolicyPublished":
             self.stakes.policies.publish(event["version"], event["policy"], at)
         elif kind in WRITER_EVENTS:

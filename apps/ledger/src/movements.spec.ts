@@ -176,3 +176,50 @@ describe('receivables', () => {
     await eventually(async () => (await restarted.balance(`customer:${THIRD}:receivable`)) === 0n);
   });
 });
+
+describe('access to a tier', () => {
+  const check = (ledger: LedgerService, tier: string, holder = FIRST, key?: string) =>
+    ledger.fetch('GET', `/v1/access/check?holder=${holder}&tier=${tier}`, undefined, key === undefined ? {} : { key });
+
+  it('is what the holder has in memory, also after the process has begun anew', async () => {
+    const { ledger, databaseUrl } = await world.newLedger();
+    const terms = { available: '5', staked: '20', spent: { amount: '2', days: 30 } };
+    expect(await ledger.send('PUT', '/tiers/gold', terms)).toMatchObject({ status: 200 });
+    await ledger.mint(FIRST, '30');
+    await ledger.post('/stakes', { holder: FIRST, amount: '20' }, { idempotencyKey: 'stake' });
+    expect((await check(ledger, 'gold')).body).toMatchObject({
+      ...{ allowed: false, tier: 'gold', needed: terms, reason: 'Its spent is 0 and must be 2.' },
+      measured: { available: '10', staked: '20', spent: { amount: '0', days: 30 } },
+    });
+    await ledger.usage([callEvent('t-1', FIRST), callEvent('t-2', FIRST)]);
+    const reached = { allowed: true, measured: { available: '8', staked: '20', spent: { amount: '2', days: 30 } } };
+    expect((await check(ledger, 'gold')).body).toMatchObject(reached);
+    const again = await world.service(databaseUrl);
+    expect((await check(again, 'gold')).body).toMatchObject(reached);
+    expect((await again.send('GET', '/tiers?limit=1')).body).toEqual({
+      items: [{ tier: 'gold', ...terms }],
+      nextCursor: null,
+    });
+  });
+
+  it('is refused for a tier or a holder that is not there, and a tier that asks for nothing', async () => {
+    const { ledger } = await world.newLedger();
+    expect(await check(ledger, 'gold')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_TIER' } });
+    await ledger.send('PUT', '/tiers/gold', { available: '1' });
+    expect(await check(ledger, 'gold', 'nobody')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_HOLDER' } });
+    for (const terms of [{}, { staked: '0' }, { spent: { amount: '1', days: 0 } }]) {
+      expect(await ledger.send('PUT', '/tiers/gold', terms)).toMatchObject({
+        status: 400,
+        body: { code: 'TIER_INVALID' },
+      });
+    }
+  });
+
+  it('is told to a customer’s own key, of that customer alone', async () => {
+    const { ledger } = await world.newLedger();
+    await ledger.send('PUT', '/tiers/gold', { available: '1' });
+    const { key } = (await ledger.post('/keys', { role: 'customer', customer: FIRST })).body;
+    expect((await check(ledger, 'gold', FIRST, key)).body).toMatchObject({ allowed: false });
+    expect((await check(ledger, 'gold', SECOND, key)).status).toBe(403);
+  });
+});

@@ -31,6 +31,8 @@ export interface ShardKind<State extends { readonly undo: UndoLog }, Command, Ev
   /** Kafka offsets that the command holds, if any. */
   offsetsOf?(command: Command): AppliedOffsets | undefined;
   applyOffsets?(state: State, range: AppliedOffsets): void;
+  /** A page is durable whose events the state has folded; for what depends on when they were recorded. */
+  recorded?(state: State, page: { readonly height: number; readonly recordedAt: string }): void;
   /** The offset after the last one applied; what lies below is not recorded again. */
   nextOffset?(state: State, name: string, partition: number): number;
 }

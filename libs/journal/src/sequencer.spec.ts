@@ -531,3 +531,34 @@ describe('writers of one shard that race', () => {
     );
   }, 60_000);
 });
+
+describe('a look at the state without one at the store', () => {
+  it('sees all that was decided before it once that is durable, and nothing that another process has written', async () => {
+    const { ledger, store, rival } = await openShard();
+    const other = await rival();
+    await other.execute(mint('acme', '1'));
+    const read = () => ledger.readNear((state) => state.balance(customerAvailable('acme')));
+    expect(await read()).toBe(0n);
+    await ledger.readDurable(() => undefined);
+    expect(await read()).toBe(TOKEN);
+    const { open, passed } = gate();
+    store.fate = async () => {
+      await passed;
+      return 'well' as const;
+    };
+    const minted = ledger.execute(mint('acme', '1'));
+    const reading = read();
+    open();
+    expect(await reading).toBe(2n * TOKEN);
+    await minted;
+  });
+
+  it('has the times of pages, whoever folded them', async () => {
+    const { ledger, rival } = await openShard();
+    await ledger.execute(usage([report({ id: 'timed' })]));
+    const other = await rival();
+    const spent = (of: LedgerSequencer, afterMs: number) => of.readNear((state) => state.spent.after('acme', afterMs));
+    for (const one of [ledger, other])
+      expect([await spent(one, NOW - 1), await spent(one, NOW)]).toEqual([2n * TOKEN, 0n]);
+  });
+});

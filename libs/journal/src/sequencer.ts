@@ -32,6 +32,8 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   private running: Promise<void> | undefined;
   private readonly demands = new PageDemands();
   private readonly readers = new DurableReaders<State>();
+  /** Those that do without a look at the store. */
+  private readonly nearReaders = new DurableReaders<State>();
   private started = false;
   private stopping = false;
   private readonly standstill: Standstill;
@@ -151,6 +153,16 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
   }
 
   /**
+   * Reads the state as this process has it, at a moment when every decision in it is durable, without a look at the store:
+   * what other processes have appended may not be in it yet.
+   *
+   * @throws SequencerHalted when the journal cannot be followed
+   */
+  readNear<T>(read: (state: State) => T): Promise<T> {
+    return this.demand(this.nearReaders.add(read));
+  }
+
+  /**
    * Makes sure that the newest page rests on this height of the registry or a later one, which this process has read: where
    * it does not, a page without events is appended. Whoever was dismissed before that height can then write nothing more.
    *
@@ -202,7 +214,7 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     try {
       // The turn of the event loop in which the first command came may bring more: let them join the page.
       await new Promise(setImmediate);
-      while (!this.queue.isEmpty || !this.readers.isEmpty || !this.demands.isEmpty) {
+      while (!(this.queue.isEmpty && this.readers.isEmpty && this.nearReaders.isEmpty && this.demands.isEmpty)) {
         await this.serveReaders();
         await this.advance();
       }
@@ -214,8 +226,9 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
 
   /** Between two pages nothing in the state is undecided. */
   private async serveReaders(): Promise<void> {
-    if (this.readers.isEmpty) return;
     const { standstill } = this;
+    this.nearReaders.serve(this.copy.state, standstill.halted ?? standstill.refused);
+    if (this.readers.isEmpty) return;
     if (standstill.halted === undefined) await this.follow();
     this.readers.serve(this.copy.state, standstill.halted ?? standstill.refused);
   }

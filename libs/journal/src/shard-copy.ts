@@ -20,7 +20,7 @@ export class ShardCopy<State extends { readonly undo: UndoLog }, Event extends R
   constructor(
     private readonly kind: Pick<
       ShardKind<State, unknown, Event, unknown>,
-      'codec' | 'createState' | 'evolve' | 'applyOffsets'
+      'codec' | 'createState' | 'evolve' | 'applyOffsets' | 'recorded'
     >,
     private readonly shard: number,
     private readonly store: JournalStore,
@@ -42,6 +42,7 @@ export class ShardCopy<State extends { readonly undo: UndoLog }, Event extends R
   add(page: Page): void {
     this.state.undo.clear();
     this.head = headOf(page);
+    this.kind.recorded?.(this.state, page);
     this.onPage(page);
   }
 

@@ -134,6 +134,7 @@ export async function liveOn(world: World): Promise<void> {
   await state(3, { type: 'WriterDismissed', publicKey: DISMISSED_WRITER.publicKey, reason: 'replaced' });
   await state(4, { type: 'RootsChanged', roots: [SPEC_ROOT.publicKey, specKey(6).publicKey], reason: 'a second root' });
   await liveInBudgets(world);
+  await setTiers(world);
   await save();
   await liveByGrants(world);
   await liveOnCredit(world);
@@ -141,6 +142,14 @@ export async function liveOn(world: World): Promise<void> {
   await liveByStakes(world, SAVERS[2]!, SAVERS.slice(0, 2));
   await save();
   await liveInRegret(world);
+}
+
+/** A tier by each of what it may ask for. */
+async function setTiers({ registry }: World): Promise<void> {
+  const set = (tier: string, terms: object) => registry.execute({ ...common, type: 'SetTier', tier, ...terms });
+  await set('wealthy', { available: atto(20n) });
+  await set('bound', { staked: atto(20n) });
+  await set('busy', { spent: { amount: atto(5n), days: 30 } });
 }
 
 const HOUR_MS = 3_600_000;

@@ -27,7 +27,19 @@ const beforeRegistration = (name: string): Mutation =>
     return drafts.with(drafts.indexOf(last), { ...last, content: { ...last.content, offsets } });
   });
 
+const askingNothing = (name: string): Mutation =>
+  members(
+    'TierSet',
+    ({ [name]: _, ...event }) => event as object,
+    (event) => event[name] !== undefined,
+  );
+
 export const OF_REGISTRY = {
+  TIER_WRONG: {
+    'a tier that asked for what is available, and asks for nothing': askingNothing('available'),
+    'a tier that asked for what is staked, and asks for nothing': askingNothing('staked'),
+    'a tier that asked for what was spent, and asks for nothing': askingNothing('spent'),
+  },
   KEY_WRONG: {
     'a caller whose key nobody issued': members('Minted', (event) => ({ ...event, actor: 'key:nobody' }), isSaver),
     'a caller whose key was revoked': members('Minted', (event) => ({ ...event, actor: 'key:reader' }), isSaver),
