@@ -8,6 +8,7 @@ import { BuyBacksAudit } from './buy-backs/buy-back.audit.js';
 import { BudgetsAudit } from './budgets/budget.audit.js';
 import { ChainsAudit } from './chains/chain.audit.js';
 import { KeysAudit } from './keys/key.audit.js';
+import { GovernanceAudit } from './governance/proposal.audit.js';
 import { EmissionAudit } from './emission/emission.audit.js';
 import { PartiesAudit } from './parties/party.audit.js';
 import { HoldsAudit } from './holds/hold.audit.js';
@@ -53,6 +54,8 @@ const CALLERS = {
   ...{ PriceBookPublished: BY_OPERATOR, SplitPolicyPublished: BY_OPERATOR, UsdRatePublished: BY_OPERATOR },
   ...{ PartyRegistered: BY_COMPLIANCE, WalletSet: BY_COMPLIANCE, KycChanged: ['compliance'] },
   ...{ CustomerTermsSet: BY_OPERATOR, TierSet: BY_OPERATOR },
+  ...{ ProposalOpened: BY_OPERATOR, WeightsCut: BY_ADMIN, ProposalWeighed: BY_ADMIN, ProposalClosed: BY_ADMIN },
+  VoteCast: BY_CUSTOMER,
   ...{ KeyIssued: BY_ADMIN, KeyRevoked: BY_ADMIN, ChainRegistered: BY_ADMIN, TopicRegistered: BY_ADMIN },
   ...{ SettlementOpened: BY_FINANCE, PayablesCut: BY_ADMIN, SettlementPlanned: BY_ADMIN, SettlementEmpty: BY_ADMIN },
   ...{ SettlementSigned: BY_ADMIN, SettlementConfirmed: BY_ADMIN, SettlementReverted: BY_ADMIN },
@@ -87,6 +90,7 @@ export function openAudits(walk: AuditWalk) {
   const emission = new EmissionAudit(walk, supply);
   const buyBacks = new BuyBacksAudit(parties, supply);
   const access = new AccessAudit(walk);
+  const governance = new GovernanceAudit(walk, parties);
   const concepts: readonly ConceptAudit[] = [
     ...[
       supply,
@@ -110,6 +114,7 @@ export function openAudits(walk: AuditWalk) {
       reversals,
       stakes,
       access,
+      governance,
     ],
   ];
   return {
@@ -129,6 +134,7 @@ export function openAudits(walk: AuditWalk) {
       ...buyBacks.ledger,
       ...reversals.ledger,
       ...stakes.ledger,
+      ...governance.ledger,
     } satisfies AuditTable<LedgerEvent>,
     registry: {
       ...rating.registry,
@@ -142,6 +148,7 @@ export function openAudits(walk: AuditWalk) {
       ...emission.registry,
       ...stakes.registry,
       ...access.registry,
+      ...governance.registry,
     } satisfies AuditTable<RegistryEvent>,
     concepts,
     authority: writers,

@@ -46,6 +46,8 @@ import {
   type EmissionPolicyCommand,
   type EmissionPolicyEvent,
 } from './emission/emission-policy.js';
+import { openedLayouts, type ProposalOpened } from './governance/proposal-events.js';
+import { evolveOpenings, OpeningsPart, type OpeningsState } from './governance/weights.js';
 import {
   decideKeys,
   evolveKeys,
@@ -123,7 +125,8 @@ export type CatalogueEvent =
   | WriterEvent
   | EmissionPolicyEvent
   | StakingPolicyEvent
-  | AccessEvent;
+  | AccessEvent
+  | ProposalOpened;
 
 export type CatalogueCommand =
   | RatingCommand
@@ -146,7 +149,8 @@ export class Catalogue
     WritersState,
     EmissionPoliciesState,
     StakingPoliciesState,
-    TiersState
+    TiersState,
+    OpeningsState
 {
   readonly rating: RatingPart;
   readonly parties: PartiesPart;
@@ -157,6 +161,7 @@ export class Catalogue
   readonly emissionPolicies: EmissionPoliciesPart;
   readonly stakingPolicies: StakingPoliciesPart;
   readonly tiers: TiersPart;
+  readonly openings: OpeningsPart;
 
   /**
    * @param undo takes changes back; without it they are for good, as in a copy that follows durable pages
@@ -172,6 +177,7 @@ export class Catalogue
     this.emissionPolicies = new EmissionPoliciesPart(undo);
     this.stakingPolicies = new StakingPoliciesPart(undo);
     this.tiers = new TiersPart(undo);
+    this.openings = new OpeningsPart(undo);
   }
 
   /** Applies one event of the registry shard; what is no {@link CatalogueEvent} changes nothing here. */
@@ -194,6 +200,7 @@ export const CATALOGUE_LAYOUTS = {
   ...emissionPolicyLayouts,
   ...stakingPolicyLayouts,
   ...accessLayouts,
+  ...openedLayouts,
 } satisfies Layouts<CatalogueEvent>;
 
 export const EVOLVE_CATALOGUE = lookupTable({
@@ -206,6 +213,7 @@ export const EVOLVE_CATALOGUE = lookupTable({
   ...evolveEmissionPolicies,
   ...evolveStakingPolicies,
   ...evolveAccess,
+  ...evolveOpenings,
 } satisfies Evolve<CatalogueEvent, Catalogue>);
 
 /** What the registry shard, which decides them, keeps of these concepts. */

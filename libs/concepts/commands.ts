@@ -4,6 +4,7 @@ export { BudgetCommandsModule } from './budgets/budget.commands.js';
 export { BuyBackCommandsModule } from './buy-backs/buy-back.commands.js';
 export { ChainCommandsModule } from './chains/chain.commands.js';
 export { EmissionPolicyCommandsModule } from './emission/emission-policy.commands.js';
+export { GovernanceCommandsModule } from './governance/proposal.commands.js';
 export { GrantCommandsModule } from './grants/grant.commands.js';
 export { HoldCommandsModule } from './holds/hold.commands.js';
 export { KeyCommandsModule } from './keys/key.commands.js';

@@ -5,6 +5,7 @@ import { explainBudgets } from './budgets/explain.js';
 import { explainBuyBacks } from './buy-backs/explain.js';
 import { explainChains } from './chains/explain.js';
 import { explainEmission } from './emission/explain.js';
+import { explainGovernance } from './governance/explain.js';
 import { explainGrants } from './grants/explain.js';
 import { explainHolds } from './holds/explain.js';
 import { explainKeys } from './keys/explain.js';
@@ -32,6 +33,7 @@ const EXPLANATIONS = lookupTable({
   ...explainChains,
   ...explainCuts,
   ...explainEmission,
+  ...explainGovernance,
   ...explainGrants,
   ...explainHolds,
   ...explainKeys,

@@ -73,6 +73,8 @@ import {
   type GrantIrreversible,
 } from './grants/grant.js';
 import { grantAccounts, grantFlows, grantLayouts, type GrantEvent } from './grants/grant-events.js';
+import { weightLayouts, type WeightsCut } from './governance/proposal-events.js';
+import { decideWeights, evolveWeights, weightRefusals, WeightsPart, type CutWeights } from './governance/weights.js';
 import { holdAccounts, holdLayouts, type HoldEvent } from './holds/hold-events.js';
 import { holdRefusals } from './holds/hold-refusals.js';
 import { HoldsPart } from './holds/held.js';
@@ -189,7 +191,8 @@ export type LedgerEvent =
   | StakeEvent
   | EmissionEvent
   | BuyBackEvent
-  | ReversalEvent;
+  | ReversalEvent
+  | WeightsCut;
 
 export type LedgerCommand =
   | UsageCommand
@@ -203,7 +206,8 @@ export type LedgerCommand =
   | StakeCommand
   | EmissionCommand
   | BuyBackCommand
-  | ReversalCommand;
+  | ReversalCommand
+  | CutWeights;
 
 /** What a command came to, apart from the position that the sequencer adds. */
 export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome | BudgetOutcome;
@@ -229,6 +233,7 @@ export const LEDGER_LAYOUTS = lookupTable({
   ...buyBackLayouts,
   ...reversalLayouts,
   ...stakeLayouts,
+  ...weightLayouts,
 } satisfies Layouts<LedgerEvent>);
 
 /** What an event changes beside balances and answers. */
@@ -247,6 +252,7 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveReversals,
   ...evolveStakes,
   ...evolveRewards,
+  ...evolveWeights,
 } satisfies Evolve<LedgerEvent, LedgerState>);
 
 export const DECIDE_LEDGER = lookupTable({
@@ -262,6 +268,7 @@ export const DECIDE_LEDGER = lookupTable({
   ...decideBuyBacks,
   ...decideReversals,
   ...decideStakes,
+  ...decideWeights,
 } satisfies Decide<LedgerCommand, LedgerState, LedgerContext, LedgerEvent, LedgerOutcome>);
 
 /** Why an entry may be irreversible, by its concept. */
@@ -362,6 +369,7 @@ export const LEDGER_REFUSALS = {
   ...reversalRefusals,
   ...stakeRefusals,
   ...creditRefusals,
+  ...weightRefusals,
 } satisfies Refusals;
 
 const isSpendable = spendableOf(LEDGER_ACCOUNTS);
@@ -383,6 +391,7 @@ export class LedgerState extends ShardState<LedgerDueKind> {
   readonly clawbacks = new ClawbacksPart(this.undo);
   readonly stakes = new StakesPart(this.undo);
   readonly spent = new SpentPart(this.undo);
+  readonly weights = new WeightsPart(this.undo);
 
   /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
   constructor(charged: UsageIndex, conflicts: UsageIndex) {

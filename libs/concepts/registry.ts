@@ -42,6 +42,16 @@ import {
   workEmissionPolicies,
   type EmissionPolicyPublished,
 } from './emission/emission-policy.js';
+import {
+  decideProposals,
+  dueProposals,
+  evolveProposals,
+  proposalRefusals,
+  ProposalsPart,
+  type ProposalCommand,
+} from './governance/proposal.js';
+import { proposalLayouts, type ProposalEvent, type ProposalOpened } from './governance/proposal-events.js';
+import { votingRound } from './governance/round.js';
 import { refuseRevokedKey } from './keys/key.js';
 import { EVOLVE_LEDGER, LEDGER_ACCOUNTS, type LedgerCommand, type LedgerEvent, type LedgerState } from './ledger.js';
 import { evolvePublications, PublicationsPart, type RatingEvent } from './rating/rating.js';
@@ -66,9 +76,9 @@ import { settlementRound, type ChainSide } from './settlement/round.js';
 import { evolveStakingPublications, type StakingPolicyEvent } from './stakes/staking-policy.js';
 import { decideSettlements, settlementRefusals, type SettlementCommand } from './settlement/settlement.js';
 
-export type RegistryEvent = CatalogueEvent | SettlementEvent | ReconciliationEvent;
+export type RegistryEvent = CatalogueEvent | SettlementEvent | ReconciliationEvent | ProposalEvent;
 
-export type RegistryCommand = CatalogueCommand | SettlementCommand | ReconciliationCommand;
+export type RegistryCommand = CatalogueCommand | SettlementCommand | ReconciliationCommand | ProposalCommand;
 
 export type RegistryOutcome =
   | { readonly type: 'entry'; readonly entry: EntryPosition; readonly event: RegistryEvent; readonly replayed: false }
@@ -79,6 +89,7 @@ export const REGISTRY_LAYOUTS = lookupTable({
   ...CATALOGUE_LAYOUTS,
   ...settlementLayouts,
   ...reconciliationLayouts,
+  ...proposalLayouts,
 } satisfies Layouts<RegistryEvent>);
 
 /** The newest pages of other shards that an event of the registry says it has seen. */
@@ -90,7 +101,7 @@ export function headsNamedBy(event: RegistryEvent): readonly ShardHead[] {
 /** What is published as versions. */
 type PublishedEvent = RatingEvent | EmissionPolicyPublished | StakingPolicyEvent;
 /** Events that change more than balances, answers and the catalogue. */
-type OwnEvent = Exclude<RegistryEvent, CatalogueEvent> | PublishedEvent;
+type OwnEvent = Exclude<RegistryEvent, CatalogueEvent> | PublishedEvent | ProposalOpened;
 
 /** What an event changes beside balances, answers and the catalogue. */
 export const EVOLVE_REGISTRY = lookupTable({
@@ -99,12 +110,14 @@ export const EVOLVE_REGISTRY = lookupTable({
   ...evolveStakingPublications,
   ...evolveSettlements,
   ...evolveReconciliations,
+  ...evolveProposals,
 } satisfies Evolve<OwnEvent, RegistryState>);
 
 export const DECIDE_REGISTRY = lookupTable({
   ...DECIDE_CATALOGUE,
   ...decideSettlements,
   ...decideReconciliations,
+  ...decideProposals,
 } satisfies DecideEvent<RegistryCommand, RegistryState, RegistryEvent>);
 
 /** How each entry that moves value is corrected, or why not. */
@@ -130,6 +143,7 @@ type ChainRound = Round<States, Commands, unknown, unknown, 'settlement', ChainS
 /** What needs all shards at once. A round spans the registry and all holder shards; it is opened here. */
 export const ROUNDS = lookupTable({
   settlement: settlementRound,
+  voting: votingRound,
 } satisfies Record<string, LedgerRound | ChainRound>);
 
 /** The rounds that the ledger carries on. */
@@ -138,7 +152,7 @@ export const LEDGER_ROUNDS: readonly LedgerRound[] = Object.values<LedgerRound |
 );
 
 /** What is due, by kind; at one instant the kinds act in this order. */
-const due = {};
+const due = { ...dueProposals };
 
 export type RegistryDueKind = keyof typeof due;
 
@@ -162,6 +176,7 @@ export const REGISTRY_FLOWS = lookupTable({
 
 export const REGISTRY_REFUSALS = {
   ...settlementRefusals,
+  ...proposalRefusals,
 } satisfies Refusals;
 
 const CUT = 'PayablesCut' satisfies LedgerEvent['type'];
@@ -182,6 +197,7 @@ export class RegistryState extends ShardState<RegistryDueKind> {
   readonly publications = new PublicationsPart(this.undo);
   readonly settlement: SettlementPart;
   readonly reconciliations = new ReconciliationsPart(this.undo);
+  readonly proposals = new ProposalsPart(this.undo);
 
   /** @param crypto without it no statement of a root key can be decided or folded */
   constructor(crypto?: WriterCrypto) {
@@ -197,11 +213,17 @@ export class RegistryState extends ShardState<RegistryDueKind> {
   }
 }
 
-/** Decides one registry command. @throws DomainError when it is refused; nothing was recorded then */
+/**
+ * Decides one registry command.
+ *
+ * @param recordedAt the page's time, RFC 3339 UTC with milliseconds
+ * @throws DomainError when it is refused; nothing was recorded then
+ */
 export function decideRegistry(
   state: RegistryState,
   command: RegistryCommand,
   record: RecordEvent<RegistryEvent>,
+  recordedAt: string,
 ): RegistryOutcome {
   const known = findAnswer(state.answers, command.request)?.position;
   if (known !== undefined) return { type: 'entry', entry: known, replayed: true };
@@ -209,8 +231,9 @@ export function decideRegistry(
   const decide = DECIDE_REGISTRY[command.type] as (
     state: RegistryState,
     command: RegistryCommand,
+    recordedAt: string,
   ) => RegistryEvent | EntryPosition;
-  const decided = decide(state, command);
+  const decided = decide(state, command, recordedAt);
   if (!('type' in decided)) return { type: 'entry', entry: decided, replayed: true };
   const event = command.request === undefined ? decided : { ...decided, request: command.request };
   return { type: 'entry', entry: record(event), event, replayed: false };

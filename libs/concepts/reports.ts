@@ -1,4 +1,5 @@
 /** The door of the reports: one line per file, each a module of its routes and queries. Reporting serves them. */
+export { GovernanceReportModule } from './governance/proposal.report.js';
 export { GrantReportModule } from './grants/grant.report.js';
 export { BudgetReportModule } from './budgets/budget.report.js';
 export { HoldReportModule } from './holds/hold.report.js';

@@ -5,6 +5,7 @@ import { BudgetCounts, budgetDrawn, budgetRows, budgetTables } from './budgets/b
 import { buyBackRows } from './buy-backs/buy-back.rows.js';
 import { chainRows, chainTables } from './chains/chain.rows.js';
 import { emissionRows } from './emission/emission.rows.js';
+import { governanceRows, governanceTables } from './governance/proposal.rows.js';
 import { grantDrawn, grantRows, grantTables } from './grants/grant.rows.js';
 import { HoldChanges, holdDrawn, holdRows, holdTables } from './holds/hold.rows.js';
 import { CODEC, type JournalEvent } from './index.js';
@@ -52,6 +53,7 @@ export const ROWS: RowTables = {
   tables: [
     ...budgetTables,
     ...chainTables,
+    ...governanceTables,
     ...grantTables,
     ...holdTables,
     ...partyTables,
@@ -71,6 +73,7 @@ export const ROWS: RowTables = {
     ...chainRows,
     ...cutRows,
     ...emissionRows,
+    ...governanceRows,
     ...grantRows,
     ...holdRows,
     ...keyRows,

@@ -440,6 +440,14 @@ export const EVENT_SCHEMAS = {
    ],
    "additionalProperties": false
   },
+  "Choice": {
+   "type": "string",
+   "enum": [
+    "abstain",
+    "no",
+    "yes"
+   ]
+  },
   "ClawbackFilled": {
    "type": "object",
    "properties": {
@@ -2038,6 +2046,22 @@ export const EVENT_SCHEMAS = {
    "type": "string",
    "pattern": "^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$"
   },
+  "HolderWeight": {
+   "type": "object",
+   "properties": {
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "weight": {
+     "$ref": "#/$defs/PositiveAttoText"
+    }
+   },
+   "required": [
+    "holder",
+    "weight"
+   ],
+   "additionalProperties": false
+  },
   "InstantText": {
    "type": "string",
    "pattern": "^(\\d{4})-(\\d{2})-(\\d{2})[Tt](\\d{2}):(\\d{2}):(\\d{2})(?:\\.(\\d{1,9}))?([Zz]|[+-]\\d{2}:\\d{2})$"
@@ -2452,6 +2476,9 @@ export const EVENT_SCHEMAS = {
     },
     {
      "$ref": "#/$defs/UsageRejected"
+    },
+    {
+     "$ref": "#/$defs/WeightsCut"
     }
    ]
   },
@@ -3356,6 +3383,220 @@ export const EVENT_SCHEMAS = {
    "type": "string",
    "pattern": "^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$"
   },
+  "ProposalClosed": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "ProposalClosed"
+    },
+    "proposal": {
+     "type": "string"
+    },
+    "yes": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "no": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "abstain": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "total": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "quorum": {
+     "type": "boolean"
+    },
+    "passed": {
+     "type": "boolean"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "proposal",
+    "yes",
+    "no",
+    "abstain",
+    "quorum",
+    "passed",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "proposal",
+    "yes",
+    "no",
+    "abstain",
+    "total?",
+    "quorum",
+    "passed",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "ProposalOpened": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "ProposalOpened"
+    },
+    "title": {
+     "type": "string"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "at": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "closesAt": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "quorumBps": {
+     "$ref": "#/$defs/BasisPoints"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "title",
+    "reason",
+    "at",
+    "closesAt",
+    "quorumBps",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "title",
+    "reason",
+    "at",
+    "closesAt",
+    "quorumBps",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "ProposalWeighed": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "ProposalWeighed"
+    },
+    "proposal": {
+     "type": "string"
+    },
+    "total": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "holders": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "heads": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/ShardHead"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "proposal",
+    "total",
+    "holders",
+    "heads",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "proposal",
+    "total",
+    "holders",
+    {
+     "name": "heads",
+     "each": [
+      "shard",
+      "height",
+      "hash"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
   "PublicKeyText": {
    "type": "string",
    "pattern": "^[0-9a-f]{64}$"
@@ -3725,6 +3966,15 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/PriceBookPublished"
     },
     {
+     "$ref": "#/$defs/ProposalClosed"
+    },
+    {
+     "$ref": "#/$defs/ProposalOpened"
+    },
+    {
+     "$ref": "#/$defs/ProposalWeighed"
+    },
+    {
      "$ref": "#/$defs/ReconciliationRecorded"
     },
     {
@@ -3762,6 +4012,9 @@ export const EVENT_SCHEMAS = {
     },
     {
      "$ref": "#/$defs/UsdRatePublished"
+    },
+    {
+     "$ref": "#/$defs/VoteCast"
     },
     {
      "$ref": "#/$defs/WalletSet"
@@ -6264,6 +6517,72 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "VoteCast": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "VoteCast"
+    },
+    "proposal": {
+     "type": "string"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "choice": {
+     "$ref": "#/$defs/Choice"
+    },
+    "weight": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "weighed": {
+     "type": "string"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "proposal",
+    "holder",
+    "choice",
+    "weight",
+    "weighed",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "proposal",
+    "holder",
+    "choice",
+    "weight",
+    "weighed",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
   "WalletSet": {
    "type": "object",
    "properties": {
@@ -6325,6 +6644,80 @@ export const EVENT_SCHEMAS = {
   "WalletText": {
    "type": "string",
    "pattern": "^0x[0-9a-fA-F]{40}$"
+  },
+  "WeightsCut": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "WeightsCut"
+    },
+    "proposal": {
+     "type": "string"
+    },
+    "part": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "parts": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "weights": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/HolderWeight"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "proposal",
+    "part",
+    "parts",
+    "weights",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "proposal",
+    "part",
+    "parts",
+    {
+     "name": "weights",
+     "each": [
+      "holder",
+      "weight"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   },
   "WholeNumberText": {
    "type": "string",

@@ -69,8 +69,8 @@ export function registryShardKind(): ShardKind<RegistryState, RegistryCommand, R
     codec: CODEC,
     createState: () => new RegistryState(WRITER_CRYPTO),
     evolve: (state, event, position) => state.evolve(event, position),
-    decide: (state, command, record) =>
-      decideAndNote(LEFT_IN_REGISTRY, record, (noting) => decideRegistry(state, command, noting)),
+    decide: (state, command, record, recordedAt) =>
+      decideAndNote(LEFT_IN_REGISTRY, record, (noting) => decideRegistry(state, command, noting, recordedAt)),
     due: dueActs<RegistryDueKind, RegistryState, RegistryCommand>(DUE_REGISTRY),
   };
 }

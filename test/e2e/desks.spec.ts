@@ -22,6 +22,7 @@ let batch: string;
 let reconciliation: string;
 /** Of acme. */
 let entry: string;
+let proposal: string;
 const keys = new Map<Role, string>();
 const written = new Map<number, number>();
 
@@ -42,6 +43,8 @@ beforeAll(async () => {
   const burned = await api.post('/burns', { holder: 'acme', amount: '2', reason: 'refund' });
   note(burned.position);
   entry = burned.id;
+  const closesAt = new Date(Date.now() + 3_600_000).toISOString();
+  ({ proposal } = await api.post('/proposals', { title: 'a vote', reason: 'test', closesAt, quorumBps: 1 }));
   await api.call('PUT', '/tiers/gold', { body: { staked: '20' } });
   await api.call('PUT', '/budgets/acme', { body: { limit: '1000000000', period: 'total', onExceed: 'reject' } });
   for (const role of ROLES) {
@@ -99,6 +102,10 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/price-books/{version}/difference': ['/price-books/1/difference?from=1'],
   '/v1/providers/{id}': ['/providers/gpu-north'],
   '/v1/providers/{id}/earnings': ['/providers/gpu-north/earnings'],
+  '/v1/proposals/{id}': ['/proposals/{proposal}'],
+  '/v1/proposals/{id}/votes': ['/proposals/{proposal}/votes'],
+  '/v1/proposals/{id}/weights': ['/proposals/{proposal}/weights'],
+  '/v1/proposals/{id}/weights/{holder}': ['/proposals/{proposal}/weights/acme'],
   '/v1/reconciliations/{id}': ['/reconciliations/{reconciliation}'],
   '/v1/reports/large-movements': ['/reports/large-movements?threshold=100'],
   '/v1/reports/structured-movements': ['/reports/structured-movements?below=100&windowHours=24&count=2'],
@@ -107,7 +114,11 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
 };
 const asPath = (path: string) => path.replace('/v1', '').replace(/\{[^}]+\}/g, '1');
 const fill = (path: string) =>
-  path.replace('{batch}', batch).replace('{reconciliation}', reconciliation).replace('{entry}', entry);
+  path
+    .replace('{batch}', batch)
+    .replace('{reconciliation}', reconciliation)
+    .replace('{entry}', entry)
+    .replace('{proposal}', proposal);
 
 /** The rule, apart from what routes say of themselves: where each desk may be let in at all. */
 const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes: RegExp }>> = {
@@ -125,11 +136,11 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
       /^\/v1\/(parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books(\/\{version\})?|rates|policies\/(split|emission|staking)|chains)$/,
     writes: /^$/,
   },
-  // Its own data, what a usage of its own would cost, which tiers it reaches, and its own stakes.
+  // Its own data, what a usage of its own would cost, which tiers it reaches, its own stakes and votes, and what is voted on.
   customer: {
     reads:
-      /^\/v1\/(access\/check|holders\/\{id\}\/(balance|grants|holds|budgets|receivables|stakes|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?)$/,
-    writes: /^\/v1\/(quotes|stakes|unstakes)$/,
+      /^\/v1\/(access\/check|proposals(\/\{id\}(\/weights\/\{holder\})?)?|holders\/\{id\}\/(balance|grants|holds|budgets|receivables|stakes|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?)$/,
+    writes: /^\/v1\/(quotes|stakes|unstakes|proposals\/\{id\}\/votes)$/,
   },
   compliance: {
     reads: /^\/v1\/(?!journal\/|holders\/|accounts\/|entries\/|ledger\/|reports\/(usage|split|receivables)$)/,
@@ -220,6 +231,8 @@ describe('every read is answered to its roles and to nobody else', () => {
     const reached = OPERATIONS.filter(({ roles }) => roles.includes('customer'));
     expect(reached.length).toBeGreaterThan(7);
     for (const { method, path } of reached.filter(isRead)) {
+      // What is voted on holds for everybody.
+      if (/^\/v1\/proposals(\/\{id\})?$/.test(path)) continue;
       const called = foreign((THERE[path] ?? [path.replace('/v1', '')])[0]!);
       const { status } = await api.call(method.toUpperCase(), called, { key: keys.get('customer')! });
       expect([403, 404]).toContain(status);

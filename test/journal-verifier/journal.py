@@ -8,6 +8,7 @@ from budgets import Budgets
 from catalogue import SHARES, Keys, Parties, Versions
 from emission import EVENTS as EMISSION_EVENTS, POLICY_EVENTS, Emission
 from forms import spelling
+from governance import EVENTS as VOTE_EVENTS, Governance
 from grants import EVENTS as GRANT_EVENTS, Grants
 from holds import EVENTS as HOLD_EVENTS, Holds, held
 from reversals import EVENTS as REVERSAL_EVENTS, Reversals
@@ -84,6 +85,8 @@ class Journal:
         self.holds = Holds(self.find, lambda: self.recorded_at, self.grants, self.budgets)
         self.emission = Emission(self.find, lambda: self.recorded_at, lambda: self.rests_on, shard_of("treasury", shards))
         self.stakes = Stakes(shards, self.find, lambda: (self.recorded_at, self.rests_on), self.grants, self.parties)
+        now = lambda: (self.recorded_at, self.rests_on)
+        self.governance = Governance(shards, self.find, now, self.parties, self.balances)
         self.receivables = defaultdict(list)
         self.reversals = Reversals(self.find, self.grants, self.budgets, self.balances, self.receivables, self.counters)
         self.sent = {}
@@ -148,6 +151,7 @@ class Journal:
         self.registered(page, place)
         self.recorded_at = instant(page["recordedAt"]) or 0
         self.budgets.page(page["recordedAt"])
+        self.governance.page(place)
         events = page["body"].split("\n")
         if events.pop() != "" or len(events) != page["count"]:
             self.find("PAGE_UNSOUND", place, f"the body has {len(events)} lines")
@@ -342,6 +346,9 @@ class Journal:
             self.budgets.set(event, at)
             self.post(shard, event, [], at)
         elif kind == "TopUpRequested":
+            self.post(shard, event, [], at)
+        elif kind == "WeightsCut":
+            self.governance.cut(event, at)
             self.post(shard, event, [], at)
         elif kind == "BudgetThresholdsReached":
             self.budgets.hear(event, at)
@@ -598,6 +605,8 @@ class Journal:
                 self.find("TIER_WRONG", at, f"{event['tier']} asks for nothing")
         elif kind == "StakingPolicyPublished":
             self.stakes.policies.publish(event["version"], event["policy"], at)
+        elif kind in VOTE_EVENTS:
+            self.governance.event(event, at)
         elif kind in WRITER_EVENTS:
             if self.writers.event(event, at) and kind == "LossAccepted":
                 self.give_up(event)
@@ -625,6 +634,7 @@ class Journal:
         self.top_ups.close()
         self.reversals.close()
         self.stakes.close()
+        self.governance.close()
         for (shard, height), digest in self.expected.items():
             shown = self.shown.get((shard, height))
             if height > self.heads.get(shard, (0,))[0]:

@@ -12,6 +12,7 @@ import { readOffsetName, skipOffsets } from './kafka-skip.js';
 import { registerChain, type RegisterOptions } from './chain-register.js';
 import { explain } from './explain.js';
 import { addHolderCommands, type Act } from './holder-commands.js';
+import { addGovernance } from './governance.js';
 import { addKeys } from './keys.js';
 import { EXIT, UsageMistake, type ExitCode } from './failures.js';
 import { exportJournal } from './journal-export.js';
@@ -213,6 +214,7 @@ function describeProgram(run: Run): Command {
   addKeys(program, act);
   addReversals(program, act);
   addStakes(program, act, TIME_FORMS);
+  addGovernance(program, act, wholeNumber);
   program
     .command('explain <entry>')
     .description('what made an amount: usage, prices, split, grants, page; an entry is named such as 2-17-0')

@@ -223,7 +223,9 @@ export class ContractServer {
   }
 
   decideRegistry(command: RegistryCommand): RegistryOutcome {
-    return this.inPage(REGISTRY, this.registry, (record) => decideRegistry(this.registry, command, record));
+    return this.inPage(REGISTRY, this.registry, (record) =>
+      decideRegistry(this.registry, command, record, new Date(command.time).toISOString()),
+    );
   }
 
   /** Everything that one command records is one page. */

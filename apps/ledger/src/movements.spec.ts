@@ -223,3 +223,71 @@ describe('access to a tier', () => {
     expect((await check(ledger, 'gold', SECOND, key)).status).toBe(403);
   });
 });
+
+describe('a vote', () => {
+  const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+  const propose = (ledger: LedgerService, more: object = {}, idempotencyKey = 'proposal') => {
+    const body = { title: 'less burn', reason: 'spec', closesAt: inAnHour(), quorumBps: 5_000, ...more };
+    return ledger.post('/proposals', body, { idempotencyKey });
+  };
+  const vote = (ledger: LedgerService, proposal: string, voter: string, choice: string, key?: string) => {
+    const options = { idempotencyKey: `${voter}-${choice}`, ...(key === undefined ? {} : { key }) };
+    return ledger.post(`/proposals/${proposal}/votes` as '/proposals/1/votes', { voter, choice }, options);
+  };
+  const registry = (ledger: LedgerService) => ledger.sequencers.registry;
+
+  it('weighs what its holder had when the proposal was opened, in whichever shard it lives', async () => {
+    const { ledger } = await world.newLedger();
+    await ledger.mint(FIRST, '3');
+    await ledger.mint(SECOND, '2');
+    const { status, body } = await propose(ledger);
+    expect([status, body.proposal]).toEqual([201, body.entry]);
+    await ledger.transfer(FIRST, THIRD, '3');
+    expect((await vote(ledger, body.proposal, FIRST, 'yes')).status).toBe(201);
+    expect((await vote(ledger, body.proposal, SECOND, 'no')).status).toBe(201);
+    expect(await vote(ledger, body.proposal, THIRD, 'no')).toMatchObject({ status: 422, body: { code: 'NO_WEIGHT' } });
+    const open = await registry(ledger).readDurable(({ proposals }) => proposals.open.get(body.proposal)!);
+    expect([open.total, [...open.votes.values()].map(({ weight }) => weight)]).toEqual([
+      5n * TOKEN,
+      [3n * TOKEN, 2n * TOKEN],
+    ]);
+  });
+
+  it('is refused where nothing is to be voted on, and once the vote has closed', async () => {
+    const { ledger } = await world.newLedger();
+    await ledger.mint(FIRST, '3');
+    expect(await vote(ledger, '4-1-0', FIRST, 'yes')).toMatchObject({
+      status: 404,
+      body: { code: 'UNKNOWN_PROPOSAL' },
+    });
+    expect(await propose(ledger, { quorumBps: 10_001 })).toMatchObject({ body: { code: 'PROPOSAL_INVALID' } });
+    const { body } = await propose(ledger, { closesAt: new Date(Date.now() + 1_000).toISOString() });
+    await eventually(() => registry(ledger).readDurable(({ proposals }) => proposals.closed.has(body.proposal)));
+    expect(await vote(ledger, body.proposal, FIRST, 'yes')).toMatchObject({
+      status: 409,
+      body: { code: 'VOTE_CLOSED' },
+    });
+  });
+
+  it('is a customer’s own with its own key, and no other customer’s', async () => {
+    const { ledger } = await world.newLedger();
+    await ledger.mint(FIRST, '3');
+    await ledger.mint(SECOND, '3');
+    const { proposal } = (await propose(ledger)).body;
+    const { key } = (await ledger.post('/keys', { role: 'customer', customer: FIRST })).body;
+    expect((await vote(ledger, proposal, FIRST, 'abstain', key)).status).toBe(201);
+    expect((await vote(ledger, proposal, SECOND, 'yes', key)).status).toBe(403);
+  });
+
+  it('is open to a process that finds a proposal of which no shard was weighed', async () => {
+    const { ledger, databaseUrl } = await world.newLedger();
+    await ledger.mint(FIRST, '3');
+    const closesAt = inAnHour();
+    const asked = { type: 'OpenProposal', title: 'left', reason: 'spec', closesAt, quorumBps: 0 } as const;
+    const { position } = await registry(ledger).execute({ ...asked, time: TIME, provenance: WHO });
+    await ledger.stop();
+    const next = await world.service(databaseUrl);
+    const proposal = `${position.shard}-${position.height}-0`;
+    expect((await vote(next, proposal, FIRST, 'yes')).status).toBe(201);
+  });
+});

@@ -1,6 +1,6 @@
 /** Carries on the rounds that need nothing from outside the journal. Which they are says the table of rounds. */
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { LEDGER_ROUNDS } from '#concepts';
+import { CODEC, LEDGER_ROUNDS } from '#concepts';
 import type { JournalStore } from '#journal';
 import { LOGGER, type Logger } from '#platform';
 import { driveRounds, JOURNAL_STORE, RoundLoop, Sequencers } from '#wiring';
@@ -16,7 +16,8 @@ export class Rounds implements OnModuleInit, OnModuleDestroy {
   ) {
     const kinds = LEDGER_ROUNDS.map((round) => ({
       isAnyUnderWay: () => round.underWay(sequencers.registry.state).length > 0,
-      drive: (signal: AbortSignal) => driveRounds(round, { sequencers, journal, outside: undefined }, signal),
+      drive: (signal: AbortSignal) =>
+        driveRounds(round, { sequencers, journal, codec: CODEC, outside: undefined }, signal),
     }));
     this.loop = new RoundLoop(kinds, { onTrouble: (message, error) => logger.warn({ err: error }, message) });
   }

@@ -79,6 +79,9 @@ export const emissionPolicyOf = (day: string) =>
     ],
   }) satisfies Schemas['EmissionPolicyBody'];
 
+/** Who votes on what the demonstration proposes, and how. */
+export const VOTES = { acme: 'yes', globex: 'yes', initech: 'no', umbrella: 'abstain' } as const;
+
 export const SPLIT_POLICY = {
   effectiveAt: '2020-01-01T00:00:00Z',
   provider: 8_000,

@@ -22,9 +22,11 @@ import {
   USD_RATE_VERSION,
   UNVERIFIED_PROVIDER,
   usageOfDay,
+  VOTES,
   walletOf,
   type UsageCloudEvent,
 } from './demonstration-data.js';
+import { demonstrateVote } from './vote-demonstration.js';
 
 const BATCH_EVENTS = 1_000;
 /** The consumer group of the ledger service, as `apps/ledger` names it. */
@@ -85,6 +87,10 @@ export class Demonstration {
     await this.registerParties();
     this.tell(`giving ${PREPAID_CUSTOMER} prepaid credit: grants, a hold, a budget and a call beyond it`);
     await demonstrateCredit(this.api, day, (position) => {
+      this.note(position);
+    });
+    this.tell('putting a proposal to the vote');
+    await demonstrateVote(this.api, VOTES, (position) => {
       this.note(position);
     });
     await this.sendUsage(usageOfDay(day));

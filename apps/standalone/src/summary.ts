@@ -2,6 +2,8 @@
 import type { ApiClient } from '#client';
 import { summarizeCredit } from './credit-demonstration.js';
 import type { KafkaProgress } from './demonstration.js';
+import { VOTES } from './demonstration-data.js';
+import { summarizeVote } from './vote-demonstration.js';
 
 const LIST_LIMIT = 500;
 
@@ -27,6 +29,7 @@ export async function summarize(
   const verification = await api.post('/v1/ledger/verify');
   const { ok: isReplay, tables } = await api.post('/v1/projections/verify');
   const credit = await summarizeCredit(api, position);
+  const vote = await summarizeVote(api, Object.keys(VOTES)[0]!);
   const paid = payouts.filter(({ state }) => state === 'confirmed');
   const hashes = [...new Set(paid.flatMap(({ txHash }) => txHash ?? []))];
   const isOwed = waiting.total !== '0';
@@ -37,7 +40,8 @@ export async function summarize(
       reconciliation.breaks.length === 0 &&
       verification.ok &&
       isReplay &&
-      (credit?.isSound ?? true),
+      (credit?.isSound ?? true) &&
+      (vote?.isSound ?? true),
     lines: [
       ...(kafka === undefined ? [] : [row('kafka', describeKafka(kafka))]),
       row('events', `${usage.events} usage events charged`),
@@ -45,7 +49,7 @@ export async function summarize(
       row('split', `${split.total} AIR paid: ${split.providers} to providers, ${split.treasury} to the treasury`),
       row('staked', `${split.stakers} AIR set aside for stakers`),
       row('burned', `${split.burned} AIR of usage`),
-      ...(credit?.rows ?? []).map(([name, text]) => row(name, text)),
+      ...[...(credit?.rows ?? []), ...(vote?.rows ?? [])].map(([name, text]) => row(name, text)),
       row('emitted', `${supply.mintedBy.emission} AIR by the emission policy, at the end of its first week`),
       row('supply', `${supply.supply} AIR = ${supply.minted} minted - ${supply.burned} burned`),
       row('paid', `${new Set(paid.map(({ provider }) => provider)).size} providers in ${paid.length} payouts on chain`),

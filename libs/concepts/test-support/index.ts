@@ -4,6 +4,7 @@ export * from './foundation.js';
 export * from './heads.js';
 export * from './reword.js';
 export { reversalOf } from './reversing.js';
+export { addUp, instantAskedBy, nextOfRound, withPast } from './round.js';
 export * from './step.js';
 export * from './steps.js';
 export { findExports, findTables } from './tables.js';

@@ -34,6 +34,7 @@ import { specFounding } from './spec-writers.js';
 import { WRITER_CRYPTO } from '../shards.js';
 import type { ReconciliationBreak } from '../reconciliation/reconciliation.js';
 import { CHAIN, foundation, TIME, TYPE, WHO } from './foundation.js';
+import { addUp, instantAskedBy, withPast } from './round.js';
 import { Scene, StandingClock, type Ask, type Cast, type Move } from './step.js';
 
 export { CHAIN, CHAIN_HASHES, TIME, TYPE, walletOf, WHO } from './foundation.js';
@@ -64,6 +65,8 @@ export class MapUsageIndex implements UsageIndex {
 export interface Recorded<Event> {
   readonly event: Event;
   readonly position: EntryPosition;
+  /** Milliseconds since 1970. */
+  readonly recordedAtMs: number;
 }
 
 /** A registry that decides and evolves at once. */
@@ -74,17 +77,18 @@ export class RegistryDesk {
   constructor(readonly shard: number) {
     for (const { event, position } of readEvents<RegistryEvent>(specFounding(shard), CODEC)) {
       this.state.evolve(event, position);
-      this.recorded.push({ event, position });
+      this.recorded.push({ event, position, recordedAtMs: 0 });
     }
   }
 
   decide(command: RegistryCommand): RegistryOutcome {
-    return decideRegistry(this.state, command, (event) => {
+    const record = (event: RegistryEvent) => {
       const position = { shard: this.shard, height: this.recorded.length + 1, index: 0 };
       this.state.evolve(event, position);
-      this.recorded.push({ event, position });
+      this.recorded.push({ event, position, recordedAtMs: Date.parse(command.time) });
       return position;
-    });
+    };
+    return decideRegistry(this.state, command, record, new Date(command.time).toISOString());
   }
 
   /** The event that a command becomes. */
@@ -107,7 +111,7 @@ export class LedgerDesk {
     return decideLedger(this.state, command, context, (event) => {
       const position = { shard: this.context.shard, height: this.recorded.length + 1, index: 0 };
       this.state.evolve(event, position);
-      this.recorded.push({ event, position });
+      this.recorded.push({ event, position, recordedAtMs: Date.parse(command.time) });
       return position;
     });
   }
@@ -145,9 +149,19 @@ export class DeskWorld {
     return [...this.ledgers, this.registry];
   }
 
-  decide({ shard, command }: Ask): void {
+  decide(ask: Ask): void {
+    const { shard, command } = this.seenBack(ask);
     if (shard === 'registry') this.registry.decide(command);
     else this.ledgers[shard]!.decide(command);
+  }
+
+  /** As the driver of rounds reads a shard back. */
+  private seenBack(ask: Ask): Ask {
+    const instant = instantAskedBy(ask, this.scene);
+    if (instant === undefined) return ask;
+    const { recorded } = this.ledgers[ask.shard as number]!;
+    const before = recorded.filter(({ recordedAtMs }) => recordedAtMs <= Date.parse(instant));
+    return withPast(ask, this.scene, addUp(before.map(({ event }) => event)));
   }
 
   /** Takes a step. A refusal ends it and changes nothing; anything else would be a bug. */

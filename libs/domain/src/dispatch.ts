@@ -50,11 +50,15 @@ export type Correct<Event extends Typed, State, Reason extends string = never> =
 /** Between which kinds of accounts the postings of each event may move value; a balanced entry can still be unlawful. */
 export type Flows<Event extends Typed> = Readonly<Record<Extract<Event, Posted>['type'], readonly Flow[]>>;
 
-/** For commands that become exactly one event each; a row gives the place of the entry that said so before, if any. */
+/**
+ * For commands that become exactly one event each; a row gives the place of the entry that said so before, if any.
+ * `recordedAt` is the page's time, RFC 3339 UTC with milliseconds.
+ */
 export type DecideEvent<Command extends Typed, State, Event> = {
   readonly [Type in Command['type']]: (
     state: State,
     command: Extract<Command, { readonly type: Type }>,
+    recordedAt: string,
   ) => Event | EntryPosition;
 };
 

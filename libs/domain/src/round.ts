@@ -42,10 +42,48 @@ export interface RoundCut<Cut> {
   readonly entry: EntryPosition;
 }
 
+/** How far a shard is with what takes it several entries, and what the next of them needs of its earlier pages. */
+export interface CutProgress {
+  /** Entries so far: each step adds to them. */
+  readonly steps: number;
+  /** The shard's pages after an instant, up to an entry, are to be read again. */
+  readonly readAgain?: { readonly afterMs: number; readonly before: EntryPosition };
+}
+
+/** A cut that takes several entries, or needs what the shard was at a past instant and its state no longer tells. */
+export interface GradualCut<States extends RoundStates> {
+  progress(state: States['holders'], id: string): CutProgress;
+  /** What an entry adds to what is read again. */
+  weigh(event: Typed): bigint;
+}
+
+/** A cut that is of a past instant: what the shard's state had then, whatever it has done since. */
+export interface PastCut<States extends RoundStates, About> {
+  /** RFC 3339 UTC with milliseconds. The shard is closed up to it before it is read back. */
+  instant(about: About): string;
+  /** By account, atto-tokens: what the pages after the instant have moved is taken out of a copy. */
+  balances(state: States['holders']): ReadonlyMap<string, bigint>;
+}
+
+/** What the next step of a cut is given: how many there were, and what {@link GradualCut.weigh} came to. */
+export interface CutStep {
+  readonly steps: number;
+  /** Absent: nothing was to be read again. */
+  readonly readAgain?: bigint;
+  /** The shard's balances at the instant of a {@link PastCut}; absent: it is cut as it stands. */
+  readonly balances?: ReadonlyMap<string, bigint>;
+}
+
 /** How a plan is brought to the holder shards, and ended. */
 export interface RoundApplication<States extends RoundStates, Commands extends RoundCommands, About> {
-  /** What a shard does of the plan; undefined: nothing. Idempotent by the round's id, and for ever so. */
-  command(about: About, shard: number, shards: number, step: RoundStep): Commands['holders'] | undefined;
+  /**
+   * What a shard does of the plan; undefined: nothing. Idempotent by the round's id, and for ever so.
+   *
+   * @param done what {@link RoundApplication.progress} says; 0 where there is none
+   */
+  command(about: About, shard: number, shards: number, step: RoundStep, done: number): Commands['holders'] | undefined;
+  /** Absent: one command applies it all. How far the shard is otherwise: each command takes it further. */
+  progress?(state: States['holders'], id: string): number;
   isApplied(state: States['holders'], id: string): boolean;
   /** Ends the round; given once every shard has applied its part. */
   close(about: About, step: RoundStep): Commands['registry'];
@@ -71,8 +109,12 @@ export interface Round<
   readonly provenance: Provenance;
   /** The rounds whose next step is the driver's; one that something else carries on after its plan is none any more. */
   underWay(state: States['registry']): readonly RoundUnderWay<About>[];
-  /** Freezes a shard's part. A shard that has cut the round already changes nothing. */
-  cut(about: About, step: RoundStep): Commands['holders'];
+  /** Freezes a shard's part, or the next piece of it. A shard that has cut the round already changes nothing. */
+  cut(about: About, step: RoundStep, next: CutStep): Commands['holders'];
+  /** Absent: the shard is cut as it stands. */
+  readonly past?: PastCut<States, About>;
+  /** Absent: one entry is the cut. */
+  readonly gradually?: GradualCut<States>;
   /** What the cut came to in a shard. */
   findCut(state: States['holders'], id: string): RoundCut<Cut> | undefined;
   /**

@@ -10,6 +10,7 @@ export * from './page-time.js';
 export * from './sequencer.js';
 export * from './sequencer-options.js';
 export * from './store.js';
+export { sumBack } from './sum-back.js';
 export * from './trusted-journal.js';
 export * from './usage-index.js';
 export { STRETCH_PAGES, type VerifiedStretches } from './verified-stretches.js';

@@ -13,6 +13,7 @@ import { OF_CREDIT } from '../test-support/mutations/of-credit.js';
 import { OF_EMISSION } from '../test-support/mutations/of-emission.js';
 import { OF_EVENTS } from '../test-support/mutations/of-events.js';
 import { OF_RATING } from '../test-support/mutations/of-rating.js';
+import { OF_GOVERNANCE } from '../test-support/mutations/of-governance.js';
 import { OF_GRANTS } from '../test-support/mutations/of-grants.js';
 import { OF_HOLDS } from '../test-support/mutations/of-holds.js';
 import { OF_LINES } from '../test-support/mutations/of-lines.js';
@@ -35,6 +36,7 @@ const MUTATIONS: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   ...OF_CREDIT,
   ...OF_EMISSION,
   ...OF_STAKES,
+  ...OF_GOVERNANCE,
   EVENT_UNREADABLE: OF_LINES,
 };
 const NAMED = Object.entries(MUTATIONS).flatMap(([law, mutations]) =>

@@ -1,11 +1,14 @@
 /** A ledger for specs: real sequencers over any journal, with a clock that each command moves on by a second. */
-import type { LedgerCommand, RegistryCommand, UsageReport } from '#concepts';
+import { CODEC, type LedgerCommand, type RegistryCommand, type UsageReport } from '#concepts';
 import {
+  addUp,
   digestHeads,
   foundation,
+  instantAskedBy,
   report,
   Scene,
   settleBatch,
+  withPast,
   type Ask,
   type BatchDetails,
   type BatchEnd,
@@ -16,7 +19,7 @@ import {
 } from '#concepts/testing';
 import { atto, DomainError, registryShard, shardOf, type Provenance, type ShardHead } from '#domain';
 import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
-import { Sequencer, type JournalStore, type Position } from '#journal';
+import { readEvents, readPages, Sequencer, type JournalStore, type Position } from '#journal';
 import { foundForSpec, specSealing } from './spec-writers.js';
 
 const PROVENANCE: Provenance = { actor: 'key:admin', origin: 'request:test' };
@@ -168,8 +171,14 @@ export class DrivenLedger {
   }
 }
 
-/** A plan names the pages of its cuts and of its opening, as the driver of rounds reads them; another command is as it was. */
-export async function withHeads(ask: Ask, { registry, ledgers }: Scene, store: JournalStore): Promise<Ask> {
+/**
+ * A plan names the pages of its cuts and of its opening, and a cut of the past has what its shard had, as the driver of rounds
+ * reads them; another command is as it was.
+ */
+export async function withHeads(ask: Ask, scene: Scene, store: JournalStore): Promise<Ask> {
+  const { registry, ledgers } = scene;
+  const instant = instantAskedBy(ask, scene);
+  if (instant !== undefined) return withPast(ask, scene, addUp(await entriesUpTo(store, ask.shard as number, instant)));
   const { active } = registry.settlement;
   if (ask.shard !== 'registry' || ask.command.type !== 'PlanSettlement' || active === undefined) return ask;
   const cuts = ledgers.flatMap(({ cuts }) => cuts.get(active.batch)?.position ?? []);
@@ -179,6 +188,16 @@ export async function withHeads(ask: Ask, { registry, ledgers }: Scene, store: J
     heads.push({ shard, height, hash: page!.hash });
   }
   return { ...ask, command: { ...ask.command, heads, headsDigest: digestHeads(heads) } };
+}
+
+/** The entries of a shard in pages up to and including an instant. */
+async function entriesUpTo(store: JournalStore, shard: number, instant: string): Promise<object[]> {
+  const entries: object[] = [];
+  for await (const page of readPages(store, shard)) {
+    if (page.recordedAt > instant) break;
+    for (const { event } of readEvents(page, CODEC)) entries.push(event);
+  }
+  return entries;
 }
 
 /** Has a step's commands decided one by one. A refusal ends it and changes nothing; anything else would be a bug. */

@@ -17,6 +17,7 @@ import { liveByEmission } from './emission-history.js';
 import { liveOnCredit } from './credit-history.js';
 import { liveInRegret } from './reversal-history.js';
 import { liveByStakes } from './stake-history.js';
+import { liveByVotes } from './vote-history.js';
 import { SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from './spec-writers.js';
 import { eventOf, lineOf } from './lines.js';
 import { burn, CUSTOMERS, execute, mint, report, send, take, TIME, usage, WHO, type World } from './world.js';
@@ -142,6 +143,7 @@ export async function liveOn(world: World): Promise<void> {
   await liveByStakes(world, SAVERS[2]!, SAVERS.slice(0, 2));
   await save();
   await liveInRegret(world);
+  await liveByVotes(world, SAVERS as [string, string, string]);
 }
 
 /** A tier by each of what it may ask for. */
