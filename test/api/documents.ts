@@ -18,6 +18,9 @@ export interface GeneratedFile {
 }
 
 const BANNER = '// Written by `npm run docs:write` from the API document. Changes belong into the controllers.\n';
+const ROLES_BANNER =
+  '/** Which roles each route takes. Written by `npm run docs:write` from the API document. */\n' +
+  'export const ROUTE_ROLES: Readonly<Record<string, readonly string[]>> = ';
 const JOURNAL = 'docs/journal.md';
 const CONCEPTS = 'libs/concepts/README.md';
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
@@ -32,6 +35,7 @@ export async function generateDocuments(): Promise<GeneratedFile[]> {
   return [
     { path: 'docs/openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
     { path: 'libs/client/src/openapi.ts', text: BANNER + types },
+    { path: 'libs/client/src/route-roles.ts', text: ROLES_BANNER + routeRoles(document) },
     { path: 'docs/accounts.md', text: accountsDocument() },
     ...schemaFiles(schemas),
     {
@@ -76,6 +80,19 @@ function inOrder(document: OpenAPIObject): OpenAPIObject {
     paths: Object.fromEntries(paths),
     components: { ...document.components, schemas: sorted(document.components?.schemas ?? {}) },
   };
+}
+
+/** `get /v1/me` and its roles, for whoever tells a caller what it may call. */
+function routeRoles({ paths }: OpenAPIObject): string {
+  const routes = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, { 'x-roles'?: readonly string[] }>)
+      .filter(([, operation]) => path.startsWith('/v1/') && operation['x-roles'] !== undefined)
+      .map(([method, operation]) => {
+        const roles = operation['x-roles']!.map((role) => `'${role}'`).join(', ');
+        return `  '${method} ${path}': [${roles}],\n`;
+      }),
+  );
+  return `{\n${routes.join('')}};\n`;
 }
 
 /** An operation is found by its path: the name of the controller that serves it today says nothing to a caller. */

@@ -16,10 +16,11 @@ const RAW_PARAMETERS = [
 const rawParametersIn = (source: string): string[] =>
   RAW_PARAMETERS.filter(({ form }) => form.test(source)).map(({ what }) => what);
 
-/** Routes that change nothing in the journal: quotes, verifications, and a rebuild of the books. */
+/** Routes that change nothing in the journal: quotes, verifications, a rebuild of the books, and who is signed in. */
 const WRITES_NOTHING = [
   'ledger/src/quotes.controller.ts',
   'reporting/src/verification.ts',
+  'reporting/src/console/session.ts',
   'projector/src/table-comparison.ts',
   'projector/src/rebuild.ts',
 ];

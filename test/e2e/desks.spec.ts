@@ -73,7 +73,9 @@ const DOCUMENT = JSON.parse(readFileSync(resolve('docs/openapi.json'), 'utf8')) 
 const OPERATIONS = Object.entries(DOCUMENT.paths)
   .filter(([path]) => path.startsWith('/v1/'))
   .flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, operation]) => ({ method, path, roles: operation['x-roles'] ?? [] })),
+    Object.entries(operations)
+      .filter(([, { security }]) => security === undefined || security.length > 0)
+      .map(([method, operation]) => ({ method, path, roles: operation['x-roles'] ?? [] })),
   );
 const isRead = ({ method }: { readonly method: string }) => method === 'get';
 
@@ -110,6 +112,7 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/reports/large-movements': ['/reports/large-movements?threshold=100'],
   '/v1/reports/structured-movements': ['/reports/structured-movements?below=100&windowHours=24&count=2'],
   '/v1/reports/usage': ['/reports/usage', '/reports/usage?format=csv'],
+  '/v1/search': ['/search?q={entry}'],
   '/v1/settlements/{id}': ['/settlements/{batch}'],
 };
 const asPath = (path: string) => path.replace('/v1', '').replace(/\{[^}]+\}/g, '1');
@@ -128,26 +131,29 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
   },
   finance: {
     reads: /^\/v1\/(?!journal\/|parties$|reports\/.+-movements$)/,
-    writes: /^\/v1\/(settlements|reconciliations)$/,
+    writes: /^\/v1\/(settlements|reconciliations|console\/links)$/,
   },
   // Its own data and what holds for everybody.
   provider: {
     reads:
-      /^\/v1\/(parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books(\/\{version\})?|rates|policies\/(split|emission|staking)|chains)$/,
-    writes: /^$/,
+      /^\/v1\/(me|parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books(\/\{version\})?|rates|policies\/(split|emission|staking)|chains)$/,
+    writes: /^\/v1\/console\/links$/,
   },
   // Its own data, what a usage of its own would cost, which tiers it reaches, its own stakes and votes, and what is voted on.
   customer: {
     reads:
-      /^\/v1\/(access\/check|proposals(\/\{id\}(\/weights\/\{holder\})?)?|holders\/\{id\}\/(balance|grants|holds|budgets|receivables|stakes|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?)$/,
-    writes: /^\/v1\/(quotes|stakes|unstakes|proposals\/\{id\}\/votes)$/,
+      /^\/v1\/(access\/check|proposals(\/\{id\}(\/weights\/\{holder\})?)?|holders\/\{id\}\/(balance|grants|holds|budgets|receivables|stakes|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?|me|search)$/,
+    writes: /^\/v1\/(quotes|stakes|unstakes|proposals\/\{id\}\/votes|console\/links)$/,
   },
   compliance: {
-    reads: /^\/v1\/(?!journal\/|holders\/|accounts\/|entries\/|ledger\/|reports\/(usage|split|receivables)$)/,
-    writes: /^\/v1\/parties(\/|$)/,
+    reads: /^\/v1\/(?!journal\/|holders\/|accounts\/|entries\/|ledger\/|search$|reports\/(usage|split|receivables)$)/,
+    writes: /^\/v1\/(parties(\/|$)|console\/links$)/,
   },
-  auditor: { reads: /^\/v1\//, writes: /^\/v1\/(ledger|projections)\/verify$/ },
+  auditor: { reads: /^\/v1\//, writes: /^\/v1\/((ledger|projections)\/verify|console\/links)$/ },
 };
+
+/** Who signs in has shown no key yet, and who signs out need show none. */
+const OPEN: Readonly<Record<string, number>> = { 'post /v1/console/session': 400, 'delete /v1/console/session': 200 };
 
 /** What belongs to no desk. Any other route without `@Allow` has forgotten it. */
 const FOR_ADMINS =
@@ -230,9 +236,12 @@ describe('every read is answered to its roles and to nobody else', () => {
         .replace('/{id}', '/0-1-0');
     const reached = OPERATIONS.filter(({ roles }) => roles.includes('customer'));
     expect(reached.length).toBeGreaterThan(7);
+    // It is told who it is, and finds nothing of another's.
+    expect(await as('customer').get(`/search?q=${items[0]!.id}`)).toEqual({ items: [] });
+    expect(await as('customer').get('/search?q=globex')).toEqual({ items: [] });
     for (const { method, path } of reached.filter(isRead)) {
       // What is voted on holds for everybody.
-      if (/^\/v1\/proposals(\/\{id\})?$/.test(path)) continue;
+      if (/^\/v1\/(me|search|proposals(\/\{id\})?)$/.test(path)) continue;
       const called = foreign((THERE[path] ?? [path.replace('/v1', '')])[0]!);
       const { status } = await api.call(method.toUpperCase(), called, { key: keys.get('customer')! });
       expect([403, 404]).toContain(status);
@@ -431,7 +440,11 @@ describe('the API document', () => {
       for (const method of Object.keys(operations)) {
         const called = path.replace(/\{[^}]+\}/g, '1');
         const { status } = await api.call(method.toUpperCase(), called, { key: null });
-        expect([method, path, status]).toEqual([method, path, path.startsWith('/v1') ? 401 : 200]);
+        expect([method, path, status]).toEqual([
+          method,
+          path,
+          path.startsWith('/v1') ? (OPEN[`${method} ${path}`] ?? 401) : 200,
+        ]);
       }
     }
   });

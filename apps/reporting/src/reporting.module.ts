@@ -10,6 +10,8 @@ import {
   ExplainBalanceHandler,
   ListExplainedEntriesHandler,
 } from './balance-explanation.js';
+import { MeController } from './console/me.js';
+import { ConsoleSessionController } from './console/session.js';
 import { EntryExplanationController, ExplainEntryHandler } from './entry-explanation.js';
 import { EntriesController, GetEntryHandler } from './entry.js';
 import { ExportPagesHandler, JournalPagesController, ListShardsHandler } from './journal-pages.js';
@@ -18,6 +20,7 @@ import {
   ReportLargeMovementsHandler,
   ReportStructuredMovementsHandler,
 } from './movement-reports.js';
+import { SearchController, SearchHandler } from './search.js';
 import { GetTrialBalanceHandler, ListTrialBalanceAccountsHandler, TrialBalanceController } from './trial-balance.js';
 import { VerificationController, VerifyLedgerHandler } from './verification.js';
 
@@ -34,6 +37,9 @@ import { VerificationController, VerifyLedgerHandler } from './verification.js';
     MovementReportsController,
     JournalPagesController,
     VerificationController,
+    ConsoleSessionController,
+    MeController,
+    SearchController,
   ],
   providers: [
     GetBalanceHandler,
@@ -49,6 +55,7 @@ import { VerificationController, VerifyLedgerHandler } from './verification.js';
     ListShardsHandler,
     ExportPagesHandler,
     VerifyLedgerHandler,
+    SearchHandler,
   ],
 })
 export class ReportingModule {}

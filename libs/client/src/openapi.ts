@@ -737,6 +737,153 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/console/links": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** A link that signs a browser of this machine in, once and within ten minutes */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["LinkAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/console/session": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Sign a browser in, by a key or by a sign-in link; the cookie is for scripts out of reach */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["SessionAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Sign this browser out */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EndedAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/entries/{id}": {
         readonly parameters: {
             readonly query?: never;
@@ -2424,6 +2571,59 @@ export interface paths {
                 };
             };
         };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/me": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The caller: role, own party, and the routes that take the role */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["MeAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -4865,6 +5065,62 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/search": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What a text names: an entry, a party, an account */
+        readonly get: {
+            readonly parameters: {
+                readonly query: {
+                    /** @description An id of an entry, a party, an account. Such as 2-17-0 */
+                    readonly q: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["SearchAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/settlements": {
         readonly parameters: {
             readonly query?: never;
@@ -6338,6 +6594,10 @@ export interface components {
              */
             readonly bps: number;
         };
+        readonly EndedAnswer: {
+            /** @enum {boolean} */
+            readonly ended: true;
+        };
         readonly EntryAnswer: {
             /**
              * @description The journal entry, as GET /v1/entries/{id} knows it
@@ -6640,6 +6900,16 @@ export interface components {
             readonly ageSeconds: number;
             /** @enum {string} */
             readonly ageing: "under_1h" | "1h_to_24h" | "1d_to_7d" | "7d_to_30d" | "over_30d";
+        };
+        readonly FoundItem: {
+            /** @enum {string} */
+            readonly kind: "entry" | "party" | "account";
+            /** @example 2-17-0 */
+            readonly id: string;
+            /** @example UsageCharged */
+            readonly title: string;
+            /** @description The path of the route that answers it */
+            readonly href: string;
         };
         readonly GrantAnswer: {
             /**
@@ -6972,6 +7242,11 @@ export interface components {
             /** @description Only for usage between two times of the day */
             readonly hours?: components["schemas"]["PriceHoursBody"];
         };
+        readonly LinkAnswer: {
+            /** @description Signs in once, as the key that asked for it: /console#link=… */
+            readonly link: string;
+            readonly endsAt: string;
+        };
         readonly LiveAnswer: {
             /** @enum {string} */
             readonly status: "live";
@@ -7005,6 +7280,29 @@ export interface components {
             readonly meter: string;
             /** @description What usage of it would be refused with */
             readonly code: string;
+        };
+        readonly MeAnswer: {
+            /** @example k-3f9a */
+            readonly keyId: string;
+            /** @enum {string} */
+            readonly role: "admin" | "operator" | "finance" | "provider" | "customer" | "compliance" | "auditor";
+            /**
+             * @description Whose data a provider’s key reads
+             * @example p7
+             */
+            readonly provider?: string;
+            /**
+             * @description Whose data a customer’s key reads
+             * @example acme
+             */
+            readonly customer?: string;
+            /**
+             * @description What it may call, of all services
+             * @example [
+             *       "get /v1/entries/{id}"
+             *     ]
+             */
+            readonly routes: readonly string[];
         };
         readonly MeterPriceItem: {
             /** @description Tokens or dollars for so many units */
@@ -7799,6 +8097,28 @@ export interface components {
             readonly entry: string;
             /** @example charged for a call that failed */
             readonly reason: string;
+        };
+        readonly SearchAnswer: {
+            /** @description A text may name several things; none is named by an empty list */
+            readonly items: readonly components["schemas"]["FoundItem"][];
+        };
+        readonly SessionAnswer: {
+            /** @example k-3f9a */
+            readonly keyId: string;
+            /** @enum {string} */
+            readonly role: "admin" | "operator" | "finance" | "provider" | "customer" | "compliance" | "auditor";
+            /** @example p7 */
+            readonly provider?: string;
+            /** @example acme */
+            readonly customer?: string;
+            /** @description When it is over at the latest; earlier when it is not used, or when its key is revoked */
+            readonly endsAt: string;
+        };
+        readonly SessionBody: {
+            /** @description A key; it is not kept */
+            readonly key?: string;
+            /** @description What a sign-in link holds behind its #link= */
+            readonly link?: string;
         };
         readonly SettlementAnswer: {
             /** @description The batch; follow it with GET /v1/settlements/{id} */

@@ -7,6 +7,7 @@ import { assertDeclaredLength, BodyIntake, hasBody } from './body-intake.js';
 import { networkOf } from './client-address.js';
 import type { Configuration } from './configuration/configuration.js';
 import type { Connections } from './connections.js';
+import { CONSOLE_POLICY, isConsolePath } from './console-files.js';
 import type { HealthRegistry } from './health.js';
 import type { Metrics } from './metrics.js';
 import { describeProblem, RequestError, shownPath, Unavailable } from './problem.js';
@@ -56,8 +57,16 @@ export function guardRequests(fastify: FastifyInstance, parts: EdgeParts): void 
         if (health.isStopping && !request.url.startsWith('/health/')) {
           throw new Unavailable('The service is stopping; send the request again.');
         }
-        if (authenticator.identify(request) !== null) connections.recognise(request.raw.socket);
-        judgeHead(request, parts);
+        const judge = () => {
+          if (authenticator.identify(request) !== null) connections.recognise(request.raw.socket);
+          judgeHead(request, parts);
+        };
+        const recognised = authenticator.recogniseSession(request);
+        if (recognised !== undefined) {
+          recognised.then(judge).then(() => done(), done);
+          return;
+        }
+        judge();
         done();
       } catch (error) {
         done(error as Error);
@@ -177,15 +186,18 @@ export function answerUnroutable(limiter: RateLimiter) {
   };
 }
 
-/** Answers are data for programs; only the API document's page needs scripts and styles, and those from here. */
+const DOCUMENT_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+function policyOf(url: string): string {
+  if (/^\/docs(\/|\?|$)/.test(url)) return DOCUMENT_POLICY;
+  return isConsolePath(url) ? CONSOLE_POLICY : DATA_POLICY;
+}
+
+/** Answers are data for programs; only the API document's page and the console need scripts and styles, and those from here. */
 function protect(request: FastifyRequest, reply: FastifyReply): void {
-  const isDocumentPage = /^\/docs(\/|\?|$)/.test(request.url);
-  reply.header(
-    'content-security-policy',
-    isDocumentPage
-      ? "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
-      : "default-src 'none'; frame-ancestors 'none'",
-  );
+  reply.header('content-security-policy', policyOf(request.url));
   reply.header('x-content-type-options', 'nosniff');
   reply.header('x-frame-options', 'DENY');
   reply.header('referrer-policy', 'no-referrer');

@@ -13,6 +13,7 @@ export {
   secretsOf,
 } from './configuration/configuration.js';
 export { CHAIN_FEE_CAP_DEFAULT_WEI } from './configuration/chain-settings.js';
+export { consoleFolder } from './console-files.js';
 export { isLoopback } from './configuration/http-settings.js';
 export type { KafkaConfiguration } from './configuration/kafka-settings.js';
 export { JOURNAL_STORES, type JournalStoreKind } from './configuration/store-settings.js';
@@ -66,6 +67,15 @@ export { Allow, BODY_LIMIT_BYTES, LARGE_BODY_LIMIT_BYTES, LargeBody, Management,
 export { type Preparation, type RunningService, type RunOptions, runService } from './run-service.js';
 export { createService, previewApiDocument, type ServiceOptions } from './service.js';
 export { faultyMembers, type JsonRefusal, type JsonValue, readJson, readJsonText } from './strict-json.js';
+export {
+  cookieFor,
+  cookieHashOf,
+  isForLoopback,
+  isFromOwnPage,
+  newCookieValue,
+  SESSIONS,
+  type Sessions,
+} from './sessions.js';
 export { RequestValidationPipe, toInstance, validationFailed } from './validation.js';
 export { ListsVersions, PublishesVersion } from './versions.js';
 export { type CommandContext, commandContext, Write, type WriteRequest } from './write-request.js';

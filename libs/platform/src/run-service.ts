@@ -48,6 +48,8 @@ export interface RunOptions extends ApiDescription {
    * person there. Elsewhere the log goes to standard output.
    */
   readonly terminalLogFile?: string;
+  /** The folder of the built console, for a process that serves it. */
+  readonly consoleFolder?: string;
   /** The exit code of a stop that a signal begins: not 0 for a process that was to prove something first. 0 unless given. */
   readonly interruptedExitCode?: number;
   /**
@@ -70,7 +72,7 @@ export interface Preparation {
  */
 export async function runService(
   module: Type | ((configuration: Configuration) => Type | DynamicModule | Promise<Type | DynamicModule>),
-  { name, refusals, env = process.env, prepare, terminalLogFile, interruptedExitCode = 0 }: RunOptions,
+  { name, refusals, env = process.env, prepare, terminalLogFile, consoleFolder, interruptedExitCode = 0 }: RunOptions,
 ): Promise<RunningService> {
   const loaded = readOrExit(() => withAdminKey(loadConfiguration(env)));
   const logFile =
@@ -94,6 +96,7 @@ export async function runService(
       logger,
       name,
       refusals,
+      ...(consoleFolder === undefined ? {} : { consoleFolder }),
     });
     const managementUrl = await startManagement(app, configuration, stopping);
     stopping.addFirst(() => app.close());

@@ -11,6 +11,7 @@ import { Authenticator } from './auth.js';
 import { BODY_LIMITS_DEFAULT, BodyIntake, type BodyLimits } from './body-intake.js';
 import { type Configuration, ConfigurationModule } from './configuration/configuration.js';
 import { CONNECTION_TIMES_DEFAULT, Connections, type ConnectionTimes, KEEP_ALIVE_MS } from './connections.js';
+import { serveConsole } from './console-files.js';
 import { FreshKeyGuard } from './fresh-key.js';
 import { HealthController, HealthRegistry } from './health.js';
 import { answerUnroutable, guardRequests, observeRequests, receiveBody } from './http-edge.js';
@@ -32,6 +33,8 @@ export interface ServiceOptions extends ApiDescription {
   readonly bodyLimits?: BodyLimits;
   readonly readLimits?: ReadLimits;
   readonly connectionTimes?: ConnectionTimes;
+  /** The folder of the built console, for a process that serves it under `/console`. */
+  readonly consoleFolder?: string;
 }
 
 /** What every service has beside its own module: configuration, logger, health, metrics, keys, validation, errors. */
@@ -154,6 +157,7 @@ export async function createService(
   declareRoutes(app);
   app.setGlobalPrefix('v1', { exclude: OUTSIDE_PREFIX });
   serveApiDocument(fastify, app, options);
+  if (options.consoleFolder !== undefined) serveConsole(fastify, options.consoleFolder);
   try {
     await app.init();
     await fastify.ready();

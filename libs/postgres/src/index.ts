@@ -7,6 +7,7 @@ export {
   type PoolOptions,
 } from './connection.js';
 export { PostgresClosingWishes } from './closing-wishes.js';
+export { ConsoleSessions } from './console-sessions.js';
 export { NamedLocks } from './named-locks.js';
 export { PostgresJournal } from './postgres-journal.js';
 export {

@@ -3,8 +3,23 @@ import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '
 import { registryShard } from '#domain';
 import { createEventStoreDbJournal, EventStoreDbClosingWishes, isAccessDenied } from '#eventstoredb';
 import { ShardLost, TrustedJournal, WatchedJournal, type ClosingWishes, type JournalStore } from '#journal';
-import { CONFIGURATION, ConfigurationError, HealthRegistry, LOGGER, type Configuration, type Logger } from '#platform';
-import { createPool, migrateDatabase, PostgresClosingWishes, PostgresJournal, type Pool } from '#postgres';
+import {
+  CONFIGURATION,
+  ConfigurationError,
+  HealthRegistry,
+  LOGGER,
+  SESSIONS,
+  type Configuration,
+  type Logger,
+} from '#platform';
+import {
+  ConsoleSessions,
+  createPool,
+  migrateDatabase,
+  PostgresClosingWishes,
+  PostgresJournal,
+  type Pool,
+} from '#postgres';
 import { CatalogueFollower } from './catalogue-follower.js';
 import { HeadMemories, isAnyRemembered, KAFKA_MEMORY, type MemorySource } from './head-memories.js';
 import { ensureFounded, FOUNDER, type Founder } from './journal-identity.js';
@@ -251,9 +266,13 @@ class StoreLifecycle implements OnApplicationShutdown {
       inject: [UNTRUSTED_READ_JOURNAL, CatalogueFollower, HeadMemories, VERIFIED_PAGES],
       useFactory: trust,
     },
+    { provide: ConsoleSessions, inject: [DATABASE], useFactory: (pool: Pool) => new ConsoleSessions(pool) },
+    { provide: SESSIONS, useExisting: ConsoleSessions },
     StoreLifecycle,
   ],
   exports: [
+    ConsoleSessions,
+    SESSIONS,
     CatalogueFollower,
     CLOSING_WISHES,
     DATABASE,

@@ -1,6 +1,7 @@
 /** The tables that the projection's engine keeps itself, and the lists of all: concepts bring their own. */
 import type { AnyTable, RowTables } from '#domain';
 import { TABLE_COMPARISONS } from './comparisons.js';
+import { CONSOLE_LINKS, CONSOLE_SESSIONS } from './console.js';
 import { BALANCES, ENTRIES, MOVEMENTS, TOTALS } from './entries.js';
 import { CLOSING_WISHES, PAGES } from './journal.js';
 import { CHECKPOINTS, KAFKA_OFFSETS, PAGE_TIMES } from './positions.js';
@@ -21,7 +22,7 @@ export function readModels({ tables }: Pick<RowTables, 'tables'>): readonly AnyT
   return [...ENGINE_TABLES, ...tables].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Every table of the database: the journal, what operators asked, the read models. */
+/** Every table of the database: the journal, what operators asked, who is signed in, the read models. */
 export function allTables(rows: Pick<RowTables, 'tables'>): readonly AnyTable[] {
-  return [CLOSING_WISHES, PAGES, TABLE_COMPARISONS, ...readModels(rows)];
+  return [CLOSING_WISHES, PAGES, CONSOLE_LINKS, CONSOLE_SESSIONS, TABLE_COMPARISONS, ...readModels(rows)];
 }
