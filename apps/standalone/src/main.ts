@@ -2,8 +2,9 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isRefusal, type ApiClient } from '#client';
 import { REFUSALS } from '#concepts';
-import { HealthRegistry, runService, type RunningService } from '#platform';
+import { consoleFolder, HealthRegistry, runService, type RunningService } from '#platform';
 import { ChainConnection } from '../../settlement/src/settlement.module.js';
 import { connect, Demonstration, readDemonstration } from './demonstration.js';
 import { startEngines } from './engines.js';
@@ -45,6 +46,7 @@ const service = await runService(StandaloneModule, {
     return startEngines(configuration, logger);
   },
   terminalLogFile: 'airtime.log',
+  consoleFolder: consoleFolder(),
   interruptedExitCode: given.once ? EXIT_UNSOUND : 0,
 });
 if (service.logFile !== undefined) say(`- the log goes to ${service.logFile}`);
@@ -87,7 +89,7 @@ async function work({ app, configuration, url }: RunningService, { once, empty }
   const refusal = await untilChainIsThere(app.get(ChainConnection));
   if (refusal !== undefined) {
     say(`Settlement refuses to start: ${refusal}`);
-    if (!once) sayWhereToLook(url);
+    if (!once) await sayWhereToLook(url, api);
     return !once;
   }
   if (!empty && isUnfinished) await demonstration.run(begun);
@@ -95,14 +97,14 @@ async function work({ app, configuration, url }: RunningService, { once, empty }
     say('- paying the providers on chain: one settlement batch, until it is final');
     await demonstration.settle();
   } else if (!once) {
-    sayWhereToLook(url);
+    await sayWhereToLook(url, api);
     return true;
   }
   say('- comparing ledger and chain, and verifying the journal from its first page');
   const { lines, isSound } = await summarize(api, demonstration.written, await demonstration.kafkaProgress());
   say('\nAirtime summary');
   for (const line of lines) say(line);
-  if (!once) sayWhereToLook(url);
+  if (!once) await sayWhereToLook(url, api);
   return isSound;
 }
 
@@ -120,12 +122,25 @@ async function untilChainIsThere(connection: ChainConnection): Promise<string | 
   return undefined;
 }
 
-function sayWhereToLook(url: string): void {
+async function sayWhereToLook(url: string, api: ApiClient): Promise<void> {
+  const console = await consoleLine(url, api);
   say(`
 Airtime is up at ${url}. Where to look next (K is the admin key):
+  ${console}
   ${url}/docs   every call, to try out
   curl -H "Authorization: Bearer $K" ${url}/v1/holders/acme/balance
   curl -H "Authorization: Bearer $K" ${url}/v1/accounts/provider:gpu-north:payable/entries
   npx airtime verify     npx airtime settle     npx airtime reconcile
 Ctrl-C stops everything; the data stay, and the next start goes on with them.`);
+}
+
+/** Links are for this machine: one that listens elsewhere only is signed in to with a key. */
+async function consoleLine(url: string, api: ApiClient): Promise<string> {
+  try {
+    const { link } = await api.post('/v1/console/links');
+    return `${url}/console#link=${link}   the console, signed in: good once, for ten minutes`;
+  } catch (error) {
+    if (!isRefusal(error, 'FORBIDDEN')) throw error;
+    return `${url}/console   the console`;
+  }
 }

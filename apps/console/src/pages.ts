@@ -1,0 +1,56 @@
+/** The door of the pages: one line for each. What a page needs of the API decides who sees it in the menu. */
+import { lazy, may, type ComponentType, type Me } from '#console-kit';
+import type { PathOf } from '#client';
+
+interface Listed {
+  /** Where the menu and links begin. */
+  readonly path: string;
+  /** The same with its parameters. */
+  readonly route: string;
+  readonly name: string;
+  /** Reads that the page is nothing without. */
+  readonly needs: readonly PathOf<'get'>[];
+  /** After `g`. */
+  readonly key?: string;
+  /** Whether it stands in the menu: a page of one thing does not. */
+  readonly isListed: boolean;
+  readonly View: ComponentType;
+}
+
+type View = () => Promise<{ readonly default: ComponentType }>;
+
+const page = (path: string, name: string, key: string, needs: readonly PathOf<'get'>[], view: View): Listed => ({
+  ...{ path, route: path, name, key, needs, isListed: true, View: lazy(view) },
+});
+
+const pageOf = (
+  path: string,
+  parameter: string,
+  name: string,
+  needs: readonly PathOf<'get'>[],
+  view: View,
+): Listed => ({
+  ...{ path, route: `${path}/:${parameter}`, name, needs, isListed: false, View: lazy(view) },
+});
+
+export const PAGES: readonly Listed[] = [
+  page(
+    '/',
+    'Do the books agree?',
+    'h',
+    ['/v1/ledger/trial-balance', '/v1/ledger/supply'],
+    () => import('./pages/home.page.js'),
+  ),
+  page('/find', 'Find', 'f', ['/v1/search'], () => import('./pages/find.page.js')),
+  pageOf('/entries', 'id', 'Entry', ['/v1/entries/{id}/explanation'], () => import('./pages/entry.page.js')),
+  pageOf('/proof', 'id', 'Proof', ['/v1/entries/{id}', '/v1/journal/pages'], () => import('./pages/proof.page.js')),
+  pageOf(
+    '/holders',
+    'id',
+    'Wallet',
+    ['/v1/holders/{id}/balance'],
+    () => import('../../../libs/concepts/grants/grant.page.js'),
+  ),
+];
+
+export const isOpenTo = ({ needs }: Listed, me: Me): boolean => needs.every((path) => may(me, 'get', path));

@@ -1,0 +1,156 @@
+/** A list that may be of any length: pages by cursor, of which only what is in sight stands in the document. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Button } from '@mantine/core';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import { Empty, Failed, Loading } from './states.js';
+import { useHref } from './url-state.js';
+
+export interface Column<Row> {
+  readonly name: string;
+  /** A track of CSS grid, such as `minmax(8rem, 1fr)`. */
+  readonly width: string;
+  readonly isAmount?: boolean;
+  readonly cell: (row: Row) => ReactNode;
+}
+
+/** What an infinite query of a list gives. */
+export interface Pages<Row> {
+  readonly data: { readonly pages: readonly { readonly items: readonly Row[] }[] } | undefined;
+  readonly error: unknown;
+  readonly isPending: boolean;
+  readonly hasNextPage: boolean;
+  readonly isFetchingNextPage: boolean;
+  fetchNextPage(): unknown;
+  refetch(): unknown;
+}
+
+export interface DataTableProps<Row> {
+  /** What is listed, for who hears it. */
+  readonly label: string;
+  readonly of: Pages<Row>;
+  readonly columns: readonly Column<Row>[];
+  readonly keyOf: (row: Row) => string;
+  /** The page of a row, which Enter opens. */
+  readonly to?: (row: Row) => string;
+  /** Why it may be empty, and what to do. */
+  readonly empty: ReactNode;
+}
+
+const ROW_PX = 36;
+const VISIBLE_ROWS = 14;
+/** What the tallest element of any browser can hold; the list goes on by its cursor from there. */
+const ROWS_MAX = 400_000;
+
+export function DataTable<Row>({ label, of, columns, keyOf, to, empty }: DataTableProps<Row>) {
+  const [active, setActive] = useState(-1);
+  const scroll = useRef<HTMLDivElement>(null);
+  const href = useHref();
+  const [, navigate] = useLocation();
+  const rows = of.data?.pages.flatMap(({ items }) => items).slice(0, ROWS_MAX) ?? [];
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+  });
+  const inSight = virtual.getVirtualItems();
+  const last = inSight.at(-1)?.index ?? 0;
+  const isNearEnd = rows.length > 0 && last >= rows.length - VISIBLE_ROWS;
+  const { hasNextPage, isFetchingNextPage } = of;
+  useEffect(() => {
+    if (isNearEnd && hasNextPage && !isFetchingNextPage && rows.length < ROWS_MAX && of.error === null)
+      void of.fetchNextPage();
+  }, [isNearEnd, hasNextPage, isFetchingNextPage, rows.length]);
+
+  if (of.data === undefined)
+    return of.isPending && of.error === null ? (
+      <Loading lines={6} />
+    ) : (
+      <Failed error={of.error} retry={() => void of.refetch()} />
+    );
+  if (rows.length === 0) return <Empty>{empty}</Empty>;
+  const template = columns.map(({ width }) => width).join(' ');
+  const move = (index: number) => {
+    const next = Math.min(Math.max(index, 0), rows.length - 1);
+    setActive(next);
+    virtual.scrollToIndex(next);
+  };
+  const keyDown = (event: KeyboardEvent) => {
+    const row = rows[active];
+    if (event.key === 'ArrowDown' || event.key === 'j') move(active + 1);
+    else if (event.key === 'ArrowUp' || event.key === 'k') move(active - 1);
+    else if (event.key === 'Home') move(0);
+    else if (event.key === 'PageDown') move(active + VISIBLE_ROWS);
+    else if (event.key === 'PageUp') move(active - VISIBLE_ROWS);
+    else if (event.key === 'Enter' && event.target === scroll.current && row !== undefined && to !== undefined)
+      navigate(href(to(row)));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const idOf = (index: number) => `${label.replace(/\W/g, '-')}-${index}`;
+  return (
+    <>
+      <div
+        className="grid"
+        ref={scroll}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={hasNextPage ? -1 : rows.length + 1}
+        aria-colcount={columns.length}
+        tabIndex={0}
+        onKeyDown={keyDown}
+        {...(active >= 0 ? { 'aria-activedescendant': idOf(active) } : {})}
+        style={{ maxHeight: `${(VISIBLE_ROWS + 1) * ROW_PX}px` }}
+      >
+        <div className="grid-head" role="rowgroup">
+          <div className="grid-row" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+            {columns.map(({ name, isAmount }) => (
+              <div key={name} role="columnheader" className={isAmount === true ? 'grid-cell amount' : 'grid-cell'}>
+                {name}
+              </div>
+            ))}
+          </div>
+        </div>
+        <div role="rowgroup" className="grid-body" style={{ height: `${virtual.getTotalSize()}px` }}>
+          {inSight.map(({ index, start }) => {
+            const row = rows[index]!;
+            return (
+              <div
+                key={keyOf(row)}
+                id={idOf(index)}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={index === active}
+                className={index === active ? 'grid-row active' : 'grid-row'}
+                style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+                onClick={() => setActive(index)}
+              >
+                {columns.map(({ name, isAmount, cell }) => (
+                  <div key={name} role="gridcell" className={isAmount === true ? 'grid-cell amount' : 'grid-cell'}>
+                    {cell(row)}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {of.error === null ? null : <Failed error={of.error} retry={() => void of.fetchNextPage()} />}
+      <p className="grid-foot" aria-live="polite">
+        {hasNextPage ? `${rows.length} shown, more below` : `${rows.length} in all`}
+        {hasNextPage ? (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            loading={isFetchingNextPage}
+            onClick={() => void of.fetchNextPage()}
+          >
+            More
+          </Button>
+        ) : null}
+      </p>
+    </>
+  );
+}

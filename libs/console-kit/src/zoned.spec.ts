@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { isZone, readInstant, showInstant } from './zoned.js';
+
+const ZONES = ['UTC', 'Asia/Tokyo', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'Pacific/Apia'];
+const NOW = Date.parse('2026-11-27T12:00:00Z');
+
+describe('an instant', () => {
+  it('that a zone shows once is the same when it is read again', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: Date.UTC(2012, 0), max: Date.UTC(2030, 0) }),
+        fc.constantFrom(...ZONES),
+        (ms, zone) => {
+          const second = Math.floor(ms / 1_000) * 1_000;
+          const shown = showInstant(new Date(second).toISOString(), zone);
+          const read = Date.parse(readInstant(shown, zone, NOW)!);
+          // When clocks are put back an hour, or half of one, a text names two instants.
+          expect([0, 1_800_000, 3_600_000]).toContain(second - read);
+          expect(showInstant(new Date(read).toISOString(), zone)).toBe(shown);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it.each([
+    ['now', 'UTC', null],
+    ['', 'UTC', null],
+    ['2026-10-31', 'UTC', '2026-10-31T23:59:59.999Z'],
+    ['2026-10-31', 'Asia/Tokyo', '2026-10-31T14:59:59.999Z'],
+    ['2026-10-31 23:59:59', 'Asia/Tokyo', '2026-10-31T14:59:59.000Z'],
+    ['2026-10-31T14:59:59Z', 'Asia/Tokyo', '2026-10-31T14:59:59.000Z'],
+    ['end of last month', 'UTC', '2026-10-31T23:59:59.999Z'],
+    ['end of last year', 'America/New_York', '2026-01-01T04:59:59.999Z'],
+    ['yesterday', 'Asia/Tokyo', '2026-11-26T14:59:59.999Z'],
+    ['2026-02-30', 'UTC', undefined],
+    ['2026-10-31 24:00', 'UTC', undefined],
+    ['soon', 'UTC', undefined],
+  ])('is read from "%s" in %s', (text, zone, instant) => {
+    expect(readInstant(text, zone, NOW)).toBe(instant);
+  });
+
+  it('is shown with its zone, and a zone must be one', () => {
+    expect(showInstant('2026-10-31T14:59:59.123Z', 'Asia/Tokyo')).toBe('2026-10-31 23:59:59 Asia/Tokyo');
+    expect(showInstant('2026-10-31T14:59:59.123Z', 'UTC', { milliseconds: true })).toBe('2026-10-31 14:59:59.123 UTC');
+    expect([isZone('Asia/Tokyo'), isZone('Mars/Olympus')]).toEqual([true, false]);
+  });
+});
