@@ -69,7 +69,7 @@ async function liveWholly({ registry, ledgers }: World): Promise<void> {
     guard: { removing: 'confirmed', retroactive: 'the same prices once more' },
   });
   const key = { key: 'whole', role: 'provider', provider: 'whole', hash: 'cd'.repeat(32) };
-  await registry.execute({ ...common, type: 'IssueKey', ...key });
+  await registry.execute({ ...common, type: 'IssueKey', ...key, name: 'nightly import' });
   const own = { key: 'own', role: 'customer', customer: 'whole', hash: 'ce'.repeat(32) };
   await registry.execute({ ...common, type: 'IssueKey', ...own });
   await acme.execute(setBudget('acme/whole', '100'));
