@@ -24,6 +24,7 @@ import { CODEC } from './codec.js';
 import { SettlementAudit } from './settlement/settlement.audit.js';
 import { StakesAudit } from './stakes/stake.audit.js';
 import { SupplyAudit } from './supply/supply.audit.js';
+import { SupplyCapAudit } from './supply-cap/supply-cap.audit.js';
 import { TransfersAudit } from './transfers/transfer.audit.js';
 import type { CeilingAudits, FundingAudits, FundsAudits } from './usage/charging.audit.js';
 import { UsageAudit } from './usage/usage.audit.js';
@@ -48,6 +49,7 @@ const CALLERS = {
   ...{ HoldExpired: BY_ADMIN, TopUpRequested: BY_ADMIN },
   ...{ EmissionPolicyPublished: BY_OPERATOR, EmissionPolicyScheduled: BY_ADMIN },
   ...{ EmissionScheduled: BY_ADMIN, TokensEmitted: BY_ADMIN, TokensBoughtBack: BY_OPERATOR },
+  ...{ MintAllowed: BY_OPERATOR, MintBooked: BY_ADMIN, EmissionAllowed: BY_ADMIN, EpochEnded: BY_ADMIN },
   ...{ EntryReversed: BY_OPERATOR, EntryRestored: BY_OPERATOR, ClawbackFilled: BY_OPERATOR },
   ...{ Staked: BY_CUSTOMER, Unstaked: BY_CUSTOMER, Unbonded: BY_ADMIN, Slashed: BY_OPERATOR },
   ...{ RewardReceived: BY_OPERATOR, RewardCompleted: BY_OPERATOR, StakingPolicyPublished: BY_OPERATOR },
@@ -87,7 +89,8 @@ export function openAudits(walk: AuditWalk) {
   const topics = new TopicsAudit(walk);
   const writers = new WritersAudit(walk);
   const topUps = new TopUpsAudit(walk, parties);
-  const emission = new EmissionAudit(walk, supply);
+  const supplyCap = new SupplyCapAudit(walk);
+  const emission = new EmissionAudit(walk, supply, supplyCap);
   const buyBacks = new BuyBacksAudit(parties, supply);
   const access = new AccessAudit(walk);
   const governance = new GovernanceAudit(walk, parties);
@@ -115,6 +118,7 @@ export function openAudits(walk: AuditWalk) {
       stakes,
       access,
       governance,
+      supplyCap,
     ],
   ];
   return {
@@ -149,6 +153,7 @@ export function openAudits(walk: AuditWalk) {
       ...stakes.registry,
       ...access.registry,
       ...governance.registry,
+      ...supplyCap.registry,
     } satisfies AuditTable<RegistryEvent>,
     concepts,
     authority: writers,

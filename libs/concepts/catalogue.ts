@@ -94,6 +94,16 @@ import {
   type StakingPolicyEvent,
 } from './stakes/staking-policy.js';
 import {
+  AllowancesPart,
+  decideSupplyCap,
+  evolveSupplyCap,
+  supplyCapLayouts,
+  supplyCapRefusals,
+  type AllowancesState,
+  type SupplyCapCommand,
+  type SupplyCapEvent,
+} from './supply-cap/supply-cap.js';
+import {
   decideTopics,
   evolveTopics,
   topicLayouts,
@@ -126,7 +136,8 @@ export type CatalogueEvent =
   | EmissionPolicyEvent
   | StakingPolicyEvent
   | AccessEvent
-  | ProposalOpened;
+  | ProposalOpened
+  | SupplyCapEvent;
 
 export type CatalogueCommand =
   | RatingCommand
@@ -137,7 +148,8 @@ export type CatalogueCommand =
   | WriterCommand
   | EmissionPolicyCommand
   | StakingPolicyCommand
-  | AccessCommand;
+  | AccessCommand
+  | SupplyCapCommand;
 
 export class Catalogue
   implements
@@ -150,7 +162,8 @@ export class Catalogue
     EmissionPoliciesState,
     StakingPoliciesState,
     TiersState,
-    OpeningsState
+    OpeningsState,
+    AllowancesState
 {
   readonly rating: RatingPart;
   readonly parties: PartiesPart;
@@ -162,6 +175,7 @@ export class Catalogue
   readonly stakingPolicies: StakingPoliciesPart;
   readonly tiers: TiersPart;
   readonly openings: OpeningsPart;
+  readonly allowances: AllowancesPart;
 
   /**
    * @param undo takes changes back; without it they are for good, as in a copy that follows durable pages
@@ -178,6 +192,7 @@ export class Catalogue
     this.stakingPolicies = new StakingPoliciesPart(undo);
     this.tiers = new TiersPart(undo);
     this.openings = new OpeningsPart(undo);
+    this.allowances = new AllowancesPart(undo);
   }
 
   /** Applies one event of the registry shard; what is no {@link CatalogueEvent} changes nothing here. */
@@ -201,6 +216,7 @@ export const CATALOGUE_LAYOUTS = {
   ...stakingPolicyLayouts,
   ...accessLayouts,
   ...openedLayouts,
+  ...supplyCapLayouts,
 } satisfies Layouts<CatalogueEvent>;
 
 export const EVOLVE_CATALOGUE = lookupTable({
@@ -214,6 +230,7 @@ export const EVOLVE_CATALOGUE = lookupTable({
   ...evolveStakingPolicies,
   ...evolveAccess,
   ...evolveOpenings,
+  ...evolveSupplyCap,
 } satisfies Evolve<CatalogueEvent, Catalogue>);
 
 /** What the registry shard, which decides them, keeps of these concepts. */
@@ -231,6 +248,7 @@ export const DECIDE_CATALOGUE = lookupTable({
   ...decideEmissionPolicies,
   ...decideStakingPolicies,
   ...decideAccess,
+  ...decideSupplyCap,
 } satisfies DecideEvent<CatalogueCommand, CatalogueOwner, CatalogueEvent>);
 
 /** The kinds of accounts that these concepts name. */
@@ -253,6 +271,7 @@ export const CATALOGUE_REFUSALS = {
   ...emissionPolicyRefusals,
   ...stakingPolicyRefusals,
   ...accessRefusals,
+  ...supplyCapRefusals,
 } satisfies Refusals;
 
 export * from './chains/chain.js';
@@ -271,5 +290,6 @@ export * from './rating/publishing.js';
 export * from './rating/rate.js';
 export { bookOf, checkPublication, type PublishPriceBook, type RatingPart } from './rating/rating.js';
 export * from './rating/split-policy.js';
+export * from './supply-cap/supply-cap.js';
 export * from './topics/topic.js';
 export * from './writers/writer.js';

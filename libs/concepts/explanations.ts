@@ -20,6 +20,7 @@ import { explainReversals } from './reversals/explain.js';
 import { explainCuts, explainSettlement } from './settlement/explain.js';
 import { explainStakes, explainStakingPolicies } from './stakes/explain.js';
 import { explainSupply } from './supply/explain.js';
+import { explainSupplyCap } from './supply-cap/explain.js';
 import { explainTopUps } from './top-ups/explain.js';
 import { explainTopics } from './topics/explain.js';
 import { explainTransfers } from './transfers/explain.js';
@@ -46,6 +47,7 @@ const EXPLANATIONS = lookupTable({
   ...explainStakes,
   ...explainStakingPolicies,
   ...explainSupply,
+  ...explainSupplyCap,
   ...explainTopUps,
   ...explainTopics,
   ...explainTransfers,

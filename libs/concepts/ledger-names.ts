@@ -13,6 +13,7 @@ export * from './reversals/reversal.js';
 export * from './settlement/cut.js';
 export * from './supply/funds.js';
 export * from './supply/supply.js';
+export { RegistryDecides, supplyBeside } from './supply-cap/booked.js';
 export * from './transfers/transfer.js';
 export * from './usage/charge.js';
 export * from './usage/charging.js';

@@ -57,6 +57,7 @@ import {
   emissionLayouts,
   EmissionPart,
   evolveEmission,
+  workEmission,
   type EmissionCommand,
   type EmissionEvent,
 } from './emission/emission.js';
@@ -148,6 +149,9 @@ import {
   type SupplyCommand,
   type SupplyEvent,
 } from './supply/supply.js';
+import { BookedMintsPart } from './supply-cap/booked.js';
+import { decideBooking, type BookingCommand } from './supply-cap/booking.js';
+import type { AllowEmission } from './supply-cap/supply-cap.js';
 import { evolveTopUps, isBelow, requestTopUp, topUpLayouts, watchFunds, type TopUpEvent } from './top-ups/top-up.js';
 import {
   correctTransfers,
@@ -207,7 +211,8 @@ export type LedgerCommand =
   | EmissionCommand
   | BuyBackCommand
   | ReversalCommand
-  | CutWeights;
+  | CutWeights
+  | BookingCommand;
 
 /** What a command came to, apart from the position that the sequencer adds. */
 export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome | BudgetOutcome;
@@ -265,6 +270,7 @@ export const DECIDE_LEDGER = lookupTable({
   ...decideBudgets,
   ...decideHolds,
   ...decideEmission,
+  ...decideBooking,
   ...decideBuyBacks,
   ...decideReversals,
   ...decideStakes,
@@ -309,7 +315,8 @@ export const WORK_LEDGER = lookupTable({
   ...workReceivables,
   ...workTransfers,
   ...workStakes,
-} satisfies Work<string, LedgerState, LedgerCommand, LedgerEvent>);
+  ...workEmission,
+} satisfies Work<string, LedgerState, LedgerCommand | AllowEmission, LedgerEvent>);
 
 /** The kinds of accounts that stand in a holder shard. */
 export const LEDGER_ACCOUNTS = {
@@ -388,6 +395,7 @@ export class LedgerState extends ShardState<LedgerDueKind> {
   readonly budgets = new BudgetsPart(this.undo);
   readonly holds = new HoldsPart(this.undo);
   readonly emission = new EmissionPart(this.undo);
+  readonly bookedMints = new BookedMintsPart(this.undo);
   readonly clawbacks = new ClawbacksPart(this.undo);
   readonly stakes = new StakesPart(this.undo);
   readonly spent = new SpentPart(this.undo);

@@ -75,6 +75,7 @@ import {
 import { settlementRound, type ChainSide } from './settlement/round.js';
 import { evolveStakingPublications, type StakingPolicyEvent } from './stakes/staking-policy.js';
 import { decideSettlements, settlementRefusals, type SettlementCommand } from './settlement/settlement.js';
+import { workSupplyCap } from './supply-cap/supply-cap.js';
 
 export type RegistryEvent = CatalogueEvent | SettlementEvent | ReconciliationEvent | ProposalEvent;
 
@@ -162,6 +163,7 @@ export const DUE_REGISTRY: Due<RegistryDueKind, RegistryState, RegistryCommand> 
 /** What a crash may leave to be done, and how it is found. */
 export const WORK_REGISTRY = lookupTable({
   ...workEmissionPolicies,
+  ...workSupplyCap,
 } satisfies Work<string, RegistryState, RegistryCommand | LedgerCommand, RegistryEvent>);
 
 /** The kinds of accounts that stand in the registry shard: a batch that fails gives back there what any shard gave it. */

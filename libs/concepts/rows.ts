@@ -23,6 +23,7 @@ import { reconciliationRows, reconciliationTables } from './reconciliation/recon
 import { cutRows, settlementRows, settlementTables } from './settlement/settlement.rows.js';
 import { stakeRows, stakeTables, stakingPolicyRows } from './stakes/stake.rows.js';
 import { supplyRows } from './supply/supply.rows.js';
+import { supplyCapRows } from './supply-cap/supply-cap.rows.js';
 import { transferRows } from './transfers/transfer.rows.js';
 import { drawnChanges, type DrawnRows } from './usage/charging.rows.js';
 import { topUpRows, topUpTables } from './top-ups/top-up.rows.js';
@@ -86,6 +87,7 @@ export const ROWS: RowTables = {
     ...stakeRows,
     ...stakingPolicyRows,
     ...supplyRows,
+    ...supplyCapRows,
     ...transferRows,
     ...topicRows,
     ...topUpRows,

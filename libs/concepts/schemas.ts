@@ -653,6 +653,96 @@ export const EVENT_SCHEMAS = {
    "type": "string",
    "pattern": "^(0|[1-9][0-9]*)(\\.[0-9]{1,18})?$"
   },
+  "EmissionAllowed": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "EmissionAllowed"
+    },
+    "version": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "epoch": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "amount": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "cut": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    },
+    "policy": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "outstanding": {
+     "$ref": "#/$defs/SignedAttoText"
+    },
+    "heads": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/ShardHead"
+     }
+    }
+   },
+   "required": [
+    "type",
+    "version",
+    "epoch",
+    "amount",
+    "time",
+    "actor",
+    "origin",
+    "outstanding",
+    "heads"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "version",
+    "epoch",
+    "amount",
+    "policy?",
+    "outstanding",
+    {
+     "name": "heads",
+     "each": [
+      "shard",
+      "height",
+      "hash"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    },
+    "cut?"
+   ]
+  },
   "EmissionKind": {
    "type": "string",
    "enum": [
@@ -696,6 +786,9 @@ export const EVENT_SCHEMAS = {
      "type": "integer",
      "minimum": 0,
      "maximum": 9007199254740991
+    },
+    "cap": {
+     "$ref": "#/$defs/TokensText"
     },
     "recipients": {
      "type": "array",
@@ -1153,6 +1246,70 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "EpochEnded": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "EpochEnded"
+    },
+    "policy": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "epoch": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "remaining": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "policy",
+    "epoch",
+    "amount",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "policy",
+    "epoch",
+    "amount",
+    "remaining?",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
   "EpochText": {
    "type": "string",
    "pattern": "^P([0-9]{1,4}W|(?=[0-9T])([0-9]{1,5}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,7}M)?([0-9]{1,8}S)?)?)$"
@@ -1363,6 +1520,9 @@ export const EVENT_SCHEMAS = {
     "expiresAt": {
      "$ref": "#/$defs/InstantText"
     },
+    "allowed": {
+     "type": "string"
+    },
     "postings": {
      "type": "array",
      "items": {
@@ -1422,7 +1582,8 @@ export const EVENT_SCHEMAS = {
       "key",
       "digest"
      ]
-    }
+    },
+    "allowed?"
    ]
   },
   "GrantKind": {
@@ -1432,6 +1593,30 @@ export const EVENT_SCHEMAS = {
     "promotional",
     "purchased"
    ]
+  },
+  "GrantTerms": {
+   "type": "object",
+   "properties": {
+    "kind": {
+     "$ref": "#/$defs/GrantKind"
+    },
+    "priority": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "effectiveAt": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "expiresAt": {
+     "$ref": "#/$defs/InstantText"
+    }
+   },
+   "required": [
+    "kind",
+    "priority"
+   ],
+   "additionalProperties": false
   },
   "GrantUses": {
    "type": "string",
@@ -2394,6 +2579,9 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/EntryReversed"
     },
     {
+     "$ref": "#/$defs/EpochEnded"
+    },
+    {
      "$ref": "#/$defs/GrantActivated"
     },
     {
@@ -2684,6 +2872,146 @@ export const EVENT_SCHEMAS = {
     "$ref": "#/$defs/Quantity"
    }
   },
+  "MintAllowed": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "MintAllowed"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "reason": {
+     "type": "string"
+    },
+    "terms": {
+     "$ref": "#/$defs/GrantTerms"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    },
+    "policy": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "outstanding": {
+     "$ref": "#/$defs/SignedAttoText"
+    },
+    "heads": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/ShardHead"
+     }
+    }
+   },
+   "required": [
+    "type",
+    "holder",
+    "amount",
+    "reason",
+    "time",
+    "actor",
+    "origin",
+    "outstanding",
+    "heads"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "holder",
+    "amount",
+    "reason",
+    "policy?",
+    "outstanding",
+    {
+     "name": "heads",
+     "each": [
+      "shard",
+      "height",
+      "hash"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    },
+    {
+     "name": "terms?",
+     "members": [
+      "kind",
+      "priority",
+      "effectiveAt?",
+      "expiresAt?"
+     ]
+    }
+   ]
+  },
+  "MintBooked": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "MintBooked"
+    },
+    "allowed": {
+     "type": "string"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "allowed",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "allowed",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
   "Minted": {
    "type": "object",
    "properties": {
@@ -2698,6 +3026,9 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/PositiveAttoText"
     },
     "reason": {
+     "type": "string"
+    },
+    "allowed": {
      "type": "string"
     },
     "postings": {
@@ -2752,7 +3083,8 @@ export const EVENT_SCHEMAS = {
       "key",
       "digest"
      ]
-    }
+    },
+    "allowed?"
    ]
   },
   "MonthCount": {
@@ -3936,6 +4268,9 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/CustomerTermsSet"
     },
     {
+     "$ref": "#/$defs/EmissionAllowed"
+    },
+    {
      "$ref": "#/$defs/EmissionPolicyPublished"
     },
     {
@@ -3955,6 +4290,12 @@ export const EVENT_SCHEMAS = {
     },
     {
      "$ref": "#/$defs/LossAccepted"
+    },
+    {
+     "$ref": "#/$defs/MintAllowed"
+    },
+    {
+     "$ref": "#/$defs/MintBooked"
     },
     {
      "$ref": "#/$defs/PageVoided"
@@ -5428,10 +5769,13 @@ export const EVENT_SCHEMAS = {
      "maximum": 9007199254740991
     },
     "amount": {
-     "$ref": "#/$defs/PositiveAttoText"
+     "$ref": "#/$defs/AttoText"
     },
     "remaining": {
      "$ref": "#/$defs/AttoText"
+    },
+    "cut": {
+     "$ref": "#/$defs/PositiveAttoText"
     },
     "postings": {
      "type": "array",
@@ -5487,7 +5831,8 @@ export const EVENT_SCHEMAS = {
       "key",
       "digest"
      ]
-    }
+    },
+    "cut?"
    ]
   },
   "TokensText": {

@@ -166,7 +166,7 @@ CALLERS = {
     **dict.fromkeys(
         (
             "UsageCharged", "UsageConflicted", "UsageBatchAnswered", "ReceivablesCovered", "Minted", "Burned", "TransferSent",
-            "TransferReceived", "TransferCompleted", "GrantIssued", "GrantVoided", "HoldReserved",
+            "TransferReceived", "TransferCompleted", "GrantIssued", "MintAllowed", "GrantVoided", "HoldReserved",
             "HoldExtended", "HoldCaptured", "HoldReleased", "EntryReversed", "EntryRestored", "ClawbackFilled", "PriceBookPublished",
             "SplitPolicyPublished", "UsdRatePublished", "EmissionPolicyPublished", "TokensBoughtBack", "BudgetSet",
             "CustomerTermsSet", "Slashed", "RewardReceived", "RewardCompleted", "StakingPolicyPublished", "TierSet", "ProposalOpened",

@@ -3,7 +3,7 @@ import re
 
 from arithmetic import decimal, instant, split
 
-EVENTS = ("EmissionScheduled", "TokensEmitted")
+EVENTS = ("EmissionScheduled", "EpochEnded", "TokensEmitted")
 POLICY_EVENTS = ("EmissionPolicyPublished", "EmissionPolicyScheduled")
 #: What acts at an instant before an epoch ends at it, and what these bring with them.
 ACTS = ("HoldExpired", "GrantExpired", "GrantActivated", "Unbonded", "ReceivablesCovered", "TopUpRequested", "ClawbackFilled")
@@ -12,10 +12,12 @@ WHOLE = 10_000
 
 
 class Emission:
-    """@param now gives when the page being read was recorded, @param rests_on the height that it names, @param home the shard that emits"""
+    """@param now gives when the page being read was recorded, @param rests_on the height that it names, @param home the shard that emits, @param cap told of policies"""
 
-    def __init__(self, find, now, rests_on, home):
-        self.find, self.now, self.rests_on, self.home = find, now, rests_on, home
+    def __init__(self, find, now, rests_on, home, cap):
+        self.find, self.now, self.rests_on, self.home, self.cap = find, now, rests_on, home, cap
+        # Epochs that have ended and whose tokens the registry has to allow.
+        self.ended = {}
         self.published = {}
         self.noted = set()
         self.followed = {}
@@ -35,6 +37,7 @@ class Emission:
                 self.wrong(at, f"policy {version} is published twice, or cannot be followed")
             else:
                 self.published[version] = (event["policy"], at[1])
+                self.cap.publish(version, event["policy"], at)
             return
         if version not in self.published or version in self.noted:
             self.wrong(at, f"policy {version} is not published, or was noted before")
@@ -47,10 +50,35 @@ class Emission:
         if event["type"] == "EmissionScheduled":
             self.schedule(event, at)
             return [], 0
+        name, amount = (event["policy"], event["epoch"]), int(event["amount"])
+        if event["type"] == "EpochEnded":
+            ended = self.take(event, at)
+            if ended is not None:
+                self.ended[name] = ended
+            return [], 0
+        ended = self.ended.pop(name, None)
+        if ended is None:
+            ended = self.take(event, at)
+            if ended is None:
+                return None, 0
+        else:
+            end, _, _, total, left = ended
+            is_alike = instant(event["time"]) == end and event.get("remaining") == (None if left is None else str(left))
+            if amount + int(event.get("cut", "0")) != total or not is_alike or at[0] != self.home:
+                self.wrong(at, f"the epoch mints {total} and leaves {left}")
+        recipients = self.followed[ended[1]]["recipients"]
+        parts = [one["bps"] for one in recipients]
+        shares = split(amount, parts + [WHOLE - sum(parts)]) if amount > 0 else [0] * (len(parts) + 1)
+        onward = [("treasury:emission", one["account"], share) for one, share in zip(recipients, shares)]
+        return [("issuance", "treasury:emission", amount)] + [one for one in onward if one[1] != "treasury:emission"], amount
+
+    def take(self, event, at):
+        """The next epoch has ended: what `look_ahead` said of it; None where it is another one."""
         if self.next is None or at[0] != self.home or (event["policy"], event["epoch"]) != self.next[1:3]:
             self.wrong(at, f"epoch {event['epoch']} of policy {event['policy']} is not the next one")
-            return None, 0
-        end, version, _, amount, left = self.next
+            return None
+        taken = self.next
+        end, _, _, amount, left = taken
         if instant(event["time"]) != end or self.now() < end:
             self.wrong(at, f"the epoch ends at {end}")
         if event["amount"] != str(amount) or event.get("remaining") != (None if left is None else str(left)):
@@ -58,11 +86,7 @@ class Emission:
         self.until = end
         self.left = self.left if left is None else left
         self.look_ahead()
-        recipients = self.followed[version]["recipients"]
-        parts = [one["bps"] for one in recipients]
-        shares = split(amount, parts + [WHOLE - sum(parts)])
-        onward = [("treasury:emission", one["account"], share) for one, share in zip(recipients, shares)]
-        return [("issuance", "treasury:emission", amount)] + [one for one in onward if one[1] != "treasury:emission"], amount
+        return taken
 
     def schedule(self, event, at):
         version, policy = event["version"], event["policy"]

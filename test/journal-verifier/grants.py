@@ -41,7 +41,8 @@ class Grants:
     def follow(self, event, at):
         kind = event["type"]
         due = self.due.get(at[0])
-        if due and due[0][0] <= self.now() and kind not in (*ACTS, "ReceivablesCovered", "TopUpRequested", "ClawbackFilled"):
+        is_own = bool(due) and due[0][2] == "-".join(map(str, at))
+        if due and due[0][0] <= self.now() and not is_own and kind not in (*ACTS, "ReceivablesCovered", "TopUpRequested", "ClawbackFilled"):
             self.wrong(at, f"{due[0][2]} was to act before this")
         if kind == "UsageCharged":
             self.late(event, at)
@@ -120,7 +121,8 @@ class Grants:
         begins = instant(event["effectiveAt"]) if "effectiveAt" in event else -NEVER
         ends = instant(event["expiresAt"]) if "expiresAt" in event else NEVER
         begins, ends = -NEVER if begins is None else begins, NEVER if ends is None else ends
-        if ends <= now or ends <= begins:
+        # What the registry allowed is booked in any case: it may have come to its end meanwhile.
+        if (ends <= now and "allowed" not in event) or ends <= begins:
             self.wrong(at, "the grant ends before it begins, or is recorded")
         name = "-".join(map(str, at))
         grant = self.remember(name, holder, event["kind"], event["priority"], begins, ends)

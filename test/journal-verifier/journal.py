@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from arithmetic import decimal, instant, instant_text, rate, shard_of, split, whole
 from budgets import Budgets
+from cap import EVENTS as CAP_EVENTS, Cap
 from catalogue import SHARES, Keys, Parties, Versions
 from emission import EVENTS as EMISSION_EVENTS, POLICY_EVENTS, Emission
 from forms import spelling
@@ -83,7 +84,9 @@ class Journal:
         self.budgets = Budgets(self.find)
         self.top_ups = TopUps(self.find, lambda customer: self.parties.agreed(customer, "topUpThreshold"))
         self.holds = Holds(self.find, lambda: self.recorded_at, self.grants, self.budgets)
-        self.emission = Emission(self.find, lambda: self.recorded_at, lambda: self.rests_on, shard_of("treasury", shards))
+        self.cap = Cap(shards, self.find, lambda: (self.recorded_at, self.rests_on))
+        home = shard_of("treasury", shards)
+        self.emission = Emission(self.find, lambda: self.recorded_at, lambda: self.rests_on, home, self.cap)
         self.stakes = Stakes(shards, self.find, lambda: (self.recorded_at, self.rests_on), self.grants, self.parties)
         now = lambda: (self.recorded_at, self.rests_on)
         self.governance = Governance(shards, self.find, now, self.parties, self.balances)
@@ -152,6 +155,7 @@ class Journal:
         self.recorded_at = instant(page["recordedAt"]) or 0
         self.budgets.page(page["recordedAt"])
         self.governance.page(place)
+        self.cap.page(*place)
         events = page["body"].split("\n")
         if events.pop() != "" or len(events) != page["count"]:
             self.find("PAGE_UNSOUND", place, f"the body has {len(events)} lines")
@@ -227,6 +231,7 @@ class Journal:
                 self.grants.follow(event, at)
                 self.top_ups.follow(event, at)
                 self.emission.follow(event, at)
+                self.cap.follow(event, at)
                 self.reversals.follow(event, at)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
             self.find("EVENT_UNREADABLE", at, f"{type(error).__name__}: {error}")
@@ -603,6 +608,8 @@ class Journal:
         elif kind == "TierSet":
             if not event.keys() & {"available", "staked", "spent"}:
                 self.find("TIER_WRONG", at, f"{event['tier']} asks for nothing")
+        elif kind in CAP_EVENTS:
+            self.cap.event(event, at)
         elif kind == "StakingPolicyPublished":
             self.stakes.policies.publish(event["version"], event["policy"], at)
         elif kind in VOTE_EVENTS:
@@ -635,6 +642,7 @@ class Journal:
         self.reversals.close()
         self.stakes.close()
         self.governance.close()
+        self.cap.close()
         for (shard, height), digest in self.expected.items():
             shown = self.shown.get((shard, height))
             if height > self.heads.get(shard, (0,))[0]:

@@ -85,6 +85,46 @@ describe('movements', () => {
     expect((await ledger.usage([{ ...late, id: 'after', time: new Date().toISOString() }])).body.accepted).toBe(1);
   });
 
+  it('under a cap fit over all shards together, once for each key, and are booked when they are answered', async () => {
+    const { databaseUrl, ledger } = await world.newLedger();
+    await ledger.mint(FIRST, '50', 'before');
+    await ledger.mint(SECOND, '45');
+    const policy = { effectiveAt: TIME, kind: 'fixed', epoch: 'P3000D', amount: '1', recipients: [], cap: '100' };
+    expect((await ledger.send('PUT', '/policies/emission/1', policy)).status).toBe(200);
+    const beyond = await ledger.mint(SECOND, '6');
+    expect([beyond.status, beyond.body.code, beyond.body.errors]).toEqual([
+      422,
+      'SUPPLY_CAP_EXCEEDED',
+      [expect.objectContaining({ path: 'amount' })],
+    ]);
+    const grant = { holder: THIRD, amount: '5', kind: 'promotional', reason: 'gift' };
+    const granted = await ledger.post('/grants', grant, { idempotencyKey: 'g' });
+    expect([granted.status, await available(ledger, THIRD)]).toEqual([201, 5n * TOKEN]);
+    expect((await ledger.post('/grants', grant, { idempotencyKey: 'g' })).body).toEqual(granted.body);
+    expect((await ledger.mint(FIRST, '1', 'g')).body.code).toBe('IDEMPOTENCY_CONFLICT');
+    expect((await ledger.mint(FIRST, '50', 'before')).status).toBe(201);
+    const id = granted.body.grant as string;
+    expect(id.startsWith(`${ledger.sequencers.shardOf(THIRD)}-`)).toBe(true);
+    expect((await ledger.post(`/grants/${id}/void`, { reason: 'r' }, { idempotencyKey: 'v' })).status).toBe(201);
+    await ledger.post('/burns', { holder: FIRST, amount: '2', reason: 'r' }, { idempotencyKey: 'b' });
+    const together = await Promise.all(
+      Array.from({ length: 9 }, (_, i) => ledger.mint([FIRST, SECOND, THIRD][i % 3]!, '1')),
+    );
+    expect(together.filter(({ status }) => status === 201)).toHaveLength(7);
+    expect(together.filter(({ body }) => body.code === 'SUPPLY_CAP_EXCEEDED')).toHaveLength(2);
+    expect(await ledger.balance('issuance')).toBe(-100n * TOKEN);
+
+    // Allowed, and the process ends before it is booked: the next one finds it.
+    await ledger.post('/burns', { holder: FIRST, amount: '3', reason: 'r' }, { idempotencyKey: 'c' });
+    await ledger.app.get(DueWork).stop();
+    const wish = { holder: SECOND, amount: (3n * TOKEN) as never, reason: 'spec' };
+    await ledger.sequencers.executeRegistry({ type: 'AllowMint', ...wish, time: TIME, provenance: WHO });
+    expect((await ledger.mint(FIRST, '1')).status).toBe(422);
+    await ledger.stop();
+    const restarted = await world.service(databaseUrl);
+    await eventually(async () => (await restarted.balance('issuance')) === -100n * TOKEN);
+  });
+
   it('are durable in both shards when a transfer is answered', async () => {
     const { ledger } = await world.newLedger();
     await ledger.mint(FIRST, '100');

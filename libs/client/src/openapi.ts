@@ -6321,6 +6321,13 @@ export interface components {
             /** @example buy-back of November, bank order 4711 */
             readonly reason: string;
         };
+        readonly CapAnswer: {
+            /** @description The version of the emission policy */
+            readonly policy: number;
+            readonly cap: string;
+            /** @description cap minus supply, 0 where the supply is above it: what can be minted */
+            readonly room: string;
+        };
         readonly CaptureBody: {
             /** @example 10 */
             readonly amount: string;
@@ -6538,6 +6545,11 @@ export interface components {
             readonly num?: number;
             /** @example 10 */
             readonly den?: number;
+            /**
+             * @description What is outstanding, minted less burned, stays at or below this: a mint or a grant beyond it is 422 SUPPLY_CAP_EXCEEDED, an epoch is cut. Without it there is no limit
+             * @example 1000000000
+             */
+            readonly cap?: string;
             /** @description Whom each epoch gives to; what they leave of 10,000 basis points stays in treasury:emission */
             readonly recipients: readonly components["schemas"]["EmissionRecipientBody"][];
         };
@@ -6581,6 +6593,11 @@ export interface components {
             readonly num?: number;
             /** @example 10 */
             readonly den?: number;
+            /**
+             * @description What is outstanding, minted less burned, stays at or below this: a mint or a grant beyond it is 422 SUPPLY_CAP_EXCEEDED, an epoch is cut. Without it there is no limit
+             * @example 1000000000
+             */
+            readonly cap?: string;
             /** @description Whom each epoch gives to; what they leave of 10,000 basis points stays in treasury:emission */
             readonly recipients: readonly components["schemas"]["EmissionRecipientBody"][];
             readonly version: number;
@@ -7722,7 +7739,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "ALREADY_REVERSED" | "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EMISSION_POLICY_INVALID" | "ENTRY_CHANGED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INSUFFICIENT_STAKE" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NOT_REVERSIBLE" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "NO_WEIGHT" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "PROPOSAL_INVALID" | "PROPOSAL_NOT_SEEN" | "PROPOSAL_WEIGHED" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STAKING_POLICY_INVALID" | "STATEMENT_INVALID" | "TERMS_INVALID" | "TIER_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOO_MANY_PROPOSALS" | "TOO_MANY_UNBONDINGS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROPOSAL" | "UNKNOWN_PROVIDER" | "UNKNOWN_TIER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "VOTE_CLOSED" | "VOTE_NOT_OPEN" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "ALREADY_REVERSED" | "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EMISSION_POLICY_INVALID" | "ENTRY_CHANGED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INSUFFICIENT_STAKE" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NOT_REVERSIBLE" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "NO_WEIGHT" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "PROPOSAL_INVALID" | "PROPOSAL_NOT_SEEN" | "PROPOSAL_WEIGHED" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STAKING_POLICY_INVALID" | "STATEMENT_INVALID" | "SUPPLY_CAP_EXCEEDED" | "TERMS_INVALID" | "TIER_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOO_MANY_PROPOSALS" | "TOO_MANY_UNBONDINGS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROPOSAL" | "UNKNOWN_PROVIDER" | "UNKNOWN_TIER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "VOTE_CLOSED" | "VOTE_NOT_OPEN" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -8460,6 +8477,8 @@ export interface components {
             readonly burnedBy: components["schemas"]["BurnedBy"];
             /** @description minted minus burned */
             readonly supply: string;
+            /** @description The cap in force at that moment; null: there is none */
+            readonly cap: components["schemas"]["CapAnswer"] | null;
             /** @description What can be spent or is owed in the ledger: customers, providers, treasury, stakers */
             readonly holders: string;
             /** @description Between the two entries of a transfer */

@@ -86,6 +86,16 @@ class EmissionPolicyBody {
   den?: number;
 
   @ApiProperty({
+    required: false,
+    example: '1000000000',
+    description:
+      'What is outstanding, minted less burned, stays at or below this: a mint or a grant beyond it is 422 SUPPLY_CAP_EXCEEDED, an epoch is cut. Without it there is no limit',
+  })
+  @IsOptional()
+  @IsTokens('cap')
+  cap?: string;
+
+  @ApiProperty({
     type: [EmissionRecipientBody],
     description: 'Whom each epoch gives to; what they leave of 10,000 basis points stays in treasury:emission',
   })

@@ -80,6 +80,8 @@ export interface EmissionPolicy {
   readonly remaining?: TokensText;
   readonly num?: number;
   readonly den?: number;
+  /** What is outstanding over all shards stays at or below this: mints, grants and epochs beyond it do not happen. */
+  readonly cap?: TokensText;
   /** What these do not name stays in `treasury:emission`. */
   readonly recipients: readonly { readonly account: EmissionRecipient; readonly bps: BasisPoints }[];
 }
@@ -90,6 +92,7 @@ export type CompiledEmissionPolicy = {
   readonly policy: EmissionPolicy;
   readonly effectiveAtMs: number;
   readonly epochMs: number;
+  readonly cap?: bigint;
 } & (
   | { readonly kind: 'fixed'; readonly amount: bigint }
   | { readonly kind: 'halving'; readonly initial: bigint; readonly period: number }
@@ -138,12 +141,57 @@ export class EmissionPoliciesPart {
   readonly unscheduled: UndoableMap<number, { readonly policy: EmissionPolicy; readonly shards: number }>;
   /** Where the registry says that the other shard has it. */
   readonly scheduled: UndoableMap<number, EntryPosition>;
+  /** At which height of the registry each version was published. */
+  private readonly heights: UndoableMap<number, number>;
+  private readonly capped: UndoableMap<'from', number>;
 
   constructor(undo?: UndoLog) {
     this.published = new UndoableMap(undo);
     this.unscheduled = new UndoableMap(undo);
     this.scheduled = new UndoableMap(undo);
+    this.heights = new UndoableMap(undo);
+    this.capped = new UndoableMap(undo);
   }
+
+  /** The height of the registry at which the first policy with a cap was published: from it on the registry decides what is minted. */
+  get cappedFrom(): number | undefined {
+    return this.capped.get('from');
+  }
+
+  /** The versions that were published up to a height of the registry. */
+  *knownAt(height: number): Iterable<CompiledEmissionPolicy> {
+    for (const [version, policy] of this.published) if (this.heights.get(version)! <= height) yield policy;
+  }
+
+  publish(policy: CompiledEmissionPolicy, { height }: EntryPosition): void {
+    this.published.set(policy.version, policy);
+    this.heights.set(policy.version, height);
+    if (policy.cap !== undefined && this.cappedFrom === undefined) this.capped.set('from', height);
+  }
+}
+
+/**
+ * The cap in force at an instant: that of the policy which came into force last, of two from the same instant on the one with
+ * the higher number. A policy without one has no limit.
+ *
+ * @param atMs milliseconds since 1970
+ * @param upTo a height of the registry: what was published later is not known yet
+ */
+export function capAt(
+  policies: EmissionPoliciesPart,
+  atMs: number,
+  upTo = Infinity,
+): { readonly version: number; readonly cap: bigint } | undefined {
+  let last: CompiledEmissionPolicy | undefined;
+  for (const policy of policies.knownAt(upTo)) {
+    if (policy.effectiveAtMs > atMs) continue;
+    const isLater =
+      last === undefined ||
+      policy.effectiveAtMs > last.effectiveAtMs ||
+      (policy.effectiveAtMs === last.effectiveAtMs && policy.version > last.version);
+    if (isLater) last = policy;
+  }
+  return last?.cap === undefined ? undefined : { version: last.version, cap: last.cap };
 }
 
 export interface EmissionPoliciesState {
@@ -151,10 +199,10 @@ export interface EmissionPoliciesState {
 }
 
 export const evolveEmissionPolicies: Evolve<EmissionPolicyEvent, EmissionPoliciesState> = {
-  EmissionPolicyPublished: ({ emissionPolicies }, { version, policy }, { shard }) => {
-    emissionPolicies.published.set(version, compileEmissionPolicy(version, policy));
+  EmissionPolicyPublished: ({ emissionPolicies }, { version, policy }, position) => {
+    emissionPolicies.publish(compileEmissionPolicy(version, policy), position);
     // The registry is the shard after those of the holders.
-    emissionPolicies.unscheduled.set(version, { policy, shards: shard });
+    emissionPolicies.unscheduled.set(version, { policy, shards: position.shard });
   },
   EmissionPolicyScheduled: ({ emissionPolicies }, { version }, position) => {
     emissionPolicies.unscheduled.delete(version);
@@ -224,6 +272,7 @@ export function compileEmissionPolicy(version: number, policy: EmissionPolicy): 
   const known = {
     ...{ version, policy, effectiveAtMs: parseTime(policy.effectiveAt, 'effectiveAt') },
     epochMs: parseEpoch(policy.epoch),
+    ...(policy.cap === undefined ? {} : { cap: parsePositiveAmount(policy.cap, 'cap') }),
   };
   const { kind } = policy;
   switch (kind) {

@@ -3,8 +3,9 @@ import type { Posting } from '#domain';
 import type { AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
 import { move } from '../postings.audit.js';
 import type { SupplyAudit } from '../supply/supply.audit.js';
+import type { SupplyCapAudit } from '../supply-cap/supply-cap.audit.js';
 import type { EmissionPolicy, EmissionPolicyEvent, EmissionPolicyPublished } from './emission-policy.js';
-import type { EmissionEvent, EmissionScheduled, TokensEmitted } from './emission.js';
+import type { EmissionEvent, EmissionScheduled, EpochEnded, TokensEmitted } from './emission.js';
 
 /** A version that the shard follows. */
 interface Followed {
@@ -40,6 +41,8 @@ const ACTS: readonly string[] = [
  * **What it mints.** `fixed`: `amount`. `halving`: `initial` · 2^−⌊n / `period`⌋, cut. `decay`: left · (`den` − `num`) / `den`, cut, where left is `remaining` of the last
  * `TokensEmitted` that says so, or else of the policy; `remaining` = left less that.
  *
+ * - `EpochEnded`, where there is a cap: of the next epoch, which has ended by the page's `recordedAt`; `time` is its end, `amount` and `remaining` as below. It stands where
+ *   `TokensEmitted` would, and this follows it once, with its `time` and `remaining` and with `amount` + `cut` for its `amount`; it may come later. There are no postings where its `amount` is 0.
  * - `TokensEmitted`: of the next epoch, which has ended by the page's `recordedAt`; `time` is its end. `amount` is what it mints, `remaining` is there exactly
  *   for `decay`. Postings: `issuance` → `treasury:emission`: amount; then `treasury:emission` → each other recipient, in order: its part of split(amount,
  *   the recipients' `bps` and what they leave of 10,000). In its shard it stands before whatever is recorded at its end or later, except what acts then.
@@ -70,6 +73,11 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
 
   readonly ledger: AuditTable<EmissionEvent> = {
     EmissionScheduled: (event, place) => this.follow(event, place),
+    EpochEnded: (event, place) => {
+      const next = this.take(event, place);
+      if (next !== undefined) this.ended.set(`${event.policy}/${event.epoch}`, next);
+      return [];
+    },
     TokensEmitted: (event, place) => this.emit(event, place),
   };
 
@@ -81,10 +89,13 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
   private emittedUntil = -Infinity;
   private left: bigint | undefined;
   private next: Expected | undefined;
+  /** Epochs that have ended and whose tokens the registry has to allow. */
+  private readonly ended = new Map<string, Expected>();
 
   constructor(
     private readonly walk: AuditWalk,
     private readonly supply: SupplyAudit,
+    private readonly cap: SupplyCapAudit,
   ) {}
 
   afterEach({ type }: { readonly type: string }, place: Place): void {
@@ -100,7 +111,10 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
   private publish({ version, policy }: EmissionPolicyPublished, place: Place): [] {
     if (this.published.has(version)) this.wrong(place, `version ${version} is published a second time`);
     else if (this.readable(version, policy) === undefined) this.wrong(place, `policy ${version} cannot be followed`);
-    else this.published.set(version, { text: canonical(policy), height: place.height });
+    else {
+      this.published.set(version, { text: canonical(policy), height: place.height });
+      this.cap.publish(version, policy, place);
+    }
     return [];
   }
 
@@ -120,6 +134,24 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
   }
 
   private emit(event: TokensEmitted, place: Place): Posting[] | undefined {
+    const name = `${event.policy}/${event.epoch}`;
+    const ended = this.ended.get(name);
+    const next = ended ?? this.take(event, place);
+    if (next === undefined) return undefined;
+    const amount = BigInt(event.amount);
+    if (ended !== undefined) {
+      this.ended.delete(name);
+      const whole = amount + BigInt(event.cut ?? 0);
+      const isAlike = this.walk.instantOf(event.time) === next.end && event.remaining === textOf(next.left);
+      if (whole !== next.amount || !isAlike || place.shard !== this.home)
+        this.wrong(place, `the epoch mints ${next.amount} and leaves ${next.left}`);
+    }
+    this.supply.issue(amount);
+    return amount === 0n ? [] : postingsOf({ ...next, amount });
+  }
+
+  /** The next epoch has ended. */
+  private take(event: TokensEmitted | EpochEnded, place: Place): Expected | undefined {
     const { next } = this;
     const isNext = next?.version === event.policy && next.epoch === event.epoch && place.shard === this.home;
     if (next === undefined || !isNext) {
@@ -129,13 +161,12 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
     const { end, amount, left } = next;
     if (this.walk.instantOf(event.time) !== end || this.walk.recordedAtMs < end)
       this.wrong(place, `the epoch ends at ${this.walk.textOfInstant(end)}`);
-    if (event.amount !== `${amount}` || event.remaining !== (left === undefined ? undefined : `${left}`))
+    if (event.amount !== `${amount}` || event.remaining !== textOf(left))
       this.wrong(place, `the epoch mints ${amount} and leaves ${left}`);
-    this.supply.issue(amount);
     this.emittedUntil = end;
     this.left = left ?? this.left;
     this.next = this.findNext();
-    return postingsOf(next);
+    return next;
   }
 
   private findNext(): Expected | undefined {
@@ -177,6 +208,8 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
     this.walk.find('EMISSION_WRONG', place, detail);
   }
 }
+
+const textOf = (amount: bigint | undefined): string | undefined => (amount === undefined ? undefined : `${amount}`);
 
 /** Largest remainders, equal ones in order; what the recipients leave of the whole is the last part. */
 function postingsOf({ policy: { recipients }, amount }: Expected): Posting[] {

@@ -8,6 +8,7 @@ export const emissionRows: Rows<EmissionEvent | EmissionPolicyEvent> = {
   EmissionPolicyPublished: { entry: () => ({}), movement: null, changes: null },
   EmissionPolicyScheduled: { entry: () => ({}), movement: null, changes: null },
   EmissionScheduled: { entry: () => ({}), movement: null, changes: null },
+  EpochEnded: { entry: ({ amount }) => ({ amount }), movement: null, changes: null },
   // Nobody said a word: the schedule did.
   TokensEmitted: { entry: ({ amount }) => ({ amount }), movement: null, total: EMITTED, changes: null },
 };

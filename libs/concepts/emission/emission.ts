@@ -29,9 +29,12 @@ import {
   type Provenance,
   type Recorded,
   type UndoLog,
+  type Work,
 } from '#domain';
 import { splitAccounts } from '../rating/split-policy.js';
 import { fundsAccounts, ISSUANCE } from '../supply/funds.js';
+import type { BookedMintsState, KnowsCap } from '../supply-cap/booked.js';
+import type { AllowancesState, AllowEmission } from '../supply-cap/supply-cap.js';
 import {
   compileEmissionPolicy,
   emissionAccounts,
@@ -50,6 +53,20 @@ export interface EmissionScheduled extends Recorded {
   readonly policy: EmissionPolicy;
 }
 
+/**
+ * An epoch has ended, at the entry's own time. There is a cap: how much of it fits the registry says.
+ */
+export interface EpochEnded extends Recorded {
+  readonly type: 'EpochEnded';
+  /** The version of the policy. */
+  readonly policy: number;
+  readonly epoch: number;
+  /** What its schedule says. */
+  readonly amount: PositiveAttoText;
+  /** Of a policy that decays: what later epochs may mint. */
+  readonly remaining?: AttoText;
+}
+
 /** An epoch has ended, at the entry's own time, and its tokens are minted. */
 export interface TokensEmitted extends Recorded {
   readonly type: 'TokensEmitted';
@@ -57,13 +74,15 @@ export interface TokensEmitted extends Recorded {
   readonly policy: number;
   /** From 0 at the version's `effectiveAt`. */
   readonly epoch: number;
-  readonly amount: PositiveAttoText;
+  readonly amount: AttoText;
   /** Of a policy that decays: what later epochs may mint. */
   readonly remaining?: AttoText;
+  /** How much less than the schedule says, since there was no room under the cap. */
+  readonly cut?: PositiveAttoText;
   readonly postings: readonly Posting[];
 }
 
-export type EmissionEvent = EmissionScheduled | TokensEmitted;
+export type EmissionEvent = EmissionScheduled | EpochEnded | TokensEmitted;
 
 const { treasuryEmission } = emissionAccounts;
 const { treasuryFees, stakingRewards } = splitAccounts;
@@ -77,6 +96,11 @@ export const emissionLayouts = {
     postings: movements(fundsAccounts.issuance, treasuryEmission, treasuryFees, stakingRewards),
     remaining: optional(plain),
     request: optional(requestLayout),
+    cut: optional(plain),
+  },
+  EpochEnded: {
+    ...{ policy: plain, epoch: plain, amount: plain },
+    ...{ remaining: optional(plain), request: optional(requestLayout) },
   },
 } as const satisfies Layouts<EmissionEvent>;
 
@@ -87,7 +111,16 @@ interface EmitTokens {
   readonly provenance: Provenance;
 }
 
-export type EmissionCommand = ScheduleEmission | EmitTokens;
+/** The registry has said how much of an epoch fits. */
+interface BookEmission {
+  readonly type: 'BookEmission';
+  readonly version: number;
+  readonly epoch: number;
+  readonly time: string;
+  readonly provenance: Provenance;
+}
+
+export type EmissionCommand = ScheduleEmission | EmitTokens | BookEmission;
 
 /** How far the shard has emitted. */
 interface Progress {
@@ -102,10 +135,13 @@ const NOTHING_YET: Progress = { untilMs: Number.NEGATIVE_INFINITY };
 /** The versions that the shard has, and how far it has emitted. */
 export class EmissionPart {
   readonly scheduled: UndoableMap<number, CompiledEmissionPolicy>;
+  /** Epochs that have ended and wait for the registry's word, by `version/epoch`. */
+  readonly awaiting: UndoableMap<string, EpochEnded>;
   private readonly reached: UndoableMap<'progress', Progress>;
 
   constructor(undo: UndoLog) {
     this.scheduled = new UndoableMap(undo);
+    this.awaiting = new UndoableMap(undo);
     this.reached = new UndoableMap(undo);
   }
 
@@ -119,7 +155,7 @@ export class EmissionPart {
 }
 
 /** What a shard keeps of this concept. */
-export interface EmissionState {
+export interface EmissionState extends BookedMintsState {
   readonly emission: EmissionPart;
   readonly due: DueQueue<'emission-epoch'>;
 }
@@ -175,13 +211,30 @@ export const evolveEmission: Evolve<EmissionEvent, EmissionState> = {
     state.emission.scheduled.set(version, compileEmissionPolicy(version, policy));
     awaitNextEpoch(state);
   },
-  TokensEmitted: (state, { time, remaining }) => {
-    const { progress } = state.emission;
-    const left = remaining === undefined ? progress.remaining : BigInt(remaining);
-    state.emission.reach({ untilMs: parseTime(time, 'time'), ...(left === undefined ? {} : { remaining: left }) });
-    awaitNextEpoch(state);
+  EpochEnded: (state, event) => {
+    state.emission.awaiting.set(nameOf(event.policy, event.epoch), event);
+    goOn(state, event);
+  },
+  TokensEmitted: (state, event) => {
+    const name = nameOf(event.policy, event.epoch);
+    if (!state.emission.awaiting.has(name)) {
+      goOn(state, event);
+      return;
+    }
+    state.emission.awaiting.delete(name);
+    state.bookedMints.add(BigInt(event.amount));
   },
 };
+
+const nameOf = (version: number, epoch: number): string => `${version}/${epoch}`;
+
+/** The epoch is over. */
+function goOn(state: EmissionState, { time, remaining }: EpochEnded | TokensEmitted): void {
+  const { progress } = state.emission;
+  const left = remaining === undefined ? progress.remaining : BigInt(remaining);
+  state.emission.reach({ untilMs: parseTime(time, 'time'), ...(left === undefined ? {} : { remaining: left }) });
+  awaitNextEpoch(state);
+}
 
 /** There is one item: the epoch that ends next. */
 const NEXT = 'next';
@@ -199,7 +252,11 @@ export const dueEmission: Due<'emission-epoch', EmissionState, EmissionCommand> 
 export const decideEmission: Decide<
   EmissionCommand,
   EmissionState,
-  { readonly shard: number; readonly shards: number },
+  {
+    readonly shard: number;
+    readonly shards: number;
+    readonly catalogue: KnowsCap & AllowancesState;
+  },
   EmissionEvent,
   EntryOutcome
 > = {
@@ -212,17 +269,73 @@ export const decideEmission: Decide<
       record,
     );
   },
-  EmitTokens: ({ emission }, { time, provenance }, _context, record) => {
+  EmitTokens: ({ emission }, { time, provenance }, { catalogue }, record) => {
     const next = nextEpoch(emission.scheduled.values(), emission.progress);
-    const isOver = next !== undefined && next.endsAtMs <= parseTime(time, 'time');
-    return recordIfAny(isOver ? emit(next, provenance) : undefined, record);
+    if (next === undefined || next.endsAtMs > parseTime(time, 'time')) return { type: 'unchanged' };
+    const isCapped = catalogue.emissionPolicies.cappedFrom !== undefined;
+    return recordIfAny<EmissionEvent>(isCapped ? end(next, provenance) : emit(next, provenance), record);
+  },
+  BookEmission: ({ emission }, { version, epoch, provenance }, { catalogue }, record) => {
+    const ended = emission.awaiting.get(nameOf(version, epoch));
+    if (ended === undefined) return { type: 'unchanged' };
+    const allowed = catalogue.allowances.epoch(version, epoch);
+    // It rests on the registry's word: where that was not read yet, it is tried again.
+    if (allowed === undefined) throw new Error(`epoch ${epoch} of policy ${version} is not known to be allowed`);
+    return recordIfAny(emitAllowed(emission.scheduled.get(version)!, ended, allowed, provenance), record);
+  },
+};
+
+function fieldsOf({ policy, epoch, endsAtMs, amount, remaining }: Epoch, provenance: Provenance) {
+  return {
+    ...{ time: writeInstant(endsAtMs), ...provenance, policy: policy.version, epoch, amount: amount.toString() },
+    ...(remaining === undefined ? {} : { remaining: remaining.toString() }),
+  };
+}
+
+function end(epoch: Epoch, provenance: Provenance): EpochEnded {
+  return { type: 'EpochEnded', ...fieldsOf(epoch, provenance) };
+}
+
+function emit(epoch: Epoch, provenance: Provenance): TokensEmitted {
+  const postings = give(epoch.policy, epoch.amount);
+  return { type: 'TokensEmitted', ...fieldsOf(epoch, provenance), postings };
+}
+
+function emitAllowed(
+  policy: CompiledEmissionPolicy,
+  { time, epoch, remaining }: EpochEnded,
+  { amount, cut }: { readonly amount: bigint; readonly cut: bigint },
+  provenance: Provenance,
+): TokensEmitted {
+  return {
+    ...{ type: 'TokensEmitted', time, ...provenance, policy: policy.version, epoch, amount: amount.toString() },
+    ...(remaining === undefined ? {} : { remaining }),
+    ...(cut === 0n ? {} : { cut: cut.toString() }),
+    postings: amount === 0n ? [] : give(policy, amount),
+  };
+}
+
+/** An epoch that has ended is put to the registry, and what fits is booked. */
+export const workEmission: Work<'emission', EmissionState, EmissionCommand | AllowEmission, EmissionEvent> = {
+  emission: {
+    leftBy: { EpochEnded: ({ policy, epoch }) => nameOf(policy, epoch) },
+    left: ({ emission }) => emission.awaiting.keys(),
+    isLeft: ({ emission }, id) => emission.awaiting.has(id),
+    steps: ({ emission }, id) => {
+      const { policy: version, epoch, amount } = emission.awaiting.get(id)!;
+      return [
+        { shard: 'registry', command: { type: 'AllowEmission', version, epoch, amount: BigInt(amount) } },
+        { command: { type: 'BookEmission', version, epoch } },
+      ];
+    },
+    isAwaited: false,
   },
 };
 
 const WHOLE_BPS = 10_000;
 
-function emit({ policy, epoch, endsAtMs, amount, remaining }: Epoch, provenance: Provenance): TokensEmitted {
-  const { recipients } = policy.policy;
+/** From issuance to the treasury, and on to the recipients. @param amount above zero */
+function give({ policy: { recipients } }: CompiledEmissionPolicy, amount: bigint): Posting[] {
   const rest = recipients.reduce((left, { bps }) => left - bps, WHOLE_BPS);
   const shares = splitAmount(
     amount,
@@ -231,16 +344,7 @@ function emit({ policy, epoch, endsAtMs, amount, remaining }: Epoch, provenance:
   const onward = recipients.flatMap(({ account }, i) =>
     account === TREASURY_EMISSION || shares[i] === 0n ? [] : [posting(TREASURY_EMISSION, account, shares[i]!)],
   );
-  return {
-    type: 'TokensEmitted',
-    time: writeInstant(endsAtMs),
-    ...provenance,
-    policy: policy.version,
-    epoch,
-    amount: amount.toString(),
-    ...(remaining === undefined ? {} : { remaining: remaining.toString() }),
-    postings: [posting(ISSUANCE, TREASURY_EMISSION, amount), ...onward],
-  };
+  return [posting(ISSUANCE, TREASURY_EMISSION, amount), ...onward];
 }
 
 /** It acts at its instant, whatever becomes of it: what was minted too much is burned by whoever has it. */

@@ -1,5 +1,5 @@
 /** How emission is explained. */
-import type { Explain, Posting } from '#domain';
+import { formatAmount, type Explain, type Posting } from '#domain';
 import type { EmissionPolicyEvent } from './emission-policy.js';
 import type { EmissionEvent } from './emission.js';
 
@@ -16,10 +16,23 @@ export const explainEmission: Explain<EmissionEvent | EmissionPolicyEvent, unkno
     summary: `Emission policy ${version} came to the shard that emits: its epochs are due here.`,
     facts: { version, effectiveAt: policy.effectiveAt, kind: policy.kind, epoch: policy.epoch },
   }),
-  TokensEmitted: ({ policy, epoch, amount, remaining, postings }) => ({
-    summary: `Epoch ${epoch} of emission policy ${policy} ended, and its tokens were minted.`,
-    ...{ amount: BigInt(amount), sum: { amount: BigInt(amount), parts: partsOf(postings) } },
+  EpochEnded: ({ policy, epoch, amount, remaining }) => ({
+    summary: `Epoch ${epoch} of emission policy ${policy} ended: how much of it fits under the cap the registry says.`,
+    amount: BigInt(amount),
     facts: { policy, epoch, ...(remaining === undefined ? {} : { remaining }) },
+  }),
+  TokensEmitted: ({ policy, epoch, amount, remaining, cut, postings }) => ({
+    summary: `Epoch ${epoch} of emission policy ${policy} ended, and ${
+      cut === undefined
+        ? 'its tokens were minted'
+        : `of its tokens ${amount === '0' ? 'none were' : 'what fits under the cap was'} minted`
+    }.`,
+    ...{ amount: BigInt(amount), sum: { amount: BigInt(amount), parts: partsOf(postings) } },
+    facts: {
+      ...{ policy, epoch },
+      ...(remaining === undefined ? {} : { remaining }),
+      ...(cut === undefined ? {} : { cut: formatAmount(BigInt(cut)) }),
+    },
   }),
 };
 

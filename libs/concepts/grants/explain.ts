@@ -17,7 +17,7 @@ export function explainUses(
 }
 
 export const explainGrants: Explain<GrantEvent, unknown> = {
-  GrantIssued: ({ holder, amount, kind, priority, reason, effectiveAt, expiresAt }) => ({
+  GrantIssued: ({ holder, amount, kind, priority, reason, effectiveAt, expiresAt, allowed }) => ({
     summary: `A ${kind} grant for ${holder}${effectiveAt === undefined ? '' : `, which pays from ${effectiveAt} on`}${
       expiresAt === undefined ? ', without an end' : `, until ${expiresAt}`
     }.`,
@@ -26,6 +26,7 @@ export const explainGrants: Explain<GrantEvent, unknown> = {
       ...{ kind, priority, reason },
       ...(effectiveAt === undefined ? {} : { effectiveAt }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...(allowed === undefined ? {} : { allowed }),
     },
   }),
   GrantActivated: ({ holder, amount, grant }) => ({

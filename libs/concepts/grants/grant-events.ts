@@ -64,6 +64,8 @@ export interface GrantIssued extends Recorded {
   readonly effectiveAt?: InstantText;
   /** From when on it pays no more; missing: it has no end. */
   readonly expiresAt?: InstantText;
+  /** The registry's entry that allowed it, where there is a cap. */
+  readonly allowed?: string;
   readonly postings: readonly Posting[];
 }
 
@@ -129,6 +131,7 @@ export const grantLayouts = {
     effectiveAt: optional(plain),
     expiresAt: optional(plain),
     request: optional(requestLayout),
+    allowed: optional(plain),
   },
   GrantActivated: {
     grant: plain,

@@ -56,7 +56,7 @@ interface Entry {
  *   pays, in their order with spaces between. `TransferSent`, `TokensBoughtBack` and `Staked` take only of grants whose `kind` is not `promotional` and which have no
  *   `expiresAt`, in the same order. A charge or a covering takes of the first 50 at most: to it, what they have is what is available where there are more.
  * - `GrantIssued`: `issuance` → `customer:<holder>:available`: amount; into `customer:<holder>:pending` where `effectiveAt` is later than the page's
- *   `recordedAt`. `expiresAt` is later than `effectiveAt` and than `recordedAt`. `GrantActivated`, at its `effectiveAt`: `customer:<holder>:pending` →
+ *   `recordedAt`. `expiresAt` is later than `effectiveAt` and, without `allowed`, than `recordedAt`. `GrantActivated`, at its `effectiveAt`: `customer:<holder>:pending` →
  *   `customer:<holder>:available`: its amount.
  * - `GrantExpired`, at its `expiresAt`: `customer:<holder>:available` → `breakage:<kind>`: what is left of it, if anything. There is none for a grant that was
  *   used up or voided.
@@ -203,7 +203,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     const first = this.due.get(place.shard)?.[0];
     if (first === undefined || first.at > this.walk.recordedAtMs) return;
     // What acts may bring funds, which cover at once.
-    const isOfThem = (ACTS as readonly string[]).includes(type) || FOLLOWING.includes(type);
+    const isOfThem = (ACTS as readonly string[]).includes(type) || FOLLOWING.includes(type) || first.id === idOf(place);
     if (!isOfThem) this.wrong(place, `${first.id} was to act before this`);
   }
 
@@ -215,7 +215,9 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     const now = this.walk.recordedAtMs;
     const from = this.instant(event.effectiveAt) ?? -Infinity;
     const until = this.instant(event.expiresAt) ?? Infinity;
-    if (until <= now || until <= from) this.wrong(place, 'the grant ends before it begins, or is recorded');
+    // What the registry allowed is booked in any case: it may have come to its end meanwhile.
+    if ((until <= now && event.allowed === undefined) || until <= from)
+      this.wrong(place, 'the grant ends before it begins, or is recorded');
     const grant = this.remember(idOf(place), holder, { kind, priority, from, until });
     if (from <= now) {
       this.begin(grant, amount);

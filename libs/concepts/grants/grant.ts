@@ -9,8 +9,6 @@ import {
   parseTime,
   posting,
   recordIfAny,
-  refusalsOf,
-  writeInstant,
   ZERO,
   type Amount,
   type Correct,
@@ -20,23 +18,21 @@ import {
   type EntryPosition,
   type Evolve,
   type Provenance,
-  type Refusals,
   type Requested,
   type ShardState,
 } from '#domain';
 import type { PartiesState } from '../parties/party.js';
 import { customerAvailable, ISSUANCE } from '../supply/funds.js';
+import { leaveToRegistry, noteBooked, type BookedMintsState, type KnowsCap } from '../supply-cap/booked.js';
 import {
   changeShares,
   endPending,
   grantOf,
   makeGrant,
   openGrant,
-  PRIORITY,
   remainingOf,
   takeUses,
   type Grant,
-  type GrantKind,
   type GrantsState,
 } from './burn-order.js';
 import { correctArrival } from './give-back.js';
@@ -49,23 +45,15 @@ import {
   type GrantIssued,
   type GrantVoided,
 } from './grant-events.js';
+import { checkTerms, grantIssued, grantRefusal, type GrantWish } from './grant-terms.js';
 
-export const grantRefusals = {
-  GRANT_INVALID: 'invalid',
-  UNKNOWN_GRANT: 'unknown',
-  GRANT_CLOSED: 'conflict',
-} as const satisfies Refusals;
-export const grantRefusal = refusalsOf(grantRefusals);
+export { grantRefusal, grantRefusals } from './grant-terms.js';
 
 /** Gives tokens to a holder. */
-export interface IssueGrant extends Requested {
+export interface IssueGrant extends Requested, GrantWish {
   readonly type: 'IssueGrant';
   readonly holder: string;
   readonly amount: Amount;
-  readonly kind: GrantKind;
-  readonly priority?: number;
-  readonly effectiveAt?: string;
-  readonly expiresAt?: string;
   readonly reason: string;
 }
 
@@ -87,7 +75,7 @@ interface GrantDue<Type extends string> {
 export type GrantCommand = IssueGrant | VoidGrant | GrantDue<'ActivateGrant'> | GrantDue<'ExpireGrant'>;
 
 export interface GrantContext {
-  readonly catalogue: PartiesState;
+  readonly catalogue: PartiesState & KnowsCap;
   readonly recordedAt: string;
 }
 
@@ -112,41 +100,11 @@ export const dueGrants: Due<'grant-expiry' | 'grant-activation', GrantsState, Gr
   'grant-activation': (_state, { id }) => ({ type: 'ActivateGrant', grant: id }),
 };
 
-/** @throws DomainError `UNKNOWN_HOLDER` or `GRANT_INVALID` */
+/** @throws DomainError `UNKNOWN_HOLDER` or `GRANT_INVALID`; RegistryDecides where there is a cap */
 export function decideIssue(command: IssueGrant, { catalogue, recordedAt }: GrantContext): GrantIssued {
-  const { holder, amount, kind, priority = PRIORITY, reason } = command;
-  catalogue.parties.require(holder, 'holder');
-  const nowMs = parseTime(recordedAt, 'recordedAt');
-  const effectiveAtMs = instantOf(command.effectiveAt, 'effectiveAt');
-  const expiresAtMs = instantOf(command.expiresAt, 'expiresAt');
-  if (!Number.isInteger(priority) || priority < 0 || priority > 1_000) {
-    throw grantRefusal('GRANT_INVALID', 'A priority is a whole number from 0 to 1000.', 'priority');
-  }
-  if (expiresAtMs !== undefined && expiresAtMs <= Math.max(nowMs, effectiveAtMs ?? nowMs)) {
-    throw grantRefusal('GRANT_INVALID', 'A grant ends after now, and after it begins.', 'expiresAt');
-  }
-  const isPending = effectiveAtMs !== undefined && effectiveAtMs > nowMs;
-  const account = isPending ? customerPending(holder) : customerAvailable(holder);
-  return {
-    type: 'GrantIssued',
-    ...fieldsOf(command),
-    ...{ holder, amount: amount.toString(), kind, priority, reason },
-    ...(effectiveAtMs === undefined ? {} : { effectiveAt: writeInstant(effectiveAtMs) }),
-    ...(expiresAtMs === undefined ? {} : { expiresAt: writeInstant(expiresAtMs) }),
-    postings: [posting(ISSUANCE, account, amount)],
-  };
-}
-
-/** The last instant that RFC 3339 can write. */
-const LAST_INSTANT_MS = 253_402_300_799_999;
-
-/** An instant as it is asked for, in whole milliseconds. */
-function instantOf(text: string | undefined, path: string): number | undefined {
-  const ms = text === undefined ? undefined : parseTime(text, path);
-  if (ms !== undefined && (ms < 0 || ms > LAST_INSTANT_MS)) {
-    throw grantRefusal('GRANT_INVALID', 'The instant lies outside of the years 1970 to 9999, in UTC.', path);
-  }
-  return ms;
+  leaveToRegistry(catalogue);
+  catalogue.parties.require(command.holder, 'holder');
+  return grantIssued(fieldsOf(command), command, checkTerms(command, recordedAt), recordedAt);
 }
 
 /** @throws DomainError `UNKNOWN_GRANT` or `GRANT_CLOSED` */
@@ -212,8 +170,9 @@ function fieldsOf({ time, provenance, request }: Requested) {
   return { time, ...provenance, ...(request === undefined ? {} : { request }) };
 }
 
-export const evolveGrants: Evolve<GrantEvent, GrantsState> = {
+export const evolveGrants: Evolve<GrantEvent, GrantsState & BookedMintsState> = {
   GrantIssued: (state, event, position) => {
+    noteBooked(state, event, position);
     const grant = grantMadeBy(event, position);
     state.grants.index.add(position, grant);
     const amount = BigInt(event.amount);

@@ -22,7 +22,7 @@ const ADMIN = 'admin';
  * **Who causes what.** An `actor` that begins with `key:` names a caller's key. `key:admin` is the key of the configuration: it stands in no event and
  * may cause everything. Any other is a key that is in force as the registry stood at the height that the page names, and its `role` is `admin` or one of:
  * `operator` for `UsageCharged`, `UsageConflicted`, `UsageBatchAnswered`, `ReceivablesCovered`, `Minted`, `Burned`, `TransferSent`, `TransferReceived`,
- * `TransferCompleted`, `GrantIssued`, `GrantVoided`, `HoldReserved`, `HoldExtended`, `HoldCaptured`, `HoldReleased`, `PriceBookPublished`, `SplitPolicyPublished`, `UsdRatePublished`, `EmissionPolicyPublished`, `TokensBoughtBack`, `CustomerTermsSet`, `TierSet`, `ProposalOpened`; `operator` or `compliance` for `PartyRegistered`, `WalletSet`; `compliance` for
+ * `TransferCompleted`, `GrantIssued`, `MintAllowed`, `GrantVoided`, `HoldReserved`, `HoldExtended`, `HoldCaptured`, `HoldReleased`, `PriceBookPublished`, `SplitPolicyPublished`, `UsdRatePublished`, `EmissionPolicyPublished`, `TokensBoughtBack`, `CustomerTermsSet`, `TierSet`, `ProposalOpened`; `operator` or `compliance` for `PartyRegistered`, `WalletSet`; `compliance` for
  * `KycChanged`; `operator` or `finance` for `SettlementOpened`, `ReconciliationRecorded`; `operator` for `Slashed`, `RewardReceived`, `RewardCompleted`, `StakingPolicyPublished`;
  * `operator` or `customer` for `Staked`, `Unstaked`, `VoteCast`, whose `holder` is the `customer` of a key of that role; no other role for any other event.
  */

@@ -26,6 +26,7 @@ import { endOf, giveBack, planGiveBack, undoArrival } from '../grants/give-back.
 import { customerPending, type GrantEvent } from '../grants/grant-events.js';
 import type { GrantUse } from '../grants/uses.js';
 import type { EmissionEvent } from '../emission/emission.js';
+import { capAt, type EmissionPoliciesState } from '../emission/emission-policy.js';
 import type { BuyBackEvent } from '../buy-backs/buy-back.js';
 import type { HoldEvent } from '../holds/hold-events.js';
 import type { CountersState } from '../rating/counters.js';
@@ -34,6 +35,7 @@ import { customerReceivable, OWED, type Receivable, type ReceivablesState } from
 import type { ReceivableEvent, ReceivablesCovered } from '../receivables/receivable.js';
 import type { CutEvent } from '../settlement/cut.js';
 import { customerAvailable, fundsRefusal, ISSUANCE } from '../supply/funds.js';
+import { supplyCapRefusal } from '../supply-cap/supply-cap.js';
 import type { TopUpEvent } from '../top-ups/top-up.js';
 import type { TransferEvent, TransferSent } from '../transfers/transfer.js';
 import { postShare, postShares } from '../usage/charging.js';
@@ -95,11 +97,12 @@ export type ReversalState = GrantsState &
 export interface ReversalContext {
   /** The page's time, RFC 3339. */
   readonly recordedAt: string;
+  readonly catalogue: EmissionPoliciesState;
 }
 
 export const decideReversals: Decide<ReversalCommand, ReversalState, ReversalContext, ReversalEvent, EntryOutcome> = {
-  ReverseEntry: (state, command, { recordedAt }, record) =>
-    decideOnce(state, command.request, () => record(decideReversal(state, command, recordedAt))),
+  ReverseEntry: (state, command, context, record) =>
+    decideOnce(state, command.request, () => record(decideReversal(state, command, context))),
 };
 
 type LedgerEvent =
@@ -137,6 +140,7 @@ const INSTEAD: Readonly<Record<Exclude<LedgerEvent['type'], ReversibleType | 'En
   BudgetThresholdsReached: MOVES_NOTHING,
   TopUpRequested: MOVES_NOTHING,
   EmissionScheduled: MOVES_NOTHING,
+  EpochEnded: MOVES_NOTHING,
   TokensEmitted: 'publish another policy with PUT /v1/policies/emission/{version}, and burn what was too much',
   UsageConflicted: MOVES_NOTHING,
   UsageRejected: MOVES_NOTHING,
@@ -148,17 +152,20 @@ function notReversible(type: string) {
   return reversalRefusal('NOT_REVERSIBLE', `No ${type} is reversed: ${instead}.`, 'entry');
 }
 
-/** @throws DomainError `ALREADY_REVERSED`, `NOT_REVERSIBLE`, `ENTRY_CHANGED` or `INSUFFICIENT_FUNDS` */
+/** @throws DomainError `ALREADY_REVERSED`, `NOT_REVERSIBLE`, `ENTRY_CHANGED`, `INSUFFICIENT_FUNDS` or `SUPPLY_CAP_EXCEEDED` */
 function decideReversal(
   state: ReversalState,
   command: ReverseEntry,
-  recordedAt: string,
+  { recordedAt, catalogue }: ReversalContext,
 ): EntryReversed | EntryRestored {
   const { event, position } = command.reversed;
   const entry = entryId(position);
   refuseTwice(state, entry);
   const nowMs = parseTime(recordedAt, 'recordedAt');
-  if (event.type === 'EntryReversed') return decideRestored(state, command, recordedAt, nowMs);
+  if (event.type === 'EntryReversed') {
+    refuseMintingAgain(catalogue, (event as EntryReversed).original, nowMs);
+    return decideRestored(state, command, recordedAt, nowMs);
+  }
   const original = originalOf(event, position);
   const isSentElsewhere = event.type === 'TransferSent' && (event as TransferSent).toShard !== position.shard;
   if (original === undefined || isSentElsewhere) throw notReversible(isSentElsewhere ? 'TransferReceived' : event.type);
@@ -179,6 +186,17 @@ function refuseTwice({ corrections }: ReversalState, entry: string): void {
   const newest = newestOf(corrections, entry);
   const then = newest === entryId(by) ? '' : ` ${newest} is the newest of what followed: that one can be reversed.`;
   throw reversalRefusal('ALREADY_REVERSED', `${entry} was reversed by ${entryId(by)}.${then}`, 'entry');
+}
+
+/** What came into circulation once and was taken out asks for room again, as a mint does: this shard does not know it. */
+function refuseMintingAgain({ emissionPolicies }: EmissionPoliciesState, original: Original, nowMs: number): void {
+  const { type } = firstOf(original);
+  if ((type !== 'Minted' && type !== 'GrantIssued') || capAt(emissionPolicies, nowMs) === undefined) return;
+  throw supplyCapRefusal(
+    'SUPPLY_CAP_EXCEEDED',
+    'There is a cap: what was taken back is not minted again by this. Mint anew with POST /v1/mints or /v1/grants, which see what fits.',
+    'entry',
+  );
 }
 
 /** @throws DomainError as {@link restore} */

@@ -31,6 +31,18 @@ describe('the law of supply', () => {
     expect(supplyOf(burned, 99n, 5n)).toMatchObject({ lawful: false });
   });
 
+  it('says the cap in force and what room it leaves: cap 100 and 95 outstanding leave 5, and above it there is none', () => {
+    const at = (supply: bigint) =>
+      describeSupply([group('issuance', -supply), group('customer:*:available', supply)], {
+        minted: { command: supply, emission: 0n },
+        burned: { command: 0n, buyBack: 0n, usage: 0n, reversal: 0n, slash: 0n },
+        cap: { version: 3, cap: 100n },
+      }).cap;
+    expect(at(95n)).toEqual({ policy: 3, cap: '0.0000000000000001', room: '0.000000000000000005' });
+    expect(at(101n)).toMatchObject({ room: '0' });
+    expect(supplyOf(books, 100n).cap).toBeNull();
+  });
+
   it('says what came into the supply by which cause, and is broken by a mint of no cause', () => {
     expect(supplyOf(books, 100n)).toMatchObject({
       ...{ minted: '0.0000000000000001', supply: '0.0000000000000001' },

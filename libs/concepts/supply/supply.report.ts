@@ -2,7 +2,7 @@
 import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ASSET, formatAmount, idIn, type SupplyClass } from '#domain';
+import { ASSET, formatAmount, idIn, parseTime, type SupplyClass } from '#domain';
 import { Allow, PositionAnswer } from '#platform';
 import { readBalanceGroups, readTotals, type BalanceGroup, type BooksSnapshot, type Span } from '#postgres';
 import { AsOfQuery, Books, describeMoment, SaysWhetherClosed } from '#reading';
@@ -10,8 +10,9 @@ import { ISSUANCE } from './funds.js';
 import { BOUGHT_BACK, BURNED, EMITTED, MINTED, SLASHED } from './supply-totals.js';
 import { accountKind, ACCOUNT_KINDS, ACCOUNTS } from '../accounts.js';
 import type { EmissionEvent } from '../emission/emission.js';
-import type { EmissionRecipient } from '../emission/emission-policy.js';
+import { capAt, type EmissionRecipient } from '../emission/emission-policy.js';
 import { readSupplyAtLastCut } from '../settlement/settlement.report.js';
+import { CatalogueFollower } from '#wiring';
 
 class ChainSupply {
   @ApiProperty({ example: 31337 }) chainId!: number;
@@ -57,6 +58,12 @@ class MintedBy implements Record<MintCause, string> {
   @ApiProperty({ description: 'Epochs of the emission policy' }) emission!: string;
 }
 
+class CapAnswer {
+  @ApiProperty({ description: 'The version of the emission policy' }) policy!: number;
+  @ApiProperty() cap!: string;
+  @ApiProperty({ description: 'cap minus supply, 0 where the supply is above it: what can be minted' }) room!: string;
+}
+
 class SupplyAnswer {
   @ApiProperty({ nullable: true, type: String }) asOf!: string | null;
   @ApiProperty({ example: ASSET }) asset!: string;
@@ -65,6 +72,8 @@ class SupplyAnswer {
   @ApiProperty({ description: 'By command, by buy-backs and as the burn share of usage' }) burned!: string;
   @ApiProperty({ type: BurnedBy }) burnedBy!: BurnedBy;
   @ApiProperty({ description: 'minted minus burned' }) supply!: string;
+  @ApiProperty({ type: CapAnswer, nullable: true, description: 'The cap in force at that moment; null: there is none' })
+  cap!: CapAnswer | null;
   @ApiProperty({ description: 'What can be spent or is owed in the ledger: customers, providers, treasury, stakers' })
   holders!: string;
   @ApiProperty({ description: 'Between the two entries of a transfer' }) transit!: string;
@@ -91,7 +100,10 @@ class GetSupply extends Query<SupplyAnswer> {
 
 @QueryHandler(GetSupply)
 class GetSupplyHandler implements IQueryHandler<GetSupply> {
-  constructor(private readonly books: Books) {}
+  constructor(
+    private readonly books: Books,
+    private readonly follower: CatalogueFollower,
+  ) {}
 
   execute({ query }: GetSupply): Promise<SupplyAnswer> {
     return this.books.read(query, async (books) => {
@@ -103,10 +115,17 @@ class GetSupplyHandler implements IQueryHandler<GetSupply> {
       return {
         asOf: query.asOf ?? null,
         asset: ASSET,
-        ...describeSupply(groups, { minted, burned, supplyAtLastCut }),
+        ...describeSupply(groups, { minted, burned, supplyAtLastCut, cap: this.capOf(books, query.asOf) }),
         ...describeMoment(books),
       };
     });
+  }
+
+  /** By the policies that were published up to the state that is shown. */
+  private capOf({ heights }: BooksSnapshot, asOf: string | undefined) {
+    const { catalogue, shard } = this.follower;
+    const upTo = heights.find((one) => one.shard === shard)?.height ?? 0;
+    return capAt(catalogue.emissionPolicies, asOf === undefined ? Date.now() : parseTime(asOf, 'asOf'), upTo);
   }
 }
 
@@ -237,11 +256,13 @@ export function describeSupply(
     minted,
     burned,
     supplyAtLastCut,
+    cap,
   }: {
     readonly minted: Minted;
     readonly burned: Burned;
     /** The ledger's supply at the cut of the last confirmed batch; undefined before the first. */
     readonly supplyAtLastCut?: bigint | undefined;
+    readonly cap?: { readonly version: number; readonly cap: bigint } | undefined;
   },
 ): Omit<SupplyAnswer, 'asOf' | 'asset' | 'closed' | 'position'> {
   const sums = new Map<Place, bigint>();
@@ -299,6 +320,14 @@ export function describeSupply(
       slash: formatAmount(burned.slash),
     },
     supply: formatAmount(supply),
+    cap:
+      cap === undefined
+        ? null
+        : {
+            policy: cap.version,
+            cap: formatAmount(cap.cap),
+            room: formatAmount(cap.cap > supply ? cap.cap - supply : 0n),
+          },
     ...(Object.fromEntries(inLedger.map(([place, amount]) => [place, formatAmount(amount)])) as Record<
       InLedger,
       string

@@ -25,6 +25,7 @@ import {
 import { sharesOf, usesOf, type GrantsState } from '../grants/burn-order.js';
 import { correctArrival, correctTaking } from '../grants/give-back.js';
 import type { SaysGrants } from '../grants/uses.js';
+import { leaveToRegistry, noteBooked, type BookedMintsState, type KnowsCap } from '../supply-cap/booked.js';
 import { customerAvailable, fundsAccounts, ISSUANCE, requireFunds } from './funds.js';
 import type { PartiesState } from '../parties/party.js';
 
@@ -34,6 +35,8 @@ export interface Minted extends Recorded {
   readonly holder: HolderId;
   readonly amount: PositiveAttoText;
   readonly reason: string;
+  /** The registry's entry that allowed it, where there is a cap. */
+  readonly allowed?: string;
   readonly postings: readonly Posting[];
 }
 
@@ -51,7 +54,11 @@ export type SupplyEvent = Minted | Burned;
 const moves = movements(fundsAccounts.issuance, accountOf(fundsAccounts.customerAvailable, 'holder'));
 
 export const supplyLayouts = {
-  Minted: { holder: plain, amount: plain, reason: plain, postings: moves, request: optional(requestLayout) },
+  Minted: {
+    ...{ holder: plain, amount: plain, reason: plain, postings: moves },
+    request: optional(requestLayout),
+    allowed: optional(plain),
+  },
   Burned: {
     ...{ holder: plain, amount: plain, reason: plain, postings: moves },
     grants: optional(plain),
@@ -71,7 +78,7 @@ export type SupplyCommand =
 /** What minting and burning read of the shard and of the registry. */
 export type SupplyState = Pick<ShardState, 'answers'> & GrantsState;
 export interface SupplyContext {
-  readonly catalogue: PartiesState;
+  readonly catalogue: PartiesState & KnowsCap;
 }
 
 export const decideSupply: Decide<SupplyCommand, SupplyState, SupplyContext, SupplyEvent, EntryOutcome> = {
@@ -81,9 +88,11 @@ export const decideSupply: Decide<SupplyCommand, SupplyState, SupplyContext, Sup
     decideOnce(state, command.request, () => record(decideBurn(state, catalogue, command))),
 };
 
-/** Their postings say all that they change. */
-export const evolveSupply: Evolve<SupplyEvent, unknown> = {
-  Minted: () => undefined,
+/** Beside what was allowed, their postings say all that they change. */
+export const evolveSupply: Evolve<SupplyEvent, BookedMintsState> = {
+  Minted: (state, event, position) => {
+    noteBooked(state, event, position);
+  },
   Burned: () => undefined,
 };
 
@@ -98,13 +107,21 @@ export const supplyFlows: Flows<SupplyEvent> = {
   Burned: [[fundsAccounts.customerAvailable, fundsAccounts.issuance]],
 };
 
-/** Issues new tokens to a registered holder. */
-export function decideMint(catalogue: PartiesState, command: SupplyRequest): Minted {
+/** Issues new tokens to a registered holder. @throws RegistryDecides where there is a cap */
+export function decideMint(catalogue: PartiesState & KnowsCap, command: SupplyRequest): Minted {
+  leaveToRegistry(catalogue);
   catalogue.parties.require(command.holder, 'holder');
+  return minted(fieldsOf(command), command);
+}
+
+/** The entry that issues new tokens. */
+export function minted(
+  fields: Recorded,
+  { holder, amount, reason }: { readonly holder: string; readonly amount: bigint; readonly reason: string },
+): Minted {
   return {
-    type: 'Minted',
-    ...recordedFields(command),
-    postings: [posting(ISSUANCE, customerAvailable(command.holder), command.amount)],
+    ...{ type: 'Minted', ...fields, holder, amount: amount.toString(), reason },
+    postings: [posting(ISSUANCE, customerAvailable(holder), amount)],
   };
 }
 
@@ -114,19 +131,13 @@ export function decideBurn(state: GrantsState, catalogue: PartiesState, command:
   requireFunds(state, command.holder, command.amount);
   return {
     type: 'Burned',
-    ...recordedFields(command),
+    ...fieldsOf(command),
+    ...{ holder: command.holder, amount: command.amount.toString(), reason: command.reason },
     postings: [posting(customerAvailable(command.holder), ISSUANCE, command.amount)],
     grants: usesOf(sharesOf(state, command.holder), command.amount),
   };
 }
 
-function recordedFields(command: SupplyRequest) {
-  return {
-    time: command.time,
-    ...command.provenance,
-    ...(command.request === undefined ? {} : { request: command.request }),
-    holder: command.holder,
-    amount: command.amount.toString(),
-    reason: command.reason,
-  };
+function fieldsOf({ time, provenance, request }: Requested): Recorded {
+  return { time, ...provenance, ...(request === undefined ? {} : { request }) };
 }

@@ -1,5 +1,5 @@
 /** What shards do by themselves, command by command, on states that decide at once. */
-import { systemAuthor, type Due, type DueItem, type DueQueue, type ShardState, type Work } from '#domain';
+import { systemAuthor, type Due, type DueItem, type DueQueue, type ShardState } from '#domain';
 
 /** A command of one shard. */
 export interface Act {
@@ -15,14 +15,29 @@ export interface ActingShard {
     readonly kind: string;
     readonly left: () => Iterable<string>;
     readonly isLeft: (id: string) => boolean;
-    readonly steps: (id: string) => readonly { readonly shard?: number; readonly command: object }[];
+    readonly steps: (id: string) => readonly { readonly shard?: number | 'registry'; readonly command: object }[];
   }[];
 }
+
+/** As much of a table of work as is needed here, wherever its steps lead. */
+type WorkTable<State> = Readonly<
+  Record<
+    string,
+    {
+      readonly left: (state: State) => Iterable<string>;
+      readonly isLeft: (state: State, id: string) => boolean;
+      readonly steps: (
+        state: State,
+        id: string,
+      ) => readonly { readonly shard?: number | 'registry'; readonly command: object }[];
+    }
+  >
+>;
 
 export function actingShard<State extends ShardState, Command>(
   state: State,
   due: Due<string, State, Command>,
-  work: Work<string, State, Command, never>,
+  work: WorkTable<State>,
 ): ActingShard {
   return {
     due: state.due,
@@ -69,7 +84,9 @@ export function* finishLeft(
       while (isLeft(id)) {
         for (const step of steps(id)) {
           const context = { time: stamp(), provenance: systemAuthor(kind) };
-          yield { shard: step.shard ?? shard, command: { ...context, ...step.command } };
+          // The registry is the last of the shards.
+          const place = step.shard === 'registry' ? shards.length - 1 : step.shard;
+          yield { shard: place ?? shard, command: { ...context, ...step.command } };
         }
       }
     }

@@ -4,10 +4,13 @@
  */
 import fc from 'fast-check';
 import {
+  allowanceFor,
   DUE_LEDGER,
   DUE_REGISTRY,
   WORK_LEDGER,
+  supplyBeside,
   WORK_REGISTRY,
+  type MintWish,
   type LedgerCommand,
   type LedgerEvent,
   type LedgerState,
@@ -22,6 +25,7 @@ import {
   type Ordered,
   type Provenance,
   type RoundStep,
+  type ShardHead,
 } from '#domain';
 import { actingShard, actOnDue, finishLeft, type Act, type ActingShard } from './acting.js';
 
@@ -64,6 +68,16 @@ export class StandingClock implements SceneClock {
   }
 }
 
+/** Whether a command asks the registry what fits under the cap: it is given word of the shards. */
+export const asksForRoom = ({ command }: Ask): boolean =>
+  command.type === 'AllowMint' || command.type === 'AllowEmission';
+
+/** @param heads one of each shard */
+export function withSeen(ask: Ask, ledgers: readonly LedgerState[], heads: readonly ShardHead[]): Ask {
+  const beside = ledgers.reduce((sum, state) => sum + supplyBeside(state), 0n);
+  return { ...ask, command: { ...ask.command, seen: { heads, beside } } } as Ask;
+}
+
 /** Where steps are taken: the shards' states as they are, and the commands that can be put to them. */
 export class Scene {
   private names = 0;
@@ -97,7 +111,11 @@ export class Scene {
     return this.askShard(this.shardOf(holder), command);
   }
 
+  /** Where there is a cap, the registry is asked for what is minted; a sweep books it. */
   askShard(shard: number, command: Ordered<LedgerCommand>): Ask {
+    const isMinted = command.type === 'MintTokens' || command.type === 'IssueGrant';
+    if (isMinted && this.registry.catalogue.emissionPolicies.cappedFrom !== undefined)
+      return this.askRegistry(allowanceFor({ ...this.step(), ...command } as unknown as MintWish));
     return { shard, command: { ...this.step(), ...command } as LedgerCommand };
   }
 

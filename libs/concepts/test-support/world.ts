@@ -35,7 +35,7 @@ import { WRITER_CRYPTO } from '../shards.js';
 import type { ReconciliationBreak } from '../reconciliation/reconciliation.js';
 import { CHAIN, foundation, TIME, TYPE, WHO } from './foundation.js';
 import { addUp, instantAskedBy, withPast } from './round.js';
-import { Scene, StandingClock, type Ask, type Cast, type Move } from './step.js';
+import { asksForRoom, Scene, StandingClock, withSeen, type Ask, type Cast, type Move } from './step.js';
 
 export { CHAIN, CHAIN_HASHES, TIME, TYPE, walletOf, WHO } from './foundation.js';
 export const TIME_MS = parseTime(TIME, 'time');
@@ -150,7 +150,7 @@ export class DeskWorld {
   }
 
   decide(ask: Ask): void {
-    const { shard, command } = this.seenBack(ask);
+    const { shard, command } = asksForRoom(ask) ? this.seen(ask) : this.seenBack(ask);
     if (shard === 'registry') this.registry.decide(command);
     else this.ledgers[shard]!.decide(command);
   }
@@ -162,6 +162,13 @@ export class DeskWorld {
     const { recorded } = this.ledgers[ask.shard as number]!;
     const before = recorded.filter(({ recordedAtMs }) => recordedAtMs <= Date.parse(instant));
     return withPast(ask, this.scene, addUp(before.map(({ event }) => event)));
+  }
+
+  /** The shards as they are now. */
+  private seen(ask: Ask): Ask {
+    const heads = this.ledgers.map(({ recorded }, shard) => ({ shard, height: recorded.length, hash: '' }));
+    const states = this.ledgers.map(({ state }) => state);
+    return withSeen(ask, states, heads);
   }
 
   /** Takes a step. A refusal ends it and changes nothing; anything else would be a bug. */

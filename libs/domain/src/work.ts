@@ -8,7 +8,7 @@ import type { EntryPosition, Ordered } from './entry.js';
 
 /** A command that brings some work on, and the shard that decides it: by default the one in which the work was found. */
 export interface WorkStep<Command> {
-  readonly shard?: number;
+  readonly shard?: number | 'registry';
   readonly command: Ordered<Command>;
 }
 

@@ -109,7 +109,7 @@ describe('what is no line of an event', () => {
     ['a type that every object has', '["constructor","t","a","o"]'],
     ['a later schema', '["Minted/2","t","a","o","h","1","r",[]]'],
     ['too few elements', '["Minted","t","a","o","h","1"]'],
-    ['too many elements', '["Minted","t","a","o","h","1","r",[],null,1]'],
+    ['too many elements', '["Minted","t","a","o","h","1","r",[],null,"3-1-0",1]'],
     ['an account that is not told', '["Minted","t","a","o","h","1","r",[[0,7,"1"]]]'],
     ['a posting without an amount', '["Minted","t","a","o","h","1","r",[[0,1]]]'],
     ['a text for a list', '["UsageConflicted","t","a","o","usage","c","d"]'],

@@ -4,6 +4,7 @@
  */
 import { openAudits } from '#concepts/audits';
 import { JOURNAL_LAWS, sha256, verifyJournal, type Page } from './index.js';
+import { liveUnderCap } from '../test-support/cap-history.js';
 import { exportOrder, liveOn, liveThrough } from '../test-support/history.js';
 import { reworded } from '../test-support/lines.js';
 import { MemoryStore } from '../test-support/memory-store.js';
@@ -21,6 +22,7 @@ import { OF_PAGES } from '../test-support/mutations/of-pages.js';
 import { OF_REVERSALS } from '../test-support/mutations/of-reversals.js';
 import { OF_REGISTRY } from '../test-support/mutations/of-registry.js';
 import { OF_STAKES } from '../test-support/mutations/of-stakes.js';
+import { OF_SUPPLY_CAP } from '../test-support/mutations/of-supply-cap.js';
 import { hasPython, verifyManyInPython } from '../test-support/python-verifier.js';
 import { openWorld } from '../test-support/world.js';
 
@@ -37,6 +39,7 @@ const MUTATIONS: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   ...OF_EMISSION,
   ...OF_STAKES,
   ...OF_GOVERNANCE,
+  ...OF_SUPPLY_CAP,
   EVENT_UNREADABLE: OF_LINES,
 };
 const NAMED = Object.entries(MUTATIONS).flatMap(([law, mutations]) =>
@@ -108,6 +111,7 @@ beforeAll(async () => {
   const world = await openWorld(SHARDS, store);
   await liveThrough(world);
   await liveOn(world);
+  await liveUnderCap(world);
   sound = await exportOrder(store, SHARDS);
   const all = [...NAMED, ...Object.entries(LAWFUL).map(([name, mutation]) => ({ name, mutation }))];
   const jobs = all.flatMap(({ name, mutation }) => {

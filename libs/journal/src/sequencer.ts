@@ -72,6 +72,11 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
     return this.copy.height;
   }
 
+  /** The height of the registry that the newest page rests on; 0 before the first page. */
+  get restsOn(): number {
+    return this.copy.head?.registryHeight ?? 0;
+  }
+
   /** Where the shard ends, as far as this process has it. */
   get newest(): RegistryHead {
     return this.copy.newest;

@@ -12,8 +12,9 @@ import {
   type StatedEvent,
 } from '#concepts';
 import { PRICES, setBudget, STEPS } from '#concepts/testing';
-import { atto, shardOf } from '#domain';
+import { atto, parseAmount, shardOf } from '#domain';
 import { sealPage, sha256, type Page } from '#journal';
+import { liveUnderCap } from './cap-history.js';
 import { exportOrder, liveBySteps, liveOn, liveThrough, SAVERS } from './history.js';
 import { eventOf, lineOf } from './lines.js';
 import { MemoryStore } from './memory-store.js';
@@ -44,6 +45,7 @@ export async function completeExport(charges: number): Promise<Page[]> {
   await coverByTwoGrants(world);
   await liveBySteps(world);
   await settleUntilNothingIsLeft(world);
+  await liveUnderCap(world);
   await charge(world, charges);
   return withVoidPage(withRequests(foundedAnew(await exportOrder(store, COMPLETE_SHARDS))));
 }
@@ -120,10 +122,13 @@ async function settleUntilNothingIsLeft(world: World): Promise<void> {
 }
 
 /** Charges from Kafka, a hundred in each command, of customers who can pay them. */
-async function charge({ ledgers }: World, charges: number): Promise<void> {
+async function charge(world: World, charges: number): Promise<void> {
+  const { ledgers, scene } = world;
   for (const [shard, saver] of SAVERS.entries()) {
     const ledger = ledgers[shard]!;
-    await ledger.execute(mint(saver, '1000000000'));
+    const wish = { holder: saver, amount: parseAmount('1000000000'), reason: 'sale' };
+    await execute(world, scene.askHolder(saver, { type: 'MintTokens', ...wish }));
+    for (const ask of scene.sweep()) await execute(world, ask);
     const own = Math.ceil(charges / SAVERS.length / BATCH);
     for (let first = 0; first < own; first += TOGETHER) {
       const commands = Array.from({ length: Math.min(TOGETHER, own - first) }, (_, i) => (first + i) * BATCH);
@@ -217,11 +222,7 @@ function withVoidPage(pages: readonly Page[]): Page[] {
     SPEC_WRITER,
   );
   const resting = { height: voiding.height, hash: voiding.hash };
-  const following = sealPage(
-    { ...above, height: forged.height + 1, registry: resting },
-    [mintedLine('1')],
-    SPEC_WRITER,
-  );
+  const following = sealPage({ ...above, height: forged.height + 1, registry: resting }, [], SPEC_WRITER);
   const others = pages.filter(({ shard }) => shard > 0 && shard < COMPLETE_SHARDS);
   return [...holder, forged, following, ...others, ...registry, voiding];
 }

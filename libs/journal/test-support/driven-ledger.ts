@@ -2,6 +2,7 @@
 import { CODEC, type LedgerCommand, type RegistryCommand, type UsageReport } from '#concepts';
 import {
   addUp,
+  asksForRoom,
   digestHeads,
   foundation,
   instantAskedBy,
@@ -9,6 +10,7 @@ import {
   Scene,
   settleBatch,
   withPast,
+  withSeen,
   type Ask,
   type BatchDetails,
   type BatchEnd,
@@ -117,7 +119,7 @@ export class DrivenLedger {
 
   /** Has a step's command decided, and says where its entry stands. */
   async execute(ask: Ask): Promise<Position> {
-    const { shard, command } = await withHeads(ask, this.scene, this.store);
+    const { shard, command } = await withHeads(ask, this.scene, this.store, this.ledgers);
     const decided = shard === 'registry' ? this.registry.execute(command) : this.ledgers[shard]!.execute(command);
     return (await decided).position;
   }
@@ -172,11 +174,25 @@ export class DrivenLedger {
 }
 
 /**
- * A plan names the pages of its cuts and of its opening, and a cut of the past has what its shard had, as the driver of rounds
- * reads them; another command is as it was.
+ * A plan names the pages of its cuts and of its opening, a cut of the past has what its shard had, as the driver of rounds
+ * reads them, and what asks for room under a cap names where the shards end; another command is as it was.
  */
-export async function withHeads(ask: Ask, scene: Scene, store: JournalStore): Promise<Ask> {
+export async function withHeads(
+  ask: Ask,
+  scene: Scene,
+  store: JournalStore,
+  sequencers: readonly LedgerSequencer[],
+): Promise<Ask> {
   const { registry, ledgers } = scene;
+  if (asksForRoom(ask)) {
+    const { cappedFrom } = registry.catalogue.emissionPolicies;
+    await Promise.all(sequencers.map((sequencer) => sequencer.restOn(cappedFrom!)));
+    return withSeen(
+      ask,
+      sequencers.map(({ state }) => state),
+      sequencers.map(({ shard, newest }) => ({ shard, ...newest })),
+    );
+  }
   const instant = instantAskedBy(ask, scene);
   if (instant !== undefined) return withPast(ask, scene, addUp(await entriesUpTo(store, ask.shard as number, instant)));
   const { active } = registry.settlement;

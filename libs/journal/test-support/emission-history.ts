@@ -27,4 +27,6 @@ export async function liveByEmission(world: World): Promise<void> {
   await pass(7);
   await publish(4, -1, { kind: 'decay', remaining: '7', num: 1, den: 2 });
   await pass(1);
+  // What decays is not emitted to its end.
+  await publish(7, 0, { kind: 'fixed', epoch: 'P3000D', amount: '1' });
 }

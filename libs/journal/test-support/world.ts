@@ -104,7 +104,7 @@ export const usage = (reports: readonly UsageReport[], firstOffset?: number): Ch
 /** Has a step's command decided, and says where its entry stands. */
 export async function execute(world: World, ask: Ask): Promise<{ position: Position }> {
   const { registry, ledgers, scene, store } = world;
-  const { shard, command } = await withHeads(ask, scene, store);
+  const { shard, command } = await withHeads(ask, scene, store, ledgers);
   return shard === 'registry' ? registry.execute(command) : ledgers[shard]!.execute(command);
 }
 

@@ -4,12 +4,13 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { LedgerCommand, RegistryCommand } from '#concepts';
+import { allowanceFor, RegistryDecides, type LedgerCommand, type MintWish, type RegistryCommand } from '#concepts';
 import { entryId, type EntryPosition, type LeavesWork } from '#domain';
 import {
   commandContext,
   entryAnswer,
   LOGGER,
+  Unavailable,
   type CommandContext,
   type EntryAnswer,
   type Logger,
@@ -56,7 +57,11 @@ export interface EntryDecision {
 interface Decided {
   readonly shard: number;
   readonly outcome: LeavesWork & EntryDecision;
+  /** The registry has allowed it: the shard that books it. */
+  readonly bookedIn?: number;
 }
+
+const BOOKED_RETRY_SECONDS = 5;
 
 @CommandHandler(DecideCommand)
 export class DecideCommandHandler implements ICommandHandler<DecideCommand, EntryDecision> {
@@ -68,7 +73,7 @@ export class DecideCommandHandler implements ICommandHandler<DecideCommand, Entr
 
   async execute({ place, command, context }: DecideCommand): Promise<EntryDecision> {
     const whole = { ...command, ...context } as AnyCommand;
-    const { shard, outcome } = await this.sequencers.answerOnce(context.request, () =>
+    const { shard, outcome, bookedIn } = await this.sequencers.answerOnce(context.request, () =>
       place === 'registry'
         ? this.decideInRegistry(whole as RegistryCommand)
         : this.decideInShard(
@@ -80,13 +85,29 @@ export class DecideCommandHandler implements ICommandHandler<DecideCommand, Entr
     const { actor } = context.provenance;
     this.logger.info({ entry: entryId(outcome.entry), command: command.type, actor }, 'a command was decided');
     await this.work.finishAfter(shard, outcome);
-    return outcome;
+    return bookedIn === undefined ? outcome : { ...outcome, entry: await this.findBooked(bookedIn, outcome.entry) };
   }
 
   private async decideInShard(shard: number, command: LedgerCommand): Promise<Decided> {
-    const { outcome } = await this.sequencers.execute(shard, command);
-    if (outcome.type !== 'entry') throw new Error(`${command.type} came to ${outcome.type}`);
-    return { shard, outcome };
+    try {
+      const { outcome } = await this.sequencers.execute(shard, command);
+      if (outcome.type !== 'entry') throw new Error(`${command.type} came to ${outcome.type}`);
+      return { shard, outcome };
+    } catch (error) {
+      if (!(error instanceof RegistryDecides)) throw error;
+      return { ...(await this.decideInRegistry(allowanceFor(command as MintWish))), bookedIn: shard };
+    }
+  }
+
+  /** Where the shard booked what the registry allowed. @throws Unavailable when it has not yet */
+  private async findBooked(shard: number, allowed: EntryPosition): Promise<EntryPosition> {
+    const id = entryId(allowed);
+    const found = await this.sequencers.ledger(shard).readDurable(({ bookedMints }) => bookedMints.byAllowance.get(id));
+    if (found !== undefined) return found;
+    throw new Unavailable(
+      'It is allowed and not booked yet, which will be done. Repeat the request with the same body and the same Idempotency-Key.',
+      BOOKED_RETRY_SECONDS,
+    );
   }
 
   private async decideInRegistry(command: RegistryCommand): Promise<Decided> {

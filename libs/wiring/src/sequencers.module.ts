@@ -212,7 +212,8 @@ function drive(sequencers: Sequencers, logger: Logger): DueWork<LedgerCommand | 
     logger,
   });
   for (let shard = 0; shard < shards; shard++) {
-    work.serve({ shard, sequencer: sequencers.ledger(shard), dueKinds: Object.keys(DUE_LEDGER), work: WORK_LEDGER });
+    const tables = { dueKinds: Object.keys(DUE_LEDGER), work: WORK_LEDGER };
+    work.serve({ shard, registry: registry.shard, sequencer: sequencers.ledger(shard), ...tables });
   }
   work.serve({ shard: registry.shard, sequencer: registry, dueKinds: Object.keys(DUE_REGISTRY), work: WORK_REGISTRY });
   sequencers.onPage((shard) => {

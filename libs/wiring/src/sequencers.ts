@@ -1,6 +1,6 @@
 /** All sequencers of a process that writes: one per holder shard and one for the registry shard. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LedgerCommand, RegistryCommand } from '#concepts';
+import { supplyBeside, type LedgerCommand, type RegistryCommand } from '#concepts';
 import { commonRefusal, findAnswer, registryShard, shardOf, type EntryPosition, type RequestIdentity } from '#domain';
 import {
   ledgerShard,
@@ -27,6 +27,7 @@ import {
   type Sealing,
   type Sequenced,
 } from '#journal';
+import { Unavailable } from '#platform';
 import type { SigningKey } from '#signing';
 import type { CatalogueFollower } from './catalogue-follower.js';
 
@@ -75,6 +76,8 @@ export class Sequencers {
   private nextLook: Promise<ReadonlyMap<number, PageHead>> | undefined;
   private lookUnderWay: Promise<unknown> = Promise.resolve();
   private toldAwayAtMs = Number.NEGATIVE_INFINITY;
+  /** Every shard rests on the first policy with a cap, for ever. */
+  private restsOnCap = false;
   /** Digest of every request that is being answered now, by its key, and by how many callers. */
   private readonly underWay = new Map<string, { readonly digest: string; callers: number }>();
 
@@ -146,9 +149,33 @@ export class Sequencers {
   /** Decides a registry command and answers when this process's catalogue includes it. */
   async executeRegistry(command: RegistryCommand): Promise<Sequenced<RegistryDecision>> {
     this.trustStatement(command);
-    const sequenced = await this.registry.execute(command);
+    const sequenced = await this.registry.execute(await this.withSupply(command));
     await this.options.follower.until(sequenced.position.height);
     return sequenced;
+  }
+
+  /**
+   * What asks the registry for room under a cap is given word of all shards: read when whatever was booked before it is
+   * durable, and when no shard mints by its own word any more, since each rests on the first policy with a cap.
+   *
+   * @throws Unavailable where a shard is another writer's and does not yet rest on it
+   */
+  private async withSupply(command: RegistryCommand): Promise<RegistryCommand> {
+    if (command.type !== 'AllowMint' && command.type !== 'AllowEmission') return command;
+    const { cappedFrom = Number.POSITIVE_INFINITY } = this.options.follower.catalogue.emissionPolicies;
+    if (!this.restsOnCap) await this.restOn(cappedFrom);
+    const parts = await Promise.all(
+      this.ledgers.map((ledger) =>
+        ledger.readDurable((state) => {
+          if (ledger.restsOn < cappedFrom)
+            throw new Unavailable(`Shard ${ledger.shard} does not know of the cap yet; nothing was done.`, 1);
+          return { head: { shard: ledger.shard, ...ledger.newest }, beside: supplyBeside(state) };
+        }),
+      ),
+    );
+    this.restsOnCap = true;
+    const beside = parts.reduce((sum, part) => sum + part.beside, 0n);
+    return { ...command, seen: { heads: parts.map(({ head }) => head), beside } };
   }
 
   /**

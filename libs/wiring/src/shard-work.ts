@@ -14,6 +14,8 @@ export type WorkOutcome = LeavesWork & { readonly type: string; readonly replaye
 /** A shard, as far as it does anything by itself. */
 export interface Place<State extends ShardState, Command> {
   readonly shard: number;
+  /** The registry's number, where steps lead there. */
+  readonly registry?: number;
   readonly sequencer: {
     readonly state: State;
     readDurable<T>(read: (state: State) => T): Promise<T>;
@@ -147,7 +149,8 @@ export class ShardWork<State extends ShardState, Command> {
       const context = { time: new Date(this.around.now()).toISOString(), provenance: systemAuthor(kind) };
       let isBroughtOn = false;
       for (const { shard = this.shard, command } of found) {
-        const outcome = await this.around.execute(shard, { ...command, ...context } as Command);
+        const place = shard === 'registry' ? this.place.registry! : shard;
+        const outcome = await this.around.execute(place, { ...command, ...context } as Command);
         isBroughtOn ||= outcome.type !== 'unchanged';
       }
       // What no step changes is finished by somebody else, or not to be finished now.

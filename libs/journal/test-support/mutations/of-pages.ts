@@ -73,7 +73,7 @@ export const OF_PAGES = {
     'a flipped byte in a body': lastChanged(0, (page) => {
       const body = Buffer.from(page.body);
       // Of the origin, which every event has.
-      body[body.indexOf('request:')]! ^= 1;
+      body[Math.max(body.indexOf('request:'), body.indexOf('system:'))]! ^= 1;
       return { ...page, body };
     }),
     'another time in a header': lastChanged(0, (page) => ({ ...page, recordedAt: '2027-01-01T00:00:00.000Z' }), true),
