@@ -78,6 +78,11 @@ function expectSoundSummary(lines: readonly string[]): ReturnType<typeof readSum
   expect(summary['hold']).toEqual(['4 AIR = 2.5 captured + 1.5 given back']);
   expect(summary['budget']).toEqual(['3 AIR of 4 used by tessier/research; what went beyond was refused']);
   expect(summary['breakage']).toEqual(['2 AIR of a grant that ended']);
+  expect(summary['vote']).toEqual([
+    '"Lower the burn share" passed: 10000 yes, 5000 no, 5000 abstain',
+    expect.stringMatching(/^20000 AIR of 45011 voted, by what 11 holders had at /),
+  ]);
+  expect(summary['access']).toEqual(['acme reaches the tier gold']);
   expect(summary['paid']![0]).toMatch(/^[1-9]\d* providers in [1-9]\d* payouts on chain$/);
   expect(summary['transaction']![0]).toMatch(/^0x[0-9a-f]{64}$/);
   // One provider is not verified, and the summary says who is kept waiting and why.

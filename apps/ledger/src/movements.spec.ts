@@ -218,116 +218,105 @@ describe('receivables', () => {
 });
 
 describe('access to a tier', () => {
-  const check = (ledger: LedgerService, tier: string, holder = FIRST, key?: string) =>
-    ledger.fetch('GET', `/v1/access/check?holder=${holder}&tier=${tier}`, undefined, key === undefined ? {} : { key });
+  let ledger: LedgerService;
+  let databaseUrl: string;
+  const check = (tier: string, holder = FIRST, key?: string, asked = ledger) =>
+    asked.fetch('GET', `/v1/access/check?holder=${holder}&tier=${tier}`, undefined, key === undefined ? {} : { key });
+
+  beforeAll(async () => {
+    ({ ledger, databaseUrl } = await world.newLedger());
+  });
+
+  it('is refused for a tier or a holder that is not there, and a tier that asks for nothing', async () => {
+    expect(await check('gold')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_TIER' } });
+    await ledger.send('PUT', '/tiers/silver', { available: '1' });
+    expect(await check('silver', 'nobody')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_HOLDER' } });
+    for (const terms of [{}, { staked: '0' }, { spent: { amount: '1', days: 0 } }]) {
+      const refused = { status: 400, body: { code: 'TIER_INVALID' } };
+      expect(await ledger.send('PUT', '/tiers/silver', terms)).toMatchObject(refused);
+    }
+  });
+
+  it('is told to a customer’s own key, of that customer alone', async () => {
+    const { key } = (await ledger.post('/keys', { role: 'customer', customer: FIRST })).body;
+    expect((await check('silver', FIRST, key)).body).toMatchObject({ allowed: false });
+    expect((await check('silver', SECOND, key)).status).toBe(403);
+  });
 
   it('is what the holder has in memory, also after the process has begun anew', async () => {
-    const { ledger, databaseUrl } = await world.newLedger();
     const terms = { available: '5', staked: '20', spent: { amount: '2', days: 30 } };
     expect(await ledger.send('PUT', '/tiers/gold', terms)).toMatchObject({ status: 200 });
     await ledger.mint(FIRST, '30');
     await ledger.post('/stakes', { holder: FIRST, amount: '20' }, { idempotencyKey: 'stake' });
-    expect((await check(ledger, 'gold')).body).toMatchObject({
+    expect((await check('gold')).body).toMatchObject({
       ...{ allowed: false, tier: 'gold', needed: terms, reason: 'Its spent is 0 and must be 2.' },
       measured: { available: '10', staked: '20', spent: { amount: '0', days: 30 } },
     });
     await ledger.usage([callEvent('t-1', FIRST), callEvent('t-2', FIRST)]);
     const reached = { allowed: true, measured: { available: '8', staked: '20', spent: { amount: '2', days: 30 } } };
-    expect((await check(ledger, 'gold')).body).toMatchObject(reached);
+    expect((await check('gold')).body).toMatchObject(reached);
     const again = await world.service(databaseUrl);
-    expect((await check(again, 'gold')).body).toMatchObject(reached);
-    expect((await again.send('GET', '/tiers?limit=1')).body).toEqual({
-      items: [{ tier: 'gold', ...terms }],
-      nextCursor: null,
-    });
-  });
-
-  it('is refused for a tier or a holder that is not there, and a tier that asks for nothing', async () => {
-    const { ledger } = await world.newLedger();
-    expect(await check(ledger, 'gold')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_TIER' } });
-    await ledger.send('PUT', '/tiers/gold', { available: '1' });
-    expect(await check(ledger, 'gold', 'nobody')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_HOLDER' } });
-    for (const terms of [{}, { staked: '0' }, { spent: { amount: '1', days: 0 } }]) {
-      expect(await ledger.send('PUT', '/tiers/gold', terms)).toMatchObject({
-        status: 400,
-        body: { code: 'TIER_INVALID' },
-      });
-    }
-  });
-
-  it('is told to a customer’s own key, of that customer alone', async () => {
-    const { ledger } = await world.newLedger();
-    await ledger.send('PUT', '/tiers/gold', { available: '1' });
-    const { key } = (await ledger.post('/keys', { role: 'customer', customer: FIRST })).body;
-    expect((await check(ledger, 'gold', FIRST, key)).body).toMatchObject({ allowed: false });
-    expect((await check(ledger, 'gold', SECOND, key)).status).toBe(403);
+    expect((await check('gold', FIRST, undefined, again)).body).toMatchObject(reached);
+    const first = (await again.send('GET', '/tiers?limit=1')).body;
+    expect(first.items).toEqual([{ tier: 'gold', ...terms }]);
+    const rest = (await again.fetch('GET', `/v1/tiers?cursor=${first.nextCursor}`)).body;
+    expect(rest).toEqual({ items: [{ tier: 'silver', available: '1' }], nextCursor: null });
   });
 });
 
 describe('a vote', () => {
+  let ledger: LedgerService;
+  let databaseUrl: string;
   const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
-  const propose = (ledger: LedgerService, more: object = {}, idempotencyKey = 'proposal') => {
+  const propose = async (idempotencyKey: string, more: object = {}) => {
     const body = { title: 'less burn', reason: 'spec', closesAt: inAnHour(), quorumBps: 5_000, ...more };
-    return ledger.post('/proposals', body, { idempotencyKey });
+    return (await ledger.post('/proposals', body, { idempotencyKey })).body;
   };
-  const vote = (ledger: LedgerService, proposal: string, voter: string, choice: string, key?: string) => {
-    const options = { idempotencyKey: `${voter}-${choice}`, ...(key === undefined ? {} : { key }) };
-    return ledger.post(`/proposals/${proposal}/votes` as '/proposals/1/votes', { voter, choice }, options);
+  const vote = (proposal: string, voter: string, choice: string, key?: string, asked = ledger) => {
+    const options = { idempotencyKey: `${proposal}-${voter}-${choice}`, ...(key === undefined ? {} : { key }) };
+    return asked.post(`/proposals/${proposal}/votes` as '/proposals/1/votes', { voter, choice }, options);
   };
-  const registry = (ledger: LedgerService) => ledger.sequencers.registry;
 
-  it('weighs what its holder had when the proposal was opened, in whichever shard it lives', async () => {
-    const { ledger } = await world.newLedger();
+  beforeAll(async () => {
+    ({ ledger, databaseUrl } = await world.newLedger());
     await ledger.mint(FIRST, '3');
     await ledger.mint(SECOND, '2');
-    const { status, body } = await propose(ledger);
-    expect([status, body.proposal]).toEqual([201, body.entry]);
-    await ledger.transfer(FIRST, THIRD, '3');
-    expect((await vote(ledger, body.proposal, FIRST, 'yes')).status).toBe(201);
-    expect((await vote(ledger, body.proposal, SECOND, 'no')).status).toBe(201);
-    expect(await vote(ledger, body.proposal, THIRD, 'no')).toMatchObject({ status: 422, body: { code: 'NO_WEIGHT' } });
-    const open = await registry(ledger).readDurable(({ proposals }) => proposals.open.get(body.proposal)!);
-    expect([open.total, [...open.votes.values()].map(({ weight }) => weight)]).toEqual([
-      5n * TOKEN,
-      [3n * TOKEN, 2n * TOKEN],
-    ]);
   });
 
-  it('is refused where nothing is to be voted on, and once the vote has closed', async () => {
-    const { ledger } = await world.newLedger();
-    await ledger.mint(FIRST, '3');
-    expect(await vote(ledger, '4-1-0', FIRST, 'yes')).toMatchObject({
-      status: 404,
-      body: { code: 'UNKNOWN_PROPOSAL' },
-    });
-    expect(await propose(ledger, { quorumBps: 10_001 })).toMatchObject({ body: { code: 'PROPOSAL_INVALID' } });
-    const { body } = await propose(ledger, { closesAt: new Date(Date.now() + 1_000).toISOString() });
-    await eventually(() => registry(ledger).readDurable(({ proposals }) => proposals.closed.has(body.proposal)));
-    expect(await vote(ledger, body.proposal, FIRST, 'yes')).toMatchObject({
-      status: 409,
-      body: { code: 'VOTE_CLOSED' },
-    });
+  it('weighs what its holder had when the proposal was opened, in whichever shard it lives', async () => {
+    const { proposal, entry } = await propose('weighs');
+    expect(proposal).toBe(entry);
+    await ledger.transfer(FIRST, THIRD, '1');
+    expect((await vote(proposal, FIRST, 'yes')).status).toBe(201);
+    expect((await vote(proposal, SECOND, 'no')).status).toBe(201);
+    expect(await vote(proposal, THIRD, 'no')).toMatchObject({ status: 422, body: { code: 'NO_WEIGHT' } });
+    const open = await ledger.sequencers.registry.readDurable(({ proposals }) => proposals.open.get(proposal)!);
+    const weights = [...open.votes.values()].map(({ weight }) => weight);
+    expect([open.total, weights]).toEqual([5n * TOKEN, [3n * TOKEN, 2n * TOKEN]]);
   });
 
   it('is a customer’s own with its own key, and no other customer’s', async () => {
-    const { ledger } = await world.newLedger();
-    await ledger.mint(FIRST, '3');
-    await ledger.mint(SECOND, '3');
-    const { proposal } = (await propose(ledger)).body;
+    const { proposal } = await propose('own');
     const { key } = (await ledger.post('/keys', { role: 'customer', customer: FIRST })).body;
-    expect((await vote(ledger, proposal, FIRST, 'abstain', key)).status).toBe(201);
-    expect((await vote(ledger, proposal, SECOND, 'yes', key)).status).toBe(403);
+    expect((await vote(proposal, FIRST, 'abstain', key)).status).toBe(201);
+    expect((await vote(proposal, SECOND, 'yes', key)).status).toBe(403);
+  });
+
+  it('is refused where nothing is to be voted on, and once the vote has closed', async () => {
+    expect(await vote('4-1-0', FIRST, 'yes')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_PROPOSAL' } });
+    expect((await propose('invalid', { quorumBps: 10_001 })).code).toBe('PROPOSAL_INVALID');
+    const { proposal } = await propose('short', { closesAt: new Date(Date.now() + 1_000).toISOString() });
+    const isClosed = () => ledger.sequencers.registry.readDurable(({ proposals }) => proposals.closed.has(proposal));
+    await eventually(isClosed);
+    expect(await vote(proposal, FIRST, 'yes')).toMatchObject({ status: 409, body: { code: 'VOTE_CLOSED' } });
   });
 
   it('is open to a process that finds a proposal of which no shard was weighed', async () => {
-    const { ledger, databaseUrl } = await world.newLedger();
-    await ledger.mint(FIRST, '3');
-    const closesAt = inAnHour();
-    const asked = { type: 'OpenProposal', title: 'left', reason: 'spec', closesAt, quorumBps: 0 } as const;
-    const { position } = await registry(ledger).execute({ ...asked, time: TIME, provenance: WHO });
+    const asked = { type: 'OpenProposal', title: 'left', reason: 'spec', closesAt: inAnHour(), quorumBps: 0 } as const;
+    const opened = await ledger.sequencers.registry.execute({ ...asked, time: TIME, provenance: WHO });
     await ledger.stop();
     const next = await world.service(databaseUrl);
-    const proposal = `${position.shard}-${position.height}-0`;
-    expect((await vote(next, proposal, FIRST, 'yes')).status).toBe(201);
+    const proposal = `${opened.position.shard}-${opened.position.height}-0`;
+    expect((await vote(proposal, FIRST, 'yes', undefined, next)).status).toBe(201);
   });
 });

@@ -6,7 +6,7 @@ import { formatAmount, parseAmount } from '#domain';
 const TITLE = 'Lower the burn share';
 const TIER = 'gold';
 /** Long enough for a few votes on a slow machine. */
-const CLOSES_AFTER_MS = 6_000;
+const CLOSES_AFTER_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 120_000;
 
 type Position = Schemas['PositionAnswer'];
