@@ -10,7 +10,7 @@ import { rebuildBooks } from './projection/rebuild.js';
 import { verifyBooks } from './projection/verify-books.js';
 import { ProjectedLedger } from '../test-support/projected-ledger.js';
 
-const SEED = 20_261_126;
+const SEED = 20_261_130;
 const MOVES = 920;
 const STOP_EVERY = 40;
 
