@@ -2,12 +2,14 @@
 import fc from 'fast-check';
 import {
   anyMove,
+  asksForRoom,
   foundation,
   report,
   reword,
   Scene,
   settleBatch,
   usage,
+  withSeen,
   type Ask,
   type Move,
   type SceneClock,
@@ -155,7 +157,9 @@ export class BooksAuthor {
 
   private take(move: Move): void {
     try {
-      for (const ask of move.take(this.scene)) {
+      for (const one of move.take(this.scene)) {
+        // As a process that has looked at its shards.
+        const ask = asksForRoom(one) ? withSeen(one, this.scene.ledgers, []) : one;
         if (ask.shard === 'registry') this.server.decideRegistry(ask.command);
         else this.server.decide(ask.command);
       }
