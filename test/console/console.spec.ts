@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { findFreePort } from '#engines';
 import type { Api } from '../e2e/support/api.js';
 import { sql, Stage } from '../e2e/support/stage.js';
 import { populate, startEmpty, type Standalone } from '../e2e/support/standalone.js';
@@ -72,7 +73,8 @@ beforeEach(async () => {
       faults.push(message.text());
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(origin())) faults.push(`a request to ${request.url()}`);
+    if (new URL(request.url()).origin !== new URL(page.url()).origin && page.url() !== 'about:blank')
+      faults.push(`a request to ${request.url()}`);
   });
 });
 
@@ -336,6 +338,43 @@ describe('a session', () => {
     const { link } = await api.client.post('/v1/console/links');
     await sql(standalone.databaseUrl, `UPDATE console.links SET ends_at = now()`);
     expect((await begin({ link })).status).toBe(401);
+  });
+});
+
+describe('the console’s own process, before the services', () => {
+  it('hands a session, reads and writes on, and says who does not answer', async () => {
+    const front = stage.program({
+      program: 'apps/console/server/main',
+      env: {
+        AIRTIME_DATA_DIR: join(stage.folder, 'front'),
+        PORT: String(await findFreePort()),
+        AIRTIME_CONSOLE_SERVICES: `${api.url},http://127.0.0.1:9`,
+      },
+    });
+    await front.seen(/"msg":"listening"/);
+    const url = front.url.replace('127.0.0.1', 'localhost');
+    await page.goto(`${url}/console/holders/hooli`);
+    await signInWithKey('finance');
+    await title('What does hooli have?');
+    await page.getByTestId('balance').waitFor();
+    const { available } = await api.client.get('/v1/holders/{id}/balance', { path: { id: 'hooli' }, query: {} });
+    expect((await amountsIn('[data-testid=balance]'))[0]).toBe(available);
+
+    const headers = {
+      authorization: `Bearer ${api.key}`,
+      'content-type': 'application/json',
+      'idempotency-key': 'front',
+    };
+    const body = JSON.stringify({ holder: 'hooli', amount: '1', reason: 'by the front' });
+    const mint = () => fetch(`${url}/v1/mints`, { method: 'POST', headers, body });
+    const [first, again] = [await mint(), await mint()];
+    expect([first.status, await first.json()]).toEqual([201, await again.json()]);
+    expect((await fetch(`${url}/v1/mints`)).status).toBe(405);
+    const nowhere = await fetch(`${url}/v1/nowhere`, { headers });
+    expect([nowhere.status, ((await nowhere.json()) as { detail: string }).detail]).toEqual([
+      503,
+      expect.stringContaining('http://127.0.0.1:9'),
+    ]);
   });
 });
 

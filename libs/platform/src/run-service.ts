@@ -7,7 +7,7 @@ import { watchNpm } from '#processes';
 import type { ApiDescription } from './api-document.js';
 import { loadAdminKey } from './configuration/admin-key.js';
 import { type Configuration, loadConfiguration, secretsOf } from './configuration/configuration.js';
-import { hostInUrl } from './configuration/http-settings.js';
+import { consoleServicesOf, hostInUrl } from './configuration/http-settings.js';
 import { warnAboutNames } from './configuration/variable-names.js';
 import { ConfigurationError } from './configuration/variables.js';
 import { assertCanListen, type ListenAddress, listen, ListenFailed, orListenFailed } from './listening.js';
@@ -50,6 +50,8 @@ export interface RunOptions extends ApiDescription {
   readonly terminalLogFile?: string;
   /** The folder of the built console, for a process that serves it. */
   readonly consoleFolder?: string;
+  /** Hands everything below `/v1` on to the services that `AIRTIME_CONSOLE_SERVICES` names. */
+  readonly isFront?: boolean;
   /** The exit code of a stop that a signal begins: not 0 for a process that was to prove something first. 0 unless given. */
   readonly interruptedExitCode?: number;
   /**
@@ -72,7 +74,16 @@ export interface Preparation {
  */
 export async function runService(
   module: Type | ((configuration: Configuration) => Type | DynamicModule | Promise<Type | DynamicModule>),
-  { name, refusals, env = process.env, prepare, terminalLogFile, consoleFolder, interruptedExitCode = 0 }: RunOptions,
+  {
+    name,
+    refusals,
+    env = process.env,
+    prepare,
+    terminalLogFile,
+    consoleFolder,
+    isFront = false,
+    interruptedExitCode = 0,
+  }: RunOptions,
 ): Promise<RunningService> {
   const loaded = readOrExit(() => withAdminKey(loadConfiguration(env)));
   const logFile =
@@ -97,6 +108,7 @@ export async function runService(
       name,
       refusals,
       ...(consoleFolder === undefined ? {} : { consoleFolder }),
+      ...(isFront ? { forwardTo: consoleServicesOf(configuration) } : {}),
     });
     const managementUrl = await startManagement(app, configuration, stopping);
     stopping.addFirst(() => app.close());

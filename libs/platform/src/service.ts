@@ -22,6 +22,7 @@ import { ProblemFilter } from './problem-filter.js';
 import { RATE_LIMITS_DEFAULT, RateLimiter, type RateLimits } from './rate-limit.js';
 import { READ_LIMITS_DEFAULT, ReadLanes, type ReadLimits } from './read-lanes.js';
 import { chooseRequestId } from './request-context.js';
+import { forwardTo } from './forwarding.js';
 import { declareRoutes, LARGE_BODY_LIMIT_BYTES } from './route-access.js';
 import { RouteTable } from './route-table.js';
 import { RequestValidationPipe } from './validation.js';
@@ -35,6 +36,8 @@ export interface ServiceOptions extends ApiDescription {
   readonly connectionTimes?: ConnectionTimes;
   /** The folder of the built console, for a process that serves it under `/console`. */
   readonly consoleFolder?: string;
+  /** Services that answer everything below `/v1` in this one's place. */
+  readonly forwardTo?: readonly URL[];
 }
 
 /** What every service has beside its own module: configuration, logger, health, metrics, keys, validation, errors. */
@@ -158,6 +161,7 @@ export async function createService(
   app.setGlobalPrefix('v1', { exclude: OUTSIDE_PREFIX });
   serveApiDocument(fastify, app, options);
   if (options.consoleFolder !== undefined) serveConsole(fastify, options.consoleFolder);
+  if (options.forwardTo !== undefined) forwardTo(fastify, options.forwardTo);
   try {
     await app.init();
     await fastify.ready();

@@ -1,6 +1,6 @@
 /** Where a process listens, how many may connect, and the key that opens everything. */
 import { isIP } from 'node:net';
-import { ConfigurationError, type Read, readInteger } from './variables.js';
+import { ConfigurationError, parseUrl, type Read, readInteger } from './variables.js';
 
 export interface HttpSettings {
   /** TCP port of the HTTP server, 0..65535; 0 lets the system choose. */
@@ -12,6 +12,8 @@ export interface HttpSettings {
   /** Connections at most to the HTTP server, 16..65535. */
   readonly connectionsMax: number;
   readonly adminKey?: string;
+  /** Where the services are that the console's own process hands requests on to. */
+  readonly consoleServices?: readonly string[];
 }
 
 const PORT_DEFAULT = 3000;
@@ -28,6 +30,7 @@ export function readHttpSettings(read: Read): HttpSettings {
   const port = readInteger('PORT', read('PORT'), { min: 0, max: PORT_MAX, fallback: PORT_DEFAULT });
   const managementPort = readManagementPort(read('MANAGEMENT_PORT'), port);
   const adminKey = readAdminKey(read('AIRTIME_ADMIN_KEY'));
+  const consoleServices = readConsoleServices(read('AIRTIME_CONSOLE_SERVICES'));
   return {
     port,
     host: readHost(read('HOST')),
@@ -38,7 +41,28 @@ export function readHttpSettings(read: Read): HttpSettings {
     }),
     ...(managementPort === undefined ? {} : { managementPort }),
     ...(adminKey === undefined ? {} : { adminKey }),
+    ...(consoleServices === undefined ? {} : { consoleServices }),
   };
+}
+
+/** @throws ConfigurationError without any */
+export function consoleServicesOf({ consoleServices }: HttpSettings): URL[] {
+  if (consoleServices !== undefined) return consoleServices.map((service) => new URL(service));
+  throw new ConfigurationError('AIRTIME_CONSOLE_SERVICES', `is needed by the console’s own process; ${SERVICES_FORM}`);
+}
+
+const SERVICES_FORM =
+  'name ledger, settlement, projector and reporting, e.g. http://ledger:3000,http://settlement:3000,http://projector:3000,http://reporting:3000';
+
+function readConsoleServices(value: string | undefined): string[] | undefined {
+  if (value === undefined) return undefined;
+  const services = value.split(',').map((service) => service.trim());
+  const isService = (service: string) => {
+    const url = parseUrl(service);
+    return url?.protocol === 'http:' && url.pathname === '/' && url.search === '' && url.username === '';
+  };
+  if (services.every(isService)) return services;
+  throw new ConfigurationError('AIRTIME_CONSOLE_SERVICES', `must be addresses without a path; ${SERVICES_FORM}`);
 }
 
 /** Whether only this machine can reach what listens on the host. */
