@@ -154,7 +154,7 @@ describe('the read models beside a replay of the journal', () => {
   });
 
   it('are compared at the heights of one instant while projections and a rebuild go on', async () => {
-    for (let i = 0; i < 12; i++) await ledger.mint(`c${i % 4}`, 1);
+    for (let i = 0; i < 12; i++) await ledger.use(`c${i % 4}`, {});
     const projecting = (async () => {
       for (let i = 0; i < 12; i++) await projectAPage();
     })();
