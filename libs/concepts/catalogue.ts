@@ -290,6 +290,7 @@ export * from './rating/publishing.js';
 export * from './rating/rate.js';
 export { bookOf, checkPublication, type PublishPriceBook, type RatingPart } from './rating/rating.js';
 export * from './rating/split-policy.js';
+export { compileUsdRate, type UsdRate } from './rating/usd-rate.js';
 export * from './supply-cap/supply-cap.js';
 export * from './topics/topic.js';
 export * from './writers/writer.js';

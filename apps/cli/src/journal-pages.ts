@@ -44,3 +44,22 @@ export async function* readPages(client: ApiClient, shard: number): AsyncIterabl
     isMore = items.length > 0 && nextCursor !== null;
   }
 }
+
+/**
+ * As {@link readPages}, up to where a shard ended when it was asked, and not further.
+ *
+ * @throws ServiceUnreachable also where the shard ends before
+ */
+export async function* readPagesTo(client: ApiClient, { shard, height }: ShardEnd): AsyncIterable<ReadPage> {
+  let last = 0;
+  if (height > 0) {
+    for await (const page of readPages(client, shard)) {
+      yield page;
+      last = page.height;
+      if (last === height) return;
+    }
+  }
+  if (last !== height) {
+    throw new ServiceUnreachable(`shard ${shard} ends at page ${last}, and the service said ${height}`);
+  }
+}

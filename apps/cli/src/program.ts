@@ -22,6 +22,7 @@ import { packageRoot, packageVersion } from './package-files.js';
 import { describePricesImport, importPrices, type PricesImportOptions } from './prices-import/import-prices.js';
 import { addReversals } from './reversals.js';
 import { settle } from './settle.js';
+import { addSimulate } from './simulation/simulate.js';
 import { addStakes } from './stakes.js';
 import { printable, printableLines } from './tables.js';
 import { Terminal, type Surroundings } from './terminal.js';
@@ -216,6 +217,7 @@ function describeProgram(run: Run): Command {
   addReversals(program, act);
   addStakes(program, act, TIME_FORMS);
   addGovernance(program, act, wholeNumber);
+  addSimulate(program, act, surroundings.workingDirectory);
   program
     .command('console')
     .description('print a link that signs a browser of this machine in to the console, once and within ten minutes')

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   compilePriceBook,
   compileSplitPolicy,
+  compileUsdRate,
   Rerating,
   type Charge,
   type MeterPrice,
@@ -53,6 +54,15 @@ describe('recorded usage, rated again', () => {
     expect(customers.get('bolt')).toEqual({ events: 1, before: 20n * TOKEN, after: 20n * TOKEN });
     expect(providers.get('p1')).toEqual({ events: 2, before: 24n * TOKEN, after: 24n * TOKEN });
     expect(unrated).toEqual([]);
+  });
+
+  it('takes another rate of the token for prices in dollars, and for no others', () => {
+    const dollars = { price: '6', per: '1', currency: 'usd' } as const;
+    const store = shop(bookOf({ odd: dollars, even: { price: '10', per: '1' } }), '3');
+    store.charge({ meters: { odd: '1', even: '1' } });
+    const rate = compileUsdRate(9, { effectiveAt: AT, usdPerToken: '1.5' });
+    expect(store.rerate({}).total).toEqual({ events: 1, before: 12n * TOKEN, after: 12n * TOKEN });
+    expect(store.rerate({ rate }).total).toEqual({ events: 1, before: 12n * TOKEN, after: 14n * TOKEN });
   });
 
   it('says what another book and another split would have made of it, and what they could not rate', () => {

@@ -1,5 +1,6 @@
 /**
- * What recorded usage would have cost by other versions: by a price book that is not published yet, by another split policy.
+ * What recorded usage would have cost by other versions: by a price book that is not published yet, by another split policy,
+ * by another rate of the token.
  * It writes nothing and knows nothing of who asks: a dry run, a simulation, a rerating all come to the same figures.
  */
 import { DomainError, parseTime } from '#domain';
@@ -9,12 +10,14 @@ import type { CompiledLine, CompiledPriceBook } from '../rating/price-book.js';
 import { chooseLine, rateInDetail, ratePlainly } from '../rating/rate.js';
 import type { RatingPart } from '../rating/rating.js';
 import { splitCharge, type CompiledSplitPolicy } from '../rating/split-policy.js';
+import type { CompiledUsdRate } from '../rating/usd-rate.js';
 import type { Charge } from './charging.js';
 
 /** The versions to rate by; what is absent is each charge's own. */
 export interface OtherVersions {
   readonly book?: CompiledPriceBook;
   readonly policy?: CompiledSplitPolicy;
+  readonly rate?: CompiledUsdRate;
 }
 
 /** What somebody's usage came to, and what it would have, in atto-tokens. */
@@ -44,7 +47,7 @@ const UNRATED_MAX = 1_000;
 type Sum = { -readonly [Member in keyof Compared]: Compared[Member] };
 
 /**
- * Adds up recorded charges, as they were and as they would have been. Exact: each event is rated by itself, with the rate of
+ * Adds up recorded charges, as they were and as they would have been. Exact: each event is rated by itself, with the other rate or that of
  * the token that it recorded or, where it recorded none, the one in force at its own time, and with the counters of the
  * month that it recorded. Where the other book counts a month that the recorded one did not, it is counted from the first
  * charge that is added, in the order in which they are: give it charges of a customer in the order of their entries.
@@ -110,6 +113,7 @@ export class Rerating {
   }
 
   private usdPerToken({ usdRate }: Charge, timeMs: number): bigint {
+    if (this.other.rate !== undefined) return this.other.rate.usdPerToken;
     if (usdRate === undefined) return this.rating.usdRateAt(timeMs).usdPerToken;
     return published(this.rating.usdRates.get(usdRate), 'rate', usdRate).usdPerToken;
   }
