@@ -8,7 +8,7 @@ import type { GrantKind, Period } from './model/commands.js';
 export const CUSTOMERS = 3;
 export const PROVIDERS = 2;
 
-/** The n-th hold, grant or usage event that was asked for by a customer, whether or not it came about. */
+/** The n-th hold, grant, usage event or entry that was asked for by a customer, whether or not it came about. */
 export interface Reference {
   readonly customer: number;
   readonly n: number;
@@ -62,7 +62,13 @@ export type Planned = { readonly customer: number } & (
   | { readonly do: 'release'; readonly hold: Reference }
   | { readonly do: 'use'; readonly isSingle: boolean; readonly uses: readonly PlannedUse[] }
   | PlannedBudget
+  | { readonly do: 'stake' | 'unstake'; readonly amount: bigint }
+  | { readonly do: 'slash'; readonly amount: bigint; readonly finder?: number }
+  | { readonly do: 'reverse'; readonly entry: Reference }
 );
+
+/** How many entries a command may make in its customer's books. */
+export const entriesOf = (planned: Planned): number => (planned.do === 'use' ? planned.uses.length : 1);
 
 /** What is sent at once, after a pause. */
 export interface Step {
@@ -75,11 +81,18 @@ export interface Step {
 const TOKEN = 10n ** 18n;
 const PATHS = ['', '/a', '/a/b', '/c'] as const;
 
+const REVERSIBLE: ReadonlySet<Planned['do']> = new Set([
+  ...(['mint', 'grant', 'burn', 'transfer', 'use', 'capture', 'reverse'] as const),
+]);
+
 class Choices {
   private readonly random: () => number;
   private readonly holds: number[] = Array.from({ length: CUSTOMERS }, () => 0);
   private readonly grants: number[] = Array.from({ length: CUSTOMERS }, () => 0);
   private readonly uses: number[] = Array.from({ length: CUSTOMERS }, () => 0);
+  private readonly entries: number[] = Array.from({ length: CUSTOMERS }, () => 0);
+  /** Of these the numbers of those that can be taken back. */
+  private readonly reversible: number[][] = Array.from({ length: CUSTOMERS }, () => []);
 
   constructor(seed: number) {
     this.random = seededRandom(seed);
@@ -111,11 +124,54 @@ class Choices {
     return { customer, n };
   }
 
+  /** Every customer has something to begin with: what nobody can pay for puts little to the test. */
+  funding(): Planned[] {
+    return Array.from({ length: CUSTOMERS }, (_, customer) => {
+      this.grants[customer]!++;
+      this.reversible[customer]!.push(this.entries[customer]!++);
+      return { customer, do: 'mint', amount: 30n * TOKEN };
+    });
+  }
+
+  /** Mostly a recent one of those that can be, now and then any entry. */
+  private toReverse(customer: number): Reference {
+    const numbers = this.reversible[customer]!;
+    const n = this.chance(0.9) ? numbers.at(-1 - this.below(6)) : this.below(this.entries[customer]! + 1);
+    return { customer, n: n ?? 0 };
+  }
+
   /** The same choices whatever comes of them. @param hasBudgets whether the customer sets ceilings, and names them */
   command(customer: number, hasBudgets: boolean): Planned {
+    const planned = this.choose(customer, hasBudgets);
+    const [first, count] = [this.entries[customer]!, entriesOf(planned)];
+    this.entries[customer] = first + count;
+    if (REVERSIBLE.has(planned.do)) {
+      this.reversible[customer]!.push(...Array.from({ length: count }, (_, n) => first + n));
+    }
+    return planned;
+  }
+
+  private choose(customer: number, hasBudgets: boolean): Planned {
     const kinds = [
-      ...['mint', 'mint', 'grant', 'grant', 'grant', 'void', 'burn', 'transfer', 'use', 'use', 'use', 'use', 'use'],
+      ...[
+        'mint',
+        'mint',
+        'mint',
+        'grant',
+        'grant',
+        'grant',
+        'grant',
+        'void',
+        'burn',
+        'transfer',
+        'use',
+        'use',
+        'use',
+        'use',
+        'use',
+      ],
       ...['reserve', 'reserve', 'reserve', 'reserve', 'extend', 'capture', 'capture', 'release', 'use', 'use', 'use'],
+      ...['stake', 'stake', 'unstake', 'slash', 'reverse', 'reverse', 'reverse', 'reverse', 'reverse', 'reverse'],
       ...(hasBudgets ? ['budget', 'budget', 'use', 'use', 'use'] : []),
     ] as const;
     switch (this.one(kinds)) {
@@ -156,6 +212,16 @@ class Choices {
         return { customer, do: 'release', hold: this.recent(this.holds, customer) };
       case 'budget':
         return { customer, ...this.budget() };
+      case 'stake':
+        return { customer, do: 'stake', amount: this.amount(6) };
+      case 'unstake':
+        return { customer, do: 'unstake', amount: this.amount(4) };
+      case 'slash': {
+        const finder = (customer + 1 + this.below(CUSTOMERS - 1)) % CUSTOMERS;
+        return { customer, do: 'slash', amount: this.amount(3), ...(this.chance(0.6) ? { finder } : {}) };
+      }
+      case 'reverse':
+        return { customer, do: 'reverse', entry: this.toReverse(customer) };
       default: {
         const isSingle = this.chance(0.3);
         const uses = Array.from({ length: isSingle ? 1 : 1 + this.below(3) }, () => this.use(customer, hasBudgets));
@@ -211,7 +277,8 @@ class Choices {
 /** @param steps how many; each sends a few commands at once */
 export function makeHistory(seed: number, steps: number): Step[] {
   const choices = new Choices(seed);
-  return Array.from({ length: steps }, (_, step) => ({
+  const funded = { pauseMs: 0, commands: choices.funding(), isChecked: false };
+  const rest = Array.from({ length: steps }, (_, step) => ({
     pauseMs: choices.chance(0.25) ? choices.below(700) : 0,
     commands: Array.from({ length: 1 + choices.below(4) }, () => {
       const customer = choices.below(CUSTOMERS);
@@ -219,4 +286,5 @@ export function makeHistory(seed: number, steps: number): Step[] {
     }),
     isChecked: step % 8 === 7,
   }));
+  return [funded, ...rest];
 }

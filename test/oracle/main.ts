@@ -42,6 +42,12 @@ try {
     commands: sum((one) => one.commands),
     refused: sum((one) => one.refused),
     instants: sum((one) => one.instants),
+    booked: Object.fromEntries(
+      [...new Set(played.flatMap(({ booked }) => Object.keys(booked)))].map((kind) => [
+        kind,
+        sum(({ booked }) => booked[kind] ?? 0),
+      ]),
+    ),
   };
   process.stdout.write(`${JSON.stringify({ seeds: played.length, kills, epochs, ...sums, differences: 0 })}\n`);
 } catch (error) {

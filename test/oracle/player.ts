@@ -2,11 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { answered, bookedIds, said, type Outcome } from './answers.js';
-import { CUSTOMERS, makeHistory, type Planned, type Step } from './history.js';
+import { CUSTOMERS, entriesOf, makeHistory, type Planned, type Step } from './history.js';
 import { instant } from './model/amounts.js';
 import { Books } from './model/books.js';
 import type { Booking, Command } from './model/commands.js';
-import { customerOf, PRICES, type Product } from './product.js';
+import { rewardOf } from './model/stakes.js';
+import { customerOf, TERMS, type Product } from './product.js';
 import { Reader } from './reader.js';
 import { Requests, type Names, type Request } from './requests.js';
 
@@ -15,6 +16,8 @@ export interface Played {
   readonly seed: number;
   readonly commands: number;
   readonly refused: number;
+  /** Of the others, how many there were of each kind; a reversal of a reversal is an `undo`. */
+  readonly booked: Readonly<Record<string, number>>;
   /** Past instants of which everything was compared. */
   readonly instants: number;
 }
@@ -45,23 +48,32 @@ interface Entry {
   readonly done?: Done;
 }
 
+/** A transfer within one shard, or what took it back: what its reversal does to its receiver. */
+interface Near {
+  readonly to: number;
+  readonly grant: string;
+  readonly reversed: 'unarrive' | 'rearrive';
+}
+
 const LINES_SHOWN = 20;
 
 export class Player {
   /** The history so far, for whoever looks for the cause of a difference. */
   readonly lines: string[] = [];
   private readonly books: Books[];
-  private readonly names: Names = { holds: lists(), grants: lists(), uses: lists() };
+  private readonly names: Names = { holds: lists(), grants: lists(), uses: lists(), entries: lists() };
+  private readonly near = new Map<string, Near>();
   private readonly requests: Requests;
   private readonly reader: Reader;
-  private readonly counts = { commands: 0, refused: 0 };
+  private readonly counts = { commands: 0, refused: 0, booked: {} as Record<string, number> };
+  private readonly reversals = new Set<string>();
   private sent = 0;
 
   constructor(
     private readonly product: Product,
     private readonly seed: number,
   ) {
-    this.books = Array.from({ length: CUSTOMERS }, (_, n) => new Books(customerOf(seed, n), PRICES));
+    this.books = Array.from({ length: CUSTOMERS }, (_, n) => new Books(customerOf(seed, n), TERMS));
     this.requests = new Requests(seed, this.names);
     this.reader = new Reader(product, seed, (what, ofProduct, ofOracle) => {
       throw new Difference(seed, what, ofProduct, ofOracle, this.lines);
@@ -80,12 +92,10 @@ export class Player {
     await delay(pauseMs);
     const done = await Promise.all(commands.map((planned) => this.send(planned)));
     const entries = (await Promise.all(done.map((one) => this.entriesOf(one)))).flat();
-    for (const [customer, books] of this.books.entries()) {
-      const booked = entries.filter((entry) => entry.customer === customer);
-      this.book(books, booked);
-      for (const one of done) {
-        if (one.planned.customer === customer && one.bookings.length === 0) this.refuse(books, booked.length, one);
-      }
+    const bookedBy = (customer: number): Entry[] => entries.filter((entry) => entry.customer === customer);
+    for (const [customer, books] of this.books.entries()) this.book(books, bookedBy(customer));
+    for (const one of done) {
+      if (one.bookings.length === 0) this.refuse(one, (customer) => bookedBy(customer).length);
     }
     if (isChecked) for (const books of this.books) await this.reader.compareAt(books, Date.now());
   }
@@ -99,38 +109,80 @@ export class Player {
     const answer = await this.product.write(method, path, body, key, contentType);
     const answeredMs = Date.now();
     const ids = bookedIds(answer);
-    name(ids[0]);
+    name(ids);
     const bookings = await Promise.all(ids.map(async (id) => ({ id, ms: await this.product.recordedAt(id) })));
     this.counts.commands++;
-    if (ids.length === 0) this.counts.refused++;
+    this.note(request.command, ids);
     const times = [...new Set(bookings.map(({ ms }) => instant(ms)))].join(' ');
     const [asked, told] = [JSON.stringify(body), JSON.stringify(answer.body)];
     this.lines.push(`${instant(sentMs)} ${path} ${asked} -> ${instant(answeredMs)} ${answer.status} ${told} @${times}`);
-    return { planned, request, outcome: answered(answer), bookings, sentMs, answeredMs };
+    return { planned, request, outcome: await this.product.named(answered(answer)), bookings, sentMs, answeredMs };
   }
 
-  /** Keeps a place for the id of what is asked for, before anybody else asks. */
-  private nameFor(planned: Planned): (id: string | undefined) => void {
+  private note(command: Command, [first]: readonly string[]): void {
+    const { counts, reversals } = this;
+    if (first === undefined) {
+      counts.refused++;
+      return;
+    }
+    const kind = command.do === 'reverse' && reversals.has(command.entry) ? 'undo' : command.do;
+    if (kind === 'reverse') reversals.add(first);
+    counts.booked[kind] = (counts.booked[kind] ?? 0) + 1;
+  }
+
+  /** Keeps places for the ids of what is asked for, before anybody else asks. */
+  private nameFor(planned: Planned): (ids: readonly string[]) => void {
     const { customer } = planned;
     const isGrant = planned.do === 'mint' || planned.do === 'grant';
-    if (!isGrant && planned.do !== 'reserve') return () => undefined;
-    const names = this.names[isGrant ? 'grants' : 'holds'][customer]!;
-    const n = names.push(undefined) - 1;
-    return (id) => {
-      names[n] = id;
+    const isNamed = isGrant || planned.do === 'reserve';
+    const places = [
+      ...(isNamed ? [placeIn(this.names[isGrant ? 'grants' : 'holds'][customer]!)] : []),
+      ...Array.from({ length: entriesOf(planned) }, () => placeIn(this.names.entries[customer]!)),
+    ];
+    return (ids) => {
+      const [first] = ids;
+      if (isNamed) places[0]!(first);
+      for (const [n, id] of ids.entries()) places[n + (isNamed ? 1 : 0)]!(id);
     };
   }
 
-  /** What a command booked: a transfer arrives by an entry of its own. */
+  /** What a command booked: what arrives by an entry of its own, or is another customer's part of the same one. */
   private async entriesOf(done: Done): Promise<Entry[]> {
     const { planned, request, bookings } = done;
     const [first] = bookings;
     if (first === undefined) return [];
     const entry = { customer: planned.customer, command: request.command, bookings, done };
-    if (planned.do !== 'transfer') return [entry];
-    const id = await this.product.arrivalOf(customerOf(this.seed, planned.to), first.id);
-    const arrival = { id, ms: await this.product.recordedAt(id) };
-    return [entry, { customer: planned.to, command: { do: 'arrive', amount: planned.amount }, bookings: [arrival] }];
+    if (planned.do === 'transfer') {
+      const arrival = await this.arrivalOf(planned.to, first.id);
+      const isNear = arrival.id === first.id;
+      if (isNear) this.near.set(first.id, { to: planned.to, grant: first.id, reversed: 'unarrive' });
+      const { amount } = planned;
+      return [
+        { ...entry, command: { do: 'send', amount, isNear } },
+        { customer: planned.to, command: { do: 'arrive', amount, kind: 'purchased' }, bookings: [arrival] },
+      ];
+    }
+    if (planned.do === 'slash' && planned.finder !== undefined) {
+      const { finder } = planned;
+      const amount = rewardOf(planned.amount, TERMS.staking);
+      if (amount === 0n) return [entry];
+      const command = { do: 'arrive', amount, kind: 'earned' } as const;
+      return [entry, { customer: finder, command, bookings: [await this.arrivalOf(finder, first.id)] }];
+    }
+    const near = this.nearOf(request.command);
+    if (near === undefined) return [entry];
+    const { to, grant, reversed } = near;
+    this.near.set(first.id, { to, grant, reversed: reversed === 'unarrive' ? 'rearrive' : 'unarrive' });
+    return [entry, { customer: to, command: { do: reversed, grant }, bookings }];
+  }
+
+  private async arrivalOf(receiver: number, sending: string): Promise<Booking> {
+    const id = await this.product.arrivalOf(customerOf(this.seed, receiver), sending);
+    return { id, ms: await this.product.recordedAt(id) };
+  }
+
+  private nearOf(command: Command): Near | undefined {
+    return command.do === 'reverse' ? this.near.get(command.entry) : undefined;
   }
 
   /** What was booked, in the order of the journal. */
@@ -144,20 +196,35 @@ export class Player {
   }
 
   /** A refusal, which nothing says the instant of, must be right at some instant while it was asked for. */
-  private refuse(books: Books, booked: number, done: Done): void {
-    const { request, outcome, sentMs, answeredMs } = done;
-    const expected: Outcome[] = [];
+  private refuse(done: Done, bookedBy: (customer: number) => number): void {
+    const { request, planned } = done;
+    const near = this.nearOf(request.command);
+    const halves: readonly (readonly [number, Command])[] = [
+      [planned.customer, request.command],
+      // Either of the two customers of a transfer may be why it is not taken back.
+      ...(near === undefined ? [] : ([[near.to, { do: near.reversed, grant: near.grant }]] as const)),
+    ];
+    const expected = halves.flatMap(([customer, command]) =>
+      this.refusalsIn(this.books[customer]!, bookedBy(customer), command, done),
+    );
+    if (!expected.some((outcome) => isDeepStrictEqual(outcome, done.outcome))) this.differ(done, expected);
+  }
+
+  /** What a command would have come to, at each instant at which that may have changed. */
+  private refusalsIn(books: Books, booked: number, command: Command, done: Done): Outcome[] {
+    const { sentMs, answeredMs } = done;
+    const outcomes: Outcome[] = [];
     for (let last = 0; last <= booked; last++) {
       const { time, instants } = books.before(last);
       const fromMs = Math.max(sentMs, time);
       const moments = [fromMs, answeredMs, ...instants.filter((ms) => ms > fromMs && ms < answeredMs)];
       for (const ms of moments.filter((one) => one >= time)) {
-        const outcomeThen = said(() => books.before(last).apply(request.command, [{ ms, id: 'none' }]), isSingle(done));
-        if (isDeepStrictEqual(outcomeThen, outcome)) return;
-        expected.push(outcomeThen);
+        const then = [{ ms, id: 'none' }];
+        outcomes.push(said(() => books.before(last).apply(command, then), isSingle(done)));
+        if (isDeepStrictEqual(outcomes.at(-1), done.outcome)) return outcomes;
       }
     }
-    this.differ(done, expected);
+    return outcomes;
   }
 
   private differ(done: Done | undefined, oracle: unknown): never {
@@ -168,6 +235,13 @@ export class Player {
 }
 
 const lists = <T>(): T[][] => Array.from({ length: CUSTOMERS }, () => []);
+
+function placeIn(list: (string | undefined)[]): (id: string | undefined) => void {
+  const n = list.push(undefined) - 1;
+  return (id) => {
+    list[n] = id;
+  };
+}
 const isSingle = (done: Done | undefined): boolean => done?.planned.do === 'use' && done.planned.isSingle;
 
 function byPlace(a: string, b: string): number {

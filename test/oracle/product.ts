@@ -10,7 +10,8 @@ import { seededRandom } from '../e2e/support/world.js';
 import { compareEmission, emissionVersions, policyBody } from './emission.js';
 import { CUSTOMERS, PROVIDERS } from './history.js';
 import type { EmissionVersion } from './model/emission.js';
-import type { PriceVersion } from './model/prices.js';
+import type { Terms } from './model/books.js';
+import { unbondedName } from './model/stakes.js';
 
 const SHARDS = 3;
 
@@ -38,10 +39,13 @@ const BOOKS = [
   { effectiveAt: NEW_PRICES, meters: { calls: { price: '0.5', per: '1' }, thirds: { price: '1', per: '3' } } },
 ];
 
-export const PRICES: readonly PriceVersion[] = BOOKS.map(({ effectiveAt, meters }) => ({
-  fromMs: Date.parse(effectiveAt),
-  meters,
-}));
+/** Short, so that many come back within a history; no reward is a round part. */
+const STAKING = { effectiveAt: '2020-01-01T00:00:00Z', unbondingSeconds: 2, finderBps: 333 };
+
+export const TERMS: Terms = {
+  prices: BOOKS.map(({ effectiveAt, meters }) => ({ fromMs: Date.parse(effectiveAt), meters })),
+  staking: { unbondingMs: STAKING.unbondingSeconds * 1_000, finderBps: BigInt(STAKING.finderBps) },
+};
 
 /** Named by its seed and its number. */
 export const customerOf = (seed: number, index: number): string => `oracle-${seed}-${index}`;
@@ -58,15 +62,21 @@ const PAUSE_MS = 25;
 /** Against a product that never comes back. */
 const ATTEMPTS = 4_000;
 
-interface TransferEntry {
-  readonly event: { readonly type: string; readonly transfer?: string };
+/** How something comes to a holder. */
+interface ArrivalEntry {
+  readonly event: {
+    readonly type: string;
+    readonly transfer?: string;
+    readonly slash?: string;
+    readonly unbonding?: string;
+  };
 }
 
 export class Product {
   kills = 0;
   private isOver = false;
-  /** Grants that arrived otherwise than from another shard. */
-  private readonly others = new Set<string>();
+  /** How each grant came that was asked about. */
+  private readonly arrivals = new Map<string, Promise<ArrivalEntry['event']>>();
   private killing = Promise.resolve();
 
   private constructor(
@@ -96,6 +106,7 @@ export class Product {
       client,
       known.filter(({ type }) => type !== 'PublishPriceBook'),
     );
+    await client.put('/v1/policies/staking/{version}', { path: { version: 1 }, body: STAKING });
     const versions = emissionVersions(Date.now() + EMITS_AFTER_MS);
     for (const [n, version] of versions.entries()) {
       await client.put('/v1/policies/emission/{version}', { path: { version: n + 1 }, body: policyBody(version) });
@@ -145,24 +156,46 @@ export class Product {
     return Date.parse((await this.read<{ recordedAt: string }>(`/entries/${entry}`)).recordedAt);
   }
 
-  /** The entry by which a transfer arrived, also where that is in another shard and a moment later. */
+  /** The entry by which a transfer or a finder's reward arrived, also where that is in another shard and a moment later. */
   async arrivalOf(receiver: string, sending: string): Promise<string> {
-    const { event: sent } = await this.read<TransferEntry>(`/entries/${sending}`);
+    const { event: sent } = await this.read<ArrivalEntry>(`/entries/${sending}`);
     return eventually(
       async () => {
         const { items } = await this.read<{ items: { grant: string }[] }>(`/holders/${receiver}/grants?limit=500`);
         for (const { grant } of items.reverse()) {
           if (grant === sending) return grant;
-          if (this.others.has(grant)) continue;
-          const { event } = await this.read<TransferEntry>(`/entries/${grant}`);
-          if (event.type !== 'TransferReceived') this.others.add(grant);
-          else if (event.transfer === sent.transfer) return grant;
+          const { type, transfer, slash } = await this.eventOf(grant);
+          if (type === 'TransferReceived' && transfer === sent.transfer) return grant;
+          if (type === 'RewardReceived' && slash === sending) return grant;
         }
         return '';
       },
       (id) => id !== '',
       { what: `the arrival of ${sending}` },
     );
+  }
+
+  private eventOf(grant: string): Promise<ArrivalEntry['event']> {
+    let event = this.arrivals.get(grant);
+    if (event === undefined) {
+      event = this.read<ArrivalEntry>(`/entries/${grant}`).then((entry) => entry.event);
+      this.arrivals.set(grant, event);
+    }
+    return event;
+  }
+
+  /** The same with grants that nobody asked for, what unbonded, under the names that the model has for them. */
+  async named<T>(answer: T): Promise<T> {
+    const grants = [...new Set([...JSON.stringify(answer).matchAll(/"grant":"([^"]+)"/g)].map(([, id]) => id!))];
+    const names = new Map<string, string>();
+    for (const grant of grants) {
+      const { type, unbonding } = await this.eventOf(grant);
+      if (type === 'Unbonded') names.set(grant, unbondedName(unbonding!));
+    }
+    if (names.size === 0) return answer;
+    return JSON.parse(JSON.stringify(answer), (key, value: unknown) =>
+      key === 'grant' ? (names.get(value as string) ?? value) : value,
+    ) as T;
   }
 
   /** Compares what epochs minted with the model. Returns how many did. */

@@ -17,9 +17,10 @@ interface State {
   readonly budgets: readonly Members[];
   /** What is owed, by age. */
   readonly receivables: Members;
+  readonly stakes: Members;
 }
 
-const PARTS = ['balance', 'grants', 'budgets', 'receivables'] as const;
+const PARTS = ['balance', 'grants', 'budgets', 'receivables', 'stakes'] as const;
 
 /** How many past instants of one customer are compared at the end of a history. */
 const INSTANTS = 14;
@@ -34,12 +35,13 @@ const byHold = (holds: readonly Members[]): Members[] =>
 const pick = (from: Members, names: readonly string[]): Members =>
   Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 
-const BALANCE = ['available', 'held', 'pending', 'receivable'];
+const BALANCE = ['available', 'held', 'staked', 'unbonding', 'pending', 'receivable'];
+const STAKES = ['staked', 'unbonding', 'unbondings'];
 const HOLD = ['hold', 'state', 'amount', 'captured', 'released', 'receivable', 'receipt', 'budget'];
 
 const stateOf = (books: Books): State => ({
   ...{ balance: books.balance(), grants: books.grantList(), budgets: books.budgetList() },
-  receivables: books.receivables(),
+  ...{ receivables: books.receivables(), stakes: books.stakeList() },
 });
 
 export class Reader {
@@ -115,7 +117,7 @@ export class Reader {
     const fromMs = Date.now();
     const state = await this.read(books.customer, '');
     const { items } = await this.product.read<List>(`/holders/${books.customer}/holds?limit=500`);
-    const got = { ...state, holds: byHold(items.map((hold) => pick(hold, HOLD))) };
+    const got = { ...state, holds: byHold(await this.product.named(items.map((hold) => pick(hold, HOLD)))) };
     const toMs = Date.now();
     const moments = [fromMs, toMs, ...books.instants.filter((ms) => ms > fromMs && ms < toMs)];
     const expected = moments.map((ms) => {
@@ -126,14 +128,16 @@ export class Reader {
   }
 
   private async read(customer: string, query: string): Promise<State> {
-    const [balance, grants, budgets, receivables] = await Promise.all([
+    const [balance, grants, budgets, receivables, stakes] = await Promise.all([
       this.product.read<Members>(`/holders/${customer}/balance?${query}`),
       this.product.read<List>(`/holders/${customer}/grants?limit=500&${query}`),
       this.product.read<List>(`/holders/${customer}/budgets?limit=500&${query}`),
       this.product.read<List & Members>(`/holders/${customer}/receivables?limit=500&${query}`),
+      this.product.read<Members>(`/holders/${customer}/stakes?${query}`),
     ]);
     return {
-      ...{ balance: pick(balance, BALANCE), grants: grants.items },
+      ...{ balance: pick(balance, BALANCE), stakes: pick(stakes, STAKES) },
+      grants: await this.product.named(grants.items),
       budgets: budgets.items.map(({ runsDryAt: _, ...budget }) => budget),
       receivables: { totals: receivables['totals'], items: receivables.items.map(({ time: _, ...debt }) => debt) },
     };

@@ -10,6 +10,7 @@ export interface Names {
   readonly holds: (string | undefined)[][];
   readonly grants: (string | undefined)[][];
   readonly uses: Use[][];
+  readonly entries: (string | undefined)[][];
 }
 
 export interface Request {
@@ -29,7 +30,7 @@ export class Requests {
     private readonly names: Names,
   ) {}
 
-  private idOf(what: 'holds' | 'grants', { customer, n }: Reference): string {
+  private idOf(what: 'holds' | 'grants' | 'entries', { customer, n }: Reference): string {
     return this.names[what][customer]![n] ?? NOBODY;
   }
 
@@ -47,7 +48,8 @@ export class Requests {
       case 'transfer': {
         const { to, amount } = planned;
         const body = { from: customer, to: customerOf(this.seed, to), amount: tokens(amount), reason };
-        return post({ do: 'send', amount }, '/transfers', body);
+        // Whether it arrived by the same entry is known when it has.
+        return post({ do: 'send', amount, isNear: false }, '/transfers', body);
       }
       case 'grant': {
         const { amount, kind, priority, effectiveIn, expiresIn } = planned;
@@ -97,6 +99,26 @@ export class Requests {
         const path = customer + planned.budget;
         const command = { do: 'budget', path, limit, ...terms } as const;
         return { command, method: 'PUT', path: `/budgets/${path}`, body: { limit: tokens(limit), ...terms } };
+      }
+      case 'stake':
+      case 'unstake':
+        return post({ do: planned.do, amount: planned.amount }, `/${planned.do}s`, {
+          holder: customer,
+          amount: tokens(planned.amount),
+        });
+      case 'slash': {
+        const { amount, finder } = planned;
+        const found = finder === undefined ? {} : { finder: customerOf(this.seed, finder) };
+        return post({ do: 'slash', amount }, '/slashes', {
+          holder: customer,
+          amount: tokens(amount),
+          reason,
+          ...found,
+        });
+      }
+      case 'reverse': {
+        const entry = this.idOf('entries', planned.entry);
+        return post({ do: 'reverse', entry }, '/reversals', { entry, reason });
       }
       case 'use': {
         const uses = planned.uses.map((use) => this.use(planned.customer, use, nowMs));

@@ -9,7 +9,8 @@ interface Budget extends Required<BudgetTerms> {
   readonly since: number;
 }
 
-interface Counted {
+/** What something counted as, and where. */
+export interface Counted {
   readonly path: string;
   readonly ms: number;
   readonly place: number;
@@ -121,9 +122,16 @@ export class Budgets {
     return least(amount, ...left);
   }
 
-  count(path: string, used: bigint, exceeded: bigint, ms: number): void {
-    this.counted.push({ path, ms, place: ++this.place, used, exceeded });
+  count(path: string, used: bigint, exceeded: bigint, ms: number): Counted {
+    const counted = { path, ms, place: ++this.place, used, exceeded };
+    this.counted.push(counted);
     this.tell(path, ms);
+    return counted;
+  }
+
+  /** It counts no more, where and when it did; what was told of it stays told. */
+  uncount({ used, exceeded, ...where }: Counted): void {
+    this.counted.push({ ...where, used: -used, exceeded: -exceeded });
   }
 
   put(terms: BudgetTerms, ms: number): void {

@@ -23,17 +23,25 @@ export interface BudgetTerms {
   readonly thresholds?: readonly number[];
 }
 
-/** Amounts are atto-tokens, instants milliseconds since 1970. A transfer is what its two customers see of it. */
+/** Amounts are atto-tokens, instants milliseconds since 1970. */
+export interface GrantTerms {
+  readonly amount: bigint;
+  readonly kind: GrantKind;
+  readonly priority?: number;
+  readonly effectiveAt?: number;
+  readonly expiresAt?: number;
+}
+
+/** A transfer is what its two customers see of it; so is its reversal. */
 export type Command =
-  | { readonly do: 'mint' | 'burn' | 'send' | 'arrive'; readonly amount: bigint }
-  | {
-      readonly do: 'grant';
-      readonly amount: bigint;
-      readonly kind: GrantKind;
-      readonly priority?: number;
-      readonly effectiveAt?: number;
-      readonly expiresAt?: number;
-    }
+  | { readonly do: 'mint' | 'burn'; readonly amount: bigint }
+  /** Near: to another customer of the same shard, by one entry. */
+  | { readonly do: 'send'; readonly amount: bigint; readonly isNear: boolean }
+  | { readonly do: 'arrive'; readonly amount: bigint; readonly kind: GrantKind }
+  | { readonly do: 'unarrive' | 'rearrive'; readonly grant: string }
+  | { readonly do: 'stake' | 'unstake' | 'slash'; readonly amount: bigint }
+  | { readonly do: 'reverse'; readonly entry: string }
+  | ({ readonly do: 'grant' } & GrantTerms)
   | { readonly do: 'void'; readonly grant: string }
   | {
       readonly do: 'reserve';
@@ -68,12 +76,16 @@ export const refusals = {
   GRANT_INVALID: 400,
   HOLD_INVALID: 400,
   AMOUNT_INVALID: 400,
+  NOT_FOUND: 404,
   UNKNOWN_GRANT: 404,
   UNKNOWN_HOLD: 404,
   UNKNOWN_BUDGET: 404,
+  ALREADY_REVERSED: 409,
+  NOT_REVERSIBLE: 409,
   GRANT_CLOSED: 409,
   HOLD_CLOSED: 409,
   INSUFFICIENT_FUNDS: 422,
+  INSUFFICIENT_STAKE: 422,
   BUDGET_EXCEEDED: 422,
 } as const;
 

@@ -36,6 +36,8 @@ export interface Debt extends DebtName {
   readonly ms: number;
   readonly amount: bigint;
   open: bigint;
+  /** What covered it, in the order in which it did. */
+  readonly covers: Part[];
 }
 
 export interface Hold {
@@ -48,6 +50,13 @@ export interface Hold {
   captured: bigint;
   released: bigint;
   receivable: bigint;
+}
+
+/** Each grant once, where it stands first. */
+export function merge(parts: readonly Part[]): Part[] {
+  const merged = new Map<string, bigint>();
+  for (const { grant, amount } of parts) merged.set(grant, (merged.get(grant) ?? 0n) + amount);
+  return [...merged].filter(([, amount]) => amount > 0n).map(([grant, amount]) => ({ grant, amount }));
 }
 
 export const isActive = ({ isPending, end }: Grant): boolean => !isPending && end === undefined;

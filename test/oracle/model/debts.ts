@@ -1,0 +1,43 @@
+/** What one customer owes: paid by what arrives, the oldest first. */
+import { least, sum } from './amounts.js';
+import type { Grants } from './grants.js';
+import type { Debt } from './items.js';
+
+export class Debts {
+  private readonly open: Debt[] = [];
+
+  constructor(private readonly grants: Grants) {}
+
+  get list(): readonly Debt[] {
+    return this.open;
+  }
+
+  get total(): bigint {
+    return sum(this.open.map(({ open }) => open));
+  }
+
+  add(debt: Omit<Debt, 'open' | 'covers'>): Debt {
+    const owed = { ...debt, open: debt.amount, covers: [] };
+    this.open.push(owed);
+    return owed;
+  }
+
+  /** It is owed no more. @returns what was open of it */
+  cancel(debt: Debt): bigint {
+    const { open } = debt;
+    if (open > 0n) this.open.splice(this.open.indexOf(debt), 1);
+    debt.open = 0n;
+    return open;
+  }
+
+  /** Funds have arrived: what is owed longest is paid first. */
+  cover(): void {
+    while (this.open.length > 0 && this.grants.available > 0n) {
+      const [oldest] = this.open as [Debt];
+      const part = least(oldest.open, this.grants.available);
+      oldest.covers.push(...this.grants.use(this.grants.take(part)));
+      oldest.open -= part;
+      if (oldest.open === 0n) this.open.shift();
+    }
+  }
+}
