@@ -113,7 +113,7 @@ describe('the configuration', () => {
 
   it('refuses an unknown AIRTIME_ variable and says which ones there are', () => {
     expect(refusalOf({ AIRTIME_SHARD: '8' })).toBe(
-      'AIRTIME_SHARD: is not a variable that Airtime knows; unset it or use one of AIRTIME_DATA_DIR, AIRTIME_ADMIN_KEY, AIRTIME_WRITER_KEY_FILE, AIRTIME_ROOT_KEY_FILE, AIRTIME_SHARDS, AIRTIME_CONNECTIONS_MAX',
+      'AIRTIME_SHARD: is not a variable that Airtime knows; unset it or use one of AIRTIME_DATA_DIR, AIRTIME_ADMIN_KEY, AIRTIME_WRITER_KEY_FILE, AIRTIME_ROOT_KEY_FILE, AIRTIME_SHARDS, AIRTIME_CONNECTIONS_MAX, AIRTIME_CONSOLE_SERVICES',
     );
   });
 
