@@ -65,9 +65,14 @@ export class SpecBroker {
   }
 
   async createTopic(topic: string, partitions: number, configEntries: IResourceConfigEntry[] = []): Promise<void> {
-    await this.administer((admin) =>
-      admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries }] }),
-    );
+    await this.administer(async (admin) => {
+      await admin.createTopics({
+        waitForLeaders: false,
+        topics: [{ topic, numPartitions: partitions, configEntries }],
+      });
+      // kafkajs itself gives up where a busy broker does not know yet what it has just made.
+      while (!(await hasLeaders(admin, topic))) await delay(20);
+    });
   }
 
   /** Resolves when the topic is gone from the broker's metadata too, which follows the deletion a moment later. */
@@ -150,4 +155,15 @@ export function describeOnKafka(
     afterAll(() => broker.remove(), 60_000);
     define(broker);
   });
+}
+
+async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
+  } catch (error) {
+    const { type } = error as { readonly type?: string };
+    if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE') return false;
+    throw error;
+  }
 }
