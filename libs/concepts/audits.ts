@@ -31,6 +31,7 @@ import { UsageAudit } from './usage/usage.audit.js';
 import { TopUpsAudit } from './top-ups/top-up.audit.js';
 import { TopicsAudit } from './topics/topic.audit.js';
 import { WritersAudit } from './writers/writer.audit.js';
+import { YieldsAudit } from './yields/yield.audit.js';
 
 const BY_OPERATOR = ['operator'];
 const BY_CUSTOMER = ['operator', 'customer'];
@@ -53,6 +54,8 @@ const CALLERS = {
   ...{ EntryReversed: BY_OPERATOR, EntryRestored: BY_OPERATOR, ClawbackFilled: BY_OPERATOR },
   ...{ Staked: BY_CUSTOMER, Unstaked: BY_CUSTOMER, Unbonded: BY_ADMIN, Slashed: BY_OPERATOR },
   ...{ RewardReceived: BY_OPERATOR, RewardCompleted: BY_OPERATOR, StakingPolicyPublished: BY_OPERATOR },
+  ...{ YieldOpened: BY_FINANCE, YieldPlanned: BY_ADMIN, YieldClosed: BY_ADMIN, CompoundingSet: BY_CUSTOMER },
+  ...{ StakeTimeCut: BY_ADMIN, RewardsCut: BY_ADMIN, YieldPaid: BY_ADMIN, YieldPartPaid: BY_ADMIN },
   ...{ PriceBookPublished: BY_OPERATOR, SplitPolicyPublished: BY_OPERATOR, UsdRatePublished: BY_OPERATOR },
   ...{ PartyRegistered: BY_COMPLIANCE, WalletSet: BY_COMPLIANCE, KycChanged: ['compliance'] },
   ...{ CustomerTermsSet: BY_OPERATOR, TierSet: BY_OPERATOR },
@@ -91,6 +94,7 @@ export function openAudits(walk: AuditWalk) {
   const topUps = new TopUpsAudit(walk, parties);
   const supplyCap = new SupplyCapAudit(walk);
   const emission = new EmissionAudit(walk, supply, supplyCap);
+  const yields = new YieldsAudit(walk, parties, grants);
   const buyBacks = new BuyBacksAudit(parties, supply);
   const access = new AccessAudit(walk);
   const governance = new GovernanceAudit(walk, parties);
@@ -119,6 +123,7 @@ export function openAudits(walk: AuditWalk) {
       access,
       governance,
       supplyCap,
+      yields,
     ],
   ];
   return {
@@ -139,6 +144,7 @@ export function openAudits(walk: AuditWalk) {
       ...reversals.ledger,
       ...stakes.ledger,
       ...governance.ledger,
+      ...yields.ledger,
     } satisfies AuditTable<LedgerEvent>,
     registry: {
       ...rating.registry,
@@ -154,6 +160,7 @@ export function openAudits(walk: AuditWalk) {
       ...access.registry,
       ...governance.registry,
       ...supplyCap.registry,
+      ...yields.registry,
     } satisfies AuditTable<RegistryEvent>,
     concepts,
     authority: writers,

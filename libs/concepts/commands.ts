@@ -20,3 +20,4 @@ export { SupplyCommandsModule } from './supply/supply.commands.js';
 export { TopicCommandsModule } from './topics/topic.commands.js';
 export { TransferCommandsModule } from './transfers/transfer.commands.js';
 export { WriterCommandsModule } from './writers/writer.commands.js';
+export { YieldCommandsModule } from './yields/yield.commands.js';

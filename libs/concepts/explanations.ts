@@ -26,6 +26,7 @@ import { explainTopics } from './topics/explain.js';
 import { explainTransfers } from './transfers/explain.js';
 import { explainUsage } from './usage/explain.js';
 import { explainWriters } from './writers/explain.js';
+import { explainDistributions, explainYields } from './yields/explain.js';
 
 const EXPLANATIONS = lookupTable({
   ...explainAccess,
@@ -53,6 +54,8 @@ const EXPLANATIONS = lookupTable({
   ...explainTransfers,
   ...explainUsage,
   ...explainWriters,
+  ...explainYields,
+  ...explainDistributions,
 } satisfies Explain<LedgerEvent | RegistryEvent, RatingState>);
 
 /**

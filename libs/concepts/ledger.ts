@@ -128,17 +128,7 @@ import {
 } from './settlement/cut.js';
 import { stakeAccounts, stakeFlows, stakeLayouts, type StakeEvent } from './stakes/stake-events.js';
 import { StakesPart } from './stakes/staked.js';
-import {
-  correctStakes,
-  decideStakes,
-  dueStakes,
-  evolveRewards,
-  evolveStakes,
-  stakeRefusals,
-  workStakes,
-  type StakeCommand,
-  type StakeIrreversible,
-} from './stakes/stake.js';
+import * as stakes from './stakes/stake.js';
 import { fundsAccounts, fundsRefusals } from './supply/funds.js';
 import {
   correctSupply,
@@ -181,6 +171,8 @@ import {
   type UsageOutcome,
 } from './usage/usage-batch.js';
 import { UsagePart, type UsageIndex } from './usage/usage.js';
+import * as yields from './yields/yield.js';
+import { yieldAccounts, yieldFlows, yieldLayouts, type YieldEvent } from './yields/yield-events.js';
 
 export type LedgerEvent =
   | UsageEvent
@@ -193,6 +185,7 @@ export type LedgerEvent =
   | HoldEvent
   | TopUpEvent
   | StakeEvent
+  | YieldEvent
   | EmissionEvent
   | BuyBackEvent
   | ReversalEvent
@@ -207,7 +200,8 @@ export type LedgerCommand =
   | GrantCommand
   | BudgetCommand
   | HoldCommand
-  | StakeCommand
+  | stakes.StakeCommand
+  | yields.YieldCommand
   | EmissionCommand
   | BuyBackCommand
   | ReversalCommand
@@ -239,6 +233,7 @@ export const LEDGER_LAYOUTS = lookupTable({
   ...reversalLayouts,
   ...stakeLayouts,
   ...weightLayouts,
+  ...yieldLayouts,
 } satisfies Layouts<LedgerEvent>);
 
 /** What an event changes beside balances and answers. */
@@ -255,9 +250,11 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveEmission,
   ...evolveBuyBacks,
   ...evolveReversals,
-  ...evolveStakes,
-  ...evolveRewards,
+  ...stakes.evolveStakes,
+  ...stakes.evolveRewards,
   ...evolveWeights,
+  ...yields.evolveYields,
+  ...yields.evolvePaidYield,
 } satisfies Evolve<LedgerEvent, LedgerState>);
 
 export const DECIDE_LEDGER = lookupTable({
@@ -273,8 +270,9 @@ export const DECIDE_LEDGER = lookupTable({
   ...decideBooking,
   ...decideBuyBacks,
   ...decideReversals,
-  ...decideStakes,
+  ...stakes.decideStakes,
   ...decideWeights,
+  ...yields.decideYields,
 } satisfies Decide<LedgerCommand, LedgerState, LedgerContext, LedgerEvent, LedgerOutcome>);
 
 /** Why an entry may be irreversible, by its concept. */
@@ -285,7 +283,8 @@ export type LedgerIrreversible =
   | GrantIrreversible
   | HoldIrreversible
   | ReversalIrreversible
-  | StakeIrreversible;
+  | stakes.StakeIrreversible
+  | yields.YieldIrreversible;
 
 /** How each entry that moves value is corrected, or why not. */
 export const CORRECT_LEDGER = lookupTable({
@@ -296,14 +295,15 @@ export const CORRECT_LEDGER = lookupTable({
   ...correctCuts,
   ...correctGrants,
   ...correctHolds,
-  ...correctStakes,
+  ...stakes.correctStakes,
+  ...yields.correctYields,
   ...correctEmission,
   ...correctBuyBacks,
   ...correctReversals,
 } satisfies Correct<LedgerEvent, LedgerState, LedgerIrreversible>);
 
 /** What is due, by kind; at one instant the kinds act in this order. */
-const due = { ...dueHolds, ...dueGrants, ...dueStakes, ...dueEmission };
+const due = { ...dueHolds, ...dueGrants, ...stakes.dueStakes, ...dueEmission };
 
 export type LedgerDueKind = keyof typeof due;
 
@@ -314,7 +314,7 @@ export const DUE_LEDGER: Due<LedgerDueKind, LedgerState, LedgerCommand> = lookup
 export const WORK_LEDGER = lookupTable({
   ...workReceivables,
   ...workTransfers,
-  ...workStakes,
+  ...stakes.workStakes,
   ...workEmission,
 } satisfies Work<string, LedgerState, LedgerCommand | AllowEmission, LedgerEvent>);
 
@@ -330,6 +330,7 @@ export const LEDGER_ACCOUNTS = {
   ...emissionAccounts,
   ...clawbackAccounts,
   ...stakeAccounts,
+  ...yieldAccounts,
 } satisfies Record<string, AccountKind>;
 
 /** Events whose own row of {@link EVOLVE_LEDGER} changes grants. */
@@ -339,7 +340,8 @@ const SAYING = lookupTable({
   ...evolveGrants,
   ...evolveHolds,
   ...evolveReversals,
-  ...evolveRewards,
+  ...stakes.evolveRewards,
+  ...yields.evolvePaidYield,
 });
 
 /** Between which of them each entry moves value. */
@@ -355,15 +357,14 @@ export const LEDGER_FLOWS = lookupTable({
   ...buyBackFlows,
   ...reversalFlows,
   ...stakeFlows,
+  ...yieldFlows,
 } satisfies Flows<LedgerEvent>);
 
 /** Events that move what is available and leave it to be followed what that does to grants; the others say it themselves. */
-const FOLLOWED: Readonly<Record<string, true>> = lookupTable(
-  Object.fromEntries(
-    Object.entries(LEDGER_FLOWS)
-      .filter(([type, flows]) => !(type in SAYING) && flows.flat().includes(fundsAccounts.customerAvailable))
-      .map(([type]) => [type, true] as const),
-  ),
+const FOLLOWED: ReadonlySet<string> = new Set(
+  Object.entries(LEDGER_FLOWS)
+    .filter(([type, flows]) => !(type in SAYING) && flows.flat().includes(fundsAccounts.customerAvailable))
+    .map(([type]) => type),
 );
 
 export const LEDGER_REFUSALS = {
@@ -374,12 +375,10 @@ export const LEDGER_REFUSALS = {
   ...budgetRefusals,
   ...holdRefusals,
   ...reversalRefusals,
-  ...stakeRefusals,
+  ...stakes.stakeRefusals,
   ...creditRefusals,
   ...weightRefusals,
 } satisfies Refusals;
-
-const isSpendable = spendableOf(LEDGER_ACCOUNTS);
 
 /**
  * One shard's ledger in memory: a fold of its pages. `evolve` is the only way in which it changes, at decision time and
@@ -400,17 +399,18 @@ export class LedgerState extends ShardState<LedgerDueKind> {
   readonly stakes = new StakesPart(this.undo);
   readonly spent = new SpentPart(this.undo);
   readonly weights = new WeightsPart(this.undo);
+  readonly yields = new yields.YieldsPart(this.undo);
 
   /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
   constructor(charged: UsageIndex, conflicts: UsageIndex) {
-    super(isSpendable, Object.keys(due) as LedgerDueKind[]);
+    super(spendableOf(LEDGER_ACCOUNTS), Object.keys(due) as LedgerDueKind[]);
     this.usage = new UsagePart(this.undo, charged, conflicts);
   }
 
   evolve(event: LedgerEvent, position: EntryPosition): void {
     this.enter(event, position);
     evolveBy<LedgerEvent, LedgerState>(EVOLVE_LEDGER, this, event, position);
-    if (event.type in FOLLOWED) followFunds(this, event as LedgerEvent & Posted, position);
+    if (FOLLOWED.has(event.type)) followFunds(this, event as LedgerEvent & Posted, position);
     followSpending(this, event, position);
   }
 }

@@ -74,12 +74,26 @@ import {
 } from './settlement/batch.js';
 import { settlementRound, type ChainSide } from './settlement/round.js';
 import { evolveStakingPublications, type StakingPolicyEvent } from './stakes/staking-policy.js';
+import {
+  correctDistributions,
+  decideDistributions,
+  distributionFlows,
+  distributionLayouts,
+  distributionRefusals,
+  DistributionsPart,
+  evolveDistributions,
+  type DistributionCommand,
+  type DistributionEvent,
+  type DistributionIrreversible,
+} from './yields/distribution.js';
+import { yieldRound } from './yields/round.js';
 import { decideSettlements, settlementRefusals, type SettlementCommand } from './settlement/settlement.js';
 import { workSupplyCap } from './supply-cap/supply-cap.js';
 
-export type RegistryEvent = CatalogueEvent | SettlementEvent | ReconciliationEvent | ProposalEvent;
+export type RegistryEvent = CatalogueEvent | SettlementEvent | ReconciliationEvent | ProposalEvent | DistributionEvent;
 
-export type RegistryCommand = CatalogueCommand | SettlementCommand | ReconciliationCommand | ProposalCommand;
+export type RegistryCommand =
+  CatalogueCommand | SettlementCommand | ReconciliationCommand | ProposalCommand | DistributionCommand;
 
 export type RegistryOutcome =
   | { readonly type: 'entry'; readonly entry: EntryPosition; readonly event: RegistryEvent; readonly replayed: false }
@@ -89,6 +103,7 @@ export type RegistryOutcome =
 export const REGISTRY_LAYOUTS = lookupTable({
   ...CATALOGUE_LAYOUTS,
   ...settlementLayouts,
+  ...distributionLayouts,
   ...reconciliationLayouts,
   ...proposalLayouts,
 } satisfies Layouts<RegistryEvent>);
@@ -112,6 +127,7 @@ export const EVOLVE_REGISTRY = lookupTable({
   ...evolveSettlements,
   ...evolveReconciliations,
   ...evolveProposals,
+  ...evolveDistributions,
 } satisfies Evolve<OwnEvent, RegistryState>);
 
 export const DECIDE_REGISTRY = lookupTable({
@@ -119,12 +135,17 @@ export const DECIDE_REGISTRY = lookupTable({
   ...decideSettlements,
   ...decideReconciliations,
   ...decideProposals,
+  ...decideDistributions,
 } satisfies DecideEvent<RegistryCommand, RegistryState, RegistryEvent>);
+
+/** Why an entry may be irreversible, by its concept. */
+type RegistryIrreversible = SettlementIrreversible | DistributionIrreversible;
 
 /** How each entry that moves value is corrected, or why not. */
 export const CORRECT_REGISTRY = lookupTable({
   ...correctSettlements,
-} satisfies Correct<RegistryEvent, RegistryState, SettlementIrreversible>);
+  ...correctDistributions,
+} satisfies Correct<RegistryEvent, RegistryState, RegistryIrreversible>);
 
 interface States {
   readonly registry: RegistryState;
@@ -145,6 +166,7 @@ type ChainRound = Round<States, Commands, unknown, unknown, 'settlement', ChainS
 export const ROUNDS = lookupTable({
   settlement: settlementRound,
   voting: votingRound,
+  yield: yieldRound,
 } satisfies Record<string, LedgerRound | ChainRound>);
 
 /** The rounds that the ledger carries on. */
@@ -174,11 +196,13 @@ export const REGISTRY_ACCOUNTS = {
 /** Between which of them each entry moves value. */
 export const REGISTRY_FLOWS = lookupTable({
   ...settlementFlows,
+  ...distributionFlows,
 } satisfies Flows<RegistryEvent>);
 
 export const REGISTRY_REFUSALS = {
   ...settlementRefusals,
   ...proposalRefusals,
+  ...distributionRefusals,
 } satisfies Refusals;
 
 const CUT = 'PayablesCut' satisfies LedgerEvent['type'];
@@ -200,6 +224,7 @@ export class RegistryState extends ShardState<RegistryDueKind> {
   readonly settlement: SettlementPart;
   readonly reconciliations = new ReconciliationsPart(this.undo);
   readonly proposals = new ProposalsPart(this.undo);
+  readonly distributions = new DistributionsPart(this.undo);
 
   /** @param crypto without it no statement of a root key can be decided or folded */
   constructor(crypto?: WriterCrypto) {
@@ -246,8 +271,8 @@ export function correctRegistry(
   state: RegistryState,
   event: RegistryEvent,
   position: EntryPosition,
-): Reversal | Irreversible<SettlementIrreversible | CommonReason> {
-  return correctBy<RegistryEvent, RegistryState, SettlementIrreversible>(CORRECT_REGISTRY, state, event, position);
+): Reversal | Irreversible<RegistryIrreversible | CommonReason> {
+  return correctBy<RegistryEvent, RegistryState, RegistryIrreversible>(CORRECT_REGISTRY, state, event, position);
 }
 
 export * from './reconciliation/reconciliation.js';

@@ -15,3 +15,4 @@ export { StakeReportModule } from './stakes/stake.report.js';
 export { SupplyReportModule } from './supply/supply.report.js';
 export { TopUpReportModule } from './top-ups/top-up.report.js';
 export { UsageReportModule } from './usage/usage.report.js';
+export { YieldReportModule } from './yields/yield.report.js';

@@ -29,6 +29,7 @@ import { drawnChanges, type DrawnRows } from './usage/charging.rows.js';
 import { topUpRows, topUpTables } from './top-ups/top-up.rows.js';
 import { topicRows } from './topics/topic.rows.js';
 import { writerRows } from './writers/writer.rows.js';
+import { distributionRows, yieldRows, yieldTables } from './yields/yield.rows.js';
 import { createUsageRows, UsageSums, usageTables, usageTotals } from './usage/usage.rows.js';
 
 export { PARTIES } from './parties/party.rows.js';
@@ -66,6 +67,7 @@ export const ROWS: RowTables = {
     ...stakeTables,
     ...topUpTables,
     ...usageTables,
+    ...yieldTables,
   ],
   writers: lookupTable({
     ...accessRows,
@@ -93,6 +95,8 @@ export const ROWS: RowTables = {
     ...topUpRows,
     ...writerRows,
     ...createUsageRows<Run>(drawn),
+    ...yieldRows,
+    ...distributionRows,
   } satisfies Rows<JournalEvent, Run>),
   codec: CODEC,
   createParts,

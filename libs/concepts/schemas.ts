@@ -519,6 +519,58 @@ export const EVENT_SCHEMAS = {
    "type": "string",
    "pattern": "^[!-~]{1,200}$"
   },
+  "CompoundingSet": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "CompoundingSet"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "compounding": {
+     "type": "boolean"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "holder",
+    "compounding",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "holder",
+    "compounding",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
   "Counted": {
    "type": "object",
    "properties": {
@@ -2570,6 +2622,9 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/ClawbackFilled"
     },
     {
+     "$ref": "#/$defs/CompoundingSet"
+    },
+    {
      "$ref": "#/$defs/EmissionScheduled"
     },
     {
@@ -2624,7 +2679,13 @@ export const EVENT_SCHEMAS = {
      "$ref": "#/$defs/RewardReceived"
     },
     {
+     "$ref": "#/$defs/RewardsCut"
+    },
+    {
      "$ref": "#/$defs/Slashed"
+    },
+    {
+     "$ref": "#/$defs/StakeTimeCut"
     },
     {
      "$ref": "#/$defs/Staked"
@@ -2667,6 +2728,12 @@ export const EVENT_SCHEMAS = {
     },
     {
      "$ref": "#/$defs/WeightsCut"
+    },
+    {
+     "$ref": "#/$defs/YieldPaid"
+    },
+    {
+     "$ref": "#/$defs/YieldPartPaid"
     }
    ]
   },
@@ -4365,6 +4432,15 @@ export const EVENT_SCHEMAS = {
     },
     {
      "$ref": "#/$defs/WriterDismissed"
+    },
+    {
+     "$ref": "#/$defs/YieldClosed"
+    },
+    {
+     "$ref": "#/$defs/YieldOpened"
+    },
+    {
+     "$ref": "#/$defs/YieldPlanned"
     }
    ]
   },
@@ -4531,6 +4607,83 @@ export const EVENT_SCHEMAS = {
      "accounts": [
       "transit",
       "customer:{holder}:available"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "RewardsCut": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "RewardsCut"
+    },
+    "distribution": {
+     "type": "string"
+    },
+    "amount": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "height": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "later": {
+     "$ref": "#/$defs/SignedAttoText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "distribution",
+    "amount",
+    "height",
+    "later",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "distribution",
+    "amount",
+    "height",
+    "later",
+    {
+     "name": "postings",
+     "accounts": [
+      "staking:rewards",
+      "transit"
      ]
     },
     {
@@ -5440,6 +5593,104 @@ export const EVENT_SCHEMAS = {
     "origin",
     "version",
     "policy",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "StakeTime": {
+   "type": "object",
+   "properties": {
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "stakeTime": {
+     "$ref": "#/$defs/PositiveAttoText"
+    }
+   },
+   "required": [
+    "holder",
+    "stakeTime"
+   ],
+   "additionalProperties": false
+  },
+  "StakeTimeCut": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "StakeTimeCut"
+    },
+    "distribution": {
+     "type": "string"
+    },
+    "part": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "from": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "to": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "stakers": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/StakeTime"
+     }
+    },
+    "isLast": {
+     "type": "boolean"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "distribution",
+    "part",
+    "from",
+    "to",
+    "stakers",
+    "isLast",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "distribution",
+    "part",
+    "from",
+    "to",
+    {
+     "name": "stakers",
+     "each": [
+      "holder",
+      "stakeTime"
+     ]
+    },
+    "isLast",
     {
      "name": "request?",
      "members": [
@@ -7226,6 +7477,337 @@ export const EVENT_SCHEMAS = {
     "name"
    ],
    "additionalProperties": false
+  },
+  "YieldClosed": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "YieldClosed"
+    },
+    "distribution": {
+     "type": "string"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "distribution",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "distribution",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "YieldOpened": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "YieldOpened"
+    },
+    "from": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "to": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "from",
+    "to",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "from",
+    "to",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "YieldPaid": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "YieldPaid"
+    },
+    "distribution": {
+     "type": "string"
+    },
+    "holder": {
+     "$ref": "#/$defs/HolderId"
+    },
+    "amount": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "stakeTime": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "ofStakeTime": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "funded": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "distribution",
+    "holder",
+    "amount",
+    "stakeTime",
+    "ofStakeTime",
+    "funded",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-home": "holder",
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "distribution",
+    "holder",
+    "amount",
+    "stakeTime",
+    "ofStakeTime",
+    "funded",
+    {
+     "name": "postings",
+     "accounts": [
+      "transit",
+      "customer:{holder}:available"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "YieldPartPaid": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "YieldPartPaid"
+    },
+    "distribution": {
+     "type": "string"
+    },
+    "upTo": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "distribution",
+    "upTo",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "distribution",
+    "upTo",
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
+  },
+  "YieldPlanned": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string",
+     "const": "YieldPlanned"
+    },
+    "distribution": {
+     "type": "string"
+    },
+    "heads": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/ShardHead"
+     }
+    },
+    "funded": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "stakeTime": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "paid": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "carried": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "postings": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/Posting"
+     }
+    },
+    "time": {
+     "$ref": "#/$defs/InstantText"
+    },
+    "request": {
+     "$ref": "#/$defs/RequestIdentity"
+    },
+    "actor": {
+     "type": "string"
+    },
+    "origin": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "type",
+    "distribution",
+    "heads",
+    "funded",
+    "stakeTime",
+    "paid",
+    "carried",
+    "postings",
+    "time",
+    "actor",
+    "origin"
+   ],
+   "additionalProperties": false,
+   "x-places": [
+    "type",
+    "time",
+    "actor",
+    "origin",
+    "distribution",
+    {
+     "name": "heads",
+     "each": [
+      "shard",
+      "height",
+      "hash"
+     ]
+    },
+    "funded",
+    "stakeTime",
+    "paid",
+    "carried",
+    {
+     "name": "postings",
+     "accounts": [
+      "transit",
+      "staking:carried"
+     ]
+    },
+    {
+     "name": "request?",
+     "members": [
+      "key",
+      "digest"
+     ]
+    }
+   ]
   }
  }
 };

@@ -131,7 +131,7 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
   },
   finance: {
     reads: /^\/v1\/(?!journal\/|parties$|reports\/.+-movements$)/,
-    writes: /^\/v1\/(settlements|reconciliations|console\/links)$/,
+    writes: /^\/v1\/(settlements|reconciliations|yield-distributions|console\/links)$/,
   },
   // Its own data and what holds for everybody.
   provider: {
@@ -143,7 +143,7 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
   customer: {
     reads:
       /^\/v1\/(access\/check|proposals(\/\{id\}(\/weights\/\{holder\})?)?|holders\/\{id\}\/(balance|grants|holds|budgets|receivables|stakes|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?|me|search)$/,
-    writes: /^\/v1\/(quotes|stakes|unstakes|proposals\/\{id\}\/votes|console\/links)$/,
+    writes: /^\/v1\/(quotes|stakes|unstakes|proposals\/\{id\}\/votes|holders\/\{id\}\/compounding|console\/links)$/,
   },
   compliance: {
     reads: /^\/v1\/(?!journal\/|holders\/|accounts\/|entries\/|ledger\/|search$|reports\/(usage|split|receivables)$)/,

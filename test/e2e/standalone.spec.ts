@@ -83,6 +83,14 @@ function expectSoundSummary(lines: readonly string[]): ReturnType<typeof readSum
     expect.stringMatching(/^20000 AIR of 45011 voted, by what 11 holders had at /),
   ]);
   expect(summary['access']).toEqual(['acme reaches the tier gold']);
+  const [funded, shared, carried] = match(
+    summary['yield']![0]!,
+    `^(${AMOUNT}) AIR = (${AMOUNT}) paid to 2 stakers \\+ (${AMOUNT}) carried$`,
+  );
+  expect(funded).toBe(shared! + carried!);
+  expect(shared).toBeGreaterThan(0n);
+  // One of them compounds.
+  expect(summary['stakes']).toEqual([expect.stringMatching(/^globex 300 AIR, initech [12]\d\d\.\d+ AIR$/)]);
   expect(summary['paid']![0]).toMatch(/^[1-9]\d* providers in [1-9]\d* payouts on chain$/);
   expect(summary['transaction']![0]).toMatch(/^0x[0-9a-f]{64}$/);
   // One provider is not verified, and the summary says who is kept waiting and why.
@@ -118,6 +126,8 @@ describe('npm start -- --once', () => {
         'staked',
         'burned',
         'supply',
+        'stakes',
+        'yield',
         'paid',
         'transaction',
         'withheld',

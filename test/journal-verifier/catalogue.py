@@ -126,9 +126,12 @@ class Parties:
             if since is not None and since <= ms and (until is None or ms < until):
                 self.wrong(at, f"{name} was suspended then")
 
-    def sending(self, name, at):
+    def suspended(self, name):
         party = self.known(name)
-        if party is not None and any(until is None for _, until in self.suspensions(party)):
+        return party is not None and any(until is None for _, until in self.suspensions(party))
+
+    def sending(self, name, at):
+        if self.suspended(name):
             self.wrong(at, f"{name} is suspended at height {self.rests_on()} of the registry")
 
     # The gate of a batch, as the registry stands
@@ -174,9 +177,9 @@ CALLERS = {
         ("operator",),
     ),
     **dict.fromkeys(("PartyRegistered", "WalletSet"), ("operator", "compliance")),
-    **dict.fromkeys(("Staked", "Unstaked", "VoteCast"), ("operator", "customer")),
+    **dict.fromkeys(("Staked", "Unstaked", "VoteCast", "CompoundingSet"), ("operator", "customer")),
     "KycChanged": ("compliance",),
-    **dict.fromkeys(("SettlementOpened", "ReconciliationRecorded"), ("operator", "finance")),
+    **dict.fromkeys(("SettlementOpened", "ReconciliationRecorded", "YieldOpened"), ("operator", "finance")),
 }
 
 

@@ -8,6 +8,8 @@ EVENTS = ("GrantIssued", "GrantActivated", "GrantExpired", "GrantVoided")
 AVAILABLE = re.compile(r"customer:([^:]+):available")
 #: What acts at an instant, in the order in which it does at one.
 ACTS = ("HoldExpired", "GrantExpired", "GrantActivated", "Unbonded")
+#: Types of entries that bring what was earned.
+EARNED = ("RewardReceived", "YieldPaid")
 NEVER = float("inf")
 USES_MAX = 50
 
@@ -58,7 +60,7 @@ class Grants:
             if payee is not None:
                 name = "-".join(map(str, at)) + (f".{arrived}" if arrived else "")
                 arrived += 1
-                given = "earned" if kind == "RewardReceived" else "purchased"
+                given = "earned" if kind in EARNED else "purchased"
                 self.begin(self.remember(name, payee[1], given, 500, -NEVER, NEVER), whole(p["amount"]))
         for holder, amount in went.items():
             self.uses(event, holder, amount, at)
@@ -93,6 +95,11 @@ class Grants:
         """What one charge or covering can take: of the first grants only."""
         first = self.open.get(holder, [])
         return balance if len(first) <= USES_MAX else sum(grant.left for grant in first[:USES_MAX])
+
+    def stakeable(self, name, holder):
+        """What is left of a grant, as far as the first fifty that may be staked have it."""
+        may = [one for one in self.open.get(holder, []) if one.kind != "promotional" and one.ends == NEVER]
+        return min(self.known[name].left, sum(one.left for one in may[:USES_MAX]))
 
     def late(self, event, at):
         ms = instant(event["time"])

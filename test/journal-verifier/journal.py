@@ -17,13 +17,14 @@ from settlement import PHASES, Settlements, on_chains
 from stakes import EVENTS as STAKE_EVENTS, Stakes
 from topups import TopUps
 from writers import EVENTS as WRITER_EVENTS, Writers
+from yields import DISTRIBUTION_EVENTS, EVENTS as YIELD_EVENTS, Yields
 
 BODY_BYTES_MAX = 1_000_000
 COVER_MAX = 500
 COVER_TEXT_MAX = 60_000
 SPENDABLE = re.compile(
     r"(customer:[^:]+:(available|pending|held|staked|unbonding)|breakage:(purchased|promotional|earned)|provider:[^:]+:(payable|withheld|uncovered)|treasury:(fees|emission|uncovered)"
-    r"|staking:(rewards|uncovered)|burn:uncovered)"
+    r"|staking:(rewards|carried|uncovered)|burn:uncovered)"
 )
 SHARED = ["treasury:fees", "staking:rewards", "issuance"]
 UNCOVERED = ["treasury:uncovered", "staking:uncovered", "burn:uncovered"]
@@ -90,6 +91,7 @@ class Journal:
         self.stakes = Stakes(shards, self.find, lambda: (self.recorded_at, self.rests_on), self.grants, self.parties)
         now = lambda: (self.recorded_at, self.rests_on)
         self.governance = Governance(shards, self.find, now, self.parties, self.balances)
+        self.yields = Yields(shards, self.find, lambda: self.recorded_at, self.grants, self.parties, self.balances)
         self.receivables = defaultdict(list)
         self.reversals = Reversals(self.find, self.grants, self.budgets, self.balances, self.receivables, self.counters)
         self.sent = {}
@@ -166,6 +168,7 @@ class Journal:
             self.writers.page(page, text)
         if self.owing is not None:
             self.uncovered(place)
+        self.yields.unstaked(place)
 
     def sealed(self, page, place):
         """Digest and hash; returns the header's text."""
@@ -223,6 +226,7 @@ class Journal:
             if page["shard"] == self.shards:
                 self.registry(event, at)
             else:
+                self.yields.before(event, at)
                 self.ledger(page["shard"], event, at)
             self.request(event, at)
             if page["shard"] != self.shards:
@@ -233,6 +237,7 @@ class Journal:
                 self.emission.follow(event, at)
                 self.cap.follow(event, at)
                 self.reversals.follow(event, at)
+                self.yields.follow(event, at)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
             self.find("EVENT_UNREADABLE", at, f"{type(error).__name__}: {error}")
 
@@ -326,6 +331,8 @@ class Journal:
             expected = self.stakes.event(event, at)
             self.supply -= sum(amount for _, to, amount in expected or [] if to == "issuance")
             self.post(shard, event, expected, at)
+        elif kind in YIELD_EVENTS:
+            self.post(shard, event, self.yields.event(event, at), at)
         elif kind == "TransferSent":
             self.send(shard, event, at)
         elif kind == "TransferReceived":
@@ -614,6 +621,8 @@ class Journal:
             self.stakes.policies.publish(event["version"], event["policy"], at)
         elif kind in VOTE_EVENTS:
             self.governance.event(event, at)
+        elif kind in DISTRIBUTION_EVENTS:
+            expected = self.yields.distribution(event, at)
         elif kind in WRITER_EVENTS:
             if self.writers.event(event, at) and kind == "LossAccepted":
                 self.give_up(event)
@@ -643,6 +652,7 @@ class Journal:
         self.stakes.close()
         self.governance.close()
         self.cap.close()
+        self.yields.close()
         for (shard, height), digest in self.expected.items():
             shown = self.shown.get((shard, height))
             if height > self.heads.get(shard, (0,))[0]:
@@ -665,7 +675,7 @@ class Journal:
     def sums(self, total, in_transit):
         owed = sum(sum(due) for queue in self.receivables.values() for *_, due in queue)
         between = sum(whole(event["amount"]) for name, (event, _) in self.sent.items() if name not in self.received)
-        between += self.stakes.between()
+        between += self.stakes.between() + self.yields.between()
         laws = [
             ("minted minus burned", -total["issuance"], self.supply),
             ("between shards", total["transit"], between),

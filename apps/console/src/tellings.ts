@@ -91,4 +91,12 @@ export const TELLINGS = {
   ProposalWeighed: plain('=', 'Proposal weighed', 'All shards have said what votes weigh'),
   VoteCast: of('✓', 'Vote', 'A vote was cast by'),
   ProposalClosed: plain('§', 'Vote over', 'A vote ended, and its outcome is fixed'),
+  CompoundingSet: of('§', 'Compounding', 'Whether yield is staked again was agreed with'),
+  RewardsCut: plain('−', 'Rewards cut', 'What there is to distribute was frozen'),
+  StakeTimeCut: plain('=', 'Stake counted', 'How long each stake of a shard counted was fixed'),
+  YieldOpened: plain('•', 'Yield opened', 'A distribution of yield was opened'),
+  YieldPlanned: plain('•', 'Yield planned', 'What each holder gets of a distribution was computed'),
+  YieldPaid: of('+', 'Yield', 'Yield was paid to'),
+  YieldPartPaid: plain('+', 'Yield, a part', 'A part of the yield of a shard was paid'),
+  YieldClosed: plain('✓', 'Yield paid', 'A distribution of yield is done'),
 } satisfies Record<EventType, Telling>;

@@ -322,3 +322,46 @@ describe('a vote', () => {
     expect((await vote(proposal, FIRST, 'yes', undefined, next)).status).toBe(201);
   });
 });
+
+describe('yield', () => {
+  it('is shared out by a round that the ledger carries on, once for each epoch, and staked where its holder asked', async () => {
+    const { ledger } = await world.newLedger();
+    const keyed = (idempotencyKey: string) => ({ idempotencyKey });
+    const from = new Date().toISOString();
+    await ledger.mint(FIRST, '10');
+    expect((await ledger.post('/stakes', { holder: FIRST, amount: '10' }, keyed('stake'))).status).toBe(201);
+    const asked = await ledger.send('PUT', `/holders/${FIRST}/compounding`, { compounding: true }, keyed('compound'));
+    expect(asked.status).toBe(200);
+    await ledger.mint(SECOND, '10');
+    const used = await ledger.post('/usage', callEvent('earned', SECOND, '4'), {
+      type: 'application/cloudevents+json',
+    });
+    expect(used.status).toBe(200);
+    const rewards = await ledger.balance('staking:rewards');
+    expect(rewards).toBeGreaterThan(0n);
+    const to = await eventually(
+      () => new Date().toISOString(),
+      (now) => now > from,
+    );
+    const epoch = { from, to };
+    const made = await ledger.post('/yield-distributions', epoch, keyed('yield'));
+    expect([made.status, made.body.distribution]).toEqual([201, made.body.entry]);
+    await eventually(
+      () => ledger.sequencers.registry.state.distributions.active,
+      (active) => active === undefined,
+    );
+    const staked = await ledger.balance(`customer:${FIRST}:staked`);
+    const carried = await ledger.balance('staking:carried');
+    expect([staked + carried, await ledger.balance('staking:rewards')]).toEqual([10n * TOKEN + rewards, 0n]);
+    expect([carried < 2n, await ledger.balance('transit')]).toEqual([true, 0n]);
+    expect((await ledger.post('/yield-distributions', epoch, keyed('yield'))).body.distribution).toBe(made.body.entry);
+    for (const [refused, status, code] of [
+      [epoch, 409, 'EPOCH_DISTRIBUTED'],
+      [{ from, to: '2999-01-01T00:00:00Z' }, 400, 'TIME_IN_FUTURE'],
+      [{ from: to, to: from }, 400, 'EPOCH_INVALID'],
+    ] as const) {
+      const answer = await ledger.post('/yield-distributions', refused, keyed(code));
+      expect([answer.status, answer.body.code]).toEqual([status, code]);
+    }
+  });
+});

@@ -42,7 +42,7 @@ beforeAll(async () => {
   await world.charge('c0', 'p1', 2_001);
   for (let i = 0; i < 3; i++) await world.mint('c0', 1);
   await world.mint('c0', 20);
-  for (const move of sampleMoves(world.scene.cast, 400, 43)) await world.take(move);
+  for (const move of sampleMoves(world.scene.cast, 400, 44)) await world.take(move);
   await world.project();
   for (const shard of world.allShards) {
     for (const page of await world.pagesOf(shard)) {

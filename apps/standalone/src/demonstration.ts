@@ -9,6 +9,7 @@ import { ApiClient, isRefusal, type Schemas } from '#client';
 import { UsageProducer, waitForLagZero, type PartitionLag } from '#kafka';
 import type { Configuration } from '#platform';
 import { demonstrateCredit, PREPAID_CUSTOMER } from './credit-demonstration.js';
+import { demonstrateStakes, demonstrateYield } from './yield-demonstration.js';
 import {
   CUSTOMERS,
   emissionPolicyOf,
@@ -93,7 +94,15 @@ export class Demonstration {
     await demonstrateVote(this.api, VOTES, (position) => {
       this.note(position);
     });
+    const note = (position: Position) => {
+      this.note(position);
+    };
+    this.tell('staking for two customers, one of whom compounds');
+    await demonstrateStakes(this.api, note);
     await this.sendUsage(usageOfDay(day));
+    await this.kafkaProgress();
+    this.tell('sharing out what the stakers have: one distribution, until it is paid');
+    await demonstrateYield(this.api, day, note);
     writeDemonstration(this.configuration.dataDir, { day, state: 'done' });
   }
 

@@ -4,12 +4,13 @@ import { summarizeCredit } from './credit-demonstration.js';
 import type { KafkaProgress } from './demonstration.js';
 import { VOTES } from './demonstration-data.js';
 import { summarizeVote } from './vote-demonstration.js';
+import { summarizeYield } from './yield-demonstration.js';
 
 const LIST_LIMIT = 500;
 
 export interface Summary {
   readonly lines: readonly string[];
-  /** The books balance, so does the prepaid credit, reconciliation has no break, the law of supply holds, the verifier found nothing and every table is a replay. */
+  /** The books balance, so do the prepaid credit and the yield, reconciliation has no break, the law of supply holds, the verifier found nothing and every table is a replay. */
   readonly isSound: boolean;
 }
 
@@ -30,6 +31,7 @@ export async function summarize(
   const { ok: isReplay, tables } = await api.post('/v1/projections/verify');
   const credit = await summarizeCredit(api, position);
   const vote = await summarizeVote(api, Object.keys(VOTES)[0]!);
+  const earned = await summarizeYield(api);
   const paid = payouts.filter(({ state }) => state === 'confirmed');
   const hashes = [...new Set(paid.flatMap(({ txHash }) => txHash ?? []))];
   const isOwed = waiting.total !== '0';
@@ -41,7 +43,8 @@ export async function summarize(
       verification.ok &&
       isReplay &&
       (credit?.isSound ?? true) &&
-      (vote?.isSound ?? true),
+      (vote?.isSound ?? true) &&
+      (earned?.isSound ?? true),
     lines: [
       ...(kafka === undefined ? [] : [row('kafka', describeKafka(kafka))]),
       row('events', `${usage.events} usage events charged`),
@@ -49,7 +52,9 @@ export async function summarize(
       row('split', `${split.total} AIR paid: ${split.providers} to providers, ${split.treasury} to the treasury`),
       row('staked', `${split.stakers} AIR set aside for stakers`),
       row('burned', `${split.burned} AIR of usage`),
-      ...[...(credit?.rows ?? []), ...(vote?.rows ?? [])].map(([name, text]) => row(name, text)),
+      ...[...(credit?.rows ?? []), ...(earned?.rows ?? []), ...(vote?.rows ?? [])].map(([name, text]) =>
+        row(name, text),
+      ),
       row('emitted', `${supply.mintedBy.emission} AIR by the emission policy, at the end of its first week`),
       row('supply', `${supply.supply} AIR = ${supply.minted} minted - ${supply.burned} burned`),
       row('paid', `${new Set(paid.map(({ provider }) => provider)).size} providers in ${paid.length} payouts on chain`),

@@ -1237,6 +1237,67 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/holders/{id}/compounding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Say whether a holder’s yield is staked at once */
+        readonly put: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["CompoundingBody"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/holders/{id}/explanation": {
         readonly parameters: {
             readonly query?: never;
@@ -6002,6 +6063,172 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/yield-distributions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Distributions of yield, newest first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["DistributionsAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        /**
+         * Share out the rewards of stakers as of the end of an epoch, by stake and time within it
+         * @description What cannot be divided is carried to the next distribution. An epoch may not overlap an earlier one.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["DistributionBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["DistributionOpenedAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/yield-distributions/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One distribution: what there was, what was paid and carried, and the share of each staker */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["DistributionAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -6473,10 +6700,99 @@ export interface components {
             /** @description Rows of its replay */
             readonly replayedRows: number;
         };
+        readonly CompoundingBody: {
+            /** @description Whether what is paid from here on is staked at once */
+            readonly compounding: boolean;
+        };
         readonly CutHead: {
             readonly shard: number;
             readonly height: number;
             readonly hash: string;
+        };
+        readonly DistributionAnswer: {
+            /** @example 4-31-0 */
+            readonly distribution: string;
+            /** @description The epoch begins */
+            readonly from: string;
+            /** @description It ends before this instant */
+            readonly to: string;
+            /**
+             * @description paid: every staker has its share
+             * @enum {string}
+             */
+            readonly state: "open" | "paid";
+            readonly openedAt: string;
+            readonly closedAt: string | null;
+            /** @description The rewards of all shards as of the end, and what was carried. Once it is there, all figures are final */
+            readonly funded: string | null;
+            /** @description The sum of the shares, each rounded down */
+            readonly paid: string | null;
+            /** @description funded minus paid: for the next distribution */
+            readonly carried: string | null;
+            /** @description Of all stakers: tokens times milliseconds */
+            readonly stakeTime: string | null;
+            /** @description By holder; there once the figures are final */
+            readonly stakers: readonly components["schemas"]["YieldStakerItem"][];
+            /** @description Of the stakers */
+            readonly nextCursor: string | null;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
+        };
+        readonly DistributionBody: {
+            /**
+             * @description The epoch begins; RFC 3339
+             * @example 2026-11-01T00:00:00Z
+             */
+            readonly from: string;
+            /**
+             * @description It ends before this instant, at most 31 days ago
+             * @example 2026-11-08T00:00:00Z
+             */
+            readonly to: string;
+        };
+        readonly DistributionItem: {
+            /** @example 4-31-0 */
+            readonly distribution: string;
+            /** @description The epoch begins */
+            readonly from: string;
+            /** @description It ends before this instant */
+            readonly to: string;
+            /**
+             * @description paid: every staker has its share
+             * @enum {string}
+             */
+            readonly state: "open" | "paid";
+            readonly openedAt: string;
+            readonly closedAt: string | null;
+            /** @description The rewards of all shards as of the end, and what was carried. Once it is there, all figures are final */
+            readonly funded: string | null;
+            /** @description The sum of the shares, each rounded down */
+            readonly paid: string | null;
+            /** @description funded minus paid: for the next distribution */
+            readonly carried: string | null;
+            /** @description Of all stakers: tokens times milliseconds */
+            readonly stakeTime: string | null;
+        };
+        readonly DistributionOpenedAnswer: {
+            /**
+             * @description The journal entry, as GET /v1/entries/{id} knows it
+             * @example 2-17-0
+             */
+            readonly entry: string;
+            /**
+             * @description The same as `entry`
+             * @example 2-17-0
+             */
+            readonly id: string;
+            readonly position: components["schemas"]["PositionAnswer"];
+            /**
+             * @description Follow it with GET /v1/yield-distributions/{id}
+             * @example 4-31-0
+             */
+            readonly distribution: string;
+        };
+        readonly DistributionsAnswer: {
+            readonly items: readonly components["schemas"]["DistributionItem"][];
+            readonly nextCursor: string | null;
         };
         readonly EarningsAnswer: {
             /** @example p7 */
@@ -7208,7 +7524,7 @@ export interface components {
         };
         readonly LargeMovementItem: {
             /** @enum {string} */
-            readonly kind: "burn" | "buy-back" | "grant" | "grant_void" | "mint" | "payout" | "reversal" | "slash" | "slash_reward" | "transfer_in" | "transfer_out";
+            readonly kind: "burn" | "buy-back" | "grant" | "grant_void" | "mint" | "payout" | "reversal" | "slash" | "slash_reward" | "transfer_in" | "transfer_out" | "yield";
             /**
              * @description The entry; of a payout its batch and provider
              * @example 2-17-0
@@ -7739,7 +8055,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "ALREADY_REVERSED" | "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EMISSION_POLICY_INVALID" | "ENTRY_CHANGED" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INSUFFICIENT_STAKE" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NOT_REVERSIBLE" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "NO_WEIGHT" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "PROPOSAL_INVALID" | "PROPOSAL_NOT_SEEN" | "PROPOSAL_WEIGHED" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STAKING_POLICY_INVALID" | "STATEMENT_INVALID" | "SUPPLY_CAP_EXCEEDED" | "TERMS_INVALID" | "TIER_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOO_MANY_PROPOSALS" | "TOO_MANY_UNBONDINGS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROPOSAL" | "UNKNOWN_PROVIDER" | "UNKNOWN_TIER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "VOTE_CLOSED" | "VOTE_NOT_OPEN" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "ALREADY_REVERSED" | "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EMISSION_POLICY_INVALID" | "ENTRY_CHANGED" | "EPOCH_DISTRIBUTED" | "EPOCH_INVALID" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INSUFFICIENT_STAKE" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NOT_REVERSIBLE" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "NO_WEIGHT" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "PROPOSAL_INVALID" | "PROPOSAL_NOT_SEEN" | "PROPOSAL_WEIGHED" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STAKING_POLICY_INVALID" | "STATEMENT_INVALID" | "SUPPLY_CAP_EXCEEDED" | "TERMS_INVALID" | "TIER_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOO_MANY_PROPOSALS" | "TOO_MANY_UNBONDINGS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROPOSAL" | "UNKNOWN_PROVIDER" | "UNKNOWN_TIER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "VOTE_CLOSED" | "VOTE_NOT_OPEN" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -8372,6 +8688,8 @@ export interface components {
             readonly unbonding: string;
             /** @description The soonest completing first */
             readonly unbondings: readonly components["schemas"]["UnbondingItem"][];
+            /** @description Whether its yield is staked at once: PUT /v1/holders/{id}/compounding */
+            readonly compounding: boolean;
             /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
             readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
@@ -8455,7 +8773,7 @@ export interface components {
         readonly StructuredSeriesItem: {
             readonly holder: string;
             /** @enum {string} */
-            readonly kind: "burn" | "buy-back" | "grant" | "grant_void" | "mint" | "payout" | "reversal" | "slash" | "slash_reward" | "transfer_in" | "transfer_out";
+            readonly kind: "burn" | "buy-back" | "grant" | "grant_void" | "mint" | "payout" | "reversal" | "slash" | "slash_reward" | "transfer_in" | "transfer_out" | "yield";
             /** @description First movement of the heaviest window */
             readonly from: string;
             /** @description Its last movement */
@@ -9002,6 +9320,17 @@ export interface components {
             readonly roots: readonly string[];
             readonly items: readonly components["schemas"]["WriterItem"][];
             readonly nextCursor: string | null;
+        };
+        readonly YieldStakerItem: {
+            /** @example acme */
+            readonly holder: string;
+            /**
+             * @description Tokens staked times milliseconds within the epoch
+             * @example 30000
+             */
+            readonly stakeTime: string;
+            /** @example 0.7 */
+            readonly amount: string;
         };
     };
     responses: never;

@@ -16,6 +16,7 @@ export const ROUTE_ROLES: Readonly<Record<string, readonly string[]>> = {
   'post /v1/grants/{grant}/void': ['operator', 'admin'],
   'get /v1/holders/{id}/balance': ['finance', 'operator', 'customer', 'admin', 'auditor'],
   'get /v1/holders/{id}/budgets': ['finance', 'operator', 'customer', 'admin', 'auditor'],
+  'put /v1/holders/{id}/compounding': ['operator', 'customer', 'admin'],
   'get /v1/holders/{id}/explanation': ['finance', 'operator', 'customer', 'admin', 'auditor'],
   'get /v1/holders/{id}/explanation/entries': ['finance', 'operator', 'customer', 'admin', 'auditor'],
   'get /v1/holders/{id}/grants': ['finance', 'operator', 'customer', 'admin', 'auditor'],
@@ -98,4 +99,7 @@ export const ROUTE_ROLES: Readonly<Record<string, readonly string[]>> = {
   'get /v1/writers/losses': ['auditor', 'admin'],
   'get /v1/writers/refused-pages': ['auditor', 'admin'],
   'post /v1/writers/statements': ['admin'],
+  'get /v1/yield-distributions': ['finance', 'operator', 'admin', 'auditor'],
+  'post /v1/yield-distributions': ['operator', 'finance', 'admin'],
+  'get /v1/yield-distributions/{id}': ['finance', 'operator', 'admin', 'auditor'],
 };

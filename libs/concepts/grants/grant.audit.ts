@@ -25,6 +25,8 @@ interface Known {
   held: bigint;
 }
 
+/** Types of entries that bring what was earned. */
+const EARNED: readonly string[] = ['RewardReceived', 'YieldPaid'];
 /** What may follow in one page what acts. */
 const FOLLOWING: readonly string[] = ['ReceivablesCovered', 'TopUpRequested', 'ClawbackFilled'];
 /** What acts at an instant, in the order in which it does at one. */
@@ -47,7 +49,7 @@ interface Entry {
 /**
  * Whatever comes to `customer:<h>:available` is a grant of `h`; its id is that of the entry (`<shard>-<height>-<index>`; where an entry
  * brings several, the second holder's has `.1` behind it, and so on). Of `GrantIssued` it is of the `kind`, `priority` and instants that this says,
- * of every other entry purchased, of `RewardReceived` earned, with priority 500 and without an end.
+ * of every other entry purchased, of `RewardReceived` and `YieldPaid` earned, with priority 500 and without an end.
  *
  * **Order.** Lower `priority` before higher, then the sooner `expiresAt` (none is after all), then the older entry of the shard.
  *
@@ -150,7 +152,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
       if (payee === undefined) continue;
       const id = idOf(place) + (arrived === 0 ? '' : `.${arrived}`);
       arrived++;
-      const kind = type === 'RewardReceived' ? 'earned' : 'purchased';
+      const kind = EARNED.includes(type) ? 'earned' : 'purchased';
       const grant = this.remember(id, payee, { kind, priority: 500, from: -Infinity, until: Infinity });
       this.begin(grant, wholeOf(amount));
     }
@@ -187,6 +189,16 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     const open = this.open.get(holder) ?? [];
     if (open.length <= 50) return balance;
     return open.slice(0, 50).reduce((sum, { left }) => sum + left, 0n);
+  }
+
+  /** What is left of a grant, as far as the first fifty that may be staked have it. */
+  stakeable(id: string, holder: string): bigint {
+    const open = (this.open.get(holder) ?? []).filter(
+      ({ kind, until }) => kind !== 'promotional' && until === Infinity,
+    );
+    const there = open.slice(0, 50).reduce((sum, { left }) => sum + left, 0n);
+    const left = this.known.get(id)?.left ?? 0n;
+    return left < there ? left : there;
   }
 
   private checkLate(event: UsageCharged, place: Place): void {

@@ -23,8 +23,8 @@ const ADMIN = 'admin';
  * may cause everything. Any other is a key that is in force as the registry stood at the height that the page names, and its `role` is `admin` or one of:
  * `operator` for `UsageCharged`, `UsageConflicted`, `UsageBatchAnswered`, `ReceivablesCovered`, `Minted`, `Burned`, `TransferSent`, `TransferReceived`,
  * `TransferCompleted`, `GrantIssued`, `MintAllowed`, `GrantVoided`, `HoldReserved`, `HoldExtended`, `HoldCaptured`, `HoldReleased`, `PriceBookPublished`, `SplitPolicyPublished`, `UsdRatePublished`, `EmissionPolicyPublished`, `TokensBoughtBack`, `CustomerTermsSet`, `TierSet`, `ProposalOpened`; `operator` or `compliance` for `PartyRegistered`, `WalletSet`; `compliance` for
- * `KycChanged`; `operator` or `finance` for `SettlementOpened`, `ReconciliationRecorded`; `operator` for `Slashed`, `RewardReceived`, `RewardCompleted`, `StakingPolicyPublished`;
- * `operator` or `customer` for `Staked`, `Unstaked`, `VoteCast`, whose `holder` is the `customer` of a key of that role; no other role for any other event.
+ * `KycChanged`; `operator` or `finance` for `SettlementOpened`, `ReconciliationRecorded`, `YieldOpened`; `operator` for `Slashed`, `RewardReceived`, `RewardCompleted`, `StakingPolicyPublished`;
+ * `operator` or `customer` for `Staked`, `Unstaked`, `VoteCast`, `CompoundingSet`, whose `holder` is the `customer` of a key of that role; no other role for any other event.
  */
 export class KeysAudit implements ConceptAudit<never, KeyEvent> {
   readonly laws = {

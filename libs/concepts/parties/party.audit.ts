@@ -106,11 +106,14 @@ export class PartiesAudit implements ConceptAudit<never, PartyEvent> {
     }
   }
 
+  isSuspended(party: string): boolean {
+    const known = this.known(party);
+    return known !== undefined && this.suspensions(known).some(({ untilMs }) => untilMs === Infinity);
+  }
+
   /** A party sends nothing while it is suspended. */
   checkSending(party: string, place: Place): void {
-    const known = this.known(party);
-    if (known === undefined) return;
-    if (this.suspensions(known).some(({ untilMs }) => untilMs === Infinity))
+    if (this.isSuspended(party))
       this.wrong(place, `${party} is suspended at height ${this.walk.restsOn} of the registry`);
   }
 

@@ -34,12 +34,14 @@ import { addShares, readShares, recordShares, type Shares } from '../rating/spli
 import { customerReceivable, OWED, type Receivable, type ReceivablesState } from '../receivables/owed.js';
 import type { ReceivableEvent, ReceivablesCovered } from '../receivables/receivable.js';
 import type { CutEvent } from '../settlement/cut.js';
+import type { StakeEvent } from '../stakes/stake-events.js';
 import { customerAvailable, fundsRefusal, ISSUANCE } from '../supply/funds.js';
 import { supplyCapRefusal } from '../supply-cap/supply-cap.js';
 import type { TopUpEvent } from '../top-ups/top-up.js';
 import type { TransferEvent, TransferSent } from '../transfers/transfer.js';
 import { postShare, postShares } from '../usage/charging.js';
 import type { UsageEvent } from '../usage/usage-batch.js';
+import type { YieldEvent } from '../yields/yield-events.js';
 import {
   forgetFilled,
   noteCarried,
@@ -117,6 +119,8 @@ type LedgerEvent =
   | TopUpEvent
   | EmissionEvent
   | BuyBackEvent
+  | StakeEvent
+  | YieldEvent
   | ReversalEvent;
 
 const MOVES_NOTHING = 'it moves no tokens';
@@ -145,6 +149,17 @@ const INSTEAD: Readonly<Record<Exclude<LedgerEvent['type'], ReversibleType | 'En
   UsageConflicted: MOVES_NOTHING,
   UsageRejected: MOVES_NOTHING,
   UsageBatchAnswered: 'reverse the charges that it names, with POST /v1/reversals',
+  Staked: 'take it back with POST /v1/unstakes',
+  Unstaked: 'it comes back at its instant; stake it again then with POST /v1/stakes',
+  Unbonded: 'stake it again with POST /v1/stakes',
+  Slashed: 'mint what was taken anew with POST /v1/mints',
+  RewardReceived: 'burn it with POST /v1/burns',
+  RewardCompleted: MOVES_NOTHING,
+  StakeTimeCut: MOVES_NOTHING,
+  RewardsCut: 'what it took is paid to stakers; burn what was too much with POST /v1/burns',
+  YieldPaid: 'burn it with POST /v1/burns',
+  YieldPartPaid: MOVES_NOTHING,
+  CompoundingSet: 'set it anew with PUT /v1/holders/{id}/compounding',
 };
 
 function notReversible(type: string) {

@@ -19,6 +19,8 @@ class StakesAnswer {
   @ApiProperty({ description: 'What earns' }) staked!: string;
   @ApiProperty({ description: 'On its way back: it earns nothing, and can be slashed' }) unbonding!: string;
   @ApiProperty({ type: [UnbondingItem], description: 'The soonest completing first' }) unbondings!: UnbondingItem[];
+  @ApiProperty({ description: 'Whether its yield is staked at once: PUT /v1/holders/{id}/compounding' })
+  compounding!: boolean;
   @SaysWhetherClosed() closed!: boolean;
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
@@ -55,6 +57,16 @@ async function readUnbondings(books: BooksSnapshot, holder: string): Promise<Unb
   }));
 }
 
+async function readCompounding(books: BooksSnapshot, holder: string): Promise<boolean> {
+  const [row] = await books.rows<{ readonly compounding: number }>(
+    `SELECT compounding FROM books.compounding_changes AS one
+     JOIN unnest($1::int[], $2::bigint[]) AS at (shard, height) ON at.shard = one.shard AND one.height <= at.height
+     WHERE holder = $3 ORDER BY one.height DESC, one.index DESC LIMIT 1`,
+    [...books.at, holder],
+  );
+  return row?.compounding === 1;
+}
+
 class GetStakes extends Query<StakesAnswer> {
   constructor(
     readonly holder: string,
@@ -80,6 +92,7 @@ class GetStakesHandler implements IQueryHandler<GetStakes> {
         ...{ holder, asOf: query.asOf ?? null, staked: formatAmount(await readStaked(books, holder)) },
         unbonding: formatAmount(unbonding),
         unbondings: unbondings.map((one) => ({ ...one, amount: formatAmount(one.amount) })),
+        compounding: await readCompounding(books, holder),
         ...describeMoment(books),
       };
     });

@@ -42,7 +42,7 @@ import {
   type Unbonded,
   type Unstaked,
 } from './stake-events.js';
-import { takeFrom, unbond, type RewardedSlash, type StakesState } from './staked.js';
+import { noteStake, takeFrom, unbond, type RewardedSlash, type StakesState } from './staked.js';
 import type { StakingPoliciesState, StakingTerms } from './staking-policy.js';
 
 export const stakeRefusals = {
@@ -276,8 +276,11 @@ function fieldsOf({ time, provenance, request }: Requested) {
 
 /** What a stake takes of grants, and what comes back as one, follows from the postings (`followFunds`). */
 export const evolveStakes: Evolve<Exclude<StakeEvent, RewardReceived>, StakesState> = {
-  Staked: () => undefined,
-  Unstaked: (state, { holder, amount, completesAt }, position) => {
+  Staked: (state, { holder, at }) => {
+    noteStake(state, holder, at);
+  },
+  Unstaked: (state, { holder, amount, at, completesAt }, position) => {
+    noteStake(state, holder, at);
     const completesAtMs = parseTime(completesAt, 'completesAt');
     unbond(state, { id: entryId(position), holder, amount: BigInt(amount), completesAtMs });
   },
@@ -285,6 +288,7 @@ export const evolveStakes: Evolve<Exclude<StakeEvent, RewardReceived>, StakesSta
     takeFrom(state, unbonding, BigInt(amount));
   },
   Slashed: (state, event, position) => {
+    if (event.stake !== '0') noteStake(state, event.holder, event.at);
     for (const { unbonding, amount } of event.unbondings) takeFrom(state, unbonding, BigInt(amount));
     if (event.reward !== undefined) state.stakes.rewards.set(entryId(position), event as RewardedSlash);
   },

@@ -5,6 +5,7 @@ import {
   decideRegistry,
   LedgerState,
   RegistryState,
+  ROUNDS,
   type ChargeUsage,
   type LedgerCommand,
   type LedgerContext,
@@ -152,7 +153,19 @@ export class DeskWorld {
   decide(ask: Ask): void {
     const { shard, command } = asksForRoom(ask) ? this.seen(ask) : this.seenBack(ask);
     if (shard === 'registry') this.registry.decide(command);
-    else this.ledgers[shard]!.decide(command);
+    else this.ledgers[shard]!.decide(this.withLater(shard, command));
+  }
+
+  /** As the driver of rounds reads the pages of a shard again. */
+  private withLater(shard: number, command: LedgerCommand): LedgerCommand {
+    if (command.type !== 'CutRewards') return command;
+    const { state, recorded } = this.ledgers[shard]!;
+    const { readAgain } = ROUNDS.yield.gradually!.progress(state, command.distribution);
+    if (readAgain === undefined) return command;
+    const before = recorded.filter(
+      ({ position, recordedAtMs }) => position.height < readAgain.before.height && recordedAtMs > readAgain.afterMs,
+    );
+    return { ...command, later: before.reduce((sum, { event }) => sum + ROUNDS.yield.gradually!.weigh(event), 0n) };
   }
 
   /** As the driver of rounds reads a shard back. */

@@ -23,6 +23,7 @@ import { OF_REVERSALS } from '../test-support/mutations/of-reversals.js';
 import { OF_REGISTRY } from '../test-support/mutations/of-registry.js';
 import { OF_STAKES } from '../test-support/mutations/of-stakes.js';
 import { OF_SUPPLY_CAP } from '../test-support/mutations/of-supply-cap.js';
+import { OF_YIELDS } from '../test-support/mutations/of-yields.js';
 import { hasPython, verifyManyInPython } from '../test-support/python-verifier.js';
 import { openWorld } from '../test-support/world.js';
 
@@ -40,6 +41,7 @@ const MUTATIONS: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   ...OF_STAKES,
   ...OF_GOVERNANCE,
   ...OF_SUPPLY_CAP,
+  ...OF_YIELDS,
   EVENT_UNREADABLE: OF_LINES,
 };
 const NAMED = Object.entries(MUTATIONS).flatMap(([law, mutations]) =>

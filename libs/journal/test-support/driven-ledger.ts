@@ -1,5 +1,5 @@
 /** A ledger for specs: real sequencers over any journal, with a clock that each command moves on by a second. */
-import { CODEC, type LedgerCommand, type RegistryCommand, type UsageReport } from '#concepts';
+import { CODEC, ROUNDS, type LedgerCommand, type RegistryCommand, type UsageReport } from '#concepts';
 import {
   addUp,
   asksForRoom,
@@ -19,9 +19,17 @@ import {
   type Move,
   type SceneClock,
 } from '#concepts/testing';
-import { atto, DomainError, registryShard, shardOf, type Provenance, type ShardHead } from '#domain';
+import {
+  atto,
+  DomainError,
+  registryShard,
+  shardOf,
+  type EntryPosition,
+  type Provenance,
+  type ShardHead,
+} from '#domain';
 import { ledgerShard, registryShardKind, type LedgerSequencer, type RegistrySequencer } from '#concepts/shards';
-import { readEvents, readPages, Sequencer, type JournalStore, type Position } from '#journal';
+import { readEvents, readPages, Sequencer, sumBack, type JournalStore, type Position } from '#journal';
 import { foundForSpec, specSealing } from './spec-writers.js';
 
 const PROVENANCE: Provenance = { actor: 'key:admin', origin: 'request:test' };
@@ -174,7 +182,7 @@ export class DrivenLedger {
 }
 
 /**
- * A plan names the pages of its cuts and of its opening, a cut of the past has what its shard had, as the driver of rounds
+ * A plan names the pages of its cuts and of its opening, a cut of rewards what came later, a cut of the past has what its shard had, as the driver of rounds
  * reads them, and what asks for room under a cap names where the shards end; another command is as it was.
  */
 export async function withHeads(
@@ -183,7 +191,7 @@ export async function withHeads(
   store: JournalStore,
   sequencers: readonly LedgerSequencer[],
 ): Promise<Ask> {
-  const { registry, ledgers } = scene;
+  const { registry } = scene;
   if (asksForRoom(ask)) {
     const { cappedFrom } = registry.catalogue.emissionPolicies;
     await Promise.all(sequencers.map((sequencer) => sequencer.restOn(cappedFrom!)));
@@ -195,14 +203,43 @@ export async function withHeads(
   }
   const instant = instantAskedBy(ask, scene);
   if (instant !== undefined) return withPast(ask, scene, addUp(await entriesUpTo(store, ask.shard as number, instant)));
-  const { active } = registry.settlement;
-  if (ask.shard !== 'registry' || ask.command.type !== 'PlanSettlement' || active === undefined) return ask;
-  const cuts = ledgers.flatMap(({ cuts }) => cuts.get(active.batch)?.position ?? []);
+  if (ask.shard !== 'registry' && ask.command.type === 'CutRewards') return withLater(ask, ask.command, scene, store);
+  if (ask.shard === 'registry' && ask.command.type === 'PlanYield') {
+    const { distribution } = ask.command;
+    const cuts = scene.ledgers.flatMap(({ yields }) => yields.of(distribution).cut?.position ?? []);
+    const { openedAt } = scene.registry.distributions.byId.get(distribution)!;
+    return { ...ask, command: { ...ask.command, heads: await headsOf([...cuts, openedAt], store) } };
+  }
+  return withBatchHeads(ask, scene, store);
+}
+
+async function withLater(
+  ask: Ask & { readonly shard: number },
+  command: LedgerCommand & { readonly type: 'CutRewards' },
+  { ledgers }: Scene,
+  store: JournalStore,
+): Promise<Ask> {
+  const { gradually } = ROUNDS.yield;
+  const { readAgain } = gradually!.progress(ledgers[ask.shard]!, command.distribution);
+  if (readAgain === undefined) return ask;
+  const later = await sumBack(store, CODEC, ask.shard, readAgain, gradually!.weigh);
+  return { ...ask, command: { ...command, later } };
+}
+
+async function headsOf(places: readonly EntryPosition[], store: JournalStore): Promise<ShardHead[]> {
   const heads: ShardHead[] = [];
-  for (const { shard, height } of [...cuts, active.openedAt]) {
+  for (const { shard, height } of places) {
     const [page] = await store.read(shard, height, 1);
     heads.push({ shard, height, hash: page!.hash });
   }
+  return heads;
+}
+
+async function withBatchHeads(ask: Ask, { registry, ledgers }: Scene, store: JournalStore): Promise<Ask> {
+  const { active } = registry.settlement;
+  if (ask.shard !== 'registry' || ask.command.type !== 'PlanSettlement' || active === undefined) return ask;
+  const cuts = ledgers.flatMap(({ cuts }) => cuts.get(active.batch)?.position ?? []);
+  const heads = await headsOf([...cuts, active.openedAt], store);
   return { ...ask, command: { ...ask.command, heads, headsDigest: digestHeads(heads) } };
 }
 

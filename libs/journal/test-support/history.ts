@@ -18,6 +18,7 @@ import { liveOnCredit } from './credit-history.js';
 import { liveInRegret } from './reversal-history.js';
 import { liveByStakes } from './stake-history.js';
 import { liveByVotes } from './vote-history.js';
+import { liveByYield } from './yield-history.js';
 import { SPEC_ROOT, SPEC_WRITER, specFounding, specKey } from './spec-writers.js';
 import { eventOf, lineOf } from './lines.js';
 import { burn, CUSTOMERS, execute, mint, report, send, take, TIME, usage, WHO, type World } from './world.js';
@@ -141,6 +142,7 @@ export async function liveOn(world: World): Promise<void> {
   await liveOnCredit(world);
   await liveByEmission(world);
   await liveByStakes(world, SAVERS[2]!, SAVERS.slice(0, 2));
+  await liveByYield(world, [SAVERS[2]!, SAVERS[0]!, SAVERS[1]!]);
   await save();
   await liveInRegret(world);
   await liveByVotes(world, SAVERS as [string, string, string]);

@@ -70,7 +70,7 @@ export function sealAll(drafts: readonly PageDraft[], sound: readonly Page[], sh
 }
 
 function headsFollowed(line: string, followed: (head: ShardHead) => ShardHead): string {
-  if (!/^\["(?:Settlement|Reconciliation|MintAllowed|EmissionAllowed)/.test(line)) return line;
+  if (!/^\["(?:Settlement|Reconciliation|MintAllowed|EmissionAllowed|YieldPlanned)/.test(line)) return line;
   let event: NamedEvent & { readonly heads?: readonly ShardHead[]; readonly headsDigest?: string };
   try {
     event = eventOf(line);

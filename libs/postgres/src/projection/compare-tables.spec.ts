@@ -1,5 +1,6 @@
+import { ROUNDS } from '#concepts';
 import { ROWS } from '#concepts/rows';
-import { reconciliation, sampleMoves, TIME, WHO } from '#concepts/testing';
+import { nextOfRound, reconciliation, sampleMoves, TIME, WHO } from '#concepts/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { atto, columnName, type AnyTable } from '#domain';
 import type { JournalStore } from '#journal';
@@ -16,7 +17,7 @@ const READ_MODELS = readModels(ROWS);
 const NAMES = READ_MODELS.map(({ name }) => name);
 
 const SEED = 20_261_126;
-const MOVES = 150;
+const MOVES_MAX = 1_000;
 
 /** SQL of another value than a column holds. */
 function otherValue(table: AnyTable, property: string): string {
@@ -77,6 +78,11 @@ describe('the read models beside a replay of the journal', () => {
       await projection.apply((await ledger.pagesOf(shard, next)).slice(0, 1));
     }
   };
+  const anyIsEmpty = async (): Promise<boolean> => {
+    const counts = READ_MODELS.map(({ name }) => `SELECT FROM books.${name} LIMIT 1`);
+    for (const one of counts) if ((await pool.query(one)).rowCount === 0) return true;
+    return false;
+  };
   const compare = (store: JournalStore = ledger.journal) => compareTables({ rows: ROWS, pool, store });
   const namesOfDiffering = async (): Promise<string[]> =>
     (await compare()).tables.filter(({ isEqual }) => !isEqual).map(({ table }) => table);
@@ -103,6 +109,11 @@ describe('the read models beside a replay of the journal', () => {
     await ledger.command('c2', { type: 'ReserveHold', customer: 'c2', amount: atto(1n) });
     await ledger.command('c2', { type: 'StakeTokens', holder: 'c2', amount: atto(2n) });
     await ledger.command('c2', { type: 'UnstakeTokens', holder: 'c2', amount: atto(1n) });
+    await ledger.command('c2', { type: 'SetCompounding', holder: 'c2', compounding: true });
+    const epoch = { from: new Date(ledger.now - 60_000).toISOString(), to: ledger.tick() };
+    await ledger.register({ type: 'OpenYield', ...epoch });
+    const nextOfYield = () => nextOfRound(ledger.scene, ROUNDS.yield, undefined);
+    for (let ask = nextOfYield(); ask !== undefined; ask = nextOfYield()) await ledger.execute(ask);
     // It falls below its threshold.
     const topUpThreshold = atto(999_000n * 10n ** 18n);
     await ledger.register({ type: 'SetCustomerTerms', party: 'c2', topUpThreshold, time: TIME, provenance: WHO });
@@ -110,8 +121,11 @@ describe('the read models beside a replay of the journal', () => {
     await ledger.settle('b1');
     await ledger.register(reconciliation('r1'));
     // What fills the tables of concepts that are not named here.
-    for (const move of sampleMoves(ledger.scene.cast, MOVES, SEED)) await ledger.take(move);
-    await ledger.project();
+    const moves = sampleMoves(ledger.scene.cast, MOVES_MAX, SEED);
+    while (moves.length > 0 && (await anyIsEmpty())) {
+      for (const move of moves.splice(0, 50)) await ledger.take(move);
+      await ledger.project();
+    }
   });
 
   afterAll(() => ledger.stop());

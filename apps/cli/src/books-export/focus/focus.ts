@@ -52,6 +52,10 @@ const ROWS = {
     free.add(entryId(entry.position));
     return [];
   },
+  YieldPaid: (_paid, entry, { free }) => {
+    free.add(entryId(entry.position));
+    return [];
+  },
   GrantExpired: (expired, entry, { free, rateOf }) => lapsedRows(expired, entry, () => rateOf(entry), free),
   GrantVoided: (voided, entry, { free, rateOf }) => lapsedRows(voided, entry, () => rateOf(entry), free),
   HoldReleased: (released, entry, { free, rateOf }) => lapsedRows(released, entry, () => rateOf(entry), free),
@@ -70,6 +74,8 @@ const ROWS = {
   TransferSent: NO_CHARGE,
   TransferReceived: NO_CHARGE,
   PayablesCut: NO_CHARGE,
+  RewardsCut: NO_CHARGE,
+  YieldPlanned: NO_CHARGE,
   SettlementPlanned: NO_CHARGE,
   SettlementConfirmed: NO_CHARGE,
   SettlementReverted: NO_CHARGE,
