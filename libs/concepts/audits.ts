@@ -7,6 +7,7 @@ import { AccessAudit } from './access/tier.audit.js';
 import { BuyBacksAudit } from './buy-backs/buy-back.audit.js';
 import { BudgetsAudit } from './budgets/budget.audit.js';
 import { ChainsAudit } from './chains/chain.audit.js';
+import { CorrectionsAudit } from './corrections/correction.audit.js';
 import { KeysAudit } from './keys/key.audit.js';
 import { GovernanceAudit } from './governance/proposal.audit.js';
 import { EmissionAudit } from './emission/emission.audit.js';
@@ -83,8 +84,9 @@ export function openAudits(walk: AuditWalk) {
   const funding = { capture: holds.held, ...funds, receivable: receivables.receivable } satisfies FundingAudits;
   const ceilings = { budgeted: budgets.budgeted } satisfies CeilingAudits;
   const stakes = new StakesAudit(walk, parties, grants, supply);
-  const usage = new UsageAudit(walk, rating, parties, supply, funding, ceilings);
-  const reversals = new ReversalsAudit(walk, { grants, receivables, budgets, usage, supply });
+  const corrections = new CorrectionsAudit(walk);
+  const usage = new UsageAudit(walk, rating, parties, supply, funding, ceilings, corrections);
+  const reversals = new ReversalsAudit(walk, { grants, receivables, budgets, usage, supply, corrections });
   const keys = new KeysAudit(walk, new Map(Object.entries(CALLERS)));
   const chains = new ChainsAudit();
   const settlement = new SettlementAudit(walk, parties);
@@ -119,6 +121,7 @@ export function openAudits(walk: AuditWalk) {
       emission,
       buyBacks,
       reversals,
+      corrections,
       stakes,
       access,
       governance,

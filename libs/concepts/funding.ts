@@ -1,5 +1,5 @@
 /** What pays usage, and what may refuse or bound it: one line for each, in the order in which they are asked. */
-import { budgetCeiling } from './budgets/ceiling.js';
+import { budgetCeiling, budgetOfCorrections, knownBudget } from './budgets/ceiling.js';
 import { grantFunds, lateness } from './grants/grant-funds.js';
 import { heldFunds, knownHold } from './holds/hold-funds.js';
 import { creditLimit } from './receivables/credit-limit.js';
@@ -49,5 +49,13 @@ export const CHARGING: Charging<FundingState & CeilingsState> = {
   ceilings: CEILINGS,
   funding: FUNDING,
   credit: creditLimit,
+  late: lateness,
+};
+
+/** A usage that takes the place of another one: it must name what there is, and is refused for nothing else. */
+export const CORRECTING: Charging<FundingState & CeilingsState> = {
+  limits: [knownBudget, knownHold],
+  ceilings: [budgetOfCorrections],
+  funding: FUNDING,
   late: lateness,
 };

@@ -1,5 +1,7 @@
 /** What others use of the concepts of a holder shard: one line for each of their files. */
 export * from './budgets/budget.js';
+export * from './corrections/correction.js';
+export * from './corrections/standing.js';
 export * from './emission/emission.js';
 export * from './funding.js';
 export * from './grants/burn-order.js';
@@ -10,6 +12,8 @@ export * from './rating/counters.js';
 export * from './receivables/owed.js';
 export * from './receivables/receivable.js';
 export * from './reversals/reversal.js';
+export type { EntryReversed } from './reversals/reversal-events.js';
+export { readCoverings } from './reversals/read-entries.js';
 export * from './settlement/cut.js';
 export * from './supply/funds.js';
 export * from './supply/supply.js';

@@ -40,15 +40,9 @@ import {
   type BudgetEvent,
   type BudgetOutcome,
 } from './budgets/budget.js';
-import {
-  buyBackFlows,
-  buyBackLayouts,
-  correctBuyBacks,
-  decideBuyBacks,
-  evolveBuyBacks,
-  type BuyBackCommand,
-  type BuyBackEvent,
-} from './buy-backs/buy-back.js';
+import * as buyBacks from './buy-backs/buy-back.js';
+import { decideCorrections, type CorrectionCommand, type RerateOutcome } from './corrections/correction.js';
+import { correctionRefusals } from './corrections/correction-refusals.js';
 import {
   correctEmission,
   decideEmission,
@@ -187,7 +181,7 @@ export type LedgerEvent =
   | StakeEvent
   | YieldEvent
   | EmissionEvent
-  | BuyBackEvent
+  | buyBacks.BuyBackEvent
   | ReversalEvent
   | WeightsCut;
 
@@ -203,13 +197,14 @@ export type LedgerCommand =
   | stakes.StakeCommand
   | yields.YieldCommand
   | EmissionCommand
-  | BuyBackCommand
+  | buyBacks.BuyBackCommand
   | ReversalCommand
   | CutWeights
-  | BookingCommand;
+  | BookingCommand
+  | CorrectionCommand;
 
 /** What a command came to, apart from the position that the sequencer adds. */
-export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome | BudgetOutcome;
+export type LedgerOutcome = EntryOutcome | UsageOutcome | CutOutcome | BudgetOutcome | RerateOutcome;
 
 export interface LedgerContext extends UsageContext, TransferContext, BudgetContext {
   readonly catalogue: Catalogue;
@@ -229,7 +224,7 @@ export const LEDGER_LAYOUTS = lookupTable({
   ...holdLayouts,
   ...topUpLayouts,
   ...emissionLayouts,
-  ...buyBackLayouts,
+  ...buyBacks.buyBackLayouts,
   ...reversalLayouts,
   ...stakeLayouts,
   ...weightLayouts,
@@ -248,7 +243,7 @@ export const EVOLVE_LEDGER = lookupTable({
   ...evolveHolds,
   ...evolveTopUps,
   ...evolveEmission,
-  ...evolveBuyBacks,
+  ...buyBacks.evolveBuyBacks,
   ...evolveReversals,
   ...stakes.evolveStakes,
   ...stakes.evolveRewards,
@@ -268,8 +263,9 @@ export const DECIDE_LEDGER = lookupTable({
   ...decideHolds,
   ...decideEmission,
   ...decideBooking,
-  ...decideBuyBacks,
+  ...buyBacks.decideBuyBacks,
   ...decideReversals,
+  ...decideCorrections,
   ...stakes.decideStakes,
   ...decideWeights,
   ...yields.decideYields,
@@ -298,7 +294,7 @@ export const CORRECT_LEDGER = lookupTable({
   ...stakes.correctStakes,
   ...yields.correctYields,
   ...correctEmission,
-  ...correctBuyBacks,
+  ...buyBacks.correctBuyBacks,
   ...correctReversals,
 } satisfies Correct<LedgerEvent, LedgerState, LedgerIrreversible>);
 
@@ -354,7 +350,7 @@ export const LEDGER_FLOWS = lookupTable({
   ...grantFlows,
   ...holdFlows,
   ...emissionFlows,
-  ...buyBackFlows,
+  ...buyBacks.buyBackFlows,
   ...reversalFlows,
   ...stakeFlows,
   ...yieldFlows,
@@ -375,6 +371,7 @@ export const LEDGER_REFUSALS = {
   ...budgetRefusals,
   ...holdRefusals,
   ...reversalRefusals,
+  ...correctionRefusals,
   ...stakes.stakeRefusals,
   ...creditRefusals,
   ...weightRefusals,

@@ -571,6 +571,34 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "CorrectionCause": {
+   "type": "string",
+   "enum": [
+    "replacement",
+    "rerating",
+    "usage-correction"
+   ]
+  },
+  "Corrects": {
+   "type": "object",
+   "properties": {
+    "entry": {
+     "type": "string"
+    },
+    "by": {
+     "type": "string",
+     "enum": [
+      "replacement",
+      "rerating"
+     ]
+    }
+   },
+   "required": [
+    "entry",
+    "by"
+   ],
+   "additionalProperties": false
+  },
   "Counted": {
    "type": "object",
    "properties": {
@@ -1197,6 +1225,9 @@ export const EVENT_SCHEMAS = {
       "$ref": "#/$defs/CoverTakenBack"
      }
     },
+    "cause": {
+     "$ref": "#/$defs/CorrectionCause"
+    },
     "time": {
      "$ref": "#/$defs/InstantText"
     },
@@ -1295,7 +1326,8 @@ export const EVENT_SCHEMAS = {
       "key",
       "digest"
      ]
-    }
+    },
+    "cause?"
    ]
   },
   "EpochEnded": {
@@ -6727,6 +6759,9 @@ export const EVENT_SCHEMAS = {
     "late": {
      "$ref": "#/$defs/Late"
     },
+    "corrects": {
+     "$ref": "#/$defs/Corrects"
+    },
     "time": {
      "$ref": "#/$defs/InstantText"
     },
@@ -6882,6 +6917,13 @@ export const EVENT_SCHEMAS = {
         "grants"
        ]
       }
+     ]
+    },
+    {
+     "name": "corrects?",
+     "members": [
+      "entry",
+      "by"
      ]
     }
    ]

@@ -1,6 +1,6 @@
 /** What the concepts' files say of themselves, as documents show it: each concept's row, rules, laws and sums. */
 import { readFileSync } from 'node:fs';
-import { EVOLVE_LEDGER } from '#concepts';
+import { DECIDE_LEDGER, EVOLVE_LEDGER } from '#concepts';
 import { openAudits } from '#concepts/audits';
 import { WRITER_CRYPTO } from '#concepts/shards';
 import { findExports, findTables } from '#concepts/testing';
@@ -48,10 +48,14 @@ export async function conceptsOfJournal(): Promise<Record<string, string>> {
 
 /** The table of concepts in libs/concepts/README.md. */
 export async function conceptsOfReadme(): Promise<string> {
-  const evolve = await findTables('pure', /^evolve[A-Z]/);
+  const [evolve, decide] = [await findTables('pure', /^evolve[A-Z]/), await findTables('pure', /^decide[A-Z]/)];
+  const typesOf = (tables: typeof evolve, folder: string) =>
+    tables.filter(({ concept }) => concept === folder).flatMap((claim) => Object.keys(claim.table));
   const shardsOf = (folder: string) => {
-    const types = evolve.filter(({ concept }) => concept === folder).flatMap((claim) => Object.keys(claim.table));
-    return [...new Set(types.map((type) => (type in EVOLVE_LEDGER ? 'holder' : 'registry')))].sort().join(', ');
+    // A concept may make the events of others alone.
+    const types = typesOf(evolve, folder).length > 0 ? typesOf(evolve, folder) : typesOf(decide, folder);
+    const isHolders = (type: string) => type in EVOLVE_LEDGER || type in DECIDE_LEDGER;
+    return [...new Set(types.map((type) => (isHolders(type) ? 'holder' : 'registry')))].sort().join(', ');
   };
   const rows = (await readConcepts()).map(({ folder, summary }) => [`\`${folder}\``, summary, shardsOf(folder)]);
   return table(['Folder', 'Concept', 'Shard'], rows);

@@ -52,6 +52,14 @@ class Budgets:
             return None
         return path
 
+    def path_for(self, event):
+        """Where a charge counts that takes the place of another one: what it names may be no budget."""
+        customer, named = event["customer"], event.get("budget", event["customer"])
+        for path in (named, customer):
+            if path in self.budgets and path.split("/")[0] == customer:
+                return path
+        return None
+
     def over(self, path):
         """The budgets over a path, with what is left of each."""
         for level in levels(path):
@@ -79,7 +87,8 @@ class Budgets:
         """
         budgeted, named = event.get("budgeted"), event.get("budget", event["customer"])
         hold, reserved = settled or ({}, 0)
-        path = hold["budget"] if "budget" in hold else self.path_of(event, at)
+        corrects = "corrects" in event
+        path = hold["budget"] if "budget" in hold else self.path_for(event) if corrects else self.path_of(event, at)
         if path is None:
             if budgeted is not None:
                 self.find("BUDGET_WRONG", at, f"{event['customer']} has no budget in which it counts")
@@ -88,7 +97,7 @@ class Budgets:
         within = amount
         for level, budget, left in self.over(path):
             room = left + (reserved if level in at_hold else 0)
-            if budget["reject"] and level not in at_hold and amount > room:
+            if budget["reject"] and level not in at_hold and amount > room and not corrects:
                 self.find("BUDGET_WRONG", at, f"the budget {level} with {room} left refuses {amount}")
             within = min(within, room)
         expected = {"day": self.day}

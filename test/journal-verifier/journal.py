@@ -7,6 +7,7 @@ from arithmetic import decimal, instant, instant_text, rate, shard_of, split, wh
 from budgets import Budgets
 from cap import EVENTS as CAP_EVENTS, Cap
 from catalogue import SHARES, Keys, Parties, Versions
+from corrections import Corrections
 from emission import EVENTS as EMISSION_EVENTS, POLICY_EVENTS, Emission
 from forms import spelling
 from governance import EVENTS as VOTE_EVENTS, Governance
@@ -32,7 +33,7 @@ COMMON_MEMBERS = {"type", "time", "actor", "origin", "request", "postings"}
 CHARGE_MEMBERS = COMMON_MEMBERS | {
     "usage", "usageType", "customer", "provider", "model", "meters", "budget", "hold",
     "priceBook", "splitPolicy", "amount", "receivable", "region", "usdRate", "counted", "grants", "late", "budgeted",
-    "capture",
+    "capture", "corrects",
 }
 COVER_MEMBERS = COMMON_MEMBERS | {"customer", "amount", "covered", "grants"}
 CAPTURE_MEMBERS = COMMON_MEMBERS | {
@@ -64,7 +65,6 @@ class Journal:
         self.events = 0
         self.next_offset = {}
         self.balances = defaultdict(lambda: defaultdict(int))
-        self.usage = set()
         self.requests = {}
         self.answered = set()
         self.rests_on = 0
@@ -93,7 +93,8 @@ class Journal:
         self.governance = Governance(shards, self.find, now, self.parties, self.balances)
         self.yields = Yields(shards, self.find, lambda: self.recorded_at, self.grants, self.parties, self.balances)
         self.receivables = defaultdict(list)
-        self.reversals = Reversals(self.find, self.grants, self.budgets, self.balances, self.receivables, self.counters)
+        self.corrections = Corrections(self.find)
+        self.reversals = Reversals(self.find, self.grants, self.budgets, self.balances, self.receivables, self.counters, self.corrections)
         self.sent = {}
         self.received = {}
         self.completed = set()
@@ -238,6 +239,7 @@ class Journal:
                 self.cap.follow(event, at)
                 self.reversals.follow(event, at)
                 self.yields.follow(event, at)
+                self.corrections.follow(event["type"], at)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError) as error:
             self.find("EVENT_UNREADABLE", at, f"{type(error).__name__}: {error}")
 
@@ -457,15 +459,13 @@ class Journal:
         """Who used it could use it then. Returns when that was."""
         ms = instant(event["time"])
         self.parties.role(event["customer"], "customer", at)
-        self.parties.using(event["customer"], ms, at)
+        if "corrects" not in event:
+            self.parties.using(event["customer"], ms, at)
         return ms
 
     def charge(self, shard, event, at):
         self.members(event, CHARGE_MEMBERS, at)
-        usage = (event["usage"]["source"], event["usage"]["id"])
-        if usage in self.usage:
-            self.find("USAGE_TWICE", at, f"{usage} is charged twice")
-        self.usage.add(usage)
+        again = self.corrections.charged(event, at)
         ms = self.customer(event, at)
         self.parties.role(event["provider"], "provider", at)
         if event["usage"]["digest"] not in usage_digests(event, ms):
@@ -477,17 +477,24 @@ class Journal:
             self.post(shard, event, None, at)
             return
         in_force = (self.books.in_force(ms, self.rests_on), self.policies.in_force(ms, self.rests_on))
+        if again is not None:
+            in_force = (versions[0], again["policy"])
         if versions != in_force:
             self.find("AMOUNT_WRONG", at, f"at height {self.rests_on} of the registry {in_force} were in force")
-        amount = self.rate(event, ms, book, at)
+        amount = self.rate(event, ms, book, again or {}, at)
         beyond = self.budgets.count(event, amount, self.holds.settled(event.get("hold")), at)
         self.fund(shard, event, amount, beyond, split(amount, [policy[name] for name in SHARES]), at)
 
-    def rate(self, event, ms, book, at):
-        version = self.rates.in_force(ms, self.rests_on)
+    def rate(self, event, ms, book, again, at):
+        version = self.rates.in_force(ms, self.rests_on) if again.get("rate") is None else again["rate"]
         usd = None if version is None else self.rates.get(version)["usdPerToken"]
-        counters = self.counters[event["customer"]]
-        amount, dollars, counted = rate(book, event, ms, usd, lambda *name: counters.get(name, 0))
+        counters, recorded = self.counters[event["customer"]], again.get("counted") or {"line": None, "meters": {}}
+
+        def before(line, month, meter):
+            is_recorded = recorded["line"] == line and meter in recorded["meters"]
+            return decimal(recorded["meters"][meter]["before"], 9) if is_recorded else counters.get((line, month, meter), 0)
+
+        amount, dollars, counted = rate(book, event, ms, usd, before)
         if str(amount) != event["amount"]:
             self.find("AMOUNT_WRONG", at, f"price book {event['priceBook']} gives {amount}")
         if self.of_page[0] != at[:2]:
@@ -498,7 +505,8 @@ class Journal:
         if event.get("counted") != counted:
             self.find("AMOUNT_WRONG", at, f"its months count {counted}")
         for meter, count in (counted or {"meters": {}})["meters"].items():
-            counters[counted["line"], counted["month"], meter] = decimal(count["after"], 9)
+            name = counted["line"], counted["month"], meter
+            counters[name] = counters.get(name, 0) + decimal(count["after"], 9) - decimal(count["before"], 9)
         return amount
 
     def there(self, shard, customer):
@@ -527,7 +535,7 @@ class Journal:
         elif recorded is not None and (int(recorded["amount"]) != amount - covered or read(recorded["shares"]) != due):
             self.find("SHARES_WRONG", at, f"{amount - covered} is due as {due}")
         reserved = event["type"] == "HoldCaptured" or event.get("capture", {}).get("state") == "open"
-        limit = None if sum(due) == 0 or reserved else self.parties.agreed(customer, "creditLimit")
+        limit = None if sum(due) == 0 or reserved or "corrects" in event else self.parties.agreed(customer, "creditLimit")
         owing = sum(due) - self.balances[shard][f"customer:{customer}:receivable"]
         if limit is not None and owing > limit:
             self.find("CREDIT_WRONG", at, f"{customer} owes {owing} with this, and may owe {limit}")
@@ -649,6 +657,7 @@ class Journal:
         self.budgets.close()
         self.top_ups.close()
         self.reversals.close()
+        self.corrections.close()
         self.stakes.close()
         self.governance.close()
         self.cap.close()

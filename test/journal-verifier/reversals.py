@@ -10,9 +10,9 @@ BETWEEN = ("ReceivablesCovered", "BudgetThresholdsReached", "TopUpRequested", "C
 class Reversals:
     """@param balances of every shard; receivables: what each customer owes, oldest first; counters: of months"""
 
-    def __init__(self, find, grants, budgets, balances, receivables, counters):
+    def __init__(self, find, grants, budgets, balances, receivables, counters, corrections):
         self.find, self.grants, self.budgets = find, grants, budgets
-        self.balances, self.receivables, self.counters = balances, receivables, counters
+        self.balances, self.receivables, self.counters, self.corrections = balances, receivables, counters, corrections
         self.originals, self.covers, self.reversed, self.undoable = {}, {}, set(), {}
         self.unfilled, self.paid_at = set(), None
 
@@ -72,6 +72,7 @@ class Reversals:
             self.wrong(at, "it names another holder, amount or entry")
         if not entry.startswith(f"{at[0]}-"):
             self.wrong(at, f"{entry} is an entry of another shard")
+        self.corrections.reversed(event, at)
         if "charge" in original:
             return self.charge(event, original, original["charge"], at)
         amount, first = int(event["amount"]), first_of(original)
@@ -162,7 +163,9 @@ class Reversals:
             parts["returned" if account is None else "lapsed"].append((name, amount))
             if account is not None:
                 gone[account] = gone.get(account, 0) + amount
-        self.undoable["-".join(map(str, at))] = (event["original"], parts["returned"])
+        # Another charge took the place of what it took back: it is never undone.
+        if event.get("cause") not in ("replacement", "rerating"):
+            self.undoable["-".join(map(str, at))] = (event["original"], parts["returned"])
         for part, expected in parts.items():
             total = str(sum(amount for _, amount in expected))
             wanted = {"amount": total, "grants": uses_text(expected)} if expected else None

@@ -55,7 +55,7 @@ def verify(lines, journal):
         "sound": journal.count == 0,
         "pages": journal.pages,
         "events": journal.events,
-        "usages": len(journal.usage),
+        "usages": len(journal.corrections.usage),
         "findingCount": journal.count,
         "findings": journal.findings,
         "balances": balances,

@@ -125,3 +125,22 @@ describe('airtime reversals', () => {
     expect(posted()).toHaveLength(1);
   });
 });
+
+describe('airtime usage', () => {
+  const cli = freshCommandLine();
+
+  it('voids a usage by its source and id, with its reason', async () => {
+    cli.server.answers.set('POST /v1/usage-corrections', { entry: '0-9-0', corrected: '0-2-0', voided: '3' });
+    const { code, stdout } = await cli.ask(['usage', 'void', 'gateway', 'r1', '--reason', 'a retry']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/r1 of gateway is void[^]*voided +3/)]);
+    expect(JSON.parse(cli.server.requests.at(-1)!.body.toString('utf8'))).toEqual({
+      ...{ source: 'gateway', id: 'r1', action: 'void', reason: 'a retry' },
+    });
+    expect((await cli.ask(['usage', 'void', 'gateway', 'r1'])).code).toBe(2);
+  });
+
+  it('replaces no usage by a file that is no event', async () => {
+    const { code, stderr } = await cli.ask(['usage', 'replace', 'nowhere.json', '--reason', 'a retry']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be read as a usage event')]);
+  });
+});

@@ -24,6 +24,7 @@ import { addReversals } from './reversals.js';
 import { settle } from './settle.js';
 import { addSimulate } from './simulation/simulate.js';
 import { addStakes } from './stakes.js';
+import { addUsageCorrections } from './usage-corrections.js';
 import { printable, printableLines } from './tables.js';
 import { Terminal, type Surroundings } from './terminal.js';
 import { FORMATS } from './usage-import/formats.js';
@@ -215,6 +216,7 @@ function describeProgram(run: Run): Command {
   addHolderCommands(program, act, TIME_FORMS);
   addKeys(program, act);
   addReversals(program, act);
+  addUsageCorrections(usage, act, surroundings.workingDirectory);
   addStakes(program, act, TIME_FORMS);
   addGovernance(program, act, wholeNumber);
   addSimulate(program, act, surroundings.workingDirectory);

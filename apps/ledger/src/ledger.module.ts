@@ -12,7 +12,9 @@ import { Rounds } from './rounds.js';
 import { UsageIntake } from './usage-intake.js';
 import { UsageMetrics } from './usage-metrics.js';
 import { QuotesController } from './quotes.controller.js';
+import { NewestCharges } from './newest-charges.js';
 import { RecordUsageHandler, UsageController } from './usage.controller.js';
+import { UsageCorrectionsController } from './usage-corrections.controller.js';
 
 /** The ledger: usage and commands in, pages out. */
 @Module({
@@ -24,8 +26,23 @@ import { RecordUsageHandler, UsageController } from './usage.controller.js';
     ReadingModule,
     ...Object.values(commands),
   ],
-  controllers: [UsageController, QuotesController, KafkaSkipsController, KafkaTopicsController],
-  providers: [UsageMetrics, UsageIntake, KafkaIntake, KafkaSkips, KafkaTopics, Rounds, RecordUsageHandler],
+  controllers: [
+    UsageController,
+    UsageCorrectionsController,
+    QuotesController,
+    KafkaSkipsController,
+    KafkaTopicsController,
+  ],
+  providers: [
+    UsageMetrics,
+    UsageIntake,
+    KafkaIntake,
+    KafkaSkips,
+    KafkaTopics,
+    Rounds,
+    RecordUsageHandler,
+    NewestCharges,
+  ],
 })
 export class LedgerModule implements OnModuleInit {
   constructor(

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { sha256 } from '#journal';
 import { callEvent, eventually } from '#testing';
 import { DueWork } from '#wiring';
 import { CUSTOMERS, LedgerWorld, type LedgerService } from '../test-support/ledger-world.js';
@@ -125,6 +126,46 @@ describe('movements', () => {
     await eventually(async () => (await restarted.balance('issuance')) === -100n * TOKEN);
     // The engine has only so many connections for those that come after.
     await restarted.stop();
+  });
+
+  it('of a usage are taken back by its id, and charged anew where another event takes its place', async () => {
+    const { ledger } = await world.newLedger();
+    await ledger.mint(FIRST, '100');
+    const correct = (body: object, idempotencyKey = sha256(JSON.stringify(body))) =>
+      ledger.post('/usage-corrections', { source: 'spec/gateway', reason: 'spec', ...body }, { idempotencyKey });
+    await ledger.usage([callEvent('wrong', FIRST, '4'), callEvent('void', FIRST, '3')]);
+    const before = await available(ledger, FIRST);
+
+    const voided = await correct({ id: 'void', action: 'void' });
+    expect([voided.status, voided.body]).toMatchObject([201, { entry: voided.body.reversal }]);
+    expect((await correct({ id: 'void', action: 'void' })).body).toEqual(voided.body);
+    const again = await correct({ id: 'void', action: 'void' }, 'another');
+    expect([again.status, again.body.code]).toEqual([409, 'ALREADY_VOIDED']);
+    const three = (await available(ledger, FIRST)) - before;
+
+    // Without a time it is that of what it replaces.
+    const { time: _, ...event } = callEvent('wrong', FIRST, '1');
+    const replaced = await correct({ id: 'wrong', action: 'replace', event });
+    expect(replaced.status).toBe(201);
+    expect(await available(ledger, FIRST)).toBe(before + 2n * three);
+    expect((await correct({ id: 'wrong', action: 'replace', event })).body).toEqual(replaced.body);
+    const delivered = [callEvent('wrong', FIRST, '4'), callEvent('wrong', FIRST, '2'), callEvent('void', FIRST, '3')];
+    expect((await ledger.usage(delivered)).body).toMatchObject({ accepted: 0, duplicates: 2, conflicts: 1 });
+
+    for (const [body, status, code, path] of [
+      [{ id: 'never', action: 'void' }, 404, 'UNKNOWN_USAGE', 'id'],
+      [{ id: 'void', action: 'replace', event: callEvent('void', FIRST) }, 409, 'ALREADY_VOIDED', 'id'],
+      [{ id: 'wrong', action: 'replace', event: callEvent('other', FIRST) }, 400, 'USAGE_INVALID', 'event.id'],
+      [{ id: 'wrong', action: 'replace', event: callEvent('wrong', SECOND) }, 400, 'USAGE_INVALID', 'event.subject'],
+      [{ id: 'wrong', action: 'replace' }, 400, 'VALIDATION_FAILED', 'event'],
+      [{ id: 'wrong', action: 'void', event }, 400, 'VALIDATION_FAILED', 'event'],
+    ] as const) {
+      const refused = await correct(body);
+      expect([refused.status, refused.body.code, refused.body.errors?.[0].path]).toEqual([status, code, path]);
+    }
+    const undone = { entry: replaced.body.reversal, reason: 'spec' };
+    const refused = await ledger.post('/reversals', undone, { idempotencyKey: 'undone' });
+    expect([refused.status, refused.body.code]).toEqual([409, 'NOT_REVERSIBLE']);
   });
 
   it('are durable in both shards when a transfer is answered', async () => {

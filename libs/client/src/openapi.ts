@@ -5836,6 +5836,65 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/usage-corrections": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Void a usage or replace it: its charge is taken back by a linked entry, and its id is never charged again otherwise */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["UsageCorrectionBody"];
+                };
+            };
+            readonly responses: {
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["UsageCorrectionAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/writers": {
         readonly parameters: {
             readonly query?: never;
@@ -8055,7 +8114,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "ALREADY_REVERSED" | "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EMISSION_POLICY_INVALID" | "ENTRY_CHANGED" | "EPOCH_DISTRIBUTED" | "EPOCH_INVALID" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INSUFFICIENT_STAKE" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NOT_REVERSIBLE" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "NO_WEIGHT" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "PROPOSAL_INVALID" | "PROPOSAL_NOT_SEEN" | "PROPOSAL_WEIGHED" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STAKING_POLICY_INVALID" | "STATEMENT_INVALID" | "SUPPLY_CAP_EXCEEDED" | "TERMS_INVALID" | "TIER_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOO_MANY_PROPOSALS" | "TOO_MANY_UNBONDINGS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROPOSAL" | "UNKNOWN_PROVIDER" | "UNKNOWN_TIER" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "VOTE_CLOSED" | "VOTE_NOT_OPEN" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "ALREADY_REVERSED" | "ALREADY_VOIDED" | "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EMISSION_POLICY_INVALID" | "ENTRY_CHANGED" | "EPOCH_DISTRIBUTED" | "EPOCH_INVALID" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INSUFFICIENT_STAKE" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NOT_REVERSIBLE" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "NO_WEIGHT" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "PROPOSAL_INVALID" | "PROPOSAL_NOT_SEEN" | "PROPOSAL_WEIGHED" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STAKING_POLICY_INVALID" | "STATEMENT_INVALID" | "SUPPLY_CAP_EXCEEDED" | "TERMS_INVALID" | "TIER_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOO_MANY_PROPOSALS" | "TOO_MANY_UNBONDINGS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROPOSAL" | "UNKNOWN_PROVIDER" | "UNKNOWN_TIER" | "UNKNOWN_USAGE" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "VOTE_CLOSED" | "VOTE_NOT_OPEN" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -9074,6 +9133,41 @@ export interface components {
             readonly positions: readonly components["schemas"]["PositionAnswer"][];
             /** @description With ?detail=true: the events charged now */
             readonly charged?: readonly components["schemas"]["ChargedUsageAnswer"][];
+        };
+        readonly UsageCorrectionAnswer: {
+            /**
+             * @description The journal entry, as GET /v1/entries/{id} knows it
+             * @example 2-17-0
+             */
+            readonly entry: string;
+            /**
+             * @description The same as `entry`
+             * @example 2-17-0
+             */
+            readonly id: string;
+            readonly position: components["schemas"]["PositionAnswer"];
+            /** @description The entry that was taken back */
+            readonly corrected: string;
+            /** @description The reversal of it */
+            readonly reversal: string;
+            /** @description Tokens that it had charged */
+            readonly voided: string;
+            /** @description Of a replacement: what it charges */
+            readonly amount?: string;
+            /** @description Of a replacement: what of it is owed */
+            readonly receivable?: string;
+        };
+        readonly UsageCorrectionBody: {
+            /** @example gateway/eu-1 */
+            readonly source: string;
+            /** @example req-1 */
+            readonly id: string;
+            /** @enum {string} */
+            readonly action: "void" | "replace";
+            /** @description What takes its place, with the same source, id and subject; without a time it keeps that of the charge */
+            readonly event?: components["schemas"]["UsageEvent"];
+            /** @example the gateway counted a retry twice */
+            readonly reason: string;
         };
         readonly UsageData: {
             /**

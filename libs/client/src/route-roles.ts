@@ -95,6 +95,7 @@ export const ROUTE_ROLES: Readonly<Record<string, readonly string[]>> = {
   'post /v1/transfers': ['operator', 'admin'],
   'post /v1/unstakes': ['operator', 'customer', 'admin'],
   'post /v1/usage': ['operator', 'admin'],
+  'post /v1/usage-corrections': ['operator', 'admin'],
   'get /v1/writers': ['auditor', 'admin'],
   'get /v1/writers/losses': ['auditor', 'admin'],
   'get /v1/writers/refused-pages': ['auditor', 'admin'],

@@ -21,7 +21,7 @@ interface AuditedBudget {
 
 /** Whose budgets are meant, and which one is named. */
 type Named = Pick<UsageCharged, 'customer' | 'budget'>;
-type Counting = Named & Pick<UsageCharged, 'budgeted'>;
+type Counting = Named & Pick<UsageCharged, 'budgeted' | 'corrects'>;
 
 /** A hold: where it reserves, and how much. */
 export interface Reserving extends Named {
@@ -178,6 +178,12 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
     return undefined;
   }
 
+  /** Where a charge counts that takes the place of another one: what it names may be no budget. */
+  private pathFor({ customer, budget }: Named): string | undefined {
+    if (budget !== undefined && this.budgets.has(budget) && budget.split('/')[0] === customer) return budget;
+    return this.budgets.has(customer) ? customer : undefined;
+  }
+
   private leftAt(level: string, budget: AuditedBudget): bigint {
     const left = budget.limit - budget.used - (this.held.get(level) ?? 0n);
     return left > 0n ? left : 0n;
@@ -208,12 +214,13 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
    */
   count(event: Counting, place: Place, amount: bigint, settled: Reserving | undefined): bigint {
     const { customer, budgeted } = event;
-    const path = settled?.budget ?? this.pathOf(event, place);
+    const isCorrection = event.corrects !== undefined;
+    const path = settled?.budget ?? (isCorrection ? this.pathFor(event) : this.pathOf(event, place));
     if (path === undefined) {
       if (budgeted !== undefined) this.wrong(place, `${customer} has no budget in which it counts`);
       return 0n;
     }
-    const within = this.roomFor(path, amount, settled, place);
+    const within = this.roomFor(path, amount, settled, isCorrection ? undefined : place);
     const beyond = amount - within;
     const named = event.budget ?? customer;
     const said = [budgeted?.day, budgeted?.beyond ?? '0', budgeted?.path ?? named, budgeted?.path === named].join(' ');
@@ -228,14 +235,15 @@ export class BudgetsAudit implements ConceptAudit<BudgetEvent> {
     return beyond;
   }
 
-  private roomFor(path: string, amount: bigint, settled: Reserving | undefined, place: Place): bigint {
+  /** @param place of what may be refused; undefined: nothing is */
+  private roomFor(path: string, amount: bigint, settled: Reserving | undefined, place: Place | undefined): bigint {
     const reserved = new Set(settled === undefined ? [] : levelsOf(settled.budget ?? settled.customer));
     let within = amount;
     for (const level of levelsOf(path)) {
       const current = this.current(level);
       if (current === undefined) continue;
       const left = this.leftAt(level, current) + (reserved.has(level) ? settled!.amount : 0n);
-      if (amount > left && current.onExceed === 'reject' && !reserved.has(level)) {
+      if (place !== undefined && amount > left && current.onExceed === 'reject' && !reserved.has(level)) {
         this.wrong(place, `the budget ${level} has ${left} left and refuses ${amount}`);
       }
       if (left < within) within = left;

@@ -1,6 +1,6 @@
 /** What budgets leave of usage and of holds: asked before the funds, so that a ceiling holds under any interleaving. */
 import { formatAmount, type DayText, type InstantText } from '#domain';
-import type { Ceiling } from '../usage/charging.js';
+import type { Ceiling, UsageLimit } from '../usage/charging.js';
 import type { UsageReport } from '../usage/usage.js';
 import { budgetRefusal } from './budget-refusals.js';
 import type { Budgeted, SaysBudgeted } from './budgeted.js';
@@ -111,6 +111,31 @@ export function measureUsage(
 }
 
 /**
+ * Measures usage that takes the place of another one, in the same budgets: nothing is refused, what they have no room for is owed.
+ * A named path that is no budget counts as none named.
+ */
+function measureCorrection(
+  state: CeilingState,
+  usage: UsageReport,
+  amount: bigint,
+  recordedAt: InstantText,
+): Budgeted | undefined {
+  const { budgets, holds } = state;
+  const { customer, budget } = usage;
+  const settled = usage.hold === undefined ? undefined : holds.open.get(usage.hold);
+  const isNamed = budget !== undefined && isAtOrBelow(budget, customer) && budgets.has(budget);
+  const path = settled?.budget ?? (isNamed ? budget : budgets.has(customer) ? customer : undefined);
+  if (path === undefined) return undefined;
+  const day = recordedAt.slice(0, 10);
+  const beyond = amount - roomFor(state, path, amount, day, settled, () => true, 'id');
+  return {
+    day,
+    ...(beyond === 0n ? {} : { beyond: beyond.toString() }),
+    ...(path === namedPath(usage) ? {} : { path }),
+  };
+}
+
+/**
  * Measures what is taken by a hold without usage, against the budgets that it reserves in, or did: nothing is refused.
  *
  * @returns what the entry says; undefined where it counts in none
@@ -181,4 +206,15 @@ export const budgetCeiling: Ceiling<SaysBudgeted, CeilingState> = {
     () => {
       budgets.uncount(countingOf(charge, counted), position);
     },
+};
+
+/** The same ceilings for a charge that takes the place of another one. */
+export const budgetOfCorrections: Ceiling<SaysBudgeted, CeilingState> = {
+  ...budgetCeiling,
+  measure: measureCorrection,
+};
+
+/** Usage that names a budget which its customer does not have. @throws DomainError `UNKNOWN_BUDGET` */
+export const knownBudget: UsageLimit<BudgetsState> = (state, usage) => {
+  if (usage.budget !== undefined) budgetPath(state, usage, 'data.budget');
 };

@@ -125,10 +125,17 @@ export class ReceivablesAudit implements ConceptAudit<ReceivableEvent> {
   }
 
   private checkCredit(event: UsageCharged, place: Place, more: bigint): void {
-    const { customer, capture } = event;
+    const { customer, capture, corrects } = event;
     const { type }: { readonly type: string } = event;
     const limit = this.parties.termOf(customer, 'creditLimit');
-    if (limit === undefined || more === 0n || capture?.state === 'open' || type === 'HoldCaptured') return;
+    if (
+      limit === undefined ||
+      more === 0n ||
+      corrects !== undefined ||
+      capture?.state === 'open' ||
+      type === 'HoldCaptured'
+    )
+      return;
     const owed = (this.owed.get(customer) ?? 0n) + more;
     if (owed <= limit) return;
     this.walk.find('CREDIT_WRONG', place, `${customer} owes ${owed} with this, and may owe ${limit}`);

@@ -5,7 +5,19 @@ import { firstOf, usesIn } from './original.js';
 import type { ReversalEvent } from './reversal-events.js';
 
 export const explainReversals: Explain<ReversalEvent, unknown> = {
-  EntryReversed: ({ entry, holder, amount, reason, original, returned, lapsed, cancelled, covers = [], postings }) => {
+  EntryReversed: ({
+    entry,
+    holder,
+    amount,
+    reason,
+    original,
+    returned,
+    lapsed,
+    cancelled,
+    covers = [],
+    postings,
+    cause,
+  }) => {
     let carried = 0n;
     for (const leg of postings) if (leg.debit.endsWith(':clawback')) carried += BigInt(leg.amount);
     return {
@@ -13,6 +25,7 @@ export const explainReversals: Explain<ReversalEvent, unknown> = {
       ...{ holder, amount: BigInt(amount), entries: { reversed: entry } },
       facts: {
         reason,
+        ...(cause === undefined ? {} : { cause }),
         ...(returned === undefined ? {} : { returnedInAtto: returned.amount, grants: grantsOf(usesIn(returned)) }),
         ...(lapsed === undefined ? {} : { lapsedInAtto: lapsed.amount }),
         ...(cancelled === undefined ? {} : { cancelledInAtto: cancelled.amount }),

@@ -18,7 +18,7 @@ export function* coveringsFor(
 }
 
 /** How much of what an entry left to be owed was covered since, atto-tokens. @param state of the entry's shard */
-export function coveredSince(
+function coveredSince(
   { receivables, corrections }: ReceivablesState & Pick<ShardState, 'corrections'>,
   { event, position }: AnyEntry,
 ): bigint {
@@ -29,8 +29,32 @@ export function coveredSince(
 }
 
 /** How much of that one covering paid. */
-export function coveredBy({ event, position }: AnyEntry, covering: ReadEntry<ReceivablesCovered>): bigint {
+function coveredBy({ event, position }: AnyEntry, covering: ReadEntry<ReceivablesCovered>): bigint {
   const charge = originalOf(event, position)?.charge;
   const covers = charge === undefined ? [] : coversOf(covering.event, covering.position, charge);
   return covers.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+}
+
+/**
+ * The coverings that paid for an entry since, oldest first, until they come to what is no longer open.
+ *
+ * @param state of the entry's shard
+ * @param read gives an entry of the journal
+ */
+export async function readCoverings(
+  state: ReceivablesState & Pick<ShardState, 'corrections'>,
+  reversed: AnyEntry,
+  read: (position: EntryPosition) => Promise<AnyEntry | undefined>,
+): Promise<ReadEntry<ReceivablesCovered>[]> {
+  const coverings: ReadEntry<ReceivablesCovered>[] = [];
+  let missing = coveredSince(state, reversed);
+  for (const position of coveringsFor(state, reversed)) {
+    if (missing === 0n) break;
+    const entry = await read(position);
+    if (entry?.event.type !== 'ReceivablesCovered') continue;
+    const covering = { event: entry.event as ReceivablesCovered, position };
+    missing -= coveredBy(reversed, covering);
+    coverings.push(covering);
+  }
+  return coverings;
 }

@@ -136,7 +136,13 @@ export interface EntryReversed extends Recorded {
   readonly cancelled?: OwedPart;
   /** What had been covered since. */
   readonly covers?: readonly CoverTakenBack[];
+  readonly cause?: CorrectionCause;
 }
+
+/**
+ * Why a usage was taken back by its id: it is void, or another charge of it, which follows in the same page, takes its place.
+ */
+export type CorrectionCause = 'usage-correction' | 'replacement' | 'rerating';
 
 /**
  * A reversal was undone: its entry counts again. What it had moved is moved once more, of the grants that had it back as far as
@@ -190,6 +196,7 @@ export const reversalLayouts = {
     cancelled: optional({ amount: plain, shares: sharesLayout }),
     covers: optional([{ entry: plain, amount: plain, shares: sharesLayout, grants: plain }]),
     request: optional(requestLayout),
+    cause: optional(plain),
   },
   EntryRestored: {
     entry: plain,

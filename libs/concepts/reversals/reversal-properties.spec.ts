@@ -1,8 +1,7 @@
 /** What holds of reversals whatever came before: they restore what was, and what is carried is filled first. */
 import fc from 'fast-check';
 import { atto, DomainError, formatAmount } from '#domain';
-import { sharesOf } from '../grants/burn-order.js';
-import { ReversalDesk } from '../test-support/reversal-desk.js';
+import { ReversalDesk, standing } from '../test-support/reversal-desk.js';
 import { setBudget } from '../test-support/world.js';
 
 const RUNS = { numRuns: 1_000 };
@@ -47,19 +46,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         desk.order({ type: 'BurnTokens', holder: 'acme', amount: atto(amount), reason: 'test' }),
   ),
 );
-
-/** All that a customer has and owes, whatever the entries are called that made it. */
-function standing({ state }: ReversalDesk) {
-  const balances = [...state.balances].filter(([, balance]) => balance !== 0n).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    balances,
-    grants: ['acme', 'bolt'].map((holder) =>
-      [...sharesOf(state, holder)].map(({ grant: { kind, priority }, remaining }) => ({ kind, priority, remaining })),
-    ),
-    owed: [...state.receivables.open('acme')].map(({ amount, shares }) => ({ amount, shares })),
-    budget: state.budgets.find('acme', '2026-11-22')?.used,
-  };
-}
 
 /** What is reversed, and how its entry is called. */
 const entry = fc.oneof(

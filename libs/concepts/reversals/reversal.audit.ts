@@ -2,6 +2,7 @@
 import type { Posting } from '#domain';
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
 import type { BudgetsAudit } from '../budgets/budget.audit.js';
+import type { CorrectionsAudit } from '../corrections/correction.audit.js';
 import type { GrantsAudit } from '../grants/grant.audit.js';
 import { available, move, moves, sum, wholeOf } from '../postings.audit.js';
 import type { ReceivablesAudit } from '../receivables/receivable.audit.js';
@@ -27,6 +28,7 @@ export interface Reversed {
   readonly budgets: BudgetsAudit;
   readonly usage: UsageAudit;
   readonly supply: SupplyAudit;
+  readonly corrections: CorrectionsAudit;
 }
 
 interface Entry {
@@ -57,7 +59,7 @@ const BETWEEN = ['ReceivablesCovered', 'BudgetThresholdsReached', 'TopUpRequeste
  *   `issuance`. What a mint, a grant or a transfer brought is a whole grant, and it is voided.
  * - Budgets and months count it no more: a budget only where it counts in the same period as then, and did so before `entry`.
  *
- * **Restoring** (`EntryRestored`). `entry` is an earlier `EntryReversed` of this shard that no other restoration names; `holder`, `amount` and `original` are its own. The _first_ entry is `restores` of `original` where that is
+ * **Restoring** (`EntryRestored`). `entry` is an earlier `EntryReversed` of this shard that no other restoration names, and whose `cause` is neither `replacement` nor `rerating`; `holder`, `amount` and `original` are its own. The _first_ entry is `restores` of `original` where that is
  * there, else what its `entry` and `type` say. To a later reversal of this entry its `original` has this entry's id, type, time, `paid`, the first entry as `restores`, and of a charge the `shares` of its postings, `owed` = `receivable`, and
  * `budgeted`; the rest is that of the reversal's.
  *
@@ -160,7 +162,8 @@ export class ReversalsAudit implements ConceptAudit<ReversalEvent> {
       this.wrong(place, `it names another holder, amount or entry than ${entry}`);
     if (!entry.startsWith(`${place.shard}-`)) this.wrong(place, `${entry} is an entry of another shard`);
     const { charge } = original;
-    this.note(this.reversals, '', idOf(place), text);
+    this.of.corrections.replace(event, place);
+    if (!isFinal(event)) this.note(this.reversals, '', idOf(place), text);
     if (charge === undefined) return this.takeMovement(event, place);
     return this.takeCharge(event, charge, place, balances);
   }
@@ -262,7 +265,7 @@ export class ReversalsAudit implements ConceptAudit<ReversalEvent> {
       }
     }
     this.of.supply.burn(gone.get('issuance') ?? 0n);
-    this.returned.set(idOf(place), returned);
+    if (!isFinal(event)) this.returned.set(idOf(place), returned);
     this.checkPart('returned', event.returned, returned, place);
     this.checkPart('lapsed', event.lapsed, lapsed, place);
     return [...gone].map(([account, amount]) => move(available(holder), account, amount));
@@ -396,6 +399,9 @@ export class ReversalsAudit implements ConceptAudit<ReversalEvent> {
     this.walk.find('REVERSAL_WRONG', place, detail);
   }
 }
+
+/** Another charge took the place of what it took back: it is never undone. */
+const isFinal = ({ cause }: EntryReversed): boolean => cause === 'replacement' || cause === 'rerating';
 
 const idOf = ({ shard, height, index = 0 }: Place): string => `${shard}-${height}-${index}`;
 

@@ -15,8 +15,7 @@ import { Allow, EntryAnswer, IsReason, Write, type WriteRequest } from '#platfor
 import { HolderCommands, JOURNAL_STORE, Sequencers } from '#wiring';
 import { CODEC } from '../codec.js';
 import type { LedgerEvent } from '../ledger.js';
-import type { ReceivablesCovered } from '../receivables/receivable.js';
-import { coveredBy, coveredSince, coveringsFor } from './read-entries.js';
+import { readCoverings } from './read-entries.js';
 import type { ReadEntry } from './reversal.js';
 import type { EntryRestored, EntryReversed } from './reversal-events.js';
 import { reversalRefusal } from './reversal-refusals.js';
@@ -92,7 +91,8 @@ class ReversalsController {
   private async decide(reversed: ReadEntry<LedgerEvent>, reason: string, write: WriteRequest): Promise<EntryAnswer> {
     const { shard } = reversed.position;
     for (let reads = 1; ; reads++) {
-      const coverings = await this.readCoverings(reversed);
+      const { state } = this.sequencers.ledger(shard);
+      const coverings = await readCoverings(state, reversed, (position) => this.read(position));
       try {
         return await this.commands.runIn(shard, { type: 'ReverseEntry', reversed, coverings, reason }, write);
       } catch (error) {
@@ -100,21 +100,6 @@ class ReversalsController {
         if (!isChanged || reads === READS_MAX) throw error;
       }
     }
-  }
-
-  private async readCoverings(reversed: ReadEntry<LedgerEvent>): Promise<ReadEntry<ReceivablesCovered>[]> {
-    const coverings: ReadEntry<ReceivablesCovered>[] = [];
-    const { state } = this.sequencers.ledger(reversed.position.shard);
-    let missing = coveredSince(state, reversed);
-    for (const position of coveringsFor(state, reversed)) {
-      if (missing === 0n) break;
-      const read = await this.read(position);
-      if (read?.event.type !== 'ReceivablesCovered') continue;
-      const covering = { event: read.event, position };
-      missing -= coveredBy(reversed, covering);
-      coverings.push(covering);
-    }
-    return coverings;
   }
 
   private async read(position: EntryPosition): Promise<ReadEntry<LedgerEvent> | undefined> {

@@ -54,6 +54,7 @@ import {
 import { coversOf, firstOf, originalOf, partOf, usesIn } from './original.js';
 import { evolveRestored, newestOf, restore } from './restoring.js';
 import type {
+  CorrectionCause,
   CoverTakenBack,
   EntryRestored,
   EntryReversed,
@@ -181,6 +182,23 @@ function decideReversal(
     refuseMintingAgain(catalogue, (event as EntryReversed).original, nowMs);
     return decideRestored(state, command, recordedAt, nowMs);
   }
+  return decideReversed(state, command, nowMs);
+}
+
+/**
+ * Takes an entry back that no other reversal names.
+ *
+ * @param cause why, where its usage is corrected by its id
+ * @throws DomainError as {@link decideReversal}
+ */
+export function decideReversed(
+  state: ReversalState,
+  command: Omit<ReverseEntry, 'type'>,
+  nowMs: number,
+  cause?: CorrectionCause,
+): EntryReversed {
+  const { event, position } = command.reversed;
+  const entry = entryId(position);
   const original = originalOf(event, position);
   const isSentElsewhere = event.type === 'TransferSent' && (event as TransferSent).toShard !== position.shard;
   if (original === undefined || isSentElsewhere) throw notReversible(isSentElsewhere ? 'TransferReceived' : event.type);
@@ -191,7 +209,8 @@ function decideReversal(
     original.charge === undefined
       ? takeMovement(state, original, nowMs)
       : takeCharge(state, command, original, original.charge, nowMs);
-  return { ...said, ...taken, ...(request === undefined ? {} : { request }) };
+  const why = cause === undefined ? {} : { cause };
+  return { ...said, ...taken, ...why, ...(request === undefined ? {} : { request }) };
 }
 
 /** @throws DomainError `ALREADY_REVERSED` with what stands now */
@@ -222,15 +241,23 @@ function decideRestored(
   nowMs: number,
 ): EntryRestored {
   const reversal = reversed.event as EntryReversed;
-  const { holder, amount, original } = reversal;
+  const { holder, amount, original, cause } = reversal;
+  if (cause === 'replacement' || cause === 'rerating') throw replacedSince(reversal);
   const said = { type: 'EntryRestored', time, ...provenance, entry: entryId(reversed.position) } as const;
   const moved = restore(state, reversal, recordedAt, nowMs);
   return { ...said, holder, amount, reason, original, ...moved, ...(request === undefined ? {} : { request }) };
 }
 
+/** Only one charge of a usage may stand. */
+function replacedSince({ original }: EntryReversed) {
+  const { source, id } = original.charge!;
+  const instead = `another charge of ${source} ${id} took its place; correct that with POST /v1/usage-corrections`;
+  return reversalRefusal('NOT_REVERSIBLE', `This reversal stays: ${instead}.`, 'entry');
+}
+
 type Taken = Omit<
   EntryReversed,
-  'type' | 'time' | 'actor' | 'origin' | 'request' | 'entry' | 'holder' | 'amount' | 'reason' | 'original'
+  'type' | 'time' | 'actor' | 'origin' | 'request' | 'entry' | 'holder' | 'amount' | 'reason' | 'original' | 'cause'
 >;
 
 /** Takes back what made, moved or destroyed tokens at somebody's word. */
@@ -277,7 +304,7 @@ function returnUses(state: ReversalState, holder: string, uses: readonly GrantUs
 /** Takes back a charge with what was covered of it since. */
 function takeCharge(
   state: ReversalState,
-  command: ReverseEntry,
+  command: Omit<ReverseEntry, 'type'>,
   original: Original,
   charge: OriginalCharge,
   nowMs: number,
@@ -301,7 +328,10 @@ function takeCharge(
   };
 }
 
-function coversSince({ reversed, coverings }: ReverseEntry, charge: OriginalCharge): CoverTakenBack[] {
+function coversSince(
+  { reversed, coverings }: Pick<ReverseEntry, 'reversed' | 'coverings'>,
+  charge: OriginalCharge,
+): CoverTakenBack[] {
   const { height, index } = reversed.position;
   return coverings
     .filter(({ position }) => position.height > height || (position.height === height && position.index > index))

@@ -5,6 +5,7 @@ export * from './heads.js';
 export * from './reword.js';
 export { reversalOf } from './reversing.js';
 export { addUp, instantAskedBy, nextOfRound, withPast } from './round.js';
+export { correctionOf, readCharge } from './correcting.js';
 export * from './step.js';
 export * from './steps.js';
 export { findExports, findTables } from './tables.js';

@@ -44,6 +44,7 @@ export const TIME_MS = parseTime(TIME, 'time');
 /** The index as a map: what the compact one must agree with. */
 export class MapUsageIndex implements UsageIndex {
   readonly digests = new Map<string, string>();
+  readonly numbers = new Map<string, number>();
 
   get size(): number {
     return this.digests.size;
@@ -53,13 +54,23 @@ export class MapUsageIndex implements UsageIndex {
     return this.digests.get(JSON.stringify([source, id]));
   }
 
-  add(source: string, id: string, digest: string): void {
+  numberOf(source: string, id: string): number | undefined {
+    return this.numbers.get(JSON.stringify([source, id]));
+  }
+
+  add(source: string, id: string, digest: string, number = 0): void {
     if (this.find(source, id) !== undefined) throw new Error(`${source} ${id} is there already`);
+    this.set(source, id, digest, number);
+  }
+
+  set(source: string, id: string, digest: string, number = 0): void {
     this.digests.set(JSON.stringify([source, id]), digest);
+    this.numbers.set(JSON.stringify([source, id]), number);
   }
 
   remove(source: string, id: string): void {
     this.digests.delete(JSON.stringify([source, id]));
+    this.numbers.delete(JSON.stringify([source, id]));
   }
 }
 

@@ -74,7 +74,7 @@ describe('given funds, when usage is reported', () => {
       accepted: 2,
       rejected: [{ index: 0, code: 'USAGE_INVALID', path: 'source' }],
     });
-    desk.state.usage.remember(own);
+    desk.state.usage.remember(own, 1);
     expect(answerOf(desk, [own])).toMatchObject({ duplicates: 1, rejected: [] });
     expect(answerOf(desk, [{ ...own, digest: 'f'.repeat(16) }])).toMatchObject({
       conflicts: 0,

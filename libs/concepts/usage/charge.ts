@@ -18,8 +18,8 @@ import { partyRefusal, type PartiesState, type Party } from '../parties/party.js
 import type { CountersState, PriceSaid } from '../rating/counters.js';
 import { chooseLine, ratePlainly } from '../rating/rate.js';
 import type { RatingState } from '../rating/rating.js';
-import { splitCharge } from '../rating/split-policy.js';
-import { fund, type AnyCeiling, type Charge, type Charging } from './charging.js';
+import { splitCharge, type CompiledSplitPolicy } from '../rating/split-policy.js';
+import { fund, type AnyCeiling, type Charge, type Charging, type Corrects } from './charging.js';
 import { priceUsage } from './pricing.js';
 import { isHouseSource, type UsageDigest, type UsageIdentity, type UsageReport, type UsageState } from './usage.js';
 
@@ -87,21 +87,63 @@ export function decideCharge<State extends UsageState & CountersState>(
   checkLength(report);
   const firstDigest = state.usage.find(report.source, report.id) ?? usageElsewhere?.(report.source, report.id);
   if (firstDigest === report.digest) return 'duplicate';
+  if (firstDigest !== undefined && state.usage.wasReplaced(report)) return 'duplicate';
   checkSource(report);
   const customer = checkParties(catalogue, report);
   const timeMs = checkTime(report.time, receivedAtMs);
   for (const limit of charging.limits) limit(state, report, customer, timeMs);
+  const rated = rateUsage(state, catalogue, report, timeMs);
+  if (firstDigest !== undefined) return decideConflict(state, report, provenance, firstDigest);
+  return bookCharge(charging, state, report, provenance, rated, timeMs, recordedAt, customer);
+}
+
+/** What a usage costs, the versions that say so, and what its entry says of its price. */
+export interface UsagePrice {
+  readonly amount: bigint;
+  /** The version of the price book. */
+  readonly priceBook: number;
+  readonly policy: CompiledSplitPolicy;
+  readonly said: PriceSaid | undefined;
+}
+
+/** Rates usage by the versions in force for its own time. @throws DomainError when it cannot be rated */
+export function rateUsage(
+  state: CountersState,
+  catalogue: ChargeCatalogue,
+  report: UsageReport,
+  timeMs: number,
+): UsagePrice {
   const book = catalogue.rating.priceBookAt(timeMs);
   const policy = catalogue.rating.splitPolicyAt(timeMs);
   const line = chooseLine(book, report, timeMs);
   const plain = line.attoPerUnit;
   const priced = plain === undefined ? priceUsage(state, catalogue, book, line, report, timeMs) : undefined;
   const amount = priced?.amount ?? ratePlainly(book, plain!, report);
-  if (firstDigest !== undefined) return decideConflict(state, report, provenance, firstDigest);
+  return { amount, priceBook: book.version, policy, said: priced?.said };
+}
+
+/**
+ * Books usage that may be charged: bounds it, takes what pays it, and says so.
+ *
+ * @param customer asked for its credit limit, where the charge may be refused for that
+ * @param corrects what the charge takes the place of
+ * @throws DomainError when a ceiling or the credit limit refuses it
+ */
+export function bookCharge<State extends UsageState & CountersState>(
+  charging: Charging<NoInfer<State>>,
+  state: State,
+  report: UsageReport,
+  provenance: Provenance,
+  { amount, priceBook, policy, said: priced }: UsagePrice,
+  timeMs: number,
+  recordedAt: string,
+  customer: Party | undefined,
+  corrects?: Corrects,
+): UsageCharged {
   const { bounded, beyond } = bound(charging.ceilings, state, report, amount, recordedAt);
   const postings: Posting[] = [];
   const late = charging.late?.(state, report.customer, timeMs);
-  const said: Said = late === undefined ? (priced?.said ?? NOTHING_SAID) : { ...priced?.said, late };
+  const said: Said = late === undefined ? (priced ?? NOTHING_SAID) : { ...priced, late };
   const funded: Said = fund(
     charging.funding,
     state,
@@ -113,7 +155,7 @@ export function decideCharge<State extends UsageState & CountersState>(
     said,
   );
   const owed = funded.receivable;
-  if (owed !== undefined) charging.credit?.(state, customer, report, BigInt(owed.amount));
+  if (owed !== undefined && customer !== undefined) charging.credit?.(state, customer, report, BigInt(owed.amount));
   return {
     type: 'UsageCharged',
     time: report.time,
@@ -128,11 +170,12 @@ export function decideCharge<State extends UsageState & CountersState>(
     ...(report.region === undefined ? {} : { region: report.region }),
     ...(report.budget === undefined ? {} : { budget: report.budget }),
     ...(report.hold === undefined ? {} : { hold: report.hold }),
-    priceBook: book.version,
+    priceBook,
     splitPolicy: policy.version,
     amount: amount.toString(),
     ...bounded,
     ...funded,
+    ...(corrects === undefined ? {} : { corrects }),
     postings,
   };
 }
@@ -184,7 +227,8 @@ function decideConflict(
   return { type: 'UsageConflicted', time, actor, origin, usage, customer, firstDigest };
 }
 
-function checkLength(report: UsageReport): void {
+/** @throws DomainError `USAGE_INVALID` when its texts are too long */
+export function checkLength(report: UsageReport): void {
   let length = report.source.length + report.id.length + report.type.length + report.time.length;
   length += report.customer.length + report.provider.length + report.model.length;
   length += (report.region?.length ?? 0) + (report.budget?.length ?? 0) + (report.hold?.length ?? 0);
@@ -228,7 +272,8 @@ export function checkParties(catalogue: ChargeCatalogue, report: UsageReport): P
   return customer;
 }
 
-function checkTime(time: string, receivedAtMs: number): number {
+/** @returns the usage's own time, milliseconds since 1970 @throws DomainError `TIME_IN_FUTURE`, `TIME_TOO_OLD` */
+export function checkTime(time: string, receivedAtMs: number): number {
   const timeMs = parseTime(time, 'time');
   if (timeMs > receivedAtMs + CLOCK_SKEW_MAX_MS) {
     throw commonRefusal(

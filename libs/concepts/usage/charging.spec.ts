@@ -68,7 +68,7 @@ class ToyLedger extends ShardState {
   fold(event: Entry): void {
     const entry = JSON.parse(JSON.stringify(event)) as Entry;
     this.enter(entry, this.nextPosition());
-    if (entry.type === 'UsageCharged') this.usage.remember(entry.usage);
+    if (entry.type === 'UsageCharged') this.usage.remember(entry.usage, 1);
     else for (const part of entry.covered) this.receivables.coverOldest(entry.customer, part);
     evolveDrawn(this.recorded, this, entry);
   }

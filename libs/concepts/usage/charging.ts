@@ -50,6 +50,15 @@ export interface Charge extends Recorded, PriceSaid {
   readonly amount: AttoText;
   readonly postings: readonly Posting[];
   readonly late?: Late;
+  readonly corrects?: Corrects;
+}
+
+/** What a charge takes the place of: another charge of the same usage, taken back in the same page. */
+export interface Corrects {
+  /** The entry that was taken back: the charge, or what had restored it. */
+  readonly entry: string;
+  /** Whether another event was reported for it, or the same one rated by another price book. */
+  readonly by: 'replacement' | 'rerating';
 }
 
 /** Who pays, the time of the usage, and what it names; a covering has its own time and names nothing. */

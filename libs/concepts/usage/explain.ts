@@ -33,7 +33,7 @@ function explainDrawn(charge: UsageCharged): Partial<Explanation> {
 }
 
 function explainCharge(charge: UsageCharged, context: RatingState): Explanation {
-  const { usage, usageType, customer, provider, model, region, meters, capture, postings, late } = charge;
+  const { usage, usageType, customer, provider, model, region, meters, capture, postings, late, corrects } = charge;
   const amount = BigInt(charge.amount);
   const drawn = explainDrawn(charge);
   const direct = explainUses(charge.grants, postings, customer);
@@ -53,6 +53,9 @@ function explainCharge(charge: UsageCharged, context: RatingState): Explanation 
     },
     ...drawn,
     ...(late === undefined ? {} : { late: late.policy }),
+    ...(corrects === undefined
+      ? {}
+      : { entries: { ...drawn.entries, corrects: corrects.entry }, facts: { correctedBy: corrects.by } }),
   };
 }
 

@@ -4,7 +4,7 @@
  * It writes nothing and knows nothing of who asks: a dry run, a simulation, a rerating all come to the same figures.
  */
 import { DomainError, parseTime } from '#domain';
-import { monthOf } from '../rating/counters.js';
+import { monthOf, type MonthCount, type PriceSaid } from '../rating/counters.js';
 import { readQuantity } from '../rating/meter-price.js';
 import type { CompiledLine, CompiledPriceBook } from '../rating/price-book.js';
 import { chooseLine, rateInDetail, ratePlainly } from '../rating/rate.js';
@@ -45,6 +45,54 @@ export interface Unrated {
 const UNRATED_MAX = 1_000;
 
 type Sum = { -readonly [Member in keyof Compared]: Compared[Member] };
+
+/** What recorded usage costs by a price book, and what its charge would say of the price. */
+export interface RatedAgain {
+  readonly amount: bigint;
+  readonly said: PriceSaid;
+}
+
+/**
+ * Rates a recorded charge by another price book: with the rate of the token that it recorded or, where it recorded none, the one in
+ * force for its own time, and with the counters of the month that it recorded.
+ *
+ * @param countedBefore billionths that a month had counted of a line's meter where the charge did not record that
+ * @param otherRate of the token, in the place of all others
+ * @throws DomainError when it cannot be rated; Error when the charge names a rate that was not published
+ */
+export function rateBy(
+  rating: RatingPart,
+  book: CompiledPriceBook,
+  charge: Charge,
+  countedBefore: (line: string, meter: string) => bigint,
+  otherRate?: CompiledUsdRate,
+): RatedAgain {
+  const timeMs = parseTime(charge.time, 'time');
+  const used = { ...charge, type: charge.usageType };
+  const line = chooseLine(book, used, timeMs);
+  if (line.attoPerUnit !== undefined) return { amount: ratePlainly(book, line.attoPerUnit, used), said: {} };
+  const rate = line.needsRate ? (otherRate ?? rateOf(rating, charge, timeMs)) : undefined;
+  const recorded = charge.counted?.line === line.identity ? charge.counted.meters : {};
+  const { amount, counters } = rateInDetail(book, line, used, {
+    usdPerToken: rate?.usdPerToken ?? 0n,
+    countedBefore: (meter) => {
+      const before = recorded[meter]?.before;
+      return before === undefined ? countedBefore(line.identity, meter) : (readQuantity(before) ?? 0n);
+    },
+  });
+  const counted = counters === undefined ? {} : { counted: countedIn(charge, line, counters) };
+  return { amount, said: { ...(rate === undefined ? {} : { usdRate: rate.version }), ...counted } };
+}
+
+const countedIn = ({ time }: Charge, { identity }: CompiledLine, meters: MonthCount['meters']): MonthCount => ({
+  line: identity,
+  month: monthOf(time),
+  meters,
+});
+
+function rateOf(rating: RatingPart, { usdRate }: Charge, timeMs: number) {
+  return usdRate === undefined ? rating.usdRateAt(timeMs) : published(rating.usdRates.get(usdRate), 'rate', usdRate);
+}
 
 /**
  * Adds up recorded charges, as they were and as they would have been. Exact: each event is rated by itself, with the other rate or that of
@@ -93,36 +141,17 @@ export class Rerating {
     const book =
       this.other.book ?? published(this.rating.priceBooks.get(charge.priceBook), 'price book', charge.priceBook);
     try {
-      const timeMs = parseTime(charge.time, 'time');
-      const used = { ...charge, type: charge.usageType };
-      const line = chooseLine(book, used, timeMs);
-      if (line.attoPerUnit !== undefined) return ratePlainly(book, line.attoPerUnit, used);
-      const moment = {
-        usdPerToken: line.needsRate ? this.usdPerToken(charge, timeMs) : 0n,
-        countedBefore: (meter: string) => this.countedBefore(charge, line, meter),
-      };
-      const { amount, counters = {} } = rateInDetail(book, line, used, moment);
-      for (const meter in counters) {
-        this.counted.set(counterOf(charge, line, meter), readQuantity(counters[meter]!.after) ?? 0n);
+      const before = (line: string, meter: string) => this.counted.get(counterOf(charge, line, meter)) ?? 0n;
+      const { amount, said } = rateBy(this.rating, book, charge, before, this.other.rate);
+      const { line, meters = {} } = said.counted ?? {};
+      for (const meter in meters) {
+        this.counted.set(counterOf(charge, line!, meter), readQuantity(meters[meter]!.after) ?? 0n);
       }
       return amount;
     } catch (error) {
       if (error instanceof DomainError) return error;
       throw error;
     }
-  }
-
-  private usdPerToken({ usdRate }: Charge, timeMs: number): bigint {
-    if (this.other.rate !== undefined) return this.other.rate.usdPerToken;
-    if (usdRate === undefined) return this.rating.usdRateAt(timeMs).usdPerToken;
-    return published(this.rating.usdRates.get(usdRate), 'rate', usdRate).usdPerToken;
-  }
-
-  /** What the charge recorded, where it counted the same; else what was counted here. */
-  private countedBefore(charge: Charge, line: CompiledLine, meter: string): bigint {
-    const recorded = charge.counted?.line === line.identity ? charge.counted.meters[meter] : undefined;
-    if (recorded !== undefined) return readQuantity(recorded.before) ?? 0n;
-    return this.counted.get(counterOf(charge, line, meter)) ?? 0n;
   }
 
   private addUnrated(
@@ -164,6 +193,6 @@ function add(sum: Sum, before: bigint, after: bigint): void {
   sum.after += after;
 }
 
-function counterOf({ customer, time }: Charge, { identity }: CompiledLine, meter: string): string {
-  return `${customer}\n${identity}\n${meter}\n${monthOf(time)}`;
+function counterOf({ customer, time }: Charge, line: string, meter: string): string {
+  return `${customer}\n${line}\n${meter}\n${monthOf(time)}`;
 }

@@ -97,6 +97,7 @@ export const usageLayouts = {
     late: optional({ policy: plain }),
     budgeted: budgetedLayout,
     capture: captureLayout,
+    corrects: optional({ entry: plain, by: plain }),
   },
   UsageConflicted: {
     usage: usageIdentityLayout,
@@ -411,8 +412,9 @@ export const usageFlows: Flows<UsageEvent> = {
 };
 
 export const evolveUsage: Evolve<UsageEvent, UsageState & ChargedState> = {
-  UsageCharged: (state, event) => {
-    state.usage.remember(event.usage);
+  UsageCharged: (state, event, { height }) => {
+    if (event.corrects === undefined) state.usage.remember(event.usage, height);
+    else state.usage.replace(event.usage, height);
     if (event.counted !== undefined) state.counters.count(event.customer, event.counted);
     evolveBounds(CHARGING.ceilings, state, event);
     evolveDrawn(RECORDED_SOURCES, state, event);

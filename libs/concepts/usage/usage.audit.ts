@@ -2,10 +2,12 @@
 import { parseQuantity, type Posting } from '#domain';
 import type { AuditedBalances, AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
 import { call } from '../postings.audit.js';
+import type { CorrectionsAudit } from '../corrections/correction.audit.js';
 import type { PartiesAudit } from '../parties/party.audit.js';
 import type { PriceBook } from '../rating/price-book.js';
 import type { RatingAudit } from '../rating/rating.audit.js';
 import { rerate, resplit, weightsOf } from '../rating/rerating.audit.js';
+import type { OriginalCharge } from '../reversals/reversal-events.js';
 import type { SupplyAudit } from '../supply/supply.audit.js';
 import type { UsageCharged } from './charge.js';
 import {
@@ -26,7 +28,7 @@ const MEMBERS: Readonly<Record<keyof Charge | keyof CeilingAudits, true>> = {
   ...{ type: true, time: true, actor: true, origin: true, request: true, usage: true, usageType: true },
   ...{ customer: true, provider: true, model: true, meters: true, budget: true, hold: true },
   ...{ priceBook: true, splitPolicy: true, amount: true, postings: true },
-  ...{ region: true, usdRate: true, counted: true, late: true, budgeted: true },
+  ...{ region: true, usdRate: true, counted: true, late: true, budgeted: true, corrects: true },
 };
 
 /**
@@ -49,7 +51,7 @@ const MEMBERS: Readonly<Record<keyof Charge | keyof CeilingAudits, true>> = {
  * `customer:<customer>:available` → `provider:<provider>:payable`, `treasury:fees`, `staking:rewards`, `issuance`: the four paid shares; then
  * `customer:<customer>:receivable` → `provider:<provider>:uncovered`, `treasury:uncovered`, `staking:uncovered`, `burn:uncovered`: the four due shares. A charge of 0 has no postings.
  * What is due joins the end of the customer's queue of open receivables. The customer lives in this shard. The pair (`source`, `id`) is
- * charged once in the whole journal. `usage.digest` is as **Digests of what was sent** derives it from the event, with its `time` or with null.
+ * charged once in the whole journal, but for a charge that `corrects` another one. `usage.digest` is as **Digests of what was sent** derives it from the event, with its `time` or with null.
  */
 export class UsageAudit implements ConceptAudit<UsageEvent> {
   readonly laws = {
@@ -86,6 +88,9 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
   /** Billionths by customer, line, month and meter. */
   private readonly counters = new Map<string, bigint>();
   private readonly ceilings: readonly CeilingAudit[];
+  /** Pairs of a split policy and a rate that charges name, by the number that the index keeps; and their numbers. */
+  private readonly versions: Versions[] = [];
+  private readonly numbers = new Map<string, number>();
 
   /**
    * @param sources what pays usage, in the order in which it is asked
@@ -98,17 +103,55 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     private readonly supply: SupplyAudit,
     private readonly sources: FundingAudits,
     ceilings: CeilingAudits,
+    private readonly corrections: CorrectionsAudit,
   ) {
     this.charged = walk.createIndex();
     this.ceilings = Object.values(ceilings);
   }
 
   /** @returns the instant of the usage, milliseconds since 1970; NaN where there is none */
-  private checkCustomer(customer: string, time: string, place: Place): number {
+  private checkCustomer({ customer, time, corrects }: UsageCharged, place: Place): number {
     const timeMs = this.walk.instantOf(time) ?? NaN;
     this.parties.checkRole(customer, 'customer', place);
-    this.parties.checkUsing(customer, timeMs, place);
+    if (corrects === undefined) this.parties.checkUsing(customer, timeMs, place);
     return timeMs;
+  }
+
+  /** @returns of usage that is rated again: what it takes the place of */
+  private checkOnce(event: UsageCharged, place: Place): RatedBefore | undefined {
+    const { corrects, usage, splitPolicy, usdRate } = event;
+    const { source, id, digest } = usage;
+    const before = this.charged.find(source, id);
+    const number = this.numberOf(splitPolicy, usdRate);
+    if (corrects === undefined) {
+      if (before === undefined) this.charged.add(source, id, digest, number);
+      else {
+        const what = `usage ${source} ${id} is charged a second time; ${takeChargeBack(event, place)}`;
+        this.walk.find('USAGE_TWICE', place, what);
+      }
+      return undefined;
+    }
+    const replaced = this.corrections.follow(event, corrects, place);
+    if (replaced === undefined) return undefined;
+    if (before === undefined) {
+      this.corrections.wrong(place, `usage ${source} ${id} was never charged`);
+      return undefined;
+    }
+    const versions = this.versions[this.charged.numberOf(source, id)!]!;
+    this.charged.set(source, id, digest, number);
+    if (corrects.by === 'replacement') return undefined;
+    if (digest !== before) this.corrections.wrong(place, `another event than ${before} is rated again`);
+    return { ...versions, counted: replaced.counted };
+  }
+
+  private numberOf(splitPolicy: number, usdRate: number | undefined): number {
+    const name = `${splitPolicy} ${usdRate}`;
+    let number = this.numbers.get(name);
+    if (number === undefined) {
+      this.numbers.set(name, (number = this.versions.length));
+      this.versions.push({ splitPolicy, usdRate });
+    }
+    return number;
   }
 
   /** Whether a report named a time is not recorded: both are looked for. */
@@ -129,15 +172,8 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
   private charge(event: UsageCharged, place: Place, balances: AuditedBalances): Posting[] | undefined {
     const { walk } = this;
     findUnknownMembers(walk, event, place, MEMBERS, this.sources);
-    const { source, id, digest } = event.usage;
-    if (this.charged.find(source, id) === undefined) this.charged.add(source, id, digest);
-    else
-      walk.find(
-        'USAGE_TWICE',
-        place,
-        `usage ${source} ${id} is charged a second time; ${takeChargeBack(event, place)}`,
-      );
-    const timeMs = this.checkCustomer(event.customer, event.time, place);
+    const again = this.checkOnce(event, place);
+    const timeMs = this.checkCustomer(event, place);
     this.checkDigest(event, timeMs, place);
     this.parties.checkRole(event.provider, 'provider', place);
     const book = this.rating.priceBooks.get(event.priceBook);
@@ -147,15 +183,8 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
       walk.find('AMOUNT_WRONG', place, detail);
       return undefined;
     }
-    const bookInForce = this.rating.priceBooks.inForce(timeMs, walk.restsOn);
-    const policyInForce = this.rating.splitPolicies.inForce(timeMs, walk.restsOn);
-    if (book !== bookInForce || policy !== policyInForce) {
-      const detail =
-        `at height ${walk.restsOn} of the registry price book ${bookInForce?.version} and policy ${policyInForce?.version} ` +
-        `were in force, not ${event.priceBook} and ${event.splitPolicy}`;
-      walk.find('AMOUNT_WRONG', place, detail);
-    }
-    const amount = this.checkAmount(event, place, book.content, timeMs);
+    this.checkVersions(event, timeMs, place, again);
+    const amount = this.checkAmount(event, place, book.content, timeMs, again);
     this.note(event, place);
     const shares = resplit(amount, weightsOf(policy.content));
     let beyond = 0n;
@@ -166,6 +195,24 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     const postings = derivePostings(this.sources, event, place, amount, shares, beyond, balances);
     for (const { credit, amount: burned } of postings) if (credit === 'issuance') this.supply.burn(BigInt(burned));
     return postings;
+  }
+
+  /** Usage that is rated again names the book that it is rated by, and keeps its policy. */
+  private checkVersions(
+    { priceBook, splitPolicy }: UsageCharged,
+    timeMs: number,
+    place: Place,
+    again: RatedBefore | undefined,
+  ): void {
+    const { rating, walk } = this;
+    const policy =
+      again === undefined ? rating.splitPolicies.inForce(timeMs, walk.restsOn)?.version : again.splitPolicy;
+    const book = again === undefined ? rating.priceBooks.inForce(timeMs, walk.restsOn)?.version : priceBook;
+    if (book === priceBook && policy === splitPolicy) return;
+    const detail =
+      `at height ${walk.restsOn} of the registry price book ${book} and policy ${policy} ` +
+      `were in force, not ${priceBook} and ${splitPolicy}`;
+    walk.find('AMOUNT_WRONG', place, detail);
   }
 
   /** What a reversal takes back counts no more for what comes later. @param times 1 where it counts once more */
@@ -195,15 +242,26 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     return [];
   }
 
-  private checkAmount(event: UsageCharged, place: Place, book: PriceBook, timeMs: number): bigint {
+  private checkAmount(
+    event: UsageCharged,
+    place: Place,
+    book: PriceBook,
+    timeMs: number,
+    again: RatedBefore | undefined,
+  ): bigint {
     const { walk, counters } = this;
-    const usdRate = this.rating.usdRates.inForce(timeMs, walk.restsOn);
+    const { usdRates } = this.rating;
+    const usdRate = again?.usdRate === undefined ? usdRates.inForce(timeMs, walk.restsOn) : usdRates.get(again.usdRate);
     const counterOf = (line: string, month: string, meter: string) =>
       JSON.stringify([event.customer, line, month, meter]);
     const { amount, isInDollars, counted } = rerate(book, event, {
       timeMs,
       usdPerToken: usdRate?.content.usdPerToken,
-      counted: (line, month, meter) => counters.get(counterOf(line, month, meter)) ?? 0n,
+      counted: (line, month, meter) => {
+        const recorded = again?.counted?.line === line ? again.counted.meters[meter] : undefined;
+        if (recorded !== undefined) return parseQuantity(recorded.before);
+        return counters.get(counterOf(line, month, meter)) ?? 0n;
+      },
     });
     if (amount.toString() !== event.amount) {
       walk.find('AMOUNT_WRONG', place, `price book ${event.priceBook} gives ${amount}, not ${event.amount}`);
@@ -215,11 +273,20 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     if (spelled(event.counted) !== spelled(counted)) {
       walk.find('AMOUNT_WRONG', place, `its months count ${JSON.stringify(counted)}`);
     }
-    for (const [meter, { after }] of Object.entries(counted?.meters ?? {})) {
-      counters.set(counterOf(counted!.line, counted!.month, meter), parseQuantity(after));
-    }
+    if (counted !== undefined) this.recount(event.customer, counted, 1n);
     return amount;
   }
+}
+
+/** The split policy and the rate of the token that a charge names. */
+interface Versions {
+  readonly splitPolicy: number;
+  readonly usdRate: number | undefined;
+}
+
+/** What usage that is rated again keeps. */
+interface RatedBefore extends Versions {
+  readonly counted: OriginalCharge['counted'];
 }
 
 /** A count as a text, whatever the order of its meters. */

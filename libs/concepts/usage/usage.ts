@@ -61,11 +61,15 @@ export interface UsageReport {
   readonly hold?: string;
 }
 
-/** Every usage id ever charged in the shard, with the digest of what was reported. */
+/** Every usage id ever charged in the shard, with the digest of what was reported and a number: the page of its newest charge. */
 export interface UsageIndex {
   /** The recorded digest, or undefined when the id is new. */
   find(source: string, id: string): string | undefined;
-  add(source: string, id: string, digest: string): void;
+  /** The last 32 bits of the number that was kept with it, or undefined when the id is new. */
+  numberOf(source: string, id: string): number | undefined;
+  add(source: string, id: string, digest: string, number?: number): void;
+  /** Changes what is kept of an id that is there. */
+  set(source: string, id: string, digest: string, number?: number): void;
   /** Takes back the newest {@link add}. */
   remove(source: string, id: string): void;
   readonly size: number;
@@ -127,11 +131,11 @@ export class UsagePart {
   /** The newest rejections by `name/partition`, ascending by offset. */
   private readonly rejections: UndoableMap<string, UndoableQueue<Rejection>>;
 
-  /** @param conflicts an empty index, for the reports that conflicted with a usage and were recorded */
+  /** @param bodies an empty index, for the reports that conflicted with a usage and were recorded, and for those that were replaced */
   constructor(
     private readonly undo: UndoLog,
     private readonly charged: UsageIndex,
-    private readonly conflicts: UsageIndex,
+    private readonly bodies: UsageIndex,
   ) {
     this.answers = new UndoableMap(undo);
     this.nextOffsets = new UndoableMap(undo);
@@ -149,22 +153,51 @@ export class UsagePart {
     return this.charged.find(source, id);
   }
 
-  remember({ source, id, digest }: UsageIdentity): void {
-    this.charged.add(source, id, digest);
+  /** @param height of the page in which it is charged */
+  remember({ source, id, digest }: UsageIdentity, height: number): void {
+    this.charged.add(source, id, digest, height);
     this.undo.onRollback(() => this.charged.remove(source, id));
+  }
+
+  /**
+   * The last 32 bits of the height of the page in which an id was charged last: whoever looks for it reads every page whose height
+   * ends so, which is one until a shard has four billion. Undefined when the id is new.
+   */
+  pageOf(source: string, id: string): number | undefined {
+    return this.charged.numberOf(source, id);
+  }
+
+  /** A charge took the place of an earlier one: whatever was charged under its id, before or now, is not charged again. */
+  replace({ source, id, digest }: UsageIdentity, height: number): void {
+    const [before, page] = [this.charged.find(source, id)!, this.charged.numberOf(source, id)!];
+    this.charged.set(source, id, digest, height);
+    this.undo.onRollback(() => this.charged.set(source, id, before, page));
+    if (before !== digest) this.keepBody(source, bodyId(id, before), CHARGED);
+  }
+
+  /** Whether this very report was charged, and another one has taken its place. */
+  wasReplaced({ source, id, digest }: UsageIdentity): boolean {
+    return this.bodies.find(source, bodyId(id, digest)) === CHARGED;
   }
 
   /** Whether this very report was recorded as a conflict. */
   isKnownConflict({ source, id, digest }: UsageIdentity): boolean {
-    return this.conflicts.find(source, conflictId(id, digest)) !== undefined;
+    return this.bodies.find(source, bodyId(id, digest)) !== undefined;
   }
 
   /** Older journals repeat a conflict as often as it was reported. */
   rememberConflict(usage: UsageIdentity): void {
-    if (this.isKnownConflict(usage)) return;
-    const id = conflictId(usage.id, usage.digest);
-    this.conflicts.add(usage.source, id, CONFLICT);
-    this.undo.onRollback(() => this.conflicts.remove(usage.source, id));
+    if (!this.isKnownConflict(usage)) this.keepBody(usage.source, bodyId(usage.id, usage.digest), CONFLICT);
+  }
+
+  private keepBody(source: string, id: string, what: string): void {
+    const before = this.bodies.find(source, id);
+    if (before === undefined) this.bodies.add(source, id, what);
+    else this.bodies.set(source, id, what);
+    this.undo.onRollback(() => {
+      if (before === undefined) this.bodies.remove(source, id);
+      else this.bodies.set(source, id, before);
+    });
   }
 
   /** Why the message at an offset was rejected, so that a redelivery is told the same reason. */
@@ -215,9 +248,10 @@ export interface UsageState {
   readonly usage: UsagePart;
 }
 
-/** The index of conflicts has nothing to say beside that a report is in it. */
+/** What a body was that is kept beside the newest one of its id. */
 const CONFLICT = '0'.repeat(16);
+const CHARGED = '1'.repeat(16);
 
-function conflictId(id: string, digest: string): string {
+function bodyId(id: string, digest: string): string {
   return `${digest} ${id}`;
 }

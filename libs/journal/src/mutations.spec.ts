@@ -10,6 +10,7 @@ import { reworded } from '../test-support/lines.js';
 import { MemoryStore } from '../test-support/memory-store.js';
 import { any, lines, SHARDS, type Mutated, type Mutation } from '../test-support/mutations/mutation.js';
 import { OF_BUDGETS } from '../test-support/mutations/of-budgets.js';
+import { OF_CORRECTIONS } from '../test-support/mutations/of-corrections.js';
 import { OF_CREDIT } from '../test-support/mutations/of-credit.js';
 import { OF_EMISSION } from '../test-support/mutations/of-emission.js';
 import { OF_EVENTS } from '../test-support/mutations/of-events.js';
@@ -42,6 +43,9 @@ const MUTATIONS: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   ...OF_GOVERNANCE,
   ...OF_SUPPLY_CAP,
   ...OF_YIELDS,
+  ...OF_CORRECTIONS,
+  AMOUNT_WRONG: { ...OF_RATING.AMOUNT_WRONG, ...OF_CORRECTIONS.AMOUNT_WRONG },
+  USAGE_TWICE: { ...OF_EVENTS.USAGE_TWICE, ...OF_CORRECTIONS.USAGE_TWICE },
   EVENT_UNREADABLE: OF_LINES,
 };
 const NAMED = Object.entries(MUTATIONS).flatMap(([law, mutations]) =>

@@ -15,6 +15,7 @@ import { atto, shardOf, UNREAD, type ShardHead } from '#domain';
 import { readPages, sealPage, sha256, type JournalStore, type Page } from '#journal';
 import { liveByEmission } from './emission-history.js';
 import { liveOnCredit } from './credit-history.js';
+import { liveByCorrections } from './correction-history.js';
 import { liveInRegret } from './reversal-history.js';
 import { liveByStakes } from './stake-history.js';
 import { liveByVotes } from './vote-history.js';
@@ -146,6 +147,7 @@ export async function liveOn(world: World): Promise<void> {
   await save();
   await liveInRegret(world);
   await liveByVotes(world, SAVERS as [string, string, string]);
+  await liveByCorrections(world);
 }
 
 /** A tier by each of what it may ask for. */

@@ -35,7 +35,7 @@ describe('a seeded history', () => {
   // What came after the digests were pinned is made by its concept's steps alone, in `random-history.spec.ts`.
   it('touches every type of event that no concept’s steps make, and many refusals', () => {
     const bySteps = new DeskWorld(2, { customers: ['c0', 'c1', 'c2'], providers: ['p0', 'p1'] });
-    for (const move of sampleMoves(bySteps.scene.cast, 1_600, 2)) bySteps.take(move);
+    for (const move of sampleMoves(bySteps.scene.cast, 1_600, 3)) bySteps.take(move);
     const stepped = new Set<string>(bySteps.desks.flatMap(({ recorded }) => recorded.map(({ event }) => event.type)));
     const types = Object.keys({ ...EVOLVE_LEDGER, ...EVOLVE_REGISTRY, ...EVOLVE_CATALOGUE });
     expect(types.filter((type) => !occurred.events.has(type) && !stepped.has(type))).toEqual([]);
