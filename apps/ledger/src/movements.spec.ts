@@ -35,6 +35,8 @@ async function sendOnly(ledger: LedgerService, transfer: string): Promise<void> 
 }
 
 describe('movements', () => {
+  afterEach(() => world.stopServices());
+
   it('mint, burn and send whole atto-tokens and refuse what is not there', async () => {
     const { ledger } = await world.newLedger();
     expect((await ledger.mint(FIRST, '10.000000000000000001')).status).toBe(201);
@@ -180,6 +182,8 @@ describe('movements', () => {
 });
 
 describe('the transfer relay', () => {
+  afterEach(() => world.stopServices());
+
   it('finishes an earlier transfer too before its request is answered again', async () => {
     const { ledger } = await world.newLedger();
     await ledger.mint(FIRST, '5');
@@ -219,6 +223,8 @@ describe('the transfer relay', () => {
 });
 
 describe('receivables', () => {
+  afterEach(() => world.stopServices());
+
   it('are paid oldest first from funds that arrive, whether minted or sent', async () => {
     const { ledger } = await world.newLedger();
     await ledger.usage([callEvent('old', THIRD, '3'), callEvent('new', THIRD, '3')]);
@@ -261,6 +267,8 @@ describe('receivables', () => {
 });
 
 describe('access to a tier', () => {
+  afterAll(() => world.stopServices());
+
   let ledger: LedgerService;
   let databaseUrl: string;
   const check = (tier: string, holder = FIRST, key?: string, asked = ledger) =>
@@ -308,6 +316,8 @@ describe('access to a tier', () => {
 });
 
 describe('a vote', () => {
+  afterAll(() => world.stopServices());
+
   let ledger: LedgerService;
   let databaseUrl: string;
   const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
@@ -365,6 +375,8 @@ describe('a vote', () => {
 });
 
 describe('yield', () => {
+  afterEach(() => world.stopServices());
+
   it('is shared out by a round that the ledger carries on, once for each epoch, and staked where its holder asked', async () => {
     const { ledger } = await world.newLedger();
     const keyed = (idempotencyKey: string) => ({ idempotencyKey });
