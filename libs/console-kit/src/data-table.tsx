@@ -2,7 +2,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
+import { openedFrom } from './neighbours.js';
 import { Empty, Failed, Loading } from './states.js';
 import { useHref } from './url-state.js';
 
@@ -46,7 +47,8 @@ export function DataTable<Row>({ label, of, columns, keyOf, to, empty }: DataTab
   const [active, setActive] = useState(-1);
   const scroll = useRef<HTMLDivElement>(null);
   const href = useHref();
-  const [, navigate] = useLocation();
+  const [path, navigate] = useLocation();
+  const search = useSearch();
   const rows = of.data?.pages.flatMap(({ items }) => items).slice(0, ROWS_MAX) ?? [];
   const virtual = useVirtualizer({
     count: rows.length,
@@ -76,6 +78,10 @@ export function DataTable<Row>({ label, of, columns, keyOf, to, empty }: DataTab
     setActive(next);
     virtual.scrollToIndex(next);
   };
+  /** What is opened from here has this list's other rows beside it. */
+  const opening = (index: number) => {
+    if (to !== undefined) openedFrom(label, search === '' ? path : `${path}?${search}`, rows.map(to), index);
+  };
   const keyDown = (event: KeyboardEvent) => {
     const row = rows[active];
     if (event.key === 'ArrowDown' || event.key === 'j') move(active + 1);
@@ -83,9 +89,10 @@ export function DataTable<Row>({ label, of, columns, keyOf, to, empty }: DataTab
     else if (event.key === 'Home') move(0);
     else if (event.key === 'PageDown') move(active + VISIBLE_ROWS);
     else if (event.key === 'PageUp') move(active - VISIBLE_ROWS);
-    else if (event.key === 'Enter' && event.target === scroll.current && row !== undefined && to !== undefined)
+    else if (event.key === 'Enter' && event.target === scroll.current && row !== undefined && to !== undefined) {
+      opening(active);
       navigate(href(to(row)));
-    else return;
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -125,7 +132,10 @@ export function DataTable<Row>({ label, of, columns, keyOf, to, empty }: DataTab
                 aria-selected={index === active}
                 className={index === active ? 'grid-row active' : 'grid-row'}
                 style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
-                onClick={() => setActive(index)}
+                onClick={(event) => {
+                  setActive(index);
+                  if (event.target instanceof Element && event.target.closest('a') !== null) opening(index);
+                }}
               >
                 {columns.map(({ name, isAmount, cell }) => (
                   <div key={name} role="gridcell" className={isAmount === true ? 'grid-cell amount' : 'grid-cell'}>

@@ -1,11 +1,14 @@
 /** What the console's pages are made of; the one home of react, mantine, query, virtual, wouter and openapi-fetch. */
 export { call, isProblem, onSignedOut, queryClient, useList, useRead, type Schemas } from './api.js';
 export { AsOf } from './as-of.js';
+export { Chart } from './chart.js';
 export { CommandForm } from './command-form.js';
+export { dayAfter, fillDays } from './days.js';
 export { DataTable, type Column } from './data-table.js';
 export { EntryFlow } from './entry-flow.js';
 export { boundKeys, listenToKeys, onKey } from './keyboard.js';
 export { may, type Me, MeContext, type Telling, TellingsContext, useMe, useTelling } from './me.js';
+export { type Neighbours, useNeighbours } from './neighbours.js';
 export { Facts, Page, Section, Verdict } from './page.js';
 export { Copy, Id, Instant, Money, PageLink, useAsOf, useZone } from './shown.js';
 export { Answered, Empty, Failed, Loading } from './states.js';

@@ -2,7 +2,10 @@
 import {
   Answered,
   AsOf,
+  Chart,
+  dayAfter,
   Empty,
+  fillDays,
   Id,
   Instant,
   may,
@@ -35,6 +38,7 @@ export default function Home() {
         </Answered>
       </Section>
       {may(me, 'get', '/v1/breaks') && asOf === undefined ? <Breaks /> : null}
+      {may(me, 'get', '/v1/reports/usage') && asOf === undefined ? <Usage /> : null}
       <Section title="Balances by kind of account">
         <Answered of={trial} lines={8}>
           {(data) => <Groups trial={data} />}
@@ -144,6 +148,47 @@ function Breaks() {
   );
 }
 
+/** So many days are shown. */
+const DAYS = 31;
+
+/** Usage counts on its own UTC day, by its producer's clock. */
+function Usage() {
+  const today = new Date().toISOString().slice(0, 10);
+  const first = dayAfter(today, 1 - DAYS);
+  const usage = useRead('/v1/reports/usage', { query: { groupBy: 'day', from: first, limit: DAYS + 1 } });
+  return (
+    <Section title="What usage cost, by day">
+      <Answered of={usage} lines={6}>
+        {({ items }) => (
+          <Chart
+            label="What usage cost, by day"
+            name="usage"
+            axis="Day of the usage, UTC"
+            series={['Charged', 'Of it left owed']}
+            unit="AIR"
+            as="lines"
+            rows={fillDays(
+              items.map(({ key, amount, receivable }) => ({ name: key, amounts: [amount, receivable] })),
+              ({ name }) => name,
+              first,
+              today,
+              (name) => ({ name, amounts: ['0', '0'] }),
+            )}
+          />
+        )}
+      </Answered>
+    </Section>
+  );
+}
+
+function Sides({ debit, credit }: { readonly debit: string; readonly credit: string }) {
+  return [debit, credit].map((amount, side) => (
+    <Table.Td key={side} className="amount">
+      <Money value={amount} />
+    </Table.Td>
+  ));
+}
+
 function Groups({ trial }: { readonly trial: Schemas['TrialBalanceAnswer'] }) {
   if (trial.groups.length === 0) return <Empty>Nothing has been booked yet.</Empty>;
   return (
@@ -170,12 +215,7 @@ function Groups({ trial }: { readonly trial: Schemas['TrialBalanceAnswer'] }) {
                 <code>{group}</code>
               </Table.Th>
               <Table.Td className="amount">{accounts}</Table.Td>
-              <Table.Td className="amount">
-                <Money value={debit} />
-              </Table.Td>
-              <Table.Td className="amount">
-                <Money value={credit} />
-              </Table.Td>
+              <Sides debit={debit} credit={credit} />
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -184,12 +224,7 @@ function Groups({ trial }: { readonly trial: Schemas['TrialBalanceAnswer'] }) {
             <Table.Tr key={asset}>
               <Table.Th scope="row">All, in {asset}</Table.Th>
               <Table.Td />
-              <Table.Td className="amount">
-                <Money value={debit} />
-              </Table.Td>
-              <Table.Td className="amount">
-                <Money value={credit} />
-              </Table.Td>
+              <Sides debit={debit} credit={credit} />
             </Table.Tr>
           ))}
         </Table.Tfoot>

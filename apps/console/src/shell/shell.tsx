@@ -24,13 +24,18 @@ import {
   useHref,
   useLocation,
   useMe,
+  useNeighbours,
   useRef,
   useState,
   useZone,
   zonesToChoose,
+  type Neighbours,
   type ReactNode,
 } from '#console-kit';
 import { isOpenTo, PAGES } from '../pages.js';
+
+/** How long what was done stays written. */
+const SAID_MS = 4_000;
 
 export function Shell() {
   const me = useMe();
@@ -39,12 +44,32 @@ export function Shell() {
   const [zone, setZone] = useZone();
   const find = useRef<HTMLInputElement>(null);
   const [isHelping, help] = useState(false);
+  const [said, say] = useState('');
+  const neighbours = useNeighbours(path);
   const pages = PAGES.filter((page) => isOpenTo(page, me));
   useEffect(listenToKeys, []);
+  useEffect(() => {
+    if (said === '') return undefined;
+    const timer = setTimeout(() => say(''), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
   useEffect(() => {
     const bindings = [
       onKey('/', 'find anything by its id', () => find.current?.focus()),
       onKey('?', 'list the keys', () => help(true)),
+      onKey('c', 'copy a link to what is shown', () => {
+        const link = new URL(location.href);
+        // Whoever opens it reads the same times.
+        link.searchParams.set('zone', zone);
+        void navigator.clipboard.writeText(link.href).then(
+          () => say('The link is copied.'),
+          () => say('The browser does not let the page copy.'),
+        );
+      }),
+      ...[
+        ['[', 'the one before, in the list that it was opened from', neighbours?.previous] as const,
+        [']', 'the next one', neighbours?.next] as const,
+      ].flatMap(([key, what, to]) => (to === undefined ? [] : [onKey(key, what, () => navigate(href(to)))])),
       ...pages.flatMap(({ key, name, path: target }) =>
         key === undefined ? [] : [onKey(`g ${key}`, `go to ${name}`, () => navigate(href(target)))],
       ),
@@ -121,6 +146,10 @@ export function Shell() {
         </ul>
       </nav>
       <main className="shell-main" id="page" tabIndex={-1}>
+        <p className="shell-says" role="status">
+          {said}
+        </p>
+        {neighbours === undefined ? null : <Beside of={neighbours} />}
         <Guard key={path}>
           <Suspense fallback={<Loading />}>
             <Switch>
@@ -170,6 +199,25 @@ export function Shell() {
         </dl>
       </Modal>
     </div>
+  );
+}
+
+/** Back to the list that the page was opened from, and on in it. */
+function Beside({ of: { label, back, previous, next } }: { readonly of: Neighbours }) {
+  return (
+    <nav className="shell-beside" aria-label={`In the list: ${label}`}>
+      <PageLink to={back}>Back to the list</PageLink>
+      {previous === undefined ? null : (
+        <PageLink to={previous}>
+          Before <Kbd>[</Kbd>
+        </PageLink>
+      )}
+      {next === undefined ? null : (
+        <PageLink to={next}>
+          Next <Kbd>]</Kbd>
+        </PageLink>
+      )}
+    </nav>
   );
 }
 
