@@ -6,38 +6,12 @@ import { available, call, move, tokens, wholeOf } from '../postings.audit.js';
 import type { SupplyAudit } from '../supply/supply.audit.js';
 import type { UsageCharged } from '../usage/charge.js';
 import type { AuditedPayment, RecordedSourceAudit } from '../usage/charging.audit.js';
+import { DueOrder, idOf } from './due.audit.js';
+import { compare, type Known } from './known-grant.audit.js';
 import type { GrantActivated, GrantEvent, GrantExpired, GrantIssued, GrantVoided } from './grant-events.js';
-
-interface Known {
-  readonly id: string;
-  readonly holder: string;
-  readonly kind: string;
-  readonly priority: number;
-  /** Milliseconds since 1970; Infinity: never. */
-  readonly from: number;
-  readonly until: number;
-  /** Its place among all that were read. */
-  readonly age: number;
-  /** Spent, where nothing of an ended one is said. */
-  state: 'pending' | 'open' | 'spent' | 'expired' | 'voided';
-  left: bigint;
-  /** What holds reserve of it. */
-  held: bigint;
-}
 
 /** Types of entries that bring what was earned. */
 const EARNED: readonly string[] = ['RewardReceived', 'YieldPaid'];
-/** What may follow in one page what acts. */
-const FOLLOWING: readonly string[] = ['ReceivablesCovered', 'TopUpRequested', 'ClawbackFilled'];
-/** What acts at an instant, in the order in which it does at one. */
-const ACTS = ['HoldExpired', 'GrantExpired', 'GrantActivated', 'Unbonded'] as const;
-export type Act = (typeof ACTS)[number];
-
-interface DueHere {
-  readonly at: number;
-  readonly rank: number;
-  readonly id: string;
-}
 
 interface Entry {
   readonly type: string;
@@ -112,17 +86,21 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
   /** By holder, in the order in which they are used; something is left of each. */
   private readonly open = new Map<string, Known[]>();
   private readonly lastEnd = new Map<string, number>();
-  /** By shard, ascending. */
-  private readonly due = new Map<number, DueHere[]>();
+  /** What is due of grants, and of whatever else acts at an instant. */
+  readonly due: DueOrder;
 
   constructor(
     private readonly walk: AuditWalk,
     private readonly parties: PartiesAudit,
     private readonly supply: SupplyAudit,
-  ) {}
+  ) {
+    this.due = new DueOrder(walk, (place, detail) => {
+      this.wrong(place, detail);
+    });
+  }
 
   afterEach(event: Entry, place: Place): void {
-    this.checkOrderOfActs(event, place);
+    this.due.checkOrder(event, place);
     if (event.type === 'UsageCharged') this.checkLate(event as UsageCharged, place);
     if (event.type in this.ledger || event.type === 'EntryReversed' || event.type === 'EntryRestored') return;
     const went = this.follow(event, place);
@@ -210,15 +188,6 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     }
   }
 
-  /** Nothing is recorded from an instant on before what acts at it. */
-  private checkOrderOfActs({ type }: Entry, place: Place): void {
-    const first = this.due.get(place.shard)?.[0];
-    if (first === undefined || first.at > this.walk.recordedAtMs) return;
-    // What acts may bring funds, which cover at once.
-    const isOfThem = (ACTS as readonly string[]).includes(type) || FOLLOWING.includes(type) || first.id === idOf(place);
-    if (!isOfThem) this.wrong(place, `${first.id} was to act before this`);
-  }
-
   private issue(event: GrantIssued, place: Place): Posting[] {
     const { holder, kind, priority } = event;
     const amount = wholeOf(event.amount);
@@ -236,14 +205,14 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
       return [move('issuance', available(holder), amount)];
     }
     grant.left = amount;
-    this.schedule(place.shard, 'GrantActivated', grant.id, from);
+    this.due.schedule(place.shard, 'GrantActivated', grant.id, from);
     return [move('issuance', pending(holder), amount)];
   }
 
   private activate(event: GrantActivated, place: Place): Posting[] | undefined {
     const grant = this.find(event, 'pending', place);
     if (grant === undefined) return undefined;
-    this.act('GrantActivated', grant.id, grant.from, event, place);
+    this.due.act('GrantActivated', grant.id, grant.from, event, place);
     this.begin(grant, grant.left);
     return [move(pending(grant.holder), available(grant.holder), grant.left)];
   }
@@ -251,7 +220,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
   private expire(event: GrantExpired, place: Place): Posting[] | undefined {
     const grant = this.find(event, 'open', place);
     if (grant === undefined) return undefined;
-    this.act('GrantExpired', grant.id, grant.until, event, place);
+    this.due.act('GrantExpired', grant.id, grant.until, event, place);
     const { left, holder, kind } = grant;
     this.end(grant, 'expired');
     this.lastEnd.set(holder, Math.max(grant.until, this.lastEnd.get(holder) ?? -Infinity));
@@ -263,8 +232,8 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     const grant = this.find(event, isPending ? 'pending' : 'open', place);
     if (grant === undefined) return undefined;
     const { left, holder } = grant;
-    if (isPending) this.unschedule(place.shard, 'GrantActivated', grant.id, grant.from);
-    else this.unschedule(place.shard, 'GrantExpired', grant.id, grant.until);
+    if (isPending) this.due.unschedule(place.shard, 'GrantActivated', grant.id, grant.from);
+    else this.due.unschedule(place.shard, 'GrantExpired', grant.id, grant.until);
     this.end(grant, 'voided');
     this.supply.burn(left);
     return left === 0n ? [] : [move(isPending ? pending(holder) : available(holder), 'issuance', left)];
@@ -295,7 +264,8 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     grant.state = 'open';
     grant.left = amount;
     this.insert(grant);
-    if (grant.until !== Infinity) this.schedule(this.walk.homeOf(grant.holder), 'GrantExpired', grant.id, grant.until);
+    if (grant.until !== Infinity)
+      this.due.schedule(this.walk.homeOf(grant.holder), 'GrantExpired', grant.id, grant.until);
   }
 
   private insert(grant: Known): void {
@@ -315,7 +285,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     if (grant.state !== 'open' || grant.left > 0n || grant.held > 0n) return;
     grant.state = 'spent';
     if (grant.until !== Infinity)
-      this.unschedule(this.walk.homeOf(grant.holder), 'GrantExpired', grant.id, grant.until);
+      this.due.unschedule(this.walk.homeOf(grant.holder), 'GrantExpired', grant.id, grant.until);
   }
 
   /**
@@ -347,7 +317,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     if (grant.state === 'spent' && grant.until <= this.walk.recordedAtMs) return `breakage:${grant.kind}`;
     if (grant.state === 'spent') {
       grant.state = 'open';
-      if (grant.until !== Infinity) this.schedule(this.walk.homeOf(holder), 'GrantExpired', id, grant.until);
+      if (grant.until !== Infinity) this.due.schedule(this.walk.homeOf(holder), 'GrantExpired', id, grant.until);
     }
     return this.release(id, 0n, true, amount);
   }
@@ -357,7 +327,7 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     const grant = this.known.get(id);
     const isPending = grant?.state === 'pending';
     if (grant?.holder !== holder || grant.left !== amount || !(isPending || grant.state === 'open')) return undefined;
-    this.unschedule(shard, isPending ? 'GrantActivated' : 'GrantExpired', id, isPending ? grant.from : grant.until);
+    this.due.unschedule(shard, isPending ? 'GrantActivated' : 'GrantExpired', id, isPending ? grant.from : grant.until);
     this.end(grant, 'voided');
     return isPending ? pending(holder) : available(holder);
   }
@@ -407,30 +377,6 @@ export class GrantsAudit implements ConceptAudit<GrantEvent> {
     if (at !== -1) open.splice(at, 1);
   }
 
-  /** An event acts: at its instant, as the first that is due. */
-  act(type: Act, id: string, at: number, event: { time: string }, place: Place): void {
-    const first = this.due.get(place.shard)?.[0];
-    const isFirst = first?.at === at && first.rank === ACTS.indexOf(type);
-    if (!isFirst || this.walk.recordedAtMs < at || this.walk.instantOf(event.time) !== at) {
-      this.wrong(place, `${id} acts at another instant than its own, or before what is due first`);
-    }
-    this.unschedule(place.shard, type, id, at);
-  }
-
-  schedule(shard: number, type: Act, id: string, at: number): void {
-    const due = this.due.get(shard) ?? [];
-    this.due.set(shard, due);
-    const item = dueHere(type, id, at);
-    due.splice(placeOf(due, item), 0, item);
-  }
-
-  /** @param at for which it was scheduled */
-  unschedule(shard: number, type: Act, id: string, at: number): void {
-    const due = this.due.get(shard) ?? [];
-    const place = placeOf(due, dueHere(type, id, at));
-    if (due[place]?.id === id && due[place].rank === ACTS.indexOf(type)) due.splice(place, 1);
-  }
-
   private instant(text: string | undefined): number | undefined {
     return text === undefined ? undefined : this.walk.instantOf(text);
   }
@@ -447,28 +393,4 @@ function holderOf(account: string): string | undefined {
   return account.startsWith('customer:') ? HOLDER.exec(account)?.[1] : undefined;
 }
 
-/** An instant that cannot be read is after all. */
-const dueHere = (type: Act, id: string, at: number): DueHere => ({
-  ...{ at: Number.isNaN(at) ? Infinity : at, rank: ACTS.indexOf(type), id },
-});
-
-/** Where an item is among those that are due, or its place is: holds may be many. */
-function placeOf(due: readonly DueHere[], { at, rank, id }: DueHere): number {
-  let low = 0;
-  let high = due.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const one = due[middle]!;
-    const isBefore = one.at === at ? (one.rank === rank ? one.id < id : one.rank < rank) : one.at < at;
-    if (isBefore) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-const idOf = ({ shard, height, index = 0 }: Place): string => `${shard}-${height}-${index}`;
 const pending = (holder: string): string => `customer:${holder}:pending`;
-
-function compare(a: Known, b: Known): number {
-  return a.priority - b.priority || (a.until === b.until ? a.age - b.age : a.until - b.until);
-}

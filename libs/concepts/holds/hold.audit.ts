@@ -113,7 +113,7 @@ export class HoldsAudit implements ConceptAudit<HoldEvent> {
     this.holds.set(id, { ...named, amount, parts: [...parts], until, state: 'open' });
     this.budgets.reserve(named, amount, place);
     if (parts.length > 50) this.wrong(place, 'a hold reserves of fifty grants at most');
-    this.grants.schedule(place.shard, 'HoldExpired', id, until);
+    this.grants.due.schedule(place.shard, 'HoldExpired', id, until);
     return [move(available(customer), held(customer), amount)];
   }
 
@@ -138,9 +138,9 @@ export class HoldsAudit implements ConceptAudit<HoldEvent> {
     if (event.receipt !== textOf(hold.parts)) this.wrong(place, `it reserves of ${textOf(hold.parts)}`);
     if (hold.parts.length > 50) this.wrong(place, 'a hold reserves of fifty grants at most');
     if (this.walk.instantOf(event.expiresAt) !== hold.until) {
-      this.grants.unschedule(place.shard, 'HoldExpired', event.hold, hold.until);
+      this.grants.due.unschedule(place.shard, 'HoldExpired', event.hold, hold.until);
       hold.until = this.until(event.expiresAt, place);
-      this.grants.schedule(place.shard, 'HoldExpired', event.hold, hold.until);
+      this.grants.due.schedule(place.shard, 'HoldExpired', event.hold, hold.until);
     }
     return added <= 0n ? [] : [move(available(event.customer), held(event.customer), added)];
   }
@@ -187,7 +187,7 @@ export class HoldsAudit implements ConceptAudit<HoldEvent> {
   ): Posting[] | undefined {
     const hold = this.find(event, ['open'], place);
     if (hold === undefined) return undefined;
-    if (how === 'expired') this.grants.act('HoldExpired', event.hold, hold.until, event, place);
+    if (how === 'expired') this.grants.due.act('HoldExpired', event.hold, hold.until, event, place);
     const postings = this.settle(event.hold, hold, 0n, event, place);
     this.burn(postings);
     hold.state = how;
@@ -217,7 +217,7 @@ export class HoldsAudit implements ConceptAudit<HoldEvent> {
 
   /** Takes a hold apart, and compares what the entry says of it. */
   private settle(id: string, hold: Reserved, taken: bigint, said: Settling, place: Place): Posting[] {
-    this.grants.unschedule(place.shard, 'HoldExpired', id, hold.until);
+    this.grants.due.unschedule(place.shard, 'HoldExpired', id, hold.until);
     this.budgets.hold(hold, -hold.amount);
     const used: Part[] = [];
     const returned: Part[] = [];

@@ -161,7 +161,7 @@ export class StakesAudit implements ConceptAudit<StakeEvent, StakingPolicyEvent>
     const open = this.openOf(holder);
     const next = open.findIndex((one) => one.until > until);
     open.splice(next === -1 ? open.length : next, 0, { id: idOf(place), until, left: amount });
-    this.grants.schedule(place.shard, 'Unbonded', idOf(place), until);
+    this.grants.due.schedule(place.shard, 'Unbonded', idOf(place), until);
     return [move(staked(holder), unbonding(holder), amount)];
   }
 
@@ -172,7 +172,7 @@ export class StakesAudit implements ConceptAudit<StakeEvent, StakingPolicyEvent>
       this.wrong(place, `${holder} has no unbonding ${id}`);
       return undefined;
     }
-    this.grants.act('Unbonded', id, found.until, event, place);
+    this.grants.due.act('Unbonded', id, found.until, event, place);
     if (event.amount !== found.left.toString()) this.wrong(place, `${found.left} is left of ${id}`);
     const { left } = found;
     this.take(holder, found, left, place);
@@ -184,7 +184,7 @@ export class StakesAudit implements ConceptAudit<StakeEvent, StakingPolicyEvent>
     if (from.left > 0n) return;
     const open = this.openOf(holder);
     open.splice(open.indexOf(from), 1);
-    this.grants.unschedule(place.shard, 'Unbonded', from.id, from.until);
+    this.grants.due.unschedule(place.shard, 'Unbonded', from.id, from.until);
   }
 
   private slash(event: Slashed, place: Place): Posting[] {
