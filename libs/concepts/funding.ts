@@ -54,7 +54,7 @@ export const CHARGING: Charging<FundingState & CeilingsState> = {
 
 /** A usage that takes the place of another one: it must name what there is, and is refused for nothing else. */
 export const CORRECTING: Charging<FundingState & CeilingsState> = {
-  limits: [knownBudget, knownHold],
+  limits: [knownHold, knownBudget],
   ceilings: [budgetOfCorrections],
   funding: FUNDING,
   late: lateness,

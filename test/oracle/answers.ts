@@ -14,7 +14,9 @@ type Members = Readonly<Record<string, unknown>>;
 export function bookedIds({ status, body }: Answer): string[] {
   if (status >= 300) return [];
   if ('accepted' in body) return ((body['charged'] ?? []) as { entry: string }[]).map(({ entry }) => entry);
-  return [(body['entry'] ?? body['id']) as string];
+  const entry = (body['entry'] ?? body['id']) as string;
+  // What takes the place of a usage stands behind what took that back.
+  return [...new Set([(body['reversal'] ?? entry) as string, entry])];
 }
 
 /** What the product answered. */

@@ -4,6 +4,7 @@
  */
 import { seededRandom } from '../e2e/support/world.js';
 import type { GrantKind, Period } from './model/commands.js';
+import { CHOICES, type Choice } from './model/votes.js';
 
 export const CUSTOMERS = 3;
 export const PROVIDERS = 2;
@@ -65,10 +66,25 @@ export type Planned = { readonly customer: number } & (
   | { readonly do: 'stake' | 'unstake'; readonly amount: bigint }
   | { readonly do: 'slash'; readonly amount: bigint; readonly finder?: number }
   | { readonly do: 'reverse'; readonly entry: Reference }
+  | { readonly do: 'cancel'; readonly usage: Reference }
+  /** `isKept`: whoever sends the usage once more sends what took its place. */
+  | { readonly do: 'replace'; readonly usage: Reference; readonly by: PlannedUse; readonly isKept: boolean }
+  | { readonly do: 'propose'; readonly quorumBps: number; readonly closesIn: number }
+  /** On the n-th proposal of the history. */
+  | { readonly do: 'vote'; readonly proposal: number; readonly choice: Choice }
 );
 
 /** How many entries a command may make in its customer's books. */
-export const entriesOf = (planned: Planned): number => (planned.do === 'use' ? planned.uses.length : 1);
+export function entriesOf(planned: Planned): number {
+  if (isGovernance(planned)) return 0;
+  return planned.do === 'use' ? planned.uses.length : planned.do === 'replace' ? 2 : 1;
+}
+
+/** What is in nobody's books. */
+export type Governing = Extract<Planned, { do: 'propose' | 'vote' }>;
+
+export const isGovernance = (planned: Planned): planned is Governing =>
+  planned.do === 'propose' || planned.do === 'vote';
 
 /** What is sent at once, after a pause. */
 export interface Step {
@@ -82,7 +98,7 @@ const TOKEN = 10n ** 18n;
 const PATHS = ['', '/a', '/a/b', '/c'] as const;
 
 const REVERSIBLE: ReadonlySet<Planned['do']> = new Set([
-  ...(['mint', 'grant', 'burn', 'transfer', 'use', 'capture', 'reverse'] as const),
+  ...(['mint', 'grant', 'burn', 'transfer', 'use', 'capture', 'reverse', 'cancel', 'replace'] as const),
 ]);
 
 class Choices {
@@ -90,6 +106,7 @@ class Choices {
   private readonly holds: number[] = Array.from({ length: CUSTOMERS }, () => 0);
   private readonly grants: number[] = Array.from({ length: CUSTOMERS }, () => 0);
   private readonly uses: number[] = Array.from({ length: CUSTOMERS }, () => 0);
+  private proposals = 0;
   private readonly entries: number[] = Array.from({ length: CUSTOMERS }, () => 0);
   /** Of these the numbers of those that can be taken back. */
   private readonly reversible: number[][] = Array.from({ length: CUSTOMERS }, () => []);
@@ -172,6 +189,7 @@ class Choices {
       ],
       ...['reserve', 'reserve', 'reserve', 'reserve', 'extend', 'capture', 'capture', 'release', 'use', 'use', 'use'],
       ...['stake', 'stake', 'unstake', 'slash', 'reverse', 'reverse', 'reverse', 'reverse', 'reverse', 'reverse'],
+      ...['cancel', 'cancel', 'replace', 'replace', 'replace', 'vote', 'vote', 'vote'],
       ...(hasBudgets ? ['budget', 'budget', 'use', 'use', 'use'] : []),
     ] as const;
     switch (this.one(kinds)) {
@@ -222,6 +240,17 @@ class Choices {
       }
       case 'reverse':
         return { customer, do: 'reverse', entry: this.toReverse(customer) };
+      case 'cancel':
+        return { customer, do: 'cancel', usage: this.recent(this.uses, customer) };
+      case 'replace': {
+        const usage = this.recent(this.uses, customer);
+        const { again: _, ...by } = this.use(customer, hasBudgets, false);
+        return { customer, do: 'replace', usage, by, isKept: this.chance(0.5) };
+      }
+      case 'vote': {
+        const proposal = this.chance(0.9) ? this.proposals - 1 : this.below(this.proposals + 1);
+        return { customer, do: 'vote', proposal, choice: this.one(['yes', 'yes', ...CHOICES]) };
+      }
       default: {
         const isSingle = this.chance(0.3);
         const uses = Array.from({ length: isSingle ? 1 : 1 + this.below(3) }, () => this.use(customer, hasBudgets));
@@ -250,8 +279,16 @@ class Choices {
     };
   }
 
-  private use(customer: number, hasBudgets: boolean): PlannedUse {
-    const n = this.uses[customer]!++;
+  /** Something is put to the vote by nobody's choice: most of what is voted needs it. */
+  propose(): Planned {
+    this.proposals++;
+    const closesIn = this.one([300, 2_000, 5_000]);
+    return { customer: 0, do: 'propose', quorumBps: this.one([0, 100, 2_500, 9_000]), closesIn };
+  }
+
+  /** @param isNew it has a number of its own, and may be one that was sent before */
+  private use(customer: number, hasBudgets: boolean, isNew = true): PlannedUse {
+    const n = isNew ? this.uses[customer]!++ : 0;
     const again = n > 0 && this.chance(0.12) ? { n: this.below(n), changed: this.chance(0.3) } : undefined;
     const meters: Record<string, bigint> = { calls: BigInt(this.chance(0.05) ? 0 : 1 + this.below(16)) };
     if (this.chance(0.3)) meters['thirds'] = BigInt(1 + this.below(9));
@@ -280,10 +317,13 @@ export function makeHistory(seed: number, steps: number): Step[] {
   const funded = { pauseMs: 0, commands: choices.funding(), isChecked: false };
   const rest = Array.from({ length: steps }, (_, step) => ({
     pauseMs: choices.chance(0.25) ? choices.below(700) : 0,
-    commands: Array.from({ length: 1 + choices.below(4) }, () => {
-      const customer = choices.below(CUSTOMERS);
-      return choices.command(customer, customer !== 0);
-    }),
+    commands: [
+      ...(step % 10 === 2 ? [choices.propose()] : []),
+      ...Array.from({ length: 1 + choices.below(4) }, () => {
+        const customer = choices.below(CUSTOMERS);
+        return choices.command(customer, customer !== 0);
+      }),
+    ],
     isChecked: step % 8 === 7,
   }));
   return [funded, ...rest];

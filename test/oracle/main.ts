@@ -35,7 +35,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   const seeds = Array.from({ length: count }, (_, n) => from + n);
   const onPlayed = (played: object): void => void process.stdout.write(`${JSON.stringify(played)}\n`);
-  const { played, kills, epochs } = await runSeeds(stage, { seeds, steps, atOnce: AT_ONCE, store, onPlayed });
+  const { played, ...ran } = await runSeeds(stage, { seeds, steps, atOnce: AT_ONCE, store, onPlayed });
   const sum = (of: (one: (typeof played)[number]) => number): number =>
     played.reduce((total, one) => total + of(one), 0);
   const sums = {
@@ -49,7 +49,7 @@ try {
       ]),
     ),
   };
-  process.stdout.write(`${JSON.stringify({ seeds: played.length, kills, epochs, ...sums, differences: 0 })}\n`);
+  process.stdout.write(`${JSON.stringify({ seeds: played.length, ...ran, ...sums, differences: 0 })}\n`);
 } catch (error) {
   for (const failure of error instanceof AggregateError ? (error.errors as unknown[]) : [error]) {
     for (let one = failure; one instanceof Error; one = one.cause) process.stderr.write(`${one.message}\n`);

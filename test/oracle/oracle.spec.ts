@@ -1,5 +1,5 @@
 /**
- * Prepaid credit, stakes and reversals on real processes against a second, naive implementation: random histories with a ledger that is killed at
+ * Prepaid credit, stakes, corrections, access and votes on real processes against a second, naive implementation: random histories with a ledger that is killed at
  * any instant. `npm run soak -- --seeds N` plays more of them.
  */
 import { Stage } from '../e2e/support/stage.js';
@@ -16,17 +16,23 @@ beforeAll(async () => {
 
 afterAll(() => stage?.close(), 60_000);
 
-it('random histories come to the same answers, balances, grants, holds, budgets, stakes, reversals and emissions, now and at past instants', async () => {
-  const { played, kills, epochs } = await runSeeds(stage, { seeds: SEEDS, steps: STEPS, atOnce: SEEDS.length });
+it('random histories come to the same answers, balances, grants, holds, budgets, stakes, reversals, corrections, access, votes and emissions, now and at past instants', async () => {
+  const { played, kills, epochs, proposals, votes } = await runSeeds(stage, {
+    seeds: SEEDS,
+    steps: STEPS,
+    atOnce: SEEDS.length,
+  });
   process.stderr.write(
-    `oracle: ${kills} kills, ${epochs} epochs, ${played.map((one) => JSON.stringify(one)).join(' ')}\n`,
+    `oracle: ${kills} kills, ${epochs} epochs, ${proposals} proposals, ${votes} votes, ${played.map((one) => JSON.stringify(one)).join(' ')}\n`,
   );
   expect(played.map(({ seed }) => seed)).toEqual(SEEDS);
   // A history that puts nothing to the test would prove nothing.
   expect(kills).toBeGreaterThan(0);
   expect(epochs).toBeGreaterThan(0);
+  expect(votes).toBeGreaterThan(0);
   const booked = (kind: string): number => played.reduce((sum, one) => sum + (one.booked[kind] ?? 0), 0);
-  for (const kind of ['stake', 'reverse', 'use', 'reserve']) expect([kind, booked(kind) > 0]).toEqual([kind, true]);
+  for (const kind of ['stake', 'reverse', 'use', 'reserve', 'replace'])
+    expect([kind, booked(kind) > 0]).toEqual([kind, true]);
   for (const { commands, refused, instants } of played) {
     expect(refused).toBeGreaterThan(0);
     expect(commands).toBeGreaterThan(refused);

@@ -2,7 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { answered, bookedIds, said, type Outcome } from './answers.js';
-import { CUSTOMERS, entriesOf, makeHistory, type Planned, type Step } from './history.js';
+import { Governance, type Asked } from './governance.js';
+import { CUSTOMERS, entriesOf, isGovernance, makeHistory, type Governing, type Planned, type Step } from './history.js';
 import { instant } from './model/amounts.js';
 import { Books } from './model/books.js';
 import type { Booking, Command } from './model/commands.js';
@@ -30,9 +31,11 @@ export class Difference extends Error {
   }
 }
 
+type Bookable = Exclude<Planned, Governing>;
+
 /** A command that was answered. */
 interface Done {
-  readonly planned: Planned;
+  readonly planned: Bookable;
   readonly request: Request;
   readonly outcome: Outcome;
   readonly bookings: readonly Booking[];
@@ -60,7 +63,8 @@ const LINES_SHOWN = 20;
 export class Player {
   /** The history so far, for whoever looks for the cause of a difference. */
   readonly lines: string[] = [];
-  private readonly books: Books[];
+  readonly books: Books[];
+  readonly governance: Governance;
   private readonly names: Names = { holds: lists(), grants: lists(), uses: lists(), entries: lists() };
   private readonly near = new Map<string, Near>();
   private readonly requests: Requests;
@@ -72,12 +76,15 @@ export class Player {
   constructor(
     private readonly product: Product,
     private readonly seed: number,
+    everybody: () => readonly Books[],
   ) {
     this.books = Array.from({ length: CUSTOMERS }, (_, n) => new Books(customerOf(seed, n), TERMS));
     this.requests = new Requests(seed, this.names);
-    this.reader = new Reader(product, seed, (what, ofProduct, ofOracle) => {
+    const differ = (what: string, ofProduct: unknown, ofOracle: unknown): never => {
       throw new Difference(seed, what, ofProduct, ofOracle, this.lines);
-    });
+    };
+    this.reader = new Reader(product, seed, differ);
+    this.governance = new Governance(seed, everybody, differ);
   }
 
   /** @throws Difference */
@@ -90,48 +97,61 @@ export class Player {
 
   private async take({ pauseMs, commands, isChecked }: Step): Promise<void> {
     await delay(pauseMs);
-    const done = await Promise.all(commands.map((planned) => this.send(planned)));
+    const governing = commands.filter(isGovernance).map((planned) => this.governance.send(planned, this.ask));
+    const others = commands.filter((planned): planned is Bookable => !isGovernance(planned));
+    const done = await Promise.all(others.map((planned) => this.send(planned)));
+    const judging = await Promise.all(governing);
     const entries = (await Promise.all(done.map((one) => this.entriesOf(one)))).flat();
     const bookedBy = (customer: number): Entry[] => entries.filter((entry) => entry.customer === customer);
     for (const [customer, books] of this.books.entries()) this.book(books, bookedBy(customer));
     for (const one of done) {
       if (one.bookings.length === 0) this.refuse(one, (customer) => bookedBy(customer).length);
     }
+    for (const judge of judging) judge();
     if (isChecked) for (const books of this.books) await this.reader.compareAt(books, Date.now());
   }
 
-  private async send(planned: Planned): Promise<Done> {
-    const sentMs = Date.now();
-    const request = this.requests.resolve(planned, sentMs);
+  private async send(planned: Bookable): Promise<Done> {
+    const request = this.requests.resolve(planned, Date.now());
     const name = this.nameFor(planned);
-    const key = `oracle-${this.seed}-${this.sent++}`;
     const { method, path, body, contentType } = request;
+    const { answer, bookings, ...when } = await this.ask(method, path, body, contentType);
+    const ids = bookings.map(({ id }) => id);
+    name(ids);
+    this.note(request.command, ids);
+    return { planned, request, outcome: await this.product.named(answered(answer)), bookings, ...when };
+  }
+
+  private readonly ask = async (
+    method: 'POST' | 'PUT',
+    path: string,
+    body: object,
+    contentType?: string,
+  ): Promise<Asked> => {
+    const sentMs = Date.now();
+    const key = `oracle-${this.seed}-${this.sent++}`;
     const answer = await this.product.write(method, path, body, key, contentType);
     const answeredMs = Date.now();
     const ids = bookedIds(answer);
-    name(ids);
     const bookings = await Promise.all(ids.map(async (id) => ({ id, ms: await this.product.recordedAt(id) })));
     this.counts.commands++;
-    this.note(request.command, ids);
+    if (ids.length === 0) this.counts.refused++;
     const times = [...new Set(bookings.map(({ ms }) => instant(ms)))].join(' ');
     const [asked, told] = [JSON.stringify(body), JSON.stringify(answer.body)];
     this.lines.push(`${instant(sentMs)} ${path} ${asked} -> ${instant(answeredMs)} ${answer.status} ${told} @${times}`);
-    return { planned, request, outcome: await this.product.named(answered(answer)), bookings, sentMs, answeredMs };
-  }
+    return { answer, bookings, sentMs, answeredMs };
+  };
 
   private note(command: Command, [first]: readonly string[]): void {
     const { counts, reversals } = this;
-    if (first === undefined) {
-      counts.refused++;
-      return;
-    }
+    if (first === undefined) return;
     const kind = command.do === 'reverse' && reversals.has(command.entry) ? 'undo' : command.do;
-    if (kind === 'reverse') reversals.add(first);
+    if (kind === 'reverse' || kind === 'cancel') reversals.add(first);
     counts.booked[kind] = (counts.booked[kind] ?? 0) + 1;
   }
 
   /** Keeps places for the ids of what is asked for, before anybody else asks. */
-  private nameFor(planned: Planned): (ids: readonly string[]) => void {
+  private nameFor(planned: Bookable): (ids: readonly string[]) => void {
     const { customer } = planned;
     const isGrant = planned.do === 'mint' || planned.do === 'grant';
     const isNamed = isGrant || planned.do === 'reserve';

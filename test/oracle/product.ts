@@ -9,6 +9,8 @@ import { apiOf, Stage } from '../e2e/support/stage.js';
 import { seededRandom } from '../e2e/support/world.js';
 import { compareEmission, emissionVersions, policyBody } from './emission.js';
 import { CUSTOMERS, PROVIDERS } from './history.js';
+import type { Tier } from './model/access.js';
+import { tokens } from './model/amounts.js';
 import type { EmissionVersion } from './model/emission.js';
 import type { Terms } from './model/books.js';
 import { unbondedName } from './model/stakes.js';
@@ -41,6 +43,22 @@ const BOOKS = [
 
 /** Short, so that many come back within a history; no reward is a round part. */
 const STAKING = { effectiveAt: '2020-01-01T00:00:00Z', unbondingSeconds: 2, finderBps: 333 };
+
+const TOKEN = 10n ** 18n;
+
+/** Each is reached by some of the customers, some of the time. */
+export const TIERS: Readonly<Record<string, Tier>> = {
+  funded: { available: 20n * TOKEN },
+  staker: { staked: 2n * TOKEN },
+  spender: { spent: { amount: 12n * TOKEN, days: 1 } },
+  all: { available: 5n * TOKEN, staked: TOKEN, spent: { amount: 4n * TOKEN, days: 30 } },
+};
+
+const tierBody = ({ available, staked, spent }: Tier) => ({
+  ...(available === undefined ? {} : { available: tokens(available) }),
+  ...(staked === undefined ? {} : { staked: tokens(staked) }),
+  ...(spent === undefined ? {} : { spent: { amount: tokens(spent.amount), days: spent.days } }),
+});
 
 export const TERMS: Terms = {
   prices: BOOKS.map(({ effectiveAt, meters }) => ({ fromMs: Date.parse(effectiveAt), meters })),
@@ -107,6 +125,9 @@ export class Product {
       known.filter(({ type }) => type !== 'PublishPriceBook'),
     );
     await client.put('/v1/policies/staking/{version}', { path: { version: 1 }, body: STAKING });
+    for (const [tier, terms] of Object.entries(TIERS)) {
+      await client.put('/v1/tiers/{tier}', { path: { tier }, body: tierBody(terms) });
+    }
     const versions = emissionVersions(Date.now() + EMITS_AFTER_MS);
     for (const [n, version] of versions.entries()) {
       await client.put('/v1/policies/emission/{version}', { path: { version: n + 1 }, body: policyBody(version) });
@@ -149,6 +170,21 @@ export class Product {
     const { status, body } = await persist(() => this.books.call(`GET`, path));
     if (status !== 200) throw new Error(`GET ${path} was answered ${status}: ${JSON.stringify(body)}`);
     return body as T;
+  }
+
+  /** A proposal that is over. */
+  closed(proposal: string): Promise<Readonly<Record<string, unknown>>> {
+    return eventually(
+      () => this.read<Readonly<Record<string, unknown>>>(`/proposals/${proposal}`),
+      ({ state }) => state === 'closed',
+      { what: `the end of proposal ${proposal}` },
+    );
+  }
+
+  /** What a holder reaches, as the ledger has it in memory. */
+  async access(holder: string, tier: string): Promise<Readonly<Record<string, unknown>>> {
+    const { body } = await persist(() => apiOf(this.ledger).call('GET', `/access/check?holder=${holder}&tier=${tier}`));
+    return body;
   }
 
   /** When an entry was booked: the one thing that is believed. */

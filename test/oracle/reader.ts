@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { atto, instant, sum, tokens } from './model/amounts.js';
 import type { Books } from './model/books.js';
-import type { Product } from './product.js';
+import { TIERS, type Product } from './product.js';
 
 type Members = Readonly<Record<string, unknown>>;
 interface List {
@@ -105,7 +105,7 @@ export class Reader {
         seen = await this.readNow(books);
       }
       const [got, expected] = [seen.got, seen.expected[0]!];
-      for (const part of [...PARTS, 'holds'] as const) {
+      for (const part of [...PARTS, 'holds', 'access'] as const) {
         if (seen.isSame || isDeepStrictEqual(got[part], expected[part])) continue;
         this.differ(`${part} of ${books.customer} now`, got[part], expected[part]);
       }
@@ -117,14 +117,26 @@ export class Reader {
     const fromMs = Date.now();
     const state = await this.read(books.customer, '');
     const { items } = await this.product.read<List>(`/holders/${books.customer}/holds?limit=500`);
-    const got = { ...state, holds: byHold(await this.product.named(items.map((hold) => pick(hold, HOLD)))) };
+    const holds = byHold(await this.product.named(items.map((hold) => pick(hold, HOLD))));
+    const access = await this.readAccess(books.customer);
+    const got = { ...state, holds, access };
     const toMs = Date.now();
     const moments = [fromMs, toMs, ...books.instants.filter((ms) => ms > fromMs && ms < toMs)];
     const expected = moments.map((ms) => {
       const now = books.asOf(ms);
-      return { ...stateOf(now), holds: byHold(now.holdList()) };
+      const access = Object.fromEntries(Object.entries(TIERS).map(([tier, terms]) => [tier, now.access(terms)]));
+      return { ...stateOf(now), holds: byHold(now.holdList()), access };
     });
     return { got, expected, isSame: expected.some((one) => isDeepStrictEqual(got, one)) };
+  }
+
+  /** What a customer reaches, of every tier. */
+  private async readAccess(customer: string): Promise<Members> {
+    const told = Object.keys(TIERS).map(async (tier) => {
+      const { allowed, measured, needed } = await this.product.access(customer, tier);
+      return [tier, { allowed, measured, needed }] as const;
+    });
+    return Object.fromEntries(await Promise.all(told));
   }
 
   private async read(customer: string, query: string): Promise<State> {

@@ -1,7 +1,7 @@
 /** Planned commands as the product is asked, and as the oracle is told: with ids and instants instead of names. */
 import { instant, tokens } from './model/amounts.js';
 import type { Command, Use } from './model/commands.js';
-import type { Planned, PlannedUse, Reference } from './history.js';
+import type { Governing, Planned, PlannedUse, Reference } from './history.js';
 import { customerOf, OLD_MS, providerOf, USAGE_TYPE } from './product.js';
 import { USAGE_BATCH } from '../e2e/support/api.js';
 
@@ -35,7 +35,7 @@ export class Requests {
   }
 
   /** @param nowMs what instants are relative to */
-  resolve(planned: Planned, nowMs: number): Request {
+  resolve(planned: Exclude<Planned, Governing>, nowMs: number): Request {
     const customer = customerOf(this.seed, planned.customer);
     const post = (command: Command, path: string, body: object): Request => ({ command, method: 'POST', path, body });
     const reason = 'oracle';
@@ -120,6 +120,18 @@ export class Requests {
         const entry = this.idOf('entries', planned.entry);
         return post({ do: 'reverse', entry }, '/reversals', { entry, reason });
       }
+      case 'cancel': {
+        const { source, id } = this.known(planned.usage);
+        return post({ do: 'cancel', usage: id }, '/usage-corrections', { source, id, action: 'void', reason });
+      }
+      case 'replace': {
+        const old = this.known(planned.usage);
+        const by = { ...this.fresh(planned.customer, planned.by, nowMs), id: old.id };
+        const { n } = planned.usage;
+        if (planned.isKept && n in this.names.uses[planned.customer]!) this.names.uses[planned.customer]![n] = by;
+        const body = { source: old.source, id: old.id, action: 'replace', event: this.event(customer, by), reason };
+        return post({ do: 'replace', by }, '/usage-corrections', body);
+      }
       case 'use': {
         const uses = planned.uses.map((use) => this.use(planned.customer, use, nowMs));
         const events = uses.map((use) => this.event(customer, use));
@@ -135,29 +147,32 @@ export class Requests {
 
   private use(customer: number, planned: PlannedUse, nowMs: number): Use {
     const known = this.names.uses[customer]!;
-    const { again, hold, budget, meters, isOld } = planned;
-    const provider = providerOf(this.seed, planned.provider);
+    const { again } = planned;
     const old = again === undefined ? undefined : known[again.n];
     const isChanged = again?.changed === true;
     const use: Use =
       old === undefined
-        ? {
-            ...{
-              id: `${customer}-${known.length}`,
-              source: `oracle/${this.seed}`,
-              timeMs: isOld ? OLD_MS : nowMs,
-              meters,
-              provider,
-            },
-            ...(hold === undefined ? {} : { hold: this.idOf('holds', hold) }),
-            ...(budget === undefined ? {} : { budget: customerOf(this.seed, customer) + budget }),
-          }
+        ? this.fresh(customer, planned, nowMs)
         : isChanged
           ? { ...old, meters: { calls: (old.meters['calls'] ?? 0n) + 1n } }
           : old;
     // A changed one is no event that is sent once more: its number stays that of the first.
     known.push(isChanged && old !== undefined ? old : use);
     return use;
+  }
+
+  private fresh(customer: number, { hold, budget, meters, isOld, provider }: PlannedUse, nowMs: number): Use {
+    return {
+      ...{ id: `${customer}-${this.names.uses[customer]!.length}`, source: `oracle/${this.seed}` },
+      ...{ timeMs: isOld ? OLD_MS : nowMs, meters, provider: providerOf(this.seed, provider) },
+      ...(hold === undefined ? {} : { hold: this.idOf('holds', hold) }),
+      ...(budget === undefined ? {} : { budget: customerOf(this.seed, customer) + budget }),
+    };
+  }
+
+  /** What was sent under a number, or something that nobody sent. */
+  private known({ customer, n }: Reference): Pick<Use, 'id' | 'source'> {
+    return this.names.uses[customer]![n] ?? { id: 'nothing', source: `oracle/${this.seed}` };
   }
 
   private event(subject: string, { id, source, timeMs, provider, meters, hold, budget }: Use): object {

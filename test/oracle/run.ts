@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../e2e/support/built-program.js';
 import { Stage } from '../e2e/support/stage.js';
+import type { Books } from './model/books.js';
 import { Player, type Played } from './player.js';
 import { Product, type JournalStoreName } from './product.js';
 
@@ -22,6 +23,9 @@ export interface Ran {
   readonly kills: number;
   /** Epochs that were emitted, each at its instant. */
   readonly epochs: number;
+  /** What was counted again: proposals, and the votes that count. */
+  readonly proposals: number;
+  readonly votes: number;
 }
 
 /** @throws AggregateError of all histories that differ; what happened in each is kept in a file that its error names */
@@ -31,13 +35,17 @@ export async function runSeeds(
 ): Promise<Ran> {
   const product = await Product.start(stage, seeds, store);
   product.startKilling(seeds[0] ?? 0);
+  const players: Player[] = [];
+  const everybody = (): Books[] => players.flatMap(({ books }) => books);
   const played: Played[] = [];
   const failures: unknown[] = [];
   const waiting = [...seeds];
   const playOn = async (): Promise<void> => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
       try {
-        const one = await playSeed(product, seed, steps);
+        const player = new Player(product, seed, everybody);
+        players.push(player);
+        const one = await playSeed(player, seed, steps);
         played.push(one);
         onPlayed?.(one);
       } catch (error) {
@@ -53,11 +61,16 @@ export async function runSeeds(
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${seeds.length} histories failed`);
   const epochs = await product.compareEmission();
   await product.verify();
-  return { played: played.sort((a, b) => a.seed - b.seed), kills: product.kills, epochs };
+  const counted = { proposals: 0, votes: 0 };
+  for (const { governance } of players) {
+    const { proposals, votes } = await governance.compare(product);
+    counted.proposals += proposals;
+    counted.votes += votes;
+  }
+  return { played: played.sort((a, b) => a.seed - b.seed), kills: product.kills, epochs, ...counted };
 }
 
-async function playSeed(product: Product, seed: number, steps: number): Promise<Played> {
-  const player = new Player(product, seed);
+async function playSeed(player: Player, seed: number, steps: number): Promise<Played> {
   try {
     return await player.play(steps);
   } catch (error) {

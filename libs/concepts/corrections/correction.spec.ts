@@ -160,6 +160,7 @@ describe('a usage', () => {
         [{ provider: 'nobody' }, 'UNKNOWN_PROVIDER'],
         [{ budget: 'acme/none' }, 'UNKNOWN_BUDGET'],
         [{ hold: '0-1-1' }, 'UNKNOWN_HOLD'],
+        [{ hold: '0-1-1', budget: 'acme/none' }, 'UNKNOWN_HOLD'],
         [{ meters: { nothing: '1' } }, 'UNKNOWN_METER'],
         [{ time: at(1_000) }, 'TIME_IN_FUTURE'],
       ];

@@ -4,8 +4,10 @@
  */
 import { instant, sum, tokens } from './amounts.js';
 import { Budgets } from './budgets.js';
+import { checkAccess, type Tier } from './access.js';
 import { Charges } from './charges.js';
 import type { Booking, Command, GrantTerms } from './commands.js';
+import { Corrections } from './corrections.js';
 import { Debts } from './debts.js';
 import { Grants } from './grants.js';
 import { Holds } from './holds.js';
@@ -17,11 +19,16 @@ import { Stakes, type StakingTerms } from './stakes.js';
 /** One thing that acts at its instant: what ends does so before anything begins. */
 const ORDER = ['hold', 'expiry', 'activation', 'unbonding'] as const;
 
+/** What says itself what of it can be taken back. */
+const NOTED: ReadonlySet<Command['do']> = new Set(['arrive', 'use', 'cancel', 'replace']);
+
 /** What holds for everybody. */
 export interface Terms {
   readonly prices: readonly PriceVersion[];
   readonly staking: StakingTerms;
 }
+
+const DAY_MS = 86_400_000;
 
 export class Books {
   private readonly grants = new Grants();
@@ -30,6 +37,7 @@ export class Books {
   private readonly budgets: Budgets;
   private readonly charges: Charges;
   private readonly reversals: Reversals;
+  private readonly corrections: Corrections;
   private readonly stakes: Stakes;
   private readonly done: { readonly command: Command; readonly bookings: readonly Booking[] }[] = [];
   private nowMs = 0;
@@ -48,6 +56,7 @@ export class Books {
     this.charges = new Charges(customer, terms.prices, { grants, debts, holds, budgets }, (entry, charge) =>
       this.reversals.note(entry, { what: 'charge', charge }),
     );
+    this.corrections = new Corrections(this.charges, this.reversals);
     this.stakes = new Stakes(grants, terms.staking);
   }
 
@@ -134,9 +143,9 @@ export class Books {
 
   private decide(command: Command, bookings: readonly Booking[]): object {
     const booking = bookings[0]!;
-    const { grants, holds, charges, reversals, stakes } = this;
+    const { grants, holds, charges, reversals, corrections, stakes } = this;
     // What has no deed of its own below cannot be taken back.
-    if (command.do !== 'arrive' && command.do !== 'use') reversals.note(booking.id, { what: 'other' });
+    if (!NOTED.has(command.do)) reversals.note(booking.id, { what: 'other' });
     switch (command.do) {
       case 'mint':
         this.arrive(booking, { amount: command.amount, kind: 'purchased' });
@@ -182,6 +191,10 @@ export class Books {
         return stakes.slash(command.amount, booking);
       case 'reverse':
         return reversals.reverse(command.entry, booking);
+      case 'cancel':
+        return corrections.cancel(command.usage, booking);
+      case 'replace':
+        return corrections.replace(command.by, booking, bookings.at(-1)!);
       case 'unarrive':
         reversals.unarrive(grants.find(command.grant));
         return {};
@@ -212,6 +225,19 @@ export class Books {
       pending: of(({ isPending, amount }) => (isPending ? amount : 0n)),
       receivable: tokens(this.debts.total),
     };
+  }
+
+  /** What its vote weighs. */
+  get weight(): bigint {
+    const funds = sum(this.grants.list.map(({ remaining, held }) => remaining + held));
+    return funds + this.stakes.staked;
+  }
+
+  access(tier: Tier) {
+    return checkAccess(tier, {
+      ...{ available: this.grants.available, staked: this.stakes.staked },
+      spentIn: (days) => this.corrections.spentAfter(this.nowMs - days * DAY_MS),
+    });
   }
 
   grantList() {

@@ -1,7 +1,7 @@
 /** What one customer pays: of a hold, of what is available, and what is left is owed. */
 import { least, sum, tokens } from './amounts.js';
 import type { Budgets, Counted } from './budgets.js';
-import { refuse, Refusal, type Booking, type Command, type Use } from './commands.js';
+import { refuse, Refusal, type Booking, type BudgetTerms, type Command, type Use } from './commands.js';
 import type { Debts } from './debts.js';
 import type { Grants } from './grants.js';
 import type { Holds } from './holds.js';
@@ -20,6 +20,14 @@ export interface Charge {
   readonly counted: Counted | undefined;
 }
 
+/** What is known of usage by its id. */
+export interface Usage {
+  /** Everything that was ever charged under it. */
+  readonly contents: Set<string>;
+  /** Its newest charge, and when that was booked. */
+  readonly newest: Booking;
+}
+
 interface Paid extends Charge {
   readonly receivable: bigint;
   readonly released: bigint;
@@ -30,10 +38,13 @@ interface Booked {
   readonly booking: Booking;
   readonly name: DebtName;
   readonly provider: string | undefined;
+  readonly mayExceed: (budget: BudgetTerms) => boolean;
 }
 
+const asBudgeted = ({ onExceed }: BudgetTerms): boolean => onExceed === 'receivable';
+
 export class Charges {
-  private readonly uses = new Map<string, string>();
+  readonly uses = new Map<string, Usage>();
   /** What is each provider's of what was charged, paid or owed. */
   readonly promised = new Map<string, bigint>();
 
@@ -59,12 +70,13 @@ export class Charges {
       const content = contentOf(one);
       const known = this.uses.get(one.id);
       if (known !== undefined) {
-        answer[known === content ? 'duplicates' : 'conflicts']++;
+        answer[known.contents.has(content) ? 'duplicates' : 'conflicts']++;
         return;
       }
       try {
-        const { amount, receivable } = this.chargeOne(one, bookings[answer.accepted] ?? bookings[0]!);
-        this.uses.set(one.id, content);
+        const booking = bookings[answer.accepted] ?? bookings[0]!;
+        const { amount, receivable } = this.read(one).charge(booking);
+        this.uses.set(one.id, { contents: new Set([content]), newest: booking });
         answer.accepted++;
         answer.charged.push({
           ...{ index, amount: tokens(amount) },
@@ -78,12 +90,24 @@ export class Charges {
     return answer;
   }
 
-  private chargeOne({ id, source, timeMs, meters, hold: named, budget, provider }: Use, booking: Booking): Paid {
+  /** Whether it names what there is, before it is charged. @throws Refusal */
+  private read({ id, source, timeMs, meters, hold: named, budget, provider }: Use) {
     const amount = rate(this.prices, timeMs, meters);
     const hold = named === undefined ? undefined : this.parts.holds.find(named);
     const settled = hold?.state === 'open' ? hold : undefined;
     const path = settled?.budget ?? this.parts.budgets.pathOf(budget);
-    return this.pay(amount, path, settled, { booking, provider, name: { source, id, provider } });
+    const charge = (booking: Booking, mayExceed = asBudgeted): Paid =>
+      this.pay(amount, path, settled, { booking, provider, name: { source, id, provider }, mayExceed });
+    return { charge };
+  }
+
+  /** Charges another usage under its id, after the old one was taken back; it is refused for nothing but what it names. */
+  replace(use: Use, takeBack: () => void, booking: Booking): Paid {
+    const { charge } = this.read(use);
+    takeBack();
+    const { contents } = this.uses.get(use.id)!;
+    this.uses.set(use.id, { contents: contents.add(contentOf(use)), newest: booking });
+    return charge(booking, () => true);
   }
 
   capture({ hold: id, amount, provider }: Extract<Command, { do: 'capture' }>, booking: Booking): object {
@@ -93,7 +117,7 @@ export class Charges {
     const isLate = hold.state === 'expired';
     const path = hold.budget ?? this.parts.budgets.pathOf(undefined);
     const name = { source: 'hold', id, provider: provider ?? this.customer };
-    const paid = this.pay(amount, path, hold, { booking, provider, name });
+    const paid = this.pay(amount, path, hold, { booking, provider, name, mayExceed: asBudgeted });
     hold.state = 'captured';
     return {
       ...{ hold: id, state: 'captured', captured: tokens(amount) },
@@ -111,9 +135,9 @@ export class Charges {
    */
   private pay(amount: bigint, path: string | undefined, settled: Hold | undefined, booked: Booked): Paid {
     const { grants, debts, holds, budgets } = this.parts;
-    const { booking, name, provider } = booked;
+    const { booking, name, provider, mayExceed } = booked;
     const open = settled?.state === 'open' ? settled : undefined;
-    const within = this.within(amount, path, settled, booking.ms);
+    const within = this.within(amount, path, settled, booking.ms, mayExceed);
     const used: Part[] = [];
     let payable = within;
     for (const part of open?.receipt ?? []) {
@@ -142,10 +166,15 @@ export class Charges {
   }
 
   /** How much of an amount the budgets have room for. @throws Refusal */
-  private within(amount: bigint, path: string | undefined, settled: Hold | undefined, nowMs: number): bigint {
+  private within(
+    amount: bigint,
+    path: string | undefined,
+    settled: Hold | undefined,
+    nowMs: number,
+    mayExceed: (budget: BudgetTerms) => boolean,
+  ): bigint {
     if (path === undefined) return amount;
     const { budgets } = this.parts;
-    const mayExceed = ({ onExceed }: { onExceed: string }): boolean => onExceed === 'receivable';
     if (settled === undefined) return budgets.room(path, amount, nowMs, mayExceed);
     const reserved = settled.state === 'open' ? settled.amount : 0n;
     const hold = { path: settled.budget ?? this.customer, amount: reserved };

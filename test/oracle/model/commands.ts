@@ -41,6 +41,9 @@ export type Command =
   | { readonly do: 'unarrive' | 'rearrive'; readonly grant: string }
   | { readonly do: 'stake' | 'unstake' | 'slash'; readonly amount: bigint }
   | { readonly do: 'reverse'; readonly entry: string }
+  /** Usage is void, or another one takes its place, which keeps its id. */
+  | { readonly do: 'cancel'; readonly usage: string }
+  | { readonly do: 'replace'; readonly by: Use }
   | ({ readonly do: 'grant' } & GrantTerms)
   | { readonly do: 'void'; readonly grant: string }
   | {
@@ -77,16 +80,21 @@ export const refusals = {
   HOLD_INVALID: 400,
   AMOUNT_INVALID: 400,
   NOT_FOUND: 404,
+  UNKNOWN_USAGE: 404,
+  UNKNOWN_PROPOSAL: 404,
   UNKNOWN_GRANT: 404,
   UNKNOWN_HOLD: 404,
   UNKNOWN_BUDGET: 404,
   ALREADY_REVERSED: 409,
+  ALREADY_VOIDED: 409,
+  VOTE_CLOSED: 409,
   NOT_REVERSIBLE: 409,
   GRANT_CLOSED: 409,
   HOLD_CLOSED: 409,
   INSUFFICIENT_FUNDS: 422,
   INSUFFICIENT_STAKE: 422,
   BUDGET_EXCEEDED: 422,
+  NO_WEIGHT: 422,
 } as const;
 
 export function refuse(code: keyof typeof refusals): never {

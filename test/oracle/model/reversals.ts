@@ -20,6 +20,8 @@ type Deed =
       readonly of: Reversible;
       readonly returned: readonly Part[];
       readonly wasPending: boolean;
+      /** Another charge of the usage took its place. */
+      readonly isReplaced: boolean;
     }
   | { readonly what: 'other' };
 
@@ -28,7 +30,8 @@ const said = (name: string, amount: bigint): object => (amount === 0n ? {} : { [
 
 export class Reversals {
   private readonly deeds = new Map<string, Deed>();
-  private readonly reversed = new Set<string>();
+  /** By what each entry was taken back. */
+  private readonly reversed = new Map<string, string>();
 
   constructor(
     private readonly grants: Grants,
@@ -46,14 +49,39 @@ export class Reversals {
     if (this.reversed.has(entry)) refuse('ALREADY_REVERSED');
     if (deed.what === 'other') refuse('NOT_REVERSIBLE');
     const answer = deed.what === 'reversal' ? this.restore(deed, booking) : this.takeBack(deed, booking);
-    this.reversed.add(entry);
+    this.reversed.set(entry, booking.id);
     if (answer.arrives) this.debts.cover();
     return { reversed: entry, ...answer.body };
   }
 
-  private takeBack(of: Reversible, { id, ms }: Booking) {
+  /** What followed an entry last: what took it back, what restored it, and so on. */
+  newestOf(entry: string): { readonly entry: string; readonly stands: boolean } {
+    const by = this.reversed.get(entry);
+    if (by === undefined) return { entry, stands: true };
+    const { entry: newest, stands } = this.newestOf(by);
+    return { entry: newest, stands: !stands };
+  }
+
+  /** What a charge came to. */
+  amountOf(entry: string): bigint {
+    const deed = this.deeds.get(entry);
+    if (deed?.what !== 'charge') throw new Error(`${entry} is no charge`);
+    return deed.charge.amount;
+  }
+
+  /** Takes a charge back that stands. @returns what it had charged */
+  takeChargeBack(entry: string, booking: Booking, isReplaced: boolean): bigint {
+    const deed = this.deeds.get(entry);
+    if (deed?.what !== 'charge') throw new Error(`${entry} is no charge`);
+    const { arrives } = this.takeBack(deed, booking, isReplaced);
+    this.reversed.set(entry, booking.id);
+    if (arrives) this.debts.cover();
+    return deed.charge.amount;
+  }
+
+  private takeBack(of: Reversible, { id, ms }: Booking, isReplaced = false) {
     const noted = (returned: readonly Part[], wasPending = false): void =>
-      this.note(id, { what: 'reversal', of, returned, wasPending });
+      this.note(id, { what: 'reversal', of, returned, wasPending, isReplaced });
     if (of.what === 'arrival') {
       const grant = this.grants.find(of.grant);
       const wasPending = grant.isPending;
@@ -71,7 +99,9 @@ export class Reversals {
     return { arrives: returned.length > 0, body: { amount: tokens(amount), ...body } };
   }
 
-  private restore({ of, returned, wasPending }: Extract<Deed, { what: 'reversal' }>, booking: Booking) {
+  private restore(deed: Extract<Deed, { what: 'reversal' }>, booking: Booking) {
+    const { of, returned, wasPending, isReplaced } = deed;
+    if (isReplaced) refuse('NOT_REVERSIBLE');
     if (of.what === 'arrival') {
       const grant = this.grants.find(of.grant);
       if (wasPending || grant.expiresAt <= booking.ms) refuse('NOT_REVERSIBLE');
