@@ -44,12 +44,35 @@ describe('a customer’s own key', () => {
       expect([entry, (await read(`/entries/${entries[entry]}`)).status]).toEqual([entry, 200]);
   });
 
+  it('lists what happened to it without what was done to others, and sees their side of it nowhere', async () => {
+    const { items } = (await read('/holders/c0/entries')).body as {
+      items: { id: string; postings: { debit: string; credit: string; debitAfter: string | null }[] }[];
+    };
+    const ids = items.map(({ id }) => id);
+    for (const entry of ['mint of c0', 'charge of c0', 'budget of c0']) expect(ids).toContain(entries[entry]);
+    for (const entry of ['mint of c1', 'charge of c1', 'budget of c1']) expect(ids).not.toContain(entries[entry]);
+    const all = (await read('/holders/c0/entries', 'admin')).body.items as { id: string }[];
+    expect(all.length).toBeGreaterThan(items.length);
+    for (const { postings } of items)
+      for (const { debit, credit, debitAfter } of postings) {
+        expect([debit, credit].every((account) => account === 'elsewhere' || account.startsWith('customer:c0:'))).toBe(
+          true,
+        );
+        expect(debitAfter === null).toBe(debit === 'elsewhere');
+      }
+    expect((await read(`/entries/${entries['charge of c0']}/balances`)).body.postings).toEqual(
+      items.find(({ id }) => id === entries['charge of c0'])!.postings,
+    );
+    expect((await read(`/entries/${entries['charge of c1']}/balances`)).status).toBe(404);
+  });
+
   it.each([
     '/holders/c1/balance',
     '/holders/c1/grants',
     '/holders/c1/holds',
     '/holders/c1/budgets',
     '/holders/c1/receivables',
+    '/holders/c1/entries',
     '/holders/nobody/balance',
     '/holders/C0/balance',
     '/holders/c0%20/balance',

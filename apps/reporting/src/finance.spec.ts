@@ -1,5 +1,6 @@
 import { shardOf } from '#domain';
 import { sha256, type Position } from '#journal';
+import { listEntryLines, readBooks, type LineKey } from '#postgres';
 import { ReportingWorld, SHARDS } from '../test-support/reporting-world.js';
 
 describe('the finance desk', () => {
@@ -191,6 +192,115 @@ describe('the finance desk', () => {
         expect([status, body.code]).toEqual([404, 'NOT_FOUND']);
       },
     );
+  });
+
+  describe('an account’s and a holder’s entries from any place', () => {
+    interface Item {
+      readonly id: string;
+      readonly type: string;
+      readonly recordedAt: string;
+      readonly postings: readonly Readonly<Record<string, string | null>>[];
+    }
+    const LISTS = ['/accounts/issuance/entries', '/holders/c0/entries', '/holders/p0/entries'] as const;
+    const ask = async (list: string, query: string) =>
+      (await world.call('GET', `${list}?${query}`, 'auditor')).body as {
+        readonly items: readonly Item[];
+        readonly nextCursor: string | null;
+        readonly previousCursor?: string | null;
+      };
+    const walk = async (list: string, query: string, after?: string): Promise<Item[]> => {
+      const items: Item[] = [];
+      for (let cursor: string | null | undefined = after; cursor !== null;) {
+        const answer = await ask(list, `limit=2&${query}${cursor === undefined ? '' : `&cursor=${cursor}`}`);
+        items.push(...answer.items);
+        cursor = answer.nextCursor;
+      }
+      return items;
+    };
+
+    it.each(LISTS)('are the same at %s in both orders, in any period and of any type', async (list) => {
+      const all = await walk(list, '');
+      expect(all.length).toBeGreaterThan(3);
+      expect(await walk(list, 'order=oldest')).toEqual(all.toReversed());
+      const { recordedAt } = all[2]!;
+      expect(await walk(list, `from=${recordedAt}`)).toEqual(all.filter((item) => item.recordedAt >= recordedAt));
+      expect(await walk(list, `to=${recordedAt}&order=oldest`)).toEqual(
+        all.filter((item) => item.recordedAt < recordedAt).toReversed(),
+      );
+      for (const type of new Set(all.map((item) => item.type)))
+        expect(await walk(list, `type=${type}`)).toEqual(all.filter((item) => item.type === type));
+    });
+
+    it.each(LISTS)(
+      'begin at %s in the middle where an instant is asked for, and go on in both directions',
+      async (list) => {
+        const all = await walk(list, '');
+        const { recordedAt } = all[3]!;
+        const first = all.findIndex((item) => item.recordedAt <= recordedAt);
+        const { items, nextCursor, previousCursor } = await ask(list, `around=${recordedAt}&limit=4`);
+        expect(items).toEqual(all.slice(Math.max(0, first - 2), first + 2));
+        const onwards = nextCursor === null ? [] : await walk(list, '', nextCursor);
+        const back = typeof previousCursor !== 'string' ? [] : await walk(list, 'order=oldest', previousCursor);
+        expect([...back.toReversed(), ...items, ...onwards]).toEqual(all);
+      },
+    );
+
+    it('say of each posting what was there before and after it, and hang together', async () => {
+      for (const list of ['/holders/c0/entries', '/holders/p0/entries', '/accounts/issuance/entries']) {
+        const owned = list.split('/')[2]!;
+        const isOf = (account: string) => account === owned || account.split(':')[1] === owned;
+        const balances = new Map<string, string>();
+        for (const { postings } of await walk(list, 'order=oldest')) {
+          for (const { debit, credit, amount, debitBefore, debitAfter, creditBefore, creditAfter } of postings) {
+            expect(toAtto(debitBefore!) - toAtto(amount!)).toBe(toAtto(debitAfter!));
+            expect(toAtto(creditBefore!) + toAtto(amount!)).toBe(toAtto(creditAfter!));
+            for (const [account, before, after] of [
+              [debit!, debitBefore!, debitAfter!],
+              [credit!, creditBefore!, creditAfter!],
+            ] as const) {
+              if (isOf(account)) expect([account, before]).toEqual([account, balances.get(account) ?? '0']);
+              balances.set(account, after);
+            }
+          }
+        }
+        if (owned === 'c0') expect(balances.get('customer:c0:available')).toBe('69');
+      }
+      const id = `${used.shard}-${used.height}-0`;
+      const { postings } = (await world.get(`/entries/${id}/balances`, 'finance')).body;
+      expect((await walk('/holders/p0/entries', '')).find((item) => item.id === id)!.postings).toEqual(postings);
+    });
+
+    it('are all of a holder’s concepts, with what moves none of its accounts', async () => {
+      const types = new Set((await walk('/holders/c0/entries', '')).map(({ type }) => type));
+      for (const type of ['PartyRegistered', 'Minted', 'UsageCharged', 'TransferSent', 'Burned'])
+        expect([type, types.has(type)]).toEqual([type, true]);
+    });
+
+    it('are looked through for a type in steps, however rare it is', async () => {
+      const query = { accounts: ['issuance'], order: 'newest', type: 'Minted', limit: 1, lookedThroughMax: 1 } as const;
+      const wanted = (await walk('/accounts/issuance/entries', 'type=Minted')).map(({ id }) => id);
+      for (const order of ['newest', 'oldest'] as const) {
+        const found: string[] = [];
+        let after: LineKey | undefined;
+        do {
+          const { lines, next } = await readBooks(world.pool, (books) =>
+            listEntryLines(books, { ...query, order, after }),
+          );
+          found.push(...lines.map(({ shard, height, index }) => `${shard}-${height}-${index}`));
+          after = next;
+        } while (after !== undefined);
+        expect(found).toEqual(order === 'newest' ? wanted : wanted.toReversed());
+      }
+    });
+
+    it('refuse what is no type, order or instant', async () => {
+      for (const query of ['type=minted', 'type=constructor', 'order=up', 'around=noon', 'from=x'])
+        expect([query, (await world.call('GET', `/holders/c0/entries?${query}`, 'auditor')).status]).toEqual([
+          query,
+          400,
+        ]);
+      expect((await world.get('/holders/nobody/entries')).body.code).toBe('UNKNOWN_HOLDER');
+    });
   });
 
   it('gives one entry with its postings, meters, versions, page and proof', async () => {

@@ -13,7 +13,9 @@ import {
 import { MeController } from './console/me.js';
 import { ConsoleSessionController } from './console/session.js';
 import { EntryExplanationController, ExplainEntryHandler } from './entry-explanation.js';
+import { EntryLines } from './entry-lines.js';
 import { EntriesController, GetEntryHandler } from './entry.js';
+import { HolderEntriesController, ListHolderEntriesHandler, ReadEntryBalancesHandler } from './holder-entries.js';
 import { ExportPagesHandler, JournalPagesController, ListShardsHandler } from './journal-pages.js';
 import {
   MovementReportsController,
@@ -31,6 +33,7 @@ import { VerificationController, VerifyLedgerHandler } from './verification.js';
     BalanceController,
     AccountEntriesController,
     EntriesController,
+    HolderEntriesController,
     EntryExplanationController,
     BalanceExplanationController,
     TrialBalanceController,
@@ -43,7 +46,10 @@ import { VerificationController, VerifyLedgerHandler } from './verification.js';
   ],
   providers: [
     GetBalanceHandler,
+    EntryLines,
     ListEntriesHandler,
+    ListHolderEntriesHandler,
+    ReadEntryBalancesHandler,
     GetEntryHandler,
     ExplainEntryHandler,
     ExplainBalanceHandler,

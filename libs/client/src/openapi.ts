@@ -293,7 +293,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** An account’s entries, newest first */
+        /** An account’s entries with the balance after each, in both directions from any instant */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
@@ -302,6 +302,16 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
+                    /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
+                    readonly from?: string;
+                    /** @description Time of record; an instant is excluded, a UTC day that has ended is included whole. Without it: to now */
+                    readonly to?: string;
+                    /** @description Entries of this type alone. An answer may have few of them, or none, and still a nextCursor */
+                    readonly type?: "BudgetSet" | "BudgetThresholdsReached" | "Burned" | "ChainRegistered" | "ClawbackFilled" | "CompoundingSet" | "CustomerTermsSet" | "EmissionAllowed" | "EmissionPolicyPublished" | "EmissionPolicyScheduled" | "EmissionScheduled" | "EntryRestored" | "EntryReversed" | "EpochEnded" | "GrantActivated" | "GrantExpired" | "GrantIssued" | "GrantVoided" | "HoldCaptured" | "HoldExpired" | "HoldExtended" | "HoldReleased" | "HoldReserved" | "JournalFounded" | "KeyIssued" | "KeyRevoked" | "KycChanged" | "LossAccepted" | "MintAllowed" | "MintBooked" | "Minted" | "PageVoided" | "PartyRegistered" | "PayablesCut" | "PriceBookPublished" | "ProposalClosed" | "ProposalOpened" | "ProposalWeighed" | "ReceivablesCovered" | "ReconciliationRecorded" | "RewardCompleted" | "RewardReceived" | "RewardsCut" | "RootsChanged" | "SettlementConfirmed" | "SettlementEmpty" | "SettlementOpened" | "SettlementPlanned" | "SettlementReverted" | "SettlementSigned" | "Slashed" | "SplitPolicyPublished" | "StakeTimeCut" | "Staked" | "StakingPolicyPublished" | "TierSet" | "TokensBoughtBack" | "TokensEmitted" | "TopUpRequested" | "TopicRegistered" | "TransferCompleted" | "TransferReceived" | "TransferSent" | "Unbonded" | "Unstaked" | "UsageBatchAnswered" | "UsageCharged" | "UsageConflicted" | "UsageRejected" | "UsdRatePublished" | "VoteCast" | "WalletSet" | "WeightsCut" | "WriterAdmitted" | "WriterDismissed" | "YieldClosed" | "YieldOpened" | "YieldPaid" | "YieldPartPaid" | "YieldPlanned";
+                    /** @description Which entries come first */
+                    readonly order?: "newest" | "oldest";
+                    /** @description Begins in the middle: half of the answer is of before this instant, or of a UTC day’s end, and half of after. A cursor goes on from there */
+                    readonly around?: string;
                     /** @description With the entry’s postings; then limit is at most 100 */
                     readonly postings?: "true" | "false";
                 };
@@ -939,6 +949,61 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/entries/{id}/balances": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** An entry’s postings with the balances before and after each */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["EntryBalances"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/entries/{id}/explanation": {
         readonly parameters: {
             readonly query?: never;
@@ -1291,6 +1356,79 @@ export interface paths {
                 };
             };
         };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/holders/{id}/entries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** All entries that concern a holder, with the balances before and after, in both directions from any instant */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
+                    readonly from?: string;
+                    /** @description Time of record; an instant is excluded, a UTC day that has ended is included whole. Without it: to now */
+                    readonly to?: string;
+                    /** @description Entries of this type alone. An answer may have few of them, or none, and still a nextCursor */
+                    readonly type?: "BudgetSet" | "BudgetThresholdsReached" | "Burned" | "ChainRegistered" | "ClawbackFilled" | "CompoundingSet" | "CustomerTermsSet" | "EmissionAllowed" | "EmissionPolicyPublished" | "EmissionPolicyScheduled" | "EmissionScheduled" | "EntryRestored" | "EntryReversed" | "EpochEnded" | "GrantActivated" | "GrantExpired" | "GrantIssued" | "GrantVoided" | "HoldCaptured" | "HoldExpired" | "HoldExtended" | "HoldReleased" | "HoldReserved" | "JournalFounded" | "KeyIssued" | "KeyRevoked" | "KycChanged" | "LossAccepted" | "MintAllowed" | "MintBooked" | "Minted" | "PageVoided" | "PartyRegistered" | "PayablesCut" | "PriceBookPublished" | "ProposalClosed" | "ProposalOpened" | "ProposalWeighed" | "ReceivablesCovered" | "ReconciliationRecorded" | "RewardCompleted" | "RewardReceived" | "RewardsCut" | "RootsChanged" | "SettlementConfirmed" | "SettlementEmpty" | "SettlementOpened" | "SettlementPlanned" | "SettlementReverted" | "SettlementSigned" | "Slashed" | "SplitPolicyPublished" | "StakeTimeCut" | "Staked" | "StakingPolicyPublished" | "TierSet" | "TokensBoughtBack" | "TokensEmitted" | "TopUpRequested" | "TopicRegistered" | "TransferCompleted" | "TransferReceived" | "TransferSent" | "Unbonded" | "Unstaked" | "UsageBatchAnswered" | "UsageCharged" | "UsageConflicted" | "UsageRejected" | "UsdRatePublished" | "VoteCast" | "WalletSet" | "WeightsCut" | "WriterAdmitted" | "WriterDismissed" | "YieldClosed" | "YieldOpened" | "YieldPaid" | "YieldPartPaid" | "YieldPlanned";
+                    /** @description Which entries come first */
+                    readonly order?: "newest" | "oldest";
+                    /** @description Begins in the middle: half of the answer is of before this instant, or of a UTC day’s end, and half of after. A cursor goes on from there */
+                    readonly around?: string;
+                    /** @description With the entry’s postings; then limit is at most 100 */
+                    readonly postings?: "true" | "false";
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["HolderEntriesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
@@ -6322,9 +6460,13 @@ export interface components {
             readonly position: readonly components["schemas"]["PositionAnswer"][];
         };
         readonly AccountEntriesAnswer: {
-            readonly items: readonly components["schemas"]["AccountEntryItem"][];
             readonly nextCursor: string | null;
+            /** @description With around: the cursor of what comes before this answer, for the same list in the other order */
+            readonly previousCursor?: string | null;
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
+            readonly items: readonly components["schemas"]["AccountEntryItem"][];
         };
         readonly AccountEntryItem: {
             /** @example 2-17-0 */
@@ -6334,18 +6476,18 @@ export interface components {
             /** @description By the one who reported it; null: it is no time */
             readonly time: string | null;
             readonly recordedAt: string;
+            readonly actor: string;
+            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
+            readonly holder: string | null;
+            readonly counterparty: string | null;
+            /** @description The whole entry, both sides, with what was there before and after each */
+            readonly postings?: readonly components["schemas"]["PostingBalances"][];
             /** @description Signed: what the entry added to the account */
             readonly amount: string;
             /** @description Of the account over all shards, in the order of this list */
             readonly balanceAfter: string;
             /** @description Of the account’s part in the entry’s shard */
             readonly shardBalanceAfter: string;
-            readonly actor: string;
-            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
-            readonly holder: string | null;
-            readonly counterparty: string | null;
-            /** @description The whole entry: both sides */
-            readonly postings?: readonly components["schemas"]["PostingAnswer"][];
         };
         readonly AgedAmounts: {
             /**
@@ -7003,6 +7145,12 @@ export interface components {
             readonly id: string;
             readonly position: components["schemas"]["PositionAnswer"];
         };
+        readonly EntryBalances: {
+            /** @example 2-17-0 */
+            readonly id: string;
+            readonly postings: readonly components["schemas"]["PostingBalances"][];
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
+        };
         readonly EntryDetails: {
             /** @example 2-17-0 */
             readonly id: string;
@@ -7072,6 +7220,21 @@ export interface components {
             readonly page: components["schemas"]["ExplanationPage"];
             /** @description Not for a customer’s key */
             readonly proof?: components["schemas"]["ExplanationProof"];
+        };
+        readonly EntryItem: {
+            /** @example 2-17-0 */
+            readonly id: string;
+            /** @example UsageCharged */
+            readonly type: string;
+            /** @description By the one who reported it; null: it is no time */
+            readonly time: string | null;
+            readonly recordedAt: string;
+            readonly actor: string;
+            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
+            readonly holder: string | null;
+            readonly counterparty: string | null;
+            /** @description The whole entry, both sides, with what was there before and after each */
+            readonly postings?: readonly components["schemas"]["PostingBalances"][];
         };
         readonly EntryProof: {
             readonly header: string;
@@ -7479,6 +7642,15 @@ export interface components {
             readonly reference: string | null;
             readonly reservedAt: string;
             readonly expiresAt: string | null;
+        };
+        readonly HolderEntriesAnswer: {
+            readonly nextCursor: string | null;
+            /** @description With around: the cursor of what comes before this answer, for the same list in the other order */
+            readonly previousCursor?: string | null;
+            /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
+            readonly closed: boolean;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
+            readonly items: readonly components["schemas"]["EntryItem"][];
         };
         readonly HolderVoteAnswer: {
             /** @example acme */
@@ -7971,6 +8143,24 @@ export interface components {
             readonly amount: string;
             /** @example AIR */
             readonly asset: string;
+        };
+        readonly PostingBalances: {
+            /** @example customer:acme:available */
+            readonly debit: string;
+            /** @example provider:p7:payable */
+            readonly credit: string;
+            /** @example 0.0012 */
+            readonly amount: string;
+            /** @example AIR */
+            readonly asset: string;
+            /** @description Of the debited account over all shards; null for an account of somebody else */
+            readonly debitBefore: string | null;
+            /** @description debitBefore minus the amount; null for an account of somebody else */
+            readonly debitAfter: string | null;
+            /** @description Of the credited account over all shards; null for an account of somebody else */
+            readonly creditBefore: string | null;
+            /** @description creditBefore plus the amount; null for an account of somebody else */
+            readonly creditAfter: string | null;
         };
         readonly PriceBookBody: {
             /**

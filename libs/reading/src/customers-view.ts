@@ -5,7 +5,7 @@ import type { KeyGrant } from '#platform';
 import { presentPostings, type PostingAnswer } from './journal-entries.js';
 
 /** Stands in a posting for every account that is not the customer's own. */
-const ELSEWHERE = 'elsewhere';
+export const ELSEWHERE = 'elsewhere';
 
 const isOwn = (account: string, customer: string) => account.startsWith(`customer:${customer}:`);
 

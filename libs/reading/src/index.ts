@@ -32,6 +32,7 @@ export {
   SaysWhetherClosed,
   type ReportFormat,
 } from './read-parameters.js';
+export { PostingBalances, postingsWithBalances } from './posting-balances.js';
 export { PriceBookTrial, PriceBookTrials } from './price-book-trial.js';
 export { ReadingModule } from './reading.module.js';
 export { TableList } from './table-list.js';

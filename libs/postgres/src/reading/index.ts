@@ -1,6 +1,6 @@
-export * from './account-entries.js';
 export * from './balances.js';
 export * from './comparisons.js';
+export * from './entry-lines.js';
 export * from './explanations.js';
 export * from './movement-reports.js';
 export * from './snapshot.js';
