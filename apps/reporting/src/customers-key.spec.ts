@@ -44,6 +44,12 @@ describe('a customer’s own key', () => {
       expect([entry, (await read(`/entries/${entries[entry]}`)).status]).toEqual([entry, 200]);
   });
 
+  it('reads what it used itself, and of nobody else', async () => {
+    const { body } = await read('/reports/usage?customer=c0&groupBy=model');
+    expect(body.totals.amount).toBe('3');
+    expect((await read('/reports/usage?customer=c1')).status).toBe(403);
+  });
+
   it('lists what happened to it without what was done to others, and sees their side of it nowhere', async () => {
     const { items } = (await read('/holders/c0/entries')).body as {
       items: { id: string; postings: { debit: string; credit: string; debitAfter: string | null }[] }[];

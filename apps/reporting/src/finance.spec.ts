@@ -356,6 +356,37 @@ describe('the finance desk', () => {
     expect(accounts).toHaveLength((await world.get('/ledger/trial-balance/accounts')).body.items.length);
   });
 
+  it('says of each account what changed since another instant', async () => {
+    const at = (await world.get(`/ledger/trial-balance/accounts?asOf=${minted}&limit=500`)).body.items;
+    const then = new Map(at.map(({ account, balance }: { account: string; balance: string }) => [account, balance]));
+    const { body } = await world.get(`/ledger/trial-balance/accounts?since=${minted}&limit=500`);
+    expect(body.since).toBe(minted);
+    for (const { account, balance, change } of body.items as { account: string; balance: string; change: string }[])
+      expect([account, toAtto(change)]).toEqual([
+        account,
+        toAtto(balance) - toAtto((then.get(account) as string | undefined) ?? '0'),
+      ]);
+    const early = await world.get(`/ledger/trial-balance/accounts?since=${minted}&asOf=1999-01-01T00:00:00Z`);
+    expect([early.status, early.body.errors[0].path]).toEqual([400, 'since']);
+  });
+
+  it('exports a list with the rows that its answers have', async () => {
+    const { items } = (await world.get('/accounts/issuance/entries?postings=false&order=oldest')).body;
+    const { text } = await world.call(
+      'GET',
+      '/accounts/issuance/entries?postings=false&order=oldest&export=jsonl&limit=2',
+      'finance',
+    );
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(lines.slice(1, -2)).toEqual(items);
+    const csv = (await world.call('GET', '/ledger/trial-balance/accounts?export=csv', 'finance')).text.split('\r\n');
+    expect(csv).toContain('account,asset,debit,credit,balance,change');
+    expect(csv).toContain('# sum of balance,0');
+  });
+
   it('places the whole supply and proves that it is lawful', async () => {
     const { body } = await world.get('/ledger/supply', 'finance');
     // 15 tokens of usage were covered, 5 % of them burned; one token was burned by command.
@@ -389,6 +420,10 @@ describe('the finance desk', () => {
     expect(second.nextCursor).toBeNull();
     const day = minted.slice(0, 10);
     const tomorrow = new Date(Date.parse(minted) + 86_400_000).toISOString().slice(0, 10);
+    const narrowed = (await world.get('/reports/usage?groupBy=model&customer=c1&provider=p0&model=qwen')).body;
+    expect(narrowed.items.map(({ key, amount }: never) => [key, amount])).toEqual([['qwen', '8']]);
+    expect([narrowed.totals.amount, narrowed.totals.meters]).toEqual(['8', { input_tokens: '8000' }]);
+    expect((await world.get('/reports/usage?model=constructor')).body.items).toEqual([]);
     expect((await world.get(`/reports/usage?from=${tomorrow}`)).body.totals.events).toBe(0);
     expect((await world.get(`/reports/usage?to=${day}T00:00:00Z`)).body.items).toEqual([]);
     expect((await world.get(`/reports/usage?from=${day}&to=${tomorrow}T00:00:00Z`)).body.totals.events).toBe(2);

@@ -5,9 +5,24 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOpt
 import { IsOptional, IsString, Matches } from 'class-validator';
 import { ACCOUNT_KINDS, accountKind } from '#concepts';
 import { commonRefusal, formatAmount } from '#domain';
-import { Allow, ListCursor, PositionAnswer } from '#platform';
-import { listAccountBalances, readBalanceGroups, type BalanceGroup } from '#postgres';
-import { AsOfListQuery, AsOfQuery, Books, describeMoment, SaysWhetherClosed } from '#reading';
+import { Allow, ListCursor, PositionAnswer, RequestError } from '#platform';
+import {
+  listAccountBalances,
+  readAccountBalances,
+  readBalanceGroups,
+  type AccountBalance,
+  type BalanceGroup,
+  type BooksSnapshot,
+} from '#postgres';
+import {
+  AcceptsInstant,
+  AsOfListQuery,
+  AsOfQuery,
+  Books,
+  describeMoment,
+  parseAsOf,
+  SaysWhetherClosed,
+} from '#reading';
 
 class TrialBalanceAccountsQuery extends AsOfListQuery {
   @ApiPropertyOptional({ example: 'customer:*:available', description: 'Only accounts of this group' })
@@ -17,6 +32,9 @@ class TrialBalanceAccountsQuery extends AsOfListQuery {
     message: 'group must be one of the trial balance, such as customer:*:available',
   })
   group?: string;
+
+  @AcceptsInstant('Also what changed since this instant, or this UTC day’s end; not after asOf')
+  since?: string;
 }
 
 class TrialBalanceLine {
@@ -61,10 +79,12 @@ class AccountBalanceItem {
   @ApiProperty() debit!: string;
   @ApiProperty() credit!: string;
   @ApiProperty() balance!: string;
+  @ApiPropertyOptional({ description: 'With since: balance minus what it was then' }) change?: string;
 }
 
 class AccountBalancesAnswer {
   @ApiProperty({ nullable: true, type: String }) asOf!: string | null;
+  @ApiProperty({ nullable: true, type: String }) since!: string | null;
   @ApiProperty({ type: [AccountBalanceItem] }) items!: readonly AccountBalanceItem[];
   @ApiProperty({ nullable: true, type: String }) nextCursor!: string | null;
   @SaysWhetherClosed() closed!: boolean;
@@ -133,8 +153,11 @@ export class ListTrialBalanceAccounts extends Query<AccountBalancesAnswer> {
 export class ListTrialBalanceAccountsHandler implements IQueryHandler<ListTrialBalanceAccounts> {
   constructor(private readonly books: Books) {}
 
-  execute({ query }: ListTrialBalanceAccounts): Promise<AccountBalancesAnswer> {
+  async execute({ query }: ListTrialBalanceAccounts): Promise<AccountBalancesAnswer> {
     const { limit, cursor, group } = query;
+    const since = sinceOf(query);
+    // What it was then is for ever only where nothing can be recorded then any more.
+    if (since !== undefined) await this.books.includeInstant(since);
     const [account, asset] = ACCOUNTS.after(cursor) ?? [];
     const after = account === undefined || asset === undefined ? undefined : { account, asset };
     return this.books.read(query, async (books) => {
@@ -142,21 +165,40 @@ export class ListTrialBalanceAccountsHandler implements IQueryHandler<ListTrialB
       if (rows.length === 0 && after === undefined && group !== undefined && accountKind(group) === undefined) {
         throw commonRefusal('NOT_FOUND', `There is no group ${group}.`, 'group');
       }
+      const then = since === undefined ? undefined : await readThen(books, rows, since);
       const items = rows.map((row) => ({
         account: row.account,
         asset: row.asset,
         debit: formatAmount(row.balance < 0n ? -row.balance : 0n),
         credit: formatAmount(row.balance > 0n ? row.balance : 0n),
         balance: formatAmount(row.balance),
+        ...(then === undefined ? {} : { change: formatAmount(row.balance - (then.get(row.account) ?? 0n)) }),
       }));
       return {
         asOf: query.asOf ?? null,
+        since: since ?? null,
         ...ACCOUNTS.answer(items, limit, (item) => [item.account, item.asset]),
         ...describeMoment(books),
       };
     });
   }
 }
+
+/** @throws DomainError `TIME_INVALID`, `TIME_IN_FUTURE`; RequestError `VALIDATION_FAILED` for an instant after `asOf` */
+function sinceOf({ since: text, asOf }: TrialBalanceAccountsQuery): string | undefined {
+  if (text === undefined) return undefined;
+  const since = parseAsOf(text, Date.now(), 'since');
+  if (asOf === undefined || since <= parseAsOf(asOf, Date.now())) return since;
+  const message = 'since must not be after asOf';
+  throw new RequestError('VALIDATION_FAILED', `The request is not valid: ${message}.`, [{ path: 'since', message }]);
+}
+
+const readThen = async (books: BooksSnapshot, rows: readonly AccountBalance[], since: string) =>
+  readAccountBalances(
+    books,
+    rows.map(({ account }) => account),
+    await books.heightsAt(since),
+  );
 
 @ApiTags('finance')
 @ApiBearerAuth()

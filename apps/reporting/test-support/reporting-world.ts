@@ -93,7 +93,7 @@ export class ReportingWorld extends ProjectedLedger {
       headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,

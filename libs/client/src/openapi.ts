@@ -300,6 +300,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
@@ -373,6 +377,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     readonly state?: "open" | "closed";
@@ -657,6 +665,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -1253,6 +1265,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
@@ -1377,6 +1393,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
@@ -1510,6 +1530,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
@@ -1577,6 +1601,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
@@ -1641,6 +1669,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     readonly state?: "open" | "captured" | "released" | "expired";
@@ -1703,6 +1735,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
@@ -2402,6 +2438,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -2674,12 +2714,18 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
                     readonly asOf?: string;
                     /** @description Only accounts of this group. Such as customer:*:available */
                     readonly group?: string;
+                    /** @description Also what changed since this instant, or this UTC day’s end; not after asOf */
+                    readonly since?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -2902,6 +2948,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     readonly kyc?: "unverified" | "pending" | "verified" | "review_due" | "expired" | "rejected" | "suspended" | "offboarded";
@@ -3248,6 +3298,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Such as p7 */
@@ -3310,6 +3364,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                 };
@@ -3369,6 +3427,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -3488,6 +3550,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -3607,6 +3673,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -3726,6 +3796,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -4052,6 +4126,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                 };
@@ -4212,6 +4290,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                 };
@@ -4318,6 +4400,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                 };
@@ -4615,6 +4701,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -4734,6 +4824,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                 };
@@ -4891,6 +4985,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
@@ -4958,6 +5056,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Any past instant, RFC 3339, or a past day such as 2026-10-31 (UTC, to its end); the answer includes what was recorded until then. Without it: now */
@@ -5084,6 +5186,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
@@ -5146,13 +5252,17 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Meter totals and amounts, by day, customer, provider or model */
+        /** Meter totals and amounts, by day, customer, provider or model; of a customer with its own key */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description First UTC day, included; a day or its midnight. Without it: from the beginning */
@@ -5160,6 +5270,12 @@ export interface paths {
                     /** @description Last UTC day, included whole; its midnight is excluded. Without it: to the end */
                     readonly to?: string;
                     readonly groupBy?: "day" | "customer" | "provider" | "model";
+                    /** @description Only what this customer used; for a customer’s own key nothing else */
+                    readonly customer?: string;
+                    /** @description Only what this provider served */
+                    readonly provider?: string;
+                    /** @description Only usage of this model */
+                    readonly model?: string;
                     /** @description csv answers the whole report at once, without a cursor */
                     readonly format?: "json" | "csv";
                 };
@@ -5334,6 +5450,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     readonly phase?: "opened" | "planned" | "signed" | "empty" | "confirmed" | "reverted";
@@ -5613,6 +5733,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -5732,6 +5856,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Such as acme */
@@ -6274,6 +6402,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                 };
@@ -6379,6 +6511,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                 };
@@ -6450,9 +6586,12 @@ export interface components {
             readonly debit: string;
             readonly credit: string;
             readonly balance: string;
+            /** @description With since: balance minus what it was then */
+            readonly change?: string;
         };
         readonly AccountBalancesAnswer: {
             readonly asOf: string | null;
+            readonly since: string | null;
             readonly items: readonly components["schemas"]["AccountBalanceItem"][];
             readonly nextCursor: string | null;
             /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */

@@ -83,7 +83,7 @@ export const ROUTE_ROLES: Readonly<Record<string, readonly string[]>> = {
   'get /v1/reports/receivables': ['finance', 'operator', 'admin', 'auditor'],
   'get /v1/reports/split': ['finance', 'operator', 'admin', 'auditor'],
   'get /v1/reports/structured-movements': ['compliance', 'admin', 'auditor'],
-  'get /v1/reports/usage': ['finance', 'operator', 'admin', 'auditor'],
+  'get /v1/reports/usage': ['finance', 'operator', 'customer', 'admin', 'auditor'],
   'post /v1/reversals': ['operator', 'admin'],
   'get /v1/search': ['finance', 'operator', 'customer', 'admin', 'auditor'],
   'get /v1/settlements': ['finance', 'operator', 'compliance', 'admin', 'auditor'],

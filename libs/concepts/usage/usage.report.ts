@@ -1,11 +1,11 @@
 /** `GET /v1/reports/usage`: what was used and what it cost, by day, customer, provider or model. */
-import { Controller, Get, Module, Query as FromQuery, Res } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Module, Query as FromQuery, Res } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { commonRefusal, formatAmount } from '#domain';
-import { Allow, ListCursor, PositionAnswer } from '#platform';
+import { Allow, assertMayReadCustomer, Caller, ListCursor, PositionAnswer, type KeyGrant } from '#platform';
 import type { BooksSnapshot } from '#postgres';
 import {
   AcceptsFormat,
@@ -23,6 +23,15 @@ import {
 const USAGE_GROUPS = ['day', 'customer', 'provider', 'model'] as const;
 type UsageGroup = (typeof USAGE_GROUPS)[number];
 
+/** Only usage of this one. */
+const Only = (name: string, description: string) =>
+  applyDecorators(
+    ApiPropertyOptional({ description }),
+    IsOptional(),
+    IsString({ message: `${name} must be given once` }),
+    MaxLength(256, { message: `${name} must have at most 256 characters` }),
+  );
+
 class UsageReportQuery extends PositionListQuery {
   @AcceptsInstant('First UTC day, included; a day or its midnight. Without it: from the beginning')
   from?: string;
@@ -34,6 +43,15 @@ class UsageReportQuery extends PositionListQuery {
   @IsOptional()
   @IsIn(USAGE_GROUPS, { message: `groupBy must be one of ${USAGE_GROUPS.join(', ')}` })
   groupBy: UsageGroup = 'day';
+
+  @Only('customer', 'Only what this customer used; for a customer’s own key nothing else')
+  customer?: string;
+
+  @Only('provider', 'Only what this provider served')
+  provider?: string;
+
+  @Only('model', 'Only usage of this model')
+  model?: string;
 
   @AcceptsFormat()
   format: ReportFormat = 'json';
@@ -66,10 +84,13 @@ class UsageReport {
   @ApiProperty({ type: [PositionAnswer] }) position!: PositionAnswer[];
 }
 
-/** UTC days `YYYY-MM-DD`, `from` included, `to` excluded; undefined: without bound. */
-interface DayRange {
+/** UTC days `YYYY-MM-DD`, `from` included, `to` excluded, and whose usage of what; undefined: without bound. */
+interface Wanted {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  readonly customer?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
 }
 
 interface UsageFigures {
@@ -86,7 +107,11 @@ interface UsageLine extends UsageFigures {
   readonly key: string;
 }
 
-const RANGE = '($1::date IS NULL OR day >= $1) AND ($2::date IS NULL OR day < $2)';
+const WANTED = `($1::date IS NULL OR day >= $1) AND ($2::date IS NULL OR day < $2) AND ($3::text IS NULL OR customer = $3)
+  AND ($4::text IS NULL OR provider = $4) AND ($5::text IS NULL OR model = $5)`;
+
+const valuesOf = ({ from, to, customer, provider, model }: Wanted): unknown[] =>
+  [from, to, customer, provider, model].map((value) => value ?? null);
 /** The groups are a closed list, so that no text of a caller ever becomes part of a statement. */
 const KEY: Readonly<Record<UsageGroup, string>> = {
   day: `to_char(day, 'YYYY-MM-DD')`,
@@ -106,19 +131,19 @@ interface FigureRow {
 /** One line per group, ascending; usage counts on its own UTC day, by its producer's clock. */
 async function listUsage(
   books: BooksSnapshot,
-  { from, to }: DayRange,
+  wanted: Wanted,
   page: { readonly groupBy: UsageGroup; readonly limit: number; readonly after?: string | undefined },
 ): Promise<UsageLine[]> {
   const key = KEY[page.groupBy];
-  const range = [from ?? null, to ?? null];
+  const range = valuesOf(wanted);
   const rows = await books.rows<FigureRow>(
     `SELECT ${key} AS key, ${FIGURES} FROM books.usage_amounts
-     WHERE ${RANGE} AND ($3::text IS NULL OR ${key} > $3 COLLATE "C") GROUP BY 1 ORDER BY ${key} COLLATE "C" LIMIT $4`,
+     WHERE ${WANTED} AND ($6::text IS NULL OR ${key} > $6 COLLATE "C") GROUP BY 1 ORDER BY ${key} COLLATE "C" LIMIT $7`,
     [...range, page.after ?? null, page.limit],
   );
   const meters = await books.rows<{ key: string; meter: string; quantity: string }>(
     `SELECT ${key} AS key, meter, trim_scale(sum(quantity))::text AS quantity FROM books.usage_totals
-     WHERE ${RANGE} AND ${key} = ANY ($3::text[]) GROUP BY 1, meter ORDER BY meter`,
+     WHERE ${WANTED} AND ${key} = ANY ($6::text[]) GROUP BY 1, meter ORDER BY meter`,
     [...range, rows.map((row) => row.key)],
   );
   const byKey = new Map<string, { meter: string; quantity: string }[]>(rows.map((row) => [row.key, []]));
@@ -126,18 +151,18 @@ async function listUsage(
   return rows.map((row) => ({ key: row.key, ...presentFigures(row, byKey.get(row.key)!) }));
 }
 
-/** The figures of the whole range. */
-async function sumUsage(books: BooksSnapshot, { from, to }: DayRange): Promise<UsageFigures> {
-  const range = [from ?? null, to ?? null];
+/** The figures of all of it. */
+async function sumUsage(books: BooksSnapshot, wanted: Wanted): Promise<UsageFigures> {
+  const range = valuesOf(wanted);
   const [row] = await books.rows<FigureRow>(
     `SELECT '' AS key, coalesce(sum(events), 0)::text AS events, coalesce(sum(amount), 0)::text AS amount,
        coalesce(sum(receivable), 0)::text AS receivable
-     FROM books.usage_amounts WHERE ${RANGE}`,
+     FROM books.usage_amounts WHERE ${WANTED}`,
     range,
   );
   const meters = await books.rows<{ meter: string; quantity: string }>(
     `SELECT meter, trim_scale(sum(quantity))::text AS quantity FROM books.usage_totals
-     WHERE ${RANGE} GROUP BY meter ORDER BY meter`,
+     WHERE ${WANTED} GROUP BY meter ORDER BY meter`,
     range,
   );
   return presentFigures(row!, meters);
@@ -167,15 +192,17 @@ class ReportUsageHandler implements IQueryHandler<ReportUsage> {
 
   execute({ query }: ReportUsage): Promise<UsageReport> {
     const range = parseDays(query);
+    const { customer, provider, model } = query;
+    const wanted = { ...range, customer, provider, model };
     const after = GROUPS.after(query.cursor)?.[0];
     // Usage counts on the day that its producer says: a day stays open for what is reported late.
     return this.books.read({ position: query.position }, async (books) => {
-      const lines = await listUsage(books, range, { groupBy: query.groupBy, limit: reportRows(query), after });
+      const lines = await listUsage(books, wanted, { groupBy: query.groupBy, limit: reportRows(query), after });
       return {
         from: range.from ?? null,
         to: range.to ?? null,
         groupBy: query.groupBy,
-        totals: present(await sumUsage(books, range)),
+        totals: present(await sumUsage(books, wanted)),
         ...answerReport(GROUPS, query, lines.map(presentLine), ({ key }) => [key]),
         position: includedHeights(books),
       };
@@ -214,13 +241,17 @@ class UsageReportController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @Allow('finance', 'operator')
-  @ApiOperation({ summary: 'Meter totals and amounts, by day, customer, provider or model' })
+  @Allow('finance', 'operator', 'customer')
+  @ApiOperation({
+    summary: 'Meter totals and amounts, by day, customer, provider or model; of a customer with its own key',
+  })
   @ApiOkResponse({ type: UsageReport })
   async report(
     @FromQuery() query: UsageReportQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @Caller() caller: KeyGrant,
   ): Promise<UsageReport | string> {
+    if (caller.role === 'customer') assertMayReadCustomer(caller, query.customer ?? '');
     const report = await this.queries.execute(new ReportUsage(query));
     if (query.format !== 'csv') return report;
     const meters = Object.keys(report.totals.meters);

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { RequestError } from './problem.js';
 import { WholeNumber } from './request-fields.js';
 
@@ -9,7 +9,10 @@ export const LIST_LIMIT_MAX = 500;
 /** The longest key of a list has two texts; escaped and in base64 they stay below. */
 const CURSOR_LENGTH_MAX = 8_192;
 
-/** The query of every list: `?limit=&cursor=`. Lists with filters extend it. */
+export const EXPORT_FORMATS = ['csv', 'jsonl'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** The query of every list: `?limit=&cursor=`, or `?export=` for all of it. Lists with filters extend it. */
 export class ListQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: LIST_LIMIT_MAX, default: LIST_LIMIT_DEFAULT })
   @IsOptional()
@@ -23,6 +26,23 @@ export class ListQuery {
   @IsOptional()
   @IsString({ message: 'cursor must be given once' })
   cursor?: string;
+
+  @ApiPropertyOptional({
+    enum: EXPORT_FORMATS,
+    description: 'Answers the whole list to its end as a file, with the SHA-256 of it in its last line',
+  })
+  @IsOptional()
+  @IsIn(EXPORT_FORMATS, { message: 'export must be csv or jsonl' })
+  export?: ExportFormat;
+
+  @ApiPropertyOptional({
+    description: 'With export=csv: the zone that times are written in, such as Asia/Tokyo',
+    default: 'UTC',
+  })
+  @IsOptional()
+  @IsString({ message: 'zone must be the name of a time zone' })
+  @MaxLength(64, { message: 'zone must be the name of a time zone' })
+  zone?: string;
 }
 
 /** One answer of a list. `nextCursor` is null on the last one. */

@@ -1,7 +1,15 @@
 import 'reflect-metadata';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type DynamicModule, Injectable, Module, type OnModuleDestroy, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule, HttpAdapterHost, NestFactory } from '@nestjs/core';
+import {
+  APP_FILTER,
+  APP_GUARD,
+  APP_INTERCEPTOR,
+  APP_PIPE,
+  DiscoveryModule,
+  HttpAdapterHost,
+  NestFactory,
+} from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
@@ -12,6 +20,7 @@ import { BODY_LIMITS_DEFAULT, BodyIntake, type BodyLimits } from './body-intake.
 import { type Configuration, ConfigurationModule } from './configuration/configuration.js';
 import { CONNECTION_TIMES_DEFAULT, Connections, type ConnectionTimes, KEEP_ALIVE_MS } from './connections.js';
 import { serveConsole } from './console-files.js';
+import { ExportInterceptor } from './exports.js';
 import { FreshKeyGuard } from './fresh-key.js';
 import { HealthController, HealthRegistry } from './health.js';
 import { answerUnroutable, guardRequests, observeRequests, receiveBody } from './http-edge.js';
@@ -83,6 +92,7 @@ class ServiceModule {
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(options.logger) },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
         { provide: APP_GUARD, useClass: FreshKeyGuard },
+        { provide: APP_INTERCEPTOR, useClass: ExportInterceptor },
       ],
     };
   }

@@ -130,8 +130,8 @@ function parseEnd(to: string, nowMs: number): number {
  * @returns RFC 3339 UTC with milliseconds
  * @throws DomainError `TIME_INVALID`; `TIME_IN_FUTURE`, also for a day that has not ended
  */
-export function parseAsOf(text: string, nowMs: number): string {
-  return toInstant(parsePastTime(text, 'asOf', nowMs));
+export function parseAsOf(text: string, nowMs: number, path = 'asOf'): string {
+  return toInstant(parsePastTime(text, path, nowMs));
 }
 
 /** The instant that is asked about, milliseconds since 1970: now without `asOf`. @throws as {@link parseAsOf} */

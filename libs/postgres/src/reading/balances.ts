@@ -1,16 +1,21 @@
 /** Balances as of the snapshot: of named accounts, of all accounts in groups, and one by one. */
 import { ASSET, groupOf, isOfHolders, namesOf, type AccountKind } from '#domain';
-import type { BooksSnapshot } from './snapshot.js';
+import type { BooksSnapshot, ShardHeight } from './snapshot.js';
 
 const IN_FRONT = `
   SELECT balance_after FROM books.movements AS m
   WHERE m.account = wanted.account AND m.asset = wanted.asset AND m.shard = at.shard AND m.height <= at.height
   ORDER BY m.height DESC, m.index DESC LIMIT 1`;
 
-/** Balances of the given accounts, summed over shards; an account that never moved is left out. */
+/**
+ * Balances of the given accounts, summed over shards; an account that never moved is left out.
+ *
+ * @param heights up to which they are counted: those of the snapshot, or lower ones
+ */
 export async function readAccountBalances(
   books: BooksSnapshot,
   accounts: readonly string[],
+  heights: readonly ShardHeight[] = books.heights,
 ): Promise<Map<string, bigint>> {
   const rows = await books.rows<{ account: string; balance: string }>(
     `SELECT wanted.account, sum(last.balance_after)::text AS balance
@@ -18,7 +23,7 @@ export async function readAccountBalances(
      CROSS JOIN unnest($1::int[], $2::bigint[]) AS at (shard, height)
      CROSS JOIN LATERAL (${IN_FRONT}) AS last
      GROUP BY wanted.account`,
-    [...books.at, accounts, ASSET],
+    [heights.map(({ shard }) => shard), heights.map(({ height }) => height), accounts, ASSET],
   );
   return new Map(rows.map(({ account, balance }) => [account, BigInt(balance)]));
 }
