@@ -2,7 +2,7 @@
 export * from './budgets/budget.js';
 export * from './corrections/correction.js';
 export * from './corrections/standing.js';
-export * from './emission/emission.js';
+export * from './emission/emission-events.js';
 export * from './funding.js';
 export * from './grants/burn-order.js';
 export * from './grants/grant.js';
@@ -17,7 +17,7 @@ export { readCoverings } from './reversals/read-entries.js';
 export * from './settlement/cut.js';
 export * from './supply/funds.js';
 export * from './supply/supply.js';
-export { RegistryDecides, supplyBeside } from './supply-cap/booked.js';
+export { RegistryDecides, supplyBeside, supplyOf, weighIssued } from './supply-cap/booked.js';
 export * from './transfers/transfer.js';
 export * from './usage/charge.js';
 export * from './usage/charging.js';

@@ -48,13 +48,12 @@ import {
   decideEmission,
   dueEmission,
   emissionFlows,
-  emissionLayouts,
   EmissionPart,
   evolveEmission,
   workEmission,
   type EmissionCommand,
-  type EmissionEvent,
 } from './emission/emission.js';
+import { emissionLayouts, type EmissionEvent } from './emission/emission-events.js';
 import { emissionAccounts } from './emission/emission-policy.js';
 import type { FundingIrreversible } from './funding.js';
 import { followFunds, GrantsPart } from './grants/burn-order.js';

@@ -756,6 +756,9 @@ export const EVENT_SCHEMAS = {
     "cut": {
      "$ref": "#/$defs/PositiveAttoText"
     },
+    "supply": {
+     "$ref": "#/$defs/AttoText"
+    },
     "time": {
      "$ref": "#/$defs/InstantText"
     },
@@ -820,7 +823,8 @@ export const EVENT_SCHEMAS = {
       "digest"
      ]
     },
-    "cut?"
+    "cut?",
+    "supply?"
    ]
   },
   "EmissionKind": {
@@ -828,7 +832,8 @@ export const EVENT_SCHEMAS = {
    "enum": [
     "decay",
     "fixed",
-    "halving"
+    "halving",
+    "inflation"
    ]
   },
   "EmissionPolicy": {
@@ -863,6 +868,14 @@ export const EVENT_SCHEMAS = {
      "maximum": 9007199254740991
     },
     "den": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 9007199254740991
+    },
+    "bps": {
+     "$ref": "#/$defs/BasisPoints"
+    },
+    "epochs": {
      "type": "integer",
      "minimum": 0,
      "maximum": 9007199254740991
@@ -1370,7 +1383,6 @@ export const EVENT_SCHEMAS = {
     "type",
     "policy",
     "epoch",
-    "amount",
     "time",
     "actor",
     "origin"
@@ -1383,7 +1395,7 @@ export const EVENT_SCHEMAS = {
     "origin",
     "policy",
     "epoch",
-    "amount",
+    "amount?",
     "remaining?",
     {
      "name": "request?",
@@ -6066,6 +6078,15 @@ export const EVENT_SCHEMAS = {
       "$ref": "#/$defs/Posting"
      }
     },
+    "supply": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "carried": {
+     "$ref": "#/$defs/AttoText"
+    },
+    "lost": {
+     "$ref": "#/$defs/PositiveAttoText"
+    },
     "time": {
      "$ref": "#/$defs/InstantText"
     },
@@ -6115,7 +6136,10 @@ export const EVENT_SCHEMAS = {
       "digest"
      ]
     },
-    "cut?"
+    "cut?",
+    "supply?",
+    "carried?",
+    "lost?"
    ]
   },
   "TokensText": {

@@ -24,13 +24,21 @@ class Cap:
         self.asked = defaultdict(dict)
         self.order = {}
         self.beside = defaultdict(int)
+        # Heights of heads that have to rest on the first cap.
+        self.resting = defaultdict(set)
+        # Of policies of inflation: when they begin, and how long an epoch lasts.
+        self.inflations = {}
+        # What was outstanding at the beginnings of their epochs: (instant, what was said, where), what every page moved, what epochs minted.
+        self.begun, self.moved, self.emitted = [], [], []
 
     def wrong(self, at, detail):
         self.find("SUPPLY_CAP_WRONG", at, detail)
 
     # The registry
 
-    def publish(self, version, policy, at):
+    def publish(self, version, policy, at, lasts):
+        if policy["kind"] == "inflation":
+            self.inflations[version] = (instant(policy["effectiveAt"]), lasts)
         cap = decimal(policy["cap"], 18) if "cap" in policy else None
         self.versions.append((instant(policy["effectiveAt"]), version, at[1], cap))
         if cap is not None and self.since is None:
@@ -57,6 +65,11 @@ class Cap:
                 self.wrong(at, f"at most {room} fits under the cap")
         else:
             name = (event["version"], event["epoch"])
+            if event["version"] in self.inflations:
+                begins, lasts = self.inflations[event["version"]]
+                self.begun.append((begins + event["epoch"] * lasts, event.get("supply"), at))
+            elif "supply" in event:
+                self.find("INFLATION_WRONG", at, "it says a supply, and is not of inflation")
             total = amount + int(event.get("cut", "0"))
             if amount != (total if room is None else min(total, room)):
                 self.wrong(at, f"{room} fits under the cap")
@@ -72,6 +85,8 @@ class Cap:
             self.wrong(at, "it names other shards than there are")
         for head in event["heads"]:
             self.asked[head["shard"]].setdefault(head["height"])
+            if self.since is not None:
+                self.resting[head["shard"]].add(head["height"])
         in_force = self.in_force()
         if event.get("policy") != (None if in_force is None else in_force[0]):
             self.wrong(at, f"the cap in force is {in_force}")
@@ -83,7 +98,7 @@ class Cap:
         if shard == self.shards or shard not in self.asked:
             return
         self.reach(shard, height - 1)
-        if height in self.asked[shard] and not self.decides():
+        if height in self.resting[shard] and not self.decides():
             self.wrong((shard, height), "what it has was counted, and it does not rest on the first cap")
 
     def reach(self, shard, height):
@@ -97,16 +112,21 @@ class Cap:
         return self.since is not None and self.read()[1] >= self.since
 
     def follow(self, event, at):
-        if self.since is None:
+        if self.since is None and not self.inflations:
             return
         kind, change = event["type"], 0
         for p in event.get("postings", []):
             change += int(p["amount"]) if p["debit"] == "issuance" else 0
             change -= int(p["amount"]) if p["credit"] == "issuance" else 0
+        if change != 0 and self.begun:
+            if kind == "TokensEmitted":
+                self.emitted.append((instant(event["time"]), change))
+            else:
+                self.moved.append((self.read()[0], change))
         if kind in ("Minted", "GrantIssued"):
             change -= self.mint(event, at)
         elif kind == "EpochEnded":
-            if not self.decides():
+            if not self.decides() and event["policy"] not in self.inflations:
                 self.wrong(at, "there is no cap yet")
             self.ended.add((event["policy"], event["epoch"]))
         elif kind == "TokensEmitted":
@@ -140,6 +160,8 @@ class Cap:
         is_alike = allowed is not None and height <= self.read()[1]
         if not is_alike or any(allowed.get(member) != event.get(member) for member in ("amount", "cut")):
             self.wrong(at, "the registry allowed it otherwise")
+        elif allowed.get("supply") != event.get("supply"):
+            self.find("INFLATION_WRONG", at, "the registry allowed it of another supply")
         return int(event["amount"])
 
     def close(self):
@@ -149,6 +171,14 @@ class Cap:
             outstanding = before + sum(self.asked[head["shard"]][head["height"]] for head in event["heads"])
             if event["outstanding"] != str(outstanding):
                 self.wrong(at, f"{outstanding} was outstanding")
+        counted = sorted(self.moved + self.emitted)
+        total, place = 0, 0
+        for begins, said, at in sorted(self.begun, key=lambda one: one[0]):
+            while place < len(counted) and counted[place][0] <= begins:
+                total += counted[place][1]
+                place += 1
+            if said != str(max(0, total)):
+                self.find("INFLATION_WRONG", at, f"{max(0, total)} was outstanding at {begins}")
         for name, at in self.noted.items():
             if name not in self.booked:
                 self.wrong(at, f"{name} is not allowed, or not booked")

@@ -23,6 +23,8 @@ class Emission:
         self.followed = {}
         self.until = None
         self.left = None
+        # What an epoch of inflation left, and of how many epochs of a year.
+        self.brought = (0, 1)
         self.next = None
 
     def wrong(self, at, detail):
@@ -37,7 +39,7 @@ class Emission:
                 self.wrong(at, f"policy {version} is published twice, or cannot be followed")
             else:
                 self.published[version] = (event["policy"], at[1])
-                self.cap.publish(version, event["policy"], at)
+                self.cap.publish(version, event["policy"], at, lasting(event["policy"]))
             return
         if version not in self.published or version in self.noted:
             self.wrong(at, f"policy {version} is not published, or was noted before")
@@ -50,12 +52,14 @@ class Emission:
         if event["type"] == "EmissionScheduled":
             self.schedule(event, at)
             return [], 0
-        name, amount = (event["policy"], event["epoch"]), int(event["amount"])
+        name = (event["policy"], event["epoch"])
         if event["type"] == "EpochEnded":
             ended = self.take(event, at)
             if ended is not None:
                 self.ended[name] = ended
             return [], 0
+        amount = int(event["amount"])
+        is_oldest = name in self.ended and all(self.ended[name][0] <= other[0] for other in self.ended.values())
         ended = self.ended.pop(name, None)
         if ended is None:
             ended = self.take(event, at)
@@ -63,14 +67,28 @@ class Emission:
                 return None, 0
         else:
             end, _, _, total, left = ended
+            if total is None:
+                total = self.inflate(event, self.followed[ended[1]], at)
             is_alike = instant(event["time"]) == end and event.get("remaining") == (None if left is None else str(left))
-            if amount + int(event.get("cut", "0")) != total or not is_alike or at[0] != self.home:
-                self.wrong(at, f"the epoch mints {total} and leaves {left}")
+            if amount + int(event.get("cut", "0")) != total or not is_alike or not is_oldest or at[0] != self.home:
+                self.wrong(at, f"the epoch mints {total} and leaves {left}, after those before")
+        if self.followed[ended[1]]["kind"] != "inflation" and any(one in event for one in ("supply", "carried", "lost")):
+            self.wrong(at, "it says a supply, and is not of inflation")
         recipients = self.followed[ended[1]]["recipients"]
         parts = [one["bps"] for one in recipients]
         shares = split(amount, parts + [WHOLE - sum(parts)]) if amount > 0 else [0] * (len(parts) + 1)
         onward = [("treasury:emission", one["account"], share) for one, share in zip(recipients, shares)]
         return [("issuance", "treasury:emission", amount)] + [one for one in onward if one[1] != "treasury:emission"], amount
+
+    def inflate(self, event, policy, at):
+        """What an epoch of inflation mints of the supply that it says, which the cap compares."""
+        parts, of = self.brought
+        brought, lost = divmod(parts * policy["epochs"], of)
+        amount, left = divmod(int(event.get("supply", "0")) * policy["bps"] + brought, policy["epochs"] * WHOLE)
+        if "supply" not in event or event.get("carried") != str(left) or event.get("lost", "0") != str(lost) or event.get("lost") == "0":
+            self.wrong(at, f"the epoch carries {left} and loses {lost}")
+        self.brought = (left, policy["epochs"])
+        return amount
 
     def take(self, event, at):
         """The next epoch has ended: what `look_ahead` said of it; None where it is another one."""
@@ -81,7 +99,7 @@ class Emission:
         end, _, _, amount, left = taken
         if instant(event["time"]) != end or self.now() < end:
             self.wrong(at, f"the epoch ends at {end}")
-        if event["amount"] != str(amount) or event.get("remaining") != (None if left is None else str(left)):
+        if event.get("amount") != (None if amount is None else str(amount)) or event.get("remaining") != (None if left is None else str(left)):
             self.wrong(at, f"the epoch mints {amount} and leaves {left}")
         self.until = end
         self.left = self.left if left is None else left
@@ -108,11 +126,13 @@ class Emission:
             epoch = 0 if self.until is None else max(0, -(-(self.until - begins) // lasts))
             end = begins + (epoch + 1) * lasts
             amount, left = self.minted(self.followed[version], epoch)
-            if amount > 0 and (closes is None or end <= closes):
+            if amount != 0 and (closes is None or end <= closes):
                 self.next = (end, version, epoch, amount, left)
                 return
 
     def minted(self, policy, epoch):
+        if policy["kind"] == "inflation":
+            return None, None
         if policy["kind"] == "fixed":
             return decimal(policy["amount"], 18), None
         if policy["kind"] == "halving":

@@ -66,7 +66,8 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
 );
 
 function enlarge({ shard, command }: Ask, times: bigint): Ask {
-  return { shard, command: 'amount' in command ? { ...command, amount: command.amount * times } : command } as Ask;
+  const amount = 'amount' in command ? command.amount : undefined;
+  return { shard, command: typeof amount === 'bigint' ? { ...command, amount: amount * times } : command } as Ask;
 }
 
 const single = (ask: (scene: Scene) => Ask): Move => ({

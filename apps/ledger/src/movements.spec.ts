@@ -130,6 +130,32 @@ describe('movements', () => {
     await restarted.stop();
   });
 
+  it('of an epoch of inflation are of the supply over all shards as it began, also where the ledger was down', async () => {
+    const { databaseUrl, ledger } = await world.newLedger();
+    await ledger.mint(FIRST, '60');
+    await ledger.mint(SECOND, '40');
+    // Of 1,000 epochs a year, each a second: the first ones are over already, with no supply to speak of.
+    const effectiveAt = new Date(Date.now() - 5_000).toISOString();
+    const terms = { effectiveAt, kind: 'inflation', epoch: 'PT1S', bps: 10_000, epochs: 1_000, recipients: [] };
+    expect((await ledger.send('PUT', '/policies/emission/1', terms)).status).toBe(200);
+    const standings = [0n, (100n * TOKEN) / 1_000n];
+    let carried = 0n;
+    for (let supply = 100n * TOKEN + standings[1]!; standings.length < 60;) {
+      const minted = (supply * 10_000n + carried) / 10_000_000n;
+      carried = (supply * 10_000n + carried) % 10_000_000n;
+      supply += minted;
+      standings.push(supply - 100n * TOKEN);
+    }
+    const emitted = async (service: LedgerService) => standings.indexOf(await service.balance('treasury:emission'));
+    await eventually(async () => (await emitted(ledger)) >= 2);
+    await ledger.stop();
+    const before = Date.now();
+    await eventually(() => Date.now() > before + 2_500);
+    const restarted = await world.service(databaseUrl);
+    await eventually(async () => (await emitted(restarted)) >= 5);
+    await restarted.stop();
+  });
+
   it('of a usage are taken back by its id, and charged anew where another event takes its place', async () => {
     const { ledger } = await world.newLedger();
     await ledger.mint(FIRST, '100');

@@ -7168,7 +7168,7 @@ export interface components {
              */
             readonly effectiveAt: string;
             /** @enum {string} */
-            readonly kind: "fixed" | "halving" | "decay";
+            readonly kind: "fixed" | "halving" | "decay" | "inflation";
             /**
              * @description How long an epoch is, as ISO 8601 writes durations: weeks, or days and shorter
              * @example P1D
@@ -7201,6 +7201,16 @@ export interface components {
             readonly num?: number;
             /** @example 10 */
             readonly den?: number;
+            /**
+             * @description Of `inflation`: what a year mints, in basis points of the supply over all shards; each epoch is of what was outstanding as it began, and carries to the next what it leaves of an atto
+             * @example 500
+             */
+            readonly bps?: number;
+            /**
+             * @description Of `inflation`: into how many epochs a year is divided
+             * @example 365
+             */
+            readonly epochs?: number;
             /**
              * @description What is outstanding, minted less burned, stays at or below this: a mint or a grant beyond it is 422 SUPPLY_CAP_EXCEEDED, an epoch is cut. Without it there is no limit
              * @example 1000000000
@@ -7216,7 +7226,7 @@ export interface components {
              */
             readonly effectiveAt: string;
             /** @enum {string} */
-            readonly kind: "fixed" | "halving" | "decay";
+            readonly kind: "fixed" | "halving" | "decay" | "inflation";
             /**
              * @description How long an epoch is, as ISO 8601 writes durations: weeks, or days and shorter
              * @example P1D
@@ -7249,6 +7259,16 @@ export interface components {
             readonly num?: number;
             /** @example 10 */
             readonly den?: number;
+            /**
+             * @description Of `inflation`: what a year mints, in basis points of the supply over all shards; each epoch is of what was outstanding as it began, and carries to the next what it leaves of an atto
+             * @example 500
+             */
+            readonly bps?: number;
+            /**
+             * @description Of `inflation`: into how many epochs a year is divided
+             * @example 365
+             */
+            readonly epochs?: number;
             /**
              * @description What is outstanding, minted less burned, stays at or below this: a mint or a grant beyond it is 422 SUPPLY_CAP_EXCEEDED, an epoch is cut. Without it there is no limit
              * @example 1000000000

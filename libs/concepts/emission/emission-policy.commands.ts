@@ -87,6 +87,24 @@ class EmissionPolicyBody {
 
   @ApiProperty({
     required: false,
+    example: 500,
+    description:
+      'Of `inflation`: what a year mints, in basis points of the supply over all shards; each epoch is of what was outstanding as it began, and carries to the next what it leaves of an atto',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  bps?: number;
+
+  @ApiProperty({ required: false, example: 365, description: 'Of `inflation`: into how many epochs a year is divided' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  epochs?: number;
+
+  @ApiProperty({
+    required: false,
     example: '1000000000',
     description:
       'What is outstanding, minted less burned, stays at or below this: a mint or a grant beyond it is 422 SUPPLY_CAP_EXCEEDED, an epoch is cut. Without it there is no limit',

@@ -53,7 +53,7 @@ export const EMISSION_RECIPIENTS = [
 ] as const;
 export type EmissionRecipient = (typeof EMISSION_RECIPIENTS)[number];
 
-export const EMISSION_KINDS = ['fixed', 'halving', 'decay'] as const;
+export const EMISSION_KINDS = ['fixed', 'halving', 'decay', 'inflation'] as const;
 export type EmissionKind = (typeof EMISSION_KINDS)[number];
 
 /**
@@ -80,6 +80,12 @@ export interface EmissionPolicy {
   readonly remaining?: TokensText;
   readonly num?: number;
   readonly den?: number;
+  /**
+   * Of `inflation`: what a year mints, in basis points of the supply, in so many equal `epochs`; each is of the supply as it
+   * began. What an epoch leaves of an atto is carried to the next.
+   */
+  readonly bps?: BasisPoints;
+  readonly epochs?: number;
   /** What is outstanding over all shards stays at or below this: mints, grants and epochs beyond it do not happen. */
   readonly cap?: TokensText;
   /** What these do not name stays in `treasury:emission`. */
@@ -97,6 +103,7 @@ export type CompiledEmissionPolicy = {
   | { readonly kind: 'fixed'; readonly amount: bigint }
   | { readonly kind: 'halving'; readonly initial: bigint; readonly period: number }
   | { readonly kind: 'decay'; readonly remaining: bigint; readonly num: bigint; readonly den: bigint }
+  | { readonly kind: 'inflation'; readonly bps: bigint; readonly epochs: bigint }
 );
 
 /** A version of the policy; it never changes. */
@@ -290,6 +297,11 @@ export function compileEmissionPolicy(version: number, policy: EmissionPolicy): 
       const remaining = parsePositiveAmount(policy.remaining, 'remaining');
       return { ...known, kind, remaining, num: BigInt(num), den: BigInt(den) };
     }
+    case 'inflation':
+      return {
+        ...{ ...known, kind, bps: BigInt(wholeNumber(policy.bps, 'bps', WHOLE_BPS)) },
+        epochs: BigInt(wholeNumber(policy.epochs, 'epochs', YEAR_EPOCHS_MAX)),
+      };
   }
 }
 
@@ -298,7 +310,11 @@ const MEMBERS: Readonly<Record<EmissionKind, readonly (keyof EmissionPolicy)[]>>
   fixed: ['amount'],
   halving: ['initial', 'period'],
   decay: ['remaining', 'num', 'den'],
+  inflation: ['bps', 'epochs'],
 };
+
+/** Seconds of a leap year: no epoch is shorter than a second. */
+const YEAR_EPOCHS_MAX = 31_622_400;
 
 function refuseForeignMembers(policy: EmissionPolicy): void {
   if (!EMISSION_KINDS.includes(policy.kind)) throw invalid(`kind is one of ${EMISSION_KINDS.join(', ')}.`, 'kind');
@@ -338,9 +354,10 @@ function parseEpoch(text: string): number {
   return ms;
 }
 
-function wholeNumber(value: number | undefined, path: string): number {
-  if (value === undefined || !Number.isSafeInteger(value) || value < 1) {
-    throw invalid(`${path} is a whole number of at least 1.`, path);
+function wholeNumber(value: number | undefined, path: string, most = Number.MAX_SAFE_INTEGER): number {
+  if (value === undefined || !Number.isSafeInteger(value) || value < 1 || value > most) {
+    const limit = most === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${most}`;
+    throw invalid(`${path} is a whole number of at least 1${limit}.`, path);
   }
   return value;
 }

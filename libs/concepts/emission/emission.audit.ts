@@ -5,7 +5,7 @@ import { move } from '../postings.audit.js';
 import type { SupplyAudit } from '../supply/supply.audit.js';
 import type { SupplyCapAudit } from '../supply-cap/supply-cap.audit.js';
 import type { EmissionPolicy, EmissionPolicyEvent, EmissionPolicyPublished } from './emission-policy.js';
-import type { EmissionEvent, EmissionScheduled, EpochEnded, TokensEmitted } from './emission.js';
+import type { EmissionEvent, EmissionScheduled, EpochEnded, TokensEmitted } from './emission-events.js';
 
 /** A version that the shard follows. */
 interface Followed {
@@ -18,7 +18,8 @@ interface Followed {
 interface Expected extends Followed {
   readonly epoch: number;
   readonly end: number;
-  readonly amount: bigint;
+  /** Undefined of inflation: the supply is not known yet. */
+  readonly amount?: bigint;
   readonly left?: bigint;
 }
 
@@ -39,12 +40,13 @@ const ACTS: readonly string[] = [
  * begins no earlier than the last one ended which was emitted, of a version whose next epoch mints anything.
  *
  * **What it mints.** `fixed`: `amount`. `halving`: `initial` · 2^−⌊n / `period`⌋, cut. `decay`: left · (`den` − `num`) / `den`, cut, where left is `remaining` of the last
- * `TokensEmitted` that says so, or else of the policy; `remaining` = left less that.
+ * `TokensEmitted` that says so, or else of the policy; `remaining` = left less that. `inflation`: (supply · `bps` + brought) / (10,000 · `epochs`), cut, where supply is what was outstanding as
+ * the epoch began and brought is `carried` · `epochs` / the `epochs` of its policy, cut, of the last `TokensEmitted` that says `carried`, or else 0; `carried` = what the first division leaves, `lost` = what the second one does, missing where that is 0.
  *
- * - `EpochEnded`, where there is a cap: of the next epoch, which has ended by the page's `recordedAt`; `time` is its end, `amount` and `remaining` as below. It stands where
- *   `TokensEmitted` would, and this follows it once, with its `time` and `remaining` and with `amount` + `cut` for its `amount`; it may come later. There are no postings where its `amount` is 0.
+ * - `EpochEnded`, where there is a cap, and of `inflation` always, there without `amount`: of the next epoch, which has ended by the page's `recordedAt`; `time` is its end, `amount` and `remaining` as below. It stands where
+ *   `TokensEmitted` would, and this follows it once, with its `time` and `remaining` and with `amount` + `cut` for its `amount`; it may come later, after those of all epochs that ended before. There are no postings where its `amount` is 0.
  * - `TokensEmitted`: of the next epoch, which has ended by the page's `recordedAt`; `time` is its end. `amount` is what it mints, `remaining` is there exactly
- *   for `decay`. Postings: `issuance` → `treasury:emission`: amount; then `treasury:emission` → each other recipient, in order: its part of split(amount,
+ *   for `decay`, `supply` and `carried` exactly for `inflation`. Postings: `issuance` → `treasury:emission`: amount; then `treasury:emission` → each other recipient, in order: its part of split(amount,
  *   the recipients' `bps` and what they leave of 10,000). In its shard it stands before whatever is recorded at its end or later, except what acts then.
  */
 export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicyEvent> {
@@ -88,6 +90,8 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
   private readonly followed: Followed[] = [];
   private emittedUntil = -Infinity;
   private left: bigint | undefined;
+  /** What an epoch of inflation left, and of how many epochs of a year. */
+  private brought: { readonly parts: bigint; readonly of: bigint } | undefined;
   private next: Expected | undefined;
   /** Epochs that have ended and whose tokens the registry has to allow. */
   private readonly ended = new Map<string, Expected>();
@@ -113,7 +117,7 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
     else if (this.readable(version, policy) === undefined) this.wrong(place, `policy ${version} cannot be followed`);
     else {
       this.published.set(version, { text: canonical(policy), height: place.height });
-      this.cap.publish(version, policy, place);
+      this.cap.publish(version, policy, place, this.readable(version, policy)!.lasts);
     }
     return [];
   }
@@ -140,14 +144,18 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
     if (next === undefined) return undefined;
     const amount = BigInt(event.amount);
     if (ended !== undefined) {
+      const isOldest = [...this.ended.values()].every(({ end }) => end >= ended.end);
       this.ended.delete(name);
       const whole = amount + BigInt(event.cut ?? 0);
+      const due = next.amount ?? this.inflated(next.policy, event, place);
       const isAlike = this.walk.instantOf(event.time) === next.end && event.remaining === textOf(next.left);
-      if (whole !== next.amount || !isAlike || place.shard !== this.home)
-        this.wrong(place, `the epoch mints ${next.amount} and leaves ${next.left}`);
+      if (whole !== due || !isAlike || !isOldest || place.shard !== this.home)
+        this.wrong(place, `the epoch mints ${due} and leaves ${next.left}, after those before`);
     }
+    const saysSupply = [event.supply, event.carried, event.lost].some((member) => member !== undefined);
+    if (saysSupply && next.policy.kind !== 'inflation') this.wrong(place, 'it says a supply, and is not of inflation');
     this.supply.issue(amount);
-    return amount === 0n ? [] : postingsOf({ ...next, amount });
+    return amount === 0n ? [] : postingsOf(next, amount);
   }
 
   /** The next epoch has ended. */
@@ -161,7 +169,7 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
     const { end, amount, left } = next;
     if (this.walk.instantOf(event.time) !== end || this.walk.recordedAtMs < end)
       this.wrong(place, `the epoch ends at ${this.walk.textOfInstant(end)}`);
-    if (event.amount !== `${amount}` || event.remaining !== textOf(left))
+    if (event.amount !== textOf(amount) || event.remaining !== textOf(left))
       this.wrong(place, `the epoch mints ${amount} and leaves ${left}`);
     this.emittedUntil = end;
     this.left = left ?? this.left;
@@ -177,12 +185,13 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
       const until = this.followed[i + 1]?.from;
       if (until !== undefined && until < end) continue;
       const minted = this.minted(one.policy, epoch);
-      if (minted.amount > 0n) return { ...one, epoch, end, ...minted };
+      if (minted.amount !== 0n) return { ...one, epoch, end, ...minted };
     }
     return undefined;
   }
 
-  private minted(policy: EmissionPolicy, epoch: number): { readonly amount: bigint; readonly left?: bigint } {
+  private minted(policy: EmissionPolicy, epoch: number): { readonly amount?: bigint; readonly left?: bigint } {
+    if (policy.kind === 'inflation') return {};
     if (policy.kind === 'fixed') return { amount: attoOf(policy.amount) };
     if (policy.kind === 'halving')
       return {
@@ -193,6 +202,20 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
     const before = this.left ?? attoOf(policy.remaining);
     const amount = before - ceilingOf(before * BigInt(policy.num!), BigInt(policy.den!));
     return { amount, left: before - amount };
+  }
+
+  /** What an epoch of inflation mints of the supply that it says, which the cap's audit compares. */
+  private inflated(policy: EmissionPolicy, { supply, carried, lost }: TokensEmitted, place: Place): bigint {
+    const epochs = BigInt(policy.epochs!);
+    const { parts, of } = this.brought ?? { parts: 0n, of: 1n };
+    const unsaid = (parts * epochs) % of;
+    const due = BigInt(supply ?? 0) * BigInt(policy.bps!) + (parts * epochs - unsaid) / of;
+    const amount = due / (epochs * 10_000n);
+    const left = due - amount * epochs * 10_000n;
+    if (supply === undefined || carried !== `${left}` || lost !== textOf(unsaid === 0n ? undefined : unsaid))
+      this.wrong(place, `the epoch carries ${left} and loses ${unsaid}`);
+    this.brought = { parts: left, of: epochs };
+    return amount;
   }
 
   /** Undefined for one that has no beginning, or whose epochs last no time. */
@@ -212,7 +235,7 @@ export class EmissionAudit implements ConceptAudit<EmissionEvent, EmissionPolicy
 const textOf = (amount: bigint | undefined): string | undefined => (amount === undefined ? undefined : `${amount}`);
 
 /** Largest remainders, equal ones in order; what the recipients leave of the whole is the last part. */
-function postingsOf({ policy: { recipients }, amount }: Expected): Posting[] {
+function postingsOf({ policy: { recipients } }: Expected, amount: bigint): Posting[] {
   const kept = 10_000 - recipients.reduce((sum, { bps }) => sum + bps, 0);
   const parts = [...recipients.map(({ bps }) => bps), kept].map((bps, place) => {
     const product = amount * BigInt(bps);

@@ -20,6 +20,7 @@ const HALVING: EmissionPolicy = {
 const DECAY: EmissionPolicy = {
   ...{ effectiveAt: TIME, kind: 'decay', epoch: 'P1D', remaining: '100', num: 9, den: 10, recipients },
 };
+const INFLATION = { ...FIXED, kind: 'inflation', amount: undefined, bps: 500, epochs: 365 } as const;
 
 /** A world in which time passes and what is due acts. */
 class Emitting {
@@ -178,6 +179,11 @@ describe('an emission policy', () => {
     ['period', { ...HALVING, period: 0.5 }],
     ['num', { ...DECAY, num: 10 }],
     ['den', { ...DECAY, den: 0 }],
+    ['bps', { ...INFLATION, bps: 0 }],
+    ['bps', { ...INFLATION, bps: 10_001 }],
+    ['epochs', { ...INFLATION, epochs: undefined }],
+    ['epochs', { ...INFLATION, epochs: 31_622_401 }],
+    ['bps', { bps: 5 }],
     ['recipients', { recipients: [{ account: 'customer:acme:available', bps: 1 }] }],
     ['recipients', { recipients: [1, 2].map(() => ({ account: 'treasury:fees', bps: 1 })) }],
     ['recipients', { recipients: [{ account: 'treasury:fees', bps: 10_001 }] }],

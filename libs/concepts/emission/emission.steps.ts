@@ -14,6 +14,10 @@ const anySchedule: fc.Arbitrary<Omit<EmissionPolicy, 'effectiveAt' | 'recipients
     ...{ kind: fc.constant('decay' as const), remaining: fewTokens },
     ...{ num: fc.integer({ min: 1, max: 9 }), den: fc.integer({ min: 10, max: 13 }) },
   }),
+  fc.record({
+    kind: fc.constant('inflation' as const),
+    ...{ bps: fc.integer({ min: 1, max: 300 }), epochs: fc.constantFrom(52, 73, 360) },
+  }),
 );
 const anyRecipients = fc
   .tuple(fc.shuffledSubarray([...EMISSION_RECIPIENTS]), fc.array(fc.integer({ min: 1, max: 3_333 }), { minLength: 3 }))

@@ -4,18 +4,12 @@
  */
 import {
   irreversible,
-  movements,
-  named,
-  optional,
   parseTime,
-  plain,
   posting,
   recordIfAny,
-  requestLayout,
   splitAmount,
   UndoableMap,
   writeInstant,
-  type AttoText,
   type Correct,
   type Decide,
   type Due,
@@ -23,11 +17,8 @@ import {
   type EntryOutcome,
   type Evolve,
   type Flows,
-  type Layouts,
-  type PositiveAttoText,
   type Posting,
   type Provenance,
-  type Recorded,
   type UndoLog,
   type Work,
 } from '#domain';
@@ -41,68 +32,13 @@ import {
   emissionShard,
   TREASURY_EMISSION,
   type CompiledEmissionPolicy,
-  type EmissionPolicy,
   type ScheduleEmission,
 } from './emission-policy.js';
-import { decayAmount, halvingAmount } from './schedule.js';
-
-/** The shard that emits has a version of the policy. */
-export interface EmissionScheduled extends Recorded {
-  readonly type: 'EmissionScheduled';
-  readonly version: number;
-  readonly policy: EmissionPolicy;
-}
-
-/**
- * An epoch has ended, at the entry's own time. There is a cap: how much of it fits the registry says.
- */
-export interface EpochEnded extends Recorded {
-  readonly type: 'EpochEnded';
-  /** The version of the policy. */
-  readonly policy: number;
-  readonly epoch: number;
-  /** What its schedule says. */
-  readonly amount: PositiveAttoText;
-  /** Of a policy that decays: what later epochs may mint. */
-  readonly remaining?: AttoText;
-}
-
-/** An epoch has ended, at the entry's own time, and its tokens are minted. */
-export interface TokensEmitted extends Recorded {
-  readonly type: 'TokensEmitted';
-  /** The version of the policy. */
-  readonly policy: number;
-  /** From 0 at the version's `effectiveAt`. */
-  readonly epoch: number;
-  readonly amount: AttoText;
-  /** Of a policy that decays: what later epochs may mint. */
-  readonly remaining?: AttoText;
-  /** How much less than the schedule says, since there was no room under the cap. */
-  readonly cut?: PositiveAttoText;
-  readonly postings: readonly Posting[];
-}
-
-export type EmissionEvent = EmissionScheduled | EpochEnded | TokensEmitted;
+import type { EmissionEvent, EpochEnded, TokensEmitted } from './emission-events.js';
+import { decayAmount, halvingAmount, inflationAmount, scaleCarry, type ScaledCarry } from './schedule.js';
 
 const { treasuryEmission } = emissionAccounts;
 const { treasuryFees, stakingRewards } = splitAccounts;
-
-export const emissionLayouts = {
-  EmissionScheduled: { version: plain, policy: named, request: optional(requestLayout) },
-  TokensEmitted: {
-    policy: plain,
-    epoch: plain,
-    amount: plain,
-    postings: movements(fundsAccounts.issuance, treasuryEmission, treasuryFees, stakingRewards),
-    remaining: optional(plain),
-    request: optional(requestLayout),
-    cut: optional(plain),
-  },
-  EpochEnded: {
-    ...{ policy: plain, epoch: plain, amount: plain },
-    ...{ remaining: optional(plain), request: optional(requestLayout) },
-  },
-} as const satisfies Layouts<EmissionEvent>;
 
 /** An epoch has ended. */
 interface EmitTokens {
@@ -130,6 +66,12 @@ interface Progress {
   readonly remaining?: bigint;
 }
 
+/** What epochs of inflation left: parts of an atto, of which there are 10,000 times `epochs`. */
+interface Carried {
+  readonly parts: bigint;
+  readonly epochs: bigint;
+}
+
 const NOTHING_YET: Progress = { untilMs: Number.NEGATIVE_INFINITY };
 
 /** The versions that the shard has, and how far it has emitted. */
@@ -138,11 +80,13 @@ export class EmissionPart {
   /** Epochs that have ended and wait for the registry's word, by `version/epoch`. */
   readonly awaiting: UndoableMap<string, EpochEnded>;
   private readonly reached: UndoableMap<'progress', Progress>;
+  private readonly left: UndoableMap<'carried', Carried>;
 
   constructor(undo: UndoLog) {
     this.scheduled = new UndoableMap(undo);
     this.awaiting = new UndoableMap(undo);
     this.reached = new UndoableMap(undo);
+    this.left = new UndoableMap(undo);
   }
 
   get progress(): Progress {
@@ -152,6 +96,16 @@ export class EmissionPart {
   reach(progress: Progress): void {
     this.reached.set('progress', progress);
   }
+
+  /** What earlier epochs carried, as a policy with so many epochs says it, and what it cannot say. */
+  carriedTo(epochs: bigint): ScaledCarry {
+    const { parts, epochs: before } = this.left.get('carried') ?? { parts: 0n, epochs };
+    return scaleCarry(parts, before, epochs);
+  }
+
+  carry(carried: Carried): void {
+    this.left.set('carried', carried);
+  }
 }
 
 /** What a shard keeps of this concept. */
@@ -160,13 +114,13 @@ export interface EmissionState extends BookedMintsState {
   readonly due: DueQueue<'emission-epoch'>;
 }
 
-/** An epoch that mints something. */
+/** An epoch that mints something; of inflation, as much as the supply says. */
 export interface Epoch {
   readonly policy: CompiledEmissionPolicy;
   readonly epoch: number;
   /** Milliseconds since 1970. */
   readonly endsAtMs: number;
-  readonly amount: bigint;
+  readonly amount?: bigint;
   readonly remaining?: bigint;
 }
 
@@ -184,7 +138,7 @@ export function nextEpoch(policies: Iterable<CompiledEmissionPolicy>, progress: 
     const endsAtMs = effectiveAtMs + (epoch + 1) * epochMs;
     if (endsAtMs > (inOrder[i + 1]?.effectiveAtMs ?? Number.POSITIVE_INFINITY)) continue;
     const minted = mintedBy(policy, epoch, progress.remaining);
-    if (minted.amount > 0n) return { policy, epoch, endsAtMs, ...minted };
+    if (minted.amount !== 0n) return { policy, epoch, endsAtMs, ...minted };
   }
   return undefined;
 }
@@ -203,6 +157,8 @@ function mintedBy(
       const { amount, carried } = decayAmount(remaining ?? policy.remaining, policy.num, policy.den);
       return { amount, remaining: carried };
     }
+    case 'inflation':
+      return {};
   }
 }
 
@@ -217,6 +173,10 @@ export const evolveEmission: Evolve<EmissionEvent, EmissionState> = {
   },
   TokensEmitted: (state, event) => {
     const name = nameOf(event.policy, event.epoch);
+    if (event.carried !== undefined) {
+      const { epochs } = inflationIn(state.emission, event.policy)!;
+      state.emission.carry({ parts: BigInt(event.carried), epochs });
+    }
     if (!state.emission.awaiting.has(name)) {
       goOn(state, event);
       return;
@@ -225,6 +185,12 @@ export const evolveEmission: Evolve<EmissionEvent, EmissionState> = {
     state.bookedMints.add(BigInt(event.amount));
   },
 };
+
+/** The terms of a policy of inflation; undefined for one of another kind. */
+function inflationIn({ scheduled }: EmissionPart, version: number) {
+  const policy = scheduled.get(version);
+  return policy?.kind === 'inflation' ? policy : undefined;
+}
 
 const nameOf = (version: number, epoch: number): string => `${version}/${epoch}`;
 
@@ -273,7 +239,11 @@ export const decideEmission: Decide<
     const next = nextEpoch(emission.scheduled.values(), emission.progress);
     if (next === undefined || next.endsAtMs > parseTime(time, 'time')) return { type: 'unchanged' };
     const isCapped = catalogue.emissionPolicies.cappedFrom !== undefined;
-    return recordIfAny<EmissionEvent>(isCapped ? end(next, provenance) : emit(next, provenance), record);
+    const { amount } = next;
+    return recordIfAny<EmissionEvent>(
+      isCapped || amount === undefined ? end(next, provenance) : emit({ ...next, amount }, provenance),
+      record,
+    );
   },
   BookEmission: ({ emission }, { version, epoch, provenance }, { catalogue }, record) => {
     const ended = emission.awaiting.get(nameOf(version, epoch));
@@ -281,13 +251,16 @@ export const decideEmission: Decide<
     const allowed = catalogue.allowances.epoch(version, epoch);
     // It rests on the registry's word: where that was not read yet, it is tried again.
     if (allowed === undefined) throw new Error(`epoch ${epoch} of policy ${version} is not known to be allowed`);
-    return recordIfAny(emitAllowed(emission.scheduled.get(version)!, ended, allowed, provenance), record);
+    const policy = emission.scheduled.get(version)!;
+    const known = allowed.supply === undefined ? {} : sayInflation(emission, version, allowed.supply);
+    return recordIfAny({ ...emitAllowed(policy, ended, allowed, provenance), ...known }, record);
   },
 };
 
 function fieldsOf({ policy, epoch, endsAtMs, amount, remaining }: Epoch, provenance: Provenance) {
   return {
-    ...{ time: writeInstant(endsAtMs), ...provenance, policy: policy.version, epoch, amount: amount.toString() },
+    ...{ time: writeInstant(endsAtMs), ...provenance, policy: policy.version, epoch },
+    ...(amount === undefined ? {} : { amount: amount.toString() }),
     ...(remaining === undefined ? {} : { remaining: remaining.toString() }),
   };
 }
@@ -296,9 +269,23 @@ function end(epoch: Epoch, provenance: Provenance): EpochEnded {
   return { type: 'EpochEnded', ...fieldsOf(epoch, provenance) };
 }
 
-function emit(epoch: Epoch, provenance: Provenance): TokensEmitted {
-  const postings = give(epoch.policy, epoch.amount);
-  return { type: 'TokensEmitted', ...fieldsOf(epoch, provenance), postings };
+function emit(epoch: Epoch & { readonly amount: bigint }, provenance: Provenance): TokensEmitted {
+  const { policy, amount } = epoch;
+  const fields = { ...fieldsOf(epoch, provenance), amount: amount.toString() };
+  return { type: 'TokensEmitted', ...fields, postings: give(policy, amount) };
+}
+
+/** Of which supply an epoch of inflation is, and what it leaves. */
+function sayInflation(
+  emission: EmissionPart,
+  version: number,
+  supply: bigint,
+): Pick<TokensEmitted, 'supply' | 'carried' | 'lost'> {
+  const { bps, epochs } = inflationIn(emission, version)!;
+  const before = emission.carriedTo(epochs);
+  const { carried } = inflationAmount(supply, bps, epochs, before.carried);
+  const lost = before.lost === 0n ? {} : { lost: before.lost.toString() };
+  return { supply: supply.toString(), carried: carried.toString(), ...lost };
 }
 
 function emitAllowed(
@@ -315,22 +302,37 @@ function emitAllowed(
   };
 }
 
-/** An epoch that has ended is put to the registry, and what fits is booked. */
+/** Epochs that have ended are put to the registry one after the other, and what fits is booked: the supply has what was minted before. */
 export const workEmission: Work<'emission', EmissionState, EmissionCommand | AllowEmission, EmissionEvent> = {
   emission: {
-    leftBy: { EpochEnded: ({ policy, epoch }) => nameOf(policy, epoch) },
-    left: ({ emission }) => emission.awaiting.keys(),
-    isLeft: ({ emission }, id) => emission.awaiting.has(id),
-    steps: ({ emission }, id) => {
-      const { policy: version, epoch, amount } = emission.awaiting.get(id)!;
+    leftBy: { EpochEnded: () => ALL_ENDED },
+    left: ({ emission }) => (emission.awaiting.size === 0 ? [] : [ALL_ENDED]),
+    isLeft: ({ emission }) => emission.awaiting.size > 0,
+    steps: ({ emission }) => {
+      const ended = firstOf(emission.awaiting.values());
+      const { policy: version, epoch } = ended;
       return [
-        { shard: 'registry', command: { type: 'AllowEmission', version, epoch, amount: BigInt(amount) } },
+        { shard: 'registry', command: { type: 'AllowEmission', version, epoch, amount: dueOf(emission, ended) } },
         { command: { type: 'BookEmission', version, epoch } },
       ];
     },
     isAwaited: false,
   },
 };
+
+/** There is one item: whichever of them has ended first. */
+const ALL_ENDED = 'epochs';
+
+/** Which ended first. @param ended some */
+function firstOf(ended: Iterable<EpochEnded>): EpochEnded {
+  return [...ended].reduce((first, one) => (parseTime(one.time, 'time') < parseTime(first.time, 'time') ? one : first));
+}
+
+function dueOf(emission: EmissionPart, { policy, epoch, amount }: EpochEnded): AllowEmission['amount'] {
+  if (amount !== undefined) return BigInt(amount);
+  const { effectiveAtMs, epochMs, bps, epochs } = inflationIn(emission, policy)!;
+  return { sinceMs: effectiveAtMs + epoch * epochMs, bps, epochs, carried: emission.carriedTo(epochs).carried };
+}
 
 const WHOLE_BPS = 10_000;
 

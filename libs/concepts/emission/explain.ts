@@ -1,7 +1,7 @@
 /** How emission is explained. */
 import { formatAmount, type Explain, type Posting } from '#domain';
 import type { EmissionPolicyEvent } from './emission-policy.js';
-import type { EmissionEvent } from './emission.js';
+import type { EmissionEvent } from './emission-events.js';
 
 export const explainEmission: Explain<EmissionEvent | EmissionPolicyEvent, unknown> = {
   EmissionPolicyPublished: ({ version, policy }) => ({
@@ -17,21 +17,27 @@ export const explainEmission: Explain<EmissionEvent | EmissionPolicyEvent, unkno
     facts: { version, effectiveAt: policy.effectiveAt, kind: policy.kind, epoch: policy.epoch },
   }),
   EpochEnded: ({ policy, epoch, amount, remaining }) => ({
-    summary: `Epoch ${epoch} of emission policy ${policy} ended: how much of it fits under the cap the registry says.`,
-    amount: BigInt(amount),
+    summary:
+      amount === undefined
+        ? `Epoch ${epoch} of emission policy ${policy} ended: what it mints follows from the supply as it began, which the registry says.`
+        : `Epoch ${epoch} of emission policy ${policy} ended: how much of it fits under the cap the registry says.`,
+    ...(amount === undefined ? {} : { amount: BigInt(amount) }),
     facts: { policy, epoch, ...(remaining === undefined ? {} : { remaining }) },
   }),
-  TokensEmitted: ({ policy, epoch, amount, remaining, cut, postings }) => ({
+  TokensEmitted: ({ policy, epoch, amount, remaining, cut, postings, supply, carried, lost }) => ({
     summary: `Epoch ${epoch} of emission policy ${policy} ended, and ${
       cut === undefined
         ? 'its tokens were minted'
         : `of its tokens ${amount === '0' ? 'none were' : 'what fits under the cap was'} minted`
-    }.`,
+    }.${supply === undefined ? '' : ' It is the part of the year’s inflation of the supply as the epoch began; what is left of an atto is carried.'}`,
     ...{ amount: BigInt(amount), sum: { amount: BigInt(amount), parts: partsOf(postings) } },
     facts: {
       ...{ policy, epoch },
       ...(remaining === undefined ? {} : { remaining }),
       ...(cut === undefined ? {} : { cut: formatAmount(BigInt(cut)) }),
+      ...(supply === undefined ? {} : { supply: formatAmount(BigInt(supply)) }),
+      ...(carried === undefined ? {} : { carried }),
+      ...(lost === undefined ? {} : { lost }),
     },
   }),
 };

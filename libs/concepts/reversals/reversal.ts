@@ -25,7 +25,7 @@ import { remainingOf, type GrantsState } from '../grants/burn-order.js';
 import { endOf, giveBack, planGiveBack, undoArrival } from '../grants/give-back.js';
 import { customerPending, type GrantEvent } from '../grants/grant-events.js';
 import type { GrantUse } from '../grants/uses.js';
-import type { EmissionEvent } from '../emission/emission.js';
+import type { EmissionEvent } from '../emission/emission-events.js';
 import { capAt, type EmissionPoliciesState } from '../emission/emission-policy.js';
 import type { BuyBackEvent } from '../buy-backs/buy-back.js';
 import type { HoldEvent } from '../holds/hold-events.js';

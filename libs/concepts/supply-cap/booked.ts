@@ -1,5 +1,13 @@
 /** What a holder shard knows of a cap: it mints nothing by its own word then, and books what the registry allowed once. */
-import { UndoableMap, type EntryPosition, type UndoLog } from '#domain';
+import {
+  parseTime,
+  postingsOf,
+  UndoableMap,
+  type EntryPosition,
+  type Recorded,
+  type Typed,
+  type UndoLog,
+} from '#domain';
 import { ISSUANCE } from '../supply/funds.js';
 
 /** What was allowed by the registry and is booked here. */
@@ -44,6 +52,27 @@ export function noteBooked(
  */
 export function supplyBeside(state: BookedMintsState & { readonly balance: (account: string) => bigint }): bigint {
   return -state.balance(ISSUANCE) - state.bookedMints.sum;
+}
+
+/**
+ * What an entry adds to the supply of a shard after an instant, atto-tokens: what is left out is as if it had been there. An
+ * epoch that ended by then counts from its end on, however late its tokens were minted.
+ */
+export function weighIssued(event: Typed, atMs: number): bigint {
+  if (event.type === 'TokensEmitted' && parseTime((event as Typed & Recorded).time, 'time') <= atMs) return 0n;
+  let sum = 0n;
+  for (const { debit, credit, amount } of postingsOf(event)) {
+    if (debit === ISSUANCE) sum += BigInt(amount);
+    if (credit === ISSUANCE) sum -= BigInt(amount);
+  }
+  return sum;
+}
+
+/** What is outstanding over all shards, from what each of them has: never below nothing, whose clock ever is ahead. */
+export function supplyOf(parts: Iterable<bigint>): bigint {
+  let sum = 0n;
+  for (const part of parts) sum += part;
+  return sum < 0n ? 0n : sum;
 }
 
 /** Whether a policy with a cap was published: from then on the registry decides what is minted. */

@@ -12,13 +12,14 @@ export const explainSupplyCap: Explain<SupplyCapEvent, unknown> = {
     summary: 'The registry knows that what it allowed is booked.',
     facts: { allowed },
   }),
-  EmissionAllowed: ({ version, epoch, amount, cut, policy, outstanding }) => ({
+  EmissionAllowed: ({ version, epoch, amount, cut, policy, outstanding, supply }) => ({
     summary: `Epoch ${epoch} of emission policy ${version} was allowed ${cut === undefined ? 'whole' : 'as far as it fits'}: ${whyItFits(policy)}.`,
     amount: BigInt(amount),
     facts: {
       ...{ version, epoch, outstanding: formatAmount(BigInt(outstanding)) },
       ...(cut === undefined ? {} : { cut: formatAmount(BigInt(cut)) }),
       ...(policy === undefined ? {} : { policy }),
+      ...(supply === undefined ? {} : { supply: formatAmount(BigInt(supply)) }),
     },
   }),
 };

@@ -2,6 +2,7 @@
 import type { Posting } from '#domain';
 import type { AuditTable, AuditWalk, ConceptAudit, Place } from '#journal';
 import type { EmissionAllowed, MintAllowed, MintBooked, SupplyCapEvent } from './supply-cap.js';
+import { SupplyThen } from './supply-then.audit.js';
 
 interface Version {
   readonly version: number;
@@ -24,6 +25,8 @@ interface Said {
 /** What is asked of one shard: what it had beside allowances, by height. */
 interface Asked {
   readonly heights: Map<number, bigint | undefined>;
+  /** Those that have to rest on the first cap. */
+  readonly resting: Set<number>;
   /** Ascending; those from `next` on are not reached. */
   order: number[];
   next: number;
@@ -44,26 +47,32 @@ interface Told {
   readonly policy?: number;
   readonly epoch?: number;
   readonly cut?: string;
+  readonly supply?: string;
+  readonly time?: string;
 }
 
 /**
  * **A cap.** A policy of emission may have a `cap`, in tokens. In force at an instant is the policy with the latest `effectiveAt` that is not later, of two the
  * one with the higher `version`; where that has no `cap`, there is no limit. From the height of the registry at which the first policy with a `cap` was published, the
  * registry decides: a page of a holder shard that rests on it or a later one has no `Minted` and no `GrantIssued` without `allowed`, and no
- * `TokensEmitted` whose epoch has no `EpochEnded`; a page that rests on an earlier one has none of these.
+ * `TokensEmitted` whose epoch has no `EpochEnded`; a page that rests on an earlier one has none of these, except of `inflation`, where the registry decides always.
  *
- * - `MintAllowed`, `EmissionAllowed`: `heads` names one page of each holder shard, in order, each of which rests on that height or a later one. `outstanding` is the
+ * **What was outstanding** at an instant is minus `issuance` of all holder shards, by all pages whose `recordedAt` is not later; only a `TokensEmitted` counts by its own `time`. It is never less than 0.
+ *
+ * - `MintAllowed`, `EmissionAllowed`: `heads` names one page of each holder shard, in order, each of which rests on that height or a later one, where there was one. `outstanding` is the
  *   sum over the shards, up to these pages, of minus `issuance` less the amounts that are booked there because they were allowed, and of all amounts that were allowed before. `policy` is the one whose `cap`
  *   was in force at the page's `recordedAt`, missing where none was.
  * - `MintAllowed`: `outstanding` + `amount` is at most the cap. It is booked once, in the shard of `holder`, by a `Minted` or, with `terms`, a `GrantIssued`, which names
  *   it by `allowed` and says the same `holder`, `amount`, `reason` and terms; that page rests on its height or a later one. `MintBooked`: of one that is booked, once.
  * - `EmissionAllowed`: of an epoch once. `amount` + `cut` is what the schedule says; `amount` is as much of it as fits, which is all of it where there is no cap. The
- *   `TokensEmitted` of the epoch says the same `amount` and `cut`.
+ *   `TokensEmitted` of the epoch says the same `amount`, `cut` and `supply`. `supply` is there exactly for `inflation`: what was outstanding as the epoch began.
  */
 export class SupplyCapAudit implements ConceptAudit<never, SupplyCapEvent> {
   readonly laws = {
     SUPPLY_CAP_WRONG:
       'Where there is a cap, what is minted was allowed by the registry, once and alike, and nothing was allowed beyond the cap.',
+    INFLATION_WRONG:
+      'An epoch of inflation is of what was outstanding over all shards as it began, by the postings up to then, and the registry says of how much.',
   };
 
   readonly registry: AuditTable<SupplyCapEvent> = {
@@ -79,6 +88,9 @@ export class SupplyCapAudit implements ConceptAudit<never, SupplyCapEvent> {
       const whole = BigInt(event.amount) + cut;
       const fits = room === undefined || whole <= room ? whole : room;
       if (BigInt(event.amount) !== fits) this.wrong(place, `${fits} fits under the cap`);
+      const begins = this.inflations.get(event.version)?.(event.epoch);
+      if (begins !== undefined) this.then.ask(begins, event.supply, place);
+      else if (event.supply !== undefined) this.wrongSupply(place, 'it says a supply, and is not of inflation');
       this.allow(event, place);
       return [];
     },
@@ -108,32 +120,46 @@ export class SupplyCapAudit implements ConceptAudit<never, SupplyCapEvent> {
   private readonly asked = new Map<number, Asked>();
   /** By shard. */
   private readonly beside = new Map<number, bigint>();
+  /** When an epoch of a policy of inflation begins. */
+  private readonly inflations = new Map<number, (epoch: number) => number>();
+  private readonly then: SupplyThen;
 
-  constructor(private readonly walk: AuditWalk) {}
+  constructor(private readonly walk: AuditWalk) {
+    this.then = new SupplyThen(walk);
+  }
 
-  /** A policy of emission was published. */
-  publish(version: number, policy: { readonly effectiveAt: string; readonly cap?: string }, { height }: Place): void {
+  /** A policy of emission was published. @param lasts milliseconds of its epochs */
+  publish(
+    version: number,
+    policy: { readonly kind: string; readonly effectiveAt: string; readonly cap?: string },
+    { height }: Place,
+    lasts: number,
+  ): void {
     const cap = policy.cap === undefined ? undefined : attoOf(policy.cap);
-    this.versions.push({ version, from: this.walk.instantOf(policy.effectiveAt) ?? Infinity, height, cap });
+    const from = this.walk.instantOf(policy.effectiveAt) ?? Infinity;
+    if (policy.kind === 'inflation') this.inflations.set(version, (epoch) => from + epoch * lasts);
+    this.versions.push({ version, from, height, cap });
     if (cap !== undefined) this.from = Math.min(this.from, height);
   }
 
   eachPage(_page: unknown, { shard, height }: Place): void {
+    if (shard !== this.walk.shards) this.then.eachPage(shard);
     const asked = this.asked.get(shard);
     if (asked === undefined) return;
     this.reach(shard, asked, height - 1);
-    if (asked.heights.has(height) && this.walk.restsOn < this.from)
+    if (asked.resting.has(height) && this.walk.restsOn < this.from)
       this.wrong({ shard, height }, 'what it has was counted, and it does not rest on the first cap');
   }
 
   afterEach(event: Told, place: Place): void {
-    if (this.from === Infinity) return;
+    if (this.from === Infinity && this.inflations.size === 0) return;
     const { type, postings = [] } = event;
     let change = 0n;
     for (const { debit, credit, amount } of postings) {
       if (debit === 'issuance') change += BigInt(amount);
       if (credit === 'issuance') change -= BigInt(amount);
     }
+    if (change !== 0n) this.then.issue(change, event);
     if (type === 'Minted' || type === 'GrantIssued') change -= this.bookMint(event, place);
     else if (type === 'EpochEnded') this.endEpoch(event, place);
     else if (type === 'TokensEmitted') change -= this.bookEpoch(event, place);
@@ -148,6 +174,7 @@ export class SupplyCapAudit implements ConceptAudit<never, SupplyCapEvent> {
       for (const { shard, height } of event.heads) outstanding += this.asked.get(shard)!.heights.get(height) ?? 0n;
       if (event.outstanding !== `${outstanding}`) this.wrong(place, `${outstanding} was outstanding`);
     }
+    this.then.check((place, detail) => this.wrongSupply(place, detail));
     for (const [entry, place] of this.noted)
       if (!this.found.has(entry)) this.wrong(place, `${entry} is not allowed, or not booked`);
   }
@@ -182,8 +209,9 @@ export class SupplyCapAudit implements ConceptAudit<never, SupplyCapEvent> {
   }
 
   private ask(shard: number, height: number): void {
-    const asked = this.asked.get(shard) ?? { heights: new Map<number, bigint | undefined>(), order: [], next: 0 };
+    const asked: Asked = this.asked.get(shard) ?? { heights: new Map(), resting: new Set(), order: [], next: 0 };
     this.asked.set(shard, asked);
+    if (this.from !== Infinity) asked.resting.add(height);
     if (asked.heights.has(height)) return;
     asked.heights.set(height, undefined);
     const at = asked.order.findLastIndex((one) => one < height) + 1;
@@ -216,7 +244,7 @@ export class SupplyCapAudit implements ConceptAudit<never, SupplyCapEvent> {
   }
 
   private endEpoch(event: Told, place: Place): void {
-    if (!this.isDecidedByRegistry) this.wrong(place, 'there is no cap yet');
+    if (!this.isDecidedByRegistry && !this.inflations.has(event.policy!)) this.wrong(place, 'there is no cap yet');
     this.ended.add(epochOf(event.policy!, event.epoch!));
   }
 
@@ -234,6 +262,8 @@ export class SupplyCapAudit implements ConceptAudit<never, SupplyCapEvent> {
       known.event.amount === event.amount &&
       (known.event as EmissionAllowed).cut === event.cut;
     if (!isAlike) this.wrong(place, 'the registry allowed it otherwise');
+    if (isAlike && (known.event as EmissionAllowed).supply !== event.supply)
+      this.wrongSupply(place, 'the registry allowed it of another supply');
     return BigInt(event.amount!);
   }
 
@@ -241,6 +271,10 @@ export class SupplyCapAudit implements ConceptAudit<never, SupplyCapEvent> {
     const isMinting = event.postings?.some(({ debit }) => debit === 'issuance') === true;
     if (isMinting && this.inForce(this.walk.restsOn) !== undefined)
       this.wrong(place, 'with a cap in force nothing is minted a second time by undoing a reversal');
+  }
+
+  private wrongSupply(place: Place, detail: string): void {
+    this.walk.find('INFLATION_WRONG', place, detail);
   }
 
   private wrong(place: Place, detail: string): void {

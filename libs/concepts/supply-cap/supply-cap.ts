@@ -30,7 +30,7 @@ import {
   type Work,
 } from '#domain';
 import { capAt, type EmissionPoliciesState } from '../emission/emission-policy.js';
-import { cutToCap } from '../emission/schedule.js';
+import { cutToCap, inflationAmount } from '../emission/schedule.js';
 import { checkTerms, type GrantTerms, type GrantWish } from '../grants/grant-terms.js';
 import type { PartiesState } from '../parties/party.js';
 
@@ -75,6 +75,8 @@ export interface EmissionAllowed extends Recorded, SaysSupply {
   readonly amount: AttoText;
   /** What the schedule says beyond that: it is not minted. */
   readonly cut?: PositiveAttoText;
+  /** Of a policy of inflation: what was outstanding over all shards as the epoch began. */
+  readonly supply?: AttoText;
 }
 
 export type SupplyCapEvent = MintAllowed | MintBooked | EmissionAllowed;
@@ -96,7 +98,12 @@ export const supplyCapLayouts = {
     }),
   },
   MintBooked: { allowed: plain, request: optional(requestLayout) },
-  EmissionAllowed: { version: plain, epoch: plain, amount: plain, ...supplyLayout, cut: optional(plain) },
+  EmissionAllowed: {
+    ...{ version: plain, epoch: plain, amount: plain },
+    ...supplyLayout,
+    cut: optional(plain),
+    supply: optional(plain),
+  },
 } as const satisfies Layouts<SupplyCapEvent>;
 
 /** The holder shards as they were read after the request came. */
@@ -104,6 +111,8 @@ export interface SupplySeen {
   readonly heads: readonly ShardHead[];
   /** What all of them have in circulation beside what the registry allowed, atto-tokens. */
   readonly beside: bigint;
+  /** What was outstanding at the instant that was asked for, atto-tokens. */
+  readonly supply?: bigint;
 }
 
 /** Asks whether a mint fits, or with `grant` a grant. */
@@ -117,13 +126,23 @@ export interface AllowMint extends Requested {
   readonly seen?: SupplySeen;
 }
 
+/** An epoch of inflation, whose amount follows from the supply as it began. */
+export interface InflationDue {
+  /** The epoch's beginning, milliseconds since 1970. */
+  readonly sinceMs: number;
+  readonly bps: bigint;
+  readonly epochs: bigint;
+  /** What earlier epochs left, in parts of an atto: there are 10,000 times `epochs` of them. */
+  readonly carried: bigint;
+}
+
 /** Asks how much of an epoch fits. */
 export interface AllowEmission extends Requested {
   readonly type: 'AllowEmission';
   readonly version: number;
   readonly epoch: number;
-  /** What its schedule says, atto-tokens. */
-  readonly amount: bigint;
+  /** What its schedule says, atto-tokens; or of inflation, of which supply it is and what earlier epochs carried to it. */
+  readonly amount: bigint | InflationDue;
   /** Added by whoever puts the command to the registry. */
   readonly seen?: SupplySeen;
 }
@@ -163,6 +182,8 @@ export interface BookMint {
 interface AllowedEpoch {
   readonly amount: bigint;
   readonly cut: bigint;
+  /** Of inflation: what was outstanding as it began, atto-tokens. */
+  readonly supply?: bigint;
   readonly position: EntryPosition;
 }
 
@@ -217,8 +238,9 @@ export const evolveSupplyCap: Evolve<SupplyCapEvent, AllowancesState> = {
   MintBooked: ({ allowances }, { allowed }) => {
     allowances.open.delete(allowed);
   },
-  EmissionAllowed: ({ allowances }, { version, epoch, amount, cut = '0' }, position) => {
-    allowances.addEpoch(version, epoch, { amount: BigInt(amount), cut: BigInt(cut), position });
+  EmissionAllowed: ({ allowances }, { version, epoch, amount, cut = '0', supply }, position) => {
+    const of = supply === undefined ? {} : { supply: BigInt(supply) };
+    allowances.addEpoch(version, epoch, { amount: BigInt(amount), cut: BigInt(cut), ...of, position });
   },
 };
 
@@ -238,15 +260,17 @@ export const decideSupplyCap: DecideEvent<SupplyCapCommand, OwnerState, SupplyCa
       ...(terms === undefined ? {} : { terms }),
     };
   },
-  AllowEmission: ({ catalogue }, { version, epoch, amount: wanted, seen, time, provenance }, recordedAt) => {
+  AllowEmission: ({ catalogue }, { version, epoch, amount: due, seen, time, provenance }, recordedAt) => {
     const known = catalogue.allowances.epoch(version, epoch);
     if (known !== undefined) return known.position;
+    const { amount: wanted, ...of } = typeof due === 'bigint' ? { amount: due } : ofSupply(due, seen);
     const { cap, outstanding, said } = findRoom(catalogue, seen, recordedAt);
     const { amount, cut } = cap === undefined ? { amount: wanted, cut: 0n } : cutToCap(wanted, cap, outstanding);
     return {
       ...{ type: 'EmissionAllowed', time, ...provenance, version, epoch, amount: amount.toString() },
       ...said,
       ...(cut === 0n ? {} : { cut: cut.toString() }),
+      ...of,
     };
   },
   NoteMintBooked: ({ catalogue: { allowances } }, { allowed, time, provenance }) =>
@@ -271,6 +295,15 @@ function findRoom(
   const policy = inForce === undefined ? {} : { policy: inForce.version };
   const said = { ...policy, outstanding: outstanding.toString(), heads: seen.heads };
   return { cap: inForce?.cap, outstanding, said };
+}
+
+/** What an epoch of inflation mints, and of which supply. */
+function ofSupply(
+  { bps, epochs, carried }: InflationDue,
+  seen: SupplySeen | undefined,
+): { readonly amount: bigint; readonly supply: AttoText } {
+  if (seen?.supply === undefined) throw new Error('the registry was asked for inflation without word of the supply');
+  return { amount: inflationAmount(seen.supply, bps, epochs, carried).amount, supply: seen.supply.toString() };
 }
 
 /** @throws DomainError `SUPPLY_CAP_EXCEEDED` with what fits */

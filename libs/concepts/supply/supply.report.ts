@@ -9,7 +9,7 @@ import { AsOfQuery, Books, describeMoment, SaysWhetherClosed } from '#reading';
 import { ISSUANCE } from './funds.js';
 import { BOUGHT_BACK, BURNED, EMITTED, MINTED, SLASHED } from './supply-totals.js';
 import { accountKind, ACCOUNT_KINDS, ACCOUNTS } from '../accounts.js';
-import type { EmissionEvent } from '../emission/emission.js';
+import type { EmissionEvent } from '../emission/emission-events.js';
 import { capAt, type EmissionRecipient } from '../emission/emission-policy.js';
 import { readSupplyAtLastCut } from '../settlement/settlement.report.js';
 import { CatalogueFollower } from '#wiring';

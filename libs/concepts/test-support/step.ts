@@ -72,10 +72,19 @@ export class StandingClock implements SceneClock {
 export const asksForRoom = ({ command }: Ask): boolean =>
   command.type === 'AllowMint' || command.type === 'AllowEmission';
 
-/** @param heads one of each shard */
-export function withSeen(ask: Ask, ledgers: readonly LedgerState[], heads: readonly ShardHead[]): Ask {
+/** The beginning of the epoch of inflation that a command asks for, milliseconds since 1970; undefined: it asks for none. */
+export function epochAskedBy({ command }: Ask): number | undefined {
+  return command.type === 'AllowEmission' && typeof command.amount !== 'bigint' ? command.amount.sinceMs : undefined;
+}
+
+/**
+ * @param heads one of each shard
+ * @param supply what was outstanding at {@link epochAskedBy}
+ */
+export function withSeen(ask: Ask, ledgers: readonly LedgerState[], heads: readonly ShardHead[], supply?: bigint): Ask {
   const beside = ledgers.reduce((sum, state) => sum + supplyBeside(state), 0n);
-  return { ...ask, command: { ...ask.command, seen: { heads, beside } } } as Ask;
+  const then = supply === undefined ? {} : { supply };
+  return { ...ask, command: { ...ask.command, seen: { heads, beside, ...then } } } as Ask;
 }
 
 /** Where steps are taken: the shards' states as they are, and the commands that can be put to them. */

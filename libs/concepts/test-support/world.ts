@@ -6,6 +6,8 @@ import {
   LedgerState,
   RegistryState,
   ROUNDS,
+  supplyOf,
+  weighIssued,
   type ChargeUsage,
   type LedgerCommand,
   type LedgerContext,
@@ -36,7 +38,7 @@ import { WRITER_CRYPTO } from '../shards.js';
 import type { ReconciliationBreak } from '../reconciliation/reconciliation.js';
 import { CHAIN, foundation, TIME, TYPE, WHO } from './foundation.js';
 import { addUp, instantAskedBy, withPast } from './round.js';
-import { asksForRoom, Scene, StandingClock, withSeen, type Ask, type Cast, type Move } from './step.js';
+import { asksForRoom, epochAskedBy, Scene, StandingClock, withSeen, type Ask, type Cast, type Move } from './step.js';
 
 export { CHAIN, CHAIN_HASHES, TIME, TYPE, walletOf, WHO } from './foundation.js';
 export const TIME_MS = parseTime(TIME, 'time');
@@ -192,7 +194,18 @@ export class DeskWorld {
   private seen(ask: Ask): Ask {
     const heads = this.ledgers.map(({ recorded }, shard) => ({ shard, height: recorded.length, hash: '' }));
     const states = this.ledgers.map(({ state }) => state);
-    return withSeen(ask, states, heads);
+    const atMs = epochAskedBy(ask);
+    return withSeen(ask, states, heads, atMs === undefined ? undefined : this.supplyAt(atMs));
+  }
+
+  /** As it is read back: what pages after the instant have issued is taken out. */
+  private supplyAt(atMs: number): bigint {
+    const parts = this.ledgers.map(({ state, recorded }) =>
+      recorded
+        .filter(({ recordedAtMs }) => recordedAtMs > atMs)
+        .reduce((left, { event }) => left - weighIssued(event, atMs), -state.balance('issuance')),
+    );
+    return supplyOf(parts);
   }
 
   /** Takes a step. A refusal ends it and changes nothing; anything else would be a bug. */

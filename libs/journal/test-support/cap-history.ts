@@ -54,4 +54,7 @@ export async function liveUnderCap(world: World): Promise<void> {
   await publish(102, { kind: 'decay', remaining: '0.000000000000001', num: 9, den: 10 });
   await issue('echo', 5_000n);
   await passHour();
+  await publish(103, { kind: 'inflation', bps: 1, epochs: 31_000_000, cap: formatAmount(supply() + 1_001n) });
+  await passHour();
+  await publish(104, { kind: 'fixed', epoch: 'P3000D', amount: '1' });
 }

@@ -1,9 +1,18 @@
 /** A ledger for specs: real sequencers over any journal, with a clock that each command moves on by a second. */
-import { CODEC, ROUNDS, type LedgerCommand, type RegistryCommand, type UsageReport } from '#concepts';
+import {
+  CODEC,
+  ROUNDS,
+  supplyOf,
+  weighIssued,
+  type LedgerCommand,
+  type RegistryCommand,
+  type UsageReport,
+} from '#concepts';
 import {
   addUp,
   asksForRoom,
   digestHeads,
+  epochAskedBy,
   foundation,
   instantAskedBy,
   report,
@@ -194,11 +203,12 @@ export async function withHeads(
   const { registry } = scene;
   if (asksForRoom(ask)) {
     const { cappedFrom } = registry.catalogue.emissionPolicies;
-    await Promise.all(sequencers.map((sequencer) => sequencer.restOn(cappedFrom!)));
+    if (cappedFrom !== undefined) await Promise.all(sequencers.map((sequencer) => sequencer.restOn(cappedFrom)));
     return withSeen(
       ask,
       sequencers.map(({ state }) => state),
       sequencers.map(({ shard, newest }) => ({ shard, ...newest })),
+      await supplyAt(epochAskedBy(ask), sequencers, store),
     );
   }
   const instant = instantAskedBy(ask, scene);
@@ -241,6 +251,20 @@ async function withBatchHeads(ask: Ask, { registry, ledgers }: Scene, store: Jou
   const cuts = ledgers.flatMap(({ cuts }) => cuts.get(active.batch)?.position ?? []);
   const heads = await headsOf([...cuts, active.openedAt], store);
   return { ...ask, command: { ...ask.command, heads, headsDigest: digestHeads(heads) } };
+}
+
+async function supplyAt(
+  atMs: number | undefined,
+  sequencers: readonly LedgerSequencer[],
+  store: JournalStore,
+): Promise<bigint | undefined> {
+  if (atMs === undefined) return undefined;
+  const parts = sequencers.map(async ({ shard, state, newest }) => {
+    const upTo = { afterMs: atMs, before: { shard, height: newest.height + 1, index: 0 } };
+    const since = await sumBack(store, CODEC, shard, upTo, (event) => weighIssued(event, atMs));
+    return -state.balance('issuance') - since;
+  });
+  return supplyOf(await Promise.all(parts));
 }
 
 /** The entries of a shard in pages up to and including an instant. */

@@ -20,12 +20,21 @@ export async function liveByEmission(world: World): Promise<void> {
   };
   const pass = async (seconds: number): Promise<void> => {
     for (const ask of scene.passTime(seconds * SECOND_MS)) await execute(world, ask);
+    for (const ask of scene.sweep()) await execute(world, ask);
   };
   await publish(1, 0, { kind: 'fixed', amount: '0.0000000000000001' });
   await publish(2, 2, { kind: 'halving', initial: '0.000000000000000101', period: 2 });
   await publish(3, 5, { kind: 'decay', remaining: '0.000000000000001', num: 9, den: 10 });
   await pass(7);
   await publish(4, -1, { kind: 'decay', remaining: '7', num: 1, den: 2 });
+  await pass(1);
+  // A little of all that is outstanding; the second one divides the year otherwise, and the third as the second.
+  await publish(5, 0, { kind: 'inflation', bps: 1, epochs: 31_536_000 });
+  await pass(2);
+  await pass(1);
+  await publish(6, 0, { kind: 'inflation', bps: 2, epochs: 8_000_009 });
+  await pass(2);
+  await publish(8, 0, { kind: 'inflation', bps: 1, epochs: 8_000_009 });
   await pass(1);
   // What decays is not emitted to its end.
   await publish(7, 0, { kind: 'fixed', epoch: 'P3000D', amount: '1' });

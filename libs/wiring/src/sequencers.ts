@@ -1,6 +1,6 @@
 /** All sequencers of a process that writes: one per holder shard and one for the registry shard. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { supplyBeside, type LedgerCommand, type RegistryCommand } from '#concepts';
+import type { LedgerCommand, RegistryCommand } from '#concepts';
 import { commonRefusal, findAnswer, registryShard, shardOf, type EntryPosition, type RequestIdentity } from '#domain';
 import {
   ledgerShard,
@@ -27,9 +27,9 @@ import {
   type Sealing,
   type Sequenced,
 } from '#journal';
-import { Unavailable } from '#platform';
 import type { SigningKey } from '#signing';
 import type { CatalogueFollower } from './catalogue-follower.js';
+import { asksForSupply, withSupply } from './supply-seen.js';
 
 export interface SequencersOptions {
   readonly store: JournalStore;
@@ -155,27 +155,20 @@ export class Sequencers {
   }
 
   /**
-   * What asks the registry for room under a cap is given word of all shards: read when whatever was booked before it is
-   * durable, and when no shard mints by its own word any more, since each rests on the first policy with a cap.
+   * What asks the registry what is minted is given word of all shards: read when whatever was booked before it is
+   * durable, and under a cap when no shard mints by its own word any more, since each rests on the first policy with one.
    *
    * @throws Unavailable where a shard is another writer's and does not yet rest on it
    */
   private async withSupply(command: RegistryCommand): Promise<RegistryCommand> {
-    if (command.type !== 'AllowMint' && command.type !== 'AllowEmission') return command;
-    const { cappedFrom = Number.POSITIVE_INFINITY } = this.options.follower.catalogue.emissionPolicies;
-    if (!this.restsOnCap) await this.restOn(cappedFrom);
-    const parts = await Promise.all(
-      this.ledgers.map((ledger) =>
-        ledger.readDurable((state) => {
-          if (ledger.restsOn < cappedFrom)
-            throw new Unavailable(`Shard ${ledger.shard} does not know of the cap yet; nothing was done.`, 1);
-          return { head: { shard: ledger.shard, ...ledger.newest }, beside: supplyBeside(state) };
-        }),
-      ),
-    );
-    this.restsOnCap = true;
-    const beside = parts.reduce((sum, part) => sum + part.beside, 0n);
-    return { ...command, seen: { heads: parts.map(({ head }) => head), beside } };
+    if (!asksForSupply(command)) return command;
+    const { follower, store } = this.options;
+    const { cappedFrom } = follower.catalogue.emissionPolicies;
+    if (cappedFrom !== undefined && !this.restsOnCap) await this.restOn(cappedFrom);
+    const own = this.ownAt(follower.newest.height);
+    const shown = await withSupply(command, { store, ledgers: this.ledgers, own, cappedFrom });
+    this.restsOnCap = cappedFrom !== undefined;
+    return shown;
   }
 
   /**
@@ -183,10 +176,13 @@ export class Sequencers {
    * for which its key is not admitted are another writer's to move.
    */
   async restOn(height: number): Promise<void> {
+    await Promise.all(this.ownAt(height).map((sequencer) => sequencer.restOn(height)));
+  }
+
+  /** The holder shards for which this process's key is admitted at a height of the registry. */
+  private ownAt(height: number): readonly LedgerSequencer[] {
     const grant = this.options.follower.catalogue.writers.grantAt(this.options.key.id, height);
-    if (grant === undefined) return;
-    const own = this.ledgers.filter(({ shard }) => grant.shards?.includes(shard) !== false);
-    await Promise.all(own.map((sequencer) => sequencer.restOn(height)));
+    return grant === undefined ? [] : this.ledgers.filter(({ shard }) => grant.shards?.includes(shard) !== false);
   }
 
   /**

@@ -45,6 +45,31 @@ export const OF_EMISSION = {
       (event) => ({ ...event, remaining: more(event['remaining']) }),
       ofPolicy(3),
     ),
+    'more than an epoch of inflation leaves of an atto': members(
+      'TokensEmitted',
+      (event) => ({ ...event, carried: more(event['carried']) }),
+      ofPolicy(5),
+    ),
+    'a loss that another number of epochs does not make': members(
+      'TokensEmitted',
+      (event) => ({ ...event, lost: more(event['lost']) }),
+      ofPolicy(6),
+    ),
+    'something lost where the year is divided as before': members(
+      'TokensEmitted',
+      (event) => ({ ...event, lost: '1' }),
+      ofPolicy(8),
+    ),
+    'an amount of an epoch whose supply nobody knows': members(
+      'EpochEnded',
+      (event) => ({ ...event, amount: '1' }),
+      ofPolicy(5),
+    ),
+    'something carried where nothing inflates': members(
+      'TokensEmitted',
+      (event) => ({ ...event, carried: '1' }),
+      ofPolicy(1),
+    ),
     'something that remains where nothing decays': members('TokensEmitted', (event) => ({ ...event, remaining: '1' })),
     'a policy that comes into force later than it was followed': members(
       'EmissionPolicyPublished',

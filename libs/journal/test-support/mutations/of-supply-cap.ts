@@ -4,10 +4,12 @@ import { members, more, twice, without, type Event, type Where } from './mutatio
 const isAllowed: Where = ({ allowed }) => allowed !== undefined;
 const isCapped: Where = ({ policy }) => (policy as { readonly cap?: string }).cap !== undefined;
 const isCut: Where = ({ cut }) => cut !== undefined;
+const isInflation: Where = ({ supply }) => supply !== undefined;
 const isUnlimited: Where = ({ policy }) => policy === undefined;
 const capped =
   (cap: string) =>
   (event: Event): object => ({ ...event, policy: { ...(event['policy'] as object), cap } });
+const moreSupply = (event: Event): object => ({ ...event, supply: more(event['supply']) });
 const lacking =
   (member: string) =>
   (event: Event): object =>
@@ -47,9 +49,29 @@ export const OF_SUPPLY_CAP = {
     'an epoch that is cut where there is no cap': members('TokensEmitted', (event) => ({ ...event, cut: '1' })),
     'an epoch that nobody allowed': without('EmissionAllowed'),
     'an epoch that the registry is asked for without a cap': without('EmissionPolicyPublished', isCapped),
+    'more that an epoch of inflation mints than was allowed': members(
+      'TokensEmitted',
+      (event) => ({ ...event, amount: more(event['amount']) }),
+      isInflation,
+    ),
     'shards of which one was not looked at': members('MintAllowed', (event) => ({
       ...event,
       heads: (event['heads'] as object[]).slice(1),
     })),
+  },
+  INFLATION_WRONG: {
+    'more that was outstanding as an epoch began': members('EmissionAllowed', moreSupply, isInflation),
+    'more of which an epoch is than was allowed': members('TokensEmitted', moreSupply, isInflation),
+    'an epoch of inflation of no supply': members('EmissionAllowed', lacking('supply'), isInflation),
+    'a supply of an epoch whose amount does not follow from it': members(
+      'EmissionAllowed',
+      (event) => ({ ...event, supply: '1' }),
+      ({ supply }) => supply === undefined,
+    ),
+    'a policy under which the epoch began otherwise': members(
+      'EmissionPolicyPublished',
+      (event) => ({ ...event, policy: { ...(event['policy'] as object), effectiveAt: '2020-01-01T00:00:00Z' } }),
+      ({ version }) => version === 5,
+    ),
   },
 } as const;
