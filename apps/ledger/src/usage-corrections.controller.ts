@@ -130,6 +130,13 @@ function readReport({ action, event }: UsageCorrectionBody): UsageReport | undef
     ]);
   }
   if (event === undefined) return undefined;
-  if (!isUsageEvent(event)) throw explainUsageEvent(event);
+  if (!isUsageEvent(event)) throw inEvent(explainUsageEvent(event));
   return toUsageReport(event, Date.now());
+}
+
+/** What is wrong with the event, by its names in the request. */
+function inEvent(error: Error): Error {
+  if (!(error instanceof RequestError)) return error;
+  const parts = error.errors?.map(({ path, message }) => ({ path: path === '' ? 'event' : `event.${path}`, message }));
+  return new RequestError(error.code, error.message, parts);
 }

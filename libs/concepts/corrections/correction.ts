@@ -12,9 +12,11 @@ import {
   type EntryPosition,
   type Provenance,
   type RecordEvent,
+  withinMember,
   type Requested,
 } from '#domain';
 import { CORRECTING, type CeilingsState, type FundingState } from '../funding.js';
+import { holdRefusal } from '../holds/hold-refusals.js';
 import { monthOf, type CountersState } from '../rating/counters.js';
 import { decideReversed, type ReadEntry, type ReversalState, type ReverseEntry } from '../reversals/reversal.js';
 import type { EntryReversed } from '../reversals/reversal-events.js';
@@ -70,13 +72,19 @@ export interface RerateUsage extends ReadCharge {
 export type CorrectionCommand = CorrectUsage | RerateUsage;
 
 /** What rating a charge again came to. */
-export interface RerateOutcome {
-  readonly type: 'rerated';
-  /** `entry` is there exactly when it was charged anew. */
-  readonly entry?: EntryPosition;
-  /** A void usage is passed over; `unrated`: the book has no price for it, and it stays as it is. */
-  readonly result: 'changed' | 'same' | 'void' | 'unrated';
-}
+export type RerateOutcome = { readonly type: 'rerated' } & (
+  | {
+      readonly result: 'changed';
+      readonly entry: EntryPosition;
+      /** Atto-tokens, as it is charged now. */ readonly amount: bigint;
+    }
+  /** It costs what it did, and is left alone. */
+  | { readonly result: 'same' }
+  /** It is passed over. */
+  | { readonly result: 'void' }
+  /** The book has no price for it, and it stays as it is. */
+  | { readonly result: 'unrated'; readonly why: DomainError }
+);
 
 type CorrectionState = ReversalState & UsageState & CountersState & FundingState & CeilingsState;
 
@@ -114,7 +122,9 @@ function correct(
     const asked = request === undefined ? reversal : { ...reversal, request };
     return record(decideReversed(state, asked, nowMs, 'usage-correction'));
   }
-  const timeMs = checkReplacement(state, catalogue, charge.event, report, command.receivedAtMs);
+  const timeMs = withinMember('event', () =>
+    checkReplacement(state, catalogue, charge.event, report, command.receivedAtMs),
+  );
   record(decideReversed(state, reversal, nowMs, 'replacement'));
   const rated = rateUsage(state, catalogue, report, timeMs);
   const corrects = { entry: entryId(standing.position), by: 'replacement' } as const;
@@ -144,7 +154,7 @@ function checkReplacement(
   for (const [member, said, charged] of same) {
     if (said === charged) continue;
     const way = 'void it, and report the other as a usage of its own';
-    throw usageRefusal('USAGE_INVALID', `A replacement keeps its ${member}, ${charged}; ${way}.`, `event.${member}`);
+    throw usageRefusal('USAGE_INVALID', `A replacement keeps its ${member}, ${charged}; ${way}.`, member);
   }
   checkLength(report);
   const party = checkParties(catalogue, report);
@@ -154,11 +164,7 @@ function checkReplacement(
   return timeMs;
 }
 
-/**
- * A charge by another price book, with the split policy that it recorded.
- *
- * @returns undefined where the book has no price for it
- */
+/** A charge by another price book, with the split policy that it recorded. @throws DomainError where the book has no price for it */
 function rateAgain(state: CorrectionState, { rating }: ChargeCatalogue, charge: UsageCharged, version: number) {
   const book = rating.priceBooks.get(version);
   const policy = rating.splitPolicies.get(charge.splitPolicy);
@@ -180,7 +186,7 @@ function rerate(
   const { event } = command.charge;
   if (isVoid(state, command)) return { type: 'rerated', result: 'void' };
   const rated = tryRating(state, catalogue, event, command.priceBook);
-  if (rated === undefined) return { type: 'rerated', result: 'unrated' };
+  if (rated instanceof DomainError) return { type: 'rerated', result: 'unrated', why: rated };
   if (rated.amount === BigInt(event.amount)) return { type: 'rerated', result: 'same' };
   const { standing, provenance } = command;
   record(decideReversed(state, { ...command, reversed: standing }, parseTime(recordedAt, 'recordedAt'), 'rerating'));
@@ -188,7 +194,7 @@ function rerate(
   const timeMs = parseTime(event.time, 'time');
   const report = reportOf(event);
   const made = bookCharge(CORRECTING, state, report, provenance, rated, timeMs, recordedAt, undefined, corrects);
-  return { type: 'rerated', result: 'changed', entry: record(made) };
+  return { type: 'rerated', result: 'changed', entry: record(made), amount: rated.amount };
 }
 
 function isVoid(state: CorrectionState, command: ReadCharge): boolean {
@@ -203,11 +209,13 @@ function isVoid(state: CorrectionState, command: ReadCharge): boolean {
 
 /** Journals of earlier releases have charges that name holds which never were: they are left as they are. */
 function tryRating(state: CorrectionState, catalogue: ChargeCatalogue, charge: UsageCharged, version: number) {
-  if (charge.hold !== undefined && state.holds.find(charge.hold) === undefined) return undefined;
+  if (charge.hold !== undefined && state.holds.find(charge.hold) === undefined) {
+    return holdRefusal('UNKNOWN_HOLD', `There never was a hold ${charge.hold}.`, 'data.hold');
+  }
   try {
     return rateAgain(state, catalogue, charge, version);
   } catch (error) {
-    if (error instanceof DomainError) return undefined;
+    if (error instanceof DomainError) return error;
     throw error;
   }
 }

@@ -122,11 +122,27 @@ export class Rerating {
     return [...this.lost.values()];
   }
 
-  /** @throws Error when the charge names a version that was not published */
-  add(charge: Charge): void {
+  /**
+   * Rates a charge by the other versions and adds it.
+   *
+   * @returns what it would have cost, atto-tokens, or why it cannot be rated
+   * @throws Error when the charge names a version that was not published
+   */
+  add(charge: Charge): bigint | DomainError {
+    const after = this.rate(charge);
+    this.addRated(charge, after);
+    return after;
+  }
+
+  /**
+   * Adds a charge that was rated again elsewhere.
+   *
+   * @param after what it costs now, atto-tokens, or why it cannot be rated
+   * @throws as {@link add}
+   */
+  addRated(charge: Charge, after: bigint | DomainError): void {
     const policy = published(this.rating.splitPolicies.get(charge.splitPolicy), 'split policy', charge.splitPolicy);
     const before = BigInt(charge.amount);
-    const after = this.rate(charge);
     if (after instanceof DomainError) {
       this.addUnrated(charge, after, before);
       return;

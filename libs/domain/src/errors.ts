@@ -41,6 +41,20 @@ export function refusalsOf<Code extends string>(
   return (code, message, path) => new DomainError(code, table[code], message, path);
 }
 
+/**
+ * Checks what is a member of a request: what is wrong with it is told of by its name there.
+ *
+ * @throws whatever the check does, a {@link DomainError} with the path of the member before its own
+ */
+export function withinMember<T>(member: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.path === undefined) throw error;
+    throw new DomainError(error.code, error.kind, error.message, `${member}.${error.path}`);
+  }
+}
+
 /** The code that something would be refused with; undefined where it would not. */
 export function refusalOf(ask: () => unknown): string | undefined {
   try {
