@@ -157,7 +157,7 @@ const OPEN: Readonly<Record<string, number>> = { 'post /v1/console/session': 400
 
 /** What belongs to no desk. Any other route without `@Allow` has forgotten it. */
 const FOR_ADMINS =
-  /^(get \/v1\/(journal\/(pages|shards)|keys|writers(\/(losses|refused-pages))?)|post \/v1\/(chains|kafka\/(skips|topics)|keys|projections\/rebuild|writers\/statements)|delete \/v1\/keys\/\{keyId\})$/;
+  /^(get \/v1\/(journal\/(pages|shards)|keys|writers(\/(losses|refused-pages))?)|post \/v1\/(chains|jobs\/\{id\}\/(cancel|resume)|kafka\/(skips|topics)|keys|projections\/rebuild|reratings|writers\/statements)|delete \/v1\/keys\/\{keyId\})$/;
 
 describe('the document', () => {
   it('lets each desk in nowhere but where it may be', () => {

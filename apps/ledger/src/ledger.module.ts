@@ -4,6 +4,8 @@ import * as commands from '#concepts/commands';
 import type { LedgerCommand, RegistryCommand } from '#concepts';
 import { ReadingModule } from '#reading';
 import { ClosingWork, DueWork, SequencersModule, StoreModule } from '#wiring';
+import { JobRunner } from './job-runner.js';
+import { JobsController, ReratingsController } from './jobs.controller.js';
 import { KafkaMemoryModule } from './kafka-history.js';
 import { KafkaIntake } from './kafka-intake.js';
 import { KafkaSkips, KafkaSkipsController } from './kafka-skips.js';
@@ -13,6 +15,7 @@ import { UsageIntake } from './usage-intake.js';
 import { UsageMetrics } from './usage-metrics.js';
 import { QuotesController } from './quotes.controller.js';
 import { NewestCharges } from './newest-charges.js';
+import { Reratings } from './reratings.js';
 import { RecordUsageHandler, UsageController } from './usage.controller.js';
 import { UsageCorrectionsController } from './usage-corrections.controller.js';
 
@@ -32,6 +35,8 @@ import { UsageCorrectionsController } from './usage-corrections.controller.js';
     QuotesController,
     KafkaSkipsController,
     KafkaTopicsController,
+    ReratingsController,
+    JobsController,
   ],
   providers: [
     UsageMetrics,
@@ -42,6 +47,8 @@ import { UsageCorrectionsController } from './usage-corrections.controller.js';
     Rounds,
     RecordUsageHandler,
     NewestCharges,
+    Reratings,
+    JobRunner,
   ],
 })
 export class LedgerModule implements OnModuleInit {

@@ -1,8 +1,13 @@
 import { jest } from '@jest/globals';
-import { sha256 } from '#journal';
+import { CODEC, type LedgerEvent, type UsageCharged } from '#concepts';
+import { CALL_PRICES } from '#concepts/testing';
+import { readEvents, readPages, sha256, type JournalStore } from '#journal';
+import { Jobs, type Pool } from '#postgres';
 import { callEvent, eventually } from '#testing';
-import { DueWork } from '#wiring';
-import { CUSTOMERS, LedgerWorld, type LedgerService } from '../test-support/ledger-world.js';
+import { DATABASE, DueWork, JOURNAL_STORE } from '#wiring';
+import { CUSTOMERS, LedgerWorld, SHARDS, type LedgerService } from '../test-support/ledger-world.js';
+import { Reratings } from './reratings.js';
+import type { ReratingJob } from './rerating-run.js';
 
 jest.setTimeout(120_000);
 
@@ -180,11 +185,21 @@ describe('movements', () => {
     const delivered = [callEvent('wrong', FIRST, '4'), callEvent('wrong', FIRST, '2'), callEvent('void', FIRST, '3')];
     expect((await ledger.usage(delivered)).body).toMatchObject({ accepted: 0, duplicates: 2, conflicts: 1 });
 
+    const nobodys = callEvent('wrong', FIRST, '1', {
+      data: { provider: 'nobody', model: 'm', meters: { calls: '1' } },
+    });
     for (const [body, status, code, path] of [
       [{ id: 'never', action: 'void' }, 404, 'UNKNOWN_USAGE', 'id'],
       [{ id: 'void', action: 'replace', event: callEvent('void', FIRST) }, 409, 'ALREADY_VOIDED', 'id'],
       [{ id: 'wrong', action: 'replace', event: callEvent('other', FIRST) }, 400, 'USAGE_INVALID', 'event.id'],
       [{ id: 'wrong', action: 'replace', event: callEvent('wrong', SECOND) }, 400, 'USAGE_INVALID', 'event.subject'],
+      [{ id: 'wrong', action: 'replace', event: nobodys }, 404, 'UNKNOWN_PROVIDER', 'event.data.provider'],
+      [
+        { id: 'wrong', action: 'replace', event: { ...nobodys, data: {} } },
+        400,
+        'VALIDATION_FAILED',
+        'event.data.provider',
+      ],
       [{ id: 'wrong', action: 'replace' }, 400, 'VALIDATION_FAILED', 'event'],
       [{ id: 'wrong', action: 'void', event }, 400, 'VALIDATION_FAILED', 'event'],
     ] as const) {
@@ -204,6 +219,174 @@ describe('movements', () => {
     expect(await available(ledger, FIRST)).toBe(60n * TOKEN);
     expect(await available(ledger, SECOND)).toBe(40n * TOKEN);
     expect(await ledger.balance('transit')).toBe(0n);
+  });
+});
+
+describe('re-ratings', () => {
+  afterEach(() => world.stopServices());
+
+  const DAY = { from: '2026-01-02', to: '2026-01-02', reason: 'a wrong price' };
+
+  /** A book that is in force for nothing yet, in which a call costs two tokens. */
+  async function publish(ledger: LedgerService, price = '2', version = 2): Promise<void> {
+    const [line] = CALL_PRICES.prices;
+    const prices = [{ ...line!, meters: { calls: { price, per: '1' } } }];
+    const book = { effectiveAt: '2090-01-01T00:00:00Z', prices };
+    expect((await ledger.send('PUT', `/price-books/${version}`, book)).status).toBe(200);
+  }
+
+  const ask = (ledger: LedgerService, body: object, idempotencyKey = sha256(JSON.stringify(body))) =>
+    ledger.post('/reratings', { ...DAY, priceBook: 2, ...body }, { idempotencyKey });
+
+  async function ended(ledger: LedgerService, id: string) {
+    await eventually(async () => (await ledger.send('GET', `/jobs/${id}`)).body.endedAt !== null);
+    return (await ledger.send('GET', `/jobs/${id}`)).body;
+  }
+
+  /** The charges of all usage in the order of their entries, by id. */
+  async function chargesOf(ledger: LedgerService): Promise<Map<string, UsageCharged[]>> {
+    const charges = new Map<string, UsageCharged[]>();
+    const store = ledger.app.get<JournalStore>(JOURNAL_STORE);
+    for (let shard = 0; shard < SHARDS; shard++)
+      for await (const page of readPages(store, shard))
+        for (const { event } of readEvents<LedgerEvent>(page, CODEC))
+          if (event.type === 'UsageCharged')
+            charges.set(event.usage.id, [...(charges.get(event.usage.id) ?? []), event]);
+    return charges;
+  }
+  const amountsOf = async (ledger: LedgerService) =>
+    Object.fromEntries(
+      [...(await chargesOf(ledger))].map(([id, charges]) => [id, charges.map(({ amount }) => BigInt(amount) / TOKEN)]),
+    );
+  const heads = ({ sequencers }: LedgerService) => sequencers.all.map(({ height }) => height);
+
+  it('take back and charge anew what costs another amount, by own time, once, and a dry run says the same and writes nothing', async () => {
+    const { ledger } = await world.newLedger();
+    await publish(ledger);
+    await ledger.mint(FIRST, '100');
+    const free = { data: { provider: 'p7', model: 'm', meters: { calls: '0' } } };
+    await ledger.usage([
+      ...[callEvent('a', FIRST, '3'), callEvent('b', SECOND, '4'), callEvent('void', FIRST, '5')],
+      ...[callEvent('free', FIRST, '0', free), callEvent('earlier', FIRST, '7', { time: '2026-01-01T23:59:59.999Z' })],
+      ...[callEvent('first', FIRST, '1', { time: '2026-01-02T00:00:00Z' }), callEvent('replaced', FIRST, '6')],
+      callEvent('later', FIRST, '8', { time: '2026-01-03T00:00:00Z' }),
+    ]);
+    const source = { source: 'spec/gateway', reason: 'spec' };
+    const correct = (body: object) =>
+      ledger.post('/usage-corrections', { ...source, ...body }, { idempotencyKey: sha256(JSON.stringify(body)) });
+    await correct({ id: 'void', action: 'void' });
+    await correct({ id: 'replaced', action: 'replace', event: callEvent('replaced', FIRST, '2') });
+    const before = [heads(ledger), await available(ledger, FIRST)];
+
+    const dry = await ask(ledger, { dryRun: true });
+    expect([dry.status, dry.body]).toMatchObject([202, { kind: 'rerating', dryRun: true, actor: expect.anything() }]);
+    const said = await ended(ledger, dry.body.id);
+    const changes = (calls: number, share = 1) => ({
+      ...{ before: `${calls * share}`, after: `${calls * share * 2}`, difference: `${calls * share}` },
+    });
+    const result = {
+      ...{ changed: 4, same: 1, void: 1, unrated: 0 },
+      total: { events: 5, ...changes(10) },
+      customers: [
+        { customer: FIRST, events: 4, ...changes(6) },
+        { customer: SECOND, events: 1, ...changes(4) },
+      ],
+      providers: [{ provider: 'p7', events: 5, ...changes(10, 0.7) }],
+      unratedUsage: [],
+    };
+    expect(said).toMatchObject({ state: 'done', error: null, from: '2026-01-02T00:00:00.000Z', result });
+    expect([heads(ledger), await available(ledger, FIRST)]).toEqual(before);
+
+    const { body } = await ask(ledger, {});
+    const done = await ended(ledger, body.id);
+    expect(done).toMatchObject({ state: 'done', result });
+    expect(done.progress.pages).toBe(done.progress.of);
+    expect(await available(ledger, FIRST)).toBe((before[1] as bigint) - 6n * TOKEN);
+    expect(await amountsOf(ledger)).toEqual({
+      ...{ a: [3n, 6n], b: [4n, 8n], void: [5n], free: [0n], first: [1n, 2n], replaced: [6n, 2n, 4n] },
+      ...{ earlier: [7n], later: [8n] },
+    });
+    const [, anew] = (await chargesOf(ledger)).get('a')!;
+    expect(anew).toMatchObject({ corrects: { by: 'rerating' }, priceBook: 2, origin: `job:${body.id}` });
+    expect(anew!.time).toBe('2026-01-02T03:04:05Z');
+
+    // Asked for again it is the same job; another one finds nothing to do.
+    expect((await ask(ledger, {})).body).toEqual(done);
+    const twice = await ended(ledger, (await ask(ledger, {}, 'twice')).body.id);
+    expect(twice.result).toMatchObject({ changed: 0, same: 5, void: 1, total: { difference: '0' } });
+    const { items } = (await ledger.send('GET', '/jobs?limit=2')).body;
+    expect(items.map(({ id }: { id: string }) => id)).toEqual([twice.id, body.id]);
+    const differences = (await ledger.send('GET', `/jobs/${body.id}/differences?by=customer&limit=1`)).body;
+    expect(differences.items).toMatchObject([{ name: [FIRST, SECOND].sort()[0] }]);
+    const next = `/jobs/${body.id}/differences?by=customer&cursor=${differences.nextCursor}` as const;
+    expect((await ledger.send('GET', next)).body).toMatchObject({
+      items: [{ name: [FIRST, SECOND].sort()[1] }],
+      nextCursor: null,
+    });
+  });
+
+  it('of one customer leave the others alone, and are refused with a code, the field and the way out', async () => {
+    const { ledger } = await world.newLedger();
+    await publish(ledger);
+    await ledger.usage([callEvent('a', FIRST, '3'), callEvent('b', SECOND, '4')]);
+    const { id } = (await ask(ledger, { customer: SECOND })).body;
+    expect((await ended(ledger, id)).result.customers).toMatchObject([{ customer: SECOND, difference: '4' }]);
+    expect(await amountsOf(ledger)).toEqual({ a: [3n], b: [4n, 8n] });
+    for (const [body, status, code, path] of [
+      [{ priceBook: 77 }, 404, 'NOT_FOUND', 'priceBook'],
+      [{ priceBook: 0 }, 400, 'VALIDATION_FAILED', 'priceBook'],
+      [{ from: '2026-01-03' }, 400, 'VALIDATION_FAILED', 'from'],
+      [{ from: 'yesterday' }, 400, 'TIME_INVALID', 'from'],
+      [{ to: '2099-01-01' }, 400, 'TIME_IN_FUTURE', 'to'],
+      [{ customer: 'nobody' }, 404, 'UNKNOWN_CUSTOMER', 'customer'],
+      [{ customer: 'no body' }, 400, 'VALIDATION_FAILED', 'customer'],
+      [{ dryRun: 'yes' }, 400, 'VALIDATION_FAILED', 'dryRun'],
+      [{ reason: '' }, 400, 'VALIDATION_FAILED', 'reason'],
+      [{ provider: 'p7' }, 400, 'VALIDATION_FAILED', 'provider'],
+    ] as const) {
+      const refused = await ask(ledger, body);
+      expect([body, refused.status, refused.body.code, refused.body.errors?.[0].path]).toEqual([
+        body,
+        status,
+        code,
+        path,
+      ]);
+    }
+    const conflict = await ask(ledger, { reason: 'another' }, sha256(JSON.stringify({ customer: SECOND })));
+    expect([conflict.status, conflict.body.code]).toEqual([409, 'IDEMPOTENCY_CONFLICT']);
+    expect((await ledger.post('/reratings', { ...DAY, priceBook: 2 })).body.code).toBe('IDEMPOTENCY_KEY_REQUIRED');
+    for (const turn of ['cancel', 'resume'] as const) {
+      const refused = await ledger.post(`/jobs/${id}/${turn}`, {});
+      expect([refused.status, refused.body.code]).toEqual([409, 'JOB_ENDED']);
+      expect((await ledger.post(`/jobs/none/${turn}`, {})).status).toBe(404);
+    }
+    expect((await ledger.send('GET', '/jobs/none')).body.code).toBe('NOT_FOUND');
+  });
+
+  it('are broken off, go on where they were in another process, and come to each usage once, also when two work at one', async () => {
+    const { databaseUrl, ledger } = await world.newLedger();
+    await publish(ledger);
+    // Most is owed at first, and some of it covered later.
+    await ledger.mint(FIRST, '150');
+    const events = Array.from({ length: 600 }, (_, n) => callEvent(`u${n}`, CUSTOMERS[n % SHARDS]!, '1'));
+    for (let at = 0; at < events.length; at += 100) await ledger.usage(events.slice(at, at + 100));
+    await ledger.mint(SECOND, '70');
+    const { id } = (await ask(ledger, {})).body;
+    await eventually(async () => (await chargesOf(ledger)).get('u0')?.length === 2);
+    const off = await ledger.post(`/jobs/${id}/cancel`, {});
+    expect([off.status, ['cancelled', 'done']]).toEqual([200, expect.arrayContaining([off.body.state])]);
+    expect((await ledger.post(`/jobs/${id}/cancel`, {})).status).toBe(200);
+    const other = await world.service(databaseUrl);
+    expect((await other.post(`/jobs/${id}/resume`, {})).status).toBe(200);
+    const jobs = new Jobs(ledger.app.get<Pool>(DATABASE));
+    const job = (await jobs.find(id)) as ReratingJob;
+    const { signal } = new AbortController();
+    await Promise.all([ledger, other].map(({ app }) => app.get(Reratings).run(job, jobs, signal)));
+    const { state, result } = await ended(other, id);
+    expect([state, result]).toMatchObject(['done', { changed: 600, total: { before: '600', after: '1200' } }]);
+    const charges = await chargesOf(other);
+    expect([...charges.values()].map((of) => of.length)).toEqual(events.map(() => 2));
+    expect(await other.balance('provider:p7:payable')).toBe(154n * TOKEN);
   });
 });
 

@@ -10,9 +10,10 @@ import {
   type ReadEntry,
   type UsageCharged,
 } from '#concepts';
-import { entryId, type EntryPosition } from '#domain';
+import { entryId } from '#domain';
 import { readEvents, type JournalStore } from '#journal';
 import { JOURNAL_STORE, Sequencers } from '#wiring';
+import { EntriesOfPages } from './entries-of-pages.js';
 
 type ChargeEntry = ReadEntry<UsageCharged>;
 
@@ -41,12 +42,15 @@ export class NewestCharges {
     throw unknownUsage(source, id);
   }
 
-  /** What stands of a charge, and what covered it since. */
-  async readStanding(charge: ChargeEntry): Promise<ReadCharge> {
+  /** What stands of a charge, and what covered it since. @param pages where its journal is read */
+  async readStanding(
+    charge: ChargeEntry,
+    pages: EntriesOfPages = new EntriesOfPages(this.journal),
+  ): Promise<ReadCharge> {
     const { state } = this.sequencers.ledger(charge.position.shard);
     const { at } = standingOf(state.corrections, entryId(charge.position));
-    const standing = (at === undefined ? undefined : await this.read(at)) ?? charge;
-    return { charge, standing, coverings: await readCoverings(state, standing, (place) => this.read(place)) };
+    const standing = (at === undefined ? undefined : await pages.entry(at)) ?? charge;
+    return { charge, standing, coverings: await readCoverings(state, standing, (place) => pages.entry(place)) };
   }
 
   private async readCharge(shard: number, word: number, source: string, id: string): Promise<ChargeEntry | undefined> {
@@ -58,12 +62,5 @@ export class NewestCharges {
       const found = [...readEvents<LedgerEvent>(page, CODEC)].findLast(isIts);
       if (found !== undefined) return found as ChargeEntry;
     }
-  }
-
-  private async read(position: EntryPosition): Promise<ReadEntry<LedgerEvent> | undefined> {
-    const [page] = await this.journal.read(position.shard, position.height, 1);
-    if (page?.height !== position.height) return undefined;
-    for (const one of readEvents<LedgerEvent>(page, CODEC)) if (entryId(one.position) === entryId(position)) return one;
-    return undefined;
   }
 }

@@ -2144,6 +2144,303 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/jobs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Jobs, newest first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
+                    readonly state?: "queued" | "running" | "cancelled" | "done" | "failed";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["JobsAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/jobs/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How far a job is, what it has come to so far, and why it failed */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["JobAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/jobs/{id}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Break a job off; what it has done stays done */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["JobAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/jobs/{id}/differences": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What a job changes for each customer, or for each provider, by name */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
+                    readonly by?: "customer" | "provider";
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["JobDifferencesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/jobs/{id}/resume": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Have a job that was broken off, or failed, go on where it was */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: {
+                    /** @description the same key with the same body is answered once; required where the call moves value */
+                    readonly "Idempotency-Key"?: string;
+                };
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["JobAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/journal/pages": {
         readonly parameters: {
             readonly query?: never;
@@ -5321,6 +5618,69 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/reratings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Rate usage again by a price book, as a job: what costs another amount is taken back and charged anew
+         * @description Meant is what was recorded when the job begins and has its own time from `from` on and before `to`. Its split policy and its rate of the token stay, void usage is passed over, and no budget or credit limit refuses anything. With `dryRun` nothing is written, and the job says what would change.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["ReratingBody"];
+                };
+            };
+            readonly responses: {
+                /** @description The job; follow it with GET /v1/jobs/{id} */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["JobAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/reversals": {
         readonly parameters: {
             readonly query?: never;
@@ -6616,7 +6976,7 @@ export interface components {
             readonly time: string | null;
             readonly recordedAt: string;
             readonly actor: string;
-            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
+            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["JobSource"] | components["schemas"]["SystemSource"];
             readonly holder: string | null;
             readonly counterparty: string | null;
             /** @description The whole entry, both sides, with what was there before and after each */
@@ -7044,10 +7404,40 @@ export interface components {
             /** @description Whether what is paid from here on is staked at once */
             readonly compounding: boolean;
         };
+        readonly CustomerDifference: {
+            readonly events: number;
+            /** @description Tokens, as recorded */
+            readonly before: string;
+            /** @description Tokens, by the other price book */
+            readonly after: string;
+            /** @description after less before */
+            readonly difference: string;
+            readonly customer: string;
+        };
         readonly CutHead: {
             readonly shard: number;
             readonly height: number;
             readonly hash: string;
+        };
+        readonly DifferenceAmount: {
+            readonly events: number;
+            /** @description Tokens, as recorded */
+            readonly before: string;
+            /** @description Tokens, by the other price book */
+            readonly after: string;
+            /** @description after less before */
+            readonly difference: string;
+        };
+        readonly DifferenceItem: {
+            readonly events: number;
+            /** @description Tokens, as recorded */
+            readonly before: string;
+            /** @description Tokens, by the other price book */
+            readonly after: string;
+            /** @description after less before */
+            readonly difference: string;
+            /** @description The customer or provider */
+            readonly name: string;
         };
         readonly DistributionAnswer: {
             /** @example 4-31-0 */
@@ -7320,7 +7710,7 @@ export interface components {
             readonly recordedAt: string;
             /** @example key:k-3f9a */
             readonly actor: string;
-            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
+            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["JobSource"] | components["schemas"]["SystemSource"];
             readonly postings: readonly components["schemas"]["PostingAnswer"][];
             /** @description Quantities by meter, for usage */
             readonly meters: {
@@ -7348,7 +7738,7 @@ export interface components {
             readonly recordedAt: string;
             /** @example key:k-3f9a */
             readonly actor: string;
-            readonly origin: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
+            readonly origin: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["JobSource"] | components["schemas"]["SystemSource"];
             /** @description What the entry is about; missing: it moves nothing */
             readonly amount?: string;
             /** @description By which rule usage was booked whose own time lies in an earlier state */
@@ -7389,7 +7779,7 @@ export interface components {
             readonly time: string | null;
             readonly recordedAt: string;
             readonly actor: string;
-            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["SystemSource"];
+            readonly source: components["schemas"]["KafkaSource"] | components["schemas"]["ReplaySource"] | components["schemas"]["RequestSource"] | components["schemas"]["JobSource"] | components["schemas"]["SystemSource"];
             readonly holder: string | null;
             readonly counterparty: string | null;
             /** @description The whole entry, both sides, with what was there before and after each */
@@ -7824,6 +8214,94 @@ export interface components {
         };
         readonly HoldsAnswer: {
             readonly items: readonly components["schemas"]["HoldItem"][];
+            readonly nextCursor: string | null;
+        };
+        readonly JobAnswer: {
+            /** @example j-3f9a */
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "rerating";
+            /**
+             * @description queued: it waits for those before it; cancelled and failed ones can be resumed
+             * @enum {string}
+             */
+            readonly state: "queued" | "running" | "cancelled" | "done" | "failed";
+            /** @description Own time of the usage, included */
+            readonly from: string;
+            /** @description Own time of the usage, excluded */
+            readonly to: string;
+            readonly priceBook: number;
+            /** @description Null: of all customers */
+            readonly customer: string | null;
+            readonly dryRun: boolean;
+            readonly reason: string;
+            /**
+             * @description Who asked for it
+             * @example key:k-3f9a
+             */
+            readonly actor: string;
+            readonly askedAt: string;
+            readonly beganAt: string | null;
+            readonly endedAt: string | null;
+            /** @description Null before it has begun */
+            readonly progress: components["schemas"]["JobProgress"] | null;
+            /** @description Why it failed */
+            readonly error: string | null;
+            /** @description What it has come to so far; of a dry run, and before it has begun, null until it is done */
+            readonly result: components["schemas"]["ReratingResult"] | null;
+        };
+        readonly JobDifferencesAnswer: {
+            readonly items: readonly components["schemas"]["DifferenceItem"][];
+            readonly nextCursor: string | null;
+        };
+        readonly JobItem: {
+            /** @example j-3f9a */
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "rerating";
+            /**
+             * @description queued: it waits for those before it; cancelled and failed ones can be resumed
+             * @enum {string}
+             */
+            readonly state: "queued" | "running" | "cancelled" | "done" | "failed";
+            /** @description Own time of the usage, included */
+            readonly from: string;
+            /** @description Own time of the usage, excluded */
+            readonly to: string;
+            readonly priceBook: number;
+            /** @description Null: of all customers */
+            readonly customer: string | null;
+            readonly dryRun: boolean;
+            readonly reason: string;
+            /**
+             * @description Who asked for it
+             * @example key:k-3f9a
+             */
+            readonly actor: string;
+            readonly askedAt: string;
+            readonly beganAt: string | null;
+            readonly endedAt: string | null;
+            /** @description Null before it has begun */
+            readonly progress: components["schemas"]["JobProgress"] | null;
+            /** @description Why it failed */
+            readonly error: string | null;
+        };
+        readonly JobProgress: {
+            /** @description Pages of the journal that it has gone through */
+            readonly pages: number;
+            /** @description Of how many */
+            readonly of: number;
+            /** @description Charges that it has come to */
+            readonly charges: number;
+        };
+        readonly JobSource: {
+            /** @enum {string} */
+            readonly kind: "job";
+            /** @description GET /v1/jobs/{id} tells of it */
+            readonly id: string;
+        };
+        readonly JobsAnswer: {
+            readonly items: readonly components["schemas"]["JobItem"][];
             readonly nextCursor: string | null;
         };
         readonly KafkaSource: {
@@ -8463,7 +8941,7 @@ export interface components {
              * @example VALIDATION_FAILED
              * @enum {string}
              */
-            readonly code: "ALREADY_REVERSED" | "ALREADY_VOIDED" | "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EMISSION_POLICY_INVALID" | "ENTRY_CHANGED" | "EPOCH_DISTRIBUTED" | "EPOCH_INVALID" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INSUFFICIENT_STAKE" | "INTERNAL" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NOT_REVERSIBLE" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "NO_WEIGHT" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "PROPOSAL_INVALID" | "PROPOSAL_NOT_SEEN" | "PROPOSAL_WEIGHED" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STAKING_POLICY_INVALID" | "STATEMENT_INVALID" | "SUPPLY_CAP_EXCEEDED" | "TERMS_INVALID" | "TIER_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOO_MANY_PROPOSALS" | "TOO_MANY_UNBONDINGS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROPOSAL" | "UNKNOWN_PROVIDER" | "UNKNOWN_TIER" | "UNKNOWN_USAGE" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "VOTE_CLOSED" | "VOTE_NOT_OPEN" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
+            readonly code: "ALREADY_REVERSED" | "ALREADY_VOIDED" | "AMOUNT_INVALID" | "BAD_REQUEST" | "BODY_TOO_LARGE" | "BUDGET_EXCEEDED" | "BUDGET_INVALID" | "CHAIN_EXISTS" | "CHAIN_NOT_REGISTERED" | "CHAIN_UNFIT" | "CLOCKS_APART" | "CLOCK_AHEAD" | "CREDIT_LIMIT_EXCEEDED" | "CURSOR_INVALID" | "CUSTOMER_SUSPENDED" | "EMISSION_POLICY_INVALID" | "ENTRY_CHANGED" | "EPOCH_DISTRIBUTED" | "EPOCH_INVALID" | "EXPECTATION_FAILED" | "FORBIDDEN" | "GRANT_CLOSED" | "GRANT_INVALID" | "HEADERS_TOO_LARGE" | "HOLD_CLOSED" | "HOLD_INVALID" | "IDEMPOTENCY_CONFLICT" | "IDEMPOTENCY_KEY_INVALID" | "IDEMPOTENCY_KEY_REQUIRED" | "IDENTIFIER_INVALID" | "INSUFFICIENT_FUNDS" | "INSUFFICIENT_STAKE" | "INTERNAL" | "JOB_ENDED" | "JSON_TOO_DEEP" | "KEY_EXISTS" | "KEY_REVOKED" | "KEY_UNKNOWN" | "KYC_TRANSITION_INVALID" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_LOST" | "NOT_CLOSED_YET" | "NOT_FOUND" | "NOT_REVERSIBLE" | "NO_PRICE_BOOK" | "NO_SPLIT_POLICY" | "NO_USD_RATE" | "NO_WEIGHT" | "PAGE_COUNTS" | "PAGE_UNSOUND" | "PARTITION_NOT_STOPPED" | "PARTY_EXISTS" | "PRICES_REMOVED" | "PRICE_BOOK_INVALID" | "PRICE_BOOK_OVERTAKEN" | "PROPOSAL_INVALID" | "PROPOSAL_NOT_SEEN" | "PROPOSAL_WEIGHED" | "QUANTITY_INVALID" | "RATE_LIMITED" | "READ_TIMED_OUT" | "REQUEST_TIMEOUT" | "RETROACTIVE_PRICES" | "ROUTE_NOT_FOUND" | "SAME_HOLDER" | "SETTLEMENT_IN_PROGRESS" | "SETTLEMENT_STEP_INVALID" | "SPLIT_POLICY_INVALID" | "STAKING_POLICY_INVALID" | "STATEMENT_INVALID" | "SUPPLY_CAP_EXCEEDED" | "TERMS_INVALID" | "TIER_INVALID" | "TIME_INVALID" | "TIME_IN_FUTURE" | "TIME_TOO_OLD" | "TOO_MANY_EVENTS" | "TOO_MANY_PROPOSALS" | "TOO_MANY_UNBONDINGS" | "TOPIC_EXISTS" | "UNAUTHENTICATED" | "UNAVAILABLE" | "UNKNOWN_BUDGET" | "UNKNOWN_CUSTOMER" | "UNKNOWN_GRANT" | "UNKNOWN_HOLD" | "UNKNOWN_HOLDER" | "UNKNOWN_METER" | "UNKNOWN_MODEL" | "UNKNOWN_PROPOSAL" | "UNKNOWN_PROVIDER" | "UNKNOWN_TIER" | "UNKNOWN_USAGE" | "UNKNOWN_USAGE_TYPE" | "UNSUPPORTED_MEDIA_TYPE" | "USAGE_INVALID" | "USD_RATE_INVALID" | "VALIDATION_FAILED" | "VERSION_EXISTS" | "VOTE_CLOSED" | "VOTE_NOT_OPEN" | "WALLET_INVALID" | "WRITER_EXISTS" | "WRITER_UNKNOWN";
             readonly errors?: readonly {
                 readonly path: string;
                 readonly message: string;
@@ -8574,6 +9052,16 @@ export interface components {
                 readonly [key: string]: string;
             };
             readonly payouts: readonly components["schemas"]["PayoutGateAnswer"][];
+        };
+        readonly ProviderDifference: {
+            readonly events: number;
+            /** @description Tokens, as recorded */
+            readonly before: string;
+            /** @description Tokens, by the other price book */
+            readonly after: string;
+            /** @description after less before */
+            readonly difference: string;
+            readonly provider: string;
         };
         readonly ProviderKyc: {
             /** @enum {string} */
@@ -8800,6 +9288,53 @@ export interface components {
             readonly providers: readonly components["schemas"]["ComparedProvider"][];
             /** @description What the new price book has no price for; in no sum above */
             readonly unrated: readonly components["schemas"]["UnratedItem"][];
+        };
+        readonly ReratingBody: {
+            /**
+             * @description Own time of the usage, included; an RFC 3339 instant or a UTC day
+             * @example 2026-10-01
+             */
+            readonly from: string;
+            /**
+             * @description Own time of the usage; an instant is excluded, a UTC day that has ended is included whole
+             * @example 2026-10-31
+             */
+            readonly to: string;
+            /**
+             * @description The published version to rate by
+             * @example 2
+             */
+            readonly priceBook: number;
+            /**
+             * @description Only the usage of this one
+             * @example acme
+             */
+            readonly customer?: string;
+            /** @description true: say what would change, and write nothing */
+            readonly dryRun?: boolean;
+            /**
+             * @description It stands in every entry
+             * @example list price of October corrected
+             */
+            readonly reason: string;
+        };
+        readonly ReratingResult: {
+            /** @description Charges that cost another amount by the book */
+            readonly changed: number;
+            /** @description Charges that cost what they did, and are left alone */
+            readonly same: number;
+            /** @description Charges of usage that is void, passed over */
+            readonly void: number;
+            /** @description Charges that the book cannot rate, left as they are */
+            readonly unrated: number;
+            /** @description Of what could be rated */
+            readonly total: components["schemas"]["DifferenceAmount"];
+            /** @description What they pay; at most 1000, the most changed first. GET /v1/jobs/{id}/differences has all */
+            readonly customers: readonly components["schemas"]["CustomerDifference"][];
+            /** @description Their shares of it, likewise */
+            readonly providers: readonly components["schemas"]["ProviderDifference"][];
+            /** @description What the book cannot rate; in no sum above */
+            readonly unratedUsage: readonly components["schemas"]["UnratedUsage"][];
         };
         readonly ReversalAnswer: {
             /**
@@ -9440,6 +9975,18 @@ export interface components {
         };
         readonly UnratedItem: {
             /** @description * where more kinds than an answer tells apart are counted together */
+            readonly usageType: string;
+            readonly model: string;
+            readonly provider: string;
+            readonly region?: string;
+            readonly code: string;
+            /** @description The member of the usage that is in the way */
+            readonly path?: string;
+            readonly events: number;
+            /** @description Tokens that were charged for it */
+            readonly before: string;
+        };
+        readonly UnratedUsage: {
             readonly usageType: string;
             readonly model: string;
             readonly provider: string;

@@ -8,7 +8,8 @@ export {
 } from './connection.js';
 export { PostgresClosingWishes } from './closing-wishes.js';
 export { ConsoleSessions } from './console-sessions.js';
-export { NamedLocks } from './named-locks.js';
+export { Jobs, type Job, type JobState, type JobSum } from './jobs.js';
+export { NamedLocks, NameHeld } from './named-locks.js';
 export { PostgresJournal } from './postgres-journal.js';
 export {
   BooksBeingReplaced,

@@ -32,6 +32,11 @@ class RequestSource {
   @ApiProperty() id!: string;
 }
 
+class JobSource {
+  @ApiProperty({ enum: ['job'] }) kind!: 'job';
+  @ApiProperty({ description: 'GET /v1/jobs/{id} tells of it' }) id!: string;
+}
+
 class SystemSource {
   @ApiProperty({ enum: ['system'] }) kind!: 'system';
   @ApiProperty() name!: string;
@@ -39,14 +44,18 @@ class SystemSource {
 
 /** Where an event came from. A message that was played again was read at another time than its topic's others. */
 export type EntrySource =
-  Readonly<KafkaSource> | Readonly<ReplaySource> | Readonly<RequestSource> | Readonly<SystemSource>;
+  | Readonly<KafkaSource>
+  | Readonly<ReplaySource>
+  | Readonly<RequestSource>
+  | Readonly<JobSource>
+  | Readonly<SystemSource>;
 
 /** Describes an {@link EntrySource}; its controller declares {@link ENTRY_SOURCES} as extra models. */
 export function ApiEntrySource(): PropertyDecorator {
   return ApiProperty({ oneOf: ENTRY_SOURCES.map((source) => ({ $ref: getSchemaPath(source) })) });
 }
 
-export const ENTRY_SOURCES = [KafkaSource, ReplaySource, RequestSource, SystemSource];
+export const ENTRY_SOURCES = [KafkaSource, ReplaySource, RequestSource, JobSource, SystemSource];
 
 /** Where an event came from, taken apart. */
 export function parseOrigin(origin: string): EntrySource {
@@ -63,7 +72,8 @@ export function parseOrigin(origin: string): EntrySource {
   }
   const colon = origin.indexOf(':');
   const [kind, name] = colon === -1 ? [origin, ''] : [origin.slice(0, colon), origin.slice(colon + 1)];
-  return kind === 'request' ? { kind, id: name } : { kind: 'system', name: kind === 'system' ? name : origin };
+  if (kind === 'request' || kind === 'job') return { kind, id: name };
+  return { kind: 'system', name: kind === 'system' ? name : origin };
 }
 
 export function presentPostings(event: JournalEvent): PostingAnswer[] {

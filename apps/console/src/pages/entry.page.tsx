@@ -228,6 +228,12 @@ function Origin({ origin }: { readonly origin: Explanation['origin'] }) {
           request <Id id={origin.id} />
         </>
       );
+    case 'job':
+      return (
+        <>
+          job <Id id={origin.id} />
+        </>
+      );
     case 'system':
       return <>the system: {origin.name}</>;
     case 'kafka':

@@ -2,6 +2,7 @@
 import type { AnyTable, RowTables } from '#domain';
 import { TABLE_COMPARISONS } from './comparisons.js';
 import { CONSOLE_LINKS, CONSOLE_SESSIONS } from './console.js';
+import { JOB_SUMS, JOBS } from './jobs.js';
 import { BALANCES, ENTRIES, MOVEMENTS, TOTALS } from './entries.js';
 import { CLOSING_WISHES, PAGES } from './journal.js';
 import { CHECKPOINTS, KAFKA_OFFSETS, PAGE_TIMES } from './positions.js';
@@ -22,7 +23,16 @@ export function readModels({ tables }: Pick<RowTables, 'tables'>): readonly AnyT
   return [...ENGINE_TABLES, ...tables].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Every table of the database: the journal, what operators asked, who is signed in, the read models. */
+/** Every table of the database: the journal, what operators asked, jobs, who is signed in, the read models. */
 export function allTables(rows: Pick<RowTables, 'tables'>): readonly AnyTable[] {
-  return [CLOSING_WISHES, PAGES, CONSOLE_LINKS, CONSOLE_SESSIONS, TABLE_COMPARISONS, ...readModels(rows)];
+  return [
+    CLOSING_WISHES,
+    PAGES,
+    CONSOLE_LINKS,
+    CONSOLE_SESSIONS,
+    JOB_SUMS,
+    JOBS,
+    TABLE_COMPARISONS,
+    ...readModels(rows),
+  ];
 }
