@@ -143,4 +143,43 @@ describe('airtime usage', () => {
     const { code, stderr } = await cli.ask(['usage', 'replace', 'nowhere.json', '--reason', 'a retry']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be read as a usage event')]);
   });
+
+  const job = (state: string, done: number | null, result: object | null = null) => ({
+    ...{ id: 'j-1', kind: 'rerating', state, askedAt: 'then', reason: 'a wrong price', result },
+    progress: done === null ? null : { pages: done, of: 2, charges: done },
+  });
+
+  it('rates usage again as a job, waits for its end, and says what could not be rated by its exit code', async () => {
+    cli.server.answers.set('POST /v1/reratings', job('queued', null));
+    const answers = [job('running', 1), job('done', 2, { changed: 1, unrated: 1 })];
+    cli.server.disturb = ({ path }) => {
+      if (path.startsWith('/v1/jobs/')) cli.server.answers.set('GET /v1/jobs/j-1', answers.shift());
+      return undefined;
+    };
+    const options = ['--price-book', '2', '--from', '2026-10-01', '--to', '2026-10-31', '--reason', 'a wrong price'];
+    const { code, stdout } = await cli.ask(['usage', 'rerate', ...options, '--dry-run']);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/state +done[^]*changed +1/)]);
+    expect(JSON.parse(cli.server.requests[0]!.body.toString('utf8'))).toEqual({
+      ...{ from: '2026-10-01', to: '2026-10-31', priceBook: 2, dryRun: true, reason: 'a wrong price' },
+    });
+    expect((await cli.ask(['usage', 'rerate', ...options, '--no-wait'])).code).toBe(0);
+    expect((await cli.ask(['usage', 'rerate', ...options, '--price-book', 'new.json'])).code).toBe(2);
+  });
+
+  it('lists jobs, shows one, breaks it off and takes it up again', async () => {
+    cli.server.answers.set('GET /v1/jobs', { items: [job('running', 1)], nextCursor: null });
+    const { code, stdout } = await cli.ask(['jobs', 'list']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/j-1 +rerating +running +then +a wrong price\n$/)]);
+    cli.server.answers.set('GET /v1/jobs/j-1', job('running', 1));
+    cli.server.answers.set('POST /v1/jobs/j-1/cancel', job('cancelled', 1));
+    cli.server.answers.set('POST /v1/jobs/j-1/resume', job('queued', 1));
+    for (const [turn, state] of [
+      ['show', 'running'],
+      ['cancel', 'cancelled'],
+      ['resume', 'queued'],
+    ] as const) {
+      const answer = await cli.ask(['jobs', turn, 'j-1']);
+      expect([answer.code, answer.stdout]).toEqual([0, expect.stringMatching(new RegExp(`state +${state}`))]);
+    }
+  });
 });

@@ -16,6 +16,7 @@ import { addHolderCommands, type Act } from './holder-commands.js';
 import { addGovernance } from './governance.js';
 import { addKeys } from './keys.js';
 import { EXIT, UsageMistake, type ExitCode } from './failures.js';
+import { addJobs } from './jobs.js';
 import { exportJournal } from './journal-export.js';
 import { rebuild, reconcile, reportUsage, verify, type UsageReportOptions } from './ledger-commands.js';
 import { packageRoot, packageVersion } from './package-files.js';
@@ -217,6 +218,7 @@ function describeProgram(run: Run): Command {
   addKeys(program, act);
   addReversals(program, act);
   addUsageCorrections(usage, act, surroundings.workingDirectory);
+  addJobs(program, usage, act);
   addStakes(program, act, TIME_FORMS);
   addGovernance(program, act, wholeNumber);
   addSimulate(program, act, surroundings.workingDirectory);
