@@ -46,11 +46,11 @@ export interface CallSettings {
   readonly silenceMaxMs?: number | undefined;
 }
 
+/** Operation by operation: of the parts of all of them together the compiler would try every combination. */
+type CallOf<O> = O extends unknown ? PathOption<O> & QueryOption<O> & BodyOption<O> & CallSettings : never;
+
 /** Parameters, body and settings of a call. */
-export type Call<P extends PathOf<M>, M extends Method> = PathOption<Operation<P, M>> &
-  QueryOption<Operation<P, M>> &
-  BodyOption<Operation<P, M>> &
-  CallSettings;
+export type Call<P extends PathOf<M>, M extends Method> = CallOf<Operation<P, M>>;
 
 /** The second argument of a call, which may be left out when nothing in it is required. */
 export type CallArgument<C> = object extends C ? [call?: C] : [call: C];
