@@ -30,12 +30,14 @@ import { topUpRows, topUpTables } from './top-ups/top-up.rows.js';
 import { topicRows } from './topics/topic.rows.js';
 import { writerRows } from './writers/writer.rows.js';
 import { distributionRows, yieldRows, yieldTables } from './yields/yield.rows.js';
+import { EarningSums, earningTables } from './usage/earning.rows.js';
 import { createUsageRows, UsageSums, usageTables, usageTotals } from './usage/usage.rows.js';
 
 export { PARTIES } from './parties/party.rows.js';
 
 const createParts = ((context) => ({
   usage: new UsageSums(context),
+  earnings: new EarningSums(context),
   receivables: new ReceivableChanges(context),
   budgets: new BudgetCounts(context),
   holds: new HoldChanges(context),
@@ -55,6 +57,7 @@ export const ROWS: RowTables = {
   tables: [
     ...budgetTables,
     ...chainTables,
+    ...earningTables,
     ...governanceTables,
     ...grantTables,
     ...holdTables,

@@ -1,4 +1,5 @@
 import { digestHeads, reconciliation } from '#concepts/testing';
+import { parseAmount } from '#domain';
 import { ReportingWorld } from '../test-support/reporting-world.js';
 
 describe('the desks of providers, compliance and settlement', () => {
@@ -89,6 +90,101 @@ describe('the desks of providers, compliance and settlement', () => {
     const withheld = (await world.get('/providers/p2/earnings', 'compliance')).body.withheld;
     expect(withheld).toMatchObject({ amount: '0.8', reason: 'kyc_unverified', batch: 'b2' });
     expect((await world.get('/providers/c0/earnings', 'finance')).body.code).toBe('UNKNOWN_PROVIDER');
+  });
+
+  it('adds up what a provider earned in a period: what was owed before and what is paid, on its way, withheld or owed', async () => {
+    const atto = (text: string): bigint =>
+      text.startsWith('-') ? -parseAmount(text.slice(1), 'amount') : parseAmount(text, 'amount');
+    const later = new Date(world.now - 8 * 86_400_000).toISOString();
+    for (const id of ['p0', 'p1', 'p2']) {
+      for (const period of ['', `?to=${beforeSettlement}`, `?from=${beforeSettlement}`, `?from=${later}`]) {
+        const { statement } = (
+          await world.get(`/providers/${id}/earnings${period}` as '/providers/p0/earnings', 'finance')
+        ).body;
+        const { opening, earned, ...parts } = statement as Record<string, string>;
+        const sum = Object.values(parts).reduce((all, part) => all + atto(part), 0n);
+        expect([id, period, sum]).toEqual([id, period, atto(opening!) + atto(earned!)]);
+      }
+    }
+    const { statement } = (await world.get('/providers/p2/earnings', 'finance')).body;
+    expect(statement).toEqual({
+      ...{ opening: '0', earned: '0.8', paid: '0', payable: '0', inTransit: '0', withheld: '0.8' },
+      ...{ uncovered: '0', clawback: '0' },
+    });
+    const before = (await world.get(`/providers/p0/earnings?to=${beforeSettlement}`, 'finance')).body.statement;
+    // Five of c1's tokens were there for the ten that it used: the others are owed.
+    expect(before).toMatchObject({ opening: '0', paid: '0', payable: '12' });
+  });
+
+  it('lists what a provider earned by day of any zone, by model and by customer, and each comes to the same', async () => {
+    const atto = (text: string): bigint => parseAmount(text, 'amount');
+    const of = async (query: string) =>
+      (await world.get(`/providers/p0/earnings?${query}` as '/providers/p0/earnings?groupBy=day', 'provider')).body;
+    const from = new Date(Date.parse(beforeSettlement) - 86_400_000).toISOString();
+    for (const zone of ['UTC', 'Asia/Tokyo', 'America/St_Johns']) {
+      const { items, statement } = await of(`groupBy=day&from=${from}&zone=${zone}&limit=100`);
+      expect(items.length).toBeGreaterThanOrEqual(31);
+      const sum = items.reduce((all: bigint, { amount }: { amount: string }) => all + atto(amount), 0n);
+      expect([zone, sum]).toEqual([zone, atto(statement.earned)]);
+    }
+    for (const group of ['model', 'customer']) {
+      const { items, statement } = await of(`groupBy=${group}`);
+      const sum = items.reduce((all: bigint, { amount }: { amount: string }) => all + atto(amount), 0n);
+      expect([group, sum]).toEqual([group, atto(statement.earned)]);
+    }
+    expect((await of('groupBy=customer')).items).toEqual([
+      { key: 'c0', amount: '8.8', events: 2 },
+      { key: 'c1', amount: '4', events: 1 },
+    ]);
+    const first = await of('groupBy=customer&limit=1');
+    expect((await of(`groupBy=customer&limit=1&cursor=${first.nextCursor}`)).items[0].key).toBe('c1');
+    expect((await of('groupBy=day&zone=Nowhere/City')).errors[0].path).toBe('zone');
+    expect((await of(`groupBy=model&from=${beforeSettlement}`)).code).toBe('TIME_INVALID');
+  });
+
+  it('shows one payout with its steps, and the very charges that it pays, to the atto', async () => {
+    const { items: payouts } = (await world.get('/payouts', 'finance')).body;
+    for (const { id, amount } of payouts) {
+      const { body } = await world.get(`/payouts/${id}/entries` as '/payouts/b1.p0/entries', 'finance');
+      const sum = body.items.reduce(
+        (all: bigint, item: { amount: string }) => all + parseAmount(item.amount, 'amount'),
+        0n,
+      );
+      expect([id, sum, body.total, body.count]).toEqual([id, parseAmount(amount, 'amount'), amount, body.items.length]);
+    }
+    const { body } = await world.get('/payouts/b1.p0/entries', 'provider');
+    expect(body.items).toMatchObject(
+      body.items[0].customer === 'c0'
+        ? [
+            { customer: 'c0', amount: '8' },
+            { customer: 'c1', amount: '4' },
+          ]
+        : [{ customer: 'c1' }, { customer: 'c0' }],
+    );
+    expect(body.items[0].usage[0]).toMatchObject({
+      model: expect.any(String),
+      meters: { input_tokens: expect.any(String) },
+    });
+    const first = (await world.get('/payouts/b1.p0/entries?limit=1', 'provider')).body;
+    const second = (await world.get(`/payouts/b1.p0/entries?limit=1&cursor=${first.nextCursor}`, 'provider')).body;
+    expect([...first.items, ...second.items]).toEqual(body.items);
+    expect([second.total, second.nextCursor]).toEqual([null, null]);
+    const { entry } = body.items[1];
+    expect(
+      (await world.get(`/payouts/b1.p0/entries?entry=${entry}` as '/payouts/b1.p0/entries', 'provider')).body.items,
+    ).toEqual([body.items[1]]);
+    expect(
+      (await world.get(`/payouts/b2.p0/entries?entry=${entry}` as '/payouts/b1.p0/entries', 'provider')).body.items,
+    ).toEqual([]);
+
+    const one = (await world.get('/payouts/b1.p0', 'provider')).body;
+    expect(one).toMatchObject({ id: 'b1.p0', amount: '12', state: 'confirmed', payoutCount: 2, reason: null });
+    expect(one.steps.map(({ type }: { type: string }) => type)).toEqual([
+      ...['SettlementOpened', 'SettlementPlanned', 'SettlementSigned', 'SettlementConfirmed'],
+    ]);
+    for (const path of ['/payouts/b1.p1', '/payouts/b1.p1/entries', '/payouts/none.p1'] as const)
+      expect((await world.get(path, 'provider')).status).toBe(403);
+    expect((await world.get('/payouts/none.p0', 'provider')).body.code).toBe('NOT_FOUND');
   });
 
   it('says whether the next batch pays a provider, and why not', async () => {

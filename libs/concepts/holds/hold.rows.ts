@@ -20,6 +20,7 @@ import { GRANT_CHANGES, grantChanges, type ChangeRow } from '../grants/grant.row
 import { readUses, type GrantUses } from '../grants/uses.js';
 import type { ReceivablesRun } from '../receivables/receivable.rows.js';
 import type { DrawnRows } from '../usage/charging.rows.js';
+import type { EarningsRun } from '../usage/earning.rows.js';
 import { captureEntry } from './hold.js';
 import {
   holdAccounts,
@@ -241,7 +242,7 @@ export const holdDrawn: Pick<DrawnRows<HoldsRun>, 'capture'> = {
   },
 };
 
-export const holdRows: Rows<HoldEvent, ReceivablesRun & BudgetsRun & HoldsRun> = {
+export const holdRows: Rows<HoldEvent, ReceivablesRun & BudgetsRun & HoldsRun & EarningsRun> = {
   HoldReserved: {
     entry: ({ customer, amount }) => ({ holder: customer, amount }),
     movement: null,
@@ -266,6 +267,7 @@ export const holdRows: Rows<HoldEvent, ReceivablesRun & BudgetsRun & HoldsRun> =
       if (event.receivable !== undefined)
         run.receivables.open(captureEntry(event), event.receivable, position, recordedAt);
       capture(event, event.capture!, position, run);
+      run.earnings.count(event, recordedAt, 1);
       return NO_CHANGES;
     },
   },

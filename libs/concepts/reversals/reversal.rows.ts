@@ -4,6 +4,7 @@ import type { BudgetsRun } from '../budgets/budget.rows.js';
 import { GRANT_CHANGES, grantChanges } from '../grants/grant.rows.js';
 import type { ReceivablesRun } from '../receivables/receivable.rows.js';
 import { ISSUANCE } from '../supply/funds.js';
+import type { EarningsRun } from '../usage/earning.rows.js';
 import type { UsageRun } from '../usage/usage.rows.js';
 import { firstOf, usesIn } from './original.js';
 import type { EntryRestored, EntryReversed, OriginalCharge, ReversalEvent } from './reversal-events.js';
@@ -30,7 +31,12 @@ export const REVERSALS = table(
 
 export const reversalTables = [REVERSALS] as const;
 
-type Run = BudgetsRun & ReceivablesRun & UsageRun;
+/** Whose share of a charge an entry takes back, or brings again. */
+const earningOf = ({ holder: customer, postings }: EntryReversed | EntryRestored, charge: OriginalCharge) => ({
+  ...{ customer, postings, provider: charge.provider, model: charge.metered?.model },
+});
+
+type Run = BudgetsRun & ReceivablesRun & UsageRun & EarningsRun;
 
 /** What an entry issued, in all: below zero where more came back. */
 function issuedBy(event: EntryReversed | EntryRestored): bigint {
@@ -115,7 +121,10 @@ export const reversalRows: Rows<ReversalEvent, Run> = {
     movement: { holder: 'reversal' },
     changes: (event, position, recordedAt, run) => {
       const { charge } = event.original;
-      if (charge !== undefined) takeOut(event, charge, position, recordedAt, run);
+      if (charge !== undefined) {
+        takeOut(event, charge, position, recordedAt, run);
+        run.earnings.count(earningOf(event, charge), recordedAt, -1);
+      }
       return [reversalRow(event, position, recordedAt), ...grantsBack(event, position)];
     },
   },
@@ -124,7 +133,10 @@ export const reversalRows: Rows<ReversalEvent, Run> = {
     movement: { holder: 'reversal' },
     changes: (event, position, recordedAt, run) => {
       const { charge } = event.original;
-      if (charge !== undefined) putBack(event, charge, position, recordedAt, run);
+      if (charge !== undefined) {
+        putBack(event, charge, position, recordedAt, run);
+        run.earnings.count(earningOf(event, charge), recordedAt, 1);
+      }
       return [reversalRow(event, position, recordedAt), ...grantsAgain(event, position)];
     },
   },

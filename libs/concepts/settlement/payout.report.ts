@@ -32,6 +32,7 @@ class PayoutsQuery extends PositionListQuery {
 }
 
 export class PayoutItem {
+  @ApiProperty({ example: 'b7.p7', description: 'Its batch and its provider' }) id!: string;
   @ApiProperty({ description: 'The settlement batch' }) batch!: string;
   @ApiProperty({ example: 'p7' }) provider!: string;
   @ApiProperty({ example: 31337 }) chainId!: number;
@@ -66,7 +67,7 @@ const PAYOUT_LIST = new TableList('payouts', PAYOUTS, {
 });
 
 export function presentPayout({ amount, ...payout }: Omit<RowOf<typeof PAYOUTS>, 'ordinal'>): PayoutItem {
-  return { ...payout, amount: formatAmount(amount) };
+  return { id: `${payout.batch}.${payout.provider}`, ...payout, amount: formatAmount(amount) };
 }
 
 /** What a provider was paid (confirmed, by the time of confirmation) and what is under way now, atto-tokens. */

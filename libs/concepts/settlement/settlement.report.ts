@@ -14,7 +14,7 @@ import { ISSUANCE } from '../supply/funds.js';
 
 const PHASES = ['opened', 'planned', 'signed', 'empty', 'confirmed', 'reverted'] as const satisfies SettlementPhase[];
 /** A batch has a few steps and one more for each signed attempt. */
-const STEPS_MAX = 64;
+export const STEPS_MAX = 64;
 
 class SettlementsQuery extends PositionListQuery {
   @ApiPropertyOptional({ enum: PHASES })
@@ -33,7 +33,7 @@ class SettlementBlock {
   @ApiProperty() hash!: string;
 }
 
-class SettlementGas {
+export class SettlementGas {
   @ApiProperty() used!: string;
   @ApiProperty({ description: 'wei' }) price!: string;
 }
@@ -70,13 +70,13 @@ class WithheldPayable {
   @ApiProperty() reason!: string;
 }
 
-class CutHead {
+export class CutHead {
   @ApiProperty() shard!: number;
   @ApiProperty() height!: number;
   @ApiProperty() hash!: string;
 }
 
-class SettlementStep {
+export class SettlementStep {
   @ApiProperty() type!: string;
   @ApiProperty({ description: 'The journal entry, as GET /v1/entries/{id} knows it' }) entry!: string;
   @ApiProperty() time!: string;
@@ -109,7 +109,7 @@ const STEPS = Object.keys(settlementRows)
  * Entries of the settlement events that were recorded from the opening of a batch to its end, in order, at most `limit`.
  * One batch is under way at a time, so nearly all of them are its own; the events themselves name theirs.
  */
-async function listSettlementSteps(
+export async function listSettlementSteps(
   books: BooksSnapshot,
   { openedAt, closedAt }: Pick<SettlementRow, 'openedAt' | 'closedAt'>,
   limit: number,

@@ -19,6 +19,7 @@ import { splitAccounts } from '../rating/split-policy.js';
 import { fundsAccounts } from '../supply/funds.js';
 import type { UsageCharged } from './charge.js';
 import type { DrawnChanges } from './charging.rows.js';
+import type { EarningsRun } from './earning.rows.js';
 import type { UsageEvent } from './usage-batch.js';
 
 /** Metered quantities by the usage's own UTC day. */
@@ -304,12 +305,15 @@ export interface UsageRun {
 }
 
 /** @param drawn what the sources that paid a charge say of it */
-export const createUsageRows = <Run extends UsageRun>(drawn: DrawnChanges<Run>): Rows<UsageEvent, Run> => ({
+export const createUsageRows = <Run extends UsageRun & EarningsRun>(
+  drawn: DrawnChanges<Run>,
+): Rows<UsageEvent, Run> => ({
   UsageCharged: {
     entry: ({ customer, provider, amount }) => ({ holder: customer, counterparty: provider, amount }),
     movement: null,
     changes: (event, position, recordedAt, run) => {
       run.usage.add(event, recordedAt);
+      run.earnings.count(event, recordedAt, 1);
       return drawn(event, position, recordedAt, run);
     },
   },
