@@ -51,6 +51,28 @@ export const PAGES: readonly Listed[] = [
     ['/v1/holders/{id}/balance'],
     () => import('../../../libs/concepts/grants/grant.page.js'),
   ),
+  page(
+    '/earnings',
+    'Earnings',
+    'e',
+    ['/v1/providers/{id}/earnings', '/v1/providers/{id}'],
+    () => import('../../../libs/concepts/parties/earnings.page.js'),
+  ),
+  page('/payouts', 'Payouts', 'p', ['/v1/payouts'], () => import('../../../libs/concepts/settlement/payouts.page.js')),
+  pageOf(
+    '/payouts',
+    'id',
+    'Payout',
+    ['/v1/payouts/{id}', '/v1/payouts/{id}/entries'],
+    () => import('../../../libs/concepts/settlement/payout.page.js'),
+  ),
+  pageOf(
+    '/calls/:payout',
+    'entry',
+    'Call',
+    ['/v1/payouts/{id}/entries'],
+    () => import('../../../libs/concepts/settlement/call.page.js'),
+  ),
 ];
 
 export const isOpenTo = ({ needs }: Listed, me: Me): boolean => needs.every((path) => may(me, 'get', path));

@@ -263,3 +263,39 @@ describe('the explanation of a balance', () => {
     for (const { id } of body.items) expect(explained.get(id).usage.subject).toBe('c0');
   });
 });
+
+describe('what a provider has', () => {
+  const get = async (path: string) => (await world.call('GET', path, 'finance')).body;
+
+  it('pays, in every payout that was planned, entries that come to it', async () => {
+    const { items: payouts } = await get('/payouts?limit=200');
+    expect(payouts.length).toBeGreaterThan(3);
+    expect(new Set(payouts.map(({ state }: { state: string }) => state)).size).toBeGreaterThan(1);
+    const paidBy = new Map<string, string>();
+    for (const { id, amount, state } of payouts) {
+      const { total, count, items } = await get(`/payouts/${id}/entries?limit=200`);
+      expect([id, atto(total), count]).toEqual([id, atto(amount), items.length]);
+      expect([id, sumOf(items)]).toEqual([id, atto(amount)]);
+      // What was given back is paid by a later one; nothing is paid twice.
+      if (state === 'reverted') continue;
+      for (const { entry } of items) {
+        const name = `${entry} ${id.split('.')[1]}`;
+        expect([name, paidBy.get(name)]).toEqual([name, undefined]);
+        paidBy.set(name, id);
+      }
+    }
+  });
+
+  it('adds up, whatever was covered, taken back, withheld, on its way or given back', async () => {
+    for (const id of ['p0', 'p1', 'p2']) {
+      const all = await get(`/providers/${id}/earnings`);
+      const { opening, earned, ...parts } = all.statement as Record<string, string>;
+      const sum = sumOf(Object.values(parts).map((amount) => ({ amount })));
+      expect([id, opening, sum]).toEqual([id, '0', atto(earned!)]);
+      for (const group of ['model', 'customer'] as const) {
+        const { items } = await get(`/providers/${id}/earnings?groupBy=${group}&limit=200`);
+        expect([id, group, sumOf(items)]).toEqual([id, group, atto(earned!)]);
+      }
+    }
+  });
+});

@@ -3710,6 +3710,127 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/payouts/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One transfer: its batch’s steps, gas, and the pages that it is the sum of */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["PayoutDetails"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/payouts/{id}/entries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The very charges, coverings and corrections that a payout pays */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
+                    readonly position?: readonly string[];
+                    /** @description Only this entry, when it is one of them. Such as 2-17-0 */
+                    readonly entry?: string;
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["PayoutEntriesAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/policies/emission": {
         readonly parameters: {
             readonly query?: never;
@@ -4876,12 +4997,19 @@ export interface paths {
         readonly get: {
             readonly parameters: {
                 readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
                     readonly from?: string;
                     /** @description Time of record; an instant is excluded, a UTC day that has ended is included whole. Without it: to now */
                     readonly to?: string;
+                    /** @description Without it there are no items */
+                    readonly groupBy?: "day" | "model" | "customer";
+                    /** @description Whose days are meant by groupBy=day. Such as Asia/Tokyo */
+                    readonly zone?: unknown;
                 };
                 readonly header?: never;
                 readonly path: {
@@ -7524,6 +7652,17 @@ export interface components {
             readonly items: readonly components["schemas"]["DistributionItem"][];
             readonly nextCursor: string | null;
         };
+        readonly EarningItem: {
+            /**
+             * @description The day, model or customer; empty: no model
+             * @example 2026-11-22
+             */
+            readonly key: string;
+            /** @description Its share of what was charged, covered or not, less what was taken back */
+            readonly amount: string;
+            /** @description Charges less those taken back; null by day */
+            readonly events: number | null;
+        };
         readonly EarningsAnswer: {
             /** @example p7 */
             readonly provider: string;
@@ -7543,9 +7682,36 @@ export interface components {
             readonly uncovered: string;
             /** @description Now: kept out of payouts, and why */
             readonly withheld: components["schemas"]["WithheldAnswer"] | null;
+            /** @description opening + earned is the sum of the others */
+            readonly statement: components["schemas"]["EarningsStatement"];
+            /** @enum {string|null} */
+            readonly groupBy: "day" | "model" | "customer" | null;
+            /** @description Whose days are meant */
+            readonly zone: string;
+            /** @description Of the period, ascending; every day is there */
+            readonly items: readonly components["schemas"]["EarningItem"][];
+            readonly nextCursor: string | null;
             /** @description true: the instant or period is over and closed, nothing can be recorded in it any more; false: more may come */
             readonly closed: boolean;
             readonly position: readonly components["schemas"]["PositionAnswer"][];
+        };
+        readonly EarningsStatement: {
+            /** @description Owed to it, or paid and to be given back, when the period began */
+            readonly opening: string;
+            /** @description Its share of what was charged in the period, covered or not, less what was taken back */
+            readonly earned: string;
+            /** @description Confirmed on chain in the period */
+            readonly paid: string;
+            /** @description At the end of the period: waits for the next batch */
+            readonly payable: string;
+            /** @description Then: in a batch that is not final */
+            readonly inTransit: string;
+            /** @description Then: kept out of payouts */
+            readonly withheld: string;
+            /** @description Then: waits for its customers to cover it */
+            readonly uncovered: string;
+            /** @description Then, zero or below: was paid, taken back since, and is filled by what is earned next */
+            readonly clawback: string;
         };
         readonly EmissionPoliciesAnswer: {
             readonly items: readonly components["schemas"]["EmissionPolicyItem"][];
@@ -8658,6 +8824,36 @@ export interface components {
             /** @description The next height; null at the head */
             readonly nextCursor: string | null;
         };
+        readonly PaidEntry: {
+            /** @example 2-17-0 */
+            readonly entry: string;
+            /** @example UsageCharged */
+            readonly type: string;
+            /** @description By the one who reported it */
+            readonly time: string | null;
+            readonly recordedAt: string;
+            /** @description Whose usage it is */
+            readonly customer: string | null;
+            /** @description What it adds to the payout; below zero: a correction, or what filled a clawback */
+            readonly amount: string;
+            /** @description The usage that it charges, or whose debt it covers */
+            readonly usage: readonly components["schemas"]["PaidUsage"][];
+            /** @description The entry that it takes back or brings again */
+            readonly corrects?: string;
+        };
+        readonly PaidUsage: {
+            readonly source: string;
+            readonly id: string;
+            readonly type?: string;
+            readonly model?: string;
+            readonly meters?: {
+                readonly [key: string]: string;
+            };
+            /** @description What all of it cost */
+            readonly charged?: string;
+            readonly priceBook?: number;
+            readonly splitPolicy?: number;
+        };
         readonly PartiesAnswer: {
             readonly items: readonly components["schemas"]["PartyItem"][];
             readonly nextCursor: string | null;
@@ -8728,6 +8924,58 @@ export interface components {
             readonly reason: string;
             readonly since: string;
         };
+        readonly PayoutDetails: {
+            /**
+             * @description Its batch and its provider
+             * @example b7.p7
+             */
+            readonly id: string;
+            /** @description The settlement batch */
+            readonly batch: string;
+            /** @example p7 */
+            readonly provider: string;
+            /** @example 31337 */
+            readonly chainId: number;
+            readonly wallet: string;
+            /** @example 12.5 */
+            readonly amount: string;
+            /**
+             * @description cut: frozen; signed: on its way; confirmed: final on chain
+             * @enum {string}
+             */
+            readonly state: "cut" | "signed" | "confirmed" | "reverted";
+            readonly plannedAt: string;
+            readonly closedAt: string | null;
+            readonly txHash: string | null;
+            readonly logIndex: number | null;
+            readonly blockNumber: string | null;
+            readonly blockHash: string | null;
+            /** @description Of the whole batch, whose transaction it shares */
+            readonly gas: components["schemas"]["SettlementGas"] | null;
+            /** @description Payouts of the batch */
+            readonly payoutCount: number;
+            /** @description Why the batch was reverted */
+            readonly reason: string | null;
+            /** @description The pages of the cuts that it is the sum of */
+            readonly heads: readonly components["schemas"]["CutHead"][];
+            /** @description What the transaction commits to: the digest of the heads */
+            readonly headsDigest: string | null;
+            /** @description The batch’s own entries, in order */
+            readonly steps: readonly components["schemas"]["SettlementStep"][];
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
+        };
+        readonly PayoutEntriesAnswer: {
+            /** @description What the payout transfers */
+            readonly amount: string;
+            /** @description The sum of all entries, to the atto the amount; with the first page of the list alone */
+            readonly total: string | null;
+            /** @description How many entries; with the first page of the list alone */
+            readonly count: number | null;
+            /** @description By shard, and there in the order of the journal */
+            readonly items: readonly components["schemas"]["PaidEntry"][];
+            readonly nextCursor: string | null;
+            readonly position: readonly components["schemas"]["PositionAnswer"][];
+        };
         readonly PayoutGateAnswer: {
             readonly chainId: number;
             readonly wallet: string | null;
@@ -8740,6 +8988,11 @@ export interface components {
             readonly reason: string | null;
         };
         readonly PayoutItem: {
+            /**
+             * @description Its batch and its provider
+             * @example b7.p7
+             */
+            readonly id: string;
             /** @description The settlement batch */
             readonly batch: string;
             /** @example p7 */

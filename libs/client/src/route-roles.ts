@@ -57,6 +57,8 @@ export const ROUTE_ROLES: Readonly<Record<string, readonly string[]>> = {
   'post /v1/parties/{id}/wallets': ['operator', 'compliance', 'admin'],
   'get /v1/payouts': ['provider', 'finance', 'compliance', 'operator', 'admin', 'auditor'],
   'get /v1/payouts/withheld': ['compliance', 'finance', 'admin', 'auditor'],
+  'get /v1/payouts/{id}': ['provider', 'finance', 'compliance', 'operator', 'admin', 'auditor'],
+  'get /v1/payouts/{id}/entries': ['provider', 'finance', 'compliance', 'operator', 'admin', 'auditor'],
   'get /v1/policies/emission': ['operator', 'finance', 'provider', 'compliance', 'admin', 'auditor'],
   'put /v1/policies/emission/{version}': ['operator', 'admin'],
   'get /v1/policies/split': ['operator', 'finance', 'provider', 'compliance', 'admin', 'auditor'],

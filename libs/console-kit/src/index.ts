@@ -4,6 +4,7 @@ export { AsOf } from './as-of.js';
 export { Chart } from './chart.js';
 export { CommandForm } from './command-form.js';
 export { dayAfter, fillDays } from './days.js';
+export { attoOf, plainOf } from './decimal.js';
 export { DataTable, type Column } from './data-table.js';
 export { EntryFlow } from './entry-flow.js';
 export { boundKeys, listenToKeys, onKey } from './keyboard.js';
@@ -13,8 +14,9 @@ export { Facts, Page, Section, Verdict } from './page.js';
 export { Copy, Id, Instant, Money, PageLink, useAsOf, useZone } from './shown.js';
 export { Answered, Empty, Failed, Loading } from './states.js';
 export { Frame } from './frame.js';
+export { SumBar } from './sum-bar.js';
 export { useHref, useUrlState } from './url-state.js';
-export { zonesToChoose } from './zoned.js';
+export { readInstant, showInstant, zonesToChoose } from './zoned.js';
 // What pages and the shell use of the libraries behind.
 export { Button, Code, Kbd, Modal, NativeSelect, PasswordInput, Table, TextInput } from '@mantine/core';
 export { createRoot } from 'react-dom/client';

@@ -1,8 +1,20 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What providers earned by day, model and customer; of what the books include already they know it once they are rebuilt. */
+const EMPTY_BOOKS = `
+  DO $$
+  DECLARE tables text;
+  BEGIN
+    SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO tables FROM pg_tables WHERE schemaname = 'books';
+    EXECUTE 'TRUNCATE ' || tables;
+  END $$`;
+
+/**
+ * What providers earned by day, model and customer. Only the journal knows it of what was charged before: the books are emptied,
+ * and the projector folds the journal into them anew.
+ */
 export class CreateProviderEarnings1790000000064 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query(EMPTY_BOOKS);
     await runner.query(`
       CREATE TABLE books.provider_earnings (
         provider text COLLATE "C" NOT NULL,
