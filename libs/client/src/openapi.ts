@@ -3782,6 +3782,10 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Only this entry, when it is one of them. Such as 2-17-0 */
@@ -5000,16 +5004,18 @@ export interface paths {
                     readonly limit?: number;
                     /** @description nextCursor of the answer before; opaque */
                     readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
                     /** @description shard:height of earlier writes; the read waits up to five seconds until the books include them all. Such as 2:17 */
                     readonly position?: readonly string[];
                     /** @description Time of record, included; an RFC 3339 instant or a UTC day. Without it: from the beginning */
                     readonly from?: string;
                     /** @description Time of record; an instant is excluded, a UTC day that has ended is included whole. Without it: to now */
                     readonly to?: string;
-                    /** @description Without it there are no items */
+                    /** @description Without it there are no items; day means the days of `zone`, UTC unless given */
                     readonly groupBy?: "day" | "model" | "customer";
-                    /** @description Whose days are meant by groupBy=day. Such as Asia/Tokyo */
-                    readonly zone?: unknown;
                 };
                 readonly header?: never;
                 readonly path: {

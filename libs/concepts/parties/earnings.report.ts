@@ -2,7 +2,7 @@
 import { Controller, Get, Inject, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import { ASSET, commonRefusal, formatAmount, registryShard } from '#domain';
 import {
   Allow,
@@ -36,16 +36,13 @@ const EARNING_GROUPS = ['day', 'model', 'customer'] as const;
 type EarningGroup = (typeof EARNING_GROUPS)[number];
 
 class EarningsQuery extends PeriodListQuery {
-  @ApiPropertyOptional({ enum: EARNING_GROUPS, description: 'Without it there are no items' })
+  @ApiPropertyOptional({
+    enum: EARNING_GROUPS,
+    description: 'Without it there are no items; day means the days of `zone`, UTC unless given',
+  })
   @IsOptional()
   @IsIn(EARNING_GROUPS, { message: `groupBy must be one of ${EARNING_GROUPS.join(', ')}` })
   groupBy?: EarningGroup;
-
-  @ApiPropertyOptional({ default: 'UTC', example: 'Asia/Tokyo', description: 'Whose days are meant by groupBy=day' })
-  @IsOptional()
-  @IsString({ message: 'zone must be given once' })
-  @MaxLength(64, { message: 'zone must be the name of a zone, such as Asia/Tokyo' })
-  zone = 'UTC';
 }
 
 class WithheldAnswer {
@@ -255,7 +252,7 @@ class GetEarningsHandler implements IQueryHandler<GetEarnings> {
   async execute({ provider, query }: GetEarnings): Promise<EarningsAnswer> {
     await this.parties.provider(provider);
     const range = parsePeriod(query, Date.now());
-    assertZone(query.zone);
+    const zone = readZone(query.zone);
     return this.books.read(query, async (books) => ({
       provider,
       asset: ASSET,
@@ -264,8 +261,8 @@ class GetEarningsHandler implements IQueryHandler<GetEarnings> {
       ...(await this.present(books, provider, range)),
       statement: await readStatement(books, provider, range),
       groupBy: query.groupBy ?? null,
-      zone: query.zone,
-      ...(await listItems(books, provider, query, range)),
+      zone,
+      ...(await listItems(books, provider, { ...query, zone }, range)),
       ...describeMoment(books),
     }));
   }
@@ -328,7 +325,7 @@ async function readStatement(books: BooksSnapshot, provider: string, range: Rang
 async function listItems(
   books: BooksSnapshot,
   provider: string,
-  { groupBy, zone, cursor, limit }: EarningsQuery,
+  { groupBy, zone, cursor, limit }: EarningsQuery & { readonly zone: string },
   { from, to }: Range,
 ): Promise<Pick<EarningsAnswer, 'items' | 'nextCursor'>> {
   const after = GROUPS.after(cursor)?.[0];
@@ -357,9 +354,10 @@ function utcDay(instant: string | undefined, path: string): string | undefined {
 }
 
 /** @throws RequestError `VALIDATION_FAILED` */
-function assertZone(zone: string): void {
+function readZone(zone = 'UTC'): string {
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: zone });
+    return zone;
   } catch {
     const message = 'write the name of a zone, such as UTC or Asia/Tokyo';
     throw new RequestError('VALIDATION_FAILED', `There is no zone of that name: ${message}.`, [

@@ -75,21 +75,21 @@ function Paids({ id }: { readonly id: string }) {
   const telling = useTelling();
   const columns: readonly Column<Paid>[] = [
     { name: 'Booked', width: '15.5rem', cell: ({ recordedAt }) => <Instant at={recordedAt} /> },
-    { name: 'What', width: '11rem', cell: ({ type }) => telling(type).name },
+    { name: 'What', width: '8rem', cell: ({ type }) => telling(type).name },
     {
       name: 'Call',
-      width: 'minmax(12rem, 1fr)',
+      width: 'minmax(9rem, 1fr)',
       cell: ({ entry, usage }) => (
         <Id id={usage[0]?.id ?? entry} to={`/calls/${encodeURIComponent(id)}/${entry}`} copy={false} />
       ),
     },
-    { name: 'Model', width: '11rem', cell: ({ usage }) => usage[0]?.model ?? '' },
-    { name: 'Customer', width: '9rem', cell: ({ customer }) => customer ?? '' },
+    { name: 'Model', width: '8.5rem', cell: ({ usage }) => usage[0]?.model ?? '' },
+    { name: 'Customer', width: '7rem', cell: ({ customer }) => customer ?? '' },
     {
-      name: 'Of the payout, AIR',
-      width: '14rem',
+      name: 'Of the payout',
+      width: '11.5rem',
       isAmount: true,
-      cell: ({ amount }) => <Money value={amount} decimals={12} />,
+      cell: ({ amount }) => <Money value={amount} decimals={9} />,
     },
   ];
   return (
