@@ -30,6 +30,8 @@ class Cap:
         self.inflations = {}
         # What was outstanding at the beginnings of their epochs: (instant, what was said, where), what every page moved, what epochs minted.
         self.begun, self.moved, self.emitted = [], [], []
+        # The latest time of a shard's pages so far: one that says an earlier one stands after them all the same.
+        self.latest = defaultdict(int)
 
     def wrong(self, at, detail):
         self.find("SUPPLY_CAP_WRONG", at, detail)
@@ -95,6 +97,7 @@ class Cap:
     # Holder shards, which are read when the registry is
 
     def page(self, shard, height):
+        self.latest[shard] = max(self.latest[shard], self.read()[0])
         if shard == self.shards or shard not in self.asked:
             return
         self.reach(shard, height - 1)
@@ -122,7 +125,7 @@ class Cap:
             if kind == "TokensEmitted":
                 self.emitted.append((instant(event["time"]), change))
             else:
-                self.moved.append((self.read()[0], change))
+                self.moved.append((self.latest[at[0]], change))
         if kind in ("Minted", "GrantIssued"):
             change -= self.mint(event, at)
         elif kind == "EpochEnded":
