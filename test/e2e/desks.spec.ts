@@ -114,6 +114,7 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/reports/usage': ['/reports/usage', '/reports/usage?format=csv'],
   '/v1/search': ['/search?q={entry}'],
   '/v1/settlements/{id}': ['/settlements/{batch}'],
+  '/v1/stream': ['/stream?count=1'],
 };
 const asPath = (path: string) => path.replace('/v1', '').replace(/\{[^}]+\}/g, '1');
 const fill = (path: string) =>

@@ -109,9 +109,22 @@ describeOnKafka('usage from Kafka', () => {
       expect(text(headers, 'airtime-source-offset')).toMatch(/^\d+$/);
       expect(poison.map((message) => message.value)).toContain(value);
     }
+    // Each is kept once beside its letter, and what its reason no longer holds against is charged by a replay.
+    const { items } = await api.client.get('/v1/dead-letters', { query: { limit: 500 } });
+    expect(items.map(({ reason }) => reason).sort()).toEqual(poison.map(({ code }) => code).sort());
     const now = await books();
     expect(chargedUsage(now).size).toBe(good.length);
     expect(countEvents(now, 'UsageRejected')).toBe(poison.length);
+    await api.post('/parties', { id: 'nobody', roles: ['customer'] });
+    const { id } = await api.client.post('/v1/dead-letters/replays', {
+      idempotencyKey: 'registered',
+      body: { filter: { reason: 'UNKNOWN_CUSTOMER' }, reason: 'registered' },
+    });
+    const replay = await eventually(
+      () => api.client.get('/v1/dead-letters/replays/{id}', { path: { id: id! } }),
+      ({ endedAt }) => endedAt !== null,
+    );
+    expect(replay).toMatchObject({ matching: 1, charged: 1, failing: 0 });
     expect((await apiOf(ledger).call('GET', '/health/ready?for=kafka')).status).toBe(200);
   }, 120_000);
 
@@ -124,7 +137,12 @@ describeOnKafka('usage from Kafka', () => {
       { what: 'two processes with half of the partitions each' },
     );
     const usage = generateUsage(3, 6_000, 10_000);
-    await produce(asMessages(usage.slice(0, 3_000)));
+    const poisoned = 300;
+    await produce(
+      asMessages(usage.slice(0, 3_000)).flatMap((message, n) =>
+        n < poisoned ? [message, { key: message.key, value: '[]' }] : [message],
+      ),
+    );
     await eventually(
       async () => chargedUsage(await books()).size,
       (size) => size > before,
@@ -135,6 +153,9 @@ describeOnKafka('usage from Kafka', () => {
     await lagZero();
     expect(await partitionsOf(apiOf(ledger))).toBe(SHARDS);
     expect(chargedUsage(await books()).size).toBe(before + usage.length);
+    // Whenever it was killed: a row for each message that was rejected, and no second one.
+    const { items } = await apiOf(ledger).client.get('/v1/dead-letters/reasons', { query: {} });
+    expect(items.find(({ reason }) => reason === 'NOT_A_CLOUDEVENT')?.open).toBe(poisoned + 1);
   }, 120_000);
 
   it('messages that are delivered again, by a reset of the group or by their producer, change no balance', async () => {

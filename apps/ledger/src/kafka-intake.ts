@@ -19,6 +19,7 @@ import {
 } from '#platform';
 import type { TopicRegistered } from '#concepts';
 import { CatalogueFollower } from '#wiring';
+import { LetterKeeper } from './dead-letters/letter-keeper.js';
 import { CONSUMER_GROUP, kafkaConnectionOf } from './kafka-connection.js';
 import { KafkaTopics, TopicNotRegistered } from './kafka-topics.js';
 import { UsageIntake } from './usage-intake.js';
@@ -46,6 +47,7 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly intake: UsageIntake,
     private readonly topics: KafkaTopics,
     private readonly follower: CatalogueFollower,
+    private readonly letters: LetterKeeper,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -80,6 +82,7 @@ export class KafkaIntake implements OnApplicationBootstrap, OnModuleDestroy {
         {
           ...{ ...connection, name, topic, clusterId, hooks },
           ...{ groupId: CONSUMER_GROUP, sessionTimeoutMs: SESSION_TIMEOUT_MS },
+          keepLetters: (letters) => this.letters.keep(letters),
         },
         this.intake,
       );

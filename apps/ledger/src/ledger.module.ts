@@ -6,6 +6,10 @@ import { ReadingModule } from '#reading';
 import { ClosingWork, DueWork, SequencersModule, StoreModule } from '#wiring';
 import { JobRunner } from './job-runner.js';
 import { JobsController, ReratingsController } from './jobs.controller.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { LetterKeeper } from './dead-letters/letter-keeper.js';
+import { LetterReplays } from './dead-letters/letter-replays.js';
+import { UsageReplay } from './dead-letters/usage-replay.js';
 import { KafkaMemoryModule } from './kafka-history.js';
 import { KafkaIntake } from './kafka-intake.js';
 import { KafkaSkips, KafkaSkipsController } from './kafka-skips.js';
@@ -13,6 +17,8 @@ import { KafkaTopics, KafkaTopicsController } from './kafka-topics.js';
 import { Rounds } from './rounds.js';
 import { UsageIntake } from './usage-intake.js';
 import { UsageMetrics } from './usage-metrics.js';
+import { LedgerWatch } from './stream/ledger-watch.js';
+import { StreamController } from './stream/stream.controller.js';
 import { QuotesController } from './quotes.controller.js';
 import { NewestCharges } from './newest-charges.js';
 import { Reratings } from './reratings.js';
@@ -37,6 +43,8 @@ import { UsageCorrectionsController } from './usage-corrections.controller.js';
     KafkaTopicsController,
     ReratingsController,
     JobsController,
+    DeadLettersController,
+    StreamController,
   ],
   providers: [
     UsageMetrics,
@@ -49,6 +57,10 @@ import { UsageCorrectionsController } from './usage-corrections.controller.js';
     NewestCharges,
     Reratings,
     JobRunner,
+    LetterKeeper,
+    LetterReplays,
+    UsageReplay,
+    LedgerWatch,
   ],
 })
 export class LedgerModule implements OnModuleInit {

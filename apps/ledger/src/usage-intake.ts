@@ -380,7 +380,8 @@ function readItem(event: unknown, index: number, receivedAtMs: number): UsageIte
   return { index, invalid: { id, code: 'VALIDATION_FAILED', detail: detailOf(error) } };
 }
 
-function readMessage(message: UsageMessage, index: number): UsageItem {
+/** One message as an item of a usage command. */
+export function readMessage(message: UsageMessage, index: number): UsageItem {
   const { offset } = message;
   const read = cloudEventFromMessage(message);
   if ('code' in read) return { index, offset, invalid: { id: '', code: read.code, detail: read.detail } };

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { UsageAnswer } from '#concepts';
 import { Metrics, type Counter } from '#platform';
 
-export type UsageWay = 'http' | 'kafka';
+export type UsageWay = 'http' | 'kafka' | 'replay';
 
 @Injectable()
 export class UsageMetrics {

@@ -906,6 +906,369 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/dead-letters": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Usage from Kafka that could not be applied, newest first
+         * @description Of messages only: what HTTP refuses is answered and not kept. At most 100000 are kept; what was replayed or dismissed is forgotten after 90 days, or earlier where room is needed, and what comes while all are unsettled is in the dead-letter topic alone.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                    /** @description nextCursor of the answer before; opaque */
+                    readonly cursor?: string;
+                    /** @description Answers the whole list to its end as a file, with the SHA-256 of it in its last line */
+                    readonly export?: "csv" | "jsonl";
+                    /** @description With export=csv: the zone that times are written in, such as Asia/Tokyo */
+                    readonly zone?: string;
+                    /** @description When they were rejected, included; an RFC 3339 instant or a UTC day */
+                    readonly from?: string;
+                    /** @description When they were rejected; an instant is excluded, a UTC day that has ended is included whole */
+                    readonly to?: string;
+                    /** @description Such as UNKNOWN_CUSTOMER */
+                    readonly reason?: string;
+                    /** @description unsettled: open, replaying or failing. Not given: unsettled in a list, open or failing in a write */
+                    readonly state?: "open" | "replaying" | "failing" | "replayed" | "dismissed" | "unsettled" | "all";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["DeadLettersAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/dead-letters/dismissals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Settle all letters that match without charging them; who did it and why is kept */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["DismissalBody"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["DismissalAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/dead-letters/reasons": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How many there are by reason and state, and what is at stake; one item for each reason */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description When they were rejected, included; an RFC 3339 instant or a UTC day */
+                    readonly from?: string;
+                    /** @description When they were rejected; an instant is excluded, a UTC day that has ended is included whole */
+                    readonly to?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ReasonsAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/dead-letters/replays": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Charge the usage of all letters that match, as if it had come now
+         * @description In the background: GET /v1/dead-letters/replays/{id} says how far it is. What is charged already is a duplicate and charged no more; what fails again stays with its new reason. With dryRun nothing is written, and the answer says what would become of the newest 1,000.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "Idempotency-Key": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": components["schemas"]["ReplayBody"];
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ReplayAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/dead-letters/replays/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How far a replay is */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ReplayAnswer"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/dead-letters/{topic}/{partition}/{offset}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One message that could not be applied: its key, value and headers up to 16 KiB */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly topic: string;
+                    readonly partition: string;
+                    readonly offset: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["LetterDetails"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/entries/{id}": {
         readonly parameters: {
             readonly query?: never;
@@ -6213,6 +6576,66 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/stream": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Heads of shards, lags and counts, live
+         * @description Server-sent events of the type state, whose data is a WatchedState, once a second. At most 100 at once, 10 of a key. Ends with the session or the key.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description Ends after so many events. Without it: never by itself */
+                    readonly count?: number;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description server-sent events; the data of each is this */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "text/event-stream": components["schemas"]["WatchedState"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly "4XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/tiers": {
         readonly parameters: {
             readonly query?: never;
@@ -7553,6 +7976,10 @@ export interface components {
             readonly height: number;
             readonly hash: string;
         };
+        readonly DeadLettersAnswer: {
+            readonly items: readonly components["schemas"]["LetterItem"][];
+            readonly nextCursor: string | null;
+        };
         readonly DifferenceAmount: {
             readonly events: number;
             /** @description Tokens, as recorded */
@@ -7572,6 +7999,21 @@ export interface components {
             readonly difference: string;
             /** @description The customer or provider */
             readonly name: string;
+        };
+        readonly DismissalAnswer: {
+            readonly id: string;
+            readonly reason: string;
+            /** @example key:k-3f9a */
+            readonly actor: string;
+            /** Format: date-time */
+            readonly orderedAt: string;
+            readonly dismissed: number;
+        };
+        readonly DismissalBody: {
+            /** @description Which letters; at least one of its members but state */
+            readonly filter: components["schemas"]["LetterFilterBody"];
+            /** @example the customer is registered now */
+            readonly reason: string;
         };
         readonly DistributionAnswer: {
             /** @example 4-31-0 */
@@ -8594,6 +9036,144 @@ export interface components {
             /** @description Tables that differed from their replay */
             readonly differing: readonly string[];
         };
+        readonly LetterBytes: {
+            /** @description Where the bytes are text */
+            readonly text: string | null;
+            /** @description Where they are not */
+            readonly base64: string | null;
+            /** @description How many are shown */
+            readonly bytes: number;
+        };
+        readonly LetterDetails: {
+            /**
+             * @description The name that the topic is registered under
+             * @example airtime.usage.v1
+             */
+            readonly topic: string;
+            readonly partition: number;
+            readonly offset: number;
+            /** Format: date-time */
+            readonly rejectedAt: string;
+            /** @example UNKNOWN_CUSTOMER */
+            readonly reason: string;
+            readonly detail: string;
+            /**
+             * @description open: nobody did anything; replaying: a replay has it; failing: its replay failed; replayed; dismissed
+             * @enum {string}
+             */
+            readonly state: "open" | "replaying" | "failing" | "replayed" | "dismissed";
+            /** @description Null where no usage event could be read */
+            readonly customer: string | null;
+            readonly usageSource: string | null;
+            readonly usageId: string | null;
+            /** @description Tokens, by the prices in force when it was rejected; null: nobody can say without guessing */
+            readonly atStake: string | null;
+            /**
+             * Format: date-time
+             * @description When it was replayed or dismissed
+             */
+            readonly settledAt: string | null;
+            /** @description Of its last replay: charged, duplicate, or the code by which it still fails */
+            readonly outcome: string | null;
+            readonly outcomeDetail: string | null;
+            /**
+             * @description The charge that its replay became
+             * @example 0-17-3
+             */
+            readonly entry: string | null;
+            /**
+             * Format: date-time
+             * @description The message’s own time
+             */
+            readonly time: string | null;
+            readonly key: components["schemas"]["LetterBytes"] | null;
+            readonly value: components["schemas"]["LetterBytes"] | null;
+            readonly headers: readonly components["schemas"]["LetterHeaderAnswer"][];
+            /** @description Bytes that were not kept; where there are any it cannot be replayed */
+            readonly omittedBytes: number;
+            /** @description The replay or dismissal that it was in last */
+            readonly order: components["schemas"]["LetterOrderAnswer"] | null;
+        };
+        readonly LetterFailure: {
+            /** @example UNKNOWN_CUSTOMER */
+            readonly reason: string;
+            readonly count: number;
+            /** @description Of one of them */
+            readonly detail: string;
+        };
+        readonly LetterFilterBody: {
+            /** @description When they were rejected, included; an RFC 3339 instant or a UTC day */
+            readonly from?: string;
+            /** @description When they were rejected; an instant is excluded, a UTC day that has ended is included whole */
+            readonly to?: string;
+            /** @example UNKNOWN_CUSTOMER */
+            readonly reason?: string;
+            /**
+             * @description unsettled: open, replaying or failing. Not given: unsettled in a list, open or failing in a write
+             * @enum {string}
+             */
+            readonly state?: "open" | "replaying" | "failing" | "replayed" | "dismissed" | "unsettled" | "all";
+            /**
+             * @description The name that the topic is registered under
+             * @example airtime.usage.v1
+             */
+            readonly topic?: string;
+            readonly partition?: number;
+            /** @description With topic and partition: one message */
+            readonly offset?: number;
+        };
+        readonly LetterHeaderAnswer: {
+            readonly name: string;
+            readonly value: components["schemas"]["LetterBytes"];
+        };
+        readonly LetterItem: {
+            /**
+             * @description The name that the topic is registered under
+             * @example airtime.usage.v1
+             */
+            readonly topic: string;
+            readonly partition: number;
+            readonly offset: number;
+            /** Format: date-time */
+            readonly rejectedAt: string;
+            /** @example UNKNOWN_CUSTOMER */
+            readonly reason: string;
+            readonly detail: string;
+            /**
+             * @description open: nobody did anything; replaying: a replay has it; failing: its replay failed; replayed; dismissed
+             * @enum {string}
+             */
+            readonly state: "open" | "replaying" | "failing" | "replayed" | "dismissed";
+            /** @description Null where no usage event could be read */
+            readonly customer: string | null;
+            readonly usageSource: string | null;
+            readonly usageId: string | null;
+            /** @description Tokens, by the prices in force when it was rejected; null: nobody can say without guessing */
+            readonly atStake: string | null;
+            /**
+             * Format: date-time
+             * @description When it was replayed or dismissed
+             */
+            readonly settledAt: string | null;
+            /** @description Of its last replay: charged, duplicate, or the code by which it still fails */
+            readonly outcome: string | null;
+            readonly outcomeDetail: string | null;
+            /**
+             * @description The charge that its replay became
+             * @example 0-17-3
+             */
+            readonly entry: string | null;
+        };
+        readonly LetterOrderAnswer: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "replay" | "dismissal";
+            /** @example key:k-3f9a */
+            readonly actor: string;
+            readonly reason: string;
+            /** Format: date-time */
+            readonly orderedAt: string;
+        };
         readonly LineNameBody: {
             /** @example ai.compute.usage */
             readonly type: string;
@@ -9400,6 +9980,31 @@ export interface components {
             /** @description Names of the parts that are not ready */
             readonly failing: readonly string[];
         };
+        readonly ReasonItem: {
+            /** @example UNKNOWN_CUSTOMER */
+            readonly reason: string;
+            readonly open: number;
+            readonly replaying: number;
+            readonly failing: number;
+            readonly replayed: number;
+            readonly dismissed: number;
+            /** @description Tokens: the sum of what is known of those unsettled */
+            readonly atStake: string;
+            /** @description Of how many unsettled ones it is not known */
+            readonly unknown: number;
+            /**
+             * Format: date-time
+             * @description The oldest unsettled one
+             */
+            readonly firstAt: string | null;
+        };
+        readonly ReasonsAnswer: {
+            readonly items: readonly components["schemas"]["ReasonItem"][];
+            /** @description Letters that are kept */
+            readonly kept: number;
+            /** @description Letters that are kept at most */
+            readonly max: number;
+        };
         readonly RebuildAnswer: {
             readonly shards: readonly components["schemas"]["RebuiltShard"][];
             readonly durationMs: number;
@@ -9521,6 +10126,41 @@ export interface components {
             readonly hash: string;
             /** @description Who remembers it */
             readonly source: string;
+        };
+        readonly ReplayAnswer: {
+            /** @description Null for a dry run */
+            readonly id: string | null;
+            readonly dryRun: boolean;
+            readonly reason: string;
+            /** @example key:k-3f9a */
+            readonly actor: string;
+            /** Format: date-time */
+            readonly orderedAt: string;
+            /**
+             * Format: date-time
+             * @description Null while it is under way
+             */
+            readonly endedAt: string | null;
+            /** @description Letters that it is about */
+            readonly matching: number;
+            /** @description Letters that were played, or tried in a dry run */
+            readonly done: number;
+            readonly charged: number;
+            /** @description Charged before: not charged again */
+            readonly duplicates: number;
+            readonly failing: number;
+            /** @description Tokens: the sum of the charges */
+            readonly amount: string;
+            /** @description Why some still fail, by reason */
+            readonly failures: readonly components["schemas"]["LetterFailure"][];
+        };
+        readonly ReplayBody: {
+            /** @description Which letters; at least one of its members but state */
+            readonly filter: components["schemas"]["LetterFilterBody"];
+            /** @example the customer is registered now */
+            readonly reason: string;
+            /** @description Say what it would come to, and write nothing. Without it: false */
+            readonly dryRun?: boolean;
         };
         readonly ReplaySource: {
             /** @enum {string} */
@@ -10508,6 +11148,47 @@ export interface components {
             readonly chainId: number;
             /** @example 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 */
             readonly wallet: string;
+        };
+        readonly WatchedKafka: {
+            readonly topic: string;
+            /** @description Of all partitions; null: no broker says it */
+            readonly lag: number | null;
+            readonly partitions: readonly components["schemas"]["WatchedPartition"][];
+        };
+        readonly WatchedPartition: {
+            readonly partition: number;
+            /** @description Messages that the group has not committed */
+            readonly lag: number;
+        };
+        readonly WatchedShard: {
+            readonly shard: number;
+            /** @enum {string} */
+            readonly kind: "holders" | "registry";
+            /** @description 0: the shard is empty */
+            readonly height: number;
+            /**
+             * Format: date-time
+             * @description Of the newest page
+             */
+            readonly recordedAt: string | null;
+            /**
+             * Format: date-time
+             * @description The last instant at which nothing can be recorded any more
+             */
+            readonly closedTo: string | null;
+            /** @description Pages that the read models do not include yet */
+            readonly behind: number;
+        };
+        readonly WatchedState: {
+            /** Format: date-time */
+            readonly at: string;
+            readonly shards: readonly components["schemas"]["WatchedShard"][];
+            /** @description Null where usage comes over HTTP alone */
+            readonly kafka: components["schemas"]["WatchedKafka"] | null;
+            /** @description Rejected messages that wait for somebody */
+            readonly deadLetters: number;
+            /** @description Open breaks between ledger and chain */
+            readonly breaks: number;
         };
         readonly WeightItem: {
             /** @example acme */

@@ -1,7 +1,8 @@
 /** A quote: what a usage would cost now, line by line, and what would pay it. It decides nothing and writes nothing. */
-import { atto, parseTime, refusalOf, type Amount } from '#domain';
-import type { CountersState } from '../rating/counters.js';
+import { atto, DomainError, parseTime, refusalOf, UndoLog, type Amount } from '#domain';
+import { CountersPart, type CountersState } from '../rating/counters.js';
 import { chooseLine, type AmountLine } from '../rating/rate.js';
+import type { RatingState } from '../rating/rating.js';
 import { checkParties, type ChargeCatalogue } from './charge.js';
 import { PAID, type Charging } from './charging.js';
 import { priceUsage } from './pricing.js';
@@ -57,4 +58,26 @@ export function quoteUsage<State extends CountersState>(
     receivable: atto(amount - covered),
     ...(wouldRefuse === undefined ? {} : { wouldRefuse }),
   };
+}
+
+/** No month of anybody counts. */
+const NOTHING_COUNTED: CountersState = { counters: new CountersPart(new UndoLog()) };
+
+/**
+ * What a usage costs by the prices in force for its own time, whoever pays it.
+ *
+ * @returns undefined where that is not known: nothing prices it, or its price depends on what its customer used in the month
+ */
+export function priceAlone(catalogue: RatingState, report: UsageReport): Amount | undefined {
+  try {
+    const timeMs = parseTime(report.time, 'time');
+    const book = catalogue.rating.priceBookAt(timeMs);
+    const line = chooseLine(book, report, timeMs);
+    return line.monthly.length > 0
+      ? undefined
+      : priceUsage(NOTHING_COUNTED, catalogue, book, line, report, timeMs).amount;
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
 }

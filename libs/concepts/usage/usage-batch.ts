@@ -139,8 +139,11 @@ export interface UsageContext {
   readonly usageElsewhere?: (source: string, id: string) => string | undefined;
 }
 
-/** One message of a usage batch: a report, or the reason why it is none. `offset` is Kafka's, absent for HTTP. */
-export type UsageItem = { readonly index: number; readonly offset?: number } & (
+/**
+ * One message of a usage batch: a report, or the reason why it is none. `offset` is Kafka's, absent for HTTP; `origin` stands
+ * for the command's, where each message has its own.
+ */
+export type UsageItem = { readonly index: number; readonly offset?: number; readonly origin?: string } & (
   { readonly report: UsageReport } | { readonly invalid: InvalidItem }
 );
 
@@ -370,9 +373,12 @@ class UsageBatch {
     this.record({ type: 'UsageRejected', time, ...provenance, topic, partition, offset: item.offset!, code, detail });
   }
 
-  private provenanceOf({ offset }: UsageItem): Provenance {
+  private provenanceOf({ offset, origin: own }: UsageItem): Provenance {
     const { range, actor, origin = 'request' } = this.command;
-    return { actor, origin: range === undefined ? origin : `kafka:${range.name}/${range.partition}/${offset}` };
+    return {
+      actor,
+      origin: own ?? (range === undefined ? origin : `kafka:${range.name}/${range.partition}/${offset}`),
+    };
   }
 }
 

@@ -139,6 +139,28 @@ export class Deciding<State extends { readonly undo: UndoLog }, Command, Event e
   }
 }
 
+/** Decides one command and leaves what it changed in the state: whoever asks takes that back. @throws what the decision throws */
+export function tryOne<State extends { readonly undo: UndoLog }, Command, Event extends RecordedEvent, Outcome>(
+  kind: ShardKind<State, Command, Event, Outcome>,
+  state: State,
+  { shard, height, recordedAt }: PagePlace,
+  command: Command,
+): Outcome {
+  const mark = state.undo.mark();
+  let index = 0;
+  const record = (event: Event): EntryPosition => {
+    const position = { shard, height, index: index++ };
+    kind.evolve(state, event, position);
+    return position;
+  };
+  try {
+    return kind.decide(state, command, record, recordedAt);
+  } catch (error) {
+    state.undo.rollback(mark);
+    throw error;
+  }
+}
+
 /** A decision was made and could not be recorded or folded: the state may hold a part of it. */
 class RecordingFailed extends Error {
   constructor(cause: unknown) {

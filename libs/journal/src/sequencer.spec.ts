@@ -160,6 +160,32 @@ describe('a sequencer', () => {
     expect(balanceOf(restarted, 'acme')).toBe(6n * TOKEN);
   });
 
+  it('tries commands out one upon the other, and leaves no trace of them', async () => {
+    const { ledger, pages } = await openShard();
+    await ledger.execute(mint('acme', '5'));
+    const before = snapshot(ledger);
+    const tried = await ledger.tryOut((decide, state) => {
+      decide(burn('acme', '3'));
+      const refusals = [burn('acme', '3'), { ...mint('acme', '1'), amount: undefined } as unknown as LedgerCommand].map(
+        (command) => {
+          try {
+            decide(command);
+            return undefined;
+          } catch (error) {
+            return (error as Error).name;
+          }
+        },
+      );
+      decide(burn('acme', '2'));
+      return [state.balance('customer:acme:available'), refusals];
+    });
+    expect(tried).toEqual([0n, ['DomainError', 'TypeError']]);
+    expect(snapshot(ledger)).toEqual(before);
+    expect(pages()).toHaveLength(1);
+    await ledger.execute(burn('acme', '5'));
+    expect(balanceOf(ledger, 'acme')).toBe(0n);
+  });
+
   it('halts when a decision cannot be taken back', async () => {
     const { ledger, pages } = await openShard();
     const { undo } = ledger.state;

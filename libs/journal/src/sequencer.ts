@@ -9,7 +9,7 @@
 import type { DueItem, RecordedEvent, UndoLog } from '#domain';
 import { Assurance } from './assurance.js';
 import { CommandQueue } from './command-queue.js';
-import { Deciding, type ShardKind } from './deciding.js';
+import { Deciding, tryOne, type ShardKind } from './deciding.js';
 import { PageDemands } from './demands.js';
 import type { Draft } from './draft.js';
 import { DurableReaders } from './durable-readers.js';
@@ -165,6 +165,30 @@ export class Sequencer<State extends { readonly undo: UndoLog }, Command, Event 
    */
   readNear<T>(read: (state: State) => T): Promise<T> {
     return this.demand(this.nearReaders.add(read));
+  }
+
+  /**
+   * Decides commands as the shard stands and takes them back: what they would come to, one upon the other. Nothing is written. What is
+   * due and has not acted yet has not acted for them either.
+   *
+   * @param attempt decides as often as it likes, at once; a command that throws leaves nothing to the next one
+   * @throws whatever `attempt` throws; SequencerHalted
+   */
+  tryOut<T>(attempt: (decide: (command: Command) => Outcome, state: State) => T): Promise<T> {
+    return this.readDurable((state) => {
+      const place = { shard: this.shard, height: this.height + 1, recordedAt: this.time.above(this.copy.head) };
+      const mark = state.undo.mark();
+      try {
+        return attempt((command) => tryOne(this.kind, state, place, command), state);
+      } finally {
+        // What cannot be taken back halts the shard, as for any page.
+        try {
+          state.undo.rollback(mark);
+        } catch (error) {
+          this.standstill.halt(error, 'decision');
+        }
+      }
+    });
   }
 
   /**

@@ -1,6 +1,7 @@
 import { brokerList, type KafkaConnection } from './connection.js';
 import { deadLetterTopic } from './dead-letter-producer.js';
 import type { StoppedBatch } from './commit-note.js';
+import type { KeptLetter } from './kept-letter.js';
 
 /** What one call of the handler did. */
 export interface BatchReport {
@@ -68,6 +69,11 @@ export interface UsageConsumerOptions extends KafkaConnection {
   /** @defaultValue 10,000 */
   readonly retryMaxMs?: number;
   readonly hooks?: UsageConsumerHooks;
+  /**
+   * Keeps rejected messages for people, before their dead letters are written. Letters come again after a crash: must be
+   * idempotent by topic, partition and offset. When it throws, the batch is handed over again.
+   */
+  readonly keepLetters?: (letters: readonly KeptLetter[]) => Promise<void>;
 }
 
 /** Options with every default filled in. */
@@ -96,6 +102,7 @@ export function settingsOf(options: UsageConsumerOptions): ConsumerSettings {
     retryFirstMs: options.retryFirstMs ?? 250,
     retryMaxMs: options.retryMaxMs ?? 10_000,
     hooks: options.hooks ?? {},
+    keepLetters: options.keepLetters ?? (async () => undefined),
   };
   for (const [name, value] of Object.entries(settings)) {
     if (typeof value === 'number' && (!Number.isSafeInteger(value) || value < 1)) {

@@ -1,4 +1,5 @@
 export { cloudEventFromMessage } from './cloud-event.js';
+export { messageOfLetter, type KeptLetter, type LetterHeader } from './kept-letter.js';
 export type { KafkaConnection, KafkaLog } from './connection.js';
 export type { JournalHistory, NotedHead, StoppedBatch } from './commit-note.js';
 export type { UsageConsumerHooks } from './consumer-options.js';
@@ -6,6 +7,7 @@ export {
   clusterIdOf,
   commitNotesOf,
   ensureTopics,
+  lagOf,
   stoppedBatchOf,
   waitForLagZero,
   type PartitionLag,

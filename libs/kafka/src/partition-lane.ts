@@ -1,6 +1,7 @@
 import type { Batch, EachBatchPayload } from 'kafkajs';
 import type { ConsumerSettings } from './consumer-options.js';
 import type { DeadLetterProducer } from './dead-letter-producer.js';
+import { keptLetterOf } from './kept-letter.js';
 import { absencesOf } from './fetch/fetch-answers.js';
 import type { FetchedRecord, PartitionMark } from './fetch/record-batches.js';
 import { writeCommitNote, type CommitOwner, type StoppedBatch } from './commit-note.js';
@@ -194,7 +195,15 @@ export class PartitionLane {
       const { key, value, headers = {} } = message;
       return { topic: batch.topic, partition: batch.partition, offset, key, value, headers, code, detail };
     });
-    await this.parts.deadLetters.send(this.parts.settings.deadLetterTopic, letters);
+    const { settings, deadLetters } = this.parts;
+    // Both before the offset is resolved: what a crash cuts off is rejected again, and then kept and written again.
+    await settings.keepLetters(
+      letters.map(({ headers, ...letter }) => {
+        const timestampMs = Number(byOffset.get(String(letter.offset))!.timestamp);
+        return keptLetterOf({ ...letter, topic: settings.name, timestampMs }, headers);
+      }),
+    );
+    await deadLetters.send(settings.deadLetterTopic, letters);
   }
 }
 

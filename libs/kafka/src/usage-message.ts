@@ -125,13 +125,13 @@ function readHeaders(headers: IHeaders): UsageMessage['headers'] {
     const value = headers[name];
     const last = Array.isArray(value) ? value.at(-1) : value;
     // Kafka allows a header without a value; kafkajs's types do not.
-    if (last !== undefined && last !== null) read[name] = asText(last);
+    if (last !== undefined && last !== null) read[name] = textOf(last);
   }
   return read;
 }
 
 /** Undecodable bytes stay bytes: as text, two different values could become the same id. */
-function asText(value: string | Buffer): string | Uint8Array {
+export function textOf(value: string | Buffer): string | Uint8Array {
   return typeof value !== 'string' && isUtf8(value) ? value.toString('utf8') : value;
 }
 

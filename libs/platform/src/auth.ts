@@ -122,6 +122,14 @@ export class Authenticator {
     return sessionKeyHash ?? hashKey(bearerOf(headers.authorization) ?? '');
   }
 
+  /** Whether the key or the session of a request that was let in is in force still. It is not used by this. */
+  async isStillInForce(request: FastifyRequest): Promise<boolean> {
+    if (this.grantOf(this.keyHashOf(request)) === null) return false;
+    if (request.sessionKeyHash === undefined) return true;
+    const hash = cookieHashOf(request.headers);
+    return hash !== undefined && (await this.findSessions()?.isInForce(hash)) === true;
+  }
+
   private lookUp(header: string | undefined): KeyGrant | null {
     const key = bearerOf(header);
     return key === undefined ? null : this.grantOf(hashKey(key));

@@ -107,8 +107,9 @@ export function guardRequests(fastify: FastifyInstance, parts: EdgeParts): void 
 
 /** Management routes are for operators, even when their key is over its limits. */
 function isKeyedRead({ method, caller, routeOptions }: FastifyRequest): boolean {
-  const isRead = method === 'GET' || method === 'HEAD';
-  return isRead && caller !== null && caller !== undefined && routeOptions.config.access?.audience === 'keys';
+  const { access } = routeOptions.config;
+  const isRead = (method === 'GET' || method === 'HEAD') && access?.isEndless !== true;
+  return isRead && caller !== null && caller !== undefined && access?.audience === 'keys';
 }
 
 /** @throws RequestError, TooManyRequests */

@@ -63,7 +63,16 @@ export { PROBLEM_MEDIA_TYPE, ProblemFilter } from './problem-filter.js';
 export { RATE_LIMITS_DEFAULT, type RateLimits } from './rate-limit.js';
 export { IsHolder, IsReason, WholeNumber } from './request-fields.js';
 export { currentRequestId } from './request-context.js';
-export { Allow, BODY_LIMIT_BYTES, LARGE_BODY_LIMIT_BYTES, LargeBody, Management, Public } from './route-access.js';
+export { EVENT_STREAM } from './endless-answers.js';
+export {
+  Allow,
+  BODY_LIMIT_BYTES,
+  Endless,
+  LARGE_BODY_LIMIT_BYTES,
+  LargeBody,
+  Management,
+  Public,
+} from './route-access.js';
 export { type Preparation, type RunningService, type RunOptions, runService } from './run-service.js';
 export { createService, previewApiDocument, type ServiceOptions } from './service.js';
 export { faultyMembers, type JsonRefusal, type JsonValue, readJson, readJsonText } from './strict-json.js';

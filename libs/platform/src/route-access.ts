@@ -30,6 +30,8 @@ export interface RouteAccess {
   /** Answered even when the caller's address is over its limits. */
   readonly isUnlimited: boolean;
   readonly bodyLimitBytes: number;
+  /** Its answer goes on until somebody ends it: it takes no place among the reads of its key. */
+  readonly isEndless: boolean;
 }
 
 /** A route that says nothing is open to the admin only and takes an ordinary body. */
@@ -38,6 +40,7 @@ export const CLOSED: RouteAccess = {
   roles: [],
   isUnlimited: false,
   bodyLimitBytes: BODY_LIMIT_BYTES,
+  isEndless: false,
 };
 
 /** A route of data that anybody may have, such as the API document. */
@@ -47,6 +50,7 @@ const ALLOWED_ROLES = Symbol('ALLOWED_ROLES');
 const AUDIENCE = Symbol('AUDIENCE');
 const UNLIMITED = Symbol('UNLIMITED');
 const BODY_LIMIT = Symbol('BODY_LIMIT');
+const ENDLESS = Symbol('ENDLESS');
 
 /** The extension of the API document that says who may call an operation. */
 export const ROLES_IN_DOCUMENT = 'x-roles';
@@ -78,6 +82,9 @@ export const Unlimited = () => SetMetadata(UNLIMITED, true);
 /** Lets a route take up to {@link LARGE_BODY_LIMIT_BYTES}; all others take {@link BODY_LIMIT_BYTES}. */
 export const LargeBody = () => SetMetadata(BODY_LIMIT, LARGE_BODY_LIMIT_BYTES);
 
+/** A route whose answer goes on until somebody ends it. Whoever declares it bounds how many there are. */
+export const Endless = () => SetMetadata(ENDLESS, true);
+
 /**
  * Puts what every handler declares into its route's configuration, where hooks find it. Call it before `app.init()`, which
  * registers the routes.
@@ -105,6 +112,7 @@ function accessOf(reflector: Reflector, places: (() => unknown)[]): RouteAccess 
     roles: read(ALLOWED_ROLES, CLOSED.roles),
     isUnlimited: read(UNLIMITED, CLOSED.isUnlimited),
     bodyLimitBytes: read(BODY_LIMIT, CLOSED.bodyLimitBytes),
+    isEndless: read(ENDLESS, CLOSED.isEndless),
   };
 }
 

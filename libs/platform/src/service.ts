@@ -21,6 +21,7 @@ import { type Configuration, ConfigurationModule } from './configuration/configu
 import { CONNECTION_TIMES_DEFAULT, Connections, type ConnectionTimes, KEEP_ALIVE_MS } from './connections.js';
 import { serveConsole } from './console-files.js';
 import { ExportInterceptor } from './exports.js';
+import { endWithTheService } from './endless-answers.js';
 import { FreshKeyGuard } from './fresh-key.js';
 import { HealthController, HealthRegistry } from './health.js';
 import { answerUnroutable, guardRequests, observeRequests, receiveBody } from './http-edge.js';
@@ -167,6 +168,7 @@ export async function createService(
     routes: new RouteTable(),
   });
   observeRequests(fastify, { logger, metrics });
+  endWithTheService(fastify);
   declareRoutes(app);
   app.setGlobalPrefix('v1', { exclude: OUTSIDE_PREFIX });
   serveApiDocument(fastify, app, options);

@@ -8,6 +8,8 @@ import { RequestError } from './problem.js';
 export interface Sessions {
   /** {@link hashKey} of the key that the session was signed in with; undefined for one that is over. */
   keyOf(cookieHash: string): Promise<string | undefined>;
+  /** Whether a session is not over. It is not used by this. */
+  isInForce(cookieHash: string): Promise<boolean>;
 }
 
 /** Injection token of the {@link Sessions}; a service without one knows keys only. */

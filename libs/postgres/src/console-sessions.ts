@@ -35,6 +35,16 @@ export class ConsoleSessions {
     return session?.key_hash;
   }
 
+  /** Whether a session is not over. It is not used by this. */
+  async isInForce(hash: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query({
+      name: 'console-session-in-force',
+      text: `SELECT FROM console.sessions WHERE hash = $1 AND ${IN_FORCE}`,
+      values: [hash],
+    });
+    return rowCount === 1;
+  }
+
   /**
    * Begins a session, and forgets all that are over.
    *

@@ -10,6 +10,18 @@ export { PostgresClosingWishes } from './closing-wishes.js';
 export { ConsoleSessions } from './console-sessions.js';
 export { Jobs, type Job, type JobState, type JobSum } from './jobs.js';
 export { NamedLocks, NameHeld } from './named-locks.js';
+export {
+  DeadLetters,
+  LETTER_STATES,
+  LETTERS_MAX,
+  SETTLED_DAYS_MAX,
+  type DeadLetterRow,
+  type LetterFilter,
+  type LetterOrderRow,
+  type LetterOutcome,
+  type LetterState,
+  type NewLetter,
+} from './dead-letters.js';
 export { PostgresJournal } from './postgres-journal.js';
 export {
   BooksBeingReplaced,

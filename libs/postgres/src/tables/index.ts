@@ -4,6 +4,7 @@ import { TABLE_COMPARISONS } from './comparisons.js';
 import { CONSOLE_LINKS, CONSOLE_SESSIONS } from './console.js';
 import { JOB_SUMS, JOBS } from './jobs.js';
 import { BALANCES, ENTRIES, MOVEMENTS, TOTALS } from './entries.js';
+import { DEAD_LETTERS, LETTER_ORDERS } from './intake.js';
 import { CLOSING_WISHES, PAGES } from './journal.js';
 import { CHECKPOINTS, KAFKA_OFFSETS, PAGE_TIMES } from './positions.js';
 
@@ -23,11 +24,13 @@ export function readModels({ tables }: Pick<RowTables, 'tables'>): readonly AnyT
   return [...ENGINE_TABLES, ...tables].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Every table of the database: the journal, what operators asked, jobs, who is signed in, the read models. */
+/** Every table of the database: the journal, dead letters, what operators asked, jobs, who is signed in, the read models. */
 export function allTables(rows: Pick<RowTables, 'tables'>): readonly AnyTable[] {
   return [
     CLOSING_WISHES,
     PAGES,
+    DEAD_LETTERS,
+    LETTER_ORDERS,
     CONSOLE_LINKS,
     CONSOLE_SESSIONS,
     JOB_SUMS,
