@@ -725,6 +725,22 @@ export const EVENT_SCHEMAS = {
     "topUpThreshold?"
    ]
   },
+  "DataProvenance": {
+   "type": "object",
+   "properties": {
+    "dataset": {
+     "type": "string"
+    },
+    "licence": {
+     "type": "string"
+    },
+    "contentHash": {
+     "type": "string"
+    }
+   },
+   "required": [],
+   "additionalProperties": false
+  },
   "DayText": {
    "type": "string",
    "pattern": "^\\d{4}-\\d{2}-\\d{2}$"
@@ -5571,6 +5587,12 @@ export const EVENT_SCHEMAS = {
     "effectiveAt": {
      "$ref": "#/$defs/InstantText"
     },
+    "types": {
+     "type": "array",
+     "items": {
+      "$ref": "#/$defs/TypeShares"
+     }
+    },
     "provider": {
      "$ref": "#/$defs/BasisPoints"
     },
@@ -6484,6 +6506,34 @@ export const EVENT_SCHEMAS = {
     }
    ]
   },
+  "TypeShares": {
+   "type": "object",
+   "properties": {
+    "type": {
+     "type": "string"
+    },
+    "provider": {
+     "$ref": "#/$defs/BasisPoints"
+    },
+    "treasury": {
+     "$ref": "#/$defs/BasisPoints"
+    },
+    "stakers": {
+     "$ref": "#/$defs/BasisPoints"
+    },
+    "burn": {
+     "$ref": "#/$defs/BasisPoints"
+    }
+   },
+   "required": [
+    "type",
+    "provider",
+    "treasury",
+    "stakers",
+    "burn"
+   ],
+   "additionalProperties": false
+  },
   "Unbonded": {
    "type": "object",
    "properties": {
@@ -6786,6 +6836,9 @@ export const EVENT_SCHEMAS = {
     "corrects": {
      "$ref": "#/$defs/Corrects"
     },
+    "provenance": {
+     "$ref": "#/$defs/DataProvenance"
+    },
     "time": {
      "$ref": "#/$defs/InstantText"
     },
@@ -6948,6 +7001,14 @@ export const EVENT_SCHEMAS = {
      "members": [
       "entry",
       "by"
+     ]
+    },
+    {
+     "name": "provenance?",
+     "members": [
+      "dataset?",
+      "licence?",
+      "contentHash?"
      ]
     }
    ]

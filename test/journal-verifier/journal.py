@@ -33,7 +33,7 @@ COMMON_MEMBERS = {"type", "time", "actor", "origin", "request", "postings"}
 CHARGE_MEMBERS = COMMON_MEMBERS | {
     "usage", "usageType", "customer", "provider", "model", "meters", "budget", "hold",
     "priceBook", "splitPolicy", "amount", "receivable", "region", "usdRate", "counted", "grants", "late", "budgeted",
-    "capture", "corrects",
+    "capture", "corrects", "provenance",
 }
 COVER_MEMBERS = COMMON_MEMBERS | {"customer", "amount", "covered", "grants"}
 CAPTURE_MEMBERS = COMMON_MEMBERS | {
@@ -483,7 +483,8 @@ class Journal:
             self.find("AMOUNT_WRONG", at, f"at height {self.rests_on} of the registry {in_force} were in force")
         amount = self.rate(event, ms, book, again or {}, at)
         beyond = self.budgets.count(event, amount, self.holds.settled(event.get("hold")), at)
-        self.fund(shard, event, amount, beyond, split(amount, [policy[name] for name in SHARES]), at)
+        shares = next((one for one in policy.get("types", []) if one["type"] == event["usageType"]), policy)
+        self.fund(shard, event, amount, beyond, split(amount, [shares[name] for name in SHARES]), at)
 
     def rate(self, event, ms, book, again, at):
         version = self.rates.in_force(ms, self.rests_on) if again.get("rate") is None else again["rate"]
@@ -611,8 +612,11 @@ class Journal:
         if kind == "PriceBookPublished":
             self.books.publish(event["version"], event["book"], at)
         elif kind == "SplitPolicyPublished":
-            if sum(event["policy"][name] for name in SHARES) != 10_000:
+            types = event["policy"].get("types", [])
+            if any(sum(one[name] for name in SHARES) != 10_000 for one in [event["policy"], *types]):
                 self.find("RATING_WRONG", at, "the shares are not the whole")
+            if len({one["type"] for one in types}) != len(types):
+                self.find("RATING_WRONG", at, "a type is there twice")
             self.policies.publish(event["version"], event["policy"], at)
         elif kind == "UsdRatePublished":
             if decimal(event["rate"]["usdPerToken"], 18) == 0:
@@ -706,6 +710,8 @@ def usage_digests(event, ms):
     """What the digest of a usage may be: whether a report named a time is not recorded."""
     meters = "".join(f"\n{name} {shortest(event['meters'][name])}" for name in sorted(event["meters"]))
     region = f"\n@region {event['region']}" if "region" in event else ""
+    if "provenance" in event:
+        region += "\n@provenance " + spelling([event["provenance"].get(name) for name in ("dataset", "licence", "contentHash")])
     names = [event["customer"], event["provider"], event["model"], event.get("budget"), event.get("hold")]
     for time in (event["time"] if ms is None else instant_text(ms), None):
         text = spelling([event["usageType"], time, *names]) + meters + region

@@ -227,7 +227,10 @@ export const hostileCommand: fc.Arbitrary<Move> = fc
   )
   .map(({ shard, command }) => ({
     *take(scene) {
-      yield { shard: shard === 'registry' ? shard : scene.shardOf(shard), command } as Ask;
+      // Where there is a cap, the registry is asked.
+      if (shard !== 'registry' && command.type === 'MintTokens')
+        yield scene.askShard(scene.shardOf(shard), command as never);
+      else yield { shard: shard === 'registry' ? shard : scene.shardOf(shard), command } as Ask;
     },
   }));
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   anyMove,
   asksForRoom,
+  epochAskedBy,
   foundation,
   report,
   reword,
@@ -14,8 +15,9 @@ import {
   type Move,
   type SceneClock,
 } from '#concepts/testing';
-import type { UsageReport } from '#concepts';
+import { CODEC, supplyOf, weighIssued, type UsageReport } from '#concepts';
 import { atto, DomainError } from '#domain';
+import { readEvents } from '#journal';
 import type { ContractServer } from './contract-server.js';
 
 const CAST = {
@@ -156,11 +158,22 @@ export class BooksAuthor {
     this.nowMs += DAY_MS;
   }
 
+  /** What was outstanding at an instant, read back from the pages. */
+  private supplyAt(atMs: number | undefined): bigint | undefined {
+    if (atMs === undefined) return undefined;
+    const parts = this.scene.ledgers.map((ledger, shard) => {
+      const later = this.server.pages[shard]!.filter(({ recordedAt }) => Date.parse(recordedAt) > atMs);
+      const events = later.flatMap((page) => [...readEvents(page, CODEC)]);
+      return events.reduce((left, { event }) => left - weighIssued(event, atMs), -ledger.balance('issuance'));
+    });
+    return supplyOf(parts);
+  }
+
   private take(move: Move): void {
     try {
       for (const one of move.take(this.scene)) {
         // As a process that has looked at its shards.
-        const ask = asksForRoom(one) ? withSeen(one, this.scene.ledgers, []) : one;
+        const ask = asksForRoom(one) ? withSeen(one, this.scene.ledgers, [], this.supplyAt(epochAskedBy(one))) : one;
         if (ask.shard === 'registry') this.server.decideRegistry(ask.command);
         else this.server.decide(ask.command);
       }

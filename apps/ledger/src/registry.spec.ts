@@ -24,6 +24,8 @@ async function issueKey(role: string, provider?: string): Promise<{ key: string;
   return body;
 }
 
+const { effectiveAt: _, ...SHARES } = SPLIT;
+
 describe('a command of the registry', () => {
   it('tells its page to what goes on behind it, as rounds do behind the command that opens one', async () => {
     const told: number[] = [];
@@ -62,6 +64,15 @@ describe('price books and split policies', () => {
     expect((await put()).body).toEqual((await put()).body);
   });
 
+  it('share usage of a type by its own shares, and give them back as they are', async () => {
+    const types = ['ai.data.usage', 'ai.validation.reward'].map((type) => ({ type, ...SHARES }));
+    const policy = { ...SPLIT, effectiveAt: '2020-02-01T00:00:00.000Z', types };
+    expect((await ledger.send('PUT', '/policies/split/2', policy)).status).toBe(200);
+    expect((await ledger.send('PUT', '/policies/split/2', policy)).status).toBe(200);
+    const [newest] = (await ledger.send('GET', '/policies/split')).body.items;
+    expect(newest).toEqual({ version: 2, ...policy });
+  });
+
   it('are refused with the offending path', async () => {
     for (const [path, body, code] of [
       ['/price-books/0', CALL_PRICES, 'VALIDATION_FAILED'],
@@ -74,6 +85,8 @@ describe('price books and split policies', () => {
       ],
       ['/policies/split/9', { ...SPLIT, burn: 999 }, 'SPLIT_POLICY_INVALID'],
       ['/policies/split/9', { ...SPLIT, burn: 0.5 }, 'VALIDATION_FAILED'],
+      ['/policies/split/9', { ...SPLIT, types: [{ ...SHARES, type: '' }] }, 'VALIDATION_FAILED'],
+      ['/policies/split/9', { ...SPLIT, types: [{ ...SHARES, type: 't', burn: 1 }] }, 'SPLIT_POLICY_INVALID'],
     ] as const) {
       const answer = await ledger.send('PUT', path, body);
       expect([path, answer.status, answer.body.code]).toEqual([path, 400, code]);

@@ -52,6 +52,26 @@ describe('a usage event', () => {
     expect(toUsageReport(event as unknown as UsageEvent, 0)).toEqual(toUsageReport(absent, 0));
   });
 
+  it('says where its data comes from: name, licence and hash, each of which may be left out', () => {
+    const from = (provenance: unknown) => ({ ...sound(), data: { ...sound().data, provenance } }) as UsageEvent;
+    const all = { dataset: 'weather/eu', licence: 'CC-BY-4.0 OR MIT', contentHash: 'ab'.repeat(32) };
+    for (const said of [all, { dataset: 'weather/eu' }, { licence: 'MIT', contentHash: null }, {}, null]) {
+      expect([said, isUsageEvent(from(said))]).toEqual([said, true]);
+    }
+    expect(toUsageReport(from(all), 0).provenance).toEqual(all);
+    expect(toUsageReport(from({ licence: 'MIT', contentHash: null }), 0).provenance).toEqual({ licence: 'MIT' });
+    // What says nothing is as if it were not there: the same event, delivered again.
+    for (const said of [{}, null]) expect(toUsageReport(from(said), 0)).toEqual(toUsageReport(sound(), 0));
+    for (const [said, path] of [
+      ['weather', 'data.provenance'],
+      [{ dataset: '' }, 'data.provenance.dataset'],
+      [{ licence: 'x'.repeat(101) }, 'data.provenance.licence'],
+      [{ contentHash: 'AB'.repeat(32) }, 'data.provenance.contentHash'],
+    ] as const) {
+      expect([said, isUsageEvent(from(said)), [...new Set(errorPaths(from(said)))]]).toEqual([said, false, [path]]);
+    }
+  });
+
   it('gets one verdict from the schema and from class-validator', () => {
     const junk = fc.oneof(
       fc.string(),
@@ -123,6 +143,8 @@ describe('a usage event', () => {
       { ...sound(), data: { ...sound().data, model: 'other' } },
       { ...sound(), data: { ...sound().data, provider: 'p8' } },
       { ...sound(), data: { ...sound().data, meters: { input_tokens: '1201', output_tokens: '350' } } },
+      { ...sound(), data: { ...sound().data, provenance: { dataset: 'd' } } },
+      { ...sound(), data: { ...sound().data, provenance: { licence: 'd' } } },
     ];
     expect(new Set([sound(), ...variants].map(digest)).size).toBe(variants.length + 1);
   });

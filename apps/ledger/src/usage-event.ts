@@ -21,7 +21,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
-import { METERS_MAX, QUANTITY, type UsageReport } from '#concepts';
+import { METERS_MAX, QUANTITY, type DataProvenance, type UsageReport } from '#concepts';
 import { HOLDER_ID, parseTime, resolveLeapSecond, USAGE_ID } from '#domain';
 import { RefusedElement, RequestError, toInstance, validationFailed } from '#platform';
 
@@ -72,6 +72,26 @@ const METERS_SCHEMA = {
   },
 };
 
+const LICENCE = /^[A-Za-z0-9][A-Za-z0-9 ._:/@()+-]{0,99}$/;
+const CONTENT_HASH = /^[0-9a-f]{64}$/;
+
+export class UsageProvenance {
+  @ApiPropertyOptional({ example: 'weather/eu-2026', description: 'The name of the data set' })
+  @IsOptional()
+  @Matches(NAME, { message: 'dataset must be a name of 1 to 200 letters, digits or . _ : / @ + -' })
+  dataset?: string;
+
+  @ApiPropertyOptional({ example: 'CC-BY-4.0', description: 'Under which it may be used' })
+  @IsOptional()
+  @Matches(LICENCE, { message: 'licence must be 1 to 100 letters, digits, spaces or . _ : / @ ( ) + -' })
+  licence?: string;
+
+  @ApiPropertyOptional({ example: 'ab'.repeat(32), description: 'SHA-256 of its content' })
+  @IsOptional()
+  @Matches(CONTENT_HASH, { message: 'contentHash must be a SHA-256 in 64 lower-case hexadecimal digits' })
+  contentHash?: string;
+}
+
 export class UsageData {
   @ApiProperty({ example: 'p7', description: 'The provider that served the usage' })
   @Matches(HOLDER_ID, { message: 'provider must be an id of 1 to 128 letters, digits or . _ @ + -' })
@@ -104,6 +124,17 @@ export class UsageData {
   @IsOptional()
   @Matches(NAME, { message: 'hold must be a name of 1 to 200 letters, digits or . _ : / @ + -' })
   hold?: string;
+
+  @ApiPropertyOptional({
+    type: UsageProvenance,
+    description:
+      'Where the data comes from that was used, sold or validated; kept with the charge, no part of its price',
+  })
+  @IsOptional()
+  @IsObjectValue('provenance must be an object with dataset, licence or contentHash')
+  @ValidateNested()
+  @Type(() => UsageProvenance)
+  provenance?: UsageProvenance;
 }
 
 export class UsageEvent {
@@ -145,7 +176,7 @@ export class UsageEvent {
 }
 
 /** A nested value that is missing or no object; ValidateNested alone lets undefined pass. */
-function IsObjectValue(): PropertyDecorator {
+function IsObjectValue(message = 'data must be an object with provider, model and meters'): PropertyDecorator {
   return (target, property) => {
     registerDecorator({
       name: 'isObjectValue',
@@ -153,7 +184,7 @@ function IsObjectValue(): PropertyDecorator {
       propertyName: property as string,
       validator: {
         validate: (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
-        defaultMessage: () => 'data must be an object with provider, model and meters',
+        defaultMessage: () => message,
       },
     });
   };
@@ -217,7 +248,7 @@ export function explainUsageEvent(value: unknown): Error {
 
 /**
  * The usage event as the domain takes it. Its digest covers what is charged — type, time, customer, provider, model,
- * region, meters, budget and hold — and nothing else, so a repeated report is a duplicate whatever its white space or order, and
+ * region, meters, budget, hold and provenance — and nothing else, so a repeated report is a duplicate whatever its white space or order, and
  * however it spells a quantity or an instant.
  *
  * @param receivedAtMs the time taken when the event names none; a repetition then carries the same digest
@@ -244,6 +275,11 @@ export function toUsageReport(event: UsageEvent, receivedAtMs: number): UsageRep
   }
   // No meter is called so; events without a region keep the digest that they had before there were regions.
   if (data.region) content += `\n@region ${data.region}`;
+  const provenance = data.provenance ? provenanceOf(data.provenance) : undefined;
+  if (provenance !== undefined) {
+    const { dataset = null, licence = null, contentHash = null } = provenance;
+    content += `\n@provenance ${JSON.stringify([dataset, licence, contentHash])}`;
+  }
   return {
     source: event.source,
     id: event.id,
@@ -258,6 +294,17 @@ export function toUsageReport(event: UsageEvent, receivedAtMs: number): UsageRep
     // An optional field may be absent or null: both say nothing.
     ...(data.budget ? { budget: data.budget } : {}),
     ...(data.hold ? { hold: data.hold } : {}),
+    ...(provenance === undefined ? {} : { provenance }),
+  };
+}
+
+/** Undefined where nothing is said. */
+function provenanceOf({ dataset, licence, contentHash }: UsageProvenance): DataProvenance | undefined {
+  if (!dataset && !licence && !contentHash) return undefined;
+  return {
+    ...(dataset ? { dataset } : {}),
+    ...(licence ? { licence } : {}),
+    ...(contentHash ? { contentHash } : {}),
   };
 }
 

@@ -14,6 +14,12 @@ class ExplanationUse {
   @ApiProperty({ description: 'Explains what was granted' }) href!: string;
 }
 
+class ExplanationProvenance {
+  @ApiPropertyOptional() dataset?: string;
+  @ApiPropertyOptional() licence?: string;
+  @ApiPropertyOptional({ description: 'SHA-256' }) contentHash?: string;
+}
+
 class ExplanationUsage {
   @ApiProperty() source!: string;
   @ApiProperty() id!: string;
@@ -22,6 +28,8 @@ class ExplanationUsage {
   @ApiProperty() provider!: string;
   @ApiProperty() model!: string;
   @ApiPropertyOptional() region?: string;
+  @ApiPropertyOptional({ type: ExplanationProvenance, description: 'Of the data that was used' })
+  provenance?: ExplanationProvenance;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) meters!: Readonly<Record<string, string>>;
 }
 

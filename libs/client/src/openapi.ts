@@ -8529,6 +8529,12 @@ export interface components {
             /** @description The path of the page that holds the body */
             readonly body: string;
         };
+        readonly ExplanationProvenance: {
+            readonly dataset?: string;
+            readonly licence?: string;
+            /** @description SHA-256 */
+            readonly contentHash?: string;
+        };
         readonly ExplanationRating: {
             readonly priceBook: number;
             /** @description `version` and `usdPerToken` */
@@ -8565,6 +8571,8 @@ export interface components {
             readonly provider: string;
             readonly model: string;
             readonly region?: string;
+            /** @description Of the data that was used */
+            readonly provenance?: components["schemas"]["ExplanationProvenance"];
             readonly meters: {
                 readonly [key: string]: string;
             };
@@ -10469,8 +10477,6 @@ export interface components {
             readonly nextCursor: string | null;
         };
         readonly SplitPolicyBody: {
-            /** @example 2026-01-01T00:00:00Z */
-            readonly effectiveAt: string;
             /**
              * @description Basis points of each charge; the four sum to 10000
              * @example 8000
@@ -10482,6 +10488,10 @@ export interface components {
             readonly stakers: number;
             /** @example 500 */
             readonly burn: number;
+            /** @example 2026-01-01T00:00:00Z */
+            readonly effectiveAt: string;
+            /** @description Types of usage that have shares of their own, each once; all others have the policy’s */
+            readonly types?: readonly components["schemas"]["TypeSharesBody"][];
         };
         readonly SplitPolicyItem: {
             readonly version: number;
@@ -10491,6 +10501,8 @@ export interface components {
             readonly treasury: number;
             readonly stakers: number;
             readonly burn: number;
+            /** @description Types of usage that have shares of their own, each once; all others have the policy’s */
+            readonly types?: readonly components["schemas"]["TypeSharesBody"][];
         };
         readonly SplitReport: {
             readonly from: string | null;
@@ -10857,6 +10869,24 @@ export interface components {
             /** @description 0 in sound books */
             readonly difference: string;
         };
+        readonly TypeSharesBody: {
+            /**
+             * @description Basis points of each charge; the four sum to 10000
+             * @example 8000
+             */
+            readonly provider: number;
+            /** @example 1000 */
+            readonly treasury: number;
+            /** @example 500 */
+            readonly stakers: number;
+            /** @example 500 */
+            readonly burn: number;
+            /**
+             * @description The type of the usage events that are split by these shares
+             * @example ai.data.usage
+             */
+            readonly type: string;
+        };
         readonly UnbalancedShard: {
             readonly shard: number;
             readonly asset: string;
@@ -10997,6 +11027,8 @@ export interface components {
              * @example h-12
              */
             readonly hold?: string;
+            /** @description Where the data comes from that was used, sold or validated; kept with the charge, no part of its price */
+            readonly provenance?: components["schemas"]["UsageProvenance"];
         };
         readonly UsageEvent: {
             /** @example 1.0 */
@@ -11048,6 +11080,23 @@ export interface components {
              * @example 2026-11-22
              */
             readonly key: string;
+        };
+        readonly UsageProvenance: {
+            /**
+             * @description The name of the data set
+             * @example weather/eu-2026
+             */
+            readonly dataset?: string;
+            /**
+             * @description Under which it may be used
+             * @example CC-BY-4.0
+             */
+            readonly licence?: string;
+            /**
+             * @description SHA-256 of its content
+             * @example abababababababababababababababababababababababababababababababab
+             */
+            readonly contentHash?: string;
         };
         readonly UsageReport: {
             readonly from: string | null;

@@ -18,6 +18,7 @@ import {
 import { CORRECTING, type CeilingsState, type FundingState } from '../funding.js';
 import { holdRefusal } from '../holds/hold-refusals.js';
 import { monthOf, type CountersState } from '../rating/counters.js';
+import { policyFor } from '../rating/split-policy.js';
 import { decideReversed, type ReadEntry, type ReversalState, type ReverseEntry } from '../reversals/reversal.js';
 import type { EntryReversed } from '../reversals/reversal-events.js';
 import { reversalRefusal } from '../reversals/reversal-refusals.js';
@@ -174,7 +175,7 @@ function rateAgain(state: CorrectionState, { rating }: ChargeCatalogue, charge: 
   const { amount, said } = rateBy(rating, book, charge, (line, meter) =>
     state.counters.get(customer, line, meter, month),
   );
-  return { amount, priceBook: version, policy, said };
+  return { amount, priceBook: version, policy: policyFor(policy, charge.usageType), said };
 }
 
 function rerate(
@@ -222,13 +223,14 @@ function tryRating(state: CorrectionState, catalogue: ChargeCatalogue, charge: U
 
 /** What was reported, as its charge has it. */
 function reportOf({ usage, usageType, ...charge }: UsageCharged): UsageReport {
-  const { time, customer, provider, model, region, meters, budget, hold } = charge;
+  const { time, customer, provider, model, region, meters, budget, hold, provenance } = charge;
   return {
     ...usage,
     ...{ type: usageType, time, customer, provider, model, meters },
     ...(region === undefined ? {} : { region }),
     ...(budget === undefined ? {} : { budget }),
     ...(hold === undefined ? {} : { hold }),
+    ...(provenance === undefined ? {} : { provenance }),
   };
 }
 

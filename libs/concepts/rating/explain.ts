@@ -3,7 +3,7 @@ import type { Explain, ExplainedRating, ExplainedSplit, Posting } from '#domain'
 import type { Charge } from '../usage/charging.js';
 import { priceRecorded } from '../usage/pricing.js';
 import type { RatingEvent, RatingState } from './rating.js';
-import { splitCharge, type Shares } from './split-policy.js';
+import { policyFor, splitCharge, type Shares } from './split-policy.js';
 
 /** What an entry says of the versions that it was rated and shared by. */
 type Versions = Pick<Charge, 'splitPolicy'> & Partial<Pick<Charge, 'priceBook' | 'usdRate'>>;
@@ -58,11 +58,12 @@ const BASIS_POINTS = 10_000n;
  */
 export function explainSplit(
   { rating }: RatingState,
-  entry: { readonly splitPolicy: number; readonly postings: readonly Posting[] },
+  entry: { readonly splitPolicy: number; readonly usageType?: string; readonly postings: readonly Posting[] },
   { amount, toProvider, ended }: { readonly amount: bigint; readonly toProvider: boolean; readonly ended: bigint },
 ): { readonly split?: ExplainedSplit } {
-  const policy = rating.splitPolicies.get(entry.splitPolicy);
-  if (policy === undefined) return {};
+  const published = rating.splitPolicies.get(entry.splitPolicy);
+  if (published === undefined) return {};
+  const policy = entry.usageType === undefined ? published : policyFor(published, entry.usageType);
   const shares = splitCharge(policy, amount);
   const posted = postedShares(entry.postings, ended);
   const parts = SHARES.map((of, i) => ({
@@ -105,9 +106,12 @@ export const explainRatingEvents: Explain<RatingEvent, unknown> = {
     summary: `Price book ${version} was published: usage is rated by it from ${book.effectiveAt} on, by the usage’s own time.`,
     facts: { version, effectiveAt: book.effectiveAt, lines: book.prices.length },
   }),
-  SplitPolicyPublished: ({ version, policy }) => ({
+  SplitPolicyPublished: ({ version, policy: { types = [], ...policy } }) => ({
     summary: `Split policy ${version} was published: what usage pays is shared by it from ${policy.effectiveAt} on.`,
-    facts: { version, ...policy },
+    facts: {
+      ...{ version, ...policy },
+      ...(types.length === 0 ? {} : { types: types.map(({ type }) => type).join(', ') }),
+    },
   }),
   UsdRatePublished: ({ version, rate }) => ({
     summary: `Rate ${version} was published: prices in dollars are turned by it from ${rate.effectiveAt} on.`,

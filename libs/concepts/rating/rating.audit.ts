@@ -39,7 +39,7 @@ export class Versions<Content extends { readonly effectiveAt: string }> {
 }
 
 /**
- * - `PriceBookPublished`, `SplitPolicyPublished`, `UsdRatePublished`: a version is published once. A token is worth more than nothing. The four shares of a policy are basis points that sum to 10,000.
+ * - `PriceBookPublished`, `SplitPolicyPublished`, `UsdRatePublished`: a version is published once. A token is worth more than nothing. The four shares of a policy are basis points that sum to 10,000, and so are those of each of its `types`, in which no `type` stands twice.
  *
  * **In force.** For an instant, at a height of the registry: of the versions published up to that height whose `effectiveAt` is not after the
  * instant the one with the latest `effectiveAt`, of equal ones the highest version. Instants are compared in milliseconds; what is finer is cut off.
@@ -56,8 +56,12 @@ export class RatingAudit implements ConceptAudit<never, RatingEvent> {
   readonly registry: AuditTable<RatingEvent> = {
     PriceBookPublished: ({ version, book }, place) => this.publish(this.priceBooks, version, book, place),
     SplitPolicyPublished: ({ version, policy }, place) => {
-      const sum = weightsOf(policy).reduce((all, weight) => all + weight, 0n);
-      if (sum !== 10_000n) this.wrong(place, `the shares of policy ${version} sum to ${sum} basis points`);
+      const types = policy.types?.map(({ type }) => type) ?? [];
+      for (const type of [undefined, ...types]) {
+        const sum = weightsOf(policy, type).reduce((all, weight) => all + weight, 0n);
+        if (sum !== 10_000n) this.wrong(place, `the shares of policy ${version} sum to ${sum} basis points`);
+      }
+      if (new Set(types).size !== types.length) this.wrong(place, `policy ${version} has a type twice`);
       return this.publish(this.splitPolicies, version, policy, place);
     },
     UsdRatePublished: ({ version, rate }, place) => {

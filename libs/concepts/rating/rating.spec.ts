@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   compilePriceBook,
   compileSplitPolicy,
+  policyFor,
   rate as rateAt,
   splitCharge,
   subtractShares,
@@ -135,6 +136,8 @@ describe('rating', () => {
   });
 });
 
+const PLAIN = { provider: 8_000, treasury: 1_000, stakers: 700, burn: 300 };
+
 describe('a split policy', () => {
   it.each([
     [{ provider: 8_000, treasury: 1_000, stakers: 700, burn: 299 }],
@@ -144,6 +147,29 @@ describe('a split policy', () => {
   ])('%j is refused', (shares) => {
     expect(() => compileSplitPolicy(1, { effectiveAt: AT, ...shares })).toThrow(
       expect.objectContaining({ code: 'SPLIT_POLICY_INVALID' }),
+    );
+  });
+
+  const DATA = { type: 'ai.data.usage', provider: 9_000, treasury: 0, stakers: 0, burn: 1_000 };
+
+  it('splits usage of a type that has shares of its own by them, and all other usage by its own', () => {
+    const policy = compileSplitPolicy(1, { effectiveAt: AT, ...PLAIN, types: [DATA] });
+    expect(splitCharge(policyFor(policy, 'ai.data.usage'), 11n)).toEqual({
+      ...{ provider: 10n, treasury: 0n, stakers: 0n, burn: 1n },
+    });
+    expect(policyFor(policy, 'ai.compute.usage')).toBe(policy);
+    expect(policyFor(compileSplitPolicy(1, { effectiveAt: AT, ...PLAIN }), DATA.type).weights[0]).toBe(8_000n);
+  });
+
+  it.each([
+    ['types[0].provider', [{ ...DATA, burn: 999 }]],
+    ['types[1].type', [DATA, DATA]],
+    ['types[0].type', [{ ...DATA, type: '' }]],
+    ['types[0].type', [{ ...DATA, type: 'x'.repeat(201) }]],
+    ['types', Array.from({ length: 101 }, (_, i) => ({ ...DATA, type: `t${i}` }))],
+  ])('is refused for %s of its types', (path, types) => {
+    expect(() => compileSplitPolicy(1, { effectiveAt: AT, ...PLAIN, types })).toThrow(
+      expect.objectContaining({ code: 'SPLIT_POLICY_INVALID', path }),
     );
   });
 

@@ -292,7 +292,8 @@ export function resplit(total: bigint, weights: readonly bigint[]): bigint[] {
   return shares;
 }
 
-/** The weights of a policy, in the order in which ties are served. */
-export function weightsOf(policy: SplitPolicy): bigint[] {
-  return [policy.provider, policy.treasury, policy.stakers, policy.burn].map(BigInt);
+/** The weights of a policy, in the order in which ties are served: those of a type of usage, where it has some of its own. */
+export function weightsOf(policy: SplitPolicy, usageType?: string): bigint[] {
+  const shares = policy.types?.find(({ type }) => type === usageType) ?? policy;
+  return [shares.provider, shares.treasury, shares.stakers, shares.burn].map(BigInt);
 }

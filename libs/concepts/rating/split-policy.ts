@@ -1,6 +1,6 @@
 /**
  * Who gets what of a usage charge: a versioned policy of shares in basis points for provider, treasury, stakers and
- * burn. The shares are computed by the largest-remainder method in that order, so they sum to the charge exactly.
+ * burn, which types of usage may have of their own. The shares are computed by the largest-remainder method in that order, so they sum to the charge exactly.
  */
 import {
   holderAccount,
@@ -51,13 +51,25 @@ export const TREASURY_FEES = splitAccounts.treasuryFees.pattern;
 /** The stakers' share of usage, until it is distributed. */
 export const STAKING_REWARDS = splitAccounts.stakingRewards.pattern;
 
-/** Shares in basis points; they sum to 10,000. In force for usage whose own time is at or after `effectiveAt`. */
-export interface SplitPolicy {
-  readonly effectiveAt: InstantText;
+/** Shares in basis points; they sum to 10,000. */
+export interface PolicyShares {
   readonly provider: BasisPoints;
   readonly treasury: BasisPoints;
   readonly stakers: BasisPoints;
   readonly burn: BasisPoints;
+}
+
+/** In force for usage whose own time is at or after `effectiveAt`. */
+export interface SplitPolicy extends PolicyShares {
+  readonly effectiveAt: InstantText;
+  /** Types of usage that have shares of their own; each type once. */
+  readonly types?: readonly TypeShares[];
+}
+
+/** The shares of usage of one type. */
+export interface TypeShares extends PolicyShares {
+  /** The `type` of the usage event. */
+  readonly type: string;
 }
 
 /**
@@ -90,30 +102,53 @@ export interface CompiledSplitPolicy {
   readonly effectiveAt: string;
   readonly effectiveAtMs: number;
   readonly weights: readonly [bigint, bigint, bigint, bigint];
+  /** The same for types of usage that have weights of their own, by type in the policy's order; absent: none has. */
+  readonly byType?: ReadonlyMap<string, CompiledSplitPolicy>;
 }
 
 const BASIS_POINTS = 10_000;
+/** Of a policy: it is one entry. */
+const TYPES_MAX = 100;
+const TYPE_MAX_LENGTH = 200;
 
-/** @throws DomainError `SPLIT_POLICY_INVALID` unless four whole shares sum to 10,000 basis points */
+/** @throws DomainError `SPLIT_POLICY_INVALID` unless four whole shares sum to 10,000 basis points, of every type too */
 export function compileSplitPolicy(version: number, policy: SplitPolicy): CompiledSplitPolicy {
+  const { effectiveAt, types } = policy;
+  const common = { version, effectiveAt, effectiveAtMs: parseTime(effectiveAt, 'effectiveAt') };
+  const compiled = { ...common, weights: weightsOf(policy, '') };
+  if (types === undefined || types.length === 0) return compiled;
+  if (types.length > TYPES_MAX)
+    throw invalid(`A policy has at most ${TYPES_MAX} types with shares of their own.`, 'types');
+  const byType = new Map<string, CompiledSplitPolicy>();
+  for (const [i, shares] of types.entries()) {
+    const { type } = shares;
+    if (type.length === 0 || type.length > TYPE_MAX_LENGTH)
+      throw invalid(`A type is that of usage events, of 1 to ${TYPE_MAX_LENGTH} characters.`, `types[${i}].type`);
+    if (byType.has(type)) throw invalid(`${type} is there twice; give its shares once.`, `types[${i}].type`);
+    byType.set(type, { ...common, weights: weightsOf(shares, `types[${i}].`) });
+  }
+  return { ...compiled, byType };
+}
+
+/** By which shares usage of a type is split: those of its type, or else the policy's own. */
+export function policyFor(policy: CompiledSplitPolicy, type: string): CompiledSplitPolicy {
+  return policy.byType === undefined ? policy : (policy.byType.get(type) ?? policy);
+}
+
+/** @param path of the member in which they stand */
+function weightsOf(policy: PolicyShares, path: string): CompiledSplitPolicy['weights'] {
   const shares = [policy.provider, policy.treasury, policy.stakers, policy.burn];
   if (
     shares.some((share) => !Number.isInteger(share) || share < 0) ||
     shares.reduce((a, b) => a + b, 0) !== BASIS_POINTS
   ) {
-    throw splitPolicyRefusal(
-      'SPLIT_POLICY_INVALID',
-      'provider, treasury, stakers and burn are whole basis points that sum to 10000.',
-      'provider',
-    );
+    throw invalid('provider, treasury, stakers and burn are whole basis points that sum to 10000.', `${path}provider`);
   }
-  const [provider, treasury, stakers, burn] = shares.map(BigInt) as [bigint, bigint, bigint, bigint];
-  return {
-    version,
-    effectiveAt: policy.effectiveAt,
-    effectiveAtMs: parseTime(policy.effectiveAt, 'effectiveAt'),
-    weights: [provider, treasury, stakers, burn],
-  };
+  return shares.map(BigInt) as [bigint, bigint, bigint, bigint];
+}
+
+function invalid(message: string, path: string): Error {
+  return splitPolicyRefusal('SPLIT_POLICY_INVALID', message, path);
 }
 
 /** Splits a charge; left-over atto-tokens go to the largest remainders, equal ones in the order of {@link Shares}. */

@@ -236,13 +236,24 @@ export function report(changes: Partial<UsageReport> = {}): UsageReport {
 
 /** What stands for a report's content, as docs/journal.md derives it. */
 export function digestOf(reported: Omit<UsageReport, 'digest'>): string {
-  const { type, time, customer, provider, model, budget, hold, region, meters } = reported;
+  const { type, time, customer, provider, model, budget, hold, region, meters, provenance } = reported;
   const quantities = Object.keys(meters)
     .sort()
     .map((name) => `\n${name} ${meters[name]!.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')}`);
   const said = JSON.stringify([type, instantOf(time), customer, provider, model, budget ?? null, hold ?? null]);
-  const text = [said, ...quantities, ...(region === undefined ? [] : [`\n@region ${region}`])].join('');
+  const text = [
+    said,
+    ...quantities,
+    ...(region === undefined ? [] : [`\n@region ${region}`]),
+    provenanceOf(provenance),
+  ].join('');
   return WRITER_CRYPTO.digest(text).slice(0, 16);
+}
+
+function provenanceOf(said: UsageReport['provenance']): string {
+  if (said === undefined) return '';
+  const { dataset = null, licence = null, contentHash = null } = said;
+  return `\n@provenance ${JSON.stringify([dataset, licence, contentHash])}`;
 }
 
 /** In UTC with milliseconds; what is no instant as it was sent. */

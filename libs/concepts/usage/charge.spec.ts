@@ -12,6 +12,7 @@ import {
   type UsageAnswer,
   type UsageReport,
 } from '#concepts';
+import { SPLIT, TYPE } from '../test-support/foundation.js';
 import { LedgerDesk, mint, openRegistry, report, setBudget, TIME, TIME_MS, usage, WHO } from '../test-support/world.js';
 
 const TOKEN = 10n ** 18n;
@@ -19,6 +20,15 @@ const TOKEN = 10n ** 18n;
 function openDesk(providers = ['p1']): LedgerDesk {
   const { catalogue } = openRegistry(1, ['acme', 'bolt'], providers).state;
   return new LedgerDesk({ catalogue, shard: 0, shards: 1 });
+}
+
+/** From a time on, usage of the foundation's type is split by shares of its own. */
+function openTyped() {
+  const registry = openRegistry(1, ['acme'], ['p1']);
+  const types = [{ type: TYPE, provider: 9_000, treasury: 0, stakers: 0, burn: 1_000 }];
+  const policy = { ...SPLIT, effectiveAt: '2026-11-22T09:00:00Z', types };
+  registry.decide({ type: 'PublishSplitPolicy', version: 2, policy, time: TIME, provenance: WHO });
+  return { catalogue: registry.state.catalogue, at: '2026-11-22T09:30:00Z' };
 }
 
 function answerOf(desk: LedgerDesk, reports: readonly UsageReport[]): UsageAnswer {
@@ -43,6 +53,34 @@ describe('given funds, when usage is reported', () => {
       'treasury:fees': (TOKEN * 2n) / 10n,
       'staking:rewards': (TOKEN * 14n) / 100n,
     });
+  });
+
+  it('then usage of a type with shares of its own is split by them, also what is covered later and taken back', () => {
+    const { catalogue, ...registry } = openTyped();
+    const desk = new LedgerDesk({ catalogue, shard: 0, shards: 1 });
+    desk.decide(mint('acme', '0.5'));
+    const [charged] = desk.events(usage([report({ time: registry.at })]));
+    expect(charged).toMatchObject({ splitPolicy: 2, receivable: { shares: { provider: `${(135n * TOKEN) / 100n}` } } });
+    desk.decide(mint('acme', '10'));
+    // Of 2 tokens nine tenths, and the rest burned; the treasury and the stakers have nothing.
+    expect(balances(desk)).toEqual({
+      issuance: (-103n * TOKEN) / 10n,
+      'customer:acme:available': (85n * TOKEN) / 10n,
+      'provider:p1:payable': (18n * TOKEN) / 10n,
+    });
+  });
+
+  it('then the entry keeps where its data comes from, and a report of other data is a conflict', () => {
+    const desk = openDesk();
+    const provenance = { dataset: 'weather/eu', licence: 'CC-BY-4.0', contentHash: 'ab'.repeat(32) };
+    const [charged] = desk.events(usage([report({ provenance })]));
+    expect(charged).toMatchObject({ type: 'UsageCharged', provenance });
+    expect(answerOf(desk, [report({ provenance })])).toMatchObject({ duplicates: 1 });
+    expect(answerOf(desk, [report({ provenance: { dataset: 'other' } })])).toMatchObject({ conflicts: 1 });
+    const long = { dataset: 'x'.repeat(USAGE_TEXT_MAX) };
+    expect(answerOf(desk, [report({ id: 'long', provenance: long })]).rejected).toMatchObject([
+      { code: 'USAGE_INVALID' },
+    ]);
   });
 
   it('then the event says why the amount is what it is', () => {

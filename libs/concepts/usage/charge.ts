@@ -18,10 +18,17 @@ import { partyRefusal, type PartiesState, type Party } from '../parties/party.js
 import type { CountersState, PriceSaid } from '../rating/counters.js';
 import { chooseLine, ratePlainly } from '../rating/rate.js';
 import type { RatingState } from '../rating/rating.js';
-import { splitCharge, type CompiledSplitPolicy } from '../rating/split-policy.js';
+import { policyFor, splitCharge, type CompiledSplitPolicy } from '../rating/split-policy.js';
 import { fund, type AnyCeiling, type Charge, type Charging, type Corrects } from './charging.js';
 import { priceUsage } from './pricing.js';
-import { isHouseSource, type UsageDigest, type UsageIdentity, type UsageReport, type UsageState } from './usage.js';
+import {
+  isHouseSource,
+  type DataProvenance,
+  type UsageDigest,
+  type UsageIdentity,
+  type UsageReport,
+  type UsageState,
+} from './usage.js';
 
 export const usageRefusals = {
   USAGE_INVALID: 'invalid',
@@ -114,7 +121,7 @@ export function rateUsage(
   timeMs: number,
 ): UsagePrice {
   const book = catalogue.rating.priceBookAt(timeMs);
-  const policy = catalogue.rating.splitPolicyAt(timeMs);
+  const policy = policyFor(catalogue.rating.splitPolicyAt(timeMs), report.type);
   const line = chooseLine(book, report, timeMs);
   const plain = line.attoPerUnit;
   const priced = plain === undefined ? priceUsage(state, catalogue, book, line, report, timeMs) : undefined;
@@ -176,6 +183,7 @@ export function bookCharge<State extends UsageState & CountersState>(
     ...bounded,
     ...funded,
     ...(corrects === undefined ? {} : { corrects }),
+    ...(report.provenance === undefined ? NOTHING_SAID : { provenance: report.provenance }),
     postings,
   };
 }
@@ -232,6 +240,7 @@ export function checkLength(report: UsageReport): void {
   let length = report.source.length + report.id.length + report.type.length + report.time.length;
   length += report.customer.length + report.provider.length + report.model.length;
   length += (report.region?.length ?? 0) + (report.budget?.length ?? 0) + (report.hold?.length ?? 0);
+  for (const name in report.provenance) length += report.provenance[name as keyof DataProvenance]!.length;
   for (const meter in report.meters) length += meter.length + report.meters[meter]!.length;
   if (length > USAGE_TEXT_MAX) {
     throw usageRefusal(

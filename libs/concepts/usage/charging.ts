@@ -31,7 +31,7 @@ import {
   type Shares,
 } from '../rating/split-policy.js';
 import { fundsAccounts, ISSUANCE } from '../supply/funds.js';
-import type { UsageIdentity, UsageReport } from './usage.js';
+import type { DataProvenance, UsageIdentity, UsageReport } from './usage.js';
 
 /** What the entry of a charge says, whatever paid it. */
 export interface Charge extends Recorded, PriceSaid {
@@ -51,6 +51,7 @@ export interface Charge extends Recorded, PriceSaid {
   readonly postings: readonly Posting[];
   readonly late?: Late;
   readonly corrects?: Corrects;
+  readonly provenance?: DataProvenance;
 }
 
 /** What a charge takes the place of: another charge of the same usage, taken back in the same page. */

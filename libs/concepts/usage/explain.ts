@@ -34,6 +34,7 @@ function explainDrawn(charge: UsageCharged): Partial<Explanation> {
 
 function explainCharge(charge: UsageCharged, context: RatingState): Explanation {
   const { usage, usageType, customer, provider, model, region, meters, capture, postings, late, corrects } = charge;
+  const { provenance } = charge;
   const amount = BigInt(charge.amount);
   const drawn = explainDrawn(charge);
   const direct = explainUses(charge.grants, postings, customer);
@@ -43,6 +44,7 @@ function explainCharge(charge: UsageCharged, context: RatingState): Explanation 
     usage: {
       ...{ source: usage.source, id: usage.id, type: usageType, subject: customer, provider, model, meters },
       ...(region === undefined ? {} : { region }),
+      ...(provenance === undefined ? {} : { provenance }),
     },
     ...findUnpublished(context, charge),
     ...explainRating(context, charge),

@@ -9,7 +9,7 @@ import { readQuantity } from '../rating/meter-price.js';
 import type { CompiledLine, CompiledPriceBook } from '../rating/price-book.js';
 import { chooseLine, rateInDetail, ratePlainly } from '../rating/rate.js';
 import type { RatingPart } from '../rating/rating.js';
-import { splitCharge, type CompiledSplitPolicy } from '../rating/split-policy.js';
+import { policyFor, splitCharge, type CompiledSplitPolicy } from '../rating/split-policy.js';
 import type { CompiledUsdRate } from '../rating/usd-rate.js';
 import type { Charge } from './charging.js';
 
@@ -149,8 +149,10 @@ export class Rerating {
     }
     add(this.total as Sum, before, after);
     add(sumOf(this.customers, charge.customer), before, after);
-    const shareAfter = splitCharge(this.other.policy ?? policy, after).provider;
-    add(sumOf(this.providers, charge.provider), splitCharge(policy, before).provider, shareAfter);
+    const { usageType } = charge;
+    const shareAfter = splitCharge(policyFor(this.other.policy ?? policy, usageType), after).provider;
+    const shareBefore = splitCharge(policyFor(policy, usageType), before).provider;
+    add(sumOf(this.providers, charge.provider), shareBefore, shareAfter);
   }
 
   private rate(charge: Charge): bigint | DomainError {

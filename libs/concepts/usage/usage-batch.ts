@@ -35,6 +35,7 @@ import { fundsAccounts } from '../supply/funds.js';
 import { decideCharge, type ChargeCatalogue, type UsageCharged, type UsageConflicted } from './charge.js';
 import { correctBounds, correctDrawn, evolveBounds, evolveDrawn, paidBy, recordedOf } from './charging.js';
 import {
+  provenanceLayout,
   usageIdentityLayout,
   type ChargedUsage,
   type RejectedUsage,
@@ -98,6 +99,7 @@ export const usageLayouts = {
     budgeted: budgetedLayout,
     capture: captureLayout,
     corrects: optional({ entry: plain, by: plain }),
+    provenance: optional(provenanceLayout),
   },
   UsageConflicted: {
     usage: usageIdentityLayout,

@@ -29,6 +29,7 @@ const MEMBERS: Readonly<Record<keyof Charge | keyof CeilingAudits, true>> = {
   ...{ customer: true, provider: true, model: true, meters: true, budget: true, hold: true },
   ...{ priceBook: true, splitPolicy: true, amount: true, postings: true },
   ...{ region: true, usdRate: true, counted: true, late: true, budgeted: true, corrects: true },
+  provenance: true,
 };
 
 /**
@@ -44,7 +45,7 @@ const MEMBERS: Readonly<Record<keyof Charge | keyof CeilingAudits, true>> = {
  * **Charging** (`UsageCharged`). `amount` = rate(price book `priceBook`, event). `usdRate`
  * is there exactly when a price of the line is in dollars: the rate in force for `time`, as the registry stood there. `counted` is there exactly when
  * the event counts in a month, with the line's name, the month of `time`, UTC, and for each such meter what the customer's earlier charges had
- * counted and what they have with this one. `shares` = split(amount, policy `splitPolicy`). `covered` = the smaller of `amount` (where budgets bound it, of
+ * counted and what they have with this one. `shares` = split(amount, policy `splitPolicy`), by the shares of its `types` for `usageType` where there are some. `covered` = the smaller of `amount` (where budgets bound it, of
  * `within`) and the balance of
  * `customer:<customer>:available` before the event. `paid` = `shares` when all is covered, nothing when nothing is, else split(covered, shares). `due` = shares −
  * paid, each. `receivable` is there exactly when covered < amount, with amount − covered and `due`. Postings, in this order:
@@ -156,11 +157,15 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
 
   /** Whether a report named a time is not recorded: both are looked for. */
   private checkDigest(event: UsageCharged, timeMs: number, place: Place): void {
-    const { usageType, customer, provider, model, budget, hold, region, meters } = event;
+    const { usageType, customer, provider, model, budget, hold, region, meters, provenance } = event;
     const content = Object.keys(meters)
       .sort()
       .map((name) => `\n${name} ${shortest(meters[name]!)}`);
     if (region !== undefined) content.push(`\n@region ${region}`);
+    if (provenance !== undefined) {
+      const { dataset = null, licence = null, contentHash = null } = provenance;
+      content.push(`\n@provenance ${JSON.stringify([dataset, licence, contentHash])}`);
+    }
     const instant = Number.isNaN(timeMs) ? event.time : this.walk.textOfInstant(timeMs);
     for (const time of [instant, null]) {
       const said = JSON.stringify([usageType, time, customer, provider, model, budget ?? null, hold ?? null]);
@@ -186,7 +191,7 @@ export class UsageAudit implements ConceptAudit<UsageEvent> {
     this.checkVersions(event, timeMs, place, again);
     const amount = this.checkAmount(event, place, book.content, timeMs, again);
     this.note(event, place);
-    const shares = resplit(amount, weightsOf(policy.content));
+    const shares = resplit(amount, weightsOf(policy.content, event.usageType));
     let beyond = 0n;
     for (const ceiling of this.ceilings) {
       const more = ceiling.beyond(event, place, amount);

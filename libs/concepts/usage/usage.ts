@@ -3,6 +3,7 @@
  * remembers of it: every id that was charged, conflicts, rejections and answers to batches.
  */
 import {
+  optional,
   plain,
   UndoableMap,
   UndoableQueue,
@@ -59,7 +60,24 @@ export interface UsageReport {
   readonly meters: Meters;
   readonly budget?: string;
   readonly hold?: string;
+  readonly provenance?: DataProvenance;
 }
+
+/** Where the data comes from that was used, sold or validated, as the producer says it. It has no part in the price. */
+export interface DataProvenance {
+  /** Its name. */
+  readonly dataset?: string;
+  /** Under which it may be used, such as an SPDX expression. */
+  readonly licence?: string;
+  /** SHA-256 of its content, in lower-case hex digits. */
+  readonly contentHash?: string;
+}
+
+export const provenanceLayout = {
+  dataset: optional(plain),
+  licence: optional(plain),
+  contentHash: optional(plain),
+} as const;
 
 /** Every usage id ever charged in the shard, with the digest of what was reported and a number: the page of its newest charge. */
 export interface UsageIndex {

@@ -36,6 +36,8 @@ export interface ExplainedUsage {
   readonly provider: string;
   readonly model: string;
   readonly region?: string;
+  /** Of the data that was used. */
+  readonly provenance?: { readonly dataset?: string; readonly licence?: string; readonly contentHash?: string };
   readonly meters: Readonly<Record<string, string>>;
 }
 

@@ -75,7 +75,8 @@ async function liveWholly({ registry, ledgers }: World): Promise<void> {
   const own = { key: 'own', role: 'customer', customer: 'whole', hash: 'ce'.repeat(32) };
   await registry.execute({ ...common, type: 'IssueKey', ...own });
   await acme.execute(setBudget('acme/whole', '100'));
-  await acme.execute(usage([report({ id: 'whole', budget: 'acme/whole' })]));
+  const provenance = { dataset: 'weather/eu-2026', licence: 'CC-BY-4.0 OR MIT', contentHash: 'ab'.repeat(32) };
+  await acme.execute(usage([report({ id: 'whole', budget: 'acme/whole', provenance })]));
   const range = { name: TOPIC, partition: PARTITION + 1, from: 0, to: 1, fingerprint: '0'.repeat(16) };
   const item = { index: 0, offset: 0, invalid: { id: 'x', code: 'NO_JSON', detail: 'no JSON' } };
   const command = { type: 'ChargeUsage', actor: 'kafka', receivedAtMs: NOW, time: TIME } as const;

@@ -97,7 +97,11 @@ export async function liveOn(world: World): Promise<void> {
   for (const party of SAVERS) await registry.execute({ ...common, type: 'RegisterParty', party, roles: ['customer'] });
   await publish(2, '2026-11-22T12:00:00Z');
   await publish(3, '2026-11-22T09:00:00.5+00:00');
-  const policy = { ...SPLIT, effectiveAt: '2026-11-22T10:00:00+01:00', provider: 7_000, treasury: 2_000 };
+  const types = [
+    { type: 'ai.data.usage', provider: 10_000, treasury: 0, stakers: 0, burn: 0 },
+    { type: TYPE, provider: 6_999, treasury: 2_001, stakers: SPLIT.stakers, burn: SPLIT.burn },
+  ];
+  const policy = { ...SPLIT, effectiveAt: '2026-11-22T10:00:00+01:00', provider: 7_000, treasury: 2_000, types };
   await registry.execute({ ...common, type: 'PublishSplitPolicy', version: 2, policy });
   await ledgerOf('acme').execute(usage([report({ id: 'late' })]));
   await livePriced(world);

@@ -30,7 +30,7 @@ export interface SetUp {
 
 /** Prices and shares of an importer hold from here on, so that any public trace lies after it. */
 const EFFECTIVE_FROM = '2020-01-01T00:00:00Z';
-const SHARES_DEFAULT = { provider: 8_000, treasury: 1_000, stakers: 500, burn: 500 } as const;
+const SHARES_DEFAULT: Omit<SplitPolicy, 'effectiveAt'> = { provider: 8_000, treasury: 1_000, stakers: 500, burn: 500 };
 const REQUESTS_AT_ONCE = 16;
 const RACES_MAX = 5;
 const RACE_PAUSE_MS = 200;
@@ -121,8 +121,9 @@ async function publishSplitPolicy(client: ApiClient, span: TimeSpan, note: Note)
   };
   return publishUntilComplete(published, (policies) => {
     if (inForceDuring(policies, span).coversStart) return undefined;
-    const { provider, treasury, stakers, burn } = inOrder(policies)[0] ?? SHARES_DEFAULT;
-    const policy = { effectiveAt: firstEffectiveAt(span), provider, treasury, stakers, burn };
+    const { provider, treasury, stakers, burn, types } = inOrder(policies)[0] ?? SHARES_DEFAULT;
+    const shares = { provider, treasury, stakers, burn, ...(types === undefined ? {} : { types }) };
+    const policy: SplitPolicy = { effectiveAt: firstEffectiveAt(span), ...shares };
     compileSplitPolicy(nextVersion(policies), policy);
     note(
       `publishing split policy ${nextVersion(policies)}, in force from ${policy.effectiveAt}: ` +

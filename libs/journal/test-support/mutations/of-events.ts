@@ -87,6 +87,11 @@ export const OF_EVENTS = {
     'a transfer to somebody who lives elsewhere': members('TransferReceived', (event) => moved(event, 'to')),
   },
   POSTINGS_WRONG: {
+    'usage that is not split by the shares of its type': members(
+      'SplitPolicyPublished',
+      (event) => ({ ...event, policy: { ...(event['policy'] as object), types: [] } }),
+      ({ version }) => version === 2,
+    ),
     'another account': members(
       'Minted',
       (event) => firstOf<Posting>(event, 'postings', (one) => ({ ...one, credit: 'treasury:fees' })),
@@ -235,6 +240,11 @@ export const OF_EVENTS = {
       'UsageCharged',
       (event) => ({ ...event, budget: 'b' }),
       isLate,
+    ),
+    'a usage of data with another licence than was reported': members(
+      'UsageCharged',
+      (event) => ({ ...event, provenance: { ...(event['provenance'] as object), licence: 'MIT' } }),
+      ({ provenance }) => provenance !== undefined,
     ),
     'a usage of another model than was reported': members(
       'UsageCharged',

@@ -6,6 +6,12 @@ const isPlain: Where = ({ receivable }) => receivable === undefined;
 const isLate: Where = ({ usage }) => (usage as { id: string }).id === 'late';
 const unsaid = (event: Event, name: string): object =>
   Object.fromEntries(Object.entries(event).filter(([member]) => member !== name));
+const typed =
+  (change: (types: readonly object[]) => readonly object[]) =>
+  (event: Event): object => {
+    const policy = event['policy'] as { readonly types: readonly object[] };
+    return { ...event, policy: { ...policy, types: change(policy.types) } };
+  };
 const isCounted: Where = ({ counted }) => counted !== undefined;
 interface Count {
   readonly before: string;
@@ -46,6 +52,16 @@ export const OF_RATING = {
     'shares that are not the whole': members(
       'SplitPolicyPublished',
       (event) => ({ ...event, policy: { ...(event['policy'] as object), burn: 301 } }),
+      ({ version }) => version === 2,
+    ),
+    'shares of a type that are not the whole': members(
+      'SplitPolicyPublished',
+      typed(([first, ...others]) => [{ ...first, burn: 1 }, ...others]),
+      ({ version }) => version === 2,
+    ),
+    'a type that has shares twice': members(
+      'SplitPolicyPublished',
+      typed((types) => [...types, ...types.slice(0, 1)]),
       ({ version }) => version === 2,
     ),
     'a token that is worth nothing': members(

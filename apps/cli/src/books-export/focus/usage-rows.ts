@@ -150,10 +150,14 @@ function unitOf(meter: string): string {
     .join(' ');
 }
 
-function tagsOf({ budget, hold, splitPolicy }: Of<'UsageCharged'>): Record<string, string> {
+function tagsOf({ budget, hold, splitPolicy, provenance = {} }: Of<'UsageCharged'>): Record<string, string> {
+  const { dataset, licence, contentHash } = provenance;
   return {
     ...(budget === undefined ? {} : { [`${TAG_PREFIX}budget`]: budget }),
     ...(hold === undefined ? {} : { [`${TAG_PREFIX}hold`]: hold }),
     [`${TAG_PREFIX}split-policy`]: String(splitPolicy),
+    ...(dataset === undefined ? {} : { [`${TAG_PREFIX}dataset`]: dataset }),
+    ...(licence === undefined ? {} : { [`${TAG_PREFIX}licence`]: licence }),
+    ...(contentHash === undefined ? {} : { [`${TAG_PREFIX}content-hash`]: contentHash }),
   };
 }
