@@ -1,6 +1,7 @@
 /** Has anybody changed this? The browser recomputes everything from the raw page. */
 import {
   Answered,
+  call,
   Code,
   Copy,
   Empty,
@@ -15,7 +16,7 @@ import {
   useRead,
   Verdict,
 } from '#console-kit';
-import { headerOf, provePage, type PageFields } from './proof.js';
+import { findBefore, headerOf, provePage, type PageFields } from './proof.js';
 
 export default function Proof() {
   const { id = '' } = useParams();
@@ -50,20 +51,43 @@ interface StepsProps {
   readonly index: number;
 }
 
+/** So many pages right before are read: more than one only where some were declared void. */
+const BELOW = 4;
+/** A page is declared void before the next one is appended, or by the very page above it. */
+const REGISTRY_PAGES = 100;
+
+/** The pages of the registry up to the one that a page was decided on; with it the page itself, which may be of the registry. */
+function useRegistry(page: PageFields | undefined, enabled: boolean) {
+  return useQuery<readonly PageFields[]>({
+    queryKey: ['registry of', page?.hash],
+    enabled: enabled && page !== undefined,
+    queryFn: async () => {
+      const { items: shards } = await call('get', '/v1/journal/shards', { query: {} });
+      const { shard } = shards.find(({ kind }) => kind === 'registry')!;
+      const from = Math.max(1, page!.registry.height - REGISTRY_PAGES + 1);
+      const { items } = await call('get', '/v1/journal/pages', { query: { shard, from, limit: REGISTRY_PAGES } });
+      return [...items, page!];
+    },
+  });
+}
+
 function Steps({ shard, height, event, index }: StepsProps) {
-  const from = Math.max(1, height - 1);
+  const from = Math.max(1, height - BELOW);
   const pages = useRead('/v1/journal/pages', { query: { shard, from, limit: height - from + 1 } });
   const writers = useRead('/v1/writers', {});
   const page: PageFields | undefined = pages.data?.items.find((item) => item.height === height);
-  const previous: PageFields | undefined = pages.data?.items.find((item) => item.height === height - 1);
+  const below: readonly PageFields[] = pages.data?.items.filter((item) => item.height < height).reverse() ?? [];
+  const before = page === undefined ? undefined : findBefore(page, below);
+  const isPassing = before !== undefined && before.passed.length > 0;
+  const declarations = useRegistry(page, isPassing);
   const publicKey = writers.data?.items.find((item) => item.id === page?.writer)?.publicKey;
-  const isReady = page !== undefined && writers.data !== undefined;
+  const isReady = page !== undefined && writers.data !== undefined && (!isPassing || declarations.data !== undefined);
   const proof = useQuery({
     queryKey: ['proof', shard, height, index, page?.hash, publicKey],
     enabled: isReady,
-    queryFn: () => provePage(page!, event, index, previous, publicKey),
+    queryFn: () => provePage(page!, event, index, before!, declarations.data ?? [], publicKey),
   });
-  const failure = pages.error ?? writers.error ?? proof.error;
+  const failure = pages.error ?? writers.error ?? declarations.error ?? proof.error;
   if (failure !== null) return <Failed error={failure} />;
   if (page === undefined)
     return pages.data === undefined ? <Loading lines={6} /> : <Empty>The page is not there.</Empty>;

@@ -36,6 +36,8 @@ const toHex = (bytes: ArrayBuffer): string =>
 const bytesOf = (hex: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
 
+const FIRST_HASH = '0'.repeat(64);
+
 const textBytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
@@ -53,25 +55,61 @@ export function headerOf(page: PageFields): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** The page that a page follows, and those between that it passes over. */
+interface Before {
+  /** Undefined: zeros stand before the first page of a shard. */
+  readonly previous: PageFields | undefined;
+  readonly passed: readonly PageFields[];
+}
+
+/**
+ * What a page follows: the page right before, unless that one was declared void. Readers pass over exactly that page, and the next one
+ * chains to the one before.
+ *
+ * @param below the pages right before, by descending height
+ */
+export function findBefore({ previousHash }: PageFields, below: readonly PageFields[]): Before {
+  const at = below.findIndex(({ hash }) => hash === previousHash);
+  // A page that names none of them is held against the one right before, and fails.
+  if (at === -1) {
+    const isFirst = previousHash === FIRST_HASH && below.at(-1)?.height === 1;
+    return isFirst ? { previous: undefined, passed: below } : { previous: below[0], passed: [] };
+  }
+  return { previous: below[at], passed: below.slice(0, at) };
+}
+
+/** Whether a page of the registry declares another one void: its line names shard, height and hash. */
+export function isDeclaredVoid({ shard, height, hash }: PageFields, registry: readonly PageFields[]): boolean {
+  return registry.some(({ body }) =>
+    body.split('\n').some((line) => {
+      if (!line.startsWith('["PageVoided"')) return false;
+      const said = JSON.parse(line) as readonly unknown[];
+      return said[4] === shard && said[5] === height && said[6] === hash;
+    }),
+  );
+}
+
 /**
  * All steps from a line of the journal to the key that signed its page.
  *
  * @param event the entry's line, as it was shown
  * @param index of the line, from 0
- * @param previous the page before; undefined for the first of its shard
+ * @param before what the page follows, of its shard
+ * @param registry pages of the registry, in which a page that was passed over is declared void
  * @param publicKey of the page's writer, 64 hex digits; undefined: none is known
  */
 export async function provePage(
   page: PageFields,
   event: string,
   index: number,
-  previous: PageFields | undefined,
+  { previous, passed }: Before,
+  registry: readonly PageFields[],
   publicKey: string | undefined,
 ): Promise<readonly Step[]> {
   const digest = await sha256(textBytes(page.body));
   const header = headerOf(page);
   const hash = await sha256(textBytes(header));
-  const chained = previous === undefined ? '0'.repeat(64) : await sha256(textBytes(headerOf(previous)));
+  const chained = previous === undefined ? FIRST_HASH : await sha256(textBytes(headerOf(previous)));
   const lines = page.body.split('\n');
   return [
     {
@@ -81,11 +119,19 @@ export async function provePage(
     },
     { name: 'SHA-256 of the body is the digest in the header', holds: digest === page.bodyDigest, found: digest },
     { name: 'SHA-256 of the header is the hash of the page', holds: hash === page.hash, found: hash },
+    ...passed.map((over) => {
+      const isDeclared = isDeclaredVoid(over, registry);
+      return {
+        name: `The page at height ${over.height} was declared void: readers pass over exactly it`,
+        holds: isDeclared ? true : undefined,
+        found: isDeclared ? over.hash : 'the declaration is not among the pages of the registry that were read',
+      };
+    }),
     {
       name:
         previous === undefined
           ? 'It is the first page: before it stand zeros'
-          : 'The hash of the page before is the one that it names',
+          : `The hash of the page before, at height ${previous.height}, is the one that it names`,
       holds: chained === page.previousHash,
       found: chained,
     },
