@@ -131,7 +131,7 @@ describe('compose.yml', () => {
     for (const [name, service] of entries()) {
       expect(service.image).toMatch(/:[^:/]*\d[^:/]*$/);
       for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
-      if (![...APPS, ...JOBS].includes(name)) expect(service.healthcheck?.test[0]).toBe('CMD');
+      if (![...APPS, ...JOBS, 'console'].includes(name)) expect(service.healthcheck?.test[0]).toBe('CMD');
     }
     expect(text).not.toMatch(/:latest\b/);
     const ports = entries().flatMap(([, service]) => service.ports ?? []);
@@ -140,6 +140,17 @@ describe('compose.yml', () => {
     expect(dockerfile).toMatch(/HEALTHCHECK[^]*\/health\/live/);
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).not.toMatch(/^FROM \S+:latest|^FROM [^\s:]+(\s|$)/m);
+  });
+
+  it('puts the console before the services, with no key and no database, where people find it', () => {
+    const { command, environment, depends_on, ports } = app('console');
+    expect(command).toEqual(['node', 'dist/apps/console/server/main.js']);
+    expect(Object.keys(environment ?? {})).toEqual(['PORT', 'HOST', 'LOG_LEVEL', 'AIRTIME_CONSOLE_SERVICES']);
+    const services = environment!['AIRTIME_CONSOLE_SERVICES']!.split(',').map((url) => new URL(url));
+    expect(services.map(({ hostname }) => hostname).sort()).toEqual([...APPS].sort());
+    for (const { port } of services) expect(port).toBe('3000');
+    expect(Object.keys(depends_on ?? {}).sort()).toEqual([...APPS].sort());
+    expect(ports).toEqual(['127.0.0.1:3004:3000']);
   });
 
   it('lets no server report to its maker', () => {
