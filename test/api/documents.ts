@@ -6,6 +6,7 @@ import { REFUSALS } from '#concepts';
 import { createLogger, loadConfiguration, previewApiDocument } from '#platform';
 import { StandaloneModule } from '../../apps/standalone/src/standalone.module.js';
 import { accountsDocument, accountsOfJournal } from './account-documents.js';
+import { consoleMatrix } from './console-pages.js';
 import { conceptsOfJournal, conceptsOfReadme } from './concept-documents.js';
 import { eventsOfJournal, schemaFiles, withPlaces } from './event-documents.js';
 import { generateEventSchemas } from './event-schemas.js';
@@ -23,6 +24,7 @@ const ROLES_BANNER =
   'export const ROUTE_ROLES: Readonly<Record<string, readonly string[]>> = ';
 const JOURNAL = 'docs/journal.md';
 const CONCEPTS = 'libs/concepts/README.md';
+const CONSOLE = 'docs/console.md';
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 
 /** Makes all files. The same code gives the same bytes on every supported Node. */
@@ -46,6 +48,7 @@ export async function generateDocuments(): Promise<GeneratedFile[]> {
         ...(await conceptsOfJournal()),
       }),
     },
+    { path: CONSOLE, text: replaceParts(CONSOLE, { pages: consoleMatrix(rolesByRoute(document)) }) },
     { path: CONCEPTS, text: replaceParts(CONCEPTS, { concepts: await conceptsOfReadme() }) },
   ];
 }
@@ -83,16 +86,20 @@ function inOrder(document: OpenAPIObject): OpenAPIObject {
 }
 
 /** `get /v1/me` and its roles, for whoever tells a caller what it may call. */
-function routeRoles({ paths }: OpenAPIObject): string {
+function routeRoles(document: OpenAPIObject): string {
+  const routes = Object.entries(rolesByRoute(document)).map(
+    ([route, roles]) => `  '${route}': [${roles.map((role) => `'${role}'`).join(', ')}],\n`,
+  );
+  return `{\n${routes.join('')}};\n`;
+}
+
+function rolesByRoute({ paths }: OpenAPIObject): Readonly<Record<string, readonly string[]>> {
   const routes = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item as Record<string, { 'x-roles'?: readonly string[] }>)
       .filter(([, operation]) => path.startsWith('/v1/') && operation['x-roles'] !== undefined)
-      .map(([method, operation]) => {
-        const roles = operation['x-roles']!.map((role) => `'${role}'`).join(', ');
-        return `  '${method} ${path}': [${roles}],\n`;
-      }),
+      .map(([method, operation]) => [`${method} ${path}`, operation['x-roles']!] as const),
   );
-  return `{\n${routes.join('')}};\n`;
+  return Object.fromEntries(routes);
 }
 
 /** An operation is found by its path: the name of the controller that serves it today says nothing to a caller. */

@@ -9,6 +9,8 @@ import { gzipSync } from 'node:zlib';
 import { findFreePort } from '#engines';
 import { sql } from '../e2e/support/stage.js';
 import { Desk } from './desk.js';
+import { providerJourneys } from './provider.journeys.js';
+import { rolesJourneys } from './roles.journeys.js';
 
 const FIRST_SCRIPT_MAX_BYTES = 200_000;
 const OTHER_SCRIPT_MAX_BYTES = 30_000;
@@ -32,7 +34,7 @@ afterEach(async () => {
 });
 
 /** One line for each file of journeys, which is given the desk when a test runs. */
-const JOURNEYS: readonly ((desk: () => Desk) => void)[] = [];
+const JOURNEYS: readonly ((desk: () => Desk) => void)[] = [providerJourneys, rolesJourneys];
 for (const journeys of JOURNEYS) journeys(() => desk);
 
 describe('somebody who has the link', () => {
