@@ -164,6 +164,17 @@ export function Shell() {
                     <Empty>
                       A key of the role {me.role} may not look at this page: it needs <code>{needs.join(', ')}</code>.
                     </Empty>
+                    <p>
+                      Open to it:{' '}
+                      {pages
+                        .filter(({ isListed }) => isListed)
+                        .map(({ name: other, path: open }, place) => (
+                          <span key={open}>
+                            {place === 0 ? '' : ', '}
+                            <PageLink to={open}>{other}</PageLink>
+                          </span>
+                        ))}
+                    </p>
                   </Page>
                 </Route>
               ))}
