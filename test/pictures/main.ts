@@ -1,6 +1,6 @@
 /**
  * `npm run console:pictures`: the pictures of README, of the console over everything in one process. With a folder, pictures of every page
- * instead, wide and narrow, light and dark, for people to look at; and what the browser loads and how soon it shows something.
+ * as well, wide and narrow, light and dark, for people to look at; and what the browser loads and how soon it shows something.
  */
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -111,8 +111,8 @@ try {
   const things = await findThings(desk);
   await desk.signIn();
   await desk.page.getByRole('heading', { level: 1 }).waitFor();
-  if (folder === undefined) await paintReadme(desk, things);
-  else {
+  await paintReadme(desk, things);
+  if (folder !== undefined) {
     await paintAll(desk, things, folder);
     await measure(desk);
   }
