@@ -93,6 +93,32 @@ export async function readHeads(
   return heads;
 }
 
+/** Pages that are read back at once, if the store gives so many. */
+const STRETCH = 100;
+
+/**
+ * Every page below a height, the newest first, as far as there are any. A store may give fewer pages at once than it is asked for.
+ *
+ * @throws StoreUnavailable
+ */
+export async function* readPagesBack(
+  store: Pick<JournalStore, 'read'>,
+  shard: number,
+  below: number,
+): AsyncIterable<Page> {
+  for (let end = below; end > 1;) {
+    const from = Math.max(1, end - STRETCH);
+    const pages: Page[] = [];
+    for (let height = from; height < end; height = pages.at(-1)!.height + 1) {
+      const more = await store.read(shard, height, end - height);
+      if (more.length === 0) break;
+      pages.push(...more);
+    }
+    yield* pages.reverse();
+    end = from;
+  }
+}
+
 /** Reads every page from a height to the present head. */
 export async function* readPages(store: JournalStore, shard: number, fromHeight = 1, batch = 64): AsyncIterable<Page> {
   for (let height = fromHeight; ;) {

@@ -1,10 +1,7 @@
 /** Reads a shard's pages back to a past instant: what its state no longer tells. */
 import { parseTime, type CutProgress, type EventCodec, type Typed } from '#domain';
 import { readEvents } from './page.js';
-import type { JournalStore } from './store.js';
-
-/** Pages that are read at once. */
-const STRETCH = 100;
+import { readPagesBack, type JournalStore } from './store.js';
 
 /**
  * Adds up what the entries of pages weigh that were recorded after an instant, up to an entry, which is not one of them.
@@ -19,16 +16,11 @@ export async function sumBack(
   weigh: (event: Typed) => bigint,
 ): Promise<bigint> {
   let sum = 0n;
-  for (let end = before.height + 1; end > 1;) {
-    const from = Math.max(1, end - STRETCH);
-    const pages = await journal.read(shard, from, end - from);
-    for (const page of pages.reverse()) {
-      if (parseTime(page.recordedAt, 'recordedAt') <= afterMs) return sum;
-      for (const { event, position } of readEvents(page, codec)) {
-        if (position.height < before.height || position.index < before.index) sum += weigh(event);
-      }
+  for await (const page of readPagesBack(journal, shard, before.height + 1)) {
+    if (parseTime(page.recordedAt, 'recordedAt') <= afterMs) return sum;
+    for (const { event, position } of readEvents(page, codec)) {
+      if (position.height < before.height || position.index < before.index) sum += weigh(event);
     }
-    end = from;
   }
   return sum;
 }

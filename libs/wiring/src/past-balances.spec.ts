@@ -1,7 +1,7 @@
 /** A cut of the past: a vote's weights, read back from real shards by processes that die at any step. */
 import { CODEC, ROUNDS, type LedgerCommand, type RegistryCommand } from '#concepts';
 import { atto } from '#domain';
-import { readEvents, readPages } from '#journal';
+import { readEvents, readPages, type Page } from '#journal';
 import { DrivenLedger, MemoryStore } from '#journal/testing';
 import { driveRounds, type RoundMoment } from './round-driver.js';
 
@@ -22,6 +22,13 @@ async function startProcess(pages: Pages, now?: number): Promise<DrivenLedger> {
   return ledger;
 }
 
+/** As any store it gives fewer pages at once than it is asked for. */
+class FewAtOnce extends MemoryStore {
+  override read(shard: number, fromHeight: number, limit: number): Promise<Page[]> {
+    return super.read(shard, fromHeight, Math.min(limit, 2));
+  }
+}
+
 /** Drives the round; `observe` may throw, as a process that dies there. */
 function drive(
   ledger: DrivenLedger,
@@ -35,7 +42,7 @@ function drive(
     execute: (shard: number, command: LedgerCommand) => ledger.ledgers[shard]!.execute(command),
     executeRegistry: (command: RegistryCommand) => ledger.registry.execute(command),
   };
-  const journal = new MemoryStore(pages);
+  const journal = new FewAtOnce(pages);
   return driveRounds(ROUNDS.voting, { sequencers, journal, codec: CODEC, outside: undefined, observe });
 }
 

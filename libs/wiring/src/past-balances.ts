@@ -1,10 +1,7 @@
 /** What a shard had at a past instant: its balances of now, without what its pages after the instant have moved. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseTime, postingsOf, type EventCodec } from '#domain';
-import { readEvents, type JournalStore } from '#journal';
-
-/** Pages that are read at once. */
-const STRETCH = 100;
+import { readEvents, readPagesBack, type JournalStore } from '#journal';
 
 interface PastShard {
   readonly journal: Pick<JournalStore, 'read'>;
@@ -28,18 +25,14 @@ export async function readPastBalances(past: PastShard, instant: string): Promis
   await ledger.closeUpTo(instant);
   const { balances, height } = await past.copy();
   const move = (account: string, amount: bigint) => balances.set(account, (balances.get(account) ?? 0n) + amount);
-  for (let end = height + 1; end > 1;) {
-    const from = Math.max(1, end - STRETCH);
-    for (const page of (await journal.read(shard, from, end - from)).reverse()) {
-      if (page.recordedAt <= instant) return balances;
-      for (const { event } of readEvents(page, codec)) {
-        for (const { debit, credit, amount } of postingsOf(event)) {
-          move(debit, BigInt(amount));
-          move(credit, -BigInt(amount));
-        }
+  for await (const page of readPagesBack(journal, shard, height + 1)) {
+    if (page.recordedAt <= instant) return balances;
+    for (const { event } of readEvents(page, codec)) {
+      for (const { debit, credit, amount } of postingsOf(event)) {
+        move(debit, BigInt(amount));
+        move(credit, -BigInt(amount));
       }
     }
-    end = from;
   }
   return balances;
 }
