@@ -1,10 +1,13 @@
-/** Two ledger processes on one journal: one key one request, one usage id one charge. */
+/** Two ledger processes on one journal: one key one request, one usage id one charge, one cap for both. */
 import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CALL_PRICES, foundation, nameIn } from '#concepts/testing';
+import { formatAmount, parseAmount } from '#domain';
 import { callEvent, layFoundation } from '#testing';
 import { USAGE_BATCH, type Answer, type Api, type UsageReceipt } from './support/api.js';
+import { readBooks } from './support/books.js';
+import type { ServiceProcess } from './support/service-process.js';
 import { apiOf, Stage } from './support/stage.js';
 
 jest.setTimeout(240_000);
@@ -14,16 +17,20 @@ const ROUNDS = 30;
 
 let stage: Stage;
 let apis: readonly [Api, Api];
+let second: ServiceProcess;
+let databaseUrl: string;
 /** One customer for each shard. */
 const customers = Array.from({ length: SHARDS }, (_, shard) => nameIn(shard, SHARDS));
 
 beforeAll(async () => {
   stage = await Stage.open();
-  const env = { DATABASE_URL: (await stage.postgres()).url, AIRTIME_SHARDS: String(SHARDS) };
+  databaseUrl = (await stage.postgres()).url;
+  const env = { DATABASE_URL: databaseUrl, AIRTIME_SHARDS: String(SHARDS) };
   const first = apiOf(await stage.service('ledger', env));
   const cast = { customers, providers: ['p7'] };
   await layFoundation(first.client, foundation({ ...cast, prices: CALL_PRICES, chain: 'none' }));
-  apis = [first, apiOf(await stage.service('ledger', env))];
+  second = await stage.service('ledger', env);
+  apis = [first, apiOf(second)];
 });
 
 afterAll(() => stage.close());
@@ -36,6 +43,22 @@ const use = (api: Api, subject: string, id: string, key?: string) =>
     body: [callEvent(id, subject)],
     headers: { 'content-type': USAGE_BATCH, ...(key === undefined ? {} : { 'idempotency-key': key }) },
   });
+
+/** Minted less burned over all shards, as their pages say. */
+const readOutstanding = async (): Promise<bigint> => -(await readBooks(databaseUrl, SHARDS)).balances['issuance']!;
+
+/** Asks one process after the other until one of them answers: its key makes it one request. */
+async function mintSomehow(first: number, holder: string, amount: string, key: string): Promise<Answer> {
+  for (let n = first; ; n++) {
+    try {
+      const answer = await mint(apis[n % 2]!, holder, amount, key);
+      if (answer.status !== 503) return answer;
+    } catch {
+      // The process is dead, or died over it.
+    }
+    await delay(25);
+  }
+}
 
 const statuses = (answers: readonly Answer<unknown>[]) => answers.map(({ status }) => status).sort((a, b) => a - b);
 
@@ -73,5 +96,36 @@ describe('given two ledger processes', () => {
       if (round % 2 === 1) await delay(200);
       expect((await use(apis[1], b, `id-${round}`)).body).toMatchObject({ accepted: 0, conflicts: 1 });
     }
+  });
+
+  it('then many mints at once into a cap fill it and no more, also when one process is killed over them', async () => {
+    const before = await readOutstanding();
+    const cap = before + parseAmount('100');
+    const policy = { effectiveAt: '2026-01-01T00:00:00Z', kind: 'fixed', epoch: 'P3000D', amount: '1', recipients: [] };
+    const path = '/policies/emission/1';
+    expect((await apis[0].ask('PUT', path, { body: { ...policy, cap: formatAmount(cap) } })).status).toBe(200);
+
+    let isKilled: Promise<unknown> | undefined;
+    const order = Array.from({ length: 40 }, (_, n) => ({ n, holder: customers[n % SHARDS]!, key: randomUUID() }));
+    const ask = async ({ n, holder, key }: (typeof order)[number]) => {
+      const answer = await mintSomehow(n, holder, '7', key);
+      // The others are on their way: allowed and not booked, or not even allowed.
+      isKilled ??= second.end('SIGKILL');
+      return answer;
+    };
+    const answers = await Promise.all(order.map(ask));
+    await isKilled;
+    expect(new Set(statuses(answers))).toEqual(new Set([201, 422]));
+    // What the dead process had begun is brought to its end by the one that lives, or by its successor.
+    second = await stage.restart(second);
+    const again = await Promise.all(order.map(({ n, holder, key }) => mintSomehow(n + 1, holder, '7', key)));
+    expect(again.map(({ body }) => body['entry'])).toEqual(answers.map(({ body }) => body['entry']));
+    expect(statuses(again)).toEqual(statuses(answers));
+    expect(await readOutstanding()).toBe(before + parseAmount('98'));
+    expect((await mintSomehow(1, customers[0]!, '2.000000000000000001', randomUUID())).body['code']).toBe(
+      'SUPPLY_CAP_EXCEEDED',
+    );
+    expect((await mintSomehow(0, customers[1]!, '2', randomUUID())).status).toBe(201);
+    expect(await readOutstanding()).toBe(cap);
   });
 });
