@@ -115,6 +115,16 @@ describe('npm start -- --once', () => {
       const first = await start('once', ['--once']);
       expect(await first.ended).toEqual({ code: 0, signal: null });
       const summary = expectSoundSummary(first.lines);
+      // All that moves the supply, and what must not: whatever the books say then is on the chain.
+      const law = /^- after (.+): books ([\d.]+) AIR = chain \2 AIR at block \d+$/;
+      const proven = first.lines.flatMap((line) => law.exec(line)?.[1] ?? []);
+      expect(proven).toEqual([
+        'usage and the emission of a week',
+        'the yield',
+        'a burn of 25 AIR of hooli',
+        expect.stringMatching(/^a reversal of a burn of 10 AIR, entry \S+ by \S+$/),
+        'the vote',
+      ]);
 
       const second = await start('once', ['--once']);
       expect(await second.ended).toEqual({ code: 0, signal: null });

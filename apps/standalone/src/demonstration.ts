@@ -9,6 +9,7 @@ import { ApiClient, isRefusal, type Schemas } from '#client';
 import { UsageProducer, waitForLagZero, type PartitionLag } from '#kafka';
 import type { Configuration } from '#platform';
 import { demonstrateCredit, PREPAID_CUSTOMER } from './credit-demonstration.js';
+import { checkSupply, demonstrateBurn, demonstrateReversal } from './correction-demonstration.js';
 import { demonstrateStakes, demonstrateYield } from './yield-demonstration.js';
 import {
   CUSTOMERS,
@@ -27,7 +28,7 @@ import {
   walletOf,
   type UsageCloudEvent,
 } from './demonstration-data.js';
-import { demonstrateVote } from './vote-demonstration.js';
+import { demonstrateVote, untilClosed } from './vote-demonstration.js';
 
 const BATCH_EVENTS = 1_000;
 /** The consumer group of the ledger service, as `apps/ledger` names it. */
@@ -87,23 +88,31 @@ export class Demonstration {
     await this.publishConfiguration(day);
     await this.registerParties();
     this.tell(`giving ${PREPAID_CUSTOMER} prepaid credit: grants, a hold, a budget and a call beyond it`);
-    await demonstrateCredit(this.api, day, (position) => {
-      this.note(position);
-    });
-    this.tell('putting a proposal to the vote');
-    await demonstrateVote(this.api, VOTES, (position) => {
-      this.note(position);
-    });
     const note = (position: Position) => {
       this.note(position);
     };
+    await demonstrateCredit(this.api, day, note);
+    this.tell('putting a proposal to the vote');
+    await demonstrateVote(this.api, VOTES, note);
     this.tell('staking for two customers, one of whom compounds');
     await demonstrateStakes(this.api, note);
     await this.sendUsage(usageOfDay(day));
     await this.kafkaProgress();
+    await this.checkSupply('usage and the emission of a week');
     this.tell('sharing out what the stakers have: one distribution, until it is paid');
     await demonstrateYield(this.api, day, note);
+    await this.checkSupply('the yield');
+    await this.checkSupply(`a burn of ${await demonstrateBurn(this.api, note)}`);
+    await this.checkSupply(`a reversal of ${await demonstrateReversal(this.api, note)}`);
+    await untilClosed(this.api);
+    await this.checkSupply('the vote');
     writeDemonstration(this.configuration.dataDir, { day, state: 'done' });
+  }
+
+  /** Brings to the chain what is not there yet, and compares. */
+  private async checkSupply(after: string): Promise<void> {
+    await this.settle();
+    this.tell(`after ${after}: ${await checkSupply(this.api)}`);
   }
 
   /** How far the ledger is in the usage topic, once it has caught up; undefined without Kafka. */

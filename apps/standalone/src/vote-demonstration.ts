@@ -55,29 +55,34 @@ async function find(api: ApiClient): Promise<Schemas['ProposalItem'] | undefined
   return (await api.list('/v1/proposals', { query: {} })).findLast(({ title }) => title === TITLE);
 }
 
+/** The vote that the demonstration made, with its result. @returns undefined where it made none */
+export async function untilClosed(api: ApiClient): Promise<Schemas['ProposalAnswer'] | undefined> {
+  const proposed = await find(api);
+  if (proposed === undefined) return undefined;
+  for (const endMs = Date.now() + CLOSE_TIMEOUT_MS; ; await delay(200)) {
+    const vote = await api.get('/v1/proposals/{id}', { path: { id: proposed.proposal } });
+    if (vote.result !== null) return vote;
+    if (Date.now() > endMs) throw new Error('the vote has not closed in time; GET /health says what the ledger lacks');
+  }
+}
+
 /** What the vote came to; waits for its end. @returns undefined for a ledger whose demonstration had no vote */
 export async function summarizeVote(
   api: ApiClient,
   holder: string,
 ): Promise<{ readonly rows: readonly (readonly [string, string])[]; readonly isSound: boolean } | undefined> {
-  const proposed = await find(api);
-  if (proposed === undefined) return undefined;
-  for (const endMs = Date.now() + CLOSE_TIMEOUT_MS; ; await delay(200)) {
-    const vote = await api.get('/v1/proposals/{id}', { path: { id: proposed.proposal } });
-    if (vote.result !== null) {
-      const { yes, no, abstain } = vote.tally;
-      const voted = [yes, no, abstain].reduce((sum, amount) => sum + parseAmount(amount), 0n);
-      const total = parseAmount(vote.total ?? '0');
-      const access = await api.get('/v1/access/check', { query: { holder, tier: TIER } });
-      return {
-        isSound: voted <= total && (vote.result === 'passed') === (vote.quorum && parseAmount(yes) > parseAmount(no)),
-        rows: [
-          ['vote', `"${vote.title}" ${vote.result}: ${yes} yes, ${no} no, ${abstain} abstain`],
-          ['', `${formatAmount(voted)} AIR of ${vote.total} voted, by what ${vote.holders} holders had at ${vote.at}`],
-          ['access', `${holder} ${access.allowed ? 'reaches' : 'does not reach'} the tier ${access.tier}`],
-        ],
-      };
-    }
-    if (Date.now() > endMs) throw new Error('the vote has not closed in time; GET /health says what the ledger lacks');
-  }
+  const vote = await untilClosed(api);
+  if (vote === undefined) return undefined;
+  const { yes, no, abstain } = vote.tally;
+  const voted = [yes, no, abstain].reduce((sum, amount) => sum + parseAmount(amount), 0n);
+  const total = parseAmount(vote.total ?? '0');
+  const access = await api.get('/v1/access/check', { query: { holder, tier: TIER } });
+  return {
+    isSound: voted <= total && (vote.result === 'passed') === (vote.quorum && parseAmount(yes) > parseAmount(no)),
+    rows: [
+      ['vote', `"${vote.title}" ${vote.result}: ${yes} yes, ${no} no, ${abstain} abstain`],
+      ['', `${formatAmount(voted)} AIR of ${vote.total} voted, by what ${vote.holders} holders had at ${vote.at}`],
+      ['access', `${holder} ${access.allowed ? 'reaches' : 'does not reach'} the tier ${access.tier}`],
+    ],
+  };
 }
