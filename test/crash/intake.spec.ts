@@ -3,7 +3,8 @@ import { CODEC } from '#concepts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readEvents } from '#journal';
 import { UsageProducer, waitForLagZero, ensureTopics } from '#kafka';
-import { HANG_MS } from '#testing';
+import { formatAmount } from '#domain';
+import { eventually, HANG_MS } from '#testing';
 import { chargedUsage, readBooks, withPostgresJournal, type Books } from '../e2e/support/books.js';
 import { BROKER_START_MS, describeOnKafka } from '../e2e/support/kafka.js';
 import type { ServiceProcess } from '../e2e/support/service-process.js';
@@ -48,10 +49,10 @@ function expectSameBooks(books: Books, expected: Books, usage: readonly UsageClo
 }
 
 /** Ascending numbers in the given range, far enough apart that each kill meets a ledger at work. */
-function chooseMoments(name: string, from: number, to: number): number[] {
+function chooseMoments(name: string, from: number, to: number, kills = KILLS): number[] {
   const random = seededRandom(SEED);
-  const step = (to - from) / KILLS;
-  const moments = Array.from({ length: KILLS }, (_, n) => Math.floor(from + (n + 0.1 + 0.8 * random()) * step));
+  const step = (to - from) / kills;
+  const moments = Array.from({ length: kills }, (_, n) => Math.floor(from + (n + 0.1 + 0.8 * random()) * step));
   process.stderr.write(`${name}: CRASH_SEED=${SEED}, killed after ${moments.join(', ')}\n`);
   return moments;
 }
@@ -77,6 +78,51 @@ it('an import over HTTP into a ledger that is killed five times ends with the bo
   expect(client.accepted + client.duplicates).toBe(usage.length);
   expect(await service.end('SIGTERM')).toEqual({ code: 0, signal: null });
   expectSameBooks(await readBooks(database, SHARDS), await undisturbed('undisturbed_http', usage), usage);
+}, 120_000);
+
+it('a re-rating in a ledger that is killed again and again comes to each usage once, and says what an undisturbed one does', async () => {
+  const usage = generateUsage(13, 1_200);
+  const database = await createDatabase(server, 'killed_rerating');
+  let service = await ledger(database);
+  await setUpWorld(apiOf(service));
+  await new ImportClient(apiOf(service), usage, stage.signal, 500).run();
+  const dearer = { input_tokens: { price: '0.4', per: '1000000' }, output_tokens: { price: '1.3', per: '1000000' } };
+  const prices = [
+    { type: 'ai.compute.usage', model: '*', meters: { ...dearer, gpu_ms: { price: '0.7', per: '1000000' } } },
+  ];
+  const published = { effectiveAt: '2090-01-01T00:00:00Z', prices };
+  await apiOf(service).client.put('/v1/price-books/{version}', { path: { version: 2 }, body: published });
+  const wish = { from: '2026-11-20', to: '2026-11-20', priceBook: 2, reason: 'a wrong price' };
+  const ask = (more: object, idempotencyKey: string) =>
+    apiOf(service).client.post('/v1/reratings', { body: { ...wish, ...more }, idempotencyKey });
+  const ended = (id: string) =>
+    eventually(
+      () => apiOf(service).client.get('/v1/jobs/{id}', { path: { id } }),
+      ({ endedAt }) => endedAt !== null,
+    );
+  const dry = await ended((await ask({ dryRun: true }, 'dry')).id);
+
+  const { id } = await ask({}, 'wet');
+  const random = seededRandom(SEED + 3);
+  for (const moment of chooseMoments('charges anew', usage.length, 2 * usage.length - 300, 2)) {
+    await untilCharged(database, moment);
+    await delay(random() * 20);
+    expect(await service.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
+    service = await stage.restart(service);
+  }
+  const done = await ended(id);
+  expect([done.state, done.error]).toEqual(['done', null]);
+  expect(done.result).toEqual(dry.result);
+  expect(done.result!.changed).toBe(usage.length);
+  expect(await service.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  const { events } = await readBooks(database, SHARDS);
+  const charges = events.filter((event) => event.type === 'UsageCharged');
+  const anew = charges.filter(({ corrects }) => corrects !== undefined);
+  expect([charges.length, anew.length]).toEqual([2 * usage.length, usage.length]);
+  expect(new Set(anew.map(({ usage: { source, id: named } }) => `${source} ${named}`)).size).toBe(usage.length);
+  expect(new Set(anew.map(({ priceBook, origin }) => `${priceBook} ${origin}`))).toEqual(new Set([`2 job:${id}`]));
+  const sum = (of: typeof charges) => of.reduce((all, { amount }) => all + BigInt(amount), 0n);
+  expect(formatAmount(sum(anew))).toBe(done.result!.total.after);
 }, 120_000);
 
 describeOnKafka('from a topic that was filled before', () => {

@@ -2,11 +2,11 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { explainEntry, type JournalEvent } from '#concepts';
-import { checkExplanation, entryId, type EntryPosition, type Explanation } from '#domain';
-import { headerText, type Page } from '#journal';
+import { CODEC, explainEntry, type JournalEvent } from '#concepts';
+import { checkExplanation, entryId, postingsOf, type EntryPosition, type Explanation } from '#domain';
+import { headerText, readEvents, type Page } from '#journal';
 import { Allow, Caller, CONFIGURATION, TextParam, type Configuration, type KeyGrant } from '#platform';
-import { listCovering } from '#postgres';
+import { findReversal, listCovering } from '#postgres';
 import { Books, JournalEntries, parseOrigin, postingsFor } from '#reading';
 import { CatalogueFollower } from '#wiring';
 import { listBudgetsOver } from './budgets-over.js';
@@ -39,7 +39,7 @@ export class ExplainEntryHandler implements IQueryHandler<ExplainEntry> {
     return {
       ...{ id: entryId(position), type: event.type, summary: explanation.summary },
       ...{ time: event.time, recordedAt, actor: event.actor, origin: parseOrigin(event.origin) },
-      ...presentExplanation(explanation, await this.readBeside(explanation, position), caller),
+      ...presentExplanation(explanation, await this.readBeside(event, explanation, position), caller),
       checks: [...checkExplanation(explanation)],
       postings: postingsFor(caller, event),
       page: { shard, height, index, recordedAt, hash, writer, signature },
@@ -54,14 +54,35 @@ export class ExplainEntryHandler implements IQueryHandler<ExplainEntry> {
   }
 
   /** What the books know of an entry beside what it says: most entries need nothing of it. */
-  private async readBeside({ holder, owed, covers, budget }: Explanation, at: EntryPosition): Promise<BesideEntry> {
+  private async readBeside(
+    event: JournalEvent,
+    { holder, owed, covers, budget }: Explanation,
+    at: EntryPosition,
+  ): Promise<BesideEntry> {
     const isCovering = holder !== undefined && (owed !== undefined || covers !== undefined);
-    if (!isCovering && budget === undefined) return { covering: [], budgets: [] };
+    // Whatever moved value, and a charge of nothing, may have been taken back since.
+    const hasMoved = holder !== undefined || postingsOf(event).length > 0;
+    if (!isCovering && !hasMoved && budget === undefined) return { covering: [], budgets: [], since: {} };
     const limit = covers?.length ?? COVERS_MAX + 1;
-    return this.books.read({ position: [`${at.shard}:${at.height}`] }, async (books) => ({
+    const read = await this.books.read({ position: [`${at.shard}:${at.height}`] }, async (books) => ({
       covering: isCovering ? await listCovering(books, holder, at, limit) : [],
       budgets: budget === undefined ? [] : await listBudgetsOver(books, budget.path, at),
+      reversal: hasMoved ? await findReversal(books, entryId(at), at.shard) : undefined,
     }));
+    return { ...read, since: await this.readSince(entryId(at), read.reversal) };
+  }
+
+  /** What took an entry back, and the charge that took its place in the same page. */
+  private async readSince(entry: string, reversal: EntryPosition | undefined): Promise<BesideEntry['since']> {
+    if (reversal === undefined) return {};
+    const page = await this.entries.page(reversal.shard, reversal.height);
+    if (page === undefined) return {};
+    const reversedBy = entryId(reversal);
+    for (const { event, position } of readEvents<JournalEvent>(page, CODEC)) {
+      if (event.type !== 'UsageCharged' || event.corrects?.entry !== entry) continue;
+      return { reversedBy, replacedBy: entryId(position) };
+    }
+    return { reversedBy };
   }
 }
 

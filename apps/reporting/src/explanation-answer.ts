@@ -177,7 +177,8 @@ export class EntryExplanation {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: { type: 'string' },
-    description: 'Paths of the explanations of entries that it names',
+    description:
+      'Paths of the explanations of entries that it names, and of what took it back since (`reversedBy`) and the charge that took its place (`replacedBy`)',
   })
   entries?: Record<string, string>;
   @ApiProperty({ type: [ExplanationCheck], description: 'Whether the parts add up to what was recorded' })
@@ -274,15 +275,18 @@ export interface BesideEntry {
   readonly covering: readonly Covering[];
   /** The budgets that count it. */
   readonly budgets: readonly string[];
+  /** The entry that took it back or restored what it had taken back, and the charge that took its place. */
+  readonly since: { readonly reversedBy?: string; readonly replacedBy?: string };
 }
 
 /** The members of an answer that an explanation has. */
 export function presentExplanation(
   explanation: Explanation,
-  { covering, budgets }: BesideEntry,
+  { covering, budgets, since }: BesideEntry,
   { role }: KeyGrant,
 ): Partial<EntryExplanation> {
-  const { amount, rating, split, paid, hold, budget, owed, covers, sum, entries, usage, facts, late } = explanation;
+  const { amount, rating, split, paid, hold, budget, owed, covers, sum, usage, facts, late } = explanation;
+  const entries = Object.entries({ ...explanation.entries, ...since });
   return {
     ...(amount === undefined ? {} : { amount: formatAmount(amount) }),
     ...(late === undefined ? {} : { late }),
@@ -298,8 +302,8 @@ export function presentExplanation(
       ? {}
       : { parts: sum.parts.map((part) => ({ of: part.of, amount: formatAmount(part.amount) })) }),
     ...(facts === undefined ? {} : { facts }),
-    ...(entries === undefined
+    ...(entries.length === 0
       ? {}
-      : { entries: Object.fromEntries(Object.entries(entries).map(([name, id]) => [name, hrefOf(grantsEntry(id))])) }),
+      : { entries: Object.fromEntries(entries.map(([name, id]) => [name, hrefOf(grantsEntry(id))])) }),
   };
 }

@@ -126,6 +126,22 @@ describe('the explanation of an entry', () => {
         ]);
   });
 
+  it('that was taken back names what did so, and the charge that took its place; nothing else does', () => {
+    const since = new Map<string, { reversedBy?: string; replacedBy?: string }>();
+    for (const { id, event } of journal) {
+      if (event.type === 'EntryReversed' || event.type === 'EntryRestored') since.set(event.entry, { reversedBy: id });
+      if (event.type === 'UsageCharged' && event.corrects !== undefined)
+        since.set(event.corrects.entry, { ...since.get(event.corrects.entry), replacedBy: id });
+    }
+    expect([...since.values()].filter(({ replacedBy }) => replacedBy !== undefined).length).toBeGreaterThan(2);
+    const path = (id: string | undefined) => id && `/v1/entries/${id}/explanation`;
+    for (const { id } of journal) {
+      const { reversedBy, replacedBy } = explained.get(id).entries ?? {};
+      const wanted = since.get(id);
+      expect([id, reversedBy, replacedBy]).toEqual([id, path(wanted?.reversedBy), path(wanted?.replacedBy)]);
+    }
+  });
+
   it('shows where it stands: its page’s hash is that of the header, which names the body of the event', async () => {
     const { id } = journal.find(({ event }) => event.type === 'UsageCharged')!;
     const { page, proof } = explained.get(id);

@@ -1,7 +1,11 @@
-import { shardOf } from '#domain';
-import { sha256, type Position } from '#journal';
+import { CODEC, type LedgerEvent } from '#concepts';
+import { readCharge, TYPE, type RecordedEntry } from '#concepts/testing';
+import { entryId, shardOf, type EntryPosition } from '#domain';
+import { readEvents, sha256, type Position } from '#journal';
 import { listEntryLines, readBooks, type LineKey } from '#postgres';
 import { ReportingWorld, SHARDS } from '../test-support/reporting-world.js';
+
+const DAY_MS = 86_400_000;
 
 describe('the finance desk', () => {
   let world: ReportingWorld;
@@ -471,6 +475,55 @@ describe('the finance desk', () => {
 
   it('keeps holders in the shard that their name gives, which the balances above rest on', () => {
     expect(new Set(['c0', 'c1', 'c2', 'c3'].map((holder) => shardOf(holder, SHARDS))).size).toBe(SHARDS);
+  });
+
+  it('corrects a day that is over in the day of the correction: 7 stays 7 as of an instant before it, reports of the closed day stay, and the usage’s own day has the new amount', async () => {
+    const line = { type: TYPE, model: '*', meters: { input_tokens: { price: '2', per: '1000' } } };
+    const book = { effectiveAt: '2090-01-01T00:00:00Z', prices: [line] };
+    await world.register({ type: 'PublishPriceBook', version: 7, book });
+    // A day of its own, after all that was recorded before.
+    world.now += DAY_MS;
+    const day = new Date(world.now).toISOString().slice(0, 10);
+    await world.project();
+    const left = toAtto((await world.get('/holders/c3/balance')).body.available);
+    if (left > 0n) await world.command('c3', { type: 'BurnTokens', holder: 'c3', amount: left, reason: 'spec' });
+    await world.mint('c3', 10);
+    const used = await world.charge('c3', 'p1', 3_000, { id: 'late' });
+    const usedAt = await world.recordedAt(used);
+    world.now += 2 * DAY_MS;
+    await world.project();
+    const closed = ['/holders/c3/balance?asOf=', '/ledger/trial-balance?asOf=', '/ledger/supply?asOf='] as const;
+    const answers = async () =>
+      [
+        ...(await Promise.all(closed.map(async (path) => (await world.call('GET', path + usedAt, 'finance')).body))),
+        ...(await Promise.all(closed.map(async (path) => (await world.call('GET', path + day, 'finance')).body))),
+        (await world.get(`/reports/split?from=${day}&to=${day}`)).body,
+        (await world.get(`/reports/split?to=${day}`)).body,
+      ].map(({ position: _, ...answer }: Record<string, unknown>) => answer);
+    const before = await answers();
+    expect(before[0]).toMatchObject({ available: '7', closed: true });
+
+    const shard = world.shardOf('c3');
+    const entries = new Map<string, RecordedEntry>();
+    for (const page of await world.pagesOf(shard))
+      for (const one of readEvents<LedgerEvent>(page, CODEC)) entries.set(entryId(one.position), one);
+    const charged = [...entries].find(
+      ([, { event }]) => event.type === 'UsageCharged' && event.usage.id === 'late',
+    )![0];
+    const read = readCharge(world.ledgers[shard]!.state, (id) => entries.get(id)!, charged);
+    const asked = { type: 'RerateUsage', ...read, priceBook: 7, reason: 'a wrong price' } as const;
+    const { outcome } = await world.commandShard(shard, asked);
+    expect(outcome).toMatchObject({ type: 'rerated', result: 'changed' });
+    await world.project();
+
+    expect(await answers()).toEqual(before);
+    expect((await world.get('/holders/c3/balance')).body.available).toBe('4');
+    const { items } = (await world.get(`/reports/usage?from=${day}&to=${day}`)).body;
+    expect(items).toMatchObject([{ key: day, events: 1, amount: '6', meters: { input_tokens: '3000' } }]);
+    const anew = entryId((outcome as { entry: EntryPosition }).entry);
+    const { body } = await world.get(`/entries/${anew}`);
+    expect(body).toMatchObject({ event: { corrects: { by: 'rerating', entry: charged } }, versions: { priceBook: 7 } });
+    expect(body.recordedAt > `${day}T23:59:59.999Z`).toBe(true);
   });
 });
 

@@ -8373,7 +8373,7 @@ export interface components {
             readonly facts?: {
                 readonly [key: string]: unknown;
             };
-            /** @description Paths of the explanations of entries that it names */
+            /** @description Paths of the explanations of entries that it names, and of what took it back since (`reversedBy`) and the charge that took its place (`replacedBy`) */
             readonly entries?: {
                 readonly [key: string]: string;
             };

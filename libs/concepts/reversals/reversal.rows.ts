@@ -17,7 +17,7 @@ export const REVERSALS = table(
     height: column.wholeNumber(),
     index: column.integer(),
     /** The entry that was reversed. */
-    reversed: column.text(),
+    reversed: column.key(),
     holder: column.text(),
     amount: column.amount(),
     reason: column.text(),
@@ -26,7 +26,7 @@ export const REVERSALS = table(
     retired: column.amount(),
     recordedAt: column.instant(),
   },
-  { key: ['shard', 'height', 'index'], control: null },
+  { key: ['shard', 'height', 'index'], control: null, indexes: { reversals_by_entry: { on: ['reversed'] } } },
 );
 
 export const reversalTables = [REVERSALS] as const;

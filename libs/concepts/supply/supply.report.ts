@@ -2,10 +2,10 @@
 import { Controller, Get, Module, Query as FromQuery } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ASSET, formatAmount, idIn, parseTime, type SupplyClass } from '#domain';
+import { ASSET, formatAmount, idIn, type SupplyClass } from '#domain';
 import { Allow, PositionAnswer } from '#platform';
 import { readBalanceGroups, readTotals, type BalanceGroup, type BooksSnapshot, type Span } from '#postgres';
-import { AsOfQuery, Books, describeMoment, SaysWhetherClosed } from '#reading';
+import { AsOfQuery, Books, describeMoment, momentOf, SaysWhetherClosed } from '#reading';
 import { ISSUANCE } from './funds.js';
 import { BOUGHT_BACK, BURNED, EMITTED, MINTED, SLASHED } from './supply-totals.js';
 import { accountKind, ACCOUNT_KINDS, ACCOUNTS } from '../accounts.js';
@@ -115,17 +115,17 @@ class GetSupplyHandler implements IQueryHandler<GetSupply> {
       return {
         asOf: query.asOf ?? null,
         asset: ASSET,
-        ...describeSupply(groups, { minted, burned, supplyAtLastCut, cap: this.capOf(books, query.asOf) }),
+        ...describeSupply(groups, { minted, burned, supplyAtLastCut, cap: this.capOf(books, query) }),
         ...describeMoment(books),
       };
     });
   }
 
   /** By the policies that were published up to the state that is shown. */
-  private capOf({ heights }: BooksSnapshot, asOf: string | undefined) {
+  private capOf({ heights }: BooksSnapshot, query: AsOfQuery) {
     const { catalogue, shard } = this.follower;
     const upTo = heights.find((one) => one.shard === shard)?.height ?? 0;
-    return capAt(catalogue.emissionPolicies, asOf === undefined ? Date.now() : parseTime(asOf, 'asOf'), upTo);
+    return capAt(catalogue.emissionPolicies, momentOf(query), upTo);
   }
 }
 

@@ -71,6 +71,21 @@ export async function listCovering(
   return rows.map((row) => ({ shard, height: Number(row.height), index: row.index, amount: BigInt(row.amount) }));
 }
 
+/** The entry that took an entry back, or restored what one had; undefined where none did, as far as the books are. */
+export async function findReversal(
+  books: BooksSnapshot,
+  entry: string,
+  shard: number,
+): Promise<EntryPosition | undefined> {
+  const [row] = await books.rows<{ height: string; index: number }>(
+    `SELECT one.height, one.index FROM unnest($1::int[], $2::bigint[]) AS at (shard, height)
+     JOIN books.reversals AS one ON one.shard = at.shard AND one.height <= at.height
+     WHERE one.shard = $3 AND one.reversed = $4 LIMIT 1`,
+    [...books.at, shard, entry],
+  );
+  return row === undefined ? undefined : { shard, height: Number(row.height), index: row.index };
+}
+
 /** An entry of one type that moved an account. */
 export interface MovingEntry extends EntryPosition {
   /** Null when what was reported is no time. */
