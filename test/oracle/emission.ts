@@ -44,8 +44,8 @@ interface Entry {
 export async function compareEmission(
   read: <T>(path: string) => Promise<T>,
   versions: readonly EmissionVersion[],
+  askedMs: number,
 ): Promise<number> {
-  const askedMs = Date.now();
   await expectEmitted(read, versions, askedMs);
   const entries: Entry[] = [];
   for (let cursor = ''; ;) {

@@ -65,6 +65,7 @@ export type Planned = { readonly customer: number } & (
   | PlannedBudget
   | { readonly do: 'stake' | 'unstake'; readonly amount: bigint }
   | { readonly do: 'slash'; readonly amount: bigint; readonly finder?: number }
+  | { readonly do: 'compound'; readonly compounding: boolean }
   | { readonly do: 'reverse'; readonly entry: Reference }
   | { readonly do: 'cancel'; readonly usage: Reference }
   /** `isKept`: whoever sends the usage once more sends what took its place. */
@@ -188,7 +189,20 @@ class Choices {
         'use',
       ],
       ...['reserve', 'reserve', 'reserve', 'reserve', 'extend', 'capture', 'capture', 'release', 'use', 'use', 'use'],
-      ...['stake', 'stake', 'unstake', 'slash', 'reverse', 'reverse', 'reverse', 'reverse', 'reverse', 'reverse'],
+      ...[
+        'stake',
+        'stake',
+        'stake',
+        'unstake',
+        'slash',
+        'compound',
+        'reverse',
+        'reverse',
+        'reverse',
+        'reverse',
+        'reverse',
+        'reverse',
+      ],
       ...['cancel', 'cancel', 'replace', 'replace', 'replace', 'vote', 'vote', 'vote'],
       ...(hasBudgets ? ['budget', 'budget', 'use', 'use', 'use'] : []),
     ] as const;
@@ -238,6 +252,8 @@ class Choices {
         const finder = (customer + 1 + this.below(CUSTOMERS - 1)) % CUSTOMERS;
         return { customer, do: 'slash', amount: this.amount(3), ...(this.chance(0.6) ? { finder } : {}) };
       }
+      case 'compound':
+        return { customer, do: 'compound', compounding: this.chance(0.7) };
       case 'reverse':
         return { customer, do: 'reverse', entry: this.toReverse(customer) };
       case 'cancel':

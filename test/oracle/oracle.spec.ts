@@ -1,5 +1,5 @@
 /**
- * Prepaid credit, stakes, corrections, access and votes on real processes against a second, naive implementation: random histories with a ledger that is killed at
+ * Prepaid credit, stakes and their yield, corrections, access and votes on real processes against a second, naive implementation: random histories with a ledger that is killed at
  * any instant. `npm run soak -- --seeds N` plays more of them.
  */
 import { Stage } from '../e2e/support/stage.js';
@@ -16,20 +16,21 @@ beforeAll(async () => {
 
 afterAll(() => stage?.close(), 60_000);
 
-it('random histories come to the same answers, balances, grants, holds, budgets, stakes, reversals, corrections, access, votes and emissions, now and at past instants', async () => {
-  const { played, kills, epochs, proposals, votes } = await runSeeds(stage, {
+it('random histories come to the same answers, balances, grants, holds, budgets, stakes, yields, reversals, corrections, access, votes, supply and emissions, now and at past instants', async () => {
+  const { played, kills, epochs, proposals, votes, distributions } = await runSeeds(stage, {
     seeds: SEEDS,
     steps: STEPS,
     atOnce: SEEDS.length,
   });
   process.stderr.write(
-    `oracle: ${kills} kills, ${epochs} epochs, ${proposals} proposals, ${votes} votes, ${played.map((one) => JSON.stringify(one)).join(' ')}\n`,
+    `oracle: ${kills} kills, ${epochs} epochs, ${proposals} proposals, ${votes} votes, ${distributions} distributions, ${played.map((one) => JSON.stringify(one)).join(' ')}\n`,
   );
   expect(played.map(({ seed }) => seed)).toEqual(SEEDS);
   // A history that puts nothing to the test would prove nothing.
   expect(kills).toBeGreaterThan(0);
   expect(epochs).toBeGreaterThan(0);
   expect(votes).toBeGreaterThan(0);
+  expect(distributions).toBeGreaterThan(1);
   const booked = (kind: string): number => played.reduce((sum, one) => sum + (one.booked[kind] ?? 0), 0);
   for (const kind of ['stake', 'reverse', 'use', 'reserve', 'replace'])
     expect([kind, booked(kind) > 0]).toEqual([kind, true]);

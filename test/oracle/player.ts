@@ -9,6 +9,7 @@ import { Books } from './model/books.js';
 import type { Booking, Command } from './model/commands.js';
 import { rewardOf } from './model/stakes.js';
 import { customerOf, TERMS, type Product } from './product.js';
+import type { Quiet } from './quiet.js';
 import { Reader } from './reader.js';
 import { Requests, type Names, type Request } from './requests.js';
 
@@ -76,6 +77,7 @@ export class Player {
   constructor(
     private readonly product: Product,
     private readonly seed: number,
+    private readonly quiet: Quiet,
     everybody: () => readonly Books[],
   ) {
     this.books = Array.from({ length: CUSTOMERS }, (_, n) => new Books(customerOf(seed, n), TERMS));
@@ -89,14 +91,17 @@ export class Player {
 
   /** @throws Difference */
   async play(steps: number): Promise<Played> {
-    for (const step of makeHistory(this.seed, steps)) await this.take(step);
-    await this.reader.compareNow(this.books);
-    await this.reader.comparePast(this.books);
+    const { quiet, reader, books } = this;
+    for (const step of makeHistory(this.seed, steps)) {
+      await delay(step.pauseMs);
+      await quiet.among(() => this.take(step));
+    }
+    await quiet.among(() => reader.compareNow(books));
+    await quiet.among(() => reader.comparePast(books));
     return { seed: this.seed, ...this.counts, instants: this.reader.instants };
   }
 
-  private async take({ pauseMs, commands, isChecked }: Step): Promise<void> {
-    await delay(pauseMs);
+  private async take({ commands, isChecked }: Step): Promise<void> {
     const governing = commands.filter(isGovernance).map((planned) => this.governance.send(planned, this.ask));
     const others = commands.filter((planned): planned is Bookable => !isGovernance(planned));
     const done = await Promise.all(others.map((planned) => this.send(planned)));

@@ -11,7 +11,7 @@ import { compareEmission, emissionVersions, policyBody } from './emission.js';
 import { CUSTOMERS, PROVIDERS } from './history.js';
 import type { Tier } from './model/access.js';
 import { tokens } from './model/amounts.js';
-import type { EmissionVersion } from './model/emission.js';
+import { emissionsUntil, type Emission, type EmissionVersion } from './model/emission.js';
 import type { Terms } from './model/books.js';
 import { unbondedName } from './model/stakes.js';
 
@@ -80,6 +80,12 @@ const PAUSE_MS = 25;
 /** Against a product that never comes back. */
 const ATTEMPTS = 4_000;
 
+interface CutEntry {
+  readonly id: string;
+  readonly type: string;
+  readonly recordedAt: string;
+}
+
 /** How something comes to a holder. */
 interface ArrivalEntry {
   readonly event: {
@@ -87,6 +93,7 @@ interface ArrivalEntry {
     readonly transfer?: string;
     readonly slash?: string;
     readonly unbonding?: string;
+    readonly distribution?: string;
   };
 }
 
@@ -172,6 +179,44 @@ export class Product {
     return body as T;
   }
 
+  /** When the rewards of each shard were cut for a distribution that was opened at an instant; not of a shard without any. */
+  async rewardsCuts(distribution: string, openedMs: number): Promise<Map<string, number>> {
+    const cuts = new Map<string, number>();
+    for (let cursor = ''; ;) {
+      const page = await this.read<{ items: CutEntry[]; nextCursor: string | null }>(
+        `/accounts/staking:rewards/entries?limit=100${cursor}`,
+      );
+      const newer = page.items.filter(({ recordedAt }) => Date.parse(recordedAt) >= openedMs);
+      for (const { id, type, recordedAt } of newer) {
+        if (type !== 'RewardsCut' || (await this.eventOf(id)).distribution !== distribution) continue;
+        cuts.set(id.split('-')[0]!, Date.parse(recordedAt));
+      }
+      // The newest come first.
+      if (newer.length === 0 || page.nextCursor === null || cuts.size === SHARDS) return cuts;
+      cursor = `&cursor=${page.nextCursor}`;
+    }
+  }
+
+  /** The entry by which a holder has its share. */
+  async yieldOf(holder: string, distribution: string): Promise<string> {
+    const { items } = await this.read<{ items: { grant: string }[] }>(`/holders/${holder}/grants?limit=500`);
+    for (const { grant } of items.reverse()) {
+      const event = await this.eventOf(grant);
+      if (event.type === 'YieldPaid' && event.distribution === distribution) return grant;
+    }
+    throw new Error(`${holder} has no share of ${distribution}`);
+  }
+
+  emissionsUntil(ms: number): readonly Emission[] {
+    return emissionsUntil(this.emission, ms);
+  }
+
+  /** Where epochs are minted, as far as any was. */
+  async emissionShard(): Promise<string | undefined> {
+    const { items } = await this.read<{ items: { id: string }[] }>('/accounts/treasury:emission/entries?limit=1');
+    return items[0]?.id.split('-')[0];
+  }
+
   /** A proposal that is over. */
   closed(proposal: string): Promise<Readonly<Record<string, unknown>>> {
     return eventually(
@@ -234,9 +279,9 @@ export class Product {
     ) as T;
   }
 
-  /** Compares what epochs minted with the model. Returns how many did. */
-  compareEmission(): Promise<number> {
-    return compareEmission((path) => this.read(path), this.emission);
+  /** Compares what epochs minted until an instant with the model. Returns how many did. */
+  compareEmission(untilMs: number): Promise<number> {
+    return compareEmission((path) => this.read(path), this.emission, untilMs);
   }
 
   async verify(): Promise<void> {

@@ -1,8 +1,9 @@
 /** Reads what the product says of its customers, and compares it with the oracle. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { atto, instant, sum, tokens } from './model/amounts.js';
+import { instant, sum, tokens } from './model/amounts.js';
 import type { Books } from './model/books.js';
+import { atLeastNothing, paidToProvider, shardsOf } from './model/payees.js';
 import { TIERS, type Product } from './product.js';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -36,7 +37,7 @@ const pick = (from: Members, names: readonly string[]): Members =>
   Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 
 const BALANCE = ['available', 'held', 'staked', 'unbonding', 'pending', 'receivable'];
-const STAKES = ['staked', 'unbonding', 'unbondings'];
+const STAKES = ['staked', 'unbonding', 'unbondings', 'compounding'];
 const HOLD = ['hold', 'state', 'amount', 'captured', 'released', 'receivable', 'receipt', 'budget'];
 
 const stateOf = (books: Books): State => ({
@@ -85,14 +86,16 @@ export class Reader {
 
   /** Compares what was each provider's by an instant, of all its customers: what is payable, and what waits to be covered. */
   private async compareProviders(all: readonly Books[], ms: number): Promise<void> {
-    const then = all.map((books) => books.asOf(ms).promised);
-    for (const provider of new Set(all.flatMap(({ promised }) => [...promised.keys()]))) {
+    const then = all.map((books) => books.asOf(ms));
+    for (const provider of new Set(all.flatMap(({ paid }) => paid.flatMap((one) => one.provider ?? [])))) {
       const balance = await this.product.read<Members>(`/holders/${provider}/balance?asOf=${instant(ms)}`);
-      const [got, expected] = [
-        sum(['payable', 'uncovered'].map((name) => atto(balance[name] as string))),
-        sum(then.map((promised) => promised.get(provider) ?? 0n)),
-      ];
-      if (got !== expected) this.differ(`what is ${provider}'s as of ${instant(ms)}`, tokens(got), tokens(expected));
+      const earned = shardsOf(then).map((shard) => paidToProvider(then, provider, shard));
+      const expected = {
+        payable: tokens(sum(earned.map(atLeastNothing))),
+        uncovered: tokens(sum(then.map((books) => books.uncovered(provider)))),
+      };
+      const got = pick(balance, Object.keys(expected));
+      if (!isDeepStrictEqual(got, expected)) this.differ(`what is ${provider}'s as of ${instant(ms)}`, got, expected);
     }
   }
 

@@ -106,6 +106,11 @@ export class Requests {
           holder: customer,
           amount: tokens(planned.amount),
         });
+      case 'compound': {
+        const { compounding } = planned;
+        const command = { do: 'compound', compounding } as const;
+        return { command, method: 'PUT', path: `/holders/${customer}/compounding`, body: { compounding } };
+      }
       case 'slash': {
         const { amount, finder } = planned;
         const found = finder === undefined ? {} : { finder: customerOf(this.seed, finder) };

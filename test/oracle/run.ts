@@ -3,8 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../e2e/support/built-program.js';
 import { Stage } from '../e2e/support/stage.js';
+import { Distributor } from './distributor.js';
 import type { Books } from './model/books.js';
 import { Player, type Played } from './player.js';
+import { Quiet } from './quiet.js';
 import { Product, type JournalStoreName } from './product.js';
 
 export interface RunOptions {
@@ -26,6 +28,8 @@ export interface Ran {
   /** What was counted again: proposals, and the votes that count. */
   readonly proposals: number;
   readonly votes: number;
+  /** How often yield was distributed. */
+  readonly distributions: number;
 }
 
 /** @throws AggregateError of all histories that differ; what happened in each is kept in a file that its error names */
@@ -37,13 +41,17 @@ export async function runSeeds(
   product.startKilling(seeds[0] ?? 0);
   const players: Player[] = [];
   const everybody = (): Books[] => players.flatMap(({ books }) => books);
+  const quiet = new Quiet();
+  const distributor = new Distributor(product, quiet, everybody, seeds[0] ?? 0);
   const played: Played[] = [];
   const failures: unknown[] = [];
+  let untilMs = 0;
+  distributor.start((error) => failures.push(error));
   const waiting = [...seeds];
   const playOn = async (): Promise<void> => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
       try {
-        const player = new Player(product, seed, everybody);
+        const player = new Player(product, seed, quiet, everybody);
         players.push(player);
         const one = await playSeed(player, seed, steps);
         played.push(one);
@@ -55,11 +63,16 @@ export async function runSeeds(
   };
   try {
     await Promise.all(Array.from({ length: atOnce }, playOn));
+    await distributor.stop();
+    if (failures.length === 0) {
+      await distributor.distribute();
+      untilMs = Date.now();
+    }
   } finally {
     await product.stopKilling();
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${seeds.length} histories failed`);
-  const epochs = await product.compareEmission();
+  const epochs = await product.compareEmission(untilMs);
   await product.verify();
   const counted = { proposals: 0, votes: 0 };
   for (const { governance } of players) {
@@ -67,7 +80,13 @@ export async function runSeeds(
     counted.proposals += proposals;
     counted.votes += votes;
   }
-  return { played: played.sort((a, b) => a.seed - b.seed), kills: product.kills, epochs, ...counted };
+  return {
+    played: played.sort((a, b) => a.seed - b.seed),
+    kills: product.kills,
+    epochs,
+    ...counted,
+    distributions: distributor.count,
+  };
 }
 
 async function playSeed(player: Player, seed: number, steps: number): Promise<Played> {

@@ -14,6 +14,7 @@ import { Holds } from './holds.js';
 import { isActive, isMovable, NO_END, presentDebt, presentGrant, presentHold, type Grant } from './items.js';
 import type { PriceVersion } from './prices.js';
 import { Reversals } from './reversals.js';
+import { Payments, type Payment } from './shares.js';
 import { Stakes, type StakingTerms } from './stakes.js';
 
 /** One thing that acts at its instant: what ends does so before anything begins. */
@@ -32,7 +33,8 @@ const DAY_MS = 86_400_000;
 
 export class Books {
   private readonly grants = new Grants();
-  private readonly debts = new Debts(this.grants);
+  private readonly payments = new Payments(() => this.nowMs);
+  private readonly debts = new Debts(this.grants, this.payments);
   private readonly holds = new Holds(this.grants, this.debts, () => this.budgets);
   private readonly budgets: Budgets;
   private readonly charges: Charges;
@@ -52,8 +54,8 @@ export class Books {
         .map(({ budget, amount }) => ({ path: budget ?? customer, amount })),
     );
     this.reversals = new Reversals(this.grants, this.debts, () => this.charges);
-    const { grants, debts, holds, budgets } = this;
-    this.charges = new Charges(customer, terms.prices, { grants, debts, holds, budgets }, (entry, charge) =>
+    const { grants, debts, holds, budgets, payments } = this;
+    this.charges = new Charges(customer, terms.prices, { grants, debts, holds, budgets, payments }, (entry, charge) =>
       this.reversals.note(entry, { what: 'charge', charge }),
     );
     this.corrections = new Corrections(this.charges, this.reversals);
@@ -184,11 +186,18 @@ export class Books {
       case 'use':
         return charges.charge(command.uses, bookings);
       case 'stake':
-        return stakes.stake(command.amount);
+        return stakes.stake(command.amount, booking);
       case 'unstake':
         return stakes.unstake(command.amount, booking);
       case 'slash':
         return stakes.slash(command.amount, booking);
+      case 'compound':
+        stakes.compounding = command.compounding;
+        return {};
+      case 'earn':
+        this.arrive(booking, { amount: command.amount, kind: 'earned' });
+        stakes.compound(booking);
+        return {};
       case 'reverse':
         return reversals.reverse(command.entry, booking);
       case 'cancel':
@@ -209,9 +218,36 @@ export class Books {
     if (this.grants.add(booking, terms)) this.debts.cover();
   }
 
-  /** What is each provider's of what was charged. */
-  get promised(): ReadonlyMap<string, bigint> {
-    return this.charges.promised;
+  /** What it paid to whom, in order. */
+  get paid(): readonly Payment[] {
+    return this.payments.list;
+  }
+
+  /** The shard that it lives in, as its entries say; undefined while it has none. */
+  get shard(): string | undefined {
+    return this.done[0]?.bookings[0]!.id.split('-')[0];
+  }
+
+  /** All that is of it in circulation: what it has, what it paid to payees, and what grants of it have lost at their ends. */
+  get circulating(): bigint {
+    const grants = this.grants.list.map(({ remaining, held, isPending, amount, end, lapsed }) => {
+      return remaining + held + (isPending ? amount : end === 'expired' ? lapsed : 0n);
+    });
+    const paid = this.payments.list.flatMap(({ shares: [provider, treasury, stakers] }) => [
+      provider,
+      treasury,
+      stakers,
+    ]);
+    return sum([...grants, ...paid]) + this.stakes.staked + this.stakes.unbonding;
+  }
+
+  stakeTime(fromMs: number, toMs: number): bigint {
+    return this.stakes.stakeTime(fromMs, toMs);
+  }
+
+  /** What waits to be covered of a provider's shares. */
+  uncovered(provider: string): bigint {
+    return sum(this.debts.list.map(({ payee, due: [share] }) => (payee === provider ? share : 0n)));
   }
 
   /** `GET /v1/holders/{id}/balance`, as far as it concerns a customer. */

@@ -6,7 +6,8 @@ import type { Debts } from './debts.js';
 import type { Grants } from './grants.js';
 import type { Holds } from './holds.js';
 import { contentOf, inTokens, merge, type Debt, type DebtName, type Hold, type Part } from './items.js';
-import { providersShare, rate, type PriceVersion } from './prices.js';
+import { rate, type PriceVersion } from './prices.js';
+import { less, partOf, sharesOf, type Payments, type Shares } from './shares.js';
 
 /** A charge as it was booked: what can be taken back of it. */
 export interface Charge {
@@ -16,6 +17,8 @@ export interface Charge {
   readonly provider: string | undefined;
   /** What paid at once. */
   readonly paid: readonly Part[];
+  /** What payees had of it at once. */
+  readonly shares: Shares;
   readonly debt: Debt | undefined;
   readonly counted: Counted | undefined;
 }
@@ -45,19 +48,13 @@ const asBudgeted = ({ onExceed }: BudgetTerms): boolean => onExceed === 'receiva
 
 export class Charges {
   readonly uses = new Map<string, Usage>();
-  /** What is each provider's of what was charged, paid or owed. */
-  readonly promised = new Map<string, bigint>();
 
   constructor(
     private readonly customer: string,
     private readonly prices: readonly PriceVersion[],
-    private readonly parts: { grants: Grants; debts: Debts; holds: Holds; budgets: Budgets },
+    private readonly parts: { grants: Grants; debts: Debts; holds: Holds; budgets: Budgets; payments: Payments },
     private readonly onCharged: (entry: string, charge: Charge) => void,
   ) {}
-
-  promise(provider: string | undefined, amount: bigint): void {
-    if (provider !== undefined) this.promised.set(provider, (this.promised.get(provider) ?? 0n) + amount);
-  }
 
   /** A batch, one after the other. */
   charge(uses: readonly Use[], bookings: readonly Booking[]) {
@@ -134,7 +131,7 @@ export class Charges {
    * @param settled a hold that the amount settles; one that has ended reserves nothing
    */
   private pay(amount: bigint, path: string | undefined, settled: Hold | undefined, booked: Booked): Paid {
-    const { grants, debts, holds, budgets } = this.parts;
+    const { grants, holds, budgets } = this.parts;
     const { booking, name, provider, mayExceed } = booked;
     const open = settled?.state === 'open' ? settled : undefined;
     const within = this.within(amount, path, settled, booking.ms, mayExceed);
@@ -148,8 +145,7 @@ export class Charges {
     grants.use(used);
     const more = grants.use(grants.take(least(payable, grants.available)));
     const receivable = amount - sum([...used, ...more].map((part) => part.amount));
-    const debt =
-      receivable === 0n ? undefined : debts.add({ ...name, entry: booking.id, ms: booking.ms, amount: receivable });
+    const { shares, debt } = this.share({ amount, receivable, provider, name }, booking);
     const releasedBefore = settled?.released ?? 0n;
     const back = open === undefined ? [] : holds.close(open, 'captured', used);
     if (settled !== undefined) {
@@ -157,12 +153,24 @@ export class Charges {
       settled.receivable = receivable;
     }
     const counted = path === undefined ? undefined : budgets.count(path, within, amount - within, booking.ms);
-    if (back.length > 0) debts.cover();
-    this.promise(provider, providersShare(amount));
+    if (back.length > 0) this.parts.debts.cover();
     const paid = [...used, ...more].filter((part) => part.amount > 0n);
-    const charge = { name, amount, provider, paid, debt, counted };
+    const charge = { name, amount, provider, paid, shares, debt, counted };
     this.onCharged(booking.id, charge);
     return { ...charge, receivable, released: (settled?.released ?? 0n) - releasedBefore };
+  }
+
+  /** What payees have at once of what was charged, and what they wait for. */
+  private share(
+    { amount, receivable, provider, name }: Pick<Paid, 'amount' | 'receivable' | 'provider' | 'name'>,
+    { id, ms }: Booking,
+  ) {
+    const all = sharesOf(amount, provider);
+    const shares = partOf(all, amount - receivable);
+    this.parts.payments.pay(provider, shares);
+    if (receivable === 0n) return { shares, debt: undefined };
+    const terms = { ...name, payee: provider, due: less(all, shares) };
+    return { shares, debt: this.parts.debts.add({ ...terms, entry: id, ms, amount: receivable }) };
   }
 
   /** How much of an amount the budgets have room for. @throws Refusal */
@@ -182,25 +190,26 @@ export class Charges {
   }
 
   /** Gives everything of a charge back to whoever paid it, also what covered it since. */
-  takeBack({ amount, provider, paid, debt, counted }: Charge, nowMs: number) {
-    const { grants, debts, budgets } = this.parts;
+  takeBack({ provider, paid, shares, debt, counted }: Charge, nowMs: number) {
+    const { grants, debts, budgets, payments } = this.parts;
     const cancelled = debt === undefined ? 0n : debts.cancel(debt);
-    this.promise(provider, -providersShare(amount));
+    payments.takeBack(provider, shares);
+    if (debt !== undefined) payments.takeBack(provider, debt.covered);
     if (counted !== undefined) budgets.uncount(counted);
     return { cancelled, ...grants.giveBack(merge([...paid, ...(debt?.covers ?? [])]), nowMs) };
   }
 
   /** Books it anew, of what had it back and of what there is; budgets refuse nothing. */
-  chargeAgain(charge: Charge, returned: readonly Part[], { id, ms }: Booking): Charge {
-    const { grants, debts, budgets } = this.parts;
+  chargeAgain(charge: Charge, returned: readonly Part[], booking: Booking): Charge {
+    const { grants, budgets } = this.parts;
+    const { ms } = booking;
     const { amount, name, provider } = charge;
     const path = charge.counted?.path;
     const within = path === undefined ? amount : budgets.room(path, amount, ms, () => true);
     const paid = merge(grants.use(grants.takeAgain(returned, within)));
     const owed = amount - sum(paid.map((part) => part.amount));
-    const debt = owed === 0n ? undefined : debts.add({ ...name, entry: id, ms, amount: owed });
+    const { shares, debt } = this.share({ amount, receivable: owed, provider, name }, booking);
     const counted = path === undefined ? undefined : budgets.count(path, within, amount - within, ms);
-    this.promise(provider, providersShare(amount));
-    return { ...charge, paid, debt, counted };
+    return { ...charge, paid, shares, debt, counted };
   }
 }

@@ -40,6 +40,9 @@ export type Command =
   | { readonly do: 'arrive'; readonly amount: bigint; readonly kind: GrantKind }
   | { readonly do: 'unarrive' | 'rearrive'; readonly grant: string }
   | { readonly do: 'stake' | 'unstake' | 'slash'; readonly amount: bigint }
+  | { readonly do: 'compound'; readonly compounding: boolean }
+  /** A share of a distribution. */
+  | { readonly do: 'earn'; readonly amount: bigint }
   | { readonly do: 'reverse'; readonly entry: string }
   /** Usage is void, or another one takes its place, which keeps its id. */
   | { readonly do: 'cancel'; readonly usage: string }

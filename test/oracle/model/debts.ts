@@ -2,11 +2,15 @@
 import { least, sum } from './amounts.js';
 import type { Grants } from './grants.js';
 import type { Debt } from './items.js';
+import { add, less, NO_SHARES, partOf, type Payments } from './shares.js';
 
 export class Debts {
   private readonly open: Debt[] = [];
 
-  constructor(private readonly grants: Grants) {}
+  constructor(
+    private readonly grants: Grants,
+    private readonly payments: Payments,
+  ) {}
 
   get list(): readonly Debt[] {
     return this.open;
@@ -16,8 +20,8 @@ export class Debts {
     return sum(this.open.map(({ open }) => open));
   }
 
-  add(debt: Omit<Debt, 'open' | 'covers'>): Debt {
-    const owed = { ...debt, open: debt.amount, covers: [] };
+  add(debt: Omit<Debt, 'open' | 'covers' | 'covered'>): Debt {
+    const owed = { ...debt, open: debt.amount, covers: [], covered: NO_SHARES };
     this.open.push(owed);
     return owed;
   }
@@ -36,7 +40,11 @@ export class Debts {
       const [oldest] = this.open as [Debt];
       const part = least(oldest.open, this.grants.available);
       oldest.covers.push(...this.grants.use(this.grants.take(part)));
+      const shares = partOf(oldest.due, part);
       oldest.open -= part;
+      oldest.due = less(oldest.due, shares);
+      oldest.covered = add(oldest.covered, shares);
+      this.payments.pay(oldest.payee, shares);
       if (oldest.open === 0n) this.open.shift();
     }
   }

@@ -1,6 +1,7 @@
 /** What a customer's books hold, and how it is answered. */
 import { instant, tokens } from './amounts.js';
 import type { GrantKind, Use } from './commands.js';
+import type { Shares } from './shares.js';
 
 export const NO_END = Infinity;
 
@@ -35,7 +36,13 @@ export interface Debt extends DebtName {
   readonly entry: string;
   readonly ms: number;
   readonly amount: bigint;
+  /** Whose share of it waits; undefined: the treasury's. */
+  readonly payee: string | undefined;
   open: bigint;
+  /** What each has still to get. */
+  due: Shares;
+  /** What each has got since. */
+  covered: Shares;
   /** What covered it, in the order in which it did. */
   readonly covers: Part[];
 }

@@ -25,15 +25,3 @@ export function rate(
   }
   return amount;
 }
-
-/** Basis points of provider, treasury, stakers and what is burned. */
-const SHARES = [8_000n, 1_000n, 700n, 300n];
-
-/** What of a charge is its provider's: each share is rounded down, and what is left goes to the largest fractions, one each. */
-export function providersShare(amount: bigint): bigint {
-  const fractions = SHARES.map((points) => (amount * points) % 10_000n);
-  const left = amount - SHARES.reduce((all, points) => all + (amount * points) / 10_000n, 0n);
-  // Of equal fractions the provider's is served first.
-  const rank = fractions.filter((one) => one > fractions[0]!).length;
-  return (amount * SHARES[0]!) / 10_000n + (BigInt(rank) < left ? 1n : 0n);
-}

@@ -22,7 +22,10 @@ export const rewardOf = (amount: bigint, { finderBps }: StakingTerms): bigint =>
 export const unbondedName = (unbonding: string): string => `unbonded ${unbonding}`;
 
 export class Stakes {
-  staked = 0n;
+  /** Whether its yield is staked at once. */
+  compounding = false;
+  /** What was staked from each instant on. */
+  private readonly changes: { readonly ms: number; readonly staked: bigint }[] = [];
   /** In the order in which they began: each takes as long as any other. */
   private unbondings: Unbonding[] = [];
   readonly ends: number[] = [];
@@ -32,26 +35,51 @@ export class Stakes {
     private readonly terms: StakingTerms,
   ) {}
 
+  get staked(): bigint {
+    return this.changes.at(-1)?.staked ?? 0n;
+  }
+
+  /** Atto-tokens times milliseconds within `[fromMs, toMs)`, one millisecond after the other but for those of no change. */
+  stakeTime(fromMs: number, toMs: number): bigint {
+    return sum(
+      this.changes.map(({ ms, staked }, n) => {
+        const begins = Math.max(ms, fromMs);
+        const ends = Math.min(this.changes[n + 1]?.ms ?? toMs, toMs);
+        return ends > begins ? staked * BigInt(ends - begins) : 0n;
+      }),
+    );
+  }
+
   get unbonding(): bigint {
     return sum(this.unbondings.map(({ amount }) => amount));
   }
 
-  stake(amount: bigint): object {
+  stake(amount: bigint, { ms }: Booking): object {
     this.grants.use(this.grants.take(amount, this.grants.active.filter(isMovable)));
-    this.staked += amount;
+    this.changes.push({ ms, staked: this.staked + amount });
     return {};
+  }
+
+  /** Yield has come: what debts left of it is staked, where its holder wants that. */
+  compound({ id, ms }: Booking): void {
+    const grant = this.grants.find(id);
+    const left = grant.remaining;
+    if (!this.compounding || left === 0n) return;
+    // As any stake it takes of what pays first.
+    this.grants.use(this.grants.take(left, this.grants.active.filter(isMovable)));
+    this.changes.push({ ms, staked: this.staked + left });
   }
 
   unstake(amount: bigint, { id, ms }: Booking): object {
     if (this.staked < amount) refuse('INSUFFICIENT_STAKE');
-    this.staked -= amount;
+    this.changes.push({ ms, staked: this.staked - amount });
     const completesAt = ms + this.terms.unbondingMs;
     this.unbondings.push({ id, completesAt, amount });
     this.ends.push(completesAt);
     return { unbonding: id };
   }
 
-  slash(amount: bigint, { id }: Booking): object {
+  slash(amount: bigint, { id, ms }: Booking): object {
     if (this.staked + this.unbonding < amount) refuse('INSUFFICIENT_STAKE');
     let left = amount;
     for (const one of this.unbondings) {
@@ -60,7 +88,7 @@ export class Stakes {
       left -= taken;
     }
     this.unbondings = this.unbondings.filter((one) => one.amount > 0n);
-    this.staked -= left;
+    if (left > 0n) this.changes.push({ ms, staked: this.staked - left });
     return { slash: id };
   }
 
@@ -79,7 +107,7 @@ export class Stakes {
   /** As `GET /v1/holders/{id}/stakes` lists them. */
   present() {
     return {
-      ...{ staked: tokens(this.staked), unbonding: tokens(this.unbonding) },
+      ...{ staked: tokens(this.staked), unbonding: tokens(this.unbonding), compounding: this.compounding },
       unbondings: this.unbondings.map(({ id, amount, completesAt }) => ({
         ...{ unbonding: id, amount: tokens(amount), completesAt: instant(completesAt) },
       })),
