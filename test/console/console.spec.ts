@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { findFreePort } from '#engines';
 import { sql } from '../e2e/support/stage.js';
 import { Desk } from './desk.js';
+import { moneyJourneys } from './money.journeys.js';
 import { providerJourneys } from './provider.journeys.js';
 import { rolesJourneys } from './roles.journeys.js';
 
@@ -34,7 +35,7 @@ afterEach(async () => {
 });
 
 /** One line for each file of journeys, which is given the desk when a test runs. */
-const JOURNEYS: readonly ((desk: () => Desk) => void)[] = [providerJourneys, rolesJourneys];
+const JOURNEYS: readonly ((desk: () => Desk) => void)[] = [moneyJourneys, providerJourneys, rolesJourneys];
 for (const journeys of JOURNEYS) journeys(() => desk);
 
 describe('somebody who has the link', () => {
@@ -54,11 +55,16 @@ describe('somebody who has the link', () => {
     await desk.title(`Why this amount? Usage ${desk.entry}`);
     const explained = await desk.api.client.get('/v1/entries/{id}/explanation', { path: { id: desk.entry } });
     await desk.page.getByText('Does it add up?').waitFor();
+    const read = desk.api.client.get('/v1/entries/{id}/balances', { path: { id: desk.entry } });
+    const changes = (await read).postings.flatMap(({ debit, credit }) => [debit, credit]);
+    await desk.page.getByTestId('balances').waitFor();
+    const balances = await desk.amountsIn('[data-testid=balances]');
+    expect(balances).toHaveLength(3 * new Set(changes).size);
     const shown = await desk.amountsIn('main');
     const { rating, split, paid } = explained;
     const shares = split!.shares.flatMap(({ amount, remainder, posted }) => [amount, remainder, posted]);
     expect(shown).toEqual([
-      ...[explained.amount, ...explained.postings.map(({ amount }) => amount)],
+      ...[explained.amount, ...explained.postings.map(({ amount }) => amount), ...balances],
       ...[...rating!.lines.map(({ amount }) => amount), rating!.amount],
       ...shares,
       ...paid!.grants.map(({ amount }) => amount),
@@ -94,7 +100,7 @@ describe('somebody who has the link', () => {
   });
 
   it('reads a wallet, and meets no barrier on any page in light or in dark', async () => {
-    await desk.signIn('/holders/acme');
+    await desk.signIn('/holders/acme?account=customer:acme:available');
     const balance = await desk.api.client.get('/v1/holders/{id}/balance', { path: { id: 'acme' }, query: {} });
     await desk.page.getByTestId('balance').waitFor();
     const { available, held, pending, staked } = balance;
@@ -161,7 +167,7 @@ describe('somebody with a key', () => {
     await desk.goto('/holders/acme');
     await desk.signInWithKey('customer');
     await desk.title('What does acme have?');
-    expect(await desk.page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Find']);
+    expect(await desk.page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Find', 'Usage']);
     expect(await desk.page.getByRole('button', { name: 'Grant tokens …' }).count()).toBe(0);
     await desk.goto('/');
     await desk.page.getByText('A key of the role customer may not look at this page').waitFor();

@@ -73,6 +73,36 @@ export const PAGES: readonly Listed[] = [
     ['/v1/payouts/{id}/entries'],
     () => import('../../../libs/concepts/settlement/call.page.js'),
   ),
+  page(
+    '/balances',
+    'Who has what?',
+    'b',
+    ['/v1/ledger/trial-balance', '/v1/ledger/trial-balance/accounts'],
+    () => import('./pages/balances.page.js'),
+  ),
+  page('/supply', 'Supply', 's', ['/v1/ledger/supply'], () => import('../../../libs/concepts/supply/supply.page.js')),
+  page('/usage', 'Usage', 'u', ['/v1/reports/usage'], () => import('../../../libs/concepts/usage/usage.page.js')),
+  page(
+    '/price-books',
+    'Prices',
+    'c',
+    ['/v1/price-books'],
+    () => import('../../../libs/concepts/rating/price-book.page.js'),
+  ),
+  pageOf(
+    '/accounts',
+    'account',
+    'Statement',
+    ['/v1/accounts/{account}/entries'],
+    () => import('./pages/statement.page.js'),
+  ),
+  pageOf(
+    '/budgets',
+    'id',
+    'Budgets',
+    ['/v1/holders/{id}/budgets'],
+    () => import('../../../libs/concepts/budgets/budget.page.js'),
+  ),
 ];
 
 export const isOpenTo = ({ needs }: Listed, me: Me): boolean => needs.every((path) => may(me, 'get', path));

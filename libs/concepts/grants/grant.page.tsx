@@ -6,7 +6,6 @@ import {
   AsOf,
   Button,
   CommandForm,
-  DataTable,
   Empty,
   Facts,
   Id,
@@ -16,22 +15,19 @@ import {
   Money,
   NativeSelect,
   Page,
+  PageLink,
   Section,
   Table,
   TextInput,
+  Timeline,
   useAsOf,
-  useList,
   useMe,
   useParams,
   useRead,
   useState,
-  useTelling,
   useUrlState,
-  type Column,
   type Schemas,
 } from '#console-kit';
-
-type Entry = Schemas['AccountEntryItem'];
 
 type Kind = Schemas['GrantItem']['kind'];
 
@@ -73,6 +69,13 @@ export default function Wallet() {
           </div>
         )}
       </Answered>
+      <p className="wallet-more">
+        {may(me, 'get', '/v1/reports/usage') ? (
+          <PageLink to={`/usage?customer=${encodeURIComponent(id)}`}>What it used</PageLink>
+        ) : null}
+        <PageLink to={`/budgets/${encodeURIComponent(id)}`}>Its budgets</PageLink>
+        <PageLink to={`/accounts/customer:${id}:available`}>Statement</PageLink>
+      </p>
       <Grants id={id} asOf={asOf} position={written} />
       {may(me, 'post', '/v1/grants') && asOf === undefined ? (
         <GrantCommand id={id} done={(at) => setWritten([`${at.shard}:${at.height}`])} />
@@ -157,56 +160,14 @@ function GrantTable({ grants }: { readonly grants: readonly Schemas['GrantItem']
 const KINDS = ['available', 'held', 'pending', 'receivable'] as const;
 
 function Entries({ id, position }: { readonly id: string; readonly position: string[] }) {
-  const [chosen, choose] = useUrlState('account');
-  const telling = useTelling();
-  const account = chosen ?? `customer:${id}:available`;
-  const accounts = [...new Set([account, ...KINDS.map((kind) => `customer:${id}:${kind}`), `provider:${id}:payable`])];
-  const entries = useList('/v1/accounts/{account}/entries', {
-    path: { account },
-    query: { postings: 'false', limit: 100, position },
-  });
-  const columns: readonly Column<Entry>[] = [
-    { name: 'Recorded', width: '15.5rem', cell: ({ recordedAt }) => <Instant at={recordedAt} /> },
-    {
-      name: 'What happened',
-      width: 'minmax(14rem, 1fr)',
-      cell: (entry) => (
-        <span title={telling(entry.type).name}>
-          <span aria-hidden>{telling(entry.type).icon}</span> {telling(entry.type).says(entry)}
-        </span>
-      ),
-    },
-    { name: 'Entry', width: '9rem', cell: ({ id: entry }) => <Id id={entry} to={`/entries/${entry}`} copy={false} /> },
-    { name: 'Change', width: '11rem', isAmount: true, cell: ({ amount }) => <Money value={amount} decimals={6} /> },
-    {
-      name: 'Balance after',
-      width: '12rem',
-      isAmount: true,
-      cell: ({ balanceAfter }) => <Money value={balanceAfter} decimals={6} />,
-    },
+  const me = useMe();
+  const accounts = [
+    ...KINDS.map((kind) => `customer:${id}:${kind}`),
+    ...(me.customer === undefined ? [`provider:${id}:payable`] : []),
   ];
   return (
-    <Section title="Every entry, newest first">
-      <div className="wallet-account">
-        <NativeSelect
-          label="Account"
-          value={account}
-          onChange={(event) => choose(event.currentTarget.value)}
-          data={accounts}
-        />
-      </div>
-      <DataTable
-        label={`Entries of ${account}`}
-        of={entries}
-        columns={columns}
-        keyOf={({ id: entry }) => entry}
-        to={({ id: entry }) => `/entries/${entry}`}
-        empty={
-          <>
-            Nothing was ever booked to <code>{account}</code>; choose another account.
-          </>
-        }
-      />
+    <Section title="What happened, and what it changed">
+      <Timeline holder={id} accounts={accounts} position={position} />
     </Section>
   );
 }

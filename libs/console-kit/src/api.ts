@@ -83,8 +83,8 @@ interface ListPage<Item> {
 
 /** What a list answers, page after page, for a component. */
 export function useList<P extends PathOf<'get'>>(path: P, asked: Call<P, 'get'>) {
-  const { query } = asked as Sent;
-  return useInfiniteQuery({
+  const { path: parameters, query } = asked as Sent;
+  const list = useInfiniteQuery({
     queryKey: [path, asked, 'pages'],
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam: cursor }) => {
@@ -93,6 +93,7 @@ export function useList<P extends PathOf<'get'>>(path: P, asked: Call<P, 'get'>)
     },
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
+  return { ...list, exported: { route: path as string, path: parameters, query } };
 }
 
 export type { Schemas };

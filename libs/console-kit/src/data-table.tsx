@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useLocation, useSearch } from 'wouter';
+import { Exports, type ListCall } from './exports.js';
 import { openedFrom } from './neighbours.js';
 import { Empty, Failed, Loading } from './states.js';
 import { useHref } from './url-state.js';
@@ -24,6 +25,8 @@ export interface Pages<Row> {
   readonly isFetchingNextPage: boolean;
   fetchNextPage(): unknown;
   refetch(): unknown;
+  /** The call, where the list can be given out as a file. */
+  readonly exported?: ListCall;
 }
 
 export interface DataTableProps<Row> {
@@ -58,10 +61,18 @@ export function DataTable<Row>({ label, of, columns, keyOf, to, empty }: DataTab
   });
   const inSight = virtual.getVirtualItems();
   const last = inSight.at(-1)?.index ?? 0;
-  const isNearEnd = rows.length > 0 && last >= rows.length - VISIBLE_ROWS;
+  // An answer may have nothing that a filter lets through, and more behind it.
+  const isNearEnd = last >= rows.length - VISIBLE_ROWS;
   const { hasNextPage, isFetchingNextPage } = of;
   useEffect(() => {
-    if (isNearEnd && hasNextPage && !isFetchingNextPage && rows.length < ROWS_MAX && of.error === null)
+    if (
+      of.data !== undefined &&
+      isNearEnd &&
+      hasNextPage &&
+      !isFetchingNextPage &&
+      rows.length < ROWS_MAX &&
+      of.error === null
+    )
       void of.fetchNextPage();
   }, [isNearEnd, hasNextPage, isFetchingNextPage, rows.length]);
 
@@ -71,8 +82,9 @@ export function DataTable<Row>({ label, of, columns, keyOf, to, empty }: DataTab
     ) : (
       <Failed error={of.error} retry={() => void of.refetch()} />
     );
-  if (rows.length === 0) return <Empty>{empty}</Empty>;
+  if (rows.length === 0) return hasNextPage && of.error === null ? <Loading lines={6} /> : <Empty>{empty}</Empty>;
   const template = columns.map(({ width }) => width).join(' ');
+  const track = { gridTemplateColumns: template, ...widthOf(columns) };
   const move = (index: number) => {
     const next = Math.min(Math.max(index, 0), rows.length - 1);
     setActive(next);
@@ -112,7 +124,7 @@ export function DataTable<Row>({ label, of, columns, keyOf, to, empty }: DataTab
         style={{ maxHeight: `${(VISIBLE_ROWS + 1) * ROW_PX}px` }}
       >
         <div className="grid-head" role="rowgroup">
-          <div className="grid-row" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+          <div className="grid-row" role="row" aria-rowindex={1} style={track}>
             {columns.map(({ name, isAmount }) => (
               <div key={name} role="columnheader" className={isAmount === true ? 'grid-cell amount' : 'grid-cell'}>
                 {name}
@@ -131,7 +143,7 @@ export function DataTable<Row>({ label, of, columns, keyOf, to, empty }: DataTab
                 aria-rowindex={index + 2}
                 aria-selected={index === active}
                 className={index === active ? 'grid-row active' : 'grid-row'}
-                style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+                style={{ ...track, transform: `translateY(${start}px)` }}
                 onClick={(event) => {
                   setActive(index);
                   if (event.target instanceof Element && event.target.closest('a') !== null) opening(index);
@@ -160,7 +172,14 @@ export function DataTable<Row>({ label, of, columns, keyOf, to, empty }: DataTab
             More
           </Button>
         ) : null}
+        {of.exported === undefined ? null : <Exports of={of.exported} label={label} />}
       </p>
     </>
   );
+}
+
+/** Rows are grids of their own: where they are wider than the list they must all be as wide, whatever stands in them. */
+function widthOf(columns: readonly Pick<Column<never>, 'width'>[]): { readonly width?: string } {
+  const least = columns.map(({ width }) => /^minmax\(([^,]+),/.exec(width)?.[1] ?? width);
+  return least.includes('max-content') ? {} : { width: `max(100%, calc(${least.join(' + ')}))` };
 }

@@ -48,6 +48,15 @@ export function readShown(text: string): bigint {
   return attoOf(text.replaceAll('\u202f', '').replace('\u2212', '-'));
 }
 
+/** One decimal text less another. @throws RangeError for a text that is no amount */
+export const differenceOf = (left: string, right: string): string => plainOf(attoOf(left) - attoOf(right));
+
+/** Whether a decimal text is below zero. @throws RangeError */
+export const isBelow = (text: string): boolean => attoOf(text) < 0n;
+
+/** How much of a whole a part is, of decimal texts, in thousandths. @throws RangeError */
+export const thousandths = (part: string, whole: string): number => thousandthsOf(attoOf(part), attoOf(whole));
+
 /** How much of a whole a part is, in thousandths, 0 to 1000, for the width of a bar; a part above zero is at least one. */
 export function thousandthsOf(part: bigint, whole: bigint): number {
   const magnitude = part < 0n ? -part : part;

@@ -45,4 +45,13 @@ describe('an instant', () => {
     expect(showInstant('2026-10-31T14:59:59.123Z', 'UTC', { milliseconds: true })).toBe('2026-10-31 14:59:59.123 UTC');
     expect([isZone('Asia/Tokyo'), isZone('Mars/Olympus')]).toEqual([true, false]);
   });
+
+  it('takes a day for its first or its last millisecond, whichever is asked for, also where midnight was skipped', () => {
+    const now = Date.parse('2026-11-27T12:00:00Z');
+    expect(readInstant('2026-10-31', 'Asia/Tokyo', now, 'start')).toBe('2026-10-30T15:00:00.000Z');
+    expect(readInstant('2026-10-31', 'Asia/Tokyo', now)).toBe('2026-10-31T14:59:59.999Z');
+    // Beirut goes from 23:59:59 to 01:00:00.
+    expect(readInstant('2026-03-29', 'Asia/Beirut', now, 'start')).toBe('2026-03-28T22:00:00.000Z');
+    expect(readInstant('yesterday', 'UTC', now, 'start')).toBe('2026-11-26T00:00:00.000Z');
+  });
 });

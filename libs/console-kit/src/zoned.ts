@@ -2,7 +2,6 @@
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?)?$/;
-const DAY_MS = 86_400_000;
 
 export const UTC = 'UTC';
 
@@ -73,9 +72,16 @@ function instantOf(zone: string, wall: number): number {
   return again === wall ? before : found;
 }
 
+/** The first millisecond of a day by a zone's clock; where it skips midnight, the one at which it goes on. */
+function startOfDay(zone: string, year: number, month: number, day: number): number {
+  const midnight = Date.UTC(year, month - 1, day);
+  const found = instantOf(zone, midnight);
+  return clockAt(found, zone).day === new Date(midnight).getUTCDate() ? found : found + 3_600_000;
+}
+
 /** The last millisecond of a day by a zone's clock. */
 const endOfDay = (zone: string, year: number, month: number, day: number): number =>
-  instantOf(zone, Date.UTC(year, month - 1, day) + DAY_MS) - 1;
+  startOfDay(zone, year, month, day + 1) - 1;
 
 /** What a text names: an instant of UTC, now (null), or nothing that is understood (undefined). */
 export type Named = string | null | undefined;
@@ -85,14 +91,16 @@ export type Named = string | null | undefined;
  * Days and clock times are those of the zone.
  *
  * @param nowMs milliseconds since 1970
+ * @param edge which instant of it a day means
  */
-export function readInstant(text: string, zone: string, nowMs: number): Named {
+export function readInstant(text: string, zone: string, nowMs: number, edge: 'start' | 'end' = 'end'): Named {
   const trimmed = text.trim().replace(new RegExp(` ${zone.replaceAll('/', '\\/')}$`), '');
   const words = trimmed.toLowerCase();
   if (words === '' || words === 'now') return null;
   const iso = (ms: number): Named => (Number.isFinite(ms) ? new Date(ms).toISOString() : undefined);
   const { year, month, day } = clockAt(nowMs, zone);
-  if (words === 'yesterday') return iso(endOfDay(zone, year, month, day - 1));
+  const edgeOfDay = edge === 'end' ? endOfDay : startOfDay;
+  if (words === 'yesterday') return iso(edgeOfDay(zone, year, month, day - 1));
   if (words === 'end of last month') return iso(endOfDay(zone, year, month, 0));
   if (words === 'end of last year') return iso(endOfDay(zone, year, 1, 0));
   if (INSTANT.test(trimmed)) return iso(Date.parse(trimmed));
@@ -103,7 +111,7 @@ export function readInstant(text: string, zone: string, nowMs: number): Named {
     .map((part) => (part === undefined ? undefined : Number.parseInt(part, 10)));
   const date = new Date(Date.UTC(y!, mo! - 1, d));
   if (date.getUTCMonth() !== mo! - 1) return undefined;
-  if (h === undefined) return iso(endOfDay(zone, y!, mo!, d!));
+  if (h === undefined) return iso(edgeOfDay(zone, y!, mo!, d!));
   if (h > 23 || mi! > 59 || s > 59) return undefined;
   const fraction = Number.parseInt((local[7] ?? '').padEnd(3, '0') || '0', 10);
   return iso(instantOf(zone, Date.UTC(y!, mo! - 1, d, h, mi, s)) + (f === 0 ? 0 : fraction));

@@ -1,6 +1,7 @@
 /** Why this amount? What made an entry, from the request to its place in the journal. */
 import {
   Answered,
+  differenceOf,
   EntryFlow,
   Facts,
   Id,
@@ -60,6 +61,7 @@ function Explained({ of }: { readonly of: Explanation }) {
           <EntryFlow postings={of.postings} />
         </Section>
       )}
+      {of.postings.length === 0 ? null : <Balances id={of.id} />}
       {usage === undefined ? null : (
         <Section title="What was used">
           <Facts
@@ -217,6 +219,45 @@ function Explained({ of }: { readonly of: Explanation }) {
         ) : null}
       </Section>
     </>
+  );
+}
+
+/** What each account had before the entry, and has after it: the first posting finds the one, the last leaves the other. */
+function Balances({ id }: { readonly id: string }) {
+  const read = useRead('/v1/entries/{id}/balances', { path: { id } });
+  return (
+    <Section title="Each account before and after">
+      <Answered of={read} lines={4}>
+        {({ postings }) => {
+          const accounts = new Map<string, { readonly before: string; after: string }>();
+          const see = (account: string, before: string | null, after: string | null) => {
+            if (before === null || after === null) return;
+            const known = accounts.get(account);
+            if (known === undefined) accounts.set(account, { before, after });
+            else known.after = after;
+          };
+          for (const one of postings) {
+            see(one.debit, one.debitBefore, one.debitAfter);
+            see(one.credit, one.creditBefore, one.creditAfter);
+          }
+          return (
+            <div data-testid="balances">
+              <Lines
+                heads={['Account', 'Before', 'Change', 'After']}
+                rows={[...accounts].map(([account, { before, after }]) => [
+                  <PageLink key="a" to={`/accounts/${account}`}>
+                    {account}
+                  </PageLink>,
+                  <Money key="b" value={before} />,
+                  <Money key="c" value={differenceOf(after, before)} />,
+                  <Money key="d" value={after} />,
+                ])}
+              />
+            </div>
+          );
+        }}
+      </Answered>
+    </Section>
   );
 }
 

@@ -21,9 +21,7 @@ type Found = Schemas['FoundItem'];
 function pathOf({ kind, id }: Found): string {
   if (kind === 'entry') return `/entries/${id}`;
   if (kind === 'party') return `/holders/${encodeURIComponent(id)}`;
-  const [owner, holder] = id.split(':');
-  const isHolders = (owner === 'customer' || owner === 'provider') && holder !== undefined;
-  return isHolders ? `/holders/${encodeURIComponent(holder)}?account=${encodeURIComponent(id)}` : '/';
+  return `/accounts/${id}`;
 }
 
 export default function Find() {

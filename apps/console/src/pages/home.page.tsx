@@ -11,6 +11,7 @@ import {
   may,
   Money,
   Page,
+  PageLink,
   Section,
   Table,
   useAsOf,
@@ -212,7 +213,9 @@ function Groups({ trial }: { readonly trial: Schemas['TrialBalanceAnswer'] }) {
           {trial.groups.map(({ group, asset, accounts, debit, credit }) => (
             <Table.Tr key={`${group} ${asset}`}>
               <Table.Th scope="row">
-                <code>{group}</code>
+                <PageLink to={`/balances?group=${encodeURIComponent(group)}`}>
+                  <code>{group}</code>
+                </PageLink>
               </Table.Th>
               <Table.Td className="amount">{accounts}</Table.Td>
               <Sides debit={debit} credit={credit} />
