@@ -3,7 +3,7 @@ import type { MeterPrice } from '#concepts';
 import { DomainError, formatAmount, parseAmount } from '#domain';
 import { at } from '../test-support/grant-desk.js';
 import { CorrectionDesk } from '../test-support/correction-desk.js';
-import { openRegistry, report, snapshot, TYPE, usage, WHO } from '../test-support/world.js';
+import { openRegistry, report, snapshot, TIME, TYPE, usage, WHO } from '../test-support/world.js';
 
 const codeOf = (act: () => unknown): string | undefined => {
   try {
@@ -268,5 +268,15 @@ describe('a usage that is rated again', () => {
     desk.use(4, { id: 'u' });
     desk.rerate('u', 2);
     expect([desk.ceiling('acme'), desk.has('customer:acme:receivable')]).toEqual(['5 0 0 1', '-1']);
+  });
+
+  it('keeps the shares that it had, though another policy is in force for its time by now: 80 % of 6 are 4.8', () => {
+    desk.use(4, { id: 'u' });
+    const policy = { effectiveAt: TIME, provider: 5_000, treasury: 5_000, stakers: 0, burn: 0 };
+    registry.decide({ ...common, type: 'PublishSplitPolicy', version: 2, policy });
+    expect(desk.rerate('u', 2)).toBe('changed');
+    expect([desk.charge('u').splitPolicy, desk.has('provider:p1:payable')]).toEqual([1, '4.8']);
+    desk.use(4, { id: 'v' });
+    expect([desk.charge('v').splitPolicy, desk.has('provider:p1:payable')]).toEqual([2, '6.8']);
   });
 });
