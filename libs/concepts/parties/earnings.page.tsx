@@ -252,13 +252,13 @@ function ByKey({ id, by }: { readonly id: string; readonly by: 'model' | 'custom
     query: { from: first === undefined ? undefined : `${first}T00:00:00Z`, to: last, groupBy: by, limit: 100 },
   });
   const columns: readonly Column<Item>[] = [
-    { name: by === 'model' ? 'Model' : 'Customer', width: 'minmax(12rem, 1fr)', cell: ({ key }) => key || 'no model' },
-    { name: 'Calls', width: '7rem', isAmount: true, cell: ({ events }) => events },
+    { name: by === 'model' ? 'Model' : 'Customer', width: 'minmax(7rem, 1fr)', cell: ({ key }) => key || 'no model' },
+    { name: 'Calls', width: '4.5rem', isAmount: true, cell: ({ events }) => events },
     {
       name: 'Earned, AIR',
-      width: '14rem',
+      width: '11rem',
       isAmount: true,
-      cell: ({ amount }) => <Money value={amount} decimals={12} />,
+      cell: ({ amount }) => <Money value={amount} decimals={9} />,
     },
   ];
   return (

@@ -73,24 +73,25 @@ function Paids({ id }: { readonly id: string }) {
   const first = useRead('/v1/payouts/{id}/entries', { path: { id }, query: { limit: 1 } });
   const entries = useList('/v1/payouts/{id}/entries', { path: { id }, query: { limit: 100 } });
   const telling = useTelling();
+  // What it is about stands first: a narrow window shows no more.
   const columns: readonly Column<Paid>[] = [
-    { name: 'Booked', width: '15.5rem', cell: ({ recordedAt }) => <Instant at={recordedAt} /> },
-    { name: 'What', width: '8rem', cell: ({ type }) => telling(type).name },
     {
       name: 'Call',
-      width: 'minmax(9rem, 1fr)',
+      width: 'minmax(8rem, 1fr)',
       cell: ({ entry, usage }) => (
         <Id id={usage[0]?.id ?? entry} to={`/calls/${encodeURIComponent(id)}/${entry}`} copy={false} />
       ),
     },
-    { name: 'Model', width: '8.5rem', cell: ({ usage }) => usage[0]?.model ?? '' },
-    { name: 'Customer', width: '7rem', cell: ({ customer }) => customer ?? '' },
     {
       name: 'Of the payout',
-      width: '11.5rem',
+      width: '11rem',
       isAmount: true,
       cell: ({ amount }) => <Money value={amount} decimals={9} />,
     },
+    { name: 'Booked', width: '15.5rem', cell: ({ recordedAt }) => <Instant at={recordedAt} /> },
+    { name: 'Model', width: '8.5rem', cell: ({ usage }) => usage[0]?.model ?? '' },
+    { name: 'Customer', width: '7rem', cell: ({ customer }) => customer ?? '' },
+    { name: 'What', width: '8rem', cell: ({ type }) => telling(type).name },
   ];
   return (
     <Section title="What it pays">
