@@ -32,18 +32,18 @@ export default function Payouts() {
   const state = isState(asked) ? asked : undefined;
   const payouts = useList('/v1/payouts', { query: { provider, state, limit: 100 } });
   const columns: readonly Column<Payout>[] = [
-    { name: 'Planned', width: '15.5rem', cell: ({ plannedAt }) => <Instant at={plannedAt} /> },
     {
       name: 'Provider',
-      width: 'minmax(9rem, 1fr)',
+      width: 'minmax(8rem, 1fr)',
       cell: ({ provider: id }) => <Id id={id} to={`/earnings?provider=${encodeURIComponent(id)}`} copy={false} />,
     },
     {
       name: 'Amount, AIR',
-      width: '13rem',
+      width: '11rem',
       isAmount: true,
       cell: ({ amount }) => <Money value={amount} decimals={6} />,
     },
+    { name: 'Planned', width: '15.5rem', cell: ({ plannedAt }) => <Instant at={plannedAt} /> },
     { name: 'How far', width: '15rem', cell: (payout) => STATES[payout.state] },
     {
       name: 'Which calls',
