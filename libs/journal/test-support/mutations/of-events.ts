@@ -241,10 +241,10 @@ export const OF_EVENTS = {
       (event) => ({ ...event, budget: 'b' }),
       isLate,
     ),
-    'a usage of data with another licence than was reported': members(
+    'a usage of data that was not reported': members(
       'UsageCharged',
-      (event) => ({ ...event, provenance: { ...(event['provenance'] as object), licence: 'MIT' } }),
-      ({ provenance }) => provenance !== undefined,
+      (event) => ({ ...event, provenance: { licence: 'MIT' } }),
+      isLate,
     ),
     'a usage of another model than was reported': members(
       'UsageCharged',
