@@ -85,9 +85,11 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/accounts/{account}/entries': ['/accounts/customer:acme:available/entries'],
   '/v1/budgets/{path}': ['/budgets/acme'],
   '/v1/entries/{id}': ['/entries/{entry}'],
+  '/v1/entries/{id}/balances': ['/entries/{entry}/balances'],
   '/v1/entries/{id}/explanation': ['/entries/{entry}/explanation'],
   '/v1/holders/{id}/balance': ['/holders/acme/balance'],
   '/v1/holders/{id}/budgets': ['/holders/acme/budgets'],
+  '/v1/holders/{id}/entries': ['/holders/acme/entries'],
   '/v1/holders/{id}/explanation': ['/holders/acme/explanation'],
   '/v1/holders/{id}/explanation/entries': [
     '/holders/acme/explanation/entries?account=customer:acme:available&type=Minted',
@@ -99,6 +101,8 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/journal/pages': ['/journal/pages?shard=0'],
   '/v1/parties/{id}': ['/parties/gpu-north'],
   '/v1/payouts': ['/payouts', '/payouts?provider=gpu-north'],
+  '/v1/payouts/{id}': ['/payouts/{batch}.gpu-north'],
+  '/v1/payouts/{id}/entries': ['/payouts/{batch}.gpu-north/entries'],
   '/v1/writers/refused-pages': ['/writers/refused-pages?shard=0&height=1'],
   '/v1/price-books/{version}': ['/price-books/1'],
   '/v1/price-books/{version}/difference': ['/price-books/1/difference?from=1'],
@@ -111,7 +115,7 @@ const THERE: Readonly<Record<string, readonly string[]>> = {
   '/v1/reconciliations/{id}': ['/reconciliations/{reconciliation}'],
   '/v1/reports/large-movements': ['/reports/large-movements?threshold=100'],
   '/v1/reports/structured-movements': ['/reports/structured-movements?below=100&windowHours=24&count=2'],
-  '/v1/reports/usage': ['/reports/usage', '/reports/usage?format=csv'],
+  '/v1/reports/usage': ['/reports/usage?customer=acme', '/reports/usage?customer=acme&format=csv'],
   '/v1/search': ['/search?q={entry}'],
   '/v1/settlements/{id}': ['/settlements/{batch}'],
   '/v1/stream': ['/stream?count=1'],
@@ -137,13 +141,13 @@ const MAY_REACH: Readonly<Record<Role, { readonly reads: RegExp; readonly writes
   // Its own data and what holds for everybody.
   provider: {
     reads:
-      /^\/v1\/(me|parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts|price-books(\/\{version\})?|rates|policies\/(split|emission|staking)|chains)$/,
+      /^\/v1\/(me|parties\/\{id\}|providers\/\{id\}(\/earnings)?|payouts(\/\{id\}(\/entries)?)?|price-books(\/\{version\})?|rates|policies\/(split|emission|staking)|chains)$/,
     writes: /^\/v1\/console\/links$/,
   },
   // Its own data, what a usage of its own would cost, which tiers it reaches, its own stakes and votes, and what is voted on.
   customer: {
     reads:
-      /^\/v1\/(access\/check|proposals(\/\{id\}(\/weights\/\{holder\})?)?|holders\/\{id\}\/(balance|grants|holds|budgets|receivables|stakes|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/explanation)?|me|search)$/,
+      /^\/v1\/(access\/check|proposals(\/\{id\}(\/weights\/\{holder\})?)?|holders\/\{id\}\/(balance|grants|holds|budgets|receivables|stakes|entries|explanation(\/entries)?)|holds\/\{id\}|budgets\/\{path\}|accounts\/\{account\}\/entries|entries\/\{id\}(\/(explanation|balances))?|me|reports\/usage|search)$/,
     writes: /^\/v1\/(quotes|stakes|unstakes|proposals\/\{id\}\/votes|holders\/\{id\}\/compounding|console\/links)$/,
   },
   compliance: {
@@ -218,6 +222,8 @@ describe('every read is answered to its roles and to nobody else', () => {
       '/providers/gpu-south',
       '/providers/gpu-south/earnings',
       '/payouts?provider=gpu-south',
+      `/payouts/${batch}.gpu-south`,
+      `/payouts/${batch}.gpu-south/entries`,
       '/parties/acme',
     ]) {
       expect((await api.call('GET', path, { key })).status).toBe(403);
@@ -247,6 +253,8 @@ describe('every read is answered to its roles and to nobody else', () => {
       const { status } = await api.call(method.toUpperCase(), called, { key: keys.get('customer')! });
       expect([403, 404]).toContain(status);
     }
+    const everybody = await api.call('GET', '/reports/usage', { key: keys.get('customer')! });
+    expect(everybody.status).toBe(403);
     expect((await as('customer').get('/holders/acme/balance')).holder).toBe('acme');
   });
 
