@@ -151,7 +151,7 @@ module.exports = {
       severity: 'error',
       from: { path: PAGE, pathNot: TEST_CODE },
       to: {
-        pathNot: ['^libs/console-kit/src/index\\.ts$', '\\.css$', '^apps/console/src/pages/[a-z0-9-]+\\.ts$'],
+        pathNot: ['^libs/console-kit/src/index\\.ts$', '\\.css$', '^apps/console/src/pages/[a-z0-9-]+\\.tsx?$'],
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -10,6 +10,7 @@ import { findFreePort } from '#engines';
 import { sql } from '../e2e/support/stage.js';
 import { Desk } from './desk.js';
 import { moneyJourneys } from './money.journeys.js';
+import { operations } from './operations.journeys.js';
 import { providerJourneys } from './provider.journeys.js';
 import { rolesJourneys } from './roles.journeys.js';
 
@@ -35,7 +36,7 @@ afterEach(async () => {
 });
 
 /** One line for each file of journeys, which is given the desk when a test runs. */
-const JOURNEYS: readonly ((desk: () => Desk) => void)[] = [moneyJourneys, providerJourneys, rolesJourneys];
+const JOURNEYS: readonly ((desk: () => Desk) => void)[] = [moneyJourneys, providerJourneys, rolesJourneys, operations];
 for (const journeys of JOURNEYS) journeys(() => desk);
 
 describe('somebody who has the link', () => {

@@ -103,6 +103,48 @@ export const PAGES: readonly Listed[] = [
     ['/v1/holders/{id}/budgets'],
     () => import('../../../libs/concepts/budgets/budget.page.js'),
   ),
+  page('/health', 'Health', 'o', ['/v1/stream'], () => import('./pages/health.page.js')),
+  page('/dead-letters', 'Dead letters', 'd', ['/v1/dead-letters'], () => import('./pages/dead-letters.page.js')),
+  pageOf(
+    '/letters',
+    'id',
+    'Dead letter',
+    ['/v1/dead-letters/{topic}/{partition}/{offset}'],
+    () => import('./pages/letter.page.js'),
+  ),
+  page(
+    '/settlements',
+    'Batches',
+    'i',
+    ['/v1/settlements'],
+    () => import('../../../libs/concepts/settlement/settlement.page.js'),
+  ),
+  pageOf(
+    '/settlements',
+    'id',
+    'Batch',
+    ['/v1/settlements/{id}'],
+    () => import('../../../libs/concepts/settlement/settlement.page.js'),
+  ),
+  page(
+    '/breaks',
+    'Breaks',
+    'x',
+    ['/v1/breaks'],
+    () => import('../../../libs/concepts/reconciliation/reconciliation.page.js'),
+  ),
+  page('/parties', 'Parties', 'a', ['/v1/parties'], () => import('../../../libs/concepts/parties/party.page.js')),
+  pageOf('/parties', 'id', 'Party', ['/v1/parties/{id}'], () => import('../../../libs/concepts/parties/party.page.js')),
+  page(
+    '/withheld',
+    'Withheld',
+    'w',
+    ['/v1/payouts/withheld'],
+    () => import('../../../libs/concepts/settlement/withheld.page.js'),
+  ),
+  page('/reports', 'Reports', 'r', ['/v1/reports/large-movements'], () => import('./pages/reports.page.js')),
+  page('/checks', 'Checks', 'v', ['/v1/journal/shards'], () => import('./pages/checks.page.js')),
+  page('/keys', 'Keys', 'k', ['/v1/keys'], () => import('../../../libs/concepts/keys/key.page.js')),
 ];
 
 export const isOpenTo = ({ needs }: Listed, me: Me): boolean => needs.every((path) => may(me, 'get', path));

@@ -6,8 +6,9 @@ import { queryClient } from './api.js';
 import { Failed } from './states.js';
 
 interface Written {
-  readonly id?: string;
-  readonly position: { readonly shard: number; readonly height: number };
+  readonly id?: string | null;
+  /** Where it was written, of what stands in the journal. */
+  readonly position?: { readonly shard: number; readonly height: number };
 }
 
 export interface CommandFormProps<Answer extends Written> {

@@ -9,6 +9,7 @@ export { attoOf, plainOf } from './decimal.js';
 export { DataTable, type Column } from './data-table.js';
 export { EntryFlow } from './entry-flow.js';
 export { afterInstant, InstantField } from './instant-field.js';
+export { useLive } from './live.js';
 export { boundKeys, listenToKeys, onKey } from './keyboard.js';
 export { may, type Me, MeContext, type Telling, TellingsContext, useMe, useTelling } from './me.js';
 export { type Neighbours, useNeighbours } from './neighbours.js';

@@ -153,13 +153,13 @@ export function Shell() {
         <Guard key={path}>
           <Suspense fallback={<Loading />}>
             <Switch>
-              {pages.map(({ path: target, route, View }) => (
-                <Route key={target} path={route}>
+              {pages.map(({ route, View }) => (
+                <Route key={route} path={route}>
                   <View />
                 </Route>
               ))}
-              {PAGES.filter((page) => !isOpenTo(page, me)).map(({ path: target, route, name, needs }) => (
-                <Route key={target} path={route}>
+              {PAGES.filter((page) => !isOpenTo(page, me)).map(({ route, name, needs }) => (
+                <Route key={route} path={route}>
                   <Page question={name}>
                     <Empty>
                       A key of the role {me.role} may not look at this page: it needs <code>{needs.join(', ')}</code>.
