@@ -136,7 +136,7 @@ beforeAll(async () => {
   for (const { mutated } of jobs) typescript.push(await verify(mutated));
   const python = await inPython;
   jobs.forEach(({ name }, i) => verdicts.set(name, { typescript: typescript[i]!, python: python?.[i]!.laws }));
-}, 120_000);
+}, 600_000);
 
 function verdictOf(name: string): Verdict {
   if (impossible.has(name)) throw impossible.get(name);
