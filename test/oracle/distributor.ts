@@ -64,17 +64,11 @@ export class Distributor {
     const answer = await this.product.write('POST', '/yield-distributions', body, `oracle-yield-${toMs}`);
     if (answer.status !== 201) throw new Error(`${JSON.stringify(body)} was answered ${JSON.stringify(answer)}`);
     const distribution = answer.body['distribution'] as string;
-    const {
-      position: _position,
-      openedAt,
-      closedAt: _closedAt,
-      nextCursor: _next,
-      ...got
-    } = await this.paid(distribution);
+    const { position: _position, openedAt, closedAt, nextCursor: _next, ...got } = await this.paid(distribution);
     const home = await this.product.emissionShard();
     const found = await this.product.rewardsCuts(distribution, Date.parse(openedAt));
     const shards = new Set([...shardsOf(this.everybody()), ...(home === undefined ? [] : [home])]);
-    const cuts = new Map([...shards].map((shard) => [shard, found.get(shard) ?? toMs]));
+    const cuts = new Map([...shards].map((shard) => [shard, found.get(shard) ?? Date.parse(closedAt!)]));
     const { answer: expected, shares } = this.yields.distribute(
       this.everybody(),
       { distribution, fromMs, toMs, cuts },

@@ -30,7 +30,7 @@ it('random histories come to the same answers, balances, grants, holds, budgets,
   expect(kills).toBeGreaterThan(0);
   expect(epochs).toBeGreaterThan(0);
   expect(votes).toBeGreaterThan(0);
-  expect(distributions).toBeGreaterThan(1);
+  expect(distributions).toBeGreaterThan(0);
   const booked = (kind: string): number => played.reduce((sum, one) => sum + (one.booked[kind] ?? 0), 0);
   for (const kind of ['stake', 'reverse', 'use', 'reserve', 'replace'])
     expect([kind, booked(kind) > 0]).toEqual([kind, true]);
