@@ -94,7 +94,7 @@ export class Distributor {
   }
 
   /** What is outstanding, by all books and as the product says; nothing is on its way. */
-  private async compareSupply(): Promise<void> {
+  async compareSupply(): Promise<{ readonly outstanding: bigint; readonly atMs: number }> {
     const nowMs = Date.now();
     const emitted = this.product.emissionsUntil(nowMs).map(({ amount }) => amount);
     const expected = sum([
@@ -109,6 +109,7 @@ export class Distributor {
       throw new Error(
         `the supply as of ${instant(nowMs)} is ${supply}, lawful: ${lawful}, and the model's ${tokens(expected)}`,
       );
+    return { outstanding: expected, atMs: nowMs };
   }
 
   private paid(distribution: string): Promise<Distributed> {

@@ -16,8 +16,8 @@ beforeAll(async () => {
 
 afterAll(() => stage?.close(), 60_000);
 
-it('random histories come to the same answers, balances, grants, holds, budgets, stakes, yields, reversals, corrections, access, votes, supply and emissions, now and at past instants', async () => {
-  const { played, kills, epochs, proposals, votes, distributions } = await runSeeds(stage, {
+it('random histories come to the same answers, balances, grants, holds, budgets, stakes, yields, reversals, corrections, access, votes, emissions and the cap, now and at past instants', async () => {
+  const { played, kills, epochs, proposals, votes, distributions, capped } = await runSeeds(stage, {
     seeds: SEEDS,
     steps: STEPS,
     atOnce: SEEDS.length,
@@ -31,6 +31,7 @@ it('random histories come to the same answers, balances, grants, holds, budgets,
   expect(epochs).toBeGreaterThan(0);
   expect(votes).toBeGreaterThan(0);
   expect(distributions).toBeGreaterThan(0);
+  expect([capped.allowed > 0, capped.refused > 0]).toEqual([true, true]);
   const booked = (kind: string): number => played.reduce((sum, one) => sum + (one.booked[kind] ?? 0), 0);
   for (const kind of ['stake', 'reverse', 'use', 'reserve', 'replace'])
     expect([kind, booked(kind) > 0]).toEqual([kind, true]);

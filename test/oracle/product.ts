@@ -207,6 +207,22 @@ export class Product {
     throw new Error(`${holder} has no share of ${distribution}`);
   }
 
+  async publishEmission(version: number, body: object): Promise<void> {
+    const { status, ...said } = await this.write(
+      'PUT',
+      `/policies/emission/${version}`,
+      body,
+      `oracle-emission-${version}`,
+    );
+    if (status >= 300) throw new Error(`the emission policy was answered ${status}: ${JSON.stringify(said)}`);
+  }
+
+  /** When the newest entries of an account were recorded, back to an instant. */
+  async recordedSince(account: string, ms: number): Promise<readonly string[]> {
+    const { items } = await this.read<{ items: { recordedAt: string }[] }>(`/accounts/${account}/entries?limit=100`);
+    return items.map(({ recordedAt }) => recordedAt).filter((at) => Date.parse(at) >= ms);
+  }
+
   emissionsUntil(ms: number): readonly Emission[] {
     return emissionsUntil(this.emission, ms);
   }

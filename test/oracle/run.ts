@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../e2e/support/built-program.js';
 import { Stage } from '../e2e/support/stage.js';
+import { fillCap, type Filled } from './cap.js';
 import { Distributor } from './distributor.js';
 import type { Books } from './model/books.js';
 import { Player, type Played } from './player.js';
@@ -30,6 +31,8 @@ export interface Ran {
   readonly votes: number;
   /** How often yield was distributed. */
   readonly distributions: number;
+  /** At last everybody mints into a cap. */
+  readonly capped: Filled;
 }
 
 /** @throws AggregateError of all histories that differ; what happened in each is kept in a file that its error names */
@@ -46,6 +49,7 @@ export async function runSeeds(
   const played: Played[] = [];
   const failures: unknown[] = [];
   let untilMs = 0;
+  let capped: Filled = { allowed: 0, refused: 0 };
   distributor.start((error) => failures.push(error));
   const waiting = [...seeds];
   const playOn = async (): Promise<void> => {
@@ -66,7 +70,10 @@ export async function runSeeds(
     await distributor.stop();
     if (failures.length === 0) {
       await distributor.distribute();
-      untilMs = Date.now();
+      const outstanding = await distributor.compareSupply();
+      untilMs = outstanding.atMs;
+      const customers = everybody().map(({ customer }) => customer);
+      capped = await fillCap(product, outstanding, customers, seeds[0] ?? 0);
     }
   } finally {
     await product.stopKilling();
@@ -86,6 +93,7 @@ export async function runSeeds(
     epochs,
     ...counted,
     distributions: distributor.count,
+    capped,
   };
 }
 
