@@ -39,6 +39,7 @@ async function show(desk: Desk, path: string): Promise<void> {
   await desk.page.getByRole('heading', { level: 1 }).waitFor();
   // A page that listens for what is new is never without a call.
   await desk.page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined);
+  await desk.page.locator('.loading').first().waitFor({ state: 'detached' });
 }
 
 async function paintReadme(desk: Desk, things: Readonly<Record<string, string>>): Promise<void> {
