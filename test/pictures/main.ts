@@ -44,7 +44,7 @@ async function show(desk: Desk, path: string): Promise<void> {
 
 async function paintReadme(desk: Desk, things: Readonly<Record<string, string>>): Promise<void> {
   mkdirSync(README, { recursive: true });
-  await desk.page.setViewportSize({ width: 1120, height: 760 });
+  await desk.page.setViewportSize({ width: 1080, height: 700 });
   const pictures = {
     home: '/',
     entry: `/entries/${desk.entry}`,
