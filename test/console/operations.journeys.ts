@@ -42,6 +42,7 @@ export function operations(given: () => Desk): void {
       await desk.title('What could not be applied, and why?');
       const row = page.getByTestId(REASON);
       const counted = async () => (await row.getByRole('cell').allTextContents()).slice(0, 3);
+      await row.waitFor();
       expect(await counted()).toEqual([String(LETTERS), '0', '0']);
       await row.getByRole('button', { name: REASON }).click();
 
