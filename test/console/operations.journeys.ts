@@ -78,6 +78,8 @@ export function operations(given: () => Desk): void {
     it('is told of a break, finds the payout that misses its transfer, and reads what the ledger says of it', async () => {
       const desk = given();
       const { page, api, standalone } = desk;
+      // What was there before may be paid already.
+      await api.sendUsage(generateUsage(12, 40, 920_000));
       const batch = await settle(api);
       const [payout] = batch.payouts;
       const key = `MISSING_ON_CHAIN:${batch.id}/${payout!.provider}`;
