@@ -160,7 +160,22 @@ class Choices {
 
   /** The same choices whatever comes of them. @param hasBudgets whether the customer sets ceilings, and names them */
   command(customer: number, hasBudgets: boolean): Planned {
-    const planned = this.choose(customer, hasBudgets);
+    return this.note(this.choose(customer, hasBudgets));
+  }
+
+  /** A usage, and what takes its place: whatever else is chosen, every history has that. */
+  replaced(): Planned[] {
+    const customer = 0;
+    const usage = { customer, n: this.uses[customer]!++ };
+    const call = (calls: bigint): PlannedUse => ({ isOld: false, provider: 0, meters: { calls } });
+    return [
+      this.note({ customer, do: 'use', isSingle: true, uses: [call(2n)] }),
+      this.note({ customer, do: 'replace', usage, by: call(3n), isKept: true }),
+    ];
+  }
+
+  private note(planned: Planned): Planned {
+    const { customer } = planned;
     const [first, count] = [this.entries[customer]!, entriesOf(planned)];
     this.entries[customer] = first + count;
     if (REVERSIBLE.has(planned.do)) {
@@ -330,7 +345,9 @@ class Choices {
 /** @param steps how many; each sends a few commands at once */
 export function makeHistory(seed: number, steps: number): Step[] {
   const choices = new Choices(seed);
-  const funded = { pauseMs: 0, commands: choices.funding(), isChecked: false };
+  const alone = (...commands: Planned[]): Step => ({ pauseMs: 0, commands, isChecked: false });
+  const funded = alone(...choices.funding());
+  const replaced = choices.replaced().map((planned) => alone(planned));
   const rest = Array.from({ length: steps }, (_, step) => ({
     pauseMs: choices.chance(0.25) ? choices.below(700) : 0,
     commands: [
@@ -342,5 +359,5 @@ export function makeHistory(seed: number, steps: number): Step[] {
     ],
     isChecked: step % 8 === 7,
   }));
-  return [funded, ...rest];
+  return [funded, ...replaced, ...rest];
 }
