@@ -171,7 +171,8 @@ describe('H7: what has ended', () => {
     desk.at(1);
     const event = desk.capture(hold, '3') as unknown as HoldCaptured;
     const holds = new HoldChanges({ shard: 0, keyText: (text) => text, digest: (text) => text });
-    const run = { holds, receivables: undefined, budgets: undefined } as never;
+    const earnings = { count: () => undefined };
+    const run = { holds, receivables: undefined, budgets: undefined, earnings } as never;
     holdRows.HoldCaptured.changes!(event, { shard: 0, height: 9, index: 0 }, at(1), run);
     const nothing = [null];
     expect(holds.changes()).toMatchObject([

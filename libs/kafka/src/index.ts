@@ -1,5 +1,5 @@
 export { cloudEventFromMessage } from './cloud-event.js';
-export { messageOfLetter, type KeptLetter, type LetterHeader } from './kept-letter.js';
+export { keptLetterOf, messageOfLetter, type KeptLetter, type LetterHeader } from './kept-letter.js';
 export type { KafkaConnection, KafkaLog } from './connection.js';
 export type { JournalHistory, NotedHead, StoppedBatch } from './commit-note.js';
 export type { UsageConsumerHooks } from './consumer-options.js';

@@ -11,7 +11,7 @@ export interface KeptLetter {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** The message's time, milliseconds since 1970. */
+  /** The message's time, milliseconds since 1970; a producer may say any, and one beyond exact whole numbers is the last of them. */
   readonly timestampMs: number;
   readonly code: string;
   readonly detail: string;
@@ -31,7 +31,8 @@ const HEADER_BYTES_MAX = 4 * 1024;
 type Message = Pick<KeptLetter, 'topic' | 'partition' | 'offset' | 'timestampMs' | 'code' | 'detail' | 'key' | 'value'>;
 
 /** Bounds a message to what is kept of it. A header without a value says nothing and is left out. */
-export function keptLetterOf(message: Message, headers: Readonly<IHeaders>): KeptLetter {
+export function keptLetterOf(rejected: Message, headers: Readonly<IHeaders>): KeptLetter {
+  const message = { ...rejected, timestampMs: exact(rejected.timestampMs) };
   const all = Object.keys(headers).flatMap((name) => partsOf(name, headers[name]));
   const { key, value } = message;
   const size = (key?.length ?? 0) + (value?.length ?? 0) + sizeOf(all);
@@ -48,6 +49,8 @@ export function keptLetterOf(message: Message, headers: Readonly<IHeaders>): Kep
   const keptSize = sizeOf(kept) + (keptKey?.length ?? 0) + (keptValue?.length ?? 0);
   return { ...message, key: keptKey, value: keptValue, headers: kept, omittedBytes: size - keptSize };
 }
+
+const exact = (whole: number): number => Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, whole));
 
 function partsOf(name: string, value: IHeaders[string]): LetterHeader[] {
   // Kafka allows a header without a value; kafkajs's types do not.

@@ -1,6 +1,6 @@
 /** Usage that could not be applied, as rows: kept when it is rejected, listed, played again or dismissed. */
 import type { RowOf } from '#domain';
-import { inTransaction, type Pool, type PoolClient } from './connection.js';
+import { inTransaction, sqlStateOf, type Pool, type PoolClient } from './connection.js';
 import { plainText } from './projection/text.js';
 import type { DEAD_LETTERS, LETTER_ORDERS, LetterOrderKind, LetterState } from './tables/intake.js';
 
@@ -62,6 +62,9 @@ const ORDER_DAYS_MAX = 400;
 /** Rows of one INSERT: their bytes are in memory twice. */
 const INSERT_MAX = 100;
 
+/** Classes of SQLSTATE that are the value's fault and stay: no such value, and more than an engine takes. */
+const UNSTORABLE_SQLSTATES = /^(22|54)...$/;
+
 const UNSETTLED = `state IN ('open', 'replaying', 'failing')`;
 const SETTLED = `state IN ('replayed', 'dismissed')`;
 const PLACE = 'topic, partition, "offset"';
@@ -79,14 +82,28 @@ export class DeadLetters {
    * Keeps letters; one that is kept already stays as it is. A full table forgets what is settled longest; where all are
    * unsettled, what comes is not kept.
    *
-   * @returns how many there was no room for
+   * @returns how many were not kept: there was no room, or no row can hold what somebody put into the message
    */
   async keep(letters: readonly NewLetter[]): Promise<number> {
     const room = await this.makeRoom(letters.length);
+    let unkept = Math.max(0, letters.length - room);
     for (let from = 0; from < room; from += INSERT_MAX) {
-      await this.insert(letters.slice(from, Math.min(from + INSERT_MAX, room)));
+      unkept += await this.insertOrLeave(letters.slice(from, Math.min(from + INSERT_MAX, room)));
     }
-    return Math.max(0, letters.length - room);
+    return unkept;
+  }
+
+  /** One that cannot be kept must not keep its neighbours, and the whole partition, from going on. */
+  private async insertOrLeave(letters: readonly NewLetter[]): Promise<number> {
+    try {
+      await this.insert(letters);
+      return 0;
+    } catch (error) {
+      if (!UNSTORABLE_SQLSTATES.test(sqlStateOf(error) ?? '')) throw error;
+      if (letters.length === 1) return 1;
+      const half = letters.length >>> 1;
+      return (await this.insertOrLeave(letters.slice(0, half))) + (await this.insertOrLeave(letters.slice(half)));
+    }
   }
 
   private async makeRoom(wanted: number): Promise<number> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { openAudits } from '#concepts/audits';
-import type { KeptLetter } from '#kafka';
+import { keptLetterOf, type KeptLetter } from '#kafka';
 import { verifyJournal, type JournalStore } from '#journal';
 import { createPool, LETTERS_MAX } from '#postgres';
 import { callEvent, eventually } from '#testing';
@@ -98,6 +98,24 @@ describe('a message that was rejected', () => {
     expect(body).toMatchObject({ omittedBytes: 40_000, usageId: null, atStake: null });
     const tried = await order('replays', { filter: { reason: 'MESSAGE_TOO_LARGE' }, dryRun: true });
     expect(tried.body).toMatchObject({ charged: 0, failing: 1, failures: [{ reason: 'VALUE_NOT_KEPT', count: 1 }] });
+  });
+
+  it('that says a time beyond all numbers is kept, and one that no row can hold keeps none of its neighbours out', async () => {
+    const strange = (id: string, over: Partial<KeptLetter>) =>
+      letter(callEvent(id, 'nobody'), { code: 'STRANGE', ...over });
+    const [early, late] = [-(2 ** 63), 2 ** 63].map((timestampMs) => {
+      const { headers: _, ...message } = strange('timeless', { timestampMs });
+      return keptLetterOf(message, {});
+    }) as [KeptLetter, KeptLetter];
+    await keep(
+      early,
+      strange('nowhere', { partition: 2 ** 40 }),
+      late,
+      strange('unreadable', { detail: 'NUL \0, \ud800' }),
+    );
+    for (const { offset: at } of [early, late])
+      expect((await get(`/usage/1/${at}`)).body).toMatchObject({ reason: 'STRANGE', time: null });
+    expect(await reasons('STRANGE')).toMatchObject({ open: 3 });
   });
 
   it('is listed by reason and time, page by page, and a usage that HTTP refuses is not', async () => {
@@ -285,7 +303,8 @@ it('a full table forgets what is settled, then keeps no more, and counts what it
   await keep(letter(callEvent('too-much', 'nobody-else'), { code: 'TOO_MUCH' }));
   expect((await get('?reason=TOO_MUCH')).body.items).toHaveLength(0);
   const metrics: string = (await ledger.fetch('GET', '/metrics')).body;
-  expect(metrics).toContain('airtime_dead_letters_unkept_total 1');
+  // This one, and the one above that no row can hold.
+  expect(metrics).toContain('airtime_dead_letters_unkept_total 2');
   expect(metrics).toMatch(/^airtime_dead_letters_unsettled 100000$/m);
   await pool.end();
 });

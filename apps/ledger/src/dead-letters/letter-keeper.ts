@@ -22,7 +22,7 @@ export class LetterKeeper {
     this.letters = new DeadLetters(database);
     this.unkept = metrics.counter({
       name: 'airtime_dead_letters_unkept_total',
-      help: `Rejected messages that were not kept because ${LETTERS_MAX} unsettled ones are; the dead-letter topic has them`,
+      help: `Rejected messages that were not kept because ${LETTERS_MAX} unsettled ones are, or because no row can hold them; the dead-letter topic has them`,
     });
     const unsettled = metrics.gauge({
       name: 'airtime_dead_letters_unsettled',
@@ -40,7 +40,10 @@ export class LetterKeeper {
     const unkept = await this.letters.keep(letters.map((letter) => this.rowOf(letter)));
     if (unkept === 0) return;
     this.unkept.inc(unkept);
-    this.logger.warn({ unkept }, 'no room to keep rejected messages: replay or dismiss those that are kept');
+    this.logger.warn(
+      { unkept },
+      'rejected messages were not kept beside the dead-letter topic: where there is no room, replay or dismiss those that are kept',
+    );
   }
 
   private rowOf(letter: KeptLetter): NewLetter {
@@ -52,8 +55,17 @@ export class LetterKeeper {
       customer: report?.customer ?? null,
       usageSource: report?.source ?? null,
       usageId: report?.id ?? null,
-      atStake: (report && priceAlone(this.follower.catalogue, report)) ?? null,
+      atStake: (report && this.costOf(report)) ?? null,
     };
+  }
+
+  private costOf(report: UsageReport): bigint | undefined {
+    try {
+      return priceAlone(this.follower.catalogue, report);
+    } catch {
+      // It may have been rejected because it cannot be rated.
+      return undefined;
+    }
   }
 }
 
