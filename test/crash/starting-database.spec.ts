@@ -4,6 +4,7 @@ import { chown, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { findFreePort, startPostgres } from '#engines';
+import { eventually } from '#testing';
 import { ADMIN_KEY } from '../e2e/support/api.js';
 import type { ServiceProcess } from '../e2e/support/service-process.js';
 import { sql, Stage } from '../e2e/support/stage.js';
@@ -75,12 +76,18 @@ it('services that start while the database recovers wait for it, say so, and sto
   await first.stop();
   await keepInRecovery(cluster);
   const recovering = startPostgres({ dataDir });
+  const refusal = () =>
+    sql(url, 'SELECT 1').then(
+      () => undefined,
+      ({ code }: { readonly code?: string }) => code,
+    );
   try {
+    await eventually(refusal, (code) => code === '57P03', { what: 'a server that recovers' });
     const services = await Promise.all(
       ['ledger', 'projector', 'reporting', 'settlement'].map((name) => start(name, url)),
     );
     await Promise.all(services.map((service) => service.seen(WAITS)));
-    await expect(sql(url, 'SELECT 1')).rejects.toMatchObject({ code: '57P03' });
+    expect(await refusal()).toBe('57P03');
 
     const [ledger, projector, reporting, settlement] = services as [
       ServiceProcess,
