@@ -46,6 +46,11 @@ describe('an instant', () => {
     expect([isZone('Asia/Tokyo'), isZone('Mars/Olympus')]).toEqual([true, false]);
   });
 
+  it('is the earlier one where a clock that is put back shows a time twice, by an hour as by half of one', () => {
+    expect(readInstant('2015-04-05 01:30:00', 'Australia/Lord_Howe', NOW)).toBe('2015-04-04T14:30:00.000Z');
+    expect(readInstant('2026-11-01 01:30:00', 'America/New_York', NOW)).toBe('2026-11-01T05:30:00.000Z');
+  });
+
   it('takes a day for its first or its last millisecond, whichever is asked for, also where midnight was skipped', () => {
     const now = Date.parse('2026-11-27T12:00:00Z');
     expect(readInstant('2026-10-31', 'Asia/Tokyo', now, 'start')).toBe('2026-10-30T15:00:00.000Z');

@@ -56,20 +56,26 @@ export function showInstant(instant: string, zone: string, how: { readonly milli
   return `${date} ${two(hour)}:${two(minute)}:${two(second)}${fraction} ${zone}`;
 }
 
+/** What clocks are put back by: an hour, half of one (Lord Howe), two (Troll). */
+const PUT_BACK_MS = [7_200_000, 3_600_000, 1_800_000];
+
+/** What a zone's clock shows, as milliseconds of a clock in UTC that shows the same. */
+function wallAt(ms: number, zone: string): number {
+  const { year, month, day, hour, minute, second } = clockAt(ms, zone);
+  return Date.UTC(year, month - 1, day, hour, minute, second) + (((ms % 1000) + 1000) % 1000);
+}
+
 /** The instant of a zone's clock, in milliseconds; where it shows a time twice the earlier, where never the next one that it shows. */
 function instantOf(zone: string, wall: number): number {
   let found = wall;
   // Two steps settle it but at a change of the clock, where the third shows that it was skipped.
   for (let step = 0; step < 3; step++) {
-    const { year, month, day, hour, minute, second } = clockAt(found, zone);
-    const shown = Date.UTC(year, month - 1, day, hour, minute, second) + (((found % 1000) + 1000) % 1000);
+    const shown = wallAt(found, zone);
     if (shown === wall) break;
     found += wall - shown;
   }
-  const before = found - 3_600_000;
-  const { year, month, day, hour, minute, second } = clockAt(before, zone);
-  const again = Date.UTC(year, month - 1, day, hour, minute, second) + (((before % 1000) + 1000) % 1000);
-  return again === wall ? before : found;
+  const before = PUT_BACK_MS.map((back) => found - back);
+  return before.find((earlier) => wallAt(earlier, zone) === wall) ?? found;
 }
 
 /** The first millisecond of a day by a zone's clock; where it skips midnight, the one at which it goes on. */
