@@ -174,17 +174,6 @@ class Choices {
     ];
   }
 
-  /** Votes on a proposal that is open long enough for one of them, however slowly it opens. */
-  voted(): Step[] {
-    const proposal = this.proposals++;
-    const propose = { customer: 0, do: 'propose', quorumBps: 100, closesIn: 6_000 } as const;
-    const votes = Array.from({ length: CUSTOMERS }, (_, customer) => ({
-      ...{ customer, do: 'vote' as const, proposal, choice: CHOICES[customer % CHOICES.length]! },
-    }));
-    const tries = Array.from({ length: 5 }, () => ({ pauseMs: 500, commands: votes, isChecked: false }));
-    return [{ pauseMs: 0, commands: [propose], isChecked: false }, ...tries];
-  }
-
   private note(planned: Planned): Planned {
     const { customer } = planned;
     const [first, count] = [this.entries[customer]!, entriesOf(planned)];
@@ -359,7 +348,6 @@ export function makeHistory(seed: number, steps: number): Step[] {
   const alone = (...commands: Planned[]): Step => ({ pauseMs: 0, commands, isChecked: false });
   const funded = alone(...choices.funding());
   const replaced = choices.replaced().map((planned) => alone(planned));
-  const voted = choices.voted();
   const rest = Array.from({ length: steps }, (_, step) => ({
     pauseMs: choices.chance(0.25) ? choices.below(700) : 0,
     commands: [
@@ -371,5 +359,5 @@ export function makeHistory(seed: number, steps: number): Step[] {
     ],
     isChecked: step % 8 === 7,
   }));
-  return [funded, ...replaced, ...voted, ...rest];
+  return [funded, ...replaced, ...rest];
 }
